@@ -1,0 +1,36 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee;
+
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Memory that normal world and TEE both see: a memory object. Passed as an object argument, the TEE may map it and keep
+ * the mapping after the invocation.
+ *
+ * <p>The peer may change the bytes at any time: copy before you check. After {@link #close()} the TEE's mappings stay valid
+ * until it releases them, then the memory goes. A {@link ByteBuffer} got from here never becomes somebody else's memory.
+ */
+@ProviderType
+public interface SharedMemory extends ObjectReference, AutoCloseable {
+
+    /** The id in the device's table of shared memory, from 1. */
+    long id();
+
+    /** Bytes; for allocated memory a multiple of 4096. */
+    long size();
+
+    /**
+     * A new little-endian view of the whole memory, position 0.
+     *
+     * @throws IllegalStateException if closed
+     */
+    ByteBuffer buffer();
+
+    boolean isClosed();
+
+    /** Gives the caller's reference back. May be called any number of times. */
+    @Override
+    void close();
+}

@@ -1,0 +1,33 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A trusted execution environment that is present. An OSGi service for as long as its driver is there; each bundle gets
+ * its own instance, so that a context knows its owner. Thread safe.
+ */
+@ProviderType
+public interface TeeDevice {
+
+    /** Service property: the {@linkplain #name() name}, a String. */
+    String DEVICE_NAME = "tee.device";
+
+    /** Service property: {@link TeeVersion#implementation()}, an Integer. */
+    String IMPLEMENTATION = "tee.implementation";
+
+    /** The device's name, unique in this framework, for example {@code qtee-emulator}. */
+    String name();
+
+    /** What the TEE is and can do. */
+    TeeVersion version();
+
+    /**
+     * Opens a context owned by the bundle that got this service. It is closed when the bundle closes it, gives the service
+     * back or stops, or when the device goes.
+     *
+     * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short
+     */
+    TeeContext open() throws TeeException;
+}

@@ -1,0 +1,26 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.runtime;
+
+import org.osgi.dto.DTO;
+
+/** A device and its contexts. */
+public class DeviceDTO extends DTO {
+
+    public String name;
+
+    /** Number of the implementation, see {@link org.ermine.tee.TeeVersion}. */
+    public int implementation;
+
+    /** The TEE's own version; empty if it tells none. */
+    public String release;
+
+    /** TEE objects whose release has not reached the TEE yet. */
+    public int pendingReleases;
+
+    /** TEE objects that were lost without being closed, since the device came. */
+    public long leakedObjects;
+
+    /** Open contexts, and closed ones that the TEE still refers to. */
+    public ContextDTO[] contexts = {};
+}

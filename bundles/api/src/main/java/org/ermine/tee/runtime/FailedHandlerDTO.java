@@ -1,0 +1,22 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.runtime;
+
+import org.osgi.dto.DTO;
+
+/** A handler service that cannot be used. */
+public class FailedHandlerDTO extends DTO {
+
+    /** {@code listener} or {@code callback}. */
+    public String kind;
+
+    /** As far as the service tells. */
+    public String name;
+
+    public String bundle;
+
+    public long serviceId;
+
+    /** Why, in words. */
+    public String reason;
+}

@@ -1,0 +1,33 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.runtime;
+
+import org.osgi.dto.DTO;
+
+/** Shared memory. Sizes in bytes. */
+public class MemoryDTO extends DTO {
+
+    /** The most that may be committed. */
+    public long limit;
+
+    /** Taken from the JVM: in use or kept in pools. */
+    public long committed;
+
+    /** In use: message buffers and memory objects. */
+    public long inUse;
+
+    /** The most that was in use at once. */
+    public long peak;
+
+    /** Message buffers in use. */
+    public long buffersInUse;
+
+    /** Memory objects, allocated and registered. */
+    public long regions;
+
+    /** Memory of callers that is registered; not part of the above. */
+    public long registered;
+
+    /** Requests refused because of the limit. */
+    public long refused;
+}

@@ -1,0 +1,9 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+/** Introspection: the state of Ermine as data transfer objects, which shell, health checks and tests read. */
+@Export
+@Version("1.0.0")
+package org.ermine.tee.runtime;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

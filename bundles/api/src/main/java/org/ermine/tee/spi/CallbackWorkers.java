@@ -1,0 +1,34 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import java.util.function.BooleanSupplier;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The threads that serve requests to callback objects, and the handlers they know. A service; thread safe. */
+@ProviderType
+public interface CallbackWorkers {
+
+    /** A request was queued: a worker calls {@link CallbackSource#serveNext} once. Does not block. */
+    void requestQueued(CallbackSource source);
+
+    /**
+     * The calling thread waits for a request in {@code source}. If it is a worker it serves requests of {@code source}
+     * until {@code done}, or until none is left.
+     */
+    void awaiting(CallbackSource source, BooleanSupplier done);
+
+    /**
+     * The callback object backed by the service of that name with the highest ranking, now and later. There need not be one
+     * yet.
+     *
+     * @throws TeeException EINVAL for an empty name
+     */
+    CallbackObject named(String name) throws TeeException;
+
+    /** Fills in handlers and failed handlers. */
+    void describe(RuntimeDTO runtime);
+}

@@ -1,0 +1,33 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import java.util.function.BooleanSupplier;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Core's side of a context, as a backend sees it: a reference count and a place to announce requests. Thread safe. No method
+ * is called while the backend holds a lock.
+ */
+@ProviderType
+public interface ContextHost {
+
+    /** Takes a reference, for a user object that the TEE holds or memory that it may still use. */
+    void retain();
+
+    /** Gives a reference back; the last one makes core call {@link DriverContext#release}. */
+    void put();
+
+    /** A request was queued: one {@link DriverContext#receive} would not wait. Does not block. */
+    void requestQueued();
+
+    /**
+     * The calling thread waits for the answer to a request of this context. If it is one of the threads that serve such
+     * requests, it serves them here until {@code done}, so that nested calls cannot use up all workers; otherwise this
+     * returns at once.
+     */
+    void awaiting(BooleanSupplier done);
+
+    /** Who owns the context, for messages: symbolic name, version and id of the bundle. */
+    String owner();
+}

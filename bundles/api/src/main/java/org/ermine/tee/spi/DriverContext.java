@@ -1,0 +1,81 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.ContextDTO;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A backend's data of one context. All methods may be called by any number of threads at once; when {@link #closeContext}
+ * runs beside others, those that lost the race throw ENODEV.
+ *
+ * <p>Names of objects: ids of TEE objects are given out by the backend, ids of user objects are core's and opaque here, ids
+ * of memory objects are those of the {@link SharedMemoryManager}.
+ */
+@ConsumerType
+public interface DriverContext {
+
+    /** {@code object} or a parameter: the NULL object; as target of an invocation the TEE's root object. */
+    long NULL = -1;
+
+    /** The operation that gives a TEE object back, and that tells a user object that the TEE let it go. */
+    int OP_RELEASE = 0xffff;
+
+    /** The operation by which the TEE takes another reference; refused from clients. */
+    int OP_RETAIN = 0xfffe;
+
+    /**
+     * Invokes an object. The calling thread is used for it, and for callbacks that the backend serves itself.
+     *
+     * <p>A user object among the inputs belongs to the TEE from the moment the message reached it; if this method throws
+     * before, it was not handed over and no release for it will be received. {@link TeeParams#isHandedOver} tells the two
+     * apart.
+     *
+     * @param object id of a TEE object of this context, or {@link #NULL} for the root object
+     * @param op 0 to 0xffff; {@link #OP_RELEASE} never reaches the TEE from here: it drops the id and queues the release
+     * @param params in: inputs and room for outputs; out: sizes and objects, written only if 0 is returned
+     * @param callbackNanos limit on the time that callbacks of this invocation may take together, from the first one on;
+     *     {@link Long#MAX_VALUE} for the configured one
+     * @return the object's result: 0 or an error; transport errors that the TEE reports are negative
+     * @throws TeeException with the errno if the invocation did not complete
+     */
+    int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException;
+
+    /**
+     * Takes the next request to a user object of this context: strictly in the order in which they were queued.
+     *
+     * @param request filled in. If its room is too small the request stays at the head of the queue
+     * @param waitNanos how long to wait for a request; 0 does not wait
+     * @return false if no request came in time
+     * @throws TeeException EINVAL if the room is too small, naming what is needed; ENODEV if the context is closed
+     * @throws InterruptedException if the thread was interrupted while it waited; no request was taken
+     */
+    boolean receive(SupplicantRequest request, long waitNanos) throws TeeException, InterruptedException;
+
+    /**
+     * Answers a request that was received. An id is good for one answer; late, doubled and guessed ones are refused.
+     *
+     * @param requestId {@link SupplicantRequest#id}
+     * @param result 0; a positive result of the object; or a negative errno
+     * @param params with result 0, the request's parameters with outputs filled in; ignored otherwise
+     * @throws TeeException EINVAL if nobody waits for this answer (any more) or the parameters do not fit, ENODEV if the
+     *     context is closed. The user objects among the outputs were then not handed over: roll back
+     */
+    void send(long requestId, int result, TeeParams params) throws TeeException;
+
+    /** Whether somebody still waits for the answer to this request. */
+    boolean isAwaited(long requestId);
+
+    /**
+     * The owner is gone. Fails every request, waiting or in progress, with ENODEV, drops the context's TEE objects into the
+     * release queue and refuses everything from now on. Does not wait for the TEE.
+     */
+    void closeContext();
+
+    /** The last reference is gone, no user object of this context is known to the TEE any more. Frees the rest. */
+    void release();
+
+    /** Fills in what the backend knows of the context: objects, requests. Must not block the request path. */
+    void describe(ContextDTO context);
+}

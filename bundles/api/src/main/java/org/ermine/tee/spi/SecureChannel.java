@@ -1,0 +1,37 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import org.ermine.tee.TeeException;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The way into a Qualcomm TEE: the two calls of the secure channel manager, on addresses in shared memory. A service with the
+ * property {@value #NAME}, registered for as long as the secure world answers. Any number of calls at once, each on a
+ * thread and with buffers of its own.
+ *
+ * <p>Where the secure world wants something of the normal world in the course of a call, the channel has a choice. It can
+ * return with {@link SecureCall#CALLBACK}; the caller then serves the request and goes on with {@link #callbackResponse}.
+ * Or, where it runs on the caller's stack, it can call {@link SecureCall#serveCallback} and go on by itself. The bytes in
+ * the outbound buffer are the same.
+ */
+@ConsumerType
+public interface SecureChannel {
+
+    /** Service property, a String: the name of the secure world, which becomes the name of the device. Required. */
+    String NAME = "tee.device";
+
+    /**
+     * Direct invocation: enters the secure world with the message in the inbound buffer.
+     *
+     * @throws TeeException if the secure world was not reached: it has not seen the message
+     */
+    void invoke(SecureCall call) throws TeeException;
+
+    /**
+     * Goes on with a call that returned {@link SecureCall#CALLBACK}; the outbound buffer holds the response.
+     *
+     * @throws TeeException if the secure world was not reached
+     */
+    void callbackResponse(SecureCall call) throws TeeException;
+}

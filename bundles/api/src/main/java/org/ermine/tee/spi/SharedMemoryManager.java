@@ -1,0 +1,51 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import java.nio.ByteBuffer;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.MemoryDTO;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Gives out memory that both worlds see, up to a configured limit. A service; thread safe. It can be told apart what is
+ * pooled (messages, used for one call) from what is not (memory objects of clients, whose bytes never become anybody
+ * else's).
+ */
+@ProviderType
+public interface SharedMemoryManager {
+
+    /**
+     * Takes a buffer from the pool.
+     *
+     * @param size 1 to 4 MiB plus 4 KiB; the buffer may be larger
+     * @return a region with undefined contents: who takes it clears what it uses
+     * @throws TeeException ENOMEM if the limit is reached, EINVAL for the size; both name the numbers
+     */
+    MemoryRegion acquire(int size) throws TeeException;
+
+    /**
+     * Allocates memory for a memory object: zeroed, never used before, not used again afterwards.
+     *
+     * @param size 1 to 2^31 - 4096, rounded up to pages of 4 KiB
+     * @throws TeeException ENOMEM if the limit is reached, EINVAL for the size; both name the numbers
+     */
+    MemoryRegion allocate(long size) throws TeeException;
+
+    /**
+     * Makes a memory object of the caller's direct buffer, position to limit. It does not count towards the limit.
+     *
+     * @throws TeeException EINVAL if the buffer is not direct, read-only or empty
+     */
+    MemoryRegion register(ByteBuffer direct) throws TeeException;
+
+    /**
+     * Finds a region that {@link #allocate} or {@link #register} made, and takes a reference.
+     *
+     * @return null if there is none with this id
+     */
+    MemoryRegion find(long id);
+
+    /** What is used and by how many. */
+    MemoryDTO statistics();
+}

@@ -1,0 +1,65 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A request to a user object, as one thread that serves such requests receives it. Holds room for the parameters and their
+ * input data; made to be reused by that thread.
+ */
+public final class SupplicantRequest {
+
+    private final TeeParams params;
+    private final ByteBuffer room;
+    private long id;
+    private long object;
+    private int op;
+
+    /**
+     * @param parameters room for that many parameters, at most {@link TeeParams#MAX}
+     * @param bytes room for input buffers, each rounded up to 8 bytes
+     */
+    public SupplicantRequest(int parameters, int bytes) {
+        params = new TeeParams(parameters);
+        room = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Names the request in {@link DriverContext#send}. Not set for a release. */
+    public long id() {
+        return id;
+    }
+
+    /** The user object's id, as core gave it out. */
+    public long object() {
+        return object;
+    }
+
+    /** The operation, 0 to 0xffff. */
+    public int op() {
+        return op;
+    }
+
+    /** Whether it only tells that the TEE let the object go: such a request has no parameters and gets no answer. */
+    public boolean isRelease() {
+        return op == DriverContext.OP_RELEASE;
+    }
+
+    /** Inputs filled in; outputs with the size that the TEE accepts, and no room yet. */
+    public TeeParams params() {
+        return params;
+    }
+
+    /** Where the backend puts the input data that the parameters refer to. */
+    public ByteBuffer room() {
+        return room;
+    }
+
+    /** Called by the backend when it hands over a request. */
+    public void set(long id, long object, int op) {
+        this.id = id;
+        this.object = object;
+        this.op = op;
+    }
+}

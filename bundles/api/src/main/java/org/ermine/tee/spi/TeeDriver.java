@@ -1,0 +1,34 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A TEE backend. Core makes a device of each {@code TeeDriver} service that has the property {@value #NAME}, and closes
+ * all its contexts when the service goes. The service is registered last, when all it needs is there, and unregistered
+ * first. Thread safe.
+ */
+@ConsumerType
+public interface TeeDriver {
+
+    /** Service property, a String: the name of the device. Required and unique. */
+    String NAME = "tee.device";
+
+    /** What the TEE is and can do. Constant while the service is registered. */
+    TeeVersion version();
+
+    /**
+     * Opens a context. The returned object is told {@link DriverContext#closeContext} exactly once, and {@link
+     * DriverContext#release} exactly once after the last reference on {@code host} is gone.
+     *
+     * @param host core's side of the context; its reference count is 1, owned by core
+     * @throws TeeException EINVAL if the device is going away, ENOMEM if a resource is short; nothing is left behind
+     */
+    DriverContext open(ContextHost host) throws TeeException;
+
+    /** TEE objects whose release the TEE has not been told of yet. */
+    int pendingReleases();
+}

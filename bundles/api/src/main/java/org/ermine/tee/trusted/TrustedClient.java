@@ -1,0 +1,12 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.trusted;
+
+/**
+ * Who opened a client environment, as its credentials say. The credentials come from the normal world: in a QTEE they
+ * prove no more than the normal world can vouch for.
+ *
+ * @param uid the credentials' uid (key 1 of the map)
+ * @param packageName the credentials' package name (key 3); empty if absent
+ */
+public record TrustedClient(long uid, String packageName) {}

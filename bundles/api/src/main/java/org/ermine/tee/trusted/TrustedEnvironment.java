@@ -1,0 +1,56 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.trusted;
+
+import java.nio.ByteBuffer;
+import org.ermine.tee.TeeException;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What the secure world offers to a TA while it is loaded. Thread safe. */
+@ProviderType
+public interface TrustedEnvironment {
+
+    /** The TA's name. */
+    String name();
+
+    /**
+     * Derives a key from the device key, the identity of the TA and {@code purpose}: the same each time on the same device,
+     * and known to no other TA.
+     *
+     * @param purpose any text; another purpose gives an independent key
+     * @return 32 bytes, a new array
+     */
+    byte[] deriveKey(String purpose);
+
+    /**
+     * A counter of this TA in persistent secure state, which the normal world cannot turn back. 0 when never advanced.
+     *
+     * @throws TeeException ERROR if the secure state cannot be read
+     */
+    long counter(String name) throws TeeException;
+
+    /**
+     * Advances a counter; durable when this returns.
+     *
+     * @param value greater than the present one
+     * @throws TeeException INVALID if it is not, ERROR if the secure state cannot be written
+     */
+    void advance(String name, long value) throws TeeException;
+
+    /**
+     * Asks the normal world through a listener. Requests to one listener are made one after another.
+     *
+     * @param listener the id, for example 0x7000 for GlobalPlatform file storage
+     * @param message from position 0 to limit what is sent; overwritten with as much of the answer. Position and limit stay
+     * @throws TeeException with the listener's result; UNAVAIL if no such listener is registered, SIZE_IN if the message is
+     *     larger than the listener's memory, ABORT outside an invocation by the normal world
+     */
+    void request(int listener, ByteBuffer message) throws TeeException;
+
+    /**
+     * Opens a trusted service for the TA.
+     *
+     * @throws TeeException as {@code IClientEnv.open}: 10 if there is none with this UID
+     */
+    TrustedObject open(int uid) throws TeeException;
+}

@@ -1,0 +1,84 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.mink;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.SharedMemory;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+
+/** QTEE's {@code IAppLoader}: loads trusted applications (TAs) and connects to loaded ones. */
+public final class AppLoader implements AutoCloseable {
+
+    public static final int OP_LOAD_FROM_BUFFER = 0;
+    public static final int OP_LOAD_FROM_REGION = 1;
+    public static final int OP_LOAD_EMBEDDED = 2;
+    public static final int OP_CONNECT = 3;
+
+    public static final int ERROR_INVALID_BUFFER = 10;
+    public static final int ERROR_METADATA_INVALID = 13;
+    public static final int ERROR_MAX_NUM_APPS = 14;
+    public static final int ERROR_NO_NAME_IN_METADATA = 15;
+    public static final int ERROR_ALREADY_LOADED = 16;
+    public static final int ERROR_EMBEDDED_IMAGE_NOT_FOUND = 17;
+    public static final int ERROR_APP_NOT_LOADED = 22;
+
+    private final TeeObject object;
+
+    private AppLoader(TeeObject object) {
+        this.object = object;
+    }
+
+    /** Opens the loader. */
+    public static AppLoader open(ClientEnv environment) throws TeeException {
+        return new AppLoader(environment.open(QteeUid.APP_LOADER));
+    }
+
+    /** Loads the TA whose image is {@code image}, from position to limit. */
+    public AppController loadFromBuffer(ByteBuffer image) throws TeeException {
+        return controller(OP_LOAD_FROM_BUFFER, new Arguments().in(image).outObject());
+    }
+
+    /** Loads the TA whose image stands in shared memory. */
+    public AppController loadFromRegion(SharedMemory image) throws TeeException {
+        return controller(OP_LOAD_FROM_REGION, new Arguments().in(image).outObject());
+    }
+
+    /** Loads a TA that QTEE itself contains. */
+    public AppController loadEmbedded(String name) throws TeeException {
+        return controller(OP_LOAD_EMBEDDED, named(name));
+    }
+
+    /** Connects to a TA that is loaded. */
+    public AppController connect(String name) throws TeeException {
+        return controller(OP_CONNECT, named(name));
+    }
+
+    /** Connects to a TA that QTEE contains, loading it first if nobody has yet. */
+    public AppController connectOrLoadEmbedded(String name) throws TeeException {
+        try {
+            return loadEmbedded(name);
+        } catch (TeeException e) {
+            if (e.result().code() != ERROR_ALREADY_LOADED) {
+                throw e;
+            }
+            return connect(name);
+        }
+    }
+
+    @Override
+    public void close() {
+        object.close();
+    }
+
+    private static Arguments named(String name) {
+        return new Arguments().in(name.getBytes(StandardCharsets.UTF_8)).outObject();
+    }
+
+    private AppController controller(int op, Arguments arguments) throws TeeException {
+        object.invoke(op, arguments);
+        return new AppController(arguments.teeObject(1));
+    }
+}
