@@ -165,6 +165,15 @@ final class TestDriver {
         ok(id, RELEASE);
     }
 
+    /** Invokes an operation without arguments from within a callback. */
+    int nested(int id, int op) {
+        try {
+            return result(id, op);
+        } catch (TeeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Registers a client with uid and package name. */
     int register(int uid) throws TeeException {
         byte[] cbor = {(byte) 0xa1, 1, 0x1a, (byte) (uid >>> 24), (byte) (uid >>> 16), (byte) (uid >>> 8), (byte) uid};
