@@ -174,6 +174,15 @@ final class TestDriver {
         }
     }
 
+    /** Invokes operation 0, which has an output of 4 bytes, from within a callback. */
+    int nestedOut(int id) {
+        try {
+            return result(id, 0, out(4));
+        } catch (TeeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Registers a client with uid and package name. */
     int register(int uid) throws TeeException {
         byte[] cbor = {(byte) 0xa1, 1, 0x1a, (byte) (uid >>> 24), (byte) (uid >>> 16), (byte) (uid >>> 8), (byte) uid};
