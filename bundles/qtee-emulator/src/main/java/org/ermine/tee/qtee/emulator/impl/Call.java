@@ -280,9 +280,13 @@ final class Call implements IncomingArguments {
     @Override
     public void outputObject(int index, ObjectReference object) {
         Objects.checkIndex(index, message.outputObjectCount());
-        Object output = held(object);
-        dropOutput(index);
-        outputObjects[index] = output;
+        Object replaced = outputObjects[index];
+        outputObjects[index] = held(object);
+        if (replaced instanceof NormalHandle handle) {
+            world.drop(handle);
+        } else if (replaced instanceof HostedObject hosted) {
+            hosted.drop();
+        }
     }
 
     /** Nobody can tell the secure world that its client is gone: its callbacks fail then. */

@@ -190,9 +190,12 @@ class AppLoaderTest {
         load("testapp");
         driver.emulator.addApplication("null", given -> null, Map.of());
         assertEquals(1, driver.result(loader, LOAD_EMBEDDED, name("null"), outObject()));
-        driver.emulator.addApplication("bad", given -> {
-            throw new IllegalStateException("bad");
-        }, Map.of());
+        driver.emulator.addApplication(
+                "bad",
+                given -> {
+                    throw new IllegalStateException("bad");
+                },
+                Map.of());
         assertEquals(1, driver.result(loader, LOAD_EMBEDDED, name("bad"), outObject()));
     }
 
@@ -307,22 +310,28 @@ class AppLoaderTest {
     @Test
     void givenAServiceOpenedByAnApp_thenItIsHeldUntilTheAppIsUnloaded() throws Exception {
         AtomicInteger closed = new AtomicInteger();
-        driver.emulator.addService(7000, client -> new TrustedObject() {
-            @Override
-            public void invoke(int op, IncomingArguments arguments) throws TeeException {
-                throw new TeeException(TeeResult.of(55), client.packageName());
-            }
+        driver.emulator.addService(
+                7000,
+                client -> new TrustedObject() {
+                    @Override
+                    public void invoke(int op, IncomingArguments arguments) throws TeeException {
+                        throw new TeeException(TeeResult.of(55), client.packageName());
+                    }
 
-            @Override
-            public void released() {
-                closed.incrementAndGet();
-            }
-        }, Map.of());
+                    @Override
+                    public void released() {
+                        closed.incrementAndGet();
+                    }
+                },
+                Map.of());
         AtomicReference<TeeResult> result = new AtomicReference<>();
-        driver.emulator.addApplication("user", given -> {
-            TrustedObject service = given.open(7000);
-            return (op, arguments) -> service.invoke(op, arguments);
-        }, Map.of());
+        driver.emulator.addApplication(
+                "user",
+                given -> {
+                    TrustedObject service = given.open(7000);
+                    return (op, arguments) -> service.invoke(op, arguments);
+                },
+                Map.of());
         int controller = load("user");
         int app = driver.ok(controller, GET_APP_OBJECT, outObject()).object();
         assertEquals(55, driver.result(app, 0));
@@ -344,7 +353,9 @@ class AppLoaderTest {
         int expected = SecureHeap.APPLICATION + 2 * SecureHeap.OBJECT;
         assertEquals(expected, word(loaded, 1) - word(empty, 1));
 
-        assertArrayEquals("testapp\0".getBytes(StandardCharsets.US_ASCII), driver.ok(diagnostics, 1, out(64)).buffer());
+        assertArrayEquals(
+                "testapp\0".getBytes(StandardCharsets.US_ASCII),
+                driver.ok(diagnostics, 1, out(64)).buffer());
         assertEquals(4, driver.result(diagnostics, 1, out(4)));
         assertEquals(4, driver.result(diagnostics, 0, out(23)));
         TestDriver.Reply region = driver.ok(diagnostics, 2, out(24), out(24), out(4));
@@ -368,7 +379,9 @@ class AppLoaderTest {
     void givenFeatureVersions_thenTheVersionIsTheConfiguredOne() throws Exception {
         startWith(new Settings(Settings.version("6.1.7"), 1000, 64 << 20, 1, 1, 1, 1), "version");
         int versions = driver.open(driver.register(1), 2033);
-        assertEquals(6 << 22 | 1 << 12 | 7, word(driver.ok(versions, 0, in(10), out(4)).buffer(), 0));
+        assertEquals(
+                6 << 22 | 1 << 12 | 7,
+                word(driver.ok(versions, 0, in(10), out(4)).buffer(), 0));
         assertEquals(INVALID, driver.result(versions, 0, in(11), out(4)));
         assertEquals(3, driver.result(versions, 0, in(new byte[3]), out(4)));
         assertEquals(4, driver.result(versions, 0, in(10), out(3)));

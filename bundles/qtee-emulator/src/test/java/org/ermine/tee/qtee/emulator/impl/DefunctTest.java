@@ -155,7 +155,8 @@ class DefunctTest {
     }
 
     @Test
-    void givenAnApplicationThatGoes_thenItsObjectsAreDefunct_itsControllersUnloaded_andItCanComeBack() throws Exception {
+    void givenAnApplicationThatGoes_thenItsObjectsAreDefunct_itsControllersUnloaded_andItCanComeBack()
+            throws Exception {
         AtomicReference<TrustedEnvironment> environment = new AtomicReference<>();
         TrustedApplication application = given -> {
             environment.set(given);

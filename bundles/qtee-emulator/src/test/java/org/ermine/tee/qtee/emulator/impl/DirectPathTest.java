@@ -114,7 +114,9 @@ class DirectPathTest {
                 default -> {
                     byte[] answer = new byte[4];
                     ((NormalObject) arguments.inputObject(0))
-                            .invoke(0, new Arguments().in(new byte[] {(byte) uid}).out(answer));
+                            .invoke(
+                                    0,
+                                    new Arguments().in(new byte[] {(byte) uid}).out(answer));
                     arguments.output(0).put(answer);
                 }
             }
@@ -139,7 +141,8 @@ class DirectPathTest {
                 });
                 assertEquals(
                         round,
-                        TestDriver.int32(driver.ok(child, 2, object(callback), out(4)).buffer()));
+                        TestDriver.int32(
+                                driver.ok(child, 2, object(callback), out(4)).buffer()));
                 driver.release(child);
             }
         } catch (TeeException e) {

@@ -49,7 +49,9 @@ class ImageMetadataTest {
     })
     void givenMetadataWithoutOneSoundName_thenTheyAreRefused(String metadata, int result) {
         byte[] image = AppLoaderTest.image(metadata);
-        assertEquals(result, assertThrows(TeeException.class, () -> name(image)).result().code());
+        assertEquals(
+                result,
+                assertThrows(TeeException.class, () -> name(image)).result().code());
     }
 
     @Test
@@ -68,9 +70,12 @@ class ImageMetadataTest {
     @Test
     void givenAnImageWithoutMetadata_thenThereIsNoName() {
         byte[] image = AppLoaderTest.image("");
-        assertEquals(NO_NAME, assertThrows(TeeException.class, () -> name(image)).result().code());
+        assertEquals(
+                NO_NAME,
+                assertThrows(TeeException.class, () -> name(image)).result().code());
         byte[] other = AppLoaderTest.image("n=;");
         assertEquals(
-                METADATA_INVALID, assertThrows(TeeException.class, () -> name(other)).result().code());
+                METADATA_INVALID,
+                assertThrows(TeeException.class, () -> name(other)).result().code());
     }
 }

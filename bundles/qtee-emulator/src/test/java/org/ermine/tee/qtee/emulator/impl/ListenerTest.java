@@ -55,15 +55,19 @@ class ListenerTest {
     void start() throws Exception {
         driver = new TestDriver(directory, new Settings(0, 1000, 64 << 20, 1, 2, 300, 100));
         // Sends input 0 to the listener and returns the answer.
-        driver.emulator.addApplication("asker", given -> {
-            environment.set(given);
-            return (op, arguments) -> {
-                ByteBuffer message = ByteBuffer.allocate(arguments.input(0).remaining());
-                message.put(arguments.input(0)).flip();
-                given.request(op, message);
-                arguments.output(0).put(message);
-            };
-        }, Map.of());
+        driver.emulator.addApplication(
+                "asker",
+                given -> {
+                    environment.set(given);
+                    return (op, arguments) -> {
+                        ByteBuffer message =
+                                ByteBuffer.allocate(arguments.input(0).remaining());
+                        message.put(arguments.input(0)).flip();
+                        given.request(op, message);
+                        arguments.output(0).put(message);
+                    };
+                },
+                Map.of());
         int client = driver.register(1);
         registry = driver.open(client, 87);
         int loader = driver.open(client, 3);
@@ -81,15 +85,22 @@ class ListenerTest {
     void givenAListener_whenAsked_thenTheMessageGoesThroughItsMemory() throws Exception {
         long address = driver.memory.allocate(4096);
         AtomicReference<TestDriver.Request> seen = new AtomicReference<>();
-        assertEquals(OK, register(LISTENER, request -> {
-            seen.set(request);
-            ByteBuffer memory = driver.memory.buffer(address);
-            memory.put(0, (byte) (memory.get(0) + 1));
-            request.outputs()[0] = new byte[4];
-            request.outputs()[1] = new byte[16];
-            return OK;
-        }, address));
-        assertArrayEquals(new byte[] {8, 6}, driver.ok(app, LISTENER, in(new byte[] {7, 6}), out(2)).buffer());
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            seen.set(request);
+                            ByteBuffer memory = driver.memory.buffer(address);
+                            memory.put(0, (byte) (memory.get(0) + 1));
+                            request.outputs()[0] = new byte[4];
+                            request.outputs()[1] = new byte[16];
+                            return OK;
+                        },
+                        address));
+        assertArrayEquals(
+                new byte[] {8, 6},
+                driver.ok(app, LISTENER, in(new byte[] {7, 6}), out(2)).buffer());
         assertEquals(0, seen.get().op());
         assertArrayEquals(new int[] {4, 16}, seen.get().roomSizes());
         assertEquals(4, seen.get().outputObjects().length);
@@ -112,8 +123,7 @@ class ListenerTest {
                         in(1),
                         object(driver.export(r -> OK)),
                         object(driver.exportMemory(address, 4000))));
-        assertEquals(
-                INVALID, driver.result(registry, 0, in(1), object(0), object(driver.exportMemory(address, 4096))));
+        assertEquals(INVALID, driver.result(registry, 0, in(1), object(0), object(driver.exportMemory(address, 4096))));
         assertEquals(
                 UNAVAIL,
                 driver.result(registry, 0, in(1), object(driver.export(r -> OK)), object(driver.export(r -> OK))));
@@ -144,8 +154,8 @@ class ListenerTest {
         assertEquals(OK, register(LISTENER, r -> 44, driver.memory.allocate(4096)));
         assertEquals(SIZE_IN, driver.result(app, LISTENER, in(new byte[4097]), out(4097)));
         assertEquals(44, driver.result(app, LISTENER, in(new byte[4096]), out(4096)));
-        TeeException e = assertThrows(
-                TeeException.class, () -> environment.get().request(LISTENER, ByteBuffer.allocate(1)));
+        TeeException e =
+                assertThrows(TeeException.class, () -> environment.get().request(LISTENER, ByteBuffer.allocate(1)));
         assertEquals(ABORT, e.result().code());
     }
 
@@ -160,13 +170,18 @@ class ListenerTest {
     void givenAListenerThatAnswersBusy_thenItIsAskedToWait_andAskedAgain() throws Exception {
         AtomicInteger requests = new AtomicInteger();
         AtomicInteger waits = new AtomicInteger();
-        assertEquals(OK, register(LISTENER, request -> {
-            if (request.op() == 1) {
-                waits.incrementAndGet();
-                return OK;
-            }
-            return requests.incrementAndGet() < 4 ? BUSY : OK;
-        }, driver.memory.allocate(4096)));
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            if (request.op() == 1) {
+                                waits.incrementAndGet();
+                                return OK;
+                            }
+                            return requests.incrementAndGet() < 4 ? BUSY : OK;
+                        },
+                        driver.memory.allocate(4096)));
         driver.ok(app, LISTENER, in(new byte[1]), out(1));
         assertEquals(4, requests.get());
         assertEquals(3, waits.get());
@@ -184,13 +199,18 @@ class ListenerTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         AtomicInteger inside = new AtomicInteger();
-        assertEquals(OK, register(LISTENER, request -> {
-            assertEquals(1, inside.incrementAndGet(), "one request at a time");
-            entered.countDown();
-            await(proceed);
-            inside.decrementAndGet();
-            return OK;
-        }, driver.memory.allocate(4096)));
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            assertEquals(1, inside.incrementAndGet(), "one request at a time");
+                            entered.countDown();
+                            await(proceed);
+                            inside.decrementAndGet();
+                            return OK;
+                        },
+                        driver.memory.allocate(4096)));
         CompletableFuture<Integer> first = ask();
         await(entered);
         assertEquals(BUSY, ask().get(10, TimeUnit.SECONDS));
@@ -205,11 +225,16 @@ class ListenerTest {
     void givenAListenerUnregisteredAtWork_thenTheRequestEnds_andItsMemoryIsUnmappedAfterwards() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        assertEquals(OK, register(LISTENER, request -> {
-            entered.countDown();
-            await(proceed);
-            return OK;
-        }, driver.memory.allocate(4096)));
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            entered.countDown();
+                            await(proceed);
+                            return OK;
+                        },
+                        driver.memory.allocate(4096)));
         CompletableFuture<Integer> first = ask();
         await(entered);
         driver.release(registry);
@@ -223,11 +248,16 @@ class ListenerTest {
     void givenAWaitingThreadThatIsInterrupted_thenAbort() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        assertEquals(OK, register(LISTENER, request -> {
-            entered.countDown();
-            await(proceed);
-            return OK;
-        }, driver.memory.allocate(4096)));
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            entered.countDown();
+                            await(proceed);
+                            return OK;
+                        },
+                        driver.memory.allocate(4096)));
         CompletableFuture<Integer> first = ask();
         await(entered);
         Thread.currentThread().interrupt();
@@ -238,13 +268,15 @@ class ListenerTest {
     }
 
     private CompletableFuture<Integer> ask() {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return driver.result(app, LISTENER, in(new byte[1]), out(1));
-            } catch (TeeException e) {
-                throw new AssertionError(e);
-            }
-        }, task -> new Thread(task, "asker").start());
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return driver.result(app, LISTENER, in(new byte[1]), out(1));
+                    } catch (TeeException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                task -> new Thread(task, "asker").start());
     }
 
     private static void await(CountDownLatch latch) {
