@@ -13,12 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.ermine.tee.spi.MemoryRegion;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,43 +129,35 @@ class MemoryObjectsTest {
     @Test
     @DisplayName("MEM-6: who finds an object while its last reference goes has it whole or not at all")
     void findingRacesWithTheLastRelease() throws Exception {
-        CyclicBarrier start = new CyclicBarrier(2);
-        for (int round = 0; round < 3000; round++) {
-            Region region = add();
-            Future<Void> finder = onItsOwnThread(() -> {
-                start.await(20, TimeUnit.SECONDS);
-                findAndRelease(region);
-                return null;
-            });
-            start.await(20, TimeUnit.SECONDS);
-            region.release();
+        AtomicLong current = new AtomicLong();
+        try (OtherThread other = new OtherThread()) {
+            Future<Integer> finder = other.start(() -> findUntilNegative(current));
+            for (int round = 0; round < 300_000 && !finder.isDone(); round++) {
+                Region region = add();
+                current.set(region.id());
+                region.release();
+            }
+            current.set(-1);
 
-            finder.get(20, TimeUnit.SECONDS);
-            assertFalse(region.isInUse());
-            assertNull(objects.find(region.id()));
-            assertEquals(0, objects.count());
+            assertTrue(finder.get(20, TimeUnit.SECONDS) > 0, "nothing was found");
         }
-        assertEquals(3000L << 32 | 1, add().id(), "index 1 was used in every round");
+        assertEquals(0, objects.count());
+        assertEquals(0, objects.registeredBytes());
     }
 
-    private void findAndRelease(Region region) {
-        MemoryRegion found = objects.find(region.id());
-        if (found == null) {
-            return;
+    private int findUntilNegative(AtomicLong current) {
+        int found = 0;
+        for (long id = current.get(); id >= 0; id = current.get()) {
+            Region region = objects.find(id);
+            if (region != null) {
+                assertSame(region, objects.find(id), "it keeps its id while a reference is held");
+                assertSame(region, addresses.find(region.address()));
+                region.release();
+                region.release();
+                found++;
+            }
         }
-        assertSame(region, found);
-        assertSame(region, objects.find(region.id()), "it keeps its id while a reference is held");
-        assertSame(region, addresses.find(region.address()));
-        found.release();
-        found.release();
-    }
-
-    private static <T> Future<T> onItsOwnThread(Callable<T> action) {
-        FutureTask<T> task = new FutureTask<>(action);
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        thread.start();
-        return task;
+        return found;
     }
 
     private Region add() {

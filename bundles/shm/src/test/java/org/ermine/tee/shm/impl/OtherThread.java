@@ -5,6 +5,7 @@ package org.ermine.tee.shm.impl;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** A thread that stays, to do things on, one after the other. */
@@ -14,6 +15,10 @@ final class OtherThread implements AutoCloseable {
 
     <T> T get(Callable<T> action) throws Exception {
         return executor.submit(action).get(20, TimeUnit.SECONDS);
+    }
+
+    <T> Future<T> start(Callable<T> action) {
+        return executor.submit(action);
     }
 
     void run(Action action) throws Exception {
