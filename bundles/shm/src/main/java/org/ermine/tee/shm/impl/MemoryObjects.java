@@ -5,14 +5,13 @@ package org.ermine.tee.shm.impl;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The table of memory objects. The low 32 bits of an id are an index from 1, the lowest free one; the high bits count how
+ * Memory objects and their ids. The low 32 bits of an id are an index from 1, the lowest free one; the high bits count how
  * often that index was used before, so that an old id never names a later object.
  *
- * <p>An object stands in the table exactly while it has references: the last one and the id go together under the lock of this
- * object. Looking up takes no lock; an object whose last reference just goes cannot be retained any more.
+ * <p>An object has its index exactly while it has references: the last one and the index go together under the lock of this
+ * object, which guards all state. An object whose last reference is gone cannot be retained any more.
  */
 final class MemoryObjects {
 
@@ -24,9 +23,6 @@ final class MemoryObjects {
     private final int lastGeneration;
     private final Region.Owner allocated = region -> drop(region, true);
     private final Region.Owner registered = region -> drop(region, false);
-
-    /** By index. Written under the lock, read without. Replaced by a longer one. */
-    private volatile AtomicReferenceArray<Region> objects = new AtomicReferenceArray<>(FIRST_LENGTH);
 
     /** Of each index, the generation that its next or present object has. */
     private int[] generations = new int[FIRST_LENGTH];
@@ -60,17 +56,6 @@ final class MemoryObjects {
         return region;
     }
 
-    /** Finds an object and takes a reference; null if there is none. */
-    Region find(long id) {
-        AtomicReferenceArray<Region> current = objects;
-        int index = index(id);
-        if (index < 1 || index >= current.length()) {
-            return null;
-        }
-        Region region = current.get(index);
-        return region != null && region.id() == id && region.retain() ? region : null;
-    }
-
     synchronized int count() {
         return count;
     }
@@ -79,22 +64,14 @@ final class MemoryObjects {
         return registeredBytes;
     }
 
-    /** Forgets all objects; their holders may still release them. */
-    synchronized void clear() {
-        objects = new AtomicReferenceArray<>(objects.length());
-        count = 0;
-        registeredBytes = 0;
-    }
-
     private synchronized Region add(ByteBuffer memory, Region.Owner owner) {
         int index = taken.nextClearBit(1);
-        if (index == objects.length()) {
-            grow();
+        if (index == generations.length) {
+            generations = Arrays.copyOf(generations, Math.multiplyExact(index, 2));
         }
         long id = (long) generations[index] << GENERATION_SHIFT | index;
         Region region = addresses.place(memory, id, owner);
         taken.set(index);
-        objects.set(index, region);
         count++;
         return region;
     }
@@ -104,11 +81,9 @@ final class MemoryObjects {
             if (!region.free()) {
                 return false;
             }
-            if (objects.compareAndSet(index(region.id()), region, null)) {
-                count--;
-                registeredBytes -= committed ? 0 : region.size();
-                freeIndex(index(region.id()));
-            }
+            freeIndex((int) region.id());
+            count--;
+            registeredBytes -= committed ? 0 : region.size();
         }
         addresses.remove(region);
         budget.giveBack(committed ? region.size() : 0);
@@ -120,20 +95,5 @@ final class MemoryObjects {
             generations[index]++;
             taken.clear(index);
         }
-    }
-
-    private void grow() {
-        int length = Math.multiplyExact(objects.length(), 2);
-        AtomicReferenceArray<Region> longer = new AtomicReferenceArray<>(length);
-        for (int i = 0; i < objects.length(); i++) {
-            longer.set(i, objects.get(i));
-        }
-        generations = Arrays.copyOf(generations, length);
-        objects = longer;
-    }
-
-    /** Only names a slot: the object there counts only if its whole id is the same. */
-    private static int index(long id) {
-        return (int) id;
     }
 }

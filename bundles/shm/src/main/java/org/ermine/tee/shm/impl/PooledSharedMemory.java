@@ -67,7 +67,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         pool.configure(limits);
     }
 
-    /** Forgets all memory. Regions that are still held can be released, but not found or resolved any more. */
+    /** Forgets all memory. Regions that are still held can be released, but not resolved any more. */
     @Deactivate
     public void close() {
         closed = true;
@@ -82,7 +82,6 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
                     left.registered);
         }
         pool.close();
-        objects.clear();
         addresses.clear();
     }
 
@@ -111,11 +110,6 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         }
         checkOpen();
         return objects.registered(littleEndian(direct.slice()));
-    }
-
-    @Override
-    public MemoryRegion find(long id) {
-        return objects.find(id);
     }
 
     /** Takes no lock and allocates nothing. */

@@ -8,7 +8,7 @@ import org.ermine.tee.spi.MemoryRegion;
 
 /**
  * A piece of shared memory and its reference count. What happens at the last {@link #release} is its {@link Owner}'s
- * concern: the pool's for message buffers, the table's for memory objects.
+ * concern: {@link BufferPool} for message buffers, {@link MemoryObjects} for memory objects.
  *
  * <p>A second release of a region that nobody holds is refused. A pooled region that somebody else acquired meanwhile is
  * held again: a late release then takes that holder's reference, as no reference tells whose it is.

@@ -61,9 +61,9 @@ class FastPathTest {
             MemoryRegion outbound = memory.acquire(4096);
             memory.resolve(inbound.address(), inbound.size()).putInt(0, i);
             memory.resolve(outbound.address() + 8, 16);
-            MemoryRegion found = memory.find(object.id());
-            memory.resolve(found.address(), found.size());
-            found.release();
+            object.retain();
+            memory.resolve(object.address(), object.size());
+            object.release();
             outbound.release();
             inbound.release();
         }

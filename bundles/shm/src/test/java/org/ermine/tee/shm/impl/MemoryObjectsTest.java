@@ -4,18 +4,18 @@ package org.ermine.tee.shm.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,42 +47,16 @@ class MemoryObjectsTest {
     }
 
     @Test
-    @DisplayName("ERM-2: a stale id names nothing, also when its index is used again")
-    void aStaleIdNamesNothing() {
-        Region region = add();
-        long stale = region.id();
-        region.release();
-        assertNull(objects.find(stale));
-
-        Region next = add();
-
-        assertNull(objects.find(stale));
-        assertSame(next, objects.find(next.id()));
-    }
-
-    @Test
-    @DisplayName("TRAP-27, ERM-18: an id is compared whole, so 2^32 + 5 is not 5")
-    void anIdIsComparedWhole() {
-        for (int i = 0; i < 5; i++) {
-            add();
-        }
-
-        assertNotNull(objects.find(5));
-        for (long id : new long[] {(1L << 32) + 5, 5 - (1L << 32), 0, -1, 64, 6, Long.MAX_VALUE, Long.MIN_VALUE}) {
-            assertNull(objects.find(id), "id " + id);
-        }
-    }
-
-    @Test
-    void objectsAreFoundAfterTheTableGrew() {
-        List<Region> regions = new ArrayList<>();
+    @DisplayName("ERM-2: an id is never given out twice")
+    void anIdIsNeverGivenOutTwice() {
+        Set<Long> ids = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
-            regions.add(add());
-        }
+            Region stays = add();
+            Region goes = add();
+            goes.release();
 
-        for (int i = 0; i < 1000; i++) {
-            assertEquals(i + 1, regions.get(i).id());
-            assertSame(regions.get(i), objects.find(i + 1));
+            assertTrue(ids.add(stays.id()), "id " + stays.id());
+            assertTrue(ids.add(goes.id()), "id " + goes.id());
         }
     }
 
@@ -96,22 +70,20 @@ class MemoryObjectsTest {
     }
 
     @Test
-    @DisplayName("MEM-6: the object and its id stay until the last reference goes, and go together")
-    void theIdGoesWithTheLastReference() {
+    @DisplayName("MEM-6: the index of an object is free when its last reference is gone, and not before")
+    void theIndexIsFreeWhenTheLastReferenceIsGone() {
         Region region = add();
-        assertSame(region, objects.find(region.id()));
         assertTrue(region.retain());
+        region.release();
+        assertEquals(2, add().id());
+        assertSame(region, addresses.find(region.address()));
 
         region.release();
-        region.release();
-        assertSame(region, objects.find(region.id()));
-        region.release();
-        region.release();
 
-        assertNull(objects.find(region.id()));
         assertNull(addresses.find(region.address()));
         assertFalse(region.retain());
-        assertEquals(0, objects.count());
+        assertEquals(1L << 32 | 1, add().id());
+        assertEquals(2, objects.count());
     }
 
     @Test
@@ -123,41 +95,38 @@ class MemoryObjectsTest {
         IllegalStateException e = assertThrows(IllegalStateException.class, region::release);
 
         assertTrue(e.getMessage().startsWith("memory object 1 at 0x"), e.getMessage());
-        assertSame(next, objects.find(next.id()));
+        assertTrue(next.isInUse());
+        assertEquals(1, objects.count());
     }
 
     @Test
-    @DisplayName("MEM-6: who finds an object while its last reference goes has it whole or not at all")
-    void findingRacesWithTheLastRelease() throws Exception {
-        AtomicLong current = new AtomicLong();
+    @DisplayName("MEM-6: who retains an object while its last reference goes has it whole or not at all")
+    void retainingRacesWithTheLastRelease() throws Exception {
+        AtomicReference<Region> current = new AtomicReference<>(add());
         try (OtherThread other = new OtherThread()) {
-            Future<Integer> finder = other.start(() -> findUntilNegative(current));
-            for (int round = 0; round < 300_000 && !finder.isDone(); round++) {
+            Future<Integer> user = other.start(() -> retainUntilNull(current));
+            for (int round = 0; round < 300_000 && !user.isDone(); round++) {
                 Region region = add();
-                current.set(region.id());
-                region.release();
+                current.getAndSet(region).release();
             }
-            current.set(-1);
+            current.getAndSet(null).release();
 
-            assertTrue(finder.get(20, TimeUnit.SECONDS) > 0, "nothing was found");
+            assertTrue(user.get(20, TimeUnit.SECONDS) > 0, "nothing was retained");
         }
         assertEquals(0, objects.count());
         assertEquals(0, objects.registeredBytes());
     }
 
-    private int findUntilNegative(AtomicLong current) {
-        int found = 0;
-        for (long id = current.get(); id >= 0; id = current.get()) {
-            Region region = objects.find(id);
-            if (region != null) {
-                assertSame(region, objects.find(id), "it keeps its id while a reference is held");
-                assertSame(region, addresses.find(region.address()));
+    private int retainUntilNull(AtomicReference<Region> current) {
+        int retained = 0;
+        for (Region region = current.get(); region != null; region = current.get()) {
+            if (region.retain()) {
+                assertSame(region, addresses.find(region.address()), "it stays while a reference is held");
                 region.release();
-                region.release();
-                found++;
+                retained++;
             }
         }
-        return found;
+        return retained;
     }
 
     private Region add() {
