@@ -51,13 +51,14 @@ final class ClientWait {
         return deadline - System.nanoTime();
     }
 
-    /** Waits until unparked, for as long as there is time; without limit if it waits for those who hold its arguments. */
-    void park(Object blocker, boolean leaving) {
-        if (leaving) {
-            LockSupport.park(blocker);
-            interrupted |= Thread.interrupted();
-        } else {
-            LockSupport.parkNanos(blocker, Math.max(1, remaining()));
-        }
+    /** Waits until unparked, interrupted, or the time is over. */
+    void park(Object blocker) {
+        LockSupport.parkNanos(blocker, Math.max(1, remaining()));
+    }
+
+    /** Waits for those who hold the arguments: they finish soon, and unpark the thread. Takes note of an interrupt. */
+    void parkUntilLetGo(Object blocker) {
+        LockSupport.park(blocker);
+        interrupted |= Thread.interrupted();
     }
 }

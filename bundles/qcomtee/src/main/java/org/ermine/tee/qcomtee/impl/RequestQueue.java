@@ -80,10 +80,14 @@ final class RequestQueue {
     private int await(UserRequest request, ClientWait wait) {
         while (!request.isSettled()) {
             Errno reason = wait.reasonToLeave();
-            if (reason != null && leave(request)) {
+            if (reason == null) {
+                wait.park(request);
+            } else if (leave(request)) {
                 return -reason.number();
+            } else if (request.isHeld()) {
+                // Looked at after leave(), whose lock may have used up the wake-up of a holder that is done.
+                wait.parkUntilLetGo(request);
             }
-            wait.park(request, reason != null);
         }
         return request.outcome();
     }
