@@ -16,12 +16,19 @@ final class ClientWait {
     private long deadline;
     private boolean started;
     private boolean interrupted;
+    private boolean givenUp;
 
     /** A new invocation of the calling thread, whose callbacks may take {@code nanos} together. */
     void begin(long nanos) {
         limit = nanos;
         started = false;
         interrupted = false;
+        givenUp = false;
+    }
+
+    /** The thread cannot go on with the invocation, and waits for no callback of it any more. */
+    void giveUp() {
+        givenUp = true;
     }
 
     /** The invocation is over: the thread gets its interrupt status back. */
@@ -31,12 +38,12 @@ final class ClientWait {
         }
     }
 
-    /** ENODEV if the thread was interrupted, ETIMEDOUT if the time is over, otherwise null. */
+    /** ENODEV if the thread was interrupted or gave up, ETIMEDOUT if the time is over, otherwise null. */
     Errno reasonToLeave() {
         if (Thread.interrupted()) {
             interrupted = true;
         }
-        if (interrupted) {
+        if (interrupted || givenUp) {
             return Errno.ENODEV;
         }
         return remaining() <= 0 ? Errno.ETIMEDOUT : null;

@@ -72,9 +72,23 @@ final class RequestQueue {
         } finally {
             lock.unlock();
         }
-        host.requestQueued();
-        host.awaiting(request);
+        announce(request, wait);
         return await(request, wait);
+    }
+
+    /** Whatever happens to the announcement, nobody holds the arguments of a request that the client gives up. */
+    private void announce(UserRequest request, ClientWait wait) {
+        boolean announced = false;
+        try {
+            host.requestQueued();
+            host.awaiting(request);
+            announced = true;
+        } finally {
+            if (!announced) {
+                wait.giveUp();
+                await(request, wait);
+            }
+        }
     }
 
     private int await(UserRequest request, ClientWait wait) {
