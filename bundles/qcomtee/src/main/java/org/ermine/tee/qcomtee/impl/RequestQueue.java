@@ -165,7 +165,7 @@ final class RequestQueue {
                     deliverRelease(request, receiver);
                     return true;
                 }
-                request.requireRoom(receiver);
+                requireRoom(request, receiver);
                 unlink(request);
                 request.process();
                 request.hold();
@@ -175,6 +175,16 @@ final class RequestQueue {
             if (deliver(request, receiver)) {
                 return true;
             }
+        }
+    }
+
+    /** A receiver with too little room has used up the signal: it passes it on to one that waits. */
+    private void requireRoom(UserRequest request, SupplicantRequest receiver) throws TeeException {
+        try {
+            request.requireRoom(receiver);
+        } catch (TeeException e) {
+            queued.signal();
+            throw e;
         }
     }
 
