@@ -187,7 +187,8 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
             params.add().buffer(TeeParam.Type.UBUF_OUTPUT, (byte[]) null, 0, message.outputSize(i));
         }
         for (int i = 0; i < message.inputObjectCount(); i++) {
-            inputs.give(i, target.context(), params.add(), TeeParam.Type.OBJREF_INPUT);
+            inputs.give(i, target.context());
+            inputs.name(i, params.add(), TeeParam.Type.OBJREF_INPUT);
         }
         for (int i = 0; i < message.outputObjectCount(); i++) {
             params.add().object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
