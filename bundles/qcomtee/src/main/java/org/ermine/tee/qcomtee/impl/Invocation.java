@@ -122,12 +122,14 @@ final class Invocation implements SecureCall {
             return 0;
         } catch (MalformedMessageException | TeeException e) {
             LOG.warn("the response of QTEE to an invocation is refused: {}", e.getMessage());
+            return TeeResult.UNAVAIL.code();
+        } finally {
             outputs.undo(context);
             outputs.drop();
-            return TeeResult.UNAVAIL.code();
         }
     }
 
+    /** Outputs get to the parameters only when all of them are good; what is not committed is held by {@code outputs}. */
     private void takeOutputs(TeeParams params) throws MalformedMessageException, TeeException {
         ByteBuffer buffer = inbound.buffer();
         MalformedMessageException malformed = null;
@@ -143,9 +145,12 @@ final class Invocation implements SecureCall {
             throw malformed;
         }
         for (int i = 0; i < direct.outputObjectCount(); i++) {
-            outputs.give(i, context, direct.outputObject(i, params), TeeParam.Type.OBJREF_OUTPUT);
+            outputs.give(i, context);
         }
         direct.copyOutputs(buffer, params);
+        for (int i = 0; i < direct.outputObjectCount(); i++) {
+            outputs.name(i, direct.outputObject(i, params), TeeParam.Type.OBJREF_OUTPUT);
+        }
         outputs.commit();
     }
 
