@@ -195,13 +195,17 @@ final class Store {
     }
 
     private void removeDiscarded() {
+        TeeException failure = null;
         for (long generation : generations.removable()) {
             try {
                 files.removeChunks(message, generation);
                 generations.removed(generation);
             } catch (TeeException e) {
-                LOG.warn("Files of generation {} could not be removed yet: {}", generation, e.getMessage());
+                failure = e;
             }
+        }
+        if (failure != null) {
+            LOG.warn("Files that nothing refers to could not be removed yet: {}", failure.getMessage());
         }
     }
 

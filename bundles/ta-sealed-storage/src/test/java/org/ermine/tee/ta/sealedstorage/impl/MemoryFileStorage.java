@@ -19,6 +19,8 @@ public final class MemoryFileStorage {
     private int writeError;
     private int removeError;
     private boolean deployed = true;
+    private Integer claimedCount;
+    private boolean everythingExists;
 
     /** The files, to be looked at and changed. */
     public Map<String, byte[]> files() {
@@ -53,6 +55,16 @@ public final class MemoryFileStorage {
         deployed = isDeployed;
     }
 
+    /** Reads answer that they read this many bytes. */
+    public void claimCount(int count) {
+        claimedCount = count;
+    }
+
+    /** Reads of files that are not there answer with no bytes, instead of an error. */
+    public void claimEverythingExists(boolean exists) {
+        everythingExists = exists;
+    }
+
     synchronized void handle(ByteBuffer message) throws TeeException {
         if (!deployed) {
             throw new TeeException(TeeResult.UNAVAIL, "no listener 0x7000 is registered");
@@ -70,13 +82,13 @@ public final class MemoryFileStorage {
     }
 
     private int read(String file, ByteBuffer message) {
-        byte[] content = files.get(file);
+        byte[] content = files.getOrDefault(file, everythingExists ? new byte[0] : null);
         if (content == null) {
             return ENOENT;
         }
         int count = Math.min(content.length, message.getInt(StorageMessage.COUNT_OFFSET));
         message.put(StorageMessage.ANSWER_DATA_OFFSET, content, 0, count);
-        message.putInt(StorageMessage.ANSWER_COUNT_OFFSET, count);
+        message.putInt(StorageMessage.ANSWER_COUNT_OFFSET, claimedCount == null ? count : claimedCount);
         return 0;
     }
 
