@@ -85,7 +85,16 @@ final class Listings {
 
     static Table handlers(RuntimeDTO state, long now) {
         Table table = new Table(
-                "KIND", "NAME", "BUNDLE", "#SERVICE", "#RANKING", "STATE", "#REQUESTS", "#IN PROGRESS", "#FAILURES", "#AGE");
+                "KIND",
+                "NAME",
+                "BUNDLE",
+                "#SERVICE",
+                "#RANKING",
+                "STATE",
+                "#REQUESTS",
+                "#IN PROGRESS",
+                "#FAILURES",
+                "#AGE");
         for (HandlerDTO handler : state.handlers) {
             table.row(
                     handler.kind,
@@ -136,7 +145,7 @@ final class Listings {
                 .orElseThrow(() -> call.failure("no context " + id + "; tee:contexts lists them"));
     }
 
-    private static Stream<ContextDTO> contexts(RuntimeDTO state) {
+    static Stream<ContextDTO> contexts(RuntimeDTO state) {
         return Arrays.stream(state.devices).flatMap(device -> Arrays.stream(device.contexts));
     }
 }

@@ -4,7 +4,9 @@ package org.ermine.tee.shell.impl;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -19,17 +21,19 @@ import org.osgi.service.component.annotations.Reference;
 
 /** The commands that list what is open, by whom, and what waits for what. They read {@link TeeRuntime} and nothing else. */
 @Component(
-        service = RuntimeCommands.class,
+        service = Commands.class,
         property = {
             "osgi.command.scope=tee",
             "osgi.command.function=devices",
             "osgi.command.function=contexts",
             "osgi.command.function=objects",
             "osgi.command.function=requests",
-            "osgi.command.function=handlers"
+            "osgi.command.function=handlers",
+            "osgi.command.function=__devices",
+            "osgi.command.function=__contexts"
         })
 @RequireTee
-public final class RuntimeCommands {
+public final class RuntimeCommands implements Commands {
 
     static final String NO_DEVICE = "No device. Is a backend such as org.ermine.tee.qcomtee deployed?";
 
@@ -39,8 +43,7 @@ public final class RuntimeCommands {
     private static final String ALL = "--all";
 
     private static final String CONTEXTS = "[DEVICE]...  show only contexts of these devices";
-    private static final String OBJECTS =
-            """
+    private static final String OBJECTS = """
             CONTEXT...  ids of contexts, as tee:contexts shows them
             -a, --all   show all objects, not only the oldest 100 of a context""";
     private static final String REQUESTS = "[CONTEXT]...  show only requests of these contexts";
@@ -82,6 +85,30 @@ public final class RuntimeCommands {
     public void handlers(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments)
             throws CommandException {
         usage("handlers").run(session, arguments, this::handlers);
+    }
+
+    /** Candidates for completion: names of devices. */
+    public List<String> __devices() {
+        return Arrays.stream(runtime.snapshot().devices)
+                .map(device -> device.name)
+                .toList();
+    }
+
+    /** Candidates for completion: ids of contexts. */
+    public List<String> __contexts() {
+        return Listings.contexts(runtime.snapshot())
+                .map(context -> Long.toString(context.id))
+                .toList();
+    }
+
+    @Override
+    public Map<String, String> candidates() {
+        return Map.of(
+                "devices", NOTHING,
+                "contexts", "tee:__devices",
+                "objects", "tee:__contexts",
+                "requests", "tee:__contexts",
+                "handlers", NOTHING);
     }
 
     private void devices(Call call) {

@@ -61,10 +61,7 @@ final class Table {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        cell.toString()
-                .codePoints()
-                .map(c -> isPrintable(c) ? c : '?')
-                .forEach(text::appendCodePoint);
+        cell.toString().codePoints().map(c -> isPrintable(c) ? c : '?').forEach(text::appendCodePoint);
         return text.toString();
     }
 
@@ -83,8 +80,7 @@ final class Table {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.length; i++) {
             String padding = " ".repeat(widths[i] - width(cells[i]));
-            line.append(i == 0 ? "" : GAP)
-                    .append(numbers[i] ? padding + cells[i] : cells[i] + padding);
+            line.append(i == 0 ? "" : GAP).append(numbers[i] ? padding + cells[i] : cells[i] + padding);
         }
         return line.toString().stripTrailing();
     }

@@ -100,6 +100,37 @@ final class Usage {
         action.run(new Call(command, session, console, List.copyOf(found), Set.copyOf(set)));
     }
 
+    /**
+     * The lines that teach a shell to complete this command, in terms of Gogo's command {@code complete}.
+     *
+     * @param candidates a command that returns candidates for the operands; may be empty
+     */
+    String completion(String candidates) {
+        StringBuilder script = new StringBuilder();
+        complete(script, "-e");
+        complete(script, "-d '" + description + "'");
+        for (Line flag : flags) {
+            StringBuilder options = new StringBuilder();
+            for (String name : flag.flagNames()) {
+                options.append(name.startsWith("--") ? "-l " + name.substring(2) : "-s " + name.substring(1))
+                        .append(' ');
+            }
+            complete(script, options + "-d '" + flag.description + "'");
+        }
+        if (!candidates.isEmpty()) {
+            complete(script, "-a '" + candidates + "'");
+        }
+        return script.toString();
+    }
+
+    private void complete(StringBuilder script, String options) {
+        script.append("complete -c ")
+                .append(command)
+                .append(' ')
+                .append(options)
+                .append('\n');
+    }
+
     private void print(PrintStream out) {
         out.println(command + " - " + description);
         out.println(synopsis());
@@ -119,7 +150,8 @@ final class Usage {
     }
 
     private void requireCount(List<String> found) throws CommandException {
-        long fewest = operands.stream().filter(line -> !line.name.startsWith("[")).count();
+        long fewest =
+                operands.stream().filter(line -> !line.name.startsWith("[")).count();
         if (found.size() < fewest) {
             throw wrong("missing operand " + operands.get(found.size()).name);
         }
