@@ -61,7 +61,12 @@ final class Session implements AutoCloseable {
         try (ClientEnv environment = ClientEnv.register(context);
                 AppLoader loader = AppLoader.open(environment)) {
             AppController controller = loader.connectOrLoadEmbedded(SealedStorageProtocol.TA_NAME);
-            return new Session(context, controller, controller.appObject());
+            try {
+                return new Session(context, controller, controller.appObject());
+            } catch (TeeException e) {
+                controller.close();
+                throw e;
+            }
         }
     }
 
