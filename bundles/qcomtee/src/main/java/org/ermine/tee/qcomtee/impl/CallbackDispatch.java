@@ -130,7 +130,7 @@ final class CallbackDispatch {
         if (taken) {
             outputs.letGo();
         } else {
-            outputs.takeBack();
+            outputs.lose();
         }
     }
 
