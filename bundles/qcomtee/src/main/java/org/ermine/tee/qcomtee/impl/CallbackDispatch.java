@@ -48,35 +48,39 @@ final class CallbackDispatch {
     /** Serves the request in the buffer, and leaves the response there. */
     void serve() {
         responded(true);
-        int end = Wire.OUTBOUND;
         int outcome;
         try {
-            message.parse(buffer);
-            end = message.end();
-            tee.asyncMessages().process(buffer, end, leftover);
+            parse();
             outcome = dispatch();
         } catch (MalformedMessageException e) {
             LOG.warn("a callback of QTEE is refused: {}", e.getMessage());
             outcome = -Errno.EINVAL.number();
+        } finally {
+            inputs.drop();
         }
         if (outcome == 0) {
             message.writeResponse(outputs);
         }
         buffer.putInt(Wire.OUTBOUND_RESULT, Results.toQtee(outcome));
-        leftover.keep(buffer, end);
+        leftover.keep(buffer, message.end());
     }
 
-    private int dispatch() throws MalformedMessageException {
+    /** Takes the objects that came with a message also where it is refused, so that none is lost. */
+    private void parse() throws MalformedMessageException {
         try {
-            takeInputs();
-            return switch (message.op()) {
-                case Wire.OP_RELEASE -> withoutOutputs(tee.exports().release(message.target()));
-                case Wire.OP_RETAIN -> withoutOutputs(tee.exports().retain(message.target()));
-                default -> dispatchTo(message.target());
-            };
+            message.parse(buffer);
+            tee.asyncMessages().process(buffer, message.end(), leftover);
         } finally {
-            inputs.drop();
+            takeInputs();
         }
+    }
+
+    private int dispatch() {
+        return switch (message.op()) {
+            case Wire.OP_RELEASE -> withoutOutputs(tee.exports().release(message.target()));
+            case Wire.OP_RETAIN -> withoutOutputs(tee.exports().retain(message.target()));
+            default -> dispatchTo(message.target());
+        };
     }
 
     private int withoutOutputs(boolean done) {
