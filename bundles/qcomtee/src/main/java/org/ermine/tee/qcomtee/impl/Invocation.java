@@ -60,7 +60,6 @@ final class Invocation implements SecureCall {
         this.context = context;
         reached = false;
         callbacks.begin(context, callbackNanos);
-        params.handedOver(false);
         direct.plan(params);
         inbound = tee.memory().acquire(direct.size());
         try {
