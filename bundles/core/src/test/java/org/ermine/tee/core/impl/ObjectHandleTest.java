@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -170,5 +171,23 @@ class ObjectHandleTest {
         assertEquals(List.of(3L), List.copyOf(fixture.context.objects().ids(10)));
         c.close();
         assertEquals(List.of(), List.copyOf(fixture.context.objects().ids(10)));
+    }
+
+    @Test
+    void anOpenReferenceCostsLessThanSixtyBytesBesideItsHandle() {
+        int count = 50_000;
+        ObjectHandle[] handles = new ObjectHandle[2 * count];
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long self = Thread.currentThread().getId();
+        for (int i = 0; i < count; i++) {
+            handles[i] = fixture.context.objects().track(i);
+        }
+        long before = threads.getThreadAllocatedBytes(self);
+        for (int i = 0; i < count; i++) {
+            handles[count + i] = fixture.context.objects().track(i);
+        }
+        long bytes = (threads.getThreadAllocatedBytes(self) - before) / count;
+        int handleBytes = 16;
+        assertTrue(bytes - handleBytes < 60, "a reference takes " + (bytes - handleBytes) + " bytes");
     }
 }
