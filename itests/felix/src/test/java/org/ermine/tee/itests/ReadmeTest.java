@@ -21,7 +21,7 @@ public class ReadmeTest {
     private static final Pattern FENCED = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
 
     private final Path readme =
-            Path.of(System.getProperty("ermine.readme")).toAbsolutePath().normalize();
+            Path.of(System.getProperty("basedir"), "../../README.md").normalize();
 
     @Test
     public void eachJavaBlockIsTheEndOfASourceThatIsBuilt() throws IOException {

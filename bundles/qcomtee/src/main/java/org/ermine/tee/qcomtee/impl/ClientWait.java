@@ -16,12 +16,19 @@ final class ClientWait {
     private long deadline;
     private boolean started;
     private boolean interrupted;
+    private boolean givenUp;
 
     /** A new invocation of the calling thread, whose callbacks may take {@code nanos} together. */
     void begin(long nanos) {
         limit = nanos;
         started = false;
         interrupted = false;
+        givenUp = false;
+    }
+
+    /** The thread cannot go on with the invocation, and waits for no callback of it any more. */
+    void giveUp() {
+        givenUp = true;
     }
 
     /** The invocation is over: the thread gets its interrupt status back. */
@@ -31,12 +38,12 @@ final class ClientWait {
         }
     }
 
-    /** ENODEV if the thread was interrupted, ETIMEDOUT if the time is over, otherwise null. */
+    /** ENODEV if the thread was interrupted or gave up, ETIMEDOUT if the time is over, otherwise null. */
     Errno reasonToLeave() {
         if (Thread.interrupted()) {
             interrupted = true;
         }
-        if (interrupted) {
+        if (interrupted || givenUp) {
             return Errno.ENODEV;
         }
         return remaining() <= 0 ? Errno.ETIMEDOUT : null;
@@ -51,13 +58,14 @@ final class ClientWait {
         return deadline - System.nanoTime();
     }
 
-    /** Waits until unparked, for as long as there is time; without limit if it waits for those who hold its arguments. */
-    void park(Object blocker, boolean leaving) {
-        if (leaving) {
-            LockSupport.park(blocker);
-            interrupted |= Thread.interrupted();
-        } else {
-            LockSupport.parkNanos(blocker, Math.max(1, remaining()));
-        }
+    /** Waits until unparked, interrupted, or the time is over. */
+    void park(Object blocker) {
+        LockSupport.parkNanos(blocker, Math.max(1, remaining()));
+    }
+
+    /** Waits for those who hold the arguments: they finish soon, and unpark the thread. Takes note of an interrupt. */
+    void parkUntilLetGo(Object blocker) {
+        LockSupport.park(blocker);
+        interrupted |= Thread.interrupted();
     }
 }

@@ -57,30 +57,29 @@ final class IncomingObjects {
     }
 
     /**
-     * Gives object {@code index} to a context, and its name there to {@code param}. Until {@link #commit} it can be undone.
+     * Gives object {@code index} to a context. Until {@link #commit} it can be undone.
      *
      * @throws TeeException EINVAL if it is an object of another context, ENODEV if the context is closed
      */
-    void give(int index, QcomContext context, TeeParam param, TeeParam.Type type) throws TeeException {
+    void give(int index, QcomContext context) throws TeeException {
         if (held[index] instanceof SecureObject object) {
             ids[index] = context.objects().add(object);
             given[index] = true;
-            param.object(type, ids[index], TeeParam.FLAG_TEE);
-        } else if (held[index] instanceof HostedObject object) {
-            if (object.context() != context) {
-                throw new TeeException(Errno.EINVAL, "object " + index + " belongs to another context");
-            }
-            name(object, param, type);
-        } else {
-            param.object(type, DriverContext.NULL, 0);
+        } else if (held[index] instanceof HostedObject object && object.context() != context) {
+            throw new TeeException(Errno.EINVAL, "object " + index + " belongs to another context");
         }
     }
 
-    private static void name(HostedObject object, TeeParam param, TeeParam.Type type) {
-        if (object instanceof UserObject user) {
+    /** Makes {@code param} name object {@code index} in the context that it was given to. */
+    void name(int index, TeeParam param, TeeParam.Type type) {
+        if (given[index]) {
+            param.object(type, ids[index], TeeParam.FLAG_TEE);
+        } else if (held[index] instanceof UserObject user) {
             param.object(type, user.object(), TeeParam.FLAG_USER);
-        } else if (object instanceof MemoryObject memory) {
+        } else if (held[index] instanceof MemoryObject memory) {
             param.object(type, memory.region().id(), TeeParam.FLAG_MEM);
+        } else {
+            param.object(type, DriverContext.NULL, 0);
         }
     }
 

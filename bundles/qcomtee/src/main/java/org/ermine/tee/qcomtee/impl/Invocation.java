@@ -57,12 +57,11 @@ final class Invocation implements SecureCall {
      * @return the result
      */
     int run(QcomContext context, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
+        direct.plan(params);
+        inbound = tee.memory().acquire(direct.size());
         this.context = context;
         reached = false;
         callbacks.begin(context, callbackNanos);
-        params.handedOver(false);
-        direct.plan(params);
-        inbound = tee.memory().acquire(direct.size());
         try {
             prepareInputs(target, op, params);
             direct.write(inbound.buffer(), target, op, params, inputs);
@@ -112,7 +111,7 @@ final class Invocation implements SecureCall {
     }
 
     /** The final result is there: carries out what came with it, and turns the message into parameters. */
-    private int finish(TeeParams params) {
+    private int finish(TeeParams params) throws TeeException {
         callbacks.finish();
         if (result != 0) {
             return result;
@@ -121,13 +120,16 @@ final class Invocation implements SecureCall {
             takeOutputs(params);
             return 0;
         } catch (MalformedMessageException | TeeException e) {
+            context.objects().requireOpen();
             LOG.warn("the response of QTEE to an invocation is refused: {}", e.getMessage());
+            return TeeResult.UNAVAIL.code();
+        } finally {
             outputs.undo(context);
             outputs.drop();
-            return TeeResult.UNAVAIL.code();
         }
     }
 
+    /** Outputs get to the parameters only when all of them are good; what is not committed is held by {@code outputs}. */
     private void takeOutputs(TeeParams params) throws MalformedMessageException, TeeException {
         ByteBuffer buffer = inbound.buffer();
         MalformedMessageException malformed = null;
@@ -143,9 +145,12 @@ final class Invocation implements SecureCall {
             throw malformed;
         }
         for (int i = 0; i < direct.outputObjectCount(); i++) {
-            outputs.give(i, context, direct.outputObject(i, params), TeeParam.Type.OBJREF_OUTPUT);
+            outputs.give(i, context);
         }
         direct.copyOutputs(buffer, params);
+        for (int i = 0; i < direct.outputObjectCount(); i++) {
+            outputs.name(i, direct.outputObject(i, params), TeeParam.Type.OBJREF_OUTPUT);
+        }
         outputs.commit();
     }
 

@@ -72,18 +72,36 @@ final class RequestQueue {
         } finally {
             lock.unlock();
         }
-        host.requestQueued();
-        host.awaiting(request);
+        announce(request, wait);
         return await(request, wait);
+    }
+
+    /** Whatever happens to the announcement, nobody holds the arguments of a request that the client gives up. */
+    private void announce(UserRequest request, ClientWait wait) {
+        boolean announced = false;
+        try {
+            host.requestQueued();
+            host.awaiting(request);
+            announced = true;
+        } finally {
+            if (!announced) {
+                wait.giveUp();
+                await(request, wait);
+            }
+        }
     }
 
     private int await(UserRequest request, ClientWait wait) {
         while (!request.isSettled()) {
             Errno reason = wait.reasonToLeave();
-            if (reason != null && leave(request)) {
+            if (reason == null) {
+                wait.park(request);
+            } else if (leave(request)) {
                 return -reason.number();
+            } else if (request.isHeld()) {
+                // Looked at after leave(), whose lock may have used up the wake-up of a holder that is done.
+                wait.parkUntilLetGo(request);
             }
-            wait.park(request, reason != null);
         }
         return request.outcome();
     }
@@ -147,7 +165,7 @@ final class RequestQueue {
                     deliverRelease(request, receiver);
                     return true;
                 }
-                request.requireRoom(receiver);
+                requireRoom(request, receiver);
                 unlink(request);
                 request.process();
                 request.hold();
@@ -157,6 +175,16 @@ final class RequestQueue {
             if (deliver(request, receiver)) {
                 return true;
             }
+        }
+    }
+
+    /** A receiver with too little room has used up the signal: it passes it on to one that waits. */
+    private void requireRoom(UserRequest request, SupplicantRequest receiver) throws TeeException {
+        try {
+            request.requireRoom(receiver);
+        } catch (TeeException e) {
+            queued.signal();
+            throw e;
         }
     }
 

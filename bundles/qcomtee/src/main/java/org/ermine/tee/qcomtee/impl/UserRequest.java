@@ -187,7 +187,8 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
             params.add().buffer(TeeParam.Type.UBUF_OUTPUT, (byte[]) null, 0, message.outputSize(i));
         }
         for (int i = 0; i < message.inputObjectCount(); i++) {
-            inputs.give(i, target.context(), params.add(), TeeParam.Type.OBJREF_INPUT);
+            inputs.give(i, target.context());
+            inputs.name(i, params.add(), TeeParam.Type.OBJREF_INPUT);
         }
         for (int i = 0; i < message.outputObjectCount(); i++) {
             params.add().object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
@@ -211,52 +212,63 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
      */
     void copyFrom(TeeParams params) throws TeeException {
         int firstOutput = message.inputCount();
-        int firstObject = firstOutput + message.outputCount() + message.inputObjectCount();
-        checkOutputs(params, firstOutput, firstObject);
-        takeOutputObjects(params, firstObject);
-        for (int i = 0; i < message.outputCount(); i++) {
-            TeeParam output = params.get(firstOutput + i);
-            output.read(message.buffer(), message.outputOffset(i));
-            message.outputSize(i, output.size());
+        int firstInputObject = firstOutput + message.outputCount();
+        int firstOutputObject = firstInputObject + message.inputObjectCount();
+        int end = firstOutputObject + message.outputObjectCount();
+        if (params.count() < end) {
+            throw new TeeException(
+                    Errno.EINVAL, "the answer has " + params.count() + " parameters, the request " + end);
+        }
+        requireTypes(params, 0, firstOutput, TeeParam.Type.UBUF_INPUT);
+        requireTypes(params, firstOutput, firstInputObject, TeeParam.Type.UBUF_OUTPUT);
+        requireTypes(params, firstInputObject, firstOutputObject, TeeParam.Type.OBJREF_INPUT);
+        requireTypes(params, firstOutputObject, end, TeeParam.Type.OBJREF_OUTPUT);
+        requireSizes(params, firstOutput);
+        boolean taken = false;
+        try {
+            takeOutputObjects(params, firstOutputObject);
+            takeOutputs(params, firstOutput);
+            taken = true;
+        } finally {
+            if (!taken) {
+                outputs.takeBack();
+            }
         }
     }
 
-    private void checkOutputs(TeeParams params, int firstOutput, int firstObject) throws TeeException {
-        if (params.count() < message.argumentCount()) {
-            throw new TeeException(
-                    Errno.EINVAL,
-                    "the answer has " + params.count() + " parameters, the request " + message.argumentCount());
+    private static void requireTypes(TeeParams params, int start, int end, TeeParam.Type type) throws TeeException {
+        for (int i = start; i < end; i++) {
+            if (params.get(i).type() != type) {
+                throw new TeeException(
+                        Errno.EINVAL, "parameter " + i + " is " + params.get(i).type() + ", not " + type);
+            }
         }
+    }
+
+    private void requireSizes(TeeParams params, int firstOutput) throws TeeException {
         for (int i = 0; i < message.outputCount(); i++) {
-            TeeParam output = params.get(firstOutput + i);
-            requireType(output, firstOutput + i, TeeParam.Type.UBUF_OUTPUT);
-            if (output.size() > message.outputSize(i)) {
+            int size = params.get(firstOutput + i).size();
+            if (size < 0 || size > message.outputSize(i)) {
                 throw new TeeException(
                         Errno.EINVAL,
                         String.format(
                                 "parameter %d: %d bytes, QTEE accepts at most %d",
-                                firstOutput + i, output.size(), message.outputSize(i)));
+                                firstOutput + i, size, message.outputSize(i)));
             }
-        }
-        for (int i = 0; i < message.outputObjectCount(); i++) {
-            requireType(params.get(firstObject + i), firstObject + i, TeeParam.Type.OBJREF_OUTPUT);
-        }
-    }
-
-    private static void requireType(TeeParam param, int index, TeeParam.Type type) throws TeeException {
-        if (param.type() != type) {
-            throw new TeeException(Errno.EINVAL, "parameter " + index + " is " + param.type() + ", not " + type);
         }
     }
 
     private void takeOutputObjects(TeeParams params, int firstObject) throws TeeException {
-        try {
-            for (int i = 0; i < message.outputObjectCount(); i++) {
-                target.context().addTo(outputs, params.get(firstObject + i), firstObject + i);
-            }
-        } catch (TeeException e) {
-            outputs.takeBack();
-            throw e;
+        for (int i = 0; i < message.outputObjectCount(); i++) {
+            target.context().addTo(outputs, params.get(firstObject + i), firstObject + i);
+        }
+    }
+
+    private void takeOutputs(TeeParams params, int firstOutput) {
+        for (int i = 0; i < message.outputCount(); i++) {
+            TeeParam output = params.get(firstOutput + i);
+            output.read(message.buffer(), message.outputOffset(i));
+            message.outputSize(i, output.size());
         }
     }
 }
