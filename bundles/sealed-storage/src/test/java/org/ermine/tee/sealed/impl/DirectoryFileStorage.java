@@ -19,7 +19,7 @@ final class DirectoryFileStorage implements FakeEnvironment.FileHandler {
 
     private static final int ENOENT = 2;
     private static final int READ_HEADER = 12;
-    private static final int WRITE_HEADER = 268;
+    private static final int WRITE_HEADER = 272;
     private static final int COUNT_OFFSET = 264;
 
     private final Path folder;
