@@ -179,7 +179,9 @@ public final class Arguments {
 
     /** Where in {@link #array} or {@link #byteBuffer} the bytes start. */
     public int offset(int index) {
-        return values[Objects.checkIndex(index, count)] instanceof ByteBuffer buffer ? buffer.position() : offsets[index];
+        return values[Objects.checkIndex(index, count)] instanceof ByteBuffer buffer
+                ? buffer.position()
+                : offsets[index];
     }
 
     /** Sets what was written of an output buffer: 0 to its capacity. */
