@@ -37,8 +37,8 @@ public interface TeeObject extends ObjectReference, AutoCloseable {
     void invoke(int op, Arguments arguments) throws TeeException;
 
     /**
-     * The same with a limit on how long callbacks that the TEE makes on behalf of this invocation may take in total. A
-     * callback that is not answered in time fails towards the TEE with TIMEOUT.
+     * The same with a limit on how long callbacks that the TEE makes on behalf of this invocation may take, counted from the
+     * first one. A callback that is not answered in time fails towards the TEE with TIMEOUT.
      *
      * @param timeout positive
      */

@@ -28,6 +28,14 @@ public interface ContextHost {
      */
     void awaiting(BooleanSupplier done);
 
+    /**
+     * Finds shared memory of this context and takes a reference on it.
+     *
+     * @param id {@link MemoryRegion#id}
+     * @return null if this context has none with that id
+     */
+    MemoryRegion memory(long id);
+
     /** Who owns the context, for messages: symbolic name, version and id of the bundle. */
     String owner();
 }

@@ -39,13 +39,6 @@ public interface SharedMemoryManager {
      */
     MemoryRegion register(ByteBuffer direct) throws TeeException;
 
-    /**
-     * Finds a region that {@link #allocate} or {@link #register} made, and takes a reference.
-     *
-     * @return null if there is none with this id
-     */
-    MemoryRegion find(long id);
-
     /** What is used and by how many. */
     MemoryDTO statistics();
 }

@@ -46,7 +46,10 @@ public final class ClientEnv implements AutoCloseable {
      * @throws TeeException with {@link #ERROR_NOT_FOUND}, {@link #ERROR_PRIVILEGE} or {@link #ERROR_NOT_SUPPORTED}
      */
     public TeeObject open(int uid) throws TeeException {
-        byte[] id = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(uid).array();
+        byte[] id = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(uid)
+                .array();
         Arguments arguments = new Arguments().in(id).outObject();
         object.invoke(OP_OPEN, arguments);
         return arguments.teeObject(1);

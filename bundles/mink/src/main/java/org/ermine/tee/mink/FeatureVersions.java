@@ -29,7 +29,10 @@ public final class FeatureVersions implements AutoCloseable {
 
     /** The version of a feature as QTEE codes it: major in bits 22 to 31, minor in 12 to 21, patch in 0 to 11. */
     public int get(int feature) throws TeeException {
-        byte[] id = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(feature).array();
+        byte[] id = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(feature)
+                .array();
         ByteBuffer version = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
         Arguments arguments = new Arguments().in(id).out(version);
         object.invoke(OP_GET, arguments);

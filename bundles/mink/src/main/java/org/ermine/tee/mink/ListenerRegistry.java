@@ -46,7 +46,8 @@ public final class ListenerRegistry implements AutoCloseable {
      * @param messages where messages stand
      */
     public void register(int id, CallbackObject callback, SharedMemory messages) throws TeeException {
-        byte[] number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(id).array();
+        byte[] number =
+                ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(id).array();
         object.invoke(OP_REGISTER, new Arguments().in(number).in(callback).in(messages));
     }
 

@@ -52,10 +52,10 @@ final class Context implements TeeContext {
         this.device = device;
         this.handle = handle;
         this.id = id;
-        host = new Host(owner, device::workers, this::release);
+        memories = new Memories(device.memory());
+        host = new Host(owner, memories, device::workers, this::release);
         backend = new Backend(device.driver().open(host), owner, this::putOwnerReference);
         objects = new ObjectList(this, device.lostHandles());
-        memories = new Memories(device.memory());
         callbacks = new CallbackTable(owner);
         ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);
         server = new CallbackServer(owner, backend, callbacks, conversion, device.requests());

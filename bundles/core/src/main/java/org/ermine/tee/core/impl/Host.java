@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.MemoryRegion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class Host implements ContextHost {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
 
     private final Owner owner;
+    private final Memories memories;
     private final Supplier<CallbackWorkers> workers;
     private final Runnable end;
     private final AtomicInteger references = new AtomicInteger(1);
@@ -29,8 +31,9 @@ final class Host implements ContextHost {
     private volatile CallbackServer server;
 
     /** @param end run once, when the last reference is gone or the context is cut off */
-    Host(Owner owner, Supplier<CallbackWorkers> workers, Runnable end) {
+    Host(Owner owner, Memories memories, Supplier<CallbackWorkers> workers, Runnable end) {
         this.owner = owner;
+        this.memories = memories;
         this.workers = workers;
         this.end = end;
     }
@@ -85,6 +88,11 @@ final class Host implements ContextHost {
         if (present != null) {
             present.awaiting(server, done);
         }
+    }
+
+    @Override
+    public MemoryRegion memory(long id) {
+        return memories.region(id);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.Errno;
@@ -22,7 +23,13 @@ import org.ermine.tee.spi.SharedMemoryManager;
 final class Memories {
 
     private final SharedMemoryManager manager;
+    /** Dead entries that are put up with. */
+    private static final int SWEEP_MARGIN = 16;
+
     private final Set<Memory> held = ConcurrentHashMap.newKeySet();
+    /** By id, what this context had from the manager; entries whose memory is gone are swept out now and then. */
+    private final Map<Long, MemoryRegion> regions = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
     Memories(SharedMemoryManager manager) {
@@ -45,14 +52,28 @@ final class Memories {
      * @return null if there is none with this id
      */
     Memory find(long id) {
-        MemoryRegion region = manager.find(id);
+        MemoryRegion region = region(id);
         return region == null ? null : add(region);
+    }
+
+    /**
+     * A reference to memory of this context, also if only the TEE refers to it any more.
+     *
+     * @return null if there is none with this id
+     */
+    MemoryRegion region(long id) {
+        MemoryRegion region = regions.get(id);
+        return region != null && region.retain() ? region : null;
     }
 
     /** Takes over the caller's reference on {@code region}. */
     Memory add(MemoryRegion region) {
         Memory memory = new Memory(this, region);
         held.add(memory);
+        regions.put(region.id(), region);
+        if (regions.size() > SWEEP_MARGIN + 2 * held.size()) {
+            regions.keySet().removeIf(id -> !isAlive(id));
+        }
         if (closed) {
             memory.close();
         }
@@ -76,7 +97,7 @@ final class Memories {
 
     /** Whether somebody, which is the TEE after the owner closed it, still refers to memory {@code id}. */
     boolean isAlive(long id) {
-        MemoryRegion region = manager.find(id);
+        MemoryRegion region = region(id);
         if (region != null) {
             region.release();
         }

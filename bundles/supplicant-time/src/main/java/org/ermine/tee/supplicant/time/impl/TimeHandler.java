@@ -1,0 +1,77 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.time.impl;
+
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.ermine.tee.supplicant.TeeListener;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Tells the TEE the time, in UTC, as QTEE's time listener. The command stays in the first word of the message, the answer
+ * follows it without gaps; a return value of 0 is success.
+ */
+@Component(service = ListenerHandler.class)
+@TeeListener(id = 0xb, bufferSize = 20 * 1024)
+public final class TimeHandler implements ListenerHandler {
+
+    static final int GET_UTC_SECONDS = 0x302;
+    static final int GET_SYSTEM_TIME = 0x303;
+    static final int GET_MILLISECONDS = 0x304;
+    static final int GET_HOST_UTC = 0x305;
+    static final int END = 0x306;
+
+    private static final int SUCCESS = 0;
+    private static final int UNKNOWN_COMMAND = -1;
+
+    private static final int FIRST_YEAR = 1900;
+    private static final int DAYS_OF_WEEK = 7;
+    private static final int NO_DAYLIGHT_SAVING = 0;
+
+    private final Clock clock;
+
+    @Activate
+    public TimeHandler() {
+        this(Clock.systemUTC());
+    }
+
+    TimeHandler(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(ByteBuffer message) {
+        int command = message.getInt();
+        switch (command) {
+            case GET_UTC_SECONDS, GET_HOST_UTC -> putSeconds(message, clock.instant());
+            case GET_SYSTEM_TIME -> putCalendar(message, clock.instant().atZone(ZoneOffset.UTC));
+            case GET_MILLISECONDS -> message.putLong(clock.instant().toEpochMilli());
+            case END -> message.putInt(SUCCESS);
+            default -> message.putInt(UNKNOWN_COMMAND);
+        }
+    }
+
+    /** Seconds are an unsigned word: good until 2106. */
+    private static void putSeconds(ByteBuffer message, Instant now) {
+        message.putInt((int) now.getEpochSecond()).putInt(now.getNano()).putInt(SUCCESS);
+    }
+
+    /** The nine fields of C's {@code struct tm}, in its order. */
+    private static void putCalendar(ByteBuffer message, ZonedDateTime now) {
+        message.putInt(now.getSecond())
+                .putInt(now.getMinute())
+                .putInt(now.getHour())
+                .putInt(now.getDayOfMonth())
+                .putInt(now.getMonthValue() - 1)
+                .putInt(now.getYear() - FIRST_YEAR)
+                .putInt(now.getDayOfWeek().getValue() % DAYS_OF_WEEK)
+                .putInt(now.getDayOfYear() - 1)
+                .putInt(NO_DAYLIGHT_SAVING)
+                .putInt(SUCCESS);
+    }
+}

@@ -1,0 +1,78 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A usable handler service and what it is doing. Owned by a {@link HandlerSlot}, whose lock guards all that is not final or
+ * atomic.
+ */
+final class Handler<S> {
+
+    private final String kind;
+    private final String bundle;
+    final long boundAt = System.currentTimeMillis();
+    final AtomicLong requests = new AtomicLong();
+    final AtomicLong failures = new AtomicLong();
+
+    /** Changes in its ranking only. */
+    private volatile HandlerProperties properties;
+
+    /** The calls that have begun and not ended. */
+    final Set<RunningCall> calls = new HashSet<>();
+    /** The service object while the handler is among those of its slot, else null. */
+    S service;
+
+    boolean removed;
+
+    /** Touched by the one call in progress: listener handlers are called for one request at a time. */
+    private ByteBuffer message;
+
+    Handler(String kind, HandlerProperties properties, String bundle) {
+        this.kind = kind;
+        this.properties = properties;
+        this.bundle = bundle;
+    }
+
+    HandlerProperties properties() {
+        return properties;
+    }
+
+    void reranked(HandlerProperties changed) {
+        properties = changed;
+    }
+
+    String bundle() {
+        return bundle;
+    }
+
+    void failed() {
+        failures.incrementAndGet();
+    }
+
+    /** Private memory for messages: direct, so that a handler's file operations need no further copy. */
+    ByteBuffer message() {
+        if (message == null) {
+            message = ByteBuffer.allocateDirect(properties.bufferSize());
+        }
+        return message;
+    }
+
+    /** By ranking, then by service id: as the framework orders services. */
+    boolean precedes(Handler<S> other) {
+        HandlerProperties mine = properties;
+        HandlerProperties theirs = other.properties;
+        return mine.ranking() != theirs.ranking()
+                ? mine.ranking() > theirs.ranking()
+                : mine.serviceId() < theirs.serviceId();
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + properties.name() + " of " + bundle + " (service " + properties.serviceId() + ")";
+    }
+}

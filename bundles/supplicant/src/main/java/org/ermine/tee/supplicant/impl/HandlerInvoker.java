@@ -1,0 +1,129 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.util.function.Consumer;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls handlers: under a lease, with a time limit, and so that nothing they throw gets further than here. Called on the
+ * thread that carries out the callback.
+ */
+final class HandlerInvoker {
+
+    /** What is done with a handler under its lease. */
+    @FunctionalInterface
+    interface Invocation<S> {
+        void invoke(Handler<S> handler, S service, RunningCall call) throws Exception;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerInvoker.class);
+
+    private final Watchdog watchdog;
+
+    HandlerInvoker(Watchdog watchdog) {
+        this.watchdog = watchdog;
+    }
+
+    /**
+     * The call that the present thread carries out for {@code target}. If there is none, because a bundle invokes the object
+     * itself instead of the TEE, {@code work} gets one of its own.
+     */
+    <X extends Exception> void withCall(CallbackObject target, CallWork<X> work) throws X {
+        CallThread thread = watchdog.currentThread();
+        RunningCall innermost = thread == null ? null : thread.innermost();
+        if (innermost != null && innermost.isFor(target)) {
+            work.run(innermost);
+            return;
+        }
+        RunningCall own = watchdog.enter(null);
+        try {
+            work.run(own);
+        } finally {
+            watchdog.leave(own);
+        }
+    }
+
+    /** Work that needs to know in which call it is done. */
+    @FunctionalInterface
+    interface CallWork<X extends Exception> {
+        void run(RunningCall call) throws X;
+    }
+
+    /** Calls the best handler of {@code slot}. */
+    <S> void invoke(HandlerSlot<S> slot, RunningCall call, IncomingArguments arguments, Invocation<S> invocation)
+            throws TeeException {
+        HandlerSlot.Lease<S> lease = lease(slot, call);
+        Handler<S> handler = lease.handler();
+        try {
+            refuseAbandoned(handler, arguments);
+            watchdog.limit(call, handler.properties().timeLimit(), handler::toString, handler::failed);
+            invocation.invoke(handler, lease.service(), call);
+            if (call.isFailed()) {
+                throw new TeeException(Errno.ENODEV, handler + " answered too late");
+            }
+        } catch (Throwable thrown) {
+            throw resultOf(thrown, handler, call);
+        } finally {
+            slot.release(handler, call);
+        }
+    }
+
+    /** Tells the best handler of {@code slot}, if there is one at present. */
+    <S> void tell(HandlerSlot<S> slot, RunningCall call, Consumer<S> news) {
+        HandlerSlot.Lease<S> lease = slot.leaseNow(call);
+        if (lease == null) {
+            LOG.debug("{}: nobody is there who could be told", call);
+            return;
+        }
+        Handler<S> handler = lease.handler();
+        try {
+            watchdog.limit(call, handler.properties().timeLimit(), handler::toString, handler::failed);
+            news.accept(lease.service());
+        } catch (Throwable thrown) {
+            LOG.warn("{}: {} failed: {}", handler, call, ThrownText.of(thrown));
+            handler.failed();
+        } finally {
+            slot.release(handler, call);
+        }
+    }
+
+    private static <S> HandlerSlot.Lease<S> lease(HandlerSlot<S> slot, RunningCall call) throws TeeException {
+        try {
+            return slot.lease(call);
+        } catch (TeeException e) {
+            // Thrown by an object, a transport result would count as ERROR only.
+            call.fail(e.errno().orElse(Errno.ENODEV));
+            throw e;
+        }
+    }
+
+    private static void refuseAbandoned(Handler<?> handler, IncomingArguments arguments) throws TeeException {
+        if (arguments.isAbandoned()) {
+            throw new TeeException(Errno.ENODEV, "nobody waits for the answer of " + handler + " any more");
+        }
+    }
+
+    /** Neither the throwable nor its class may be kept: they would pin the handler's class loader. */
+    private static TeeException resultOf(Throwable thrown, Handler<?> handler, RunningCall call) {
+        String text = ThrownText.of(thrown);
+        if (thrown instanceof TeeException expected && expected.result().isHostable()) {
+            LOG.debug("{}: {} answers {}", handler, call, text);
+            handler.failed();
+            return new TeeException(expected.result(), handler + ": " + text);
+        }
+        if (call.isFailed()) {
+            LOG.debug("{}: {} ended with {} after it was failed", handler, call, text);
+        } else {
+            LOG.warn("{}: {} failed: {}", handler, call, text);
+            handler.failed();
+        }
+        return new TeeException(TeeResult.ERROR, handler + ": " + text);
+    }
+}

@@ -1,0 +1,217 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.HandlerDTO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All handler services of one kind, with those that cannot be used and why. Called in the framework's service events, on
+ * any thread; events for one service come one after the other. When {@link #remove} returns, no call begins on that handler
+ * any more and nothing here refers to it.
+ */
+final class HandlerRegistry<S> {
+
+    /** What differs between the kinds. */
+    record Kind(String name, boolean oneAtATime, Parser parser) {
+
+        static final Kind LISTENER = new Kind("listener", true, HandlerProperties::ofListener);
+        static final Kind CALLBACK = new Kind("callback", false, HandlerProperties::ofCallback);
+    }
+
+    @FunctionalInterface
+    interface Parser {
+        HandlerProperties parse(Map<String, Object> properties) throws InvalidHandlerException;
+    }
+
+    /** A known service: either with a handler or with the reason why it has none. */
+    private record Entry<S>(HandlerService<S> service, Handler<S> handler, HandlerSlot<S> slot, String failure) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerRegistry.class);
+
+    private final Kind kind;
+    private final Duration drain;
+    private final Duration grace;
+    private final Runnable onChange;
+
+    private final ConcurrentMap<Object, Entry<S>> entries = new ConcurrentHashMap<>();
+    /** Kept as long as a handler, a callback object or a registration refers to them. Guarded by itself. */
+    private final Map<String, WeakReference<HandlerSlot<S>>> slots = new HashMap<>();
+
+    /** @param onChange called when a handler came, went or changed; must not block */
+    HandlerRegistry(Kind kind, Duration drain, Duration grace, Runnable onChange) {
+        this.kind = kind;
+        this.drain = drain;
+        this.grace = grace;
+        this.onChange = onChange;
+    }
+
+    void add(HandlerService<S> service) {
+        try {
+            HandlerProperties properties = kind.parser().parse(service.properties());
+            HandlerSlot<S> slot = slot(properties.name(), properties.listenerId());
+            bind(new Entry<>(service, new Handler<>(kind.name(), properties, service.bundle()), slot, null));
+        } catch (InvalidHandlerException e) {
+            LOG.warn("{} of {} cannot be used: {}", kind.name(), service.bundle(), e.getMessage());
+            entries.put(service.key(), new Entry<>(service, null, null, e.getMessage()));
+        }
+    }
+
+    /** The entry is there before the service object is, so that a service that goes meanwhile is found by remove. */
+    private void bind(Entry<S> entry) {
+        HandlerService<S> service = entry.service();
+        entries.put(service.key(), entry);
+        try {
+            if (entry.slot().add(entry.handler(), serviceObject(service))) {
+                LOG.debug("{} is bound", entry.handler());
+                onChange.run();
+            } else {
+                service.unget().run();
+            }
+        } catch (InvalidHandlerException e) {
+            LOG.warn("{} cannot be used: {}", entry.handler(), e.getMessage());
+            entries.replace(service.key(), entry, new Entry<>(service, null, null, e.getMessage()));
+        }
+    }
+
+    /** The properties of a service changed. One that is now another handler is replaced by itself. */
+    void update(HandlerService<S> service) {
+        Entry<S> old = entries.get(service.key());
+        if (old == null) {
+            return;
+        }
+        HandlerProperties changed = parseQuietly(service);
+        if (old.handler() != null
+                && changed != null
+                && old.handler().properties().differsInRankingOnly(changed)) {
+            old.slot().rerank(old.handler(), changed);
+            onChange.run();
+            return;
+        }
+        remove(service.key());
+        add(service);
+    }
+
+    void remove(Object key) {
+        Entry<S> entry = entries.remove(key);
+        if (entry != null && entry.handler() != null) {
+            entry.slot().refuse(entry.handler());
+            onChange.run();
+            entry.slot().remove(entry.handler(), drain);
+            entry.service().unget().run();
+            LOG.debug("{} is gone", entry.handler());
+        }
+    }
+
+    /** Removes all handlers, within one drain time. */
+    void close() {
+        long deadline = System.nanoTime() + drain.toNanos();
+        List<Entry<S>> open =
+                entries.values().stream().filter(e -> e.handler() != null).toList();
+        entries.clear();
+        open.forEach(entry -> entry.slot().refuse(entry.handler()));
+        all().forEach(HandlerSlot::close);
+        for (Entry<S> entry : open) {
+            entry.slot().remove(entry.handler(), Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            entry.service().unget().run();
+        }
+    }
+
+    private static <S> S serviceObject(HandlerService<S> service) throws InvalidHandlerException {
+        S object;
+        try {
+            object = service.get().get();
+        } catch (RuntimeException | Error e) {
+            throw new InvalidHandlerException("its service object cannot be had: " + ThrownText.of(e));
+        }
+        if (object == null) {
+            throw new InvalidHandlerException("its bundle gives no service object");
+        }
+        return object;
+    }
+
+    private HandlerProperties parseQuietly(HandlerService<S> service) {
+        try {
+            return kind.parser().parse(service.properties());
+        } catch (InvalidHandlerException e) {
+            return null;
+        }
+    }
+
+    /** The place of the handlers with this name, whether there are any or not. */
+    HandlerSlot<S> slot(String name, int listenerId) {
+        synchronized (slots) {
+            WeakReference<HandlerSlot<S>> known = slots.get(name);
+            HandlerSlot<S> slot = known == null ? null : known.get();
+            if (slot == null) {
+                slots.values().removeIf(reference -> reference.get() == null);
+                slot = new HandlerSlot<>(name, listenerId, kind.oneAtATime(), grace);
+                slots.put(name, new WeakReference<>(slot));
+            }
+            return slot;
+        }
+    }
+
+    List<HandlerSlot<S>> all() {
+        synchronized (slots) {
+            return slots.values().stream()
+                    .map(WeakReference::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+    }
+
+    List<HandlerDTO> handlers() {
+        List<HandlerDTO> dtos = new ArrayList<>();
+        for (Entry<S> entry : entries.values()) {
+            if (entry.handler() != null) {
+                dtos.add(describe(entry));
+            }
+        }
+        return dtos;
+    }
+
+    private HandlerDTO describe(Entry<S> entry) {
+        Handler<S> handler = entry.handler();
+        HandlerProperties properties = handler.properties();
+        HandlerDTO dto = new HandlerDTO();
+        dto.kind = kind.name();
+        dto.name = properties.name();
+        dto.bundle = handler.bundle();
+        dto.serviceId = properties.serviceId();
+        dto.ranking = properties.ranking();
+        dto.requests = handler.requests.get();
+        dto.failures = handler.failures.get();
+        dto.boundAt = handler.boundAt;
+        entry.slot().describe(handler, dto);
+        return dto;
+    }
+
+    List<FailedHandlerDTO> failedHandlers() {
+        return entries.values().stream()
+                .filter(entry -> entry.failure() != null)
+                .map(entry -> failed(kind.name(), entry.service(), entry.failure()))
+                .toList();
+    }
+
+    private static FailedHandlerDTO failed(String kind, HandlerService<?> service, String reason) {
+        FailedHandlerDTO dto = new FailedHandlerDTO();
+        dto.kind = kind;
+        dto.name = HandlerProperties.claimedName(service.properties());
+        dto.bundle = service.bundle();
+        dto.serviceId = HandlerProperties.serviceId(service.properties());
+        dto.reason = reason;
+        return dto;
+    }
+}

@@ -1,0 +1,17 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A handler service as the registry of the framework tells of it.
+ *
+ * @param key identifies it: its service reference
+ * @param properties of the service
+ * @param bundle symbolic name and version of its bundle
+ * @param get gets the service object; null if it cannot be had
+ * @param unget gives it back
+ */
+record HandlerService<S>(Object key, Map<String, Object> properties, String bundle, Supplier<S> get, Runnable unget) {}

@@ -1,0 +1,294 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.HandlerDTO;
+
+/**
+ * The place of all handlers for one listener id or one callback name. Each call takes a lease on the first of them; the
+ * lock makes sure that none begins on a handler once {@link #remove} has marked it.
+ */
+final class HandlerSlot<S> {
+
+    /** A handler with the right to call it once. */
+    record Lease<S>(Handler<S> handler, S service) {}
+
+    private final String name;
+    private final int listenerId;
+    private final boolean oneAtATime;
+    private final long graceNanos;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** A handler came or went, or a call ended. */
+    private final Condition changed = lock.newCondition();
+
+    /** Those that take calls, the best first. Guarded by lock. */
+    private final List<Handler<S>> handlers = new ArrayList<>();
+    /** Since when handlers is empty. Guarded by lock. */
+    private long vacantSince = System.nanoTime();
+
+    private boolean closed;
+
+    HandlerSlot(String name, int listenerId, boolean oneAtATime, Duration grace) {
+        this.name = name;
+        this.listenerId = listenerId;
+        this.oneAtATime = oneAtATime;
+        this.graceNanos = grace.toNanos();
+    }
+
+    int listenerId() {
+        return listenerId;
+    }
+
+    /** Offers a handler; false if it was removed before. */
+    boolean add(Handler<S> handler, S service) {
+        lock.lock();
+        try {
+            if (handler.removed || closed) {
+                return false;
+            }
+            handler.service = service;
+            insert(handler);
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void rerank(Handler<S> handler, HandlerProperties properties) {
+        lock.lock();
+        try {
+            handler.reranked(properties);
+            if (handlers.remove(handler)) {
+                insert(handler);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void insert(Handler<S> handler) {
+        int place = 0;
+        while (place < handlers.size() && handlers.get(place).precedes(handler)) {
+            place++;
+        }
+        handlers.add(place, handler);
+    }
+
+    /**
+     * Begins a call on the best handler, or waits within the grace time for one to come. The handler gets no further calls
+     * once it is removed, but this one may end.
+     *
+     * @throws TeeException ENODEV if there is no handler, EBUSY if it can take no call now or too many wait already
+     */
+    Lease<S> lease(RunningCall call) throws TeeException {
+        lock.lock();
+        try {
+            if (handlers.isEmpty()) {
+                awaitSuccessor(call);
+            }
+            Handler<S> handler = handlers.get(0);
+            if (oneAtATime && !handler.calls.isEmpty()) {
+                throw new TeeException(Errno.EBUSY, handler + " works on another request");
+            }
+            return begin(handler, call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same without waiting; null if there is no handler. */
+    Lease<S> leaseNow(RunningCall call) {
+        lock.lock();
+        try {
+            return handlers.isEmpty() ? null : begin(handlers.get(0), call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static <S> Lease<S> begin(Handler<S> handler, RunningCall call) {
+        handler.calls.add(call);
+        handler.requests.incrementAndGet();
+        return new Lease<>(handler, handler.service);
+    }
+
+    private void awaitSuccessor(RunningCall call) throws TeeException {
+        if (graceLeft() <= 0) {
+            throw noHandler();
+        }
+        if (!call.thread().tryLend()) {
+            throw new TeeException(Errno.EBUSY, "too many requests wait for handlers; " + name + " has none");
+        }
+        try {
+            while (handlers.isEmpty() && graceLeft() > 0) {
+                changed.awaitNanos(graceLeft());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            call.thread().reclaim();
+        }
+        if (handlers.isEmpty()) {
+            throw noHandler();
+        }
+    }
+
+    private TeeException noHandler() {
+        return new TeeException(Errno.ENODEV, "there is no handler for " + name);
+    }
+
+    void release(Handler<S> handler, RunningCall call) {
+        lock.lock();
+        try {
+            handler.calls.remove(call);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a call would not find the handler at work.
+     *
+     * @return false if it still is when the time has passed or the thread was interrupted
+     */
+    boolean awaitIdle(RunningCall call, Duration limit) {
+        lock.lock();
+        try {
+            if (!isBusy()) {
+                return true;
+            }
+            return call.thread().tryLend() && awaitIdle(call, limit.toNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitIdle(RunningCall call, long nanos) {
+        try {
+            long left = nanos;
+            while (isBusy() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !isBusy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            call.thread().reclaim();
+        }
+    }
+
+    private boolean isBusy() {
+        return !handlers.isEmpty() && !handlers.get(0).calls.isEmpty();
+    }
+
+    /**
+     * Takes a handler out. When this returns no call begins on it any more. Calls in progress may end within the drain
+     * time, then they are failed and interrupted. A call in which the calling thread itself is, is not waited for.
+     */
+    void remove(Handler<S> handler, Duration drain) {
+        refuse(handler);
+        for (RunningCall overdue : drained(handler, drain.toNanos())) {
+            overdue.abort(Errno.ENODEV);
+        }
+    }
+
+    /** The first half of {@link #remove}: no call begins on the handler any more. */
+    void refuse(Handler<S> handler) {
+        lock.lock();
+        try {
+            handler.removed = true;
+            handler.service = null;
+            if (handlers.remove(handler) && handlers.isEmpty()) {
+                vacantSince = System.nanoTime();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the handler's calls and returns those that did not end. */
+    private List<RunningCall> drained(Handler<S> handler, long drainNanos) {
+        lock.lock();
+        try {
+            long left = drainNanos;
+            while (!callsOfOthers(handler).isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        return remaining(handler);
+    }
+
+    private List<RunningCall> remaining(Handler<S> handler) {
+        lock.lock();
+        try {
+            return callsOfOthers(handler);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<RunningCall> callsOfOthers(Handler<S> handler) {
+        return handler.calls.stream().filter(call -> !call.thread().isCurrent()).toList();
+    }
+
+    /** No handler comes any more: those who wait for one stop waiting. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long calls still wait for a handler; 0 or less if they do not. Only meaningful while there is none. */
+    private long graceLeft() {
+        return closed ? 0 : graceNanos - (System.nanoTime() - vacantSince);
+    }
+
+    /** The best handler, null if there is none. */
+    Handler<S> best() {
+        lock.lock();
+        try {
+            return handlers.isEmpty() ? null : handlers.get(0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For how many nanoseconds to hold the place: {@link Long#MAX_VALUE} with a handler, otherwise what is left of grace. */
+    long heldFor() {
+        lock.lock();
+        try {
+            return handlers.isEmpty() ? graceLeft() : Long.MAX_VALUE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void describe(Handler<S> handler, HandlerDTO dto) {
+        lock.lock();
+        try {
+            dto.active = !handlers.isEmpty() && handlers.get(0) == handler;
+            dto.inProgress = handler.calls.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

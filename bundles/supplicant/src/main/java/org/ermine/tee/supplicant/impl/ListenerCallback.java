@@ -1,0 +1,102 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.mink.ListenerRegistry;
+import org.ermine.tee.supplicant.ListenerHandler;
+
+/**
+ * QTEE's {@code IListenerCBO} for one registration: takes the message out of the shared memory, has it answered by the
+ * listener's handler and puts the answer back. The handler works on private memory, because the TEE may change the shared
+ * one at any time, and because a handler that returns too late must not write into the next request.
+ */
+final class ListenerCallback implements HandlerCallback {
+
+    private static final int IS_64_SIZE = Integer.BYTES;
+    /** One offset for each of the four memory objects that a message may refer to. */
+    private static final int OFFSETS_SIZE = 4 * Integer.BYTES;
+
+    private final HandlerSlot<ListenerHandler> slot;
+    private final HandlerInvoker invoker;
+    private final ByteBuffer shared;
+    private final Duration waitLimit;
+    private final Runnable onReleased;
+
+    /**
+     * @param shared the memory that is registered with the TEE
+     * @param waitLimit how long the TEE's wait for a busy listener may take
+     * @param onReleased called when the TEE lets this object go
+     */
+    ListenerCallback(
+            HandlerSlot<ListenerHandler> slot,
+            HandlerInvoker invoker,
+            ByteBuffer shared,
+            Duration waitLimit,
+            Runnable onReleased) {
+        this.slot = slot;
+        this.invoker = invoker;
+        this.shared = shared;
+        this.waitLimit = waitLimit;
+        this.onReleased = onReleased;
+    }
+
+    @Override
+    public void dispatch(int op, IncomingArguments arguments) throws TeeException {
+        switch (op) {
+            case ListenerRegistry.CALLBACK_REQUEST -> request(arguments);
+            case ListenerRegistry.CALLBACK_WAIT -> awaitIdle(arguments);
+            default -> throw new TeeException(TeeResult.INVALID, "a listener has no operation " + op);
+        }
+    }
+
+    @Override
+    public void released() {
+        onReleased.run();
+    }
+
+    private void request(IncomingArguments arguments) throws TeeException {
+        arguments.expect(0, 2, 0, 4);
+        requireRoom(arguments, 0, IS_64_SIZE);
+        requireRoom(arguments, 1, OFFSETS_SIZE);
+        invoker.withCall(this, call -> invoker.invoke(slot, call, arguments, this::answer));
+        // Messages refer to no memory objects.
+        arguments.output(0).putInt(0);
+        arguments.output(1).put(new byte[OFFSETS_SIZE]);
+    }
+
+    private static void requireRoom(IncomingArguments arguments, int index, int size) throws TeeException {
+        if (arguments.output(index).remaining() < size) {
+            throw new TeeException(
+                    TeeResult.SIZE_OUT,
+                    "output " + index + ": room for " + arguments.output(index).remaining() + " bytes, expected "
+                            + size);
+        }
+    }
+
+    private void answer(Handler<ListenerHandler> handler, ListenerHandler service, RunningCall call) throws Exception {
+        int size = handler.properties().bufferSize();
+        if (shared.capacity() < size) {
+            call.fail(Errno.EBUSY);
+            throw new TeeException(Errno.EBUSY, handler + " waits for a registration with " + size + " bytes");
+        }
+        ByteBuffer message = handler.message();
+        message.put(0, shared, 0, size);
+        service.handle(message.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN));
+        if (call.answer()) {
+            shared.put(0, message, 0, size);
+        }
+    }
+
+    /** The TEE asks again after the wait, so it makes no difference to it whether the limit passed. */
+    private void awaitIdle(IncomingArguments arguments) throws TeeException {
+        arguments.expect(0, 0, 0, 0);
+        invoker.withCall(this, call -> slot.awaitIdle(call, waitLimit));
+    }
+}

@@ -1,0 +1,32 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+
+/** What the TEE holds when a client asked for a callback object by name: forwards to whoever carries that name now. */
+final class NamedCallback implements HandlerCallback {
+
+    private final HandlerSlot<CallbackObject> slot;
+    private final HandlerInvoker invoker;
+
+    NamedCallback(HandlerSlot<CallbackObject> slot, HandlerInvoker invoker) {
+        this.slot = slot;
+        this.invoker = invoker;
+    }
+
+    @Override
+    public void dispatch(int op, IncomingArguments arguments) throws TeeException {
+        invoker.withCall(
+                this,
+                call -> invoker.invoke(
+                        slot, call, arguments, (handler, service, running) -> service.dispatch(op, arguments)));
+    }
+
+    @Override
+    public void released() {
+        invoker.withCall(this, call -> invoker.tell(slot, call, CallbackObject::released));
+    }
+}

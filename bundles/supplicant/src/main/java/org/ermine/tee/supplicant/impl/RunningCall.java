@@ -1,0 +1,108 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.spi.CallbackCall;
+
+/**
+ * A callback that a thread carries out. Whoever moves {@link #state} out of RUNNING decides about the answer: the handler's
+ * thread by answering, the watchdog or an unregistering thread by failing the call. Made and ended by {@link Watchdog}.
+ */
+final class RunningCall {
+
+    private enum State {
+        RUNNING,
+        ANSWERED,
+        FAILED
+    }
+
+    /** Null when a bundle of this framework, not the TEE, invokes the object. */
+    private final CallbackCall call;
+
+    private final CallThread thread;
+    private final long begun = System.nanoTime();
+    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+
+    /** Touched by the call's own thread only. */
+    private Future<?> limit;
+
+    /** Whether the thread is counted as held by this call. Guarded by {@link #thread}. */
+    boolean stuck;
+    /** Whether the thread is to be interrupted as soon as this call is its innermost. Guarded by {@link #thread}. */
+    boolean interruptDue;
+
+    RunningCall(CallbackCall call, CallThread thread) {
+        this.call = call;
+        this.thread = thread;
+    }
+
+    CallThread thread() {
+        return thread;
+    }
+
+    boolean carriesOut(CallbackCall candidate) {
+        return call == candidate;
+    }
+
+    boolean isFor(CallbackObject target) {
+        return call != null && call.target() == target;
+    }
+
+    /** Claims the right to answer. False: the call was failed meanwhile, nothing may be written any more. */
+    boolean answer() {
+        return state.compareAndSet(State.RUNNING, State.ANSWERED);
+    }
+
+    /** Fails the call towards the TEE, unless it was answered or failed before. Not to be called with a lock held. */
+    boolean fail(Errno errno) {
+        if (!state.compareAndSet(State.RUNNING, State.FAILED)) {
+            return false;
+        }
+        if (call != null) {
+            call.fail(errno);
+        }
+        return true;
+    }
+
+    boolean isFailed() {
+        return state.get() == State.FAILED;
+    }
+
+    /** Fails the call and interrupts its thread. */
+    void abort(Errno errno) {
+        if (fail(errno)) {
+            thread.interrupt(this);
+        }
+    }
+
+    void limitedBy(Future<?> limit) {
+        this.limit = limit;
+    }
+
+    void cancelLimit() {
+        if (limit != null) {
+            limit.cancel(false);
+        }
+    }
+
+    long ageMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    }
+
+    @Override
+    public String toString() {
+        return call == null ? "local call" : "op 0x" + Integer.toHexString(call.op()) + " for " + call.owner();
+    }
+
+    /** Who is called, when no handler stands behind it. */
+    String target() {
+        return call == null
+                ? "callback object"
+                : "callback object " + call.target().getClass().getName();
+    }
+}

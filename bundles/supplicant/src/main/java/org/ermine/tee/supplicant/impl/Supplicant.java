@@ -1,0 +1,185 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.RequireTee;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.ermine.tee.supplicant.RequireSupplicant;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The supplicant: brings together the worker threads, the handlers of both kinds and the devices that are told of listeners.
+ * It has no state of its own but these parts; handlers and devices come and go in service events.
+ */
+@Component(service = CallbackWorkers.class, immediate = true, configurationPid = "org.ermine.tee.supplicant")
+@Designate(ocd = SupplicantConfiguration.class)
+@Capability(namespace = RequireTee.NAMESPACE, name = RequireSupplicant.SUPPLICANT, version = "1.0")
+public final class Supplicant implements CallbackWorkers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supplicant.class);
+
+    private final BundleContext bundleContext;
+    private final Duration drainTime;
+    private final Duration timeLimit;
+    private final Watchdog watchdog;
+    private final WorkerPool pool;
+    private final HandlerInvoker invoker;
+    private final HandlerRegistry<ListenerHandler> listeners;
+    private final HandlerRegistry<CallbackObject> callbacks;
+    private final Map<TeeDevice, ListenerDevice> devices = new ConcurrentHashMap<>();
+
+    @Activate
+    public Supplicant(BundleContext bundleContext, SupplicantConfiguration configuration) {
+        this.bundleContext = bundleContext;
+        drainTime = Duration.ofMillis(configuration.drainTime());
+        timeLimit = Duration.ofMillis(configuration.timeLimit());
+        Duration graceTime = Duration.ofMillis(configuration.graceTime());
+        watchdog = new Watchdog(timeLimit);
+        pool = new WorkerPool(configuration.workers(), configuration.maxThreads(), watchdog);
+        invoker = new HandlerInvoker(watchdog);
+        listeners = new HandlerRegistry<>(HandlerRegistry.Kind.LISTENER, drainTime, graceTime, this::listenersChanged);
+        callbacks = new HandlerRegistry<>(HandlerRegistry.Kind.CALLBACK, drainTime, graceTime, () -> {});
+    }
+
+    /** Registrations first, while requests are still served; then the handlers; then the threads that served them. */
+    @Deactivate
+    void deactivate() {
+        devices.keySet().forEach(this::removeDevice);
+        listeners.close();
+        callbacks.close();
+        List<String> left = pool.close(drainTime);
+        if (!left.isEmpty()) {
+            LOG.warn("left behind, because handlers do not return: {}", left);
+        }
+        watchdog.close();
+    }
+
+    @Reference(
+            service = ListenerHandler.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeListener",
+            updated = "updatedListener")
+    void addListener(ServiceReference<ListenerHandler> reference) {
+        listeners.add(handlerService(reference));
+    }
+
+    void updatedListener(ServiceReference<ListenerHandler> reference) {
+        listeners.update(handlerService(reference));
+    }
+
+    void removeListener(ServiceReference<ListenerHandler> reference) {
+        listeners.remove(reference);
+    }
+
+    @Reference(
+            service = CallbackObject.class,
+            target = "(" + CallbackObject.NAME + "=*)",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeCallback",
+            updated = "updatedCallback")
+    void addCallback(ServiceReference<CallbackObject> reference) {
+        callbacks.add(handlerService(reference));
+    }
+
+    void updatedCallback(ServiceReference<CallbackObject> reference) {
+        callbacks.update(handlerService(reference));
+    }
+
+    void removeCallback(ServiceReference<CallbackObject> reference) {
+        callbacks.remove(reference);
+    }
+
+    @Reference(
+            target = "(" + TeeDevice.IMPLEMENTATION + "=4)",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addDevice(TeeDevice device) {
+        ListenerDevice known = new ListenerDevice(device, listeners, invoker, timeLimit);
+        devices.put(device, known);
+        known.reconcileSoon();
+    }
+
+    void removeDevice(TeeDevice device) {
+        ListenerDevice known = devices.remove(device);
+        if (known != null) {
+            known.close(drainTime);
+        }
+    }
+
+    private void listenersChanged() {
+        devices.values().forEach(ListenerDevice::reconcileSoon);
+    }
+
+    private <S> HandlerService<S> handlerService(ServiceReference<S> reference) {
+        return new HandlerService<>(
+                reference,
+                FrameworkUtil.asMap(reference.getProperties()),
+                bundleOf(reference),
+                () -> bundleContext.getService(reference),
+                () -> bundleContext.ungetService(reference));
+    }
+
+    private static String bundleOf(ServiceReference<?> reference) {
+        var bundle = reference.getBundle();
+        return bundle == null ? "a bundle that is gone" : bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+
+    @Override
+    public void requestQueued(CallbackSource source) {
+        pool.requestQueued(source);
+    }
+
+    @Override
+    public void awaiting(CallbackSource source, BooleanSupplier done) {
+        pool.awaiting(source, done);
+    }
+
+    @Override
+    public CallbackObject named(String name) throws TeeException {
+        if (name.isEmpty()) {
+            throw new TeeException(Errno.EINVAL, "the name of a callback object is empty");
+        }
+        return new NamedCallback(callbacks.slot(name, 0), invoker);
+    }
+
+    @Override
+    public void describe(RuntimeDTO runtime) {
+        List<HandlerDTO> handlers = new ArrayList<>(listeners.handlers());
+        handlers.addAll(callbacks.handlers());
+        runtime.handlers = handlers.toArray(HandlerDTO[]::new);
+
+        List<FailedHandlerDTO> failed = new ArrayList<>(listeners.failedHandlers());
+        failed.addAll(callbacks.failedHandlers());
+        devices.values().forEach(device -> failed.addAll(device.describe()));
+        runtime.failedHandlers = failed.toArray(FailedHandlerDTO[]::new);
+    }
+}

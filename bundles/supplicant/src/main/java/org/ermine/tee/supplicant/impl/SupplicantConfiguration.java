@@ -1,0 +1,54 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Options of the supplicant. */
+@ObjectClassDefinition(
+        name = "Ermine supplicant",
+        description = "Threads, time limits and hand-over times for handlers that the TEE calls.")
+@interface SupplicantConfiguration {
+
+    @AttributeDefinition(
+            name = "Workers",
+            description = "Threads that carry out callbacks at the same time. 1 to 1024.",
+            min = "1",
+            max = "1024")
+    int workers() default 4;
+
+    @AttributeDefinition(
+            name = "Maximum of threads",
+            description = "Workers including those that wait for a successor of a handler or are held by a handler that"
+                    + " exceeded its time limit. A request that would have to wait beyond that is answered BUSY."
+                    + " At least the number of workers, at most 4096.",
+            min = "1",
+            max = "4096")
+    int maxThreads() default 64;
+
+    @AttributeDefinition(
+            name = "Time limit",
+            description =
+                    "How long one callback may take before it is failed towards the TEE, in milliseconds. Listener"
+                            + " handlers may ask for another limit. 1 to 86400000.",
+            min = "1",
+            max = "86400000")
+    long timeLimit() default 30_000;
+
+    @AttributeDefinition(
+            name = "Drain time",
+            description = "How long the unregistering of a handler waits for requests that the handler works on, in"
+                    + " milliseconds. 0 to 600000.",
+            min = "0",
+            max = "600000")
+    long drainTime() default 5_000;
+
+    @AttributeDefinition(
+            name = "Grace time",
+            description =
+                    "How long requests wait for the successor of a handler that went, in milliseconds. 0 to 600000.",
+            min = "0",
+            max = "600000")
+    long graceTime() default 10_000;
+}

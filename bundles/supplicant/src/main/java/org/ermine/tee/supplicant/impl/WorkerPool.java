@@ -1,0 +1,306 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.ermine.tee.Errno;
+import org.ermine.tee.spi.CallbackSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker threads. Each announced request is one turn: one call of {@link CallbackSource#serveNext}. Sources take turns
+ * round robin, and no turn is ever dropped, so no request can be left unserved whatever races with what; a turn whose
+ * request somebody else served meanwhile ends at once.
+ *
+ * <p>At most {@code workers} threads are active. A worker that waits for a handler's successor, or is held by a handler past
+ * its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads at least {@code
+ * workers} are kept from waiting.
+ */
+final class WorkerPool implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
+    private final int workers;
+    private final int maxThreads;
+    private final Watchdog watchdog;
+    private final ThreadFactory factory = DaemonThreads.workers("ermine-supplicant-worker-");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wakeUp = lock.newCondition();
+    private final Condition ended = lock.newCondition();
+
+    // Guarded by lock. threads.size() = active + idle + lent; active + idle <= workers, but for a moment after a lent
+    // worker came back; turns is not empty only if active >= workers or no thread can be had.
+
+    /** Turns due by source, in the order in which sources get them. */
+    private final LinkedHashMap<CallbackSource, Integer> turns = new LinkedHashMap<>();
+
+    private final Map<Thread, CallThread> threads = new HashMap<>();
+    private int active;
+    private int idle;
+    private int lent;
+    /** Idle workers that were woken, count as active, and have not noticed yet. */
+    private int woken;
+
+    private boolean closed;
+
+    WorkerPool(int workers, int maxThreads, Watchdog watchdog) {
+        if (workers < 1 || maxThreads < workers) {
+            throw new IllegalArgumentException(
+                    "workers " + workers + ", maxThreads " + maxThreads + ": expected 1 <= workers <= maxThreads");
+        }
+        this.workers = workers;
+        this.maxThreads = maxThreads;
+        this.watchdog = watchdog;
+    }
+
+    /** One more request waits in {@code source}. */
+    void requestQueued(CallbackSource source) {
+        lock.lock();
+        try {
+            if (!closed) {
+                turns.merge(source, 1, Integer::sum);
+                activateOne();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** If the calling thread is a worker it serves {@code source} until {@code done} or nothing is left. */
+    void awaiting(CallbackSource source, BooleanSupplier done) {
+        CallThread thread = watchdog.currentThread();
+        if (thread == null || !thread.isWorkerOf(this)) {
+            return;
+        }
+        boolean served = true;
+        while (served && !done.getAsBoolean()) {
+            served = source.serveNext(watchdog);
+        }
+    }
+
+    /** An active worker is about to wait; false if it must not. Called by {@link CallThread} only, as the next two. */
+    boolean tryLend() {
+        lock.lock();
+        try {
+            if (lent >= maxThreads - workers) {
+                return false;
+            }
+            lendOne();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * An active worker is held by a handler that exceeded its time limit.
+     *
+     * @return whether there are other threads
+     */
+    boolean lend() {
+        lock.lock();
+        try {
+            lendOne();
+            return lent < maxThreads;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void reclaim() {
+        lock.lock();
+        try {
+            lent--;
+            active++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lendOne() {
+        lent++;
+        active--;
+        if (!turns.isEmpty()) {
+            activateOne();
+        }
+    }
+
+    private void activateOne() {
+        if (active >= workers) {
+            return;
+        }
+        if (idle > 0) {
+            idle--;
+            active++;
+            woken++;
+            wakeUp.signal();
+        } else if (threads.size() < maxThreads) {
+            startWorker();
+        }
+    }
+
+    private void startWorker() {
+        Thread thread = factory.newThread(this::work);
+        threads.put(thread, new CallThread(thread, this));
+        active++;
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } catch (OutOfMemoryError e) {
+            LOG.error("no thread for a worker: {}; its requests wait for another worker", e.getMessage());
+        } finally {
+            if (!started) {
+                threads.remove(thread);
+                active--;
+            }
+        }
+    }
+
+    private void work() {
+        watchdog.adopt(self());
+        while (serveTurn()) {
+            // What a handler did to the interrupt status is no concern of the next one.
+            Thread.interrupted();
+        }
+    }
+
+    private CallThread self() {
+        lock.lock();
+        try {
+            return threads.get(Thread.currentThread());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean serveTurn() {
+        CallbackSource source = nextTurn();
+        if (source == null) {
+            return false;
+        }
+        try {
+            source.serveNext(watchdog);
+        } catch (RuntimeException | Error e) {
+            LOG.error("a context failed to serve a request", e);
+        }
+        return true;
+    }
+
+    private CallbackSource nextTurn() {
+        lock.lock();
+        try {
+            return takeTurn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a turn, waiting for one; null ends the worker. */
+    private CallbackSource takeTurn() {
+        while (!closed && active <= workers) {
+            if (!turns.isEmpty()) {
+                return pollTurn();
+            }
+            if (active + idle > workers) {
+                break;
+            }
+            active--;
+            idle++;
+            awaitWakeUp();
+        }
+        active--;
+        threads.remove(Thread.currentThread());
+        ended.signalAll();
+        return null;
+    }
+
+    private CallbackSource pollTurn() {
+        var first = turns.entrySet().iterator().next();
+        CallbackSource source = first.getKey();
+        int left = first.getValue() - 1;
+        turns.remove(source);
+        if (left > 0) {
+            turns.put(source, left);
+        }
+        return source;
+    }
+
+    /** Who wakes this worker has counted it as active already. */
+    private void awaitWakeUp() {
+        while (woken == 0) {
+            wakeUp.awaitUninterruptibly();
+        }
+        woken--;
+    }
+
+    /**
+     * Ends all workers. Calls in progress are failed with ENODEV and interrupted.
+     *
+     * @param wait how long to wait for handlers that do not return
+     * @return the names of threads that are left behind
+     */
+    List<String> close(Duration wait) {
+        stop().forEach(thread -> thread.abortAll(Errno.ENODEV));
+        return awaitEnd(wait.toNanos());
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+
+    private List<CallThread> stop() {
+        lock.lock();
+        try {
+            closed = true;
+            turns.clear();
+            woken += idle;
+            active += idle;
+            idle = 0;
+            wakeUp.signalAll();
+            return others();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<String> awaitEnd(long nanos) {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!others().isEmpty() && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        return threadNames();
+    }
+
+    private List<String> threadNames() {
+        lock.lock();
+        try {
+            return others().stream().map(CallThread::name).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All but the calling thread: a handler may stop this bundle. */
+    private List<CallThread> others() {
+        return threads.values().stream().filter(thread -> !thread.isCurrent()).toList();
+    }
+}
