@@ -74,7 +74,8 @@ final class Invocation implements SecureCall {
 
     private void prepareInputs(int target, int op, TeeParams params) throws TeeException {
         for (int i = 0; i < direct.inputObjectCount(); i++) {
-            context.addTo(inputs, direct.inputObject(i, params), i);
+            int index = direct.inputObject(i);
+            context.addTo(inputs, params.get(index), index);
         }
         if (target == Wire.OBJECT_ROOT && context != tee.ownContext()) {
             RootPolicy.check(op, direct.inputObjectCount(), inputs);
@@ -149,7 +150,7 @@ final class Invocation implements SecureCall {
         }
         direct.copyOutputs(buffer, params);
         for (int i = 0; i < direct.outputObjectCount(); i++) {
-            outputs.name(i, direct.outputObject(i, params), TeeParam.Type.OBJREF_OUTPUT);
+            outputs.name(i, params.get(direct.outputObject(i)), TeeParam.Type.OBJREF_OUTPUT);
         }
         outputs.commit();
     }
