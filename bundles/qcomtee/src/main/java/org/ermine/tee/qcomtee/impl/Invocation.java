@@ -24,6 +24,9 @@ final class Invocation implements SecureCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
 
+    /** The result where the channel returns without one: not that of an earlier call. */
+    private static final int UNANSWERED = TeeResult.UNAVAIL.code();
+
     private final QcomTee tee;
     private final MemoryRegion outbound;
     private final ByteBuffer outboundBuffer;
@@ -85,10 +88,12 @@ final class Invocation implements SecureCall {
     private void enter() throws TeeException {
         boolean returned = false;
         try {
+            respond(UNANSWERED, 0);
             tee.channel().invoke(this);
             reached = true;
             while (type == CALLBACK) {
                 serveCallback();
+                respond(UNANSWERED, 0);
                 tee.channel().callbackResponse(this);
             }
             returned = true;
