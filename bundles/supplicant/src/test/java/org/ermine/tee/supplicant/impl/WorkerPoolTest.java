@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -216,7 +217,7 @@ class WorkerPoolTest {
         });
         passed(started);
         assertEquals(List.of(), pool.close(Duration.ofSeconds(10)));
-        assertEquals(org.ermine.tee.Errno.ENODEV, call.await().errno());
+        assertEquals(Errno.ENODEV, call.await().errno());
 
         FakeCall late = source.send(pool, (op, arguments) -> {});
         assertFalse(late.isAnswered(), "a closed pool serves nothing");
