@@ -10,7 +10,11 @@ import org.ermine.tee.RequireTee;
 import org.osgi.annotation.bundle.Requirement;
 
 /** Lets a resolver add the supplicant to the set it assembles. {@link TeeListener} and {@link TeeCallback} carry it. */
-@Requirement(namespace = RequireTee.NAMESPACE, name = RequireSupplicant.SUPPLICANT, version = "1.0")
+@Requirement(
+        namespace = RequireTee.NAMESPACE,
+        name = RequireSupplicant.SUPPLICANT,
+        version = "1.0",
+        effective = "active")
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.PACKAGE, ElementType.TYPE})
 public @interface RequireSupplicant {

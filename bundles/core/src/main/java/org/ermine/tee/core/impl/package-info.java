@@ -1,8 +1,42 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Devices, contexts, reference counts and the checks in front of every driver.
+ * Devices and contexts: who opened what, what the TEE still holds of it, and the checks in front of every driver. It knows
+ * drivers by {@code org.ermine.tee.spi} only, and no message of any TEE.
  *
- * <p>Needs a {@code TeeDriver}; offers a device and the context services for each.
+ * <p><b>Services.</b> {@link org.ermine.tee.core.impl.DeviceRegistry} needs a {@code SharedMemoryManager} and takes any number
+ * of {@code TeeDriver}s and, while there are some, {@code CallbackWorkers}. For each driver it offers a {@code TeeDevice} (one per
+ * bundle) and {@code TeeContext}s (as many as are asked for); besides, {@code TeeRuntime}.
+ *
+ * <p><b>Threads.</b> Invocations run on the caller's, callbacks on those of the workers. Core's own are {@code tee-leaks-<device>}
+ * while a device is there, and {@code tee-close-<device>} for what clients do when the TEE lets their objects go while a
+ * device goes away.
+ *
+ * <p><b>Locks.</b> None is held while a driver, a client or the framework is called, and an invocation without object arguments
+ * takes none.
+ *
+ * <table>
+ * <caption>What guards what</caption>
+ * <tr><td>{@code DeviceRegistry}</td><td>its monitor: which driver makes which device</td></tr>
+ * <tr><td>{@code PublishedDevice}</td><td>an atomic state: whether the services are registered</td></tr>
+ * <tr><td>{@code Users}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
+ * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
+ * <tr><td>{@code Backend}</td><td>a volatile and striped counters: whether calls may enter, whether one is inside</td></tr>
+ * <tr><td>{@code Host}</td><td>an atomic: the references of a context</td></tr>
+ * <tr><td>{@code TrackedReference}</td><td>its monitor: whether a reference is closed, and how many share its id</td></tr>
+ * <tr><td>{@code ObjectList}</td><td>its monitor: the open references of a context</td></tr>
+ * <tr><td>{@code CallbackTable}</td><td>its monitor: the callback objects that the TEE holds</td></tr>
+ * <tr><td>{@code IncomingCall}</td><td>an atomic: who answers</td></tr>
+ * </table>
+ *
+ * <p>The order of nesting is {@code TrackedReference}, then {@code ObjectList}; all others are taken alone.
  */
+@Capability(namespace = RequireTee.NAMESPACE, name = RequireTee.CORE, version = "1.0")
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.ermine.tee.TeeDevice,org.ermine.tee.TeeContext\"",
+        effective = "active")
 package org.ermine.tee.core.impl;
+
+import org.ermine.tee.RequireTee;
+import org.osgi.annotation.bundle.Capability;

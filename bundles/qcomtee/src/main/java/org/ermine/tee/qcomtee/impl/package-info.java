@@ -1,8 +1,30 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The Qualcomm backend: object table, transport messages, user objects and their requests.
+ * The Qualcomm backend: QTEE's objects for the normal world, and the normal world's for QTEE.
  *
- * <p>Needs a {@code SecureChannel}; offers a {@code TeeDriver}.
+ * <p>Needs a {@code SharedMemoryManager} and any number of {@code SecureChannel} services; offers a {@code TeeDriver} for each
+ * of these, for as long as it is there.
+ *
+ * <p><b>Threads.</b> An {@code Invocation} runs on its client's thread from start to end, callbacks that the backend serves
+ * itself included. Requests to user objects are received and answered by whoever calls {@code QcomContext.receive} and {@code
+ * send}. One thread for each device releases QTEE's objects ({@code ReleaseQueue}).
+ *
+ * <p><b>What guards what.</b>
+ *
+ * <table>
+ * <caption>Owners of shared state</caption>
+ * <tr><td>{@code Invocation}, {@code CallbackDispatch}, {@code DirectMessage}, {@code CallbackMessage}, {@code OutgoingObjects},
+ *     {@code IncomingObjects}, {@code ClientWait}</td><td>the invoking thread alone; the arguments of a request pass to
+ *     another thread and back by its {@code held} flag, see {@code UserRequest}</td></tr>
+ * <tr><td>{@code RequestQueue}</td><td>its {@code lock}: queue, ids, states of requests</td></tr>
+ * <tr><td>{@code ObjectTable}</td><td>its monitor for changes; look-ups take no lock</td></tr>
+ * <tr><td>{@code ExportTable}</td><td>its monitor</td></tr>
+ * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}</td></tr>
+ * <tr><td>{@code QcomTee}</td><td>its monitor: set of contexts, whether it is closing</td></tr>
+ * <tr><td>reference counts, {@code InvocationPool}, {@code QcomContext.userObjects}</td><td>atomics</td></tr>
+ * </table>
+ *
+ * No two of these locks are held at once, and none while foreign code runs.
  */
 package org.ermine.tee.qcomtee.impl;

@@ -1,8 +1,15 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The shared-memory manager: pools, ids, reference counts and registered buffers.
+ * The shared-memory manager: message buffers from pools, memory objects with ids, reference counts, addresses.
  *
- * <p>Owns the memory that both worlds see. Runs no thread of its own.
+ * <p>Owns all memory that both worlds see; it is off heap, in direct buffers. Offers {@link
+ * org.ermine.tee.spi.SharedMemoryManager} to backends and {@link org.ermine.tee.spi.PhysicalMemory} to secure channels;
+ * needs no service. Configuration: PID {@value org.ermine.tee.shm.impl.PooledSharedMemory#PID}. Runs no thread of its
+ * own: everything happens on the callers' threads.
+ *
+ * <p>Locks, in the order in which they are taken: {@link org.ermine.tee.shm.impl.MemoryObjects}, then {@link
+ * org.ermine.tee.shm.impl.AddressSpace}; {@link org.ermine.tee.shm.impl.FreeLists} stands alone. None is held while
+ * memory is allocated or a region's bytes are touched.
  */
 package org.ermine.tee.shm.impl;

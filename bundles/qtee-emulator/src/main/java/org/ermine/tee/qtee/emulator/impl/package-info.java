@@ -1,8 +1,12 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The secure world in software: object table, services by UID, loader of trusted applications.
+ * The secure world in software. Owns the objects it hosts, by id and client; the messages and callbacks of calls in progress;
+ * QTEE's own services (UIDs 3, 87, 143, 268, 2033); loaded trusted applications; and the persistent secure state.
  *
- * <p>Offers a {@code SecureChannel}; trusted services are whiteboard services.
+ * <p>Offers a {@code SecureChannel} with {@code tee.device=qtee-emulator}. Needs {@code PhysicalMemory}; finds trusted services
+ * and applications on the whiteboard.
+ *
+ * <p>Has no thread: everything runs on the thread of whoever invokes the channel. It protects nothing and is for development.
  */
 package org.ermine.tee.qtee.emulator.impl;

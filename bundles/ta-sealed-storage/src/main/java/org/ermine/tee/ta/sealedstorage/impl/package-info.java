@@ -1,6 +1,40 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A trusted application for the emulated QTEE: storage that only its owner can open.
+ * The sealed storage TA. Owns: the index, the keys and the open readers and writers. Offers: a {@link
+ * org.ermine.tee.trusted.TrustedApplication}. Needs: no service; files through listener 0x7000 (GlobalPlatform file storage),
+ * keys and counters from its {@link org.ermine.tee.trusted.TrustedEnvironment}. Threads: those of its clients; at most one
+ * of them holds the {@linkplain org.ermine.tee.ta.sealedstorage.impl.Store store's} turn.
+ *
+ * <p><b>On disk.</b> Each file is one {@linkplain org.ermine.tee.ta.sealedstorage.impl.Block block}: header, AES-256-GCM
+ * ciphertext, tag. The file storage writes whole files atomically and durably, so there are no torn blocks.
+ *
+ * <pre>
+ * ermine.sealed-index.0, .1                 the index, in one of two slots
+ * ermine.sealed-(generation).(number)       chunks of an object, both hexadecimal
+ * </pre>
+ *
+ * <p>The header says which object, generation and chunk the block is, is authenticated with the block, and is what tells an
+ * exchanged file or one of an older version from one that was changed. Each object version has its own random salt and so its
+ * own key; the chunk number is the nonce, so no nonce is used twice with a key, whatever crashes.
+ *
+ * <p><b>Commit.</b> The index maps names to object versions and carries a version number of its own. Two counters in secure
+ * state, which the normal world cannot turn back, say which version counts:
+ *
+ * <ol>
+ *   <li>{@code attempted} is advanced to the new version's number, which was never used before;
+ *   <li>the index is written to the free slot;
+ *   <li>{@code committed} is advanced to the same number;
+ *   <li>the other slot and the chunks that nothing refers to any more are removed.
+ * </ol>
+ *
+ * <p>A crash before 2 is done leaves the old version, which {@code committed} names; after it the new one, which {@code
+ * attempted} names: who finds it makes up for step 3. An attempt that is not found is made void by advancing {@code attempted}
+ * once more before anything else happens. So at any time at most two versions are acceptable, the committed one and one that
+ * was written by the last attempt: whoever hides or restores index files can only decide whether an operation whose outcome
+ * nobody has been told took place, as a crash can. An index of any other number is refused.
+ *
+ * <p>Chunks that no index refers to, left behind by a crash or an abandoned writer, are found again because generations are
+ * numbers: those that were being written or removed at a commit stand in the index, those begun after it are the next ones.
  */
 package org.ermine.tee.ta.sealedstorage.impl;

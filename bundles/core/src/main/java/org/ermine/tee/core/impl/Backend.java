@@ -1,0 +1,156 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backend's half of a context, behind a gate: calls go in until it is closed, and the last one to leave afterwards is
+ * noticed. That takes the place of the file reference that a system call holds in the kernel: the owner's reference on the
+ * context is not put, and so the backend's data is not released, while a thread is inside.
+ *
+ * <p>State: {@code closed} goes from false to true once. {@code entered} and {@code left} only grow; they are striped, so
+ * that threads which share a context do not contend. Whoever enters first counts itself and then looks at {@code closed}, who
+ * closes sets {@code closed} and then looks at the counters: one of the two sees the other.
+ */
+final class Backend {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+
+    private final DriverContext driver;
+    private final Owner owner;
+    private final Runnable idle;
+    private final LongAdder entered = new LongAdder();
+    private final LongAdder left = new LongAdder();
+    private volatile boolean closed;
+
+    /** @param idle run whenever a call leaves and none is left after {@link #close}; maybe more than once */
+    Backend(DriverContext driver, Owner owner, Runnable idle) {
+        this.driver = driver;
+        this.owner = owner;
+        this.idle = idle;
+    }
+
+    int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        enter();
+        try {
+            return driver.invoke(object, op, params, callbackNanos);
+        } finally {
+            leave();
+        }
+    }
+
+    boolean receive(SupplicantRequest request) throws TeeException, InterruptedException {
+        enter();
+        try {
+            return driver.receive(request, 0);
+        } finally {
+            leave();
+        }
+    }
+
+    void send(long requestId, int result, TeeParams params) throws TeeException {
+        enter();
+        try {
+            driver.send(requestId, result, params);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Whether somebody waits for this answer: nobody does once the context is closed. */
+    boolean isAwaited(long requestId) {
+        if (!tryEnter()) {
+            return false;
+        }
+        try {
+            return driver.isAwaited(requestId);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Tells the TEE, in the background, that the context lets this object go. */
+    void releaseObject(long object) {
+        if (closed) {
+            return;
+        }
+        try {
+            invoke(object, DriverContext.OP_RELEASE, new TeeParams(0), Long.MAX_VALUE);
+        } catch (TeeException | RuntimeException e) {
+            if (!closed) {
+                LOG.warn("context of {}: release of object {} failed: {}", owner, object, e.toString());
+            }
+        }
+    }
+
+    /** Closes the gate and tells the backend. Called once. */
+    void close() {
+        closed = true;
+        try {
+            driver.closeContext();
+        } catch (RuntimeException e) {
+            LOG.error("context of {}: the backend failed to close it", owner, e);
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether it is closed and no call is inside. */
+    boolean isIdle() {
+        // The order matters: both only grow, so equal sums mean that nobody was inside when the first had been read.
+        long gone = left.sum();
+        return closed && gone == entered.sum();
+    }
+
+    /** Calls that are inside, about. */
+    long inside() {
+        long gone = left.sum();
+        return entered.sum() - gone;
+    }
+
+    /** The last reference is gone. Called once. */
+    void release() {
+        try {
+            driver.release();
+        } catch (RuntimeException e) {
+            LOG.error("context of {}: the backend failed to release it", owner, e);
+        }
+    }
+
+    void describe(ContextDTO dto) {
+        driver.describe(dto);
+    }
+
+    private void enter() throws TeeException {
+        if (!tryEnter()) {
+            throw new TeeException(Errno.ENODEV, "the context of " + owner + " is closed");
+        }
+    }
+
+    private boolean tryEnter() {
+        entered.increment();
+        if (closed) {
+            leave();
+            return false;
+        }
+        return true;
+    }
+
+    private void leave() {
+        left.increment();
+        if (closed && isIdle()) {
+            idle.run();
+        }
+    }
+}

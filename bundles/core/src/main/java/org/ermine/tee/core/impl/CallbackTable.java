@@ -1,0 +1,177 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+
+/**
+ * The callback objects of one context: which of them the TEE holds, under which id, how many times.
+ *
+ * <p>Each hand-over counts one reference; it is pending until the invocation that carried it has ended, and then has reached
+ * the TEE or is taken back. Each release by the TEE counts one reference down, maybe while the hand-over is still pending. An
+ * entry ends, once, when it has no references, or when the context is closed and nothing is pending. If it ever reached the TEE,
+ * who ended it then owes it one {@link HostedObject#notifyReleased}.
+ *
+ * <p>This object's monitor guards all fields and the counters of the entries. Nothing foreign is called while it is held, not
+ * even {@code equals}: objects are told apart by identity.
+ */
+final class CallbackTable {
+
+    private static final int RECENT = 16;
+
+    private final Owner owner;
+    private final Map<Long, HostedObject> byId = new HashMap<>();
+    private final Map<CallbackObject, HostedObject> byObject = new IdentityHashMap<>(4);
+    /**
+     * Entries that have just ended. The TEE may return an object to its host and let it go with it: then the release can be
+     * served before the invocation has looked up the object it returns.
+     */
+    private final Map<Long, WeakReference<CallbackObject>> recent = new LinkedHashMap<>(4);
+
+    private long nextId;
+    private boolean closed;
+
+    CallbackTable(Owner owner) {
+        this.owner = owner;
+    }
+
+    /**
+     * Counts a hand-over, to be {@linkplain #settle settled}.
+     *
+     * @return the object's id
+     * @throws TeeException ENODEV if the context is closed
+     */
+    synchronized long handOver(CallbackObject object) throws TeeException {
+        if (closed) {
+            throw new TeeException(
+                    Errno.ENODEV, "the context of " + owner + " is closed: it hosts no objects any more");
+        }
+        HostedObject entry = byObject.get(object);
+        if (entry == null) {
+            entry = new HostedObject(nextId++, object, owner);
+            byObject.put(object, entry);
+            byId.put(entry.id, entry);
+        }
+        entry.references++;
+        entry.pending++;
+        return entry.id;
+    }
+
+    /**
+     * The invocation that carried object {@code id} has ended.
+     *
+     * @param reached whether the object went over to the TEE; if not, the hand-over is taken back
+     * @return an entry to be notified, or null
+     */
+    synchronized HostedObject settle(long id, boolean reached) {
+        HostedObject entry = byId.get(id);
+        if (entry == null) {
+            return null;
+        }
+        entry.pending--;
+        if (reached) {
+            entry.reached = true;
+        } else {
+            entry.references--;
+        }
+        return endIfOver(entry);
+    }
+
+    /**
+     * The TEE let one reference go.
+     *
+     * @return an entry to be notified, or null
+     */
+    synchronized HostedObject release(long id) {
+        HostedObject entry = byId.get(id);
+        if (entry == null) {
+            return null;
+        }
+        entry.references--;
+        entry.reached = true;
+        return endIfOver(entry);
+    }
+
+    /**
+     * The context is closed: the TEE can reach none of its objects any more.
+     *
+     * @return entries to be notified; those that are pending follow when they are settled
+     */
+    synchronized List<HostedObject> close() {
+        closed = true;
+        List<HostedObject> ended = new ArrayList<>();
+        for (Iterator<HostedObject> all = byId.values().iterator(); all.hasNext(); ) {
+            HostedObject entry = all.next();
+            if (entry.pending == 0) {
+                all.remove();
+                byObject.remove(entry.object);
+                ended.add(entry);
+            }
+        }
+        recent.clear();
+        return ended;
+    }
+
+    /** The object with this id, which the TEE may invoke; or null. */
+    synchronized CallbackObject find(long id) {
+        HostedObject entry = byId.get(id);
+        return entry == null ? null : entry.object;
+    }
+
+    /** The object with this id, which the TEE returned to its host and may have let go since; or null. */
+    synchronized CallbackObject findReturned(long id) {
+        HostedObject entry = byId.get(id);
+        if (entry != null) {
+            return entry.object;
+        }
+        WeakReference<CallbackObject> ended = recent.get(id);
+        return ended == null ? null : ended.get();
+    }
+
+    synchronized int count() {
+        return byId.size();
+    }
+
+    /** At most {@code limit}, the oldest first. */
+    synchronized List<HostedObject> list(int limit) {
+        List<HostedObject> list = new ArrayList<>(byId.values());
+        list.sort(Comparator.comparingLong(entry -> entry.id));
+        return list.subList(0, Math.min(limit, list.size()));
+    }
+
+    private HostedObject endIfOver(HostedObject entry) {
+        boolean over = entry.references == 0 || (closed && entry.pending == 0);
+        if (!over) {
+            return null;
+        }
+        byId.remove(entry.id);
+        byObject.remove(entry.object);
+        if (!entry.reached) {
+            return null;
+        }
+        if (!closed) {
+            remember(entry);
+        }
+        return entry;
+    }
+
+    private void remember(HostedObject entry) {
+        if (recent.size() == RECENT) {
+            Iterator<Long> oldest = recent.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        recent.put(entry.id, new WeakReference<>(entry.object));
+    }
+}

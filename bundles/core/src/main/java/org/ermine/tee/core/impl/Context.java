@@ -1,0 +1,237 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.SharedMemory;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.CallbackWorkers;
+
+/**
+ * An open of a device: owns the objects, callback objects and shared memory of one owner, and ends in two steps. {@link #close}
+ * is the owner's: everything in progress fails, and the owner's reference is put when the last call has left the backend. The
+ * backend's data is released when the last reference is gone, which the TEE may keep long after.
+ *
+ * <p>State: {@code closing}, {@code closed} and {@code ownerGone} go from false to true once each, in this order: closing has
+ * begun, nothing is left to be closed, the owner's reference is put. Everything else that changes has an owner of its own:
+ * {@link Backend} the gate, {@link Host} the references, {@link ObjectList}, {@link CallbackTable} and {@link Memories}
+ * what they hold.
+ */
+final class Context implements TeeContext {
+
+    private final Device device;
+    private final DeviceHandle handle;
+    private final long id;
+    private final long openedAt = System.currentTimeMillis();
+    private final long opened = System.nanoTime();
+    private final Host host;
+    private final Backend backend;
+    private final ObjectList objects;
+    private final Memories memories;
+    private final CallbackTable callbacks;
+    private final CallbackServer server;
+    private final Invoker invoker;
+    private final RootObject root = new RootObject(this);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean ownerGone = new AtomicBoolean();
+    private volatile boolean closed;
+    /** What the TEE held when the context was closed, for the report of what keeps it. */
+    private volatile List<HeldObject> heldAtClose = List.of();
+
+    Context(Device device, DeviceHandle handle, long id) throws TeeException {
+        Owner owner = handle.owner();
+        this.device = device;
+        this.handle = handle;
+        this.id = id;
+        memories = new Memories(device.memory());
+        host = new Host(owner, memories, device::workers, this::release);
+        backend = new Backend(device.driver().open(host), owner, this::putOwnerReference);
+        objects = new ObjectList(this, device.lostHandles());
+        callbacks = new CallbackTable(owner);
+        ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);
+        server = new CallbackServer(owner, backend, callbacks, conversion, device.requests());
+        invoker = new Invoker(this, backend, conversion, device.params());
+        host.server(server);
+    }
+
+    @Override
+    public TeeDevice device() {
+        return handle;
+    }
+
+    @Override
+    public TeeObject root() {
+        return root;
+    }
+
+    @Override
+    public CallbackObject credentials() {
+        return new Credentials(owner(), openedAt);
+    }
+
+    @Override
+    public CallbackObject callback(String name) throws TeeException {
+        requireOpen();
+        return requireWorkers("callback '" + name + "' cannot be served").named(name);
+    }
+
+    @Override
+    public SharedMemory allocate(long size) throws TeeException {
+        requireOpen();
+        return memories.allocate(size);
+    }
+
+    @Override
+    public SharedMemory register(ByteBuffer direct) throws TeeException {
+        requireOpen();
+        return memories.register(direct);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closing.get();
+    }
+
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        backend.close();
+        List<HostedObject> held = callbacks.close();
+        heldAtClose = HeldObject.of(held, memories);
+        objects.clear();
+        if (held.isEmpty()) {
+            finishClose();
+        } else {
+            device.runForeign(() -> {
+                held.forEach(HostedObject::notifyReleased);
+                finishClose();
+            });
+        }
+    }
+
+    private void finishClose() {
+        memories.close();
+        handle.forget(this);
+        closed = true;
+        if (backend.isIdle()) {
+            putOwnerReference();
+        }
+    }
+
+    private void putOwnerReference() {
+        if (closed && ownerGone.compareAndSet(false, true)) {
+            host.put();
+        }
+    }
+
+    /** The device goes and cannot wait for the last reference. */
+    void cutOff() {
+        host.cutOff();
+    }
+
+    private void release() {
+        backend.release();
+        device.released(this);
+    }
+
+    long id() {
+        return id;
+    }
+
+    Owner owner() {
+        return handle.owner();
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    Invoker invoker() {
+        return invoker;
+    }
+
+    CallbackServer server() {
+        return server;
+    }
+
+    ObjectList objects() {
+        return objects;
+    }
+
+    CallbackTable callbacks() {
+        return callbacks;
+    }
+
+    Memories memories() {
+        return memories;
+    }
+
+    /** @throws TeeException ENODEV if there are none */
+    CallbackWorkers requireWorkers(String what) throws TeeException {
+        CallbackWorkers workers = device.workers();
+        if (workers == null) {
+            throw new TeeException(Errno.ENODEV, what + ": no supplicant is running: deploy org.ermine.tee.supplicant");
+        }
+        return workers;
+    }
+
+    ContextDTO describe() {
+        ContextDTO dto = new ContextDTO();
+        dto.id = id;
+        dto.owner = owner().name();
+        dto.ownerBundleId = owner().bundleId();
+        dto.openedAt = openedAt;
+        dto.closed = isClosed();
+        dto.references = host.references();
+        dto.callbackObjects = callbacks.count();
+        dto.sharedMemories = memories.count();
+        backend.describe(dto);
+        return dto;
+    }
+
+    /** What keeps this context, which is closed: for an operator who has to find out who does not let go. */
+    String remains() {
+        StringBuilder text = new StringBuilder();
+        text.append("context ").append(id).append(" of ").append(owner());
+        text.append(", opened ").append(seconds(opened)).append(" s ago: ");
+        text.append(host.references()).append(" reference(s), ");
+        text.append(backend.inside()).append(" call(s) in the TEE");
+        for (HeldObject object : heldAtClose) {
+            if (object.mayBeHeld(memories)) {
+                text.append("; ")
+                        .append(object)
+                        .append(" held for ")
+                        .append(seconds(object.since()))
+                        .append(" s");
+            }
+        }
+        return text.toString();
+    }
+
+    private static long seconds(long since) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+    }
+
+    private void requireOpen() throws TeeException {
+        if (isClosed()) {
+            throw new TeeException(Errno.ENODEV, "the context of " + owner() + " is closed");
+        }
+    }
+
+    /** For example {@code context 3 of com.example 1.0.0 [17]}. */
+    @Override
+    public String toString() {
+        return "context " + id + " of " + owner();
+    }
+}

@@ -1,0 +1,43 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.PrototypeServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@link TeeContext} service of a device: a context for each time that it is got, or one for all components of a bundle, as
+ * the bundle asks for it. Given back, it is closed, and so is what was opened through its device. Stateless.
+ */
+final class ContextFactory implements PrototypeServiceFactory<TeeContext> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContextFactory.class);
+
+    private final Device device;
+
+    ContextFactory(Device device) {
+        this.device = device;
+    }
+
+    /** Null if no context can be opened, which the framework passes on to the bundle. */
+    @Override
+    public TeeContext getService(Bundle bundle, ServiceRegistration<TeeContext> registration) {
+        Owner owner = Owner.of(bundle);
+        try {
+            return new DeviceHandle(device, owner).open();
+        } catch (TeeException e) {
+            LOG.error("device {}: no context for {}: {}", device.name(), owner, e.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public void ungetService(Bundle bundle, ServiceRegistration<TeeContext> registration, TeeContext service) {
+        ((DeviceHandle) service.device()).close();
+    }
+}

@@ -1,0 +1,222 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.lang.ref.ReferenceQueue;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.spi.TeeParams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A driver and its contexts. Knows nothing of services: {@link PublishedDevice} makes them, tests use it as it is.
+ *
+ * <p>{@code users} counts the contexts that are not released and says whether new ones may open. {@code contexts} holds them
+ * by id. A context that is opened beside {@link #stop} is either found there by stop, or finds that the device refuses.
+ */
+public final class Device {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+    private static final int REQUEST_BYTES = 4096;
+    private static final Duration LEAK_LOG_INTERVAL = Duration.ofSeconds(10);
+
+    private final String name;
+    private final TeeDriver driver;
+    private final TeeVersion version;
+    private final SharedMemoryManager memory;
+    private final Supplier<CallbackWorkers> workers;
+    private final Counters counters;
+    private final Users users = new Users();
+    private final Map<Long, Context> contexts = new ConcurrentHashMap<>();
+    private final Pool<TeeParams> params = new Pool<>(() -> new TeeParams(TeeParams.MAX));
+    private final Pool<SupplicantRequest> requests =
+            new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES));
+    private final LeakDetector leaks;
+    private final Closers closers;
+
+    /**
+     * A device on its own.
+     *
+     * @param workers those who serve callback requests at present, or null for none
+     */
+    public Device(String name, TeeDriver driver, SharedMemoryManager memory, Supplier<CallbackWorkers> workers) {
+        this(name, driver, memory, workers, new Counters(), LEAK_LOG_INTERVAL);
+    }
+
+    Device(
+            String name,
+            TeeDriver driver,
+            SharedMemoryManager memory,
+            Supplier<CallbackWorkers> workers,
+            Counters counters,
+            Duration leakLogInterval) {
+        this.name = name;
+        this.driver = driver;
+        this.version = driver.version();
+        this.memory = memory;
+        this.workers = workers;
+        this.counters = counters;
+        this.leaks = new LeakDetector(name, leakLogInterval.toNanos());
+        this.closers = new Closers(name);
+        leaks.start();
+    }
+
+    /**
+     * Opens a context.
+     *
+     * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short
+     */
+    public TeeContext open(Owner owner) throws TeeException {
+        return new DeviceHandle(this, owner).open();
+    }
+
+    Context open(DeviceHandle handle) throws TeeException {
+        if (!users.enter()) {
+            throw goingAway();
+        }
+        Context context = openCounted(handle);
+        contexts.put(context.id(), context);
+        counters.changed();
+        if (users.isRefusing()) {
+            context.close();
+            throw goingAway();
+        }
+        return context;
+    }
+
+    private Context openCounted(DeviceHandle handle) throws TeeException {
+        boolean opened = false;
+        try {
+            Context context = new Context(this, handle, counters.nextContextId());
+            opened = true;
+            return context;
+        } finally {
+            if (!opened) {
+                users.leave();
+            }
+        }
+    }
+
+    /** From now on no context opens. */
+    void refuse() {
+        users.refuse();
+    }
+
+    /**
+     * Closes all contexts and waits until they are released. Those that are not in time, or when the waiting thread is
+     * interrupted, are reported and cut off. May be called more than once.
+     */
+    public void stop(Duration wait) {
+        refuse();
+        contexts.values().forEach(Context::close);
+        if (!awaitReleased(wait)) {
+            LOG.warn("device {}: {} context(s) are not released after {}", name, users.count(), wait);
+            contexts.values().forEach(this::cutOff);
+        }
+        closers.shutdown();
+        leaks.stop();
+    }
+
+    private boolean awaitReleased(Duration wait) {
+        try {
+            return users.awaitNone(wait.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return users.count() == 0;
+        }
+    }
+
+    private void cutOff(Context context) {
+        LOG.warn("device {}: cut off {}", name, context.remains());
+        context.cutOff();
+    }
+
+    /** The context is over. */
+    void released(Context context) {
+        contexts.remove(context.id());
+        counters.changed();
+        users.leave();
+    }
+
+    /**
+     * Runs code of a client that may not return: here, or while the device stops on a thread of its own, so that a client
+     * cannot keep the device.
+     */
+    void runForeign(Runnable code) {
+        if (users.isRefusing()) {
+            closers.execute(code);
+        } else {
+            code.run();
+        }
+    }
+
+    /** These workers came: contexts announce the requests that wait. */
+    void catchUp(CallbackWorkers arrived) {
+        contexts.values().forEach(context -> context.server().catchUp(arrived));
+    }
+
+    String name() {
+        return name;
+    }
+
+    TeeVersion version() {
+        return version;
+    }
+
+    TeeDriver driver() {
+        return driver;
+    }
+
+    SharedMemoryManager memory() {
+        return memory;
+    }
+
+    CallbackWorkers workers() {
+        return workers.get();
+    }
+
+    Pool<TeeParams> params() {
+        return params;
+    }
+
+    Pool<SupplicantRequest> requests() {
+        return requests;
+    }
+
+    ReferenceQueue<ObjectHandle> lostHandles() {
+        return leaks.lostHandles();
+    }
+
+    /** The context with this id, or null. */
+    Context context(long id) {
+        return contexts.get(id);
+    }
+
+    DeviceDTO describe() {
+        DeviceDTO dto = new DeviceDTO();
+        dto.name = name;
+        dto.implementation = version.implementation();
+        dto.release = version.release();
+        dto.pendingReleases = driver.pendingReleases();
+        dto.leakedObjects = leaks.leaked();
+        dto.contexts = contexts.values().stream().map(Context::describe).toArray(ContextDTO[]::new);
+        return dto;
+    }
+
+    private TeeException goingAway() {
+        return new TeeException(Errno.ENODEV, "device " + name + " is going away");
+    }
+}

@@ -1,0 +1,217 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.TeeDriver;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whiteboard of drivers: makes a device of each, and takes it back when the driver goes. Of several drivers with the same
+ * device name the one with the highest ranking is used, and the next one when that goes.
+ *
+ * <p>{@code this} guards {@code candidates} and {@code devices}: under it is decided which device is to come or go; what is
+ * decided is done without it. {@code workers} holds the present workers, or null.
+ */
+@Component(service = DeviceRegistry.class, immediate = true, configurationPid = Options.PID)
+@Designate(ocd = Options.class)
+public final class DeviceRegistry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceRegistry.class);
+
+    private final BundleContext bundle;
+    private final SharedMemoryManager memory;
+    private final Counters counters = new Counters();
+    private final AtomicReference<CallbackWorkers> workers = new AtomicReference<>();
+    private final Map<Long, DriverCandidate> candidates = new HashMap<>();
+    private final Map<String, PublishedDevice> devices = new HashMap<>();
+    private volatile Options options;
+
+    /** What is to be done about one device name: either may be null. */
+    private record Change(PublishedDevice goes, PublishedDevice comes) {}
+
+    @Activate
+    public DeviceRegistry(BundleContext bundle, @Reference SharedMemoryManager memory, Options options) {
+        this.bundle = bundle;
+        this.memory = memory;
+        this.options = options;
+    }
+
+    @Modified
+    void modified(Options changed) {
+        options = changed;
+    }
+
+    @Reference(
+            service = TeeDriver.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            updated = "updatedDriver",
+            unbind = "unbindDriver")
+    void bindDriver(TeeDriver driver, Map<String, Object> properties) {
+        DriverCandidate candidate = DriverCandidate.of(driver, properties, bundleName(properties));
+        synchronized (this) {
+            candidates.put(candidate.serviceId(), candidate);
+        }
+        decideAndDo(candidate.name());
+        String reason = reason(candidate);
+        if (reason != null) {
+            LOG.error("the {} is not used: {}", candidate, reason);
+        }
+    }
+
+    void unbindDriver(TeeDriver driver, Map<String, Object> properties) {
+        DriverCandidate gone;
+        synchronized (this) {
+            gone = candidates.remove((Long) properties.get(Constants.SERVICE_ID));
+        }
+        if (gone != null) {
+            decideAndDo(gone.name());
+        }
+    }
+
+    void updatedDriver(TeeDriver driver, Map<String, Object> properties) {
+        DriverCandidate before;
+        synchronized (this) {
+            before = candidates.get((Long) properties.get(Constants.SERVICE_ID));
+        }
+        if (before == null || !before.isSameAs(DriverCandidate.of(driver, properties, bundleName(properties)))) {
+            unbindDriver(driver, properties);
+            bindDriver(driver, properties);
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unbindWorkers")
+    void bindWorkers(CallbackWorkers arrived) {
+        workers.set(arrived);
+        published().forEach(device -> device.catchUp(arrived));
+        counters.changed();
+    }
+
+    void unbindWorkers(CallbackWorkers gone) {
+        workers.compareAndSet(gone, null);
+        counters.changed();
+    }
+
+    /** The present workers, or null. */
+    CallbackWorkers workers() {
+        return workers.get();
+    }
+
+    long changes() {
+        return counters.changes();
+    }
+
+    /** The devices that are in use. */
+    synchronized List<Device> published() {
+        return devices.values().stream()
+                .map(PublishedDevice::device)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The drivers that are not in use. */
+    synchronized List<FailedHandlerDTO> failedDrivers() {
+        List<FailedHandlerDTO> failed = new ArrayList<>();
+        for (DriverCandidate candidate : candidates.values()) {
+            String reason = reason(candidate);
+            if (reason != null) {
+                failed.add(candidate.failed(reason));
+            }
+        }
+        return failed;
+    }
+
+    private synchronized String reason(DriverCandidate candidate) {
+        if (candidate.name() == null) {
+            return "it has no service property " + TeeDriver.NAME + " that names its device";
+        }
+        PublishedDevice used = devices.get(candidate.name());
+        if (used != null && used.candidate() != candidate) {
+            return "the device name " + candidate.name() + " is taken by the " + used.candidate();
+        }
+        return used == null ? null : used.failure();
+    }
+
+    private void decideAndDo(String name) {
+        if (name == null) {
+            counters.changed();
+            return;
+        }
+        Duration wait = Duration.ofMillis(options.unregister_wait());
+        Change change = decide(name);
+        if (change.goes() != null) {
+            change.goes().withdraw(wait);
+        }
+        if (change.goes() != null && change.comes() != null) {
+            LOG.warn(
+                    "device {} changes from the {} to the {}",
+                    name,
+                    change.goes().candidate(),
+                    change.comes().candidate());
+        }
+        if (change.comes() != null) {
+            change.comes().publish(bundle, wait);
+        }
+        counters.changed();
+    }
+
+    private synchronized Change decide(String name) {
+        PublishedDevice used = devices.get(name);
+        DriverCandidate best = candidates.values().stream()
+                .filter(candidate -> name.equals(candidate.name()))
+                .min(DriverCandidate::compareTo)
+                .orElse(null);
+        if (used != null && used.candidate() == best) {
+            return new Change(null, null);
+        }
+        PublishedDevice comes = best == null ? null : new PublishedDevice(best, () -> device(best));
+        if (comes == null) {
+            devices.remove(name);
+        } else {
+            devices.put(name, comes);
+        }
+        return new Change(used, comes);
+    }
+
+    private Device device(DriverCandidate candidate) {
+        return new Device(
+                candidate.name(),
+                candidate.driver(),
+                memory,
+                this::workers,
+                counters,
+                Duration.ofSeconds(options.leak_log_interval()));
+    }
+
+    private String bundleName(Map<String, Object> properties) {
+        Object id = properties.get(Constants.SERVICE_BUNDLEID);
+        Bundle owner = id instanceof Long number ? bundle.getBundle(number) : null;
+        return owner == null ? "an unknown bundle" : Owner.of(owner).toString();
+    }
+}

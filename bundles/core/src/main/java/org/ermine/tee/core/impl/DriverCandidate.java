@@ -1,0 +1,58 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.spi.TeeDriver;
+import org.osgi.framework.Constants;
+
+/**
+ * A driver service, and what its properties say. Immutable. In natural order of preference: as in the service registry, the
+ * highest ranking comes first, then the oldest.
+ *
+ * @param name the device's name; null if the service has none
+ */
+record DriverCandidate(TeeDriver driver, String name, long serviceId, int ranking, String bundle)
+        implements Comparable<DriverCandidate> {
+
+    private static final Comparator<DriverCandidate> PREFERENCE =
+            Comparator.comparing(DriverCandidate::ranking).reversed().thenComparing(DriverCandidate::serviceId);
+
+    static DriverCandidate of(TeeDriver driver, Map<String, Object> properties, String bundle) {
+        return new DriverCandidate(
+                driver,
+                properties.get(TeeDriver.NAME) instanceof String name && !name.isBlank() ? name : null,
+                (Long) properties.get(Constants.SERVICE_ID),
+                properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
+                bundle);
+    }
+
+    /** Whether both say the same of one service. The driver is not asked: it is foreign code. */
+    boolean isSameAs(DriverCandidate other) {
+        return serviceId == other.serviceId && ranking == other.ranking && Objects.equals(name, other.name);
+    }
+
+    FailedHandlerDTO failed(String reason) {
+        FailedHandlerDTO dto = new FailedHandlerDTO();
+        dto.kind = "driver";
+        dto.name = name;
+        dto.bundle = bundle;
+        dto.serviceId = serviceId;
+        dto.reason = reason;
+        return dto;
+    }
+
+    @Override
+    public int compareTo(DriverCandidate other) {
+        return PREFERENCE.compare(this, other);
+    }
+
+    /** For example {@code driver of org.ermine.tee.qcomtee 1.0.0 [9] (service 42)}. */
+    @Override
+    public String toString() {
+        return "driver of " + bundle + " (service " + serviceId + ")";
+    }
+}

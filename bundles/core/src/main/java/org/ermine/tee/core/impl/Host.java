@@ -1,0 +1,108 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.MemoryRegion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A context as its backend sees it: the reference count, and the way to the workers that serve its requests.
+ *
+ * <p>State: {@code references} starts at 1, which is the owner's; at 0 the context is over, and stays so. {@code ended} makes
+ * that happen once, also when the context is cut off before the last reference came back.
+ */
+final class Host implements ContextHost {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+    private final Owner owner;
+    private final Memories memories;
+    private final Supplier<CallbackWorkers> workers;
+    private final Runnable end;
+    private final AtomicInteger references = new AtomicInteger(1);
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile CallbackServer server;
+
+    /** @param end run once, when the last reference is gone or the context is cut off */
+    Host(Owner owner, Memories memories, Supplier<CallbackWorkers> workers, Runnable end) {
+        this.owner = owner;
+        this.memories = memories;
+        this.workers = workers;
+        this.end = end;
+    }
+
+    /** Set before the first user object can go over to the TEE, so before there can be a request. */
+    void server(CallbackServer server) {
+        this.server = server;
+    }
+
+    @Override
+    public void retain() {
+        int before = references.getAndUpdate(count -> count == 0 ? 0 : count + 1);
+        if (before == 0) {
+            throw new IllegalStateException("the context of " + owner + " is over: it has no references");
+        }
+    }
+
+    @Override
+    public void put() {
+        int before = references.getAndUpdate(count -> Math.max(0, count - 1));
+        if (before == 1) {
+            end();
+        } else if (before == 0) {
+            LOG.error("context of {}: a reference was put that nobody held", owner);
+        }
+    }
+
+    /** Ends the context though there are references; their puts are harmless. */
+    void cutOff() {
+        end();
+    }
+
+    int references() {
+        return references.get();
+    }
+
+    boolean isEnded() {
+        return ended.get();
+    }
+
+    @Override
+    public void requestQueued() {
+        CallbackWorkers present = workers.get();
+        if (present != null) {
+            present.requestQueued(server);
+        }
+    }
+
+    @Override
+    public void awaiting(BooleanSupplier done) {
+        CallbackWorkers present = workers.get();
+        if (present != null) {
+            present.awaiting(server, done);
+        }
+    }
+
+    @Override
+    public MemoryRegion memory(long id) {
+        return memories.region(id);
+    }
+
+    @Override
+    public String owner() {
+        return owner.toString();
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            end.run();
+        }
+    }
+}

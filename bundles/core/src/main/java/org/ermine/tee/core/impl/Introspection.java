@@ -1,0 +1,83 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Collects what core, the backends, the workers and the memory manager know into DTOs. Stateless. */
+@Component
+public final class Introspection implements TeeRuntime {
+
+    private final DeviceRegistry registry;
+    private final SharedMemoryManager memory;
+
+    @Activate
+    public Introspection(@Reference DeviceRegistry registry, @Reference SharedMemoryManager memory) {
+        this.registry = registry;
+        this.memory = memory;
+    }
+
+    @Override
+    public RuntimeDTO snapshot() {
+        RuntimeDTO dto = new RuntimeDTO();
+        dto.changeCount = registry.changes();
+        dto.devices = registry.published().stream().map(Device::describe).toArray(DeviceDTO[]::new);
+        dto.memory = memory.statistics();
+        CallbackWorkers workers = registry.workers();
+        if (workers != null) {
+            workers.describe(dto);
+        }
+        dto.failedHandlers = Stream.concat(Stream.of(dto.failedHandlers), registry.failedDrivers().stream())
+                .toArray(FailedHandlerDTO[]::new);
+        return dto;
+    }
+
+    @Override
+    public List<ObjectDTO> objects(long contextId, int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit " + limit);
+        }
+        return registry.published().stream()
+                .map(device -> device.context(contextId))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(context -> objects(context, limit))
+                .orElse(List.of());
+    }
+
+    /** TEE objects first, then callback objects, then memory: the kinds have no common order of age. */
+    private static List<ObjectDTO> objects(Context context, int limit) {
+        List<ObjectDTO> list = new ArrayList<>();
+        for (long id : context.objects().ids(limit)) {
+            list.add(object(id, "tee", ""));
+        }
+        for (HostedObject each : context.callbacks().list(limit - list.size())) {
+            list.add(object(each.id, "callback", each.object.getClass().getName()));
+        }
+        for (Memory each : context.memories().list(limit - list.size())) {
+            list.add(object(each.id(), "memory", each.size() + " bytes"));
+        }
+        return list;
+    }
+
+    private static ObjectDTO object(long id, String kind, String description) {
+        ObjectDTO dto = new ObjectDTO();
+        dto.id = id;
+        dto.kind = kind;
+        dto.description = description;
+        return dto;
+    }
+}

@@ -1,0 +1,164 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
+
+/**
+ * Carries out invocations in one context, on the caller's thread: check, convert, call the backend, convert back. Without
+ * object arguments it neither allocates nor locks. Stateless; the parameters are taken from a pool and belong to the
+ * thread meanwhile.
+ */
+final class Invoker {
+
+    private final Context context;
+    private final Backend backend;
+    private final ObjectConversion objects;
+    private final Pool<TeeParams> pool;
+
+    Invoker(Context context, Backend backend, ObjectConversion objects, Pool<TeeParams> pool) {
+        this.context = context;
+        this.backend = backend;
+        this.objects = objects;
+        this.pool = pool;
+    }
+
+    /** A limit in nanoseconds; one that is too long to be counted is the longest. */
+    static long nanos(Duration timeout) {
+        if (timeout.isZero() || timeout.isNegative()) {
+            throw new IllegalArgumentException("the time limit " + timeout + " is not positive");
+        }
+        return timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE - 1)) > 0 ? Long.MAX_VALUE - 1 : timeout.toNanos();
+    }
+
+    void invoke(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
+        Objects.requireNonNull(arguments, "arguments");
+        arguments.reset();
+        check(object, op, arguments);
+        TeeParams params = pool.take();
+        try {
+            int result = invoke(object, op, arguments, params, callbackNanos);
+            if (result != 0) {
+                throw new TeeException(TeeResult.of(result), name(object, op) + ": " + TeeResult.of(result));
+            }
+            takeOutputs(object, op, arguments, params);
+        } finally {
+            params.clear();
+            pool.give(params);
+        }
+    }
+
+    private void check(long object, int op, Arguments arguments) throws TeeException {
+        if (op < 0 || op >= DriverContext.OP_RETAIN) {
+            throw new TeeException(Errno.EINVAL, name(object, op) + ": operations are numbered from 0 to 65533");
+        }
+        if (arguments.count() > TeeParams.MAX) {
+            throw new TeeException(
+                    TeeResult.MAXARGS,
+                    Errno.EINVAL,
+                    name(object, op) + ": " + arguments.count() + " arguments, at most " + TeeParams.MAX
+                            + " can be passed");
+        }
+    }
+
+    private int invoke(long object, int op, Arguments arguments, TeeParams params, long callbackNanos)
+            throws TeeException {
+        boolean hasCallbacks = fill(arguments, params);
+        if (!hasCallbacks) {
+            return backend.invoke(object, op, params, callbackNanos);
+        }
+        boolean completed = false;
+        try {
+            handOver(arguments, params);
+            int result = backend.invoke(object, op, params, callbackNanos);
+            completed = true;
+            return result;
+        } finally {
+            objects.settle(params, TeeParam.Type.OBJREF_INPUT, completed || params.isHandedOver());
+        }
+    }
+
+    /** Fills in everything but callback objects; nothing is created yet that a failure would have to take back. */
+    private boolean fill(Arguments arguments, TeeParams params) throws TeeException {
+        boolean hasCallbacks = false;
+        for (int i = 0; i < arguments.count(); i++) {
+            TeeParam param = params.add();
+            switch (arguments.kind(i)) {
+                case INPUT_BUFFER -> buffer(param, TeeParam.Type.UBUF_INPUT, arguments, i);
+                case OUTPUT_BUFFER -> buffer(param, TeeParam.Type.UBUF_OUTPUT, arguments, i);
+                case OUTPUT_OBJECT -> param.object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
+                case INPUT_OBJECT -> {
+                    objects.fill(param, TeeParam.Type.OBJREF_INPUT, arguments.object(i), i);
+                    hasCallbacks |= arguments.object(i) instanceof CallbackObject;
+                }
+            }
+        }
+        return hasCallbacks;
+    }
+
+    private static void buffer(TeeParam param, TeeParam.Type type, Arguments arguments, int index) {
+        byte[] array = arguments.array(index);
+        if (array != null) {
+            param.buffer(type, array, arguments.offset(index), arguments.capacity(index));
+        } else {
+            param.buffer(type, arguments.byteBuffer(index), arguments.offset(index), arguments.capacity(index));
+        }
+    }
+
+    private void handOver(Arguments arguments, TeeParams params) throws TeeException {
+        context.requireWorkers("a callback object cannot be passed");
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.INPUT_OBJECT
+                    && arguments.object(i) instanceof CallbackObject callback) {
+                objects.handOver(params.get(i), TeeParam.Type.OBJREF_INPUT, callback);
+            }
+        }
+    }
+
+    /** All outputs or none; objects first, so that whatever fails, every reference that came has an owner. */
+    private void takeOutputs(long object, int op, Arguments arguments, TeeParams params) throws TeeException {
+        TeeException failure = null;
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
+                try {
+                    arguments.returned(i, objects.object(params.get(i), i));
+                } catch (TeeException e) {
+                    failure = e;
+                }
+            }
+        }
+        if (failure != null) {
+            giveBack(arguments);
+            throw new TeeException(
+                    TeeResult.UNAVAIL, Errno.EINVAL, name(object, op) + ": unexpected answer: " + failure.getMessage());
+        }
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_BUFFER) {
+                arguments.written(i, params.get(i).size());
+            }
+        }
+    }
+
+    private static void giveBack(Arguments arguments) {
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
+                ObjectConversion.close(arguments.object(i));
+            }
+        }
+        arguments.reset();
+    }
+
+    private String name(long object, int op) {
+        String target = object == DriverContext.NULL ? "the root object" : "object " + object;
+        return "operation " + op + " on " + target + " of " + context.device().name();
+    }
+}

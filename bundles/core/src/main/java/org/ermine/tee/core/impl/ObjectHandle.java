@@ -1,0 +1,88 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+
+/**
+ * What a client holds of a TEE object. Nothing in core refers to it, so that it can be found when it is lost; its state is in
+ * its {@link TrackedReference}.
+ */
+final class ObjectHandle implements TeeObject {
+
+    private final TrackedReference reference;
+
+    /** @param shares how many open references share the id, this one included; null if it is the only one */
+    ObjectHandle(long id, ObjectList list, AtomicInteger shares) {
+        this.reference = new TrackedReference(this, id, list, shares);
+    }
+
+    TrackedReference reference() {
+        return reference;
+    }
+
+    @Override
+    public void invoke(int op, Arguments arguments) throws TeeException {
+        invoke(op, arguments, Long.MAX_VALUE);
+    }
+
+    @Override
+    public void invoke(int op, Arguments arguments, Duration timeout) throws TeeException {
+        invoke(op, arguments, Invoker.nanos(timeout));
+    }
+
+    private void invoke(int op, Arguments arguments, long callbackNanos) throws TeeException {
+        reference.requireOpen();
+        try {
+            reference.context().invoker().invoke(reference.id, op, arguments, callbackNanos);
+        } finally {
+            // Else the handle could count as lost while its last use is under way.
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
+    public TeeObject duplicate() {
+        try {
+            return reference.duplicate();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
+    public TeeContext context() {
+        return reference.context();
+    }
+
+    @Override
+    public long id() {
+        return reference.id;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return reference.isClosed();
+    }
+
+    @Override
+    public void close() {
+        try {
+            reference.close();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** For example {@code object 17 (closed)}. */
+    @Override
+    public String toString() {
+        return "object " + reference.id + (reference.isClosed() ? " (closed)" : "");
+    }
+}

@@ -1,0 +1,33 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of core. */
+@ObjectClassDefinition(
+        name = "Ermine TEE Core",
+        description = "Devices and contexts. A change applies to devices that come or go afterwards.")
+@interface Options {
+
+    /** Configuration PID. */
+    String PID = "org.ermine.tee.core";
+
+    @AttributeDefinition(
+            name = "Wait when a device goes",
+            description = "How long a device that goes away waits until the TEE has let go of all its contexts, in"
+                    + " milliseconds, 0 to 600000. What is left then is reported and cut off. Default: 5000.",
+            min = "0",
+            max = "600000")
+    int unregister_wait() default 5000;
+
+    @AttributeDefinition(
+            name = "Interval between leak messages",
+            description =
+                    "At most one message per interval and owner is logged about TEE objects that were lost without"
+                            + " being closed, in seconds, 1 to 86400. Default: 10.",
+            min = "1",
+            max = "86400")
+    int leak_log_interval() default 10;
+}

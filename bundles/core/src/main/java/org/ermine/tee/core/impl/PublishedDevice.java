@@ -1,0 +1,122 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.time.Duration;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.PrototypeServiceFactory;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A device and its services. Registering and unregistering calls listeners of other bundles, so it is done without a lock:
+ * {@code state} says who does what when {@link #publish} and {@link #withdraw} meet. It goes from NEW to PUBLISHED to WITHDRAWN;
+ * who finds that it was withdrawn while he published takes it back himself.
+ */
+final class PublishedDevice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PublishedDevice.class);
+
+    private enum State {
+        NEW,
+        PUBLISHED,
+        WITHDRAWN
+    }
+
+    private final DriverCandidate candidate;
+    private final Supplier<Device> maker;
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private volatile Device device;
+    private volatile String failure;
+    private volatile ServiceRegistration<TeeDevice> deviceService;
+    private volatile ServiceRegistration<TeeContext> contextService;
+
+    PublishedDevice(DriverCandidate candidate, Supplier<Device> maker) {
+        this.candidate = candidate;
+        this.maker = maker;
+    }
+
+    DriverCandidate candidate() {
+        return candidate;
+    }
+
+    /** The device, or null if it is not published. */
+    Device device() {
+        return state.get() == State.PUBLISHED ? device : null;
+    }
+
+    /** Why it could not be published, or null. */
+    String failure() {
+        return failure;
+    }
+
+    /** Makes the device and, when that is complete, its services. */
+    void publish(BundleContext bundle, Duration wait) {
+        if (state.get() == State.WITHDRAWN) {
+            return;
+        }
+        try {
+            device = maker.get();
+            register(bundle);
+        } catch (RuntimeException e) {
+            failure = "it cannot be published: " + Failure.text(e);
+            LOG.debug("device {}: {}", candidate.name(), failure);
+            takeBack(wait);
+            return;
+        }
+        if (state.compareAndSet(State.NEW, State.PUBLISHED)) {
+            LOG.info("device {} is there: {}", candidate.name(), candidate);
+        } else {
+            takeBack(wait);
+        }
+    }
+
+    /** Takes the services back, closes all contexts and waits for their end. Once. */
+    void withdraw(Duration wait) {
+        if (state.getAndSet(State.WITHDRAWN) == State.PUBLISHED) {
+            takeBack(wait);
+            LOG.info("device {} is gone: {}", candidate.name(), candidate);
+        }
+    }
+
+    private void register(BundleContext bundle) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(TeeDevice.DEVICE_NAME, candidate.name());
+        properties.put(TeeDevice.IMPLEMENTATION, device.version().implementation());
+        properties.put(Constants.SERVICE_RANKING, candidate.ranking());
+        ServiceFactory<TeeDevice> devices = new DeviceFactory(device);
+        PrototypeServiceFactory<TeeContext> contexts = new ContextFactory(device);
+        deviceService = bundle.registerService(TeeDevice.class, devices, properties);
+        contextService = bundle.registerService(TeeContext.class, contexts, properties);
+    }
+
+    private void takeBack(Duration wait) {
+        if (device == null) {
+            return;
+        }
+        device.refuse();
+        unregister(contextService);
+        unregister(deviceService);
+        device.stop(wait);
+    }
+
+    private static void unregister(ServiceRegistration<?> service) {
+        if (service == null) {
+            return;
+        }
+        try {
+            service.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("the framework has unregistered {} already", service);
+        }
+    }
+}

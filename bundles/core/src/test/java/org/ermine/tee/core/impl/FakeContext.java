@@ -1,0 +1,144 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.RequestDTO;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParams;
+
+/** The backend's half of a context: records what core asks for. */
+final class FakeContext implements DriverContext {
+
+    /** What an invocation does. */
+    interface Invocation {
+        int invoke(long object, int op, TeeParams params) throws TeeException;
+    }
+
+    /** A request that waits. */
+    record Request(long id, long object, int op, Consumer<SupplicantRequest> fill) {}
+
+    /** What core answered. */
+    record Answer(long id, int result) {}
+
+    final ContextHost host;
+    final List<Long> released = new CopyOnWriteArrayList<>();
+    final List<Answer> answers = new CopyOnWriteArrayList<>();
+    final AtomicInteger invocations = new AtomicInteger();
+    final AtomicInteger closes = new AtomicInteger();
+    final AtomicInteger releases = new AtomicInteger();
+    final AtomicLong inside = new AtomicLong();
+    /** Calls that came in after release(). */
+    final AtomicInteger late = new AtomicInteger();
+
+    volatile Invocation invocation = (object, op, params) -> 0;
+    volatile Consumer<TeeParams> inspect = params -> {};
+    volatile TeeException sendFailure;
+    volatile TeeException receiveFailure;
+    volatile long callbackNanos;
+    volatile boolean awaited = true;
+
+    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final AtomicLong requestIds = new AtomicLong(100);
+
+    FakeContext(ContextHost host) {
+        this.host = host;
+    }
+
+    @Override
+    public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        if (op == OP_RELEASE) {
+            released.add(object);
+            return 0;
+        }
+        inside.incrementAndGet();
+        try {
+            if (releases.get() > 0) {
+                late.incrementAndGet();
+            }
+            invocations.incrementAndGet();
+            this.callbackNanos = callbackNanos;
+            return invocation.invoke(object, op, params);
+        } finally {
+            inside.decrementAndGet();
+        }
+    }
+
+    /** Queues a request as a TEE would, and announces it. */
+    long request(long object, int op, Consumer<SupplicantRequest> fill) {
+        long id = requestIds.incrementAndGet();
+        requests.add(new Request(id, object, op, fill));
+        host.requestQueued();
+        return id;
+    }
+
+    long request(long object, int op) {
+        return request(object, op, request -> {});
+    }
+
+    @Override
+    public boolean receive(SupplicantRequest request, long waitNanos) throws TeeException {
+        if (receiveFailure != null) {
+            throw receiveFailure;
+        }
+        Request next = requests.poll();
+        if (next == null) {
+            return false;
+        }
+        request.set(next.id, next.object, next.op);
+        next.fill.accept(request);
+        return true;
+    }
+
+    @Override
+    public void send(long requestId, int result, TeeParams params) throws TeeException {
+        if (sendFailure != null) {
+            throw sendFailure;
+        }
+        if (result == 0) {
+            inspect.accept(params);
+        }
+        answers.add(new Answer(requestId, result));
+    }
+
+    @Override
+    public boolean isAwaited(long requestId) {
+        return awaited;
+    }
+
+    @Override
+    public void closeContext() {
+        closes.incrementAndGet();
+    }
+
+    @Override
+    public void release() {
+        if (inside.get() != 0) {
+            late.incrementAndGet();
+        }
+        releases.incrementAndGet();
+    }
+
+    @Override
+    public void describe(ContextDTO context) {
+        context.teeObjects = 3;
+        RequestDTO request = new RequestDTO();
+        request.state = "QUEUED";
+        context.requests = new RequestDTO[] {request};
+    }
+
+    static TeeException noDevice() {
+        return new TeeException(Errno.ENODEV, "the TEE is gone");
+    }
+}

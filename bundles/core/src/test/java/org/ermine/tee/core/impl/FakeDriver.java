@@ -1,0 +1,43 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.TeeDriver;
+
+/** A TEE in memory that does what a test tells it to. */
+class FakeDriver implements TeeDriver {
+
+    final List<FakeContext> contexts = new CopyOnWriteArrayList<>();
+    volatile TeeException openFailure;
+
+    @Override
+    public TeeVersion version() {
+        return new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, "5.2.0");
+    }
+
+    @Override
+    public DriverContext open(ContextHost host) throws TeeException {
+        if (openFailure != null) {
+            throw openFailure;
+        }
+        FakeContext context = new FakeContext(host);
+        contexts.add(context);
+        return context;
+    }
+
+    @Override
+    public int pendingReleases() {
+        return 7;
+    }
+
+    /** The context that was opened last. */
+    FakeContext last() {
+        return contexts.get(contexts.size() - 1);
+    }
+}

@@ -1,0 +1,122 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.Arrays;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.TeeParam;
+
+/**
+ * The objects of one message from QTEE: output objects of a direct invocation or input objects of a callback. Holds the
+ * references that came with the message until they are given to a context, or dropped. Reused; owned by one thread at a time.
+ */
+final class IncomingObjects {
+
+    private final ExportTable exports;
+    private final ReleaseQueue releases;
+    private final Object[] held = new Object[Wire.MAX_OF_A_KIND];
+    /** Ids under which a context has objects already; valid where {@link #given} is. */
+    private final long[] ids = new long[Wire.MAX_OF_A_KIND];
+
+    private final boolean[] given = new boolean[Wire.MAX_OF_A_KIND];
+    private int count;
+
+    IncomingObjects(ExportTable exports, ReleaseQueue releases) {
+        this.exports = exports;
+        this.releases = releases;
+    }
+
+    /**
+     * Takes the reference that came under an id on the wire.
+     *
+     * @throws MalformedMessageException if QTEE names an object that it cannot have; nothing was taken
+     */
+    void take(int name) throws MalformedMessageException {
+        Object object = null;
+        if ((name & ExportTable.NORMAL_WORLD) != 0) {
+            object = exports.acquire(name);
+            if (object == null) {
+                throw new MalformedMessageException(
+                        String.format("object 0x%08x of the normal world is not one QTEE holds", name));
+            }
+        } else if (name == Wire.OBJECT_ROOT) {
+            throw new MalformedMessageException("the root object is passed");
+        } else if (name != Wire.OBJECT_NULL) {
+            object = new SecureObject(name, releases);
+        }
+        held[count] = object;
+        given[count] = false;
+        count++;
+    }
+
+    /** The object of the normal world that is object {@code index}, or null if it is another. */
+    HostedObject hosted(int index) {
+        return held[index] instanceof HostedObject object ? object : null;
+    }
+
+    /**
+     * Gives object {@code index} to a context. Until {@link #commit} it can be undone.
+     *
+     * @throws TeeException EINVAL if it is an object of another context, ENODEV if the context is closed
+     */
+    void give(int index, QcomContext context) throws TeeException {
+        if (held[index] instanceof SecureObject object) {
+            ids[index] = context.objects().add(object);
+            given[index] = true;
+        } else if (held[index] instanceof HostedObject object && object.context() != context) {
+            throw new TeeException(Errno.EINVAL, "object " + index + " belongs to another context");
+        }
+    }
+
+    /** Makes {@code param} name object {@code index} in the context that it was given to. */
+    void name(int index, TeeParam param, TeeParam.Type type) {
+        if (given[index]) {
+            param.object(type, ids[index], TeeParam.FLAG_TEE);
+        } else if (held[index] instanceof UserObject user) {
+            param.object(type, user.object(), TeeParam.FLAG_USER);
+        } else if (held[index] instanceof MemoryObject memory) {
+            param.object(type, memory.region().id(), TeeParam.FLAG_MEM);
+        } else {
+            param.object(type, DriverContext.NULL, 0);
+        }
+    }
+
+    /** What was given stays given; what the context hosts itself is let go. */
+    void commit() {
+        for (int i = 0; i < count; i++) {
+            if (held[i] instanceof HostedObject object) {
+                object.put();
+            }
+        }
+        clear();
+    }
+
+    /** Takes back what was given to {@code context}, as far as the context did not release it itself; it is held again. */
+    void undo(QcomContext context) {
+        for (int i = 0; i < count; i++) {
+            if (given[i]) {
+                held[i] = context.objects().forget(ids[i]);
+                given[i] = false;
+            }
+        }
+    }
+
+    /** Drops all that is still held. */
+    void drop() {
+        for (int i = 0; i < count; i++) {
+            if (held[i] instanceof SecureObject object) {
+                object.put();
+            } else if (held[i] instanceof HostedObject object) {
+                object.put();
+            }
+        }
+        clear();
+    }
+
+    private void clear() {
+        Arrays.fill(held, 0, count, null);
+        count = 0;
+    }
+}

@@ -1,0 +1,200 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.SecureCall;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A direct invocation of an object of QTEE, with the callbacks that QTEE makes in its course. Runs on the client's thread from
+ * start to end, owns its two message buffers and all references of its messages. Reused by one invocation after the other.
+ *
+ * <p>The outbound buffer is zero outside of an invocation: each invocation clears what it and QTEE used of it.
+ */
+final class Invocation implements SecureCall {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
+
+    private final QcomTee tee;
+    private final MemoryRegion outbound;
+    private final ByteBuffer outboundBuffer;
+    private final DirectMessage direct = new DirectMessage();
+    private final OutgoingObjects inputs;
+    private final IncomingObjects outputs;
+    private final CallbackDispatch callbacks;
+
+    private MemoryRegion inbound;
+    private QcomContext context;
+    private boolean reached;
+    private int result;
+    private int type;
+
+    /** @param outbound the outbound buffer, zeroed; its reference passes to this */
+    Invocation(QcomTee tee, MemoryRegion outbound) {
+        this.tee = tee;
+        this.outbound = outbound;
+        outboundBuffer = outbound.buffer().slice(0, Wire.OUTBOUND).order(ByteOrder.LITTLE_ENDIAN);
+        Zeros.fill(outboundBuffer, 0, Wire.OUTBOUND);
+        inputs = new OutgoingObjects(tee.exports());
+        outputs = new IncomingObjects(tee.exports(), tee.releases());
+        callbacks = new CallbackDispatch(tee, outboundBuffer);
+    }
+
+    /**
+     * Carries the invocation out.
+     *
+     * @param context the client's, or the device's own
+     * @param target id on the wire
+     * @return the result
+     */
+    int run(QcomContext context, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
+        direct.plan(params);
+        inbound = tee.memory().acquire(direct.size());
+        this.context = context;
+        reached = false;
+        callbacks.begin(context, callbackNanos);
+        try {
+            prepareInputs(target, op, params);
+            direct.write(inbound.buffer(), target, op, params, inputs);
+            enter();
+            return finish(params);
+        } finally {
+            cleanUp(params);
+        }
+    }
+
+    private void prepareInputs(int target, int op, TeeParams params) throws TeeException {
+        for (int i = 0; i < direct.inputObjectCount(); i++) {
+            context.addTo(inputs, direct.inputObject(i, params), i);
+        }
+        if (target == Wire.OBJECT_ROOT && context != tee.ownContext()) {
+            RootPolicy.check(op, direct.inputObjectCount(), inputs);
+        }
+    }
+
+    private void enter() throws TeeException {
+        boolean returned = false;
+        try {
+            tee.channel().invoke(this);
+            reached = true;
+            while (type == CALLBACK) {
+                serveCallback();
+                tee.channel().callbackResponse(this);
+            }
+            returned = true;
+        } catch (TeeException e) {
+            if (!reached) {
+                throw e;
+            }
+            throw new TeeException(Errno.ENODEV, "QTEE was lost in the course of the invocation: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            reached = true;
+            throw e;
+        } finally {
+            callbacks.responded(returned);
+        }
+    }
+
+    @Override
+    public void serveCallback() {
+        reached = true;
+        callbacks.serve();
+    }
+
+    /** The final result is there: carries out what came with it, and turns the message into parameters. */
+    private int finish(TeeParams params) throws TeeException {
+        callbacks.finish();
+        if (result != 0) {
+            return result;
+        }
+        try {
+            takeOutputs(params);
+            return 0;
+        } catch (MalformedMessageException | TeeException e) {
+            context.objects().requireOpen();
+            LOG.warn("the response of QTEE to an invocation is refused: {}", e.getMessage());
+            return TeeResult.UNAVAIL.code();
+        } finally {
+            outputs.undo(context);
+            outputs.drop();
+        }
+    }
+
+    /** Outputs get to the parameters only when all of them are good; what is not committed is held by {@code outputs}. */
+    private void takeOutputs(TeeParams params) throws MalformedMessageException, TeeException {
+        ByteBuffer buffer = inbound.buffer();
+        MalformedMessageException malformed = null;
+        for (int i = 0; i < direct.outputObjectCount(); i++) {
+            try {
+                outputs.take(direct.readOutputObject(buffer, i));
+            } catch (MalformedMessageException e) {
+                malformed = e;
+            }
+        }
+        direct.readOutputs(buffer);
+        if (malformed != null) {
+            throw malformed;
+        }
+        for (int i = 0; i < direct.outputObjectCount(); i++) {
+            outputs.give(i, context);
+        }
+        direct.copyOutputs(buffer, params);
+        for (int i = 0; i < direct.outputObjectCount(); i++) {
+            outputs.name(i, direct.outputObject(i, params), TeeParam.Type.OBJREF_OUTPUT);
+        }
+        outputs.commit();
+    }
+
+    private void cleanUp(TeeParams params) {
+        params.handedOver(reached);
+        if (reached) {
+            inputs.letGo();
+        } else {
+            inputs.takeBack();
+        }
+        inbound.release();
+        inbound = null;
+        context = null;
+        callbacks.end();
+    }
+
+    /** Gives the outbound buffer back; this is not used any more. */
+    void dispose() {
+        outbound.release();
+    }
+
+    @Override
+    public long inboundAddress() {
+        return inbound.address();
+    }
+
+    @Override
+    public int inboundSize() {
+        return direct.size();
+    }
+
+    @Override
+    public long outboundAddress() {
+        return outbound.address();
+    }
+
+    @Override
+    public int outboundSize() {
+        return Wire.OUTBOUND;
+    }
+
+    @Override
+    public void respond(int result, int type) {
+        this.result = result;
+        this.type = type;
+    }
+}

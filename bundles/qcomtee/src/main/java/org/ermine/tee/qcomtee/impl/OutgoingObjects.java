@@ -1,0 +1,106 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.Arrays;
+import org.ermine.tee.TeeException;
+
+/**
+ * The objects of one message to QTEE: input objects of a direct invocation or output objects of a callback response. Holds a
+ * reference on each while the message is under way, and takes back what QTEE never saw. Reused; owned by one thread at a time.
+ */
+final class OutgoingObjects {
+
+    private final ExportTable exports;
+    private final int[] names = new int[Wire.MAX_OF_A_KIND];
+    private final Object[] held = new Object[Wire.MAX_OF_A_KIND];
+    private int count;
+
+    OutgoingObjects(ExportTable exports) {
+        this.exports = exports;
+    }
+
+    /** The NULL object. */
+    void addNull() {
+        add(Wire.OBJECT_NULL, null);
+    }
+
+    /** An object of QTEE's; a reference of the caller passes to this. */
+    void add(SecureObject object) {
+        add(object.name(), object);
+    }
+
+    /**
+     * An object of the normal world, under a new id; a reference of the caller passes to this, also on an exception.
+     *
+     * @throws TeeException ENOSPC if there is no id left
+     */
+    void add(HostedObject object) throws TeeException {
+        object.tryRetain();
+        int id;
+        try {
+            id = exports.export(object);
+        } catch (TeeException e) {
+            silence(object);
+            object.put();
+            object.put();
+            throw e;
+        }
+        add(id, object);
+    }
+
+    private void add(int name, Object object) {
+        names[count] = name;
+        held[count] = object;
+        count++;
+    }
+
+    /** The id on the wire of object {@code index}; NULL if it was not added. */
+    int name(int index) {
+        return index < count ? names[index] : Wire.OBJECT_NULL;
+    }
+
+    /** The message reached QTEE: it owns what it was given, and the references of this are dropped. */
+    void letGo() {
+        for (int i = 0; i < count; i++) {
+            if (held[i] instanceof SecureObject object) {
+                object.put();
+            } else if (held[i] instanceof HostedObject object) {
+                object.put();
+            }
+        }
+        clear();
+    }
+
+    /**
+     * The message does not reach QTEE, and who handed the objects over is told so by an exception: ids are void, and nobody is
+     * told of the end of these objects.
+     */
+    void takeBack() {
+        for (int i = 0; i < count; i++) {
+            silence(held[i]);
+        }
+        lose();
+    }
+
+    /** The message did not reach QTEE, but who handed the objects over believes it did: they end as if QTEE let them go. */
+    void lose() {
+        for (int i = 0; i < count; i++) {
+            if (held[i] instanceof HostedObject object && exports.withdraw(names[i]) != null) {
+                object.put();
+            }
+        }
+        letGo();
+    }
+
+    private static void silence(Object object) {
+        if (object instanceof UserObject user) {
+            user.silence();
+        }
+    }
+
+    private void clear() {
+        Arrays.fill(held, 0, count, null);
+        count = 0;
+    }
+}

@@ -1,0 +1,41 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.function.BooleanSupplier;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.MemoryRegion;
+
+/** The host of the device's own context, which has neither callback objects nor shared memory. */
+final class OwnHost implements ContextHost {
+
+    @Override
+    public void retain() {
+        // It lives as long as the device.
+    }
+
+    @Override
+    public void put() {
+        // It lives as long as the device.
+    }
+
+    @Override
+    public void requestQueued() {
+        throw new IllegalStateException("the device's own context has no callback objects");
+    }
+
+    @Override
+    public void awaiting(BooleanSupplier done) {
+        throw new IllegalStateException("the device's own context has no callback objects");
+    }
+
+    @Override
+    public MemoryRegion memory(long id) {
+        return null;
+    }
+
+    @Override
+    public String owner() {
+        return "the device itself";
+    }
+}

@@ -1,0 +1,94 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.MemoryRegion;
+
+/**
+ * The object of the normal world that QTEE always has: through it, QTEE maps memory and gives the processor back. Runs on the
+ * thread of the invocation.
+ */
+final class PrimordialObject {
+
+    static final int OP_MAP_REGION = 0;
+    static final int OP_YIELD = 1;
+    static final int OP_SLEEP = 2;
+
+    /** u64 address, u64 length, u32 permissions, packed. */
+    private static final int MAPPING_SIZE = 20;
+
+    private static final int PERMISSION_WRITE = 2;
+    private static final int PERMISSION_READ = 4;
+
+    private final Limits limits;
+    private final ClientWait wait;
+
+    PrimordialObject(Limits limits, ClientWait wait) {
+        this.limits = limits;
+        this.wait = wait;
+    }
+
+    /**
+     * @param caller the context whose invocation this belongs to
+     * @return 0 or a negative errno
+     */
+    int dispatch(QcomContext caller, CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
+        return switch (message.op()) {
+            case OP_MAP_REGION -> map(caller, message, inputs, outputs);
+            case OP_YIELD -> yieldProcessor(message);
+            case OP_SLEEP -> sleep(message);
+            default -> -Errno.EINVAL.number();
+        };
+    }
+
+    /** The mapping is the memory object itself under a further id; releasing that id unmaps. */
+    private int map(QcomContext caller, CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
+        if (!message.hasCounts(0, 1, 1, 1)
+                || message.outputSize(0) < MAPPING_SIZE
+                || !(inputs.hosted(0) instanceof MemoryObject memory)
+                || memory.context() != caller
+                || !memory.tryRetain()) {
+            return -Errno.EINVAL.number();
+        }
+        try {
+            outputs.add(memory);
+        } catch (TeeException e) {
+            return -Errno.ENOSPC.number();
+        }
+        MemoryRegion region = memory.region();
+        ByteBuffer buffer = message.buffer();
+        int at = message.outputOffset(0);
+        buffer.putLong(at, region.address());
+        buffer.putLong(at + 8, region.size());
+        buffer.putInt(at + 16, PERMISSION_READ | PERMISSION_WRITE);
+        message.outputSize(0, MAPPING_SIZE);
+        return 0;
+    }
+
+    private static int yieldProcessor(CallbackMessage message) {
+        Thread.yield();
+        message.clearOutputs();
+        return 0;
+    }
+
+    /** QTEE chooses how long, within the limit; an interrupt ends it early, as does the client's time. */
+    private int sleep(CallbackMessage message) {
+        if (message.inputCount() < 1 || message.inputSize(0) < Integer.BYTES) {
+            return -Errno.EINVAL.number();
+        }
+        long millis = Math.min(Integer.toUnsignedLong(message.readInputInt(0)), limits.sleepMillis());
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        long left = end - System.nanoTime();
+        while (left > 0 && wait.reasonToLeave() == null) {
+            LockSupport.parkNanos(this, Math.min(left, wait.remaining()));
+            left = end - System.nanoTime();
+        }
+        message.clearOutputs();
+        return 0;
+    }
+}

@@ -1,0 +1,156 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
+
+/**
+ * A context of the Qualcomm backend: its TEE objects, and the requests to its user objects.
+ *
+ * <p>User objects are counted from the moment they are handed over until their release was received or dropped, so that the
+ * notifications that wait are bounded too.
+ */
+final class QcomContext implements DriverContext {
+
+    private final QcomTee tee;
+    private final ContextHost host;
+    private final ObjectTable objects = new ObjectTable();
+    private final RequestQueue requests;
+    private final AtomicInteger userObjects = new AtomicInteger();
+
+    QcomContext(QcomTee tee, ContextHost host) {
+        this.tee = tee;
+        this.host = host;
+        requests = new RequestQueue(host);
+    }
+
+    ContextHost host() {
+        return host;
+    }
+
+    ObjectTable objects() {
+        return objects;
+    }
+
+    RequestQueue requests() {
+        return requests;
+    }
+
+    @Override
+    public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        params.handedOver(false);
+        if (op < 0 || op > Wire.OP_MASK || op == OP_RETAIN) {
+            throw new TeeException(Errno.EINVAL, String.format("operation 0x%x cannot be invoked by a client", op));
+        }
+        if (op == OP_RELEASE) {
+            objects.release(object);
+            return 0;
+        }
+        objects.requireOpen();
+        if (object == NULL) {
+            return tee.invoke(this, Wire.OBJECT_ROOT, op, params, callbackNanos);
+        }
+        SecureObject target = objects.acquire(object);
+        try {
+            return tee.invoke(this, target.name(), op, params, callbackNanos);
+        } finally {
+            target.put();
+        }
+    }
+
+    @Override
+    public boolean receive(SupplicantRequest request, long waitNanos) throws TeeException, InterruptedException {
+        return requests.receive(request, waitNanos);
+    }
+
+    @Override
+    public void send(long requestId, int result, TeeParams params) throws TeeException {
+        requests.send(requestId, result, params);
+    }
+
+    @Override
+    public boolean isAwaited(long requestId) {
+        return requests.isAwaited(requestId);
+    }
+
+    @Override
+    public void closeContext() {
+        requests.close();
+        objects.close();
+    }
+
+    @Override
+    public void release() {
+        tee.released(this);
+    }
+
+    @Override
+    public void describe(ContextDTO context) {
+        context.teeObjects = objects.size();
+        context.callbackObjects = userObjects.get();
+        context.requests = requests.describe();
+    }
+
+    /**
+     * Adds the object that a parameter names to those of a message to QTEE.
+     *
+     * @param index of the parameter, for messages
+     * @throws TeeException EINVAL if there is no such object in this context, ENOSPC if there are too many
+     */
+    void addTo(OutgoingObjects message, TeeParam param, int index) throws TeeException {
+        if (param.objectId() == NULL) {
+            message.addNull();
+            return;
+        }
+        // The order in which the flags are looked at is that of the Linux driver.
+        if ((param.objectFlags() & TeeParam.FLAG_USER) != 0) {
+            message.add(newUserObject(param.objectId()));
+        } else if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0) {
+            message.add(objects.acquire(param.objectId()));
+        } else if ((param.objectFlags() & TeeParam.FLAG_MEM) != 0) {
+            message.add(new MemoryObject(this, memory(param.objectId())));
+        } else {
+            throw new TeeException(
+                    Errno.EINVAL, "parameter " + index + ": flags " + param.objectFlags() + " name no kind of object");
+        }
+    }
+
+    private UserObject newUserObject(long object) throws TeeException {
+        if (userObjects.incrementAndGet() > tee.limits().userObjects()) {
+            userObjects.decrementAndGet();
+            throw new TeeException(
+                    Errno.ENOSPC,
+                    "QTEE holds " + tee.limits().userObjects() + " callback objects of this context, the limit");
+        }
+        return new UserObject(this, object);
+    }
+
+    private MemoryRegion memory(long id) throws TeeException {
+        MemoryRegion region = host.memory(id);
+        if (region == null) {
+            throw new TeeException(Errno.EINVAL, "there is no shared memory " + id + " in this context");
+        }
+        return region;
+    }
+
+    /** The last reference on a user object is gone; its context is still referenced. */
+    void userObjectGone(UserObject object, boolean announce) {
+        if (!announce || !requests.notifyReleased(new UserRequest(object, Wire.OP_RELEASE))) {
+            notificationGone();
+        }
+    }
+
+    /** A user object needs no release notification, or it was received or dropped. */
+    void notificationGone() {
+        userObjects.decrementAndGet();
+    }
+}

@@ -1,0 +1,175 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.SecureChannel;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.spi.TeeParams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Qualcomm TEE behind a secure channel: what its contexts share. Owns the table of objects that QTEE knows of the normal
+ * world, the release queue with its thread, and the pool of invocations.
+ *
+ * <p>{@code this} guards {@code contexts} and {@code closing}.
+ */
+public final class QcomTee implements TeeDriver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QcomTee.class);
+
+    private final String name;
+    private final SecureChannel channel;
+    private final SharedMemoryManager memory;
+    private final Limits limits;
+    private final ExportTable exports;
+    private final AsyncMessages asyncMessages;
+    private final ReleaseQueue releases;
+    private final InvocationPool invocations = new InvocationPool(this);
+    private final QcomContext ownContext = new QcomContext(this, new OwnHost());
+    private final Set<QcomContext> contexts = new HashSet<>();
+    private volatile TeeVersion version = new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, "");
+    private boolean closing;
+
+    /** @param name of the device */
+    public QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, Limits limits) {
+        this.name = name;
+        this.channel = channel;
+        this.memory = memory;
+        this.limits = limits;
+        exports = new ExportTable(limits.exports());
+        asyncMessages = new AsyncMessages(exports);
+        releases = new ReleaseQueue(name, limits.releaseAttempts(), this::release);
+    }
+
+    /** Asks QTEE for its version. To be called once, before the first context is opened. */
+    public void start() {
+        releases.start();
+        try {
+            String release = new VersionQuery(ownContext).query();
+            version = new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, release);
+            LOG.info("{}: QTEE {}", name, release);
+        } catch (TeeException e) {
+            LOG.warn("{}: QTEE does not tell its version: {}", name, e.getMessage());
+        }
+    }
+
+    @Override
+    public TeeVersion version() {
+        return version;
+    }
+
+    @Override
+    public synchronized DriverContext open(ContextHost host) throws TeeException {
+        if (closing) {
+            throw new TeeException(Errno.EINVAL, "device " + name + " is going away");
+        }
+        QcomContext context = new QcomContext(this, host);
+        contexts.add(context);
+        return context;
+    }
+
+    @Override
+    public int pendingReleases() {
+        return releases.pending();
+    }
+
+    synchronized void released(QcomContext context) {
+        contexts.remove(context);
+        notifyAll();
+    }
+
+    /**
+     * Opens no more contexts, waits for the last one and for all releases, within the limit, and ends. What is left is
+     * reported and cut off.
+     */
+    public void close() {
+        long end = System.nanoTime() + limits.closeNanos();
+        try {
+            awaitContexts(end);
+            ownContext.closeContext();
+            if (!releases.awaitEmpty(end - System.nanoTime())) {
+                LOG.warn("{}: {} objects of QTEE could not be released in time", name, releases.pending());
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("{}: interrupted while waiting for its contexts and releases", name);
+            Thread.currentThread().interrupt();
+        }
+        releases.stop();
+        int held = exports.clear();
+        if (held > 0) {
+            LOG.warn("{}: QTEE still held {} objects of the normal world", name, held);
+        }
+        invocations.close();
+    }
+
+    private synchronized void awaitContexts(long end) throws InterruptedException {
+        closing = true;
+        long left = end - System.nanoTime();
+        while (!contexts.isEmpty() && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
+        }
+        for (QcomContext context : contexts) {
+            LOG.warn("{}: the context of {} is cut off", name, context.host().owner());
+        }
+    }
+
+    int invoke(QcomContext context, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
+        Invocation invocation = invocations.take();
+        try {
+            return invocation.run(context, target, op, params, callbackNanos);
+        } finally {
+            invocations.giveBack(invocation);
+        }
+    }
+
+    private void release(int object) throws TeeException {
+        int result = invoke(ownContext, object, Wire.OP_RELEASE, new TeeParams(0), limits.callbackNanos());
+        if (result != 0) {
+            LOG.warn("{}: QTEE answered {} to the release of object {}", name, result, object);
+        }
+    }
+
+    SecureChannel channel() {
+        return channel;
+    }
+
+    SharedMemoryManager memory() {
+        return memory;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    ExportTable exports() {
+        return exports;
+    }
+
+    AsyncMessages asyncMessages() {
+        return asyncMessages;
+    }
+
+    ReleaseQueue releases() {
+        return releases;
+    }
+
+    /** The context for the device's own business: the one that may do what clients may not. */
+    QcomContext ownContext() {
+        return ownContext;
+    }
+
+    String name() {
+        return name;
+    }
+}

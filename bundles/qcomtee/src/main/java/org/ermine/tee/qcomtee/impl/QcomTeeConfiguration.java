@@ -1,0 +1,60 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Options of the Qualcomm backend. */
+@ObjectClassDefinition(
+        name = "Ermine Qualcomm TEE backend",
+        description = "Limits of devices behind a QTEE secure channel. A change closes and reopens the devices.")
+@interface QcomTeeConfiguration {
+
+    @AttributeDefinition(
+            name = "Callback time",
+            description =
+                    "How long the callbacks of one invocation may take together, in milliseconds, unless the client"
+                            + " asks for less. Then they fail with TIMEOUT.",
+            min = "1",
+            max = "86400000")
+    int callbackMillis() default 30_000;
+
+    @AttributeDefinition(
+            name = "Longest sleep",
+            description = "The longest that QTEE may let a calling thread sleep at once, in milliseconds.",
+            min = "0",
+            max = "60000")
+    int sleepMillis() default 1_000;
+
+    @AttributeDefinition(
+            name = "Exported objects",
+            description = "The most objects of the normal world that QTEE may hold altogether.",
+            min = "1",
+            max = "2000000000")
+    int exports() default 4_000_000;
+
+    @AttributeDefinition(
+            name = "Callback objects of a context",
+            description = "The most callback objects of one context that QTEE may hold, those included whose release is"
+                    + " not received yet.",
+            min = "1",
+            max = "2000000000")
+    int userObjects() default 1_000_000;
+
+    @AttributeDefinition(
+            name = "Closing time",
+            description =
+                    "How long the end of a device waits for its contexts and releases, in milliseconds. What is left"
+                            + " then is reported and cut off.",
+            min = "0",
+            max = "600000")
+    int closeMillis() default 5_000;
+
+    @AttributeDefinition(
+            name = "Release attempts",
+            description = "How often the release of an object of QTEE is tried before it is given up.",
+            min = "1",
+            max = "1000")
+    int releaseAttempts() default 10;
+}

@@ -1,0 +1,75 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.ermine.tee.spi.SecureChannel;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.TeeDriver;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers a {@link TeeDriver} for each {@link SecureChannel} that is there. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = "org.ermine.tee.qcomtee")
+@Designate(ocd = QcomTeeConfiguration.class)
+public final class QcomTeeDrivers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QcomTeeDrivers.class);
+
+    private final BundleContext bundleContext;
+    private final SharedMemoryManager memory;
+    private final Limits limits;
+    private final Map<SecureChannel, Driver> drivers = new ConcurrentHashMap<>();
+
+    private record Driver(QcomTee tee, ServiceRegistration<TeeDriver> registration) {}
+
+    @Activate
+    public QcomTeeDrivers(
+            BundleContext bundleContext, @Reference SharedMemoryManager memory, QcomTeeConfiguration configuration) {
+        this.bundleContext = bundleContext;
+        this.memory = memory;
+        limits = new Limits(
+                TimeUnit.MILLISECONDS.toNanos(configuration.callbackMillis()),
+                configuration.sleepMillis(),
+                configuration.exports(),
+                configuration.userObjects(),
+                TimeUnit.MILLISECONDS.toNanos(configuration.closeMillis()),
+                configuration.releaseAttempts());
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addChannel(SecureChannel channel, Map<String, Object> properties) {
+        if (!(properties.get(SecureChannel.NAME) instanceof String name) || name.isBlank()) {
+            LOG.warn("a secure channel is ignored: its property {} is missing or no text", SecureChannel.NAME);
+            return;
+        }
+        QcomTee tee = new QcomTee(name, channel, memory, limits);
+        tee.start();
+        ServiceRegistration<TeeDriver> registration = bundleContext.registerService(
+                TeeDriver.class, tee, FrameworkUtil.asDictionary(Map.of(TeeDriver.NAME, name)));
+        drivers.put(channel, new Driver(tee, registration));
+    }
+
+    /** The channel still works: what the device holds can be released through it. */
+    void removeChannel(SecureChannel channel) {
+        Driver driver = drivers.remove(channel);
+        if (driver != null) {
+            driver.registration().unregister();
+            driver.tee().close();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells QTEE, in order and one after the other, which of its objects the normal world holds no more. One thread of its own does
+ * it, so that nobody who drops a reference waits for QTEE.
+ *
+ * <p>{@code lock} guards all fields; it is not held while QTEE is called.
+ */
+final class ReleaseQueue {
+
+    /** How an object is released. */
+    interface Release {
+        /** @param name the object's id on the wire */
+        void release(int name) throws TeeException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseQueue.class);
+
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final int INITIAL_CAPACITY = 64;
+
+    private final Release release;
+    private final int attempts;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** A ring: names in the low half, failed attempts in the high half. */
+    private long[] ring = new long[INITIAL_CAPACITY];
+
+    private int first;
+    private int count;
+    private boolean busy;
+    private boolean stopped;
+
+    /** @param attempts how often one object is tried before it is given up */
+    ReleaseQueue(String device, int attempts, Release release) {
+        this.attempts = attempts;
+        this.release = release;
+        thread = new Thread(this::run, "ermine-release-" + device);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void add(int name) {
+        lock.lock();
+        try {
+            append(Integer.toUnsignedLong(name));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Objects that QTEE has not been told of, the one under way included. */
+    int pending() {
+        lock.lock();
+        try {
+            return count + (busy ? 1 : 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until nothing is pending; false if the time did not suffice. */
+    boolean awaitEmpty(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while ((count > 0 || busy) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return count == 0 && !busy;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the thread, after the release under way. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the end of the thread. */
+    boolean awaitStopped(long nanos) throws InterruptedException {
+        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, nanos));
+        return !thread.isAlive();
+    }
+
+    private void run() {
+        try {
+            while (take()) {
+                long entry = current();
+                boolean done = tryRelease((int) entry, (int) (entry >>> 32));
+                finish(entry, done);
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("the thread that releases objects was interrupted; {} releases are left", pending());
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (count == 0 && !stopped) {
+                changed.await();
+            }
+            busy = !stopped;
+            return busy;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long current() {
+        lock.lock();
+        try {
+            long entry = ring[first];
+            first = first + 1 & ring.length - 1;
+            count--;
+            return entry;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** False if it is to be tried again. */
+    private boolean tryRelease(int name, int failures) {
+        try {
+            release.release(name);
+            return true;
+        } catch (TeeException e) {
+            if (e.errno().filter(Errno.ENODEV::equals).isPresent() || failures + 1 >= attempts) {
+                LOG.warn("object {} of QTEE is given up after {} attempts: {}", name, failures + 1, e.getMessage());
+                return true;
+            }
+            LOG.debug("object {} of QTEE is released later: {}", name, e.getMessage());
+            return false;
+        } catch (RuntimeException e) {
+            LOG.error("the release of object {} of QTEE failed", name, e);
+            return true;
+        }
+    }
+
+    private void finish(long entry, boolean done) throws InterruptedException {
+        lock.lock();
+        try {
+            busy = false;
+            if (!done) {
+                append(entry + (1L << 32));
+                pause((int) (entry >>> 32));
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pause(int failures) throws InterruptedException {
+        long left = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, 10));
+        while (left > 0 && !stopped) {
+            left = changed.awaitNanos(left);
+        }
+    }
+
+    private void append(long entry) {
+        if (count == ring.length) {
+            long[] larger = Arrays.copyOf(ring, 2 * count);
+            System.arraycopy(ring, 0, larger, count, first);
+            ring = larger;
+        }
+        ring[first + count & ring.length - 1] = entry;
+        count++;
+    }
+}

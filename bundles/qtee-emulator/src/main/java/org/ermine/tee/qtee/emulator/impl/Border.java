@@ -1,0 +1,86 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.TrustedObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The border to code that the emulator does not own. Whatever it throws ends here: it becomes a result, the log gets its text,
+ * and the Throwable, which would pin the class loader it comes from, is not kept.
+ */
+final class Border {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Border.class);
+
+    private Border() {}
+
+    /** A call that may fail with a result. */
+    @FunctionalInterface
+    interface Call<T> {
+        T call() throws TeeException;
+    }
+
+    /** Invokes an object. @return the result code */
+    static int invoke(Domain domain, TrustedObject object, int op, IncomingArguments arguments) {
+        try {
+            object.invoke(op, arguments);
+            return Results.OK;
+        } catch (TeeException e) {
+            return failure(domain, "operation " + op, e);
+        } catch (Throwable e) {
+            return unexpected(domain, "operation " + op, e);
+        }
+    }
+
+    /** Calls something that has a value, which must not be null. */
+    static <T> T call(Domain domain, String what, Call<T> call) throws TeeException {
+        int result;
+        try {
+            T value = call.call();
+            if (value != null) {
+                return value;
+            }
+            LOG.warn("{}: {} returned null", domain, what);
+            result = Results.ERROR;
+        } catch (TeeException e) {
+            result = failure(domain, what, e);
+        } catch (Throwable e) {
+            result = unexpected(domain, what, e);
+        }
+        throw new TeeException(TeeResult.of(result), domain + ": " + what + " failed");
+    }
+
+    /** Runs something that nobody waits for. */
+    static void run(Domain domain, String what, Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            unexpected(domain, what, e);
+        }
+    }
+
+    private static int failure(Domain domain, String what, TeeException e) {
+        LOG.debug("{}: {} failed: {}", domain, what, e.getMessage());
+        int code = e.result().code();
+        return code == Results.OK ? Results.ERROR : code;
+    }
+
+    private static int unexpected(Domain domain, String what, Throwable e) {
+        LOG.warn("{}: {} failed unexpectedly: {}", domain, what, e.getClass().getName() + text(e));
+        boolean codeIsGone = e instanceof LinkageError && domain.hasEnded();
+        return codeIsGone ? Results.DEFUNCT : Results.ERROR;
+    }
+
+    private static String text(Throwable e) {
+        try {
+            return e.getMessage() == null ? "" : ": " + e.getMessage();
+        } catch (RuntimeException | Error noText) {
+            return " (its message cannot be read: " + noText.getClass().getName() + ")";
+        }
+    }
+}

@@ -1,0 +1,279 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import static org.ermine.tee.Arguments.Kind.INPUT_BUFFER;
+import static org.ermine.tee.Arguments.Kind.INPUT_OBJECT;
+import static org.ermine.tee.Arguments.Kind.OUTPUT_BUFFER;
+import static org.ermine.tee.Arguments.Kind.OUTPUT_OBJECT;
+import static org.ermine.tee.qtee.emulator.impl.Wire.MAX_OF_A_KIND;
+
+import java.nio.ByteBuffer;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.Arguments.Kind;
+import org.ermine.tee.ObjectReference;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.spi.PhysicalMemory;
+import org.ermine.tee.spi.SecureCall;
+import org.ermine.tee.trusted.TrustedObject;
+
+/**
+ * The outbound buffer of a call: callback requests, their responses, and asynchronous messages behind the one or, with the final
+ * result, from the start. What the normal world answers is checked before any of it is used. Belongs to the call's thread.
+ */
+final class CallbackMessage {
+
+    private static final int RESULT = 0;
+    private static final int CONTEXT = 4;
+    private static final int OP = 8;
+    private static final int COUNTS = 12;
+    private static final int MAX_SIZE = 4096;
+
+    private static final int[] NO_IDS = {};
+
+    private final NormalWorld world;
+    private final ObjectTable objects;
+    private final AsyncReleases releases;
+    private final CallbackLayout layout = new CallbackLayout();
+    /** Of the input objects as sent, where they became the client's with the request. */
+    private final int[] ids = new int[MAX_OF_A_KIND];
+
+    /** Sizes of the output buffers as answered. */
+    private final int[] written = new int[MAX_OF_A_KIND];
+
+    /** The normal world's own objects in the request, held until it is answered. */
+    private final NormalHandle[] lent = new NormalHandle[MAX_OF_A_KIND];
+
+    private final ObjectReference[] returned = new ObjectReference[MAX_OF_A_KIND];
+
+    private SecureCall transport;
+    private ByteBuffer memory;
+    private int base;
+    private int limit;
+
+    CallbackMessage(NormalWorld world, ObjectTable objects, AsyncReleases releases) {
+        this.world = world;
+        this.objects = objects;
+        this.releases = releases;
+    }
+
+    /** Uses the outbound buffer of a call, at most its first 4 KiB. */
+    void attach(SecureCall transport, ByteBuffer outbound) {
+        this.transport = transport;
+        memory = outbound;
+        base = PhysicalMemory.index(transport.outboundAddress());
+        limit = Math.min(transport.outboundSize(), MAX_SIZE) & ~7;
+    }
+
+    /** Hands the buffer back with the final result. */
+    void finish(int[] dropped, int droppedCount) {
+        releases.write(memory, base, base + limit, dropped, droppedCount);
+        transport = null;
+        memory = null;
+    }
+
+    /**
+     * Sends a request and takes the answer.
+     *
+     * @param domain who calls
+     * @param client on whose behalf: objects of the secure world in the request become its
+     */
+    void invoke(Call call, int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
+        arguments.reset();
+        int end = layout.layOut(arguments, limit);
+        clear(end);
+        int exported = 0;
+        try {
+            writeRequest(target, op, arguments);
+            for (; exported < layout.count(INPUT_OBJECT); exported++) {
+                ObjectReference object = arguments.object(layout.index(INPUT_OBJECT, exported));
+                ids[exported] = export(exported, object, domain, client);
+                memory.putInt(base + layout.position(INPUT_OBJECT, exported), ids[exported]);
+            }
+        } catch (TeeException | RuntimeException e) {
+            withdraw(exported);
+            endLoans();
+            clear(end);
+            throw e;
+        }
+        releases.write(memory, base + end, base + limit, NO_IDS, 0);
+        call.setOutside(true);
+        try {
+            transport.serveCallback();
+            call.setOutside(false);
+            readResponse(target, op, arguments, domain);
+        } finally {
+            call.setOutside(false);
+            endLoans();
+            clear(limit);
+        }
+    }
+
+    private void writeRequest(int target, int op, Arguments arguments) {
+        memory.putInt(base + RESULT, 0);
+        memory.putInt(base + CONTEXT, target);
+        memory.putInt(base + OP, op);
+        memory.putInt(base + COUNTS, layout.wireCounts());
+        for (int i = 0; i < layout.count(INPUT_BUFFER); i++) {
+            writeBuffer(INPUT_BUFFER, i);
+            copyInput(arguments, i);
+        }
+        for (int i = 0; i < layout.count(OUTPUT_BUFFER); i++) {
+            writeBuffer(OUTPUT_BUFFER, i);
+        }
+    }
+
+    private void writeBuffer(Kind kind, int i) {
+        int at = base + layout.position(kind, i);
+        memory.putInt(at, layout.offset(kind, i));
+        memory.putInt(at + 4, layout.size(kind, i));
+    }
+
+    private void copyInput(Arguments arguments, int i) {
+        int index = layout.index(INPUT_BUFFER, i);
+        int at = base + layout.offset(INPUT_BUFFER, i);
+        byte[] array = arguments.array(index);
+        if (array != null) {
+            memory.put(at, array, arguments.offset(index), layout.size(INPUT_BUFFER, i));
+        } else {
+            memory.put(at, arguments.byteBuffer(index), arguments.offset(index), layout.size(INPUT_BUFFER, i));
+        }
+    }
+
+    private int export(int index, ObjectReference object, Domain domain, Client client) throws TeeException {
+        if (object == null) {
+            return Wire.NULL_ID;
+        }
+        if (object instanceof NormalReference reference) {
+            lent[index] = reference.share();
+            return lent[index].id();
+        }
+        if (object instanceof TrustedReference reference) {
+            return exportHosted(reference.hosted(), client);
+        }
+        if (object instanceof TrustedObject own) {
+            HostedObject hosted = objects.host(own, domain);
+            try {
+                return hosted.reference(client);
+            } finally {
+                hosted.dropSilently();
+            }
+        }
+        throw new TeeException(TeeResult.INVALID, object.getClass().getName() + " is no object of the trusted side");
+    }
+
+    private static int exportHosted(HostedObject hosted, Client client) throws TeeException {
+        if (!hosted.hold()) {
+            throw new TeeException(TeeResult.DEFUNCT, "an input object is DEFUNCT");
+        }
+        try {
+            return hosted.reference(client);
+        } finally {
+            hosted.drop();
+        }
+    }
+
+    private void withdraw(int exported) {
+        for (int i = 0; i < exported; i++) {
+            if (!Wire.isNormalWorld(ids[i]) && ids[i] != Wire.NULL_ID) {
+                objects.withdraw(ids[i]);
+            }
+        }
+    }
+
+    private void endLoans() {
+        for (int i = 0; i < layout.count(INPUT_OBJECT); i++) {
+            if (lent[i] != null) {
+                world.drop(lent[i]);
+                lent[i] = null;
+            }
+        }
+    }
+
+    private void readResponse(int target, int op, Arguments arguments, Domain domain) throws TeeException {
+        int result = memory.getInt(base + RESULT);
+        if (result != Results.OK) {
+            throw new TeeException(
+                    TeeResult.of(result),
+                    String.format("object 0x%08x of the normal world failed operation %d", target, op));
+        }
+        boolean sound = readOutputSizes();
+        sound &= readOutputObjects(domain);
+        if (!sound) {
+            giveBackReturned();
+            throw new TeeException(
+                    TeeResult.UNAVAIL,
+                    String.format("object 0x%08x of the normal world answered operation %d with nonsense", target, op));
+        }
+        for (int i = 0; i < layout.count(OUTPUT_BUFFER); i++) {
+            copyOutput(arguments, i);
+        }
+        for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {
+            arguments.returned(layout.index(OUTPUT_OBJECT, i), returned[i]);
+            if (returned[i] instanceof NormalReference reference) {
+                domain.hold(reference);
+            }
+            returned[i] = null;
+        }
+    }
+
+    /** Takes the sizes of the output buffers. @return whether each is at most what was asked for, in its place */
+    private boolean readOutputSizes() {
+        boolean sound = true;
+        for (int i = 0; i < layout.count(OUTPUT_BUFFER); i++) {
+            int at = base + layout.position(OUTPUT_BUFFER, i);
+            int size = memory.getInt(at + 4);
+            sound &= memory.getInt(at) == layout.offset(OUTPUT_BUFFER, i);
+            sound &= size >= 0 && size <= layout.size(OUTPUT_BUFFER, i);
+            written[i] = size;
+        }
+        return sound;
+    }
+
+    /** Takes the output objects. @return whether each id is one that the normal world may return */
+    private boolean readOutputObjects(Domain domain) {
+        boolean sound = true;
+        for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {
+            int id = memory.getInt(base + layout.position(OUTPUT_OBJECT, i));
+            returned[i] = null;
+            if (id == Wire.PRIMORDIAL_ID) {
+                sound = false;
+            } else if (Wire.isNormalWorld(id)) {
+                returned[i] = new NormalReference(world, new NormalHandle(id), domain);
+            } else if (id != Wire.NULL_ID) {
+                ObjectId known = objects.find(id);
+                sound &= known != null;
+                returned[i] = known == null ? null : known.object.visibleTo(domain);
+            }
+        }
+        return sound;
+    }
+
+    private void giveBackReturned() {
+        for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {
+            if (returned[i] instanceof NormalReference reference) {
+                reference.close();
+            }
+            returned[i] = null;
+        }
+    }
+
+    private void copyOutput(Arguments arguments, int i) {
+        int index = layout.index(OUTPUT_BUFFER, i);
+        int at = base + layout.offset(OUTPUT_BUFFER, i);
+        byte[] array = arguments.array(index);
+        if (array != null) {
+            memory.get(at, array, arguments.offset(index), written[i]);
+        } else {
+            arguments.byteBuffer(index).put(arguments.offset(index), memory, at, written[i]);
+        }
+        arguments.written(index, written[i]);
+    }
+
+    private void clear(int end) {
+        for (int i = 0; i < end; i += 8) {
+            memory.putLong(base + i, 0);
+        }
+    }
+}

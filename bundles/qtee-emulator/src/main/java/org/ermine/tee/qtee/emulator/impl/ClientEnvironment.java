@@ -1,0 +1,52 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.TrustedObject;
+
+/** {@code IClientEnv} of a registered client: opens services for it. */
+final class ClientEnvironment implements TrustedObject {
+
+    private static final int OPEN = 0;
+
+    private final Client client;
+    private final ServiceTable services;
+    private final SecureHeap heap;
+
+    ClientEnvironment(Client client, ServiceTable services, SecureHeap heap) {
+        this.client = client;
+        this.services = services;
+        this.heap = heap;
+    }
+
+    Client client() {
+        return client;
+    }
+
+    @Override
+    public void invoke(int op, IncomingArguments arguments) throws TeeException {
+        if (op != OPEN) {
+            throw new TeeException(TeeResult.INVALID, "IClientEnv operation " + op + " is for the root object");
+        }
+        arguments.expect(1, 0, 0, 1);
+        Sizes.requireInput(arguments, 0, Integer.BYTES);
+        int uid = arguments.input(0).getInt();
+        if (!client.mayOpen(uid)) {
+            throw new TeeException(ServiceTable.PRIVILEGE, "the client registered without service " + uid);
+        }
+        HostedObject service = services.open(uid, client.identity());
+        try {
+            arguments.outputObject(0, new TrustedReference(service));
+        } finally {
+            service.drop();
+        }
+    }
+
+    @Override
+    public void released() {
+        heap.free(SecureHeap.CLIENT);
+    }
+}

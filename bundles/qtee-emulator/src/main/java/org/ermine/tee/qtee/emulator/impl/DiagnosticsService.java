@@ -1,0 +1,121 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.TrustedClient;
+import org.ermine.tee.trusted.TrustedObject;
+import org.ermine.tee.trusted.TrustedService;
+
+/**
+ * UID 143, {@code IDiagnostics}: what the modelled heap and the loaded applications use. Where the published interface names no
+ * layout, the emulator's own is documented at the method. Every client gets the same object.
+ */
+final class DiagnosticsService implements TrustedService, TrustedObject {
+
+    static final int UID = 143;
+
+    private static final int QUERY_HEAP_INFO = 0;
+    private static final int QUERY_LOADED_APPS = 1;
+    private static final int QUERY_APP_REGION = 2;
+    private static final int QUERY_APP_INFO = 3;
+    private static final int QUERY_APP_DUMP = 4;
+
+    private static final TeeResult APP_NOT_FOUND = TeeResult.of(10);
+    private static final TeeResult RESTRICTED = TeeResult.of(12);
+
+    private static final int HEAP_INFO_SIZE = 24;
+    private static final int APP_INFO_SIZE = 24;
+    private static final int ARCHITECTURE_BITS = 64;
+
+    private final SecureHeap heap;
+    private final AppTable apps;
+
+    DiagnosticsService(SecureHeap heap, AppTable apps) {
+        this.heap = heap;
+        this.apps = apps;
+    }
+
+    @Override
+    public TrustedObject open(TrustedClient client) {
+        return this;
+    }
+
+    @Override
+    public void invoke(int op, IncomingArguments arguments) throws TeeException {
+        switch (op) {
+            case QUERY_HEAP_INFO -> {
+                arguments.expect(0, 1, 0, 0);
+                putHeapInfo(arguments, 0, heap.usage());
+            }
+            case QUERY_LOADED_APPS -> {
+                arguments.expect(0, 1, 0, 0);
+                putLoadedApps(arguments);
+            }
+            case QUERY_APP_REGION -> {
+                arguments.expect(0, 3, 0, 0);
+                putAppRegion(arguments);
+            }
+            case QUERY_APP_INFO -> {
+                arguments.expect(1, 1, 0, 0);
+                putAppInfo(arguments, app(arguments));
+            }
+            case QUERY_APP_DUMP -> {
+                arguments.expect(1, 3, 0, 0);
+                throw new TeeException(RESTRICTED, "memory of " + app(arguments).name() + " is not shown");
+            }
+            default -> throw new TeeException(TeeResult.INVALID, "IDiagnostics has no operation " + op);
+        }
+    }
+
+    private static void putHeapInfo(IncomingArguments arguments, int index, SecureHeap.Usage usage)
+            throws TeeException {
+        Sizes.requireOutput(arguments, index, HEAP_INFO_SIZE);
+        arguments
+                .output(index)
+                .putInt((int) usage.total())
+                .putInt((int) usage.used())
+                .putInt((int) usage.free())
+                .putInt((int) usage.overhead())
+                .putInt((int) usage.wasted())
+                .putInt((int) usage.largestFree());
+    }
+
+    /** The names of the loaded applications, each followed by a NUL. */
+    private void putLoadedApps(IncomingArguments arguments) throws TeeException {
+        StringBuilder names = new StringBuilder();
+        apps.loaded().forEach(app -> names.append(app.name()).append('\0'));
+        Sizes.requireOutput(arguments, 0, names.length());
+        arguments.output(0).put(names.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The heap twice, as region and as what of it applications may use, and the number of applications. */
+    private void putAppRegion(IncomingArguments arguments) throws TeeException {
+        SecureHeap.Usage usage = heap.usage();
+        putHeapInfo(arguments, 0, usage);
+        putHeapInfo(arguments, 1, usage);
+        Sizes.requireOutput(arguments, 2, Integer.BYTES);
+        arguments.output(2).putInt(apps.loaded().size());
+    }
+
+    /** Bits of the architecture, controllers, objects held by clients, a reserved 0, and bytes of the heap. */
+    private static void putAppInfo(IncomingArguments arguments, LoadedApp app) throws TeeException {
+        Sizes.requireOutput(arguments, 0, APP_INFO_SIZE);
+        ByteBuffer info = arguments.output(0);
+        int objects = app.objects();
+        info.putInt(ARCHITECTURE_BITS).putInt(app.controllers()).putInt(objects).putInt(0);
+        info.putLong(SecureHeap.APPLICATION + (long) objects * SecureHeap.OBJECT);
+    }
+
+    private LoadedApp app(IncomingArguments arguments) throws TeeException {
+        LoadedApp app = apps.find(AppName.read(arguments.input(0)));
+        if (app == null) {
+            throw new TeeException(APP_NOT_FOUND, "no application of this name is loaded");
+        }
+        return app;
+    }
+}

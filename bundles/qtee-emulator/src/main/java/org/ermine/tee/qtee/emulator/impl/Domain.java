@@ -1,0 +1,76 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What hosts objects: QTEE's own services, a trusted service, one load of a trusted application. It ends once; its objects are
+ * DEFUNCT from then on, and what it held of the normal world is given back. Thread safe.
+ */
+final class Domain {
+
+    private final String name;
+    private final Runnable whenUnreferenced;
+    /** What the domain holds; emptied when it ends. Who adds one after that closes it at once. */
+    private final Set<Resource> resources = ConcurrentHashMap.newKeySet();
+    /** Object ids of clients that name objects of this domain. */
+    private final AtomicInteger references = new AtomicInteger();
+
+    private volatile boolean ended;
+
+    Domain(String name) {
+        this(name, () -> {});
+    }
+
+    /** @param whenUnreferenced called when no client holds an object of the domain any more; it may happen many times */
+    Domain(String name, Runnable whenUnreferenced) {
+        this.name = name;
+        this.whenUnreferenced = whenUnreferenced;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    int references() {
+        return references.get();
+    }
+
+    void referenced() {
+        references.incrementAndGet();
+    }
+
+    void unreferenced() {
+        if (references.decrementAndGet() == 0) {
+            whenUnreferenced.run();
+        }
+    }
+
+    void hold(Resource resource) {
+        resources.add(resource);
+        if (ended) {
+            forget(resource);
+            resource.close();
+        }
+    }
+
+    void forget(Resource resource) {
+        resources.remove(resource);
+    }
+
+    void end() {
+        ended = true;
+        for (Resource resource : resources) {
+            forget(resource);
+            resource.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

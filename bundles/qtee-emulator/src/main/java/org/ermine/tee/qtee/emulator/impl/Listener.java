@@ -1,0 +1,152 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.MappedMemory;
+import org.ermine.tee.trusted.NormalObject;
+
+/**
+ * A registered listener: a callback object of the normal world, and the memory that messages to it stand in. One request at a
+ * time owns the memory; the others wait, and let the normal world run meanwhile. Thread safe.
+ */
+final class Listener {
+
+    private static final int OP_REQUEST = 0;
+    private static final int OP_WAIT = 1;
+    private static final int OFFSETS_SIZE = 16;
+    private static final int OP_YIELD = 1;
+    private static final int OP_SLEEP = 2;
+    private static final long PATIENCE_MILLIS = 20;
+
+    private final int id;
+    private final NormalObject callback;
+    /** Null if the listener was registered without memory. */
+    private final MappedMemory memory;
+
+    private final NormalWorld world;
+    private final Domain domain;
+    private final long waitMillis;
+    /** Who has the permit owns the memory. It is never given back once the listener was closed and freed. */
+    private final Semaphore turn = new Semaphore(1, true);
+
+    private volatile boolean closed;
+
+    /** Owns {@code callback} and {@code memory} from now on. */
+    Listener(int id, NormalObject callback, MappedMemory memory, NormalWorld world, Domain domain, long waitMillis) {
+        this.id = id;
+        this.callback = callback;
+        this.memory = memory;
+        this.world = world;
+        this.domain = domain;
+        this.waitMillis = waitMillis;
+    }
+
+    /** Asks the listener; {@code message} is overwritten with the answer, from 0 to its limit. */
+    void request(ByteBuffer message) throws TeeException {
+        int size = message.limit();
+        int room = memory == null ? 0 : memory.buffer().capacity();
+        if (size > room) {
+            throw new TeeException(
+                    TeeResult.SIZE_IN, "listener " + id + ": " + size + " bytes do not fit into its " + room);
+        }
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        takeTurn(deadline);
+        try {
+            exchange(message, size, deadline);
+        } finally {
+            turn.release();
+            freeIfClosed();
+        }
+    }
+
+    /** The registration ended. A request in progress may finish; then callback object and memory are given back. */
+    void close() {
+        closed = true;
+        freeIfClosed();
+    }
+
+    private void exchange(ByteBuffer message, int size, long deadline) throws TeeException {
+        requireRegistered();
+        if (size > 0) {
+            memory.buffer().put(0, message, 0, size);
+        }
+        ask(deadline);
+        if (size > 0) {
+            message.put(0, memory.buffer(), 0, size);
+        }
+    }
+
+    /** A listener that says it is busy is asked to wait until it is not, and then asked again. */
+    private void ask(long deadline) throws TeeException {
+        int pause = 1;
+        while (true) {
+            try {
+                sendRequest();
+                return;
+            } catch (TeeException e) {
+                if (!e.result().equals(TeeResult.BUSY) || System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+            }
+            callback.invoke(OP_WAIT, new Arguments());
+            world.invoke(Wire.PRIMORDIAL_ID, OP_SLEEP, new Arguments().in(littleEndian(pause)), domain);
+            pause = Math.min(2 * pause, 64);
+        }
+    }
+
+    private void sendRequest() throws TeeException {
+        Arguments arguments = new Arguments()
+                .out(new byte[Integer.BYTES])
+                .out(new byte[OFFSETS_SIZE])
+                .outObject()
+                .outObject()
+                .outObject()
+                .outObject();
+        callback.invoke(OP_REQUEST, arguments);
+        for (int i = 2; i < arguments.count(); i++) {
+            if (arguments.object(i) instanceof NormalObject unwanted) {
+                unwanted.close();
+            }
+        }
+    }
+
+    private void takeTurn(long deadline) throws TeeException {
+        try {
+            while (!turn.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                requireRegistered();
+                if (System.nanoTime() - deadline >= 0) {
+                    throw new TeeException(TeeResult.BUSY, "listener " + id + " was busy for " + waitMillis + " ms");
+                }
+                world.invoke(Wire.PRIMORDIAL_ID, OP_YIELD, new Arguments(), domain);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TeeException(TeeResult.ABORT, "interrupted while listener " + id + " was busy");
+        }
+    }
+
+    private void requireRegistered() throws TeeException {
+        if (closed) {
+            throw new TeeException(TeeResult.UNAVAIL, "listener " + id + " is not registered any more");
+        }
+    }
+
+    private void freeIfClosed() {
+        if (closed && turn.tryAcquire()) {
+            callback.close();
+            if (memory != null) {
+                memory.close();
+            }
+        }
+    }
+
+    private static byte[] littleEndian(int value) {
+        return new byte[] {(byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)};
+    }
+}

@@ -1,0 +1,103 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.MappedMemory;
+import org.ermine.tee.trusted.NormalObject;
+import org.ermine.tee.trusted.TrustedClient;
+import org.ermine.tee.trusted.TrustedObject;
+import org.ermine.tee.trusted.TrustedService;
+
+/**
+ * UID 87, {@code IRegisterListenerCBO}: registers listeners of the normal world. Each client gets an object of its own; what was
+ * registered through it ends when it is released.
+ */
+final class ListenerService implements TrustedService {
+
+    static final int UID = 87;
+
+    private static final int REGISTER = 0;
+    private static final int PAGE_SIZE = 4096;
+
+    private final ListenerTable listeners;
+    private final NormalWorld world;
+    private final long waitMillis;
+    private final Domain domain = new Domain("listeners");
+
+    ListenerService(ListenerTable listeners, NormalWorld world, long waitMillis) {
+        this.listeners = listeners;
+        this.world = world;
+        this.waitMillis = waitMillis;
+    }
+
+    @Override
+    public TrustedObject open(TrustedClient client) {
+        return new Registrar();
+    }
+
+    private Listener listener(int id, IncomingArguments arguments) throws TeeException {
+        if (!(arguments.inputObject(0) instanceof NormalObject callback)) {
+            throw new TeeException(TeeResult.INVALID, "input object 0 is no object of the normal world");
+        }
+        MappedMemory memory = null;
+        if (arguments.inputObject(1) instanceof NormalReference region) {
+            memory = region.map();
+            requirePages(memory);
+        } else if (arguments.inputObject(1) != null) {
+            throw new TeeException(TeeResult.INVALID, "input object 1 is no memory object");
+        }
+        return new Listener(id, callback.duplicate(), memory, world, domain, waitMillis);
+    }
+
+    private static void requirePages(MappedMemory memory) throws TeeException {
+        if (memory instanceof Mapping mapping && (mapping.address() | mapping.size()) % PAGE_SIZE != 0) {
+            memory.close();
+            throw new TeeException(ListenerTable.ALIGNMENT, "the memory does not start and end on a page of 4 KiB");
+        }
+    }
+
+    /** What a client registers through. */
+    private final class Registrar implements TrustedObject {
+
+        /** Guarded by this. */
+        private final Set<Integer> registered = new HashSet<>();
+
+        @Override
+        public void invoke(int op, IncomingArguments arguments) throws TeeException {
+            if (op != REGISTER) {
+                throw new TeeException(TeeResult.INVALID, "IRegisterListenerCBO has no operation " + op);
+            }
+            arguments.expect(1, 0, 2, 0);
+            Sizes.requireInput(arguments, 0, Integer.BYTES);
+            int id = arguments.input(0).getInt();
+            listeners.reserve(id);
+            boolean complete = false;
+            try {
+                listeners.set(id, listener(id, arguments));
+                complete = true;
+            } finally {
+                if (!complete) {
+                    listeners.remove(id);
+                }
+            }
+            synchronized (this) {
+                registered.add(id);
+            }
+        }
+
+        @Override
+        public void released() {
+            Set<Integer> ids;
+            synchronized (this) {
+                ids = Set.copyOf(registered);
+                registered.clear();
+            }
+            ids.forEach(listeners::remove);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.TrustedApplication;
+import org.ermine.tee.trusted.TrustedObject;
+
+/**
+ * A trusted application from its loading to its unloading. It stays loaded while a controller is connected to it or a client
+ * holds one of its objects; then it is unloaded by itself. Thread safe; foreign code is called without the lock.
+ */
+final class LoadedApp {
+
+    static final TeeResult APP_UNLOADED = TeeResult.of(12);
+    static final TeeResult APP_IN_USE = TeeResult.of(13);
+
+    private enum State {
+        LOADING,
+        LOADED,
+        ENDED
+    }
+
+    private final String name;
+    private final AppTable table;
+
+    /** The states in order, but that a restart leads back to LOADING. All guarded by this. */
+    private State state = State.LOADING;
+
+    private TrustedApplication code;
+    private Domain domain;
+    private HostedObject appObject;
+    /** Controllers connected: the first is that of the client that loads it. */
+    private int controllers = 1;
+
+    LoadedApp(String name, TrustedApplication code, AppTable table) {
+        this.name = name;
+        this.code = code;
+        this.table = table;
+    }
+
+    String name() {
+        return name;
+    }
+
+    synchronized int controllers() {
+        return controllers;
+    }
+
+    synchronized int objects() {
+        return domain == null ? 0 : domain.references();
+    }
+
+    synchronized boolean isLoaded() {
+        return state == State.LOADED;
+    }
+
+    synchronized boolean runs(TrustedApplication application) {
+        return code == application;
+    }
+
+    /** Starts the application's code. When that fails, the application has ended. */
+    void start() throws TeeException {
+        Domain fresh = new Domain("trusted application " + name, this::unloadIfUnused);
+        TrustedApplication application = begin(fresh);
+        boolean started = false;
+        try {
+            TrustedObject object =
+                    Border.call(fresh, "start()", () -> application.start(table.environment(name, fresh)));
+            HostedObject hosted = table.objects().host(object, fresh);
+            started = true;
+            complete(hosted);
+        } finally {
+            if (!started) {
+                end(true);
+            }
+        }
+    }
+
+    /** Another controller. @return false if the application is not loaded */
+    synchronized boolean connect() {
+        if (state != State.LOADED) {
+            return false;
+        }
+        controllers++;
+        return true;
+    }
+
+    void disconnect() {
+        synchronized (this) {
+            controllers--;
+        }
+        unloadIfUnused();
+    }
+
+    /** The application object, with a hold for the caller. */
+    synchronized HostedObject appObject() throws TeeException {
+        if (state != State.LOADED || !appObject.hold()) {
+            throw new TeeException(APP_UNLOADED, name + " is not loaded any more");
+        }
+        return appObject;
+    }
+
+    void unload() throws TeeException {
+        requireSoleUser();
+        end(true);
+    }
+
+    /** Ends the application's code and starts it anew: its objects become DEFUNCT, its name and controller stay. */
+    void restart() throws TeeException {
+        TrustedApplication application = requireSoleUser();
+        Domain old;
+        HostedObject oldObject;
+        synchronized (this) {
+            if (state != State.LOADED) {
+                throw new TeeException(APP_UNLOADED, name + " is not loaded any more");
+            }
+            state = State.LOADING;
+            old = domain;
+            oldObject = appObject;
+            code = application;
+        }
+        table.objects().end(old, true);
+        oldObject.drop();
+        start();
+    }
+
+    /** @param tell false if the code is gone, and must not be called any more */
+    void end(boolean tell) {
+        Domain last;
+        HostedObject lastObject;
+        synchronized (this) {
+            if (state == State.ENDED) {
+                return;
+            }
+            state = State.ENDED;
+            last = domain;
+            lastObject = appObject;
+            code = null;
+            appObject = null;
+        }
+        table.ended(this);
+        if (last != null) {
+            table.objects().end(last, tell);
+        }
+        if (lastObject != null) {
+            lastObject.drop();
+        }
+    }
+
+    private synchronized TrustedApplication begin(Domain fresh) throws TeeException {
+        if (state != State.LOADING) {
+            throw new TeeException(APP_UNLOADED, name + " was unloaded while it started");
+        }
+        domain = fresh;
+        appObject = null;
+        return code;
+    }
+
+    private void complete(HostedObject hosted) throws TeeException {
+        synchronized (this) {
+            if (state == State.LOADING) {
+                appObject = hosted;
+                state = State.LOADED;
+                return;
+            }
+        }
+        hosted.drop();
+        throw new TeeException(APP_UNLOADED, name + " was unloaded while it started");
+    }
+
+    private synchronized TrustedApplication requireSoleUser() throws TeeException {
+        if (state != State.LOADED) {
+            throw new TeeException(APP_UNLOADED, name + " is not loaded any more");
+        }
+        if (controllers > 1) {
+            throw new TeeException(APP_IN_USE, name + " has " + controllers + " controllers");
+        }
+        return code;
+    }
+
+    private void unloadIfUnused() {
+        synchronized (this) {
+            if (state != State.LOADED || controllers > 0 || domain.references() > 0) {
+                return;
+            }
+        }
+        end(true);
+    }
+}

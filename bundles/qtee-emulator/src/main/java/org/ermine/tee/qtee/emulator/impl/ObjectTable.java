@@ -1,0 +1,167 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.TrustedObject;
+
+/**
+ * The objects of the secure world that the normal world holds. Finding one takes no lock and allocates nothing.
+ *
+ * <p>Ids have 31 bits. They are given out in ascending order, leaving out those whose place in the table is taken, so
+ * their upper bits are a generation: an id comes back only after 2^31 others, and a stale one names nothing.
+ */
+final class ObjectTable {
+
+    private static final long ID_MASK = 0x7fff_ffffL;
+
+    private final int limit;
+    private final SecureHeap heap;
+    private final CallPool calls;
+    private final int mask;
+    /** The id that stands at its number modulo the length; the id's own number tells whether it is the one looked for. */
+    private final AtomicReferenceArray<ObjectId> ids;
+
+    private final AtomicLong next = new AtomicLong(Wire.ROOT_ID + 1L);
+    private final AtomicInteger live = new AtomicInteger();
+    /** One for each instance that is known outside its domain. */
+    private final ConcurrentHashMap<HostedObject, HostedObject> hosted = new ConcurrentHashMap<>();
+
+    private final ObjectId root;
+
+    ObjectTable(int limit, SecureHeap heap, CallPool calls, TrustedObject rootObject, Domain domain) {
+        this.limit = limit;
+        this.heap = heap;
+        this.calls = calls;
+        // At least one place in 64 stays free, so that looking for one ends soon.
+        int length = Math.max(64, Integer.highestOneBit(limit + limit / 64) << 1);
+        mask = length - 1;
+        ids = new AtomicReferenceArray<>(length);
+        root = new ObjectId(new HostedObject(this, rootObject, domain), null);
+        root.number = Wire.ROOT_ID;
+    }
+
+    /** Finds what an id of the normal world names; null if nothing. */
+    ObjectId find(int number) {
+        if (number == Wire.ROOT_ID) {
+            return root;
+        }
+        ObjectId id = ids.get(number & mask);
+        return id != null && id.number == number ? id : null;
+    }
+
+    int live() {
+        return live.get();
+    }
+
+    /** Gives back a reference of the normal world. @return false if it has none */
+    boolean release(int number) {
+        ObjectId id = find(number);
+        return id == root || id != null && id.object.release(id, true);
+    }
+
+    /** Takes back a reference that the normal world was never given. */
+    void withdraw(int number) {
+        ObjectId id = find(number);
+        if (id != null) {
+            id.object.release(id, false);
+        }
+    }
+
+    /** Another reference for the normal world. @return false if it has none yet */
+    boolean retain(int number) {
+        ObjectId id = find(number);
+        return id == root || id != null && id.object.retain(id);
+    }
+
+    /** What stands for {@code object} outside its domain, with a hold for the caller. */
+    HostedObject host(TrustedObject object, Domain domain) {
+        HostedObject candidate = new HostedObject(this, object, domain);
+        while (true) {
+            HostedObject known = hosted.putIfAbsent(candidate, candidate);
+            if (known == null) {
+                return abandonIfGone(candidate);
+            }
+            if (known.hold()) {
+                return known;
+            }
+            forget(known);
+        }
+    }
+
+    /**
+     * A domain ended.
+     *
+     * @param tell whether its objects are told that they are released; if not, they are forgotten at once
+     */
+    void end(Domain domain, boolean tell) {
+        domain.end();
+        for (HostedObject object : hosted.keySet()) {
+            if (object.domain() == domain) {
+                if (!tell) {
+                    object.abandon();
+                } else {
+                    object.retire();
+                }
+            }
+        }
+    }
+
+    ObjectId allocate(HostedObject object, Client client) throws TeeException {
+        if (live.incrementAndGet() > limit) {
+            live.decrementAndGet();
+            throw new TeeException(
+                    TeeResult.NOSLOTS, "the normal world holds " + limit + " objects, which is the limit");
+        }
+        try {
+            heap.allocate(SecureHeap.OBJECT);
+        } catch (TeeException e) {
+            live.decrementAndGet();
+            throw e;
+        }
+        ObjectId id = new ObjectId(object, client);
+        do {
+            id.number = nextNumber();
+        } while (!ids.compareAndSet(id.number & mask, null, id));
+        client.added();
+        object.domain().referenced();
+        return id;
+    }
+
+    void free(ObjectId id) {
+        ids.set(id.number & mask, null);
+        id.client.removed();
+        heap.free(SecureHeap.OBJECT);
+        live.decrementAndGet();
+    }
+
+    void forget(HostedObject object) {
+        hosted.remove(object, object);
+    }
+
+    /** Tells an object that nobody holds it any more. */
+    void released(TrustedObject object, Domain domain) {
+        calls.outside(() -> Border.run(domain, "released()", object::released));
+    }
+
+    /** The domain may have ended while one of its objects was on its way out. */
+    private static HostedObject abandonIfGone(HostedObject object) {
+        if (object.domain().hasEnded()) {
+            object.abandon();
+        }
+        return object;
+    }
+
+    private int nextNumber() {
+        long number;
+        do {
+            number = next.getAndIncrement() & ID_MASK;
+        } while (number <= Wire.ROOT_ID);
+        return (int) number;
+    }
+}

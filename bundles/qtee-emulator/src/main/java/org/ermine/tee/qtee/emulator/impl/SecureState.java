@@ -1,0 +1,143 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+
+/** What the secure world keeps when it is switched off: the device key and the counters of applications. Thread safe. */
+final class SecureState implements Closeable {
+
+    private static final String DEVICE_KEY = "device-key";
+    private static final String COUNTERS_PREFIX = "counters-";
+    private static final int KEY_SIZE = 32;
+    private static final int MAX_COUNTERS = 65_536;
+    private static final int MAX_COUNTER_NAME = 255;
+    private static final byte[] SALT = "Ermine emulated QTEE, key derivation 1".getBytes(StandardCharsets.US_ASCII);
+
+    /** Guarded by this; no foreign code runs under the lock. */
+    private final StateDirectory directory;
+
+    private final byte[] deviceKey;
+    /** Guarded by this. */
+    private boolean closed;
+
+    private SecureState(StateDirectory directory, byte[] deviceKey) {
+        this.directory = directory;
+        this.deviceKey = deviceKey;
+    }
+
+    /**
+     * Opens the state, or begins one.
+     *
+     * @throws IOException if it is damaged, accessible to others, in use, or cannot be read or written; the message says where
+     */
+    static SecureState open(Path path) throws IOException {
+        StateDirectory directory = StateDirectory.open(path);
+        try {
+            return new SecureState(directory, deviceKey(directory, path));
+        } catch (IOException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** HKDF-SHA-256 of the device key for this application and purpose. */
+    byte[] deriveKey(String app, String purpose) {
+        return Hkdf.derive(deviceKey, SALT, Hkdf.info(app, purpose), KEY_SIZE);
+    }
+
+    synchronized long counter(String app, String name) throws TeeException {
+        return counters(app).getOrDefault(name, 0L);
+    }
+
+    synchronized void advance(String app, String name, long value) throws TeeException {
+        if (name.isEmpty() || name.length() > MAX_COUNTER_NAME) {
+            throw new TeeException(
+                    TeeResult.INVALID, "the name of a counter has 1 to " + MAX_COUNTER_NAME + " characters");
+        }
+        Map<String, Long> counters = counters(app);
+        long present = counters.getOrDefault(name, 0L);
+        if (value <= present) {
+            throw new TeeException(
+                    TeeResult.INVALID, "counter " + name + " of " + app + " is at " + present + ", not below " + value);
+        }
+        counters.put(name, value);
+        if (counters.size() > MAX_COUNTERS) {
+            throw new TeeException(TeeResult.MEM, app + " has " + MAX_COUNTERS + " counters, which is the limit");
+        }
+        try {
+            directory.write(file(app), encode(counters));
+        } catch (IOException e) {
+            throw new TeeException(TeeResult.ERROR, "counter " + name + " of " + app + " cannot be stored: " + e);
+        }
+    }
+
+    /** Another emulator may use the directory from now on, so this one leaves the counters alone. */
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        directory.close();
+    }
+
+    private static byte[] deviceKey(StateDirectory directory, Path path) throws IOException {
+        byte[] key = directory.read(DEVICE_KEY);
+        if (key == null) {
+            key = new byte[KEY_SIZE];
+            new SecureRandom().nextBytes(key);
+            directory.write(DEVICE_KEY, key);
+        }
+        if (key.length != KEY_SIZE) {
+            throw new IOException("secure state: the device key in " + path + " has " + key.length + " bytes");
+        }
+        return key;
+    }
+
+    private Map<String, Long> counters(String app) throws TeeException {
+        if (closed) {
+            throw new TeeException(TeeResult.ERROR, "the secure state was closed");
+        }
+        try {
+            byte[] stored = directory.read(file(app));
+            return stored == null ? new TreeMap<>() : decode(stored);
+        } catch (IOException e) {
+            throw new TeeException(TeeResult.ERROR, "the counters of " + app + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static String file(String app) {
+        return COUNTERS_PREFIX + HexFormat.of().formatHex(app.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] encode(Map<String, Long> counters) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(counters.size());
+        for (Map.Entry<String, Long> counter : counters.entrySet()) {
+            out.writeUTF(counter.getKey());
+            out.writeLong(counter.getValue());
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Map<String, Long> decode(byte[] stored) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored));
+        Map<String, Long> counters = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            counters.put(in.readUTF(), in.readLong());
+        }
+        return counters;
+    }
+}

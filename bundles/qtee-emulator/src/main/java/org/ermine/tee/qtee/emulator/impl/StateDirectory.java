@@ -1,0 +1,156 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * The directory of the secure state: owner-only, used by one emulator at a time. Each file carries a checksum and is replaced as
+ * a whole, durably. What is accessible to others or damaged is refused. Not thread safe: its owner serialises.
+ */
+final class StateDirectory implements Closeable {
+
+    private static final int CHECKSUM_SIZE = 32;
+    private static final int MAX_FILE_SIZE = 16 * 1024 * 1024;
+    private static final String LOCK = "lock";
+    private static final String TEMPORARY = ".tmp";
+
+    private static final Set<PosixFilePermission> OWNER_DIRECTORY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
+
+    private final Path directory;
+    private final FileChannel lock;
+
+    private StateDirectory(Path directory, FileChannel lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    /** Opens the directory; makes it if it does not exist. */
+    static StateDirectory open(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        Files.createDirectories(absolute.getParent());
+        try {
+            Files.createDirectory(absolute, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(absolute, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("secure state: " + absolute + " is no directory", e);
+            }
+        }
+        requireOwnerOnly(absolute);
+        return new StateDirectory(absolute, lock(absolute.resolve(LOCK)));
+    }
+
+    /**
+     * Reads a file and checks it.
+     *
+     * @return its content, or null if there is no such file
+     */
+    byte[] read(String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        requireOwnerOnly(file);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_FILE_SIZE) {
+            throw new IOException("secure state: " + file + " is no file of at most " + MAX_FILE_SIZE + " bytes");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int size = bytes.length - CHECKSUM_SIZE;
+        if (size < 0 || !Arrays.equals(checksum(bytes, size), Arrays.copyOfRange(bytes, size, bytes.length))) {
+            throw new IOException("secure state: " + file + " is damaged, its checksum does not match");
+        }
+        return Arrays.copyOf(bytes, size);
+    }
+
+    /** Replaces a file: afterwards, and after a crash, there is either the old or the new content. */
+    void write(String name, byte[] content) throws IOException {
+        Path file = directory.resolve(name);
+        Path temporary = directory.resolve(name + TEMPORARY);
+        Files.deleteIfExists(temporary);
+        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_FILE);
+        Set<StandardOpenOption> create = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel out = FileChannel.open(temporary, create, ownerOnly)) {
+            writeFully(out, ByteBuffer.wrap(content));
+            writeFully(out, ByteBuffer.wrap(checksum(content, content.length)));
+            out.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(OWNER_FILE));
+        FileLock held = null;
+        try {
+            requireOwnerOnly(file);
+            held = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            throw inUse(file, e);
+        } finally {
+            if (held == null) {
+                channel.close();
+            }
+        }
+        if (held == null) {
+            throw inUse(file, null);
+        }
+        return channel;
+    }
+
+    private static IOException inUse(Path file, Exception cause) {
+        return new IOException("secure state: " + file.getParent() + " is in use by another emulator", cause);
+    }
+
+    private static void requireOwnerOnly(Path path) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+        if (!OWNER_DIRECTORY.containsAll(permissions)) {
+            throw new IOException("secure state: " + path + " is accessible to others than its owner: "
+                    + PosixFilePermissions.toString(permissions));
+        }
+    }
+
+    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    private static byte[] checksum(byte[] bytes, int size) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes, 0, size);
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.TrustedObject;
+
+/**
+ * Stands for an object of another domain. It keeps nothing alive: it answers DEFUNCT once nobody holds the object any more, or
+ * its domain ended.
+ */
+final class TrustedReference implements TrustedObject {
+
+    private final HostedObject hosted;
+
+    TrustedReference(HostedObject hosted) {
+        this.hosted = hosted;
+    }
+
+    HostedObject hosted() {
+        return hosted;
+    }
+
+    @Override
+    public void invoke(int op, IncomingArguments arguments) throws TeeException {
+        int result = Results.DEFUNCT;
+        if (hosted.hold()) {
+            try {
+                TrustedObject object = hosted.object();
+                if (object != null) {
+                    result = Border.invoke(hosted.domain(), object, op, arguments);
+                }
+            } finally {
+                hosted.drop();
+            }
+        }
+        if (result != Results.OK) {
+            throw new TeeException(TeeResult.of(result), hosted.domain() + ": operation " + op + " failed");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RequestDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+
+/** Tables of a {@link RuntimeDTO}, and what a user names in it. */
+final class Listings {
+
+    private Listings() {}
+
+    static Table devices(RuntimeDTO state) {
+        Table table = new Table("NAME", "TEE", "VERSION", "#CONTEXTS", "#PENDING RELEASES", "#LEAKED OBJECTS");
+        for (DeviceDTO device : state.devices) {
+            table.row(
+                    device.name,
+                    implementation(device.implementation),
+                    device.release.isEmpty() ? "unknown" : device.release,
+                    device.contexts.length,
+                    device.pendingReleases,
+                    device.leakedObjects);
+        }
+        return table;
+    }
+
+    static Table contexts(RuntimeDTO state, Predicate<String> deviceShown, long now) {
+        Table table = new Table(
+                "#ID", "DEVICE", "OWNER", "#BUNDLE", "STATE", "#AGE", "#OBJECTS", "#CALLBACKS", "#MEMORY", "#REQUESTS");
+        for (DeviceDTO device : state.devices) {
+            if (!deviceShown.test(device.name)) {
+                continue;
+            }
+            for (ContextDTO context : device.contexts) {
+                table.row(
+                        context.id,
+                        device.name,
+                        context.owner,
+                        context.ownerBundleId,
+                        context.closed ? "closed" : "open",
+                        Units.span(now - context.openedAt),
+                        context.teeObjects,
+                        context.callbackObjects,
+                        context.sharedMemories,
+                        context.requests.length);
+            }
+        }
+        return table;
+    }
+
+    static Table objects(ContextDTO context, List<ObjectDTO> objects, int limit) {
+        Table table = new Table("#CONTEXT", "#ID", "KIND", "DESCRIPTION");
+        objects.stream()
+                .limit(limit)
+                .forEach(object -> table.row(context.id, object.id, object.kind, object.description));
+        return table;
+    }
+
+    static Table requests(RuntimeDTO state, Predicate<Long> contextShown) {
+        Table table = new Table("#CONTEXT", "OWNER", "#ID", "#OBJECT", "#OP", "STATE", "#AGE");
+        contexts(state).filter(context -> contextShown.test(context.id)).forEach(context -> {
+            for (RequestDTO request : context.requests) {
+                table.row(
+                        context.id,
+                        context.owner,
+                        request.id,
+                        request.object,
+                        request.op,
+                        request.state,
+                        Units.span(request.age));
+            }
+        });
+        return table;
+    }
+
+    static Table handlers(RuntimeDTO state, long now) {
+        Table table = new Table(
+                "KIND",
+                "NAME",
+                "BUNDLE",
+                "#SERVICE",
+                "#RANKING",
+                "STATE",
+                "#REQUESTS",
+                "#IN PROGRESS",
+                "#FAILURES",
+                "#AGE");
+        for (HandlerDTO handler : state.handlers) {
+            table.row(
+                    handler.kind,
+                    handler.name,
+                    handler.bundle,
+                    handler.serviceId,
+                    handler.ranking,
+                    handler.active ? "active" : "standby",
+                    handler.requests,
+                    handler.inProgress,
+                    handler.failures,
+                    Units.span(now - handler.boundAt));
+        }
+        return table;
+    }
+
+    static Table failedHandlers(RuntimeDTO state) {
+        Table table = new Table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
+        for (FailedHandlerDTO handler : state.failedHandlers) {
+            table.row(handler.kind, handler.name, handler.bundle, handler.serviceId, handler.reason);
+        }
+        return table;
+    }
+
+    /** The name of a {@linkplain TeeVersion#implementation() TEE implementation}. */
+    static String implementation(int number) {
+        return switch (number) {
+            case TeeVersion.OPTEE -> "OP-TEE";
+            case TeeVersion.AMD -> "AMD-TEE";
+            case TeeVersion.TRUSTED_SERVICES -> "Trusted Services";
+            case TeeVersion.QTEE -> "QTEE";
+            default -> "implementation " + number;
+        };
+    }
+
+    /** @throws CommandException if there is no device of that name */
+    static void requireDevice(Call call, RuntimeDTO state, String name) throws CommandException {
+        if (Arrays.stream(state.devices).noneMatch(device -> device.name.equals(name))) {
+            throw call.failure("no device " + name);
+        }
+    }
+
+    /** @throws CommandException if there is no context of that id */
+    static ContextDTO requireContext(Call call, RuntimeDTO state, String id) throws CommandException {
+        return contexts(state)
+                .filter(context -> Long.toString(context.id).equals(id))
+                .findFirst()
+                .orElseThrow(() -> call.failure("no context " + id + "; tee:contexts lists them"));
+    }
+
+    static Stream<ContextDTO> contexts(RuntimeDTO state) {
+        return Arrays.stream(state.devices).flatMap(device -> Arrays.stream(device.contexts));
+    }
+}

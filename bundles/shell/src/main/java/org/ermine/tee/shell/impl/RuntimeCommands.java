@@ -1,0 +1,171 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.ermine.tee.RequireTee;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The commands that list what is open, by whom, and what waits for what. They read {@link TeeRuntime} and nothing else. */
+@Component(
+        service = Commands.class,
+        property = {
+            "osgi.command.scope=tee",
+            "osgi.command.function=devices",
+            "osgi.command.function=contexts",
+            "osgi.command.function=objects",
+            "osgi.command.function=requests",
+            "osgi.command.function=handlers",
+            "osgi.command.function=__devices",
+            "osgi.command.function=__contexts"
+        })
+@RequireTee
+public final class RuntimeCommands implements Commands {
+
+    static final String NO_DEVICE = "No device. Is a backend such as org.ermine.tee.qcomtee deployed?";
+
+    /** Objects of one context that are shown unless all are asked for. */
+    private static final int SHOWN_OBJECTS = 100;
+
+    private static final String ALL = "--all";
+
+    private static final String CONTEXTS = "[DEVICE]...  show only contexts of these devices";
+    private static final String OBJECTS = """
+            CONTEXT...  ids of contexts, as tee:contexts shows them
+            -a, --all   show all objects, not only the oldest 100 of a context""";
+    private static final String REQUESTS = "[CONTEXT]...  show only requests of these contexts";
+
+    private final TeeRuntime runtime;
+    private final Clock clock;
+
+    @Activate
+    public RuntimeCommands(@Reference TeeRuntime runtime) {
+        this(runtime, Clock.systemUTC());
+    }
+
+    RuntimeCommands(TeeRuntime runtime, Clock clock) {
+        this.runtime = runtime;
+        this.clock = clock;
+    }
+
+    @Descriptor("lists the devices, each a trusted execution environment")
+    public void devices(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments) throws CommandException {
+        usage("devices").run(session, arguments, this::devices);
+    }
+
+    @Descriptor("lists the contexts that are open, or closed and still referred to by the device")
+    public void contexts(CommandSession session, @Descriptor(CONTEXTS) String[] arguments) throws CommandException {
+        usage("contexts").run(session, arguments, this::contexts);
+    }
+
+    @Descriptor("lists the objects of contexts: held in the TEE, called back by it, and shared memory")
+    public void objects(CommandSession session, @Descriptor(OBJECTS) String[] arguments) throws CommandException {
+        usage("objects").run(session, arguments, this::objects);
+    }
+
+    @Descriptor("lists the requests to callback objects that are not answered yet")
+    public void requests(CommandSession session, @Descriptor(REQUESTS) String[] arguments) throws CommandException {
+        usage("requests").run(session, arguments, this::requests);
+    }
+
+    @Descriptor("lists the handlers that serve the TEE, and those that cannot")
+    public void handlers(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments)
+            throws CommandException {
+        usage("handlers").run(session, arguments, this::handlers);
+    }
+
+    /** Candidates for completion: names of devices. */
+    public List<String> __devices() {
+        return Arrays.stream(runtime.snapshot().devices)
+                .map(device -> device.name)
+                .toList();
+    }
+
+    /** Candidates for completion: ids of contexts. */
+    public List<String> __contexts() {
+        return Listings.contexts(runtime.snapshot())
+                .map(context -> Long.toString(context.id))
+                .toList();
+    }
+
+    @Override
+    public Map<String, String> candidates() {
+        return Map.of(
+                "devices", NOTHING,
+                "contexts", "tee:__devices",
+                "objects", "tee:__contexts",
+                "requests", "tee:__contexts",
+                "handlers", NOTHING);
+    }
+
+    private void devices(Call call) {
+        call.console().print(Listings.devices(runtime.snapshot()), NO_DEVICE);
+    }
+
+    private void contexts(Call call) throws CommandException {
+        RuntimeDTO state = runtime.snapshot();
+        List<String> names = call.operands();
+        for (String name : names) {
+            Listings.requireDevice(call, state, name);
+        }
+        Predicate<String> shown = names.isEmpty() ? name -> true : names::contains;
+        call.console()
+                .print(
+                        Listings.contexts(state, shown, clock.millis()),
+                        state.devices.length == 0 ? NO_DEVICE : "No context is open.");
+    }
+
+    private void objects(Call call) throws CommandException {
+        RuntimeDTO state = runtime.snapshot();
+        int limit = call.has(ALL) ? Integer.MAX_VALUE - 1 : SHOWN_OBJECTS;
+        for (String operand : call.operands()) {
+            ContextDTO context = Listings.requireContext(call, state, operand);
+            // One more than is shown tells whether there are more.
+            List<ObjectDTO> objects = runtime.objects(context.id, limit + 1);
+            call.console().print(Listings.objects(context, objects, limit), "Context " + operand + " has no objects.");
+            if (objects.size() > limit) {
+                call.console().out().println("There are more; " + ALL + " shows them.");
+            }
+        }
+    }
+
+    private void requests(Call call) throws CommandException {
+        RuntimeDTO state = runtime.snapshot();
+        List<Long> ids = new ArrayList<>();
+        for (String operand : call.operands()) {
+            ids.add(Listings.requireContext(call, state, operand).id);
+        }
+        Predicate<Long> shown = ids.isEmpty() ? id -> true : ids::contains;
+        call.console().print(Listings.requests(state, shown), "No request waits for an answer.");
+    }
+
+    private void handlers(Call call) {
+        RuntimeDTO state = runtime.snapshot();
+        Console console = call.console();
+        console.print(
+                Listings.handlers(state, clock.millis()),
+                "No handler. Is a bundle such as org.ermine.tee.supplicant.gpfs deployed?");
+        if (state.failedHandlers.length > 0) {
+            console.out().println();
+            console.out().println("Handlers that cannot be used:");
+            Listings.failedHandlers(state).print(console.out());
+        }
+    }
+
+    private static Usage usage(String name) {
+        return Usage.of(RuntimeCommands.class, name);
+    }
+}

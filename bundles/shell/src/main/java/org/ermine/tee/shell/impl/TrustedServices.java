@@ -1,0 +1,64 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.ermine.tee.trusted.TrustedApplication;
+import org.ermine.tee.trusted.TrustedService;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** What bundles offer to an emulated secure world by whiteboard. Looks at service properties only. */
+final class TrustedServices {
+
+    /** Service property that declarative services set. */
+    private static final String COMPONENT_NAME = "component.name";
+
+    private final BundleContext bundleContext;
+
+    TrustedServices(BundleContext bundleContext) {
+        this.bundleContext = bundleContext;
+    }
+
+    /**
+     * Adds a row for each: kind, UID, name, provider.
+     *
+     * @return the UIDs of the services
+     */
+    Set<Integer> addTo(Table table) {
+        Set<Integer> uids = new TreeSet<>();
+        for (ServiceReference<?> reference : references(TrustedService.class)) {
+            if (reference.getProperty(TrustedService.UID) instanceof Integer uid) {
+                uids.add(uid);
+                table.row("service", uid, serviceName(uid, reference), provider(reference));
+            }
+        }
+        for (ServiceReference<?> reference : references(TrustedApplication.class)) {
+            table.row("application", "", reference.getProperty(TrustedApplication.NAME), provider(reference));
+        }
+        return uids;
+    }
+
+    private Iterable<ServiceReference<?>> references(Class<?> type) {
+        try {
+            return new TreeSet<ServiceReference<?>>(bundleContext.getServiceReferences(type, null));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("no filter was given", e);
+        }
+    }
+
+    private static String serviceName(int uid, ServiceReference<?> reference) {
+        return QteeService.of(uid)
+                .map(QteeService::interfaceName)
+                .orElseGet(() -> Objects.toString(reference.getProperty(COMPONENT_NAME), ""));
+    }
+
+    private static String provider(ServiceReference<?> reference) {
+        Bundle bundle = reference.getBundle();
+        return bundle == null ? "" : bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+}

@@ -1,0 +1,57 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.util.Locale;
+
+/** Quantities in the form in which people read them. */
+final class Units {
+
+    private static final String[] BINARY = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    private static final long KIB = 1024;
+
+    private static final long SECOND = 1_000;
+    private static final long MINUTE = 60 * SECOND;
+    private static final long HOUR = 60 * MINUTE;
+    private static final long DAY = 24 * HOUR;
+
+    private Units() {}
+
+    /** Bytes, for example {@code 512 B} or {@code 64.0 MiB}. */
+    static String size(long bytes) {
+        if (bytes < KIB) {
+            return bytes + " B";
+        }
+        double value = bytes / (double) KIB;
+        int unit = 0;
+        while (value >= 1023.95 && unit < BINARY.length - 1) {
+            value /= KIB;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.1f %s", value, BINARY[unit]);
+    }
+
+    /** A time span in its two largest units, for example {@code 350 ms}, {@code 12 s} or {@code 3 h 5 min}. */
+    static String span(long millis) {
+        if (millis < SECOND) {
+            return Math.max(millis, 0) + " ms";
+        } else if (millis < MINUTE) {
+            return millis / SECOND + " s";
+        } else if (millis < HOUR) {
+            return pair(millis / MINUTE, "min", millis % MINUTE / SECOND, "s");
+        } else if (millis < DAY) {
+            return pair(millis / HOUR, "h", millis % HOUR / MINUTE, "min");
+        }
+        return pair(millis / DAY, "d", millis % DAY / HOUR, "h");
+    }
+
+    /** Bytes per second, for example {@code 210.4 MB/s}. */
+    static String rate(long bytes, long nanos) {
+        double megabytes = bytes / 1e6;
+        return String.format(Locale.ROOT, "%.1f MB/s", megabytes / (Math.max(nanos, 1) / 1e9));
+    }
+
+    private static String pair(long major, String majorUnit, long minor, String minorUnit) {
+        return minor == 0 ? major + " " + majorUnit : major + " " + majorUnit + " " + minor + " " + minorUnit;
+    }
+}

@@ -1,0 +1,184 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+
+/**
+ * How a command is called, as its method's annotations tell Gogo: what it does by the {@link Descriptor} of the method, and
+ * what it takes by the {@link Descriptor} of the last parameter, an array of strings. There each line holds an operand or
+ * the names of a flag, two or more spaces, and a description:
+ *
+ * <pre>
+ * NAME           the sealed object
+ * [TARGET]       the file to write
+ * -f, --force    write over the file
+ * </pre>
+ *
+ * <p>An operand in brackets is optional; one that ends in three dots, the last, may be repeated. Every command has the flags
+ * {@code -h} and {@code --help}. Immutable.
+ */
+final class Usage {
+
+    /** For a command without operands and flags of its own. */
+    static final String NOTHING = "";
+
+    private static final String HELP = "--help";
+    private static final Line HELP_LINE = new Line("-h, --help", "print this help");
+    private static final String END_OF_FLAGS = "--";
+    private static final String REPEATED = "...";
+
+    private final String command;
+    private final String description;
+    private final List<Line> operands = new ArrayList<>();
+    private final List<Line> flags = new ArrayList<>();
+
+    /** What a command does once its arguments are known to be in order. */
+    @FunctionalInterface
+    interface Action {
+        void run(Call call) throws CommandException;
+    }
+
+    private record Line(String name, String description) {
+
+        List<String> flagNames() {
+            return List.of(name.split(", "));
+        }
+    }
+
+    private Usage(Method method) {
+        command = "tee:" + method.getName();
+        description = method.getAnnotation(Descriptor.class).value();
+        parameterText(method).lines().forEach(text -> {
+            String[] parts = text.split(" {2,}", 2);
+            (text.startsWith("-") ? flags : operands).add(new Line(parts[0], parts[1]));
+        });
+        flags.add(HELP_LINE);
+    }
+
+    /** The usage of the command {@code name} among {@code commands}. */
+    static Usage of(Class<?> commands, String name) {
+        return Arrays.stream(commands.getMethods())
+                .filter(method -> method.getName().equals(name))
+                .findFirst()
+                .map(Usage::new)
+                .orElseThrow();
+    }
+
+    /**
+     * Carries out a command, or prints its usage if that was asked for.
+     *
+     * @throws CommandException the command's own; or for an unknown flag, too few or too many operands
+     */
+    void run(CommandSession session, String[] arguments, Action action) throws CommandException {
+        Console console = Console.of(session);
+        List<String> found = new ArrayList<>();
+        Set<String> set = new HashSet<>();
+        boolean flagsEnded = false;
+        for (String argument : arguments) {
+            if (flagsEnded || !argument.startsWith("-") || argument.equals("-")) {
+                found.add(argument);
+            } else if (argument.equals(END_OF_FLAGS)) {
+                flagsEnded = true;
+            } else {
+                set.addAll(flag(argument).flagNames());
+            }
+        }
+        if (set.contains(HELP)) {
+            print(console.out());
+            return;
+        }
+        requireCount(found);
+        action.run(new Call(command, session, console, List.copyOf(found), Set.copyOf(set)));
+    }
+
+    /**
+     * The lines that teach a shell to complete this command, in terms of Gogo's command {@code complete}.
+     *
+     * @param candidates a command that returns candidates for the operands; may be empty
+     */
+    String completion(String candidates) {
+        StringBuilder script = new StringBuilder();
+        complete(script, "-e");
+        complete(script, "-d '" + description + "'");
+        for (Line flag : flags) {
+            StringBuilder options = new StringBuilder();
+            for (String name : flag.flagNames()) {
+                options.append(name.startsWith("--") ? "-l " + name.substring(2) : "-s " + name.substring(1))
+                        .append(' ');
+            }
+            complete(script, options + "-d '" + flag.description + "'");
+        }
+        if (!candidates.isEmpty()) {
+            complete(script, "-a '" + candidates + "'");
+        }
+        return script.toString();
+    }
+
+    private void complete(StringBuilder script, String options) {
+        script.append("complete -c ")
+                .append(command)
+                .append(' ')
+                .append(options)
+                .append('\n');
+    }
+
+    private void print(PrintStream out) {
+        out.println(command + " - " + description);
+        out.println(synopsis());
+        List<Line> lines = new ArrayList<>(operands);
+        lines.addAll(flags);
+        int width = lines.stream().mapToInt(line -> line.name.length()).max().orElse(0);
+        for (Line line : lines) {
+            out.println("  " + line.name + " ".repeat(width - line.name.length()) + "  " + line.description);
+        }
+    }
+
+    private Line flag(String argument) throws CommandException {
+        return flags.stream()
+                .filter(line -> line.flagNames().contains(argument))
+                .findFirst()
+                .orElseThrow(() -> wrong("unknown option " + Table.printable(argument)));
+    }
+
+    private void requireCount(List<String> found) throws CommandException {
+        long fewest =
+                operands.stream().filter(line -> !line.name.startsWith("[")).count();
+        if (found.size() < fewest) {
+            throw wrong("missing operand " + operands.get(found.size()).name);
+        }
+        if (found.size() > operands.size() && !isRepeated()) {
+            throw wrong("unexpected operand " + Table.printable(found.get(operands.size())));
+        }
+    }
+
+    private boolean isRepeated() {
+        return !operands.isEmpty() && operands.get(operands.size() - 1).name.endsWith(REPEATED);
+    }
+
+    private CommandException wrong(String message) {
+        return new CommandException(command + ": " + message + System.lineSeparator() + synopsis());
+    }
+
+    private String synopsis() {
+        StringBuilder synopsis = new StringBuilder("Usage: ").append(command).append(" [OPTION]...");
+        operands.forEach(line -> synopsis.append(' ').append(line.name));
+        return synopsis.toString();
+    }
+
+    private static String parameterText(Method method) {
+        return Arrays.stream(method.getParameters())
+                .filter(parameter -> parameter.isAnnotationPresent(Descriptor.class))
+                .map(parameter -> parameter.getAnnotation(Descriptor.class).value())
+                .findFirst()
+                .orElseThrow();
+    }
+}

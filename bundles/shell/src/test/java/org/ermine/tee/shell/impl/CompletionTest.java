@@ -1,0 +1,105 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.felix.gogo.jline.Builtin;
+import org.jline.builtins.Completers.CompletionData;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CompletionTest {
+
+    private static final String COMPLETIONS = ".completions";
+
+    private final RuntimeCommands commands =
+            new RuntimeCommands(new State().devices(State.device("one", State.context(7, "a", 0))), Clock.systemUTC());
+    private final Shell shell = new Shell(commands);
+    private final Map<String, List<CompletionData>> completions = new HashMap<>();
+
+    @AfterEach
+    void closeShell() {
+        shell.close();
+    }
+
+    @Test
+    void given_an_interactive_session_when_its_first_line_runs_then_it_completes_flags_and_operands() throws Exception {
+        makeInteractive();
+        shell.add(new Completion(List.of(commands)));
+
+        shell.type("tee:devices");
+
+        List<CompletionData> objects = completions.get("tee:objects");
+        assertTrue(objects.stream().anyMatch(data -> List.of("-a", "--all").equals(data.options)));
+        assertTrue(objects.stream().anyMatch(data -> List.of("-h", "--help").equals(data.options)));
+        assertTrue(objects.stream().anyMatch(data -> "tee:__contexts".equals(data.argument)));
+        assertEquals(commands.candidates().keySet(), stripScope());
+    }
+
+    @Test
+    void each_command_has_a_description_in_one_line() throws Exception {
+        makeInteractive();
+        shell.add(new Completion(List.of(commands)));
+
+        shell.type("tee:devices");
+
+        completions.forEach((name, data) -> assertEquals(
+                1,
+                data.stream()
+                        .filter(each -> each.options == null && each.argument == null)
+                        .filter(each -> each.description.lines().count() == 1)
+                        .count(),
+                name));
+    }
+
+    @Test
+    void given_a_session_that_was_taught_when_the_commands_change_then_it_is_taught_anew_without_doubles()
+            throws Exception {
+        makeInteractive();
+        shell.add(new Completion(List.of(commands)));
+        shell.type("tee:devices");
+        int before = completions.get("tee:objects").size();
+
+        shell.add(new Completion(List.of(commands)));
+        shell.type("tee:devices");
+
+        assertEquals(before, completions.get("tee:objects").size());
+    }
+
+    @Test
+    void given_a_session_without_line_editor_then_it_is_left_alone() throws Exception {
+        shell.add(new Completion(List.of(commands)));
+
+        shell.type("tee:devices");
+
+        assertNull(shell.session().get(".tee.completions"));
+    }
+
+    @Test
+    void the_candidates_are_the_names_of_devices_and_the_ids_of_contexts() {
+        assertEquals(List.of("one"), commands.__devices());
+        assertEquals(List.of("7"), commands.__contexts());
+    }
+
+    private void makeInteractive() {
+        shell.add("gogo", new Builtin(), "complete");
+        shell.session().put(COMPLETIONS, completions);
+    }
+
+    private Set<String> stripScope() {
+        return completions.keySet().stream()
+                .map(name -> name.substring("tee:".length()))
+                .collect(Collectors.toSet());
+    }
+}

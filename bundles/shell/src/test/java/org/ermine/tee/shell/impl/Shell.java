@@ -1,0 +1,65 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.CommandSessionListener;
+
+/** Gogo as it runs in a framework, without one: what is typed, and what is printed. */
+final class Shell implements AutoCloseable {
+
+    private final ThreadIOImpl threadIo = new ThreadIOImpl();
+    private final CommandProcessorImpl processor;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final CommandSession session;
+
+    Shell(Commands... commands) {
+        threadIo.start();
+        processor = new CommandProcessorImpl(threadIo);
+        session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, out);
+        for (Commands each : commands) {
+            each.candidates().keySet().forEach(name -> processor.addCommand("tee", each, name));
+        }
+    }
+
+    void add(String scope, Object target, String function) {
+        processor.addCommand(scope, target, function);
+    }
+
+    void add(CommandSessionListener listener) {
+        processor.addListener(listener);
+    }
+
+    CommandSession session() {
+        return session;
+    }
+
+    void changeTo(Path folder) {
+        session.currentDir(folder);
+    }
+
+    /** Runs a command line and returns what it printed. */
+    String type(String commandLine) throws Exception {
+        out.reset();
+        session.execute(commandLine);
+        return printed();
+    }
+
+    /** What has been printed since the last command line was begun. */
+    String printed() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        processor.stop();
+        threadIo.stop();
+    }
+}

@@ -1,0 +1,121 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RequestDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.runtime.TeeRuntime;
+
+/** A state of Ermine made by hand. */
+final class State implements TeeRuntime {
+
+    /** The present time in all tests. */
+    static final long NOW = 1_000_000_000L;
+
+    final RuntimeDTO dto = new RuntimeDTO();
+    final List<ObjectDTO> objects = new ArrayList<>();
+
+    State() {
+        dto.memory = new MemoryDTO();
+    }
+
+    @Override
+    public RuntimeDTO snapshot() {
+        return dto;
+    }
+
+    @Override
+    public List<ObjectDTO> objects(long contextId, int limit) {
+        return objects.stream().limit(limit).toList();
+    }
+
+    State devices(DeviceDTO... devices) {
+        dto.devices = devices;
+        return this;
+    }
+
+    State handlers(HandlerDTO... handlers) {
+        dto.handlers = handlers;
+        return this;
+    }
+
+    State failedHandlers(FailedHandlerDTO... handlers) {
+        dto.failedHandlers = handlers;
+        return this;
+    }
+
+    State object(long id, String kind, String description) {
+        ObjectDTO object = new ObjectDTO();
+        object.id = id;
+        object.kind = kind;
+        object.description = description;
+        objects.add(object);
+        return this;
+    }
+
+    static DeviceDTO device(String name, ContextDTO... contexts) {
+        DeviceDTO device = new DeviceDTO();
+        device.name = name;
+        device.implementation = TeeVersion.QTEE;
+        device.release = "5.2.0";
+        device.pendingReleases = 3;
+        device.contexts = contexts;
+        return device;
+    }
+
+    static ContextDTO context(long id, String owner, long age, RequestDTO... requests) {
+        ContextDTO context = new ContextDTO();
+        context.id = id;
+        context.owner = owner;
+        context.ownerBundleId = 12;
+        context.openedAt = NOW - age;
+        context.references = 2;
+        context.teeObjects = 4;
+        context.callbackObjects = 1;
+        context.requests = requests;
+        return context;
+    }
+
+    static RequestDTO request(long id, String state, long age) {
+        RequestDTO request = new RequestDTO();
+        request.id = id;
+        request.object = 77;
+        request.op = 5;
+        request.state = state;
+        request.age = age;
+        return request;
+    }
+
+    static HandlerDTO handler(String kind, String name, boolean active) {
+        HandlerDTO handler = new HandlerDTO();
+        handler.kind = kind;
+        handler.name = name;
+        handler.bundle = "com.example.handler 1.0.0";
+        handler.serviceId = 42;
+        handler.ranking = active ? 10 : 0;
+        handler.active = active;
+        handler.requests = 1234;
+        handler.failures = 1;
+        handler.boundAt = NOW - 90_000;
+        return handler;
+    }
+
+    static FailedHandlerDTO failedHandler(String name, String reason) {
+        FailedHandlerDTO handler = new FailedHandlerDTO();
+        handler.kind = "listener";
+        handler.name = name;
+        handler.bundle = "com.example.broken 1.0.0";
+        handler.serviceId = 43;
+        handler.reason = reason;
+        return handler;
+    }
+}

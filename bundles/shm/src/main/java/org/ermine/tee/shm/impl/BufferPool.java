@@ -1,0 +1,144 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shm.impl;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Message buffers. Unused ones lie in the cache of the thread that released them last, or in the shared lists when that is
+ * full, or else are dropped. Thread safe; no lock while a thread's cache has what it asks for and room for what it returns.
+ */
+final class BufferPool implements Region.Owner {
+
+    /** The shared lists keep at most this part of the limit: enough to smooth a load, and not to hoard after a peak. */
+    private static final int SHARED_PART = 4;
+
+    private final AddressSpace addresses;
+    private final MemoryBudget budget;
+    private final ThreadCaches caches = new ThreadCaches(this::share);
+    private final FreeLists shared;
+
+    /** Buffers that exist, in use or not. Changes only when one is created or dropped. */
+    private final AtomicLong buffers = new AtomicLong();
+
+    private volatile long threadCacheBytes;
+    private volatile boolean closed;
+
+    BufferPool(AddressSpace addresses, MemoryBudget budget, MemoryLimits limits) {
+        this.addresses = addresses;
+        this.budget = budget;
+        this.shared = new FreeLists(limits.committed() / SHARED_PART);
+        this.threadCacheBytes = limits.threadCache();
+    }
+
+    /** Takes an unused buffer of at least {@code size} bytes; null if there is none. */
+    Region poll(int size) {
+        int sizeClass = SizeClass.of(size);
+        Region region = caches.current().poll(sizeClass);
+        if (region == null) {
+            region = pollShared(sizeClass);
+        }
+        if (region != null) {
+            region.reuse();
+        }
+        return region;
+    }
+
+    /** Makes a buffer of memory that was reserved in the budget. */
+    Region create(ByteBuffer memory) {
+        Region region = addresses.place(memory, 0, this);
+        buffers.incrementAndGet();
+        return region;
+    }
+
+    @Override
+    public boolean dropLast(Region region) {
+        if (!region.free()) {
+            return false;
+        }
+        if (closed) {
+            drop(region);
+        } else if (!caches.current().offer(region, threadCacheBytes)) {
+            share(region);
+        }
+        return true;
+    }
+
+    /**
+     * Drops unused buffers, those in the shared lists first, until {@code bytes} are freed or none is left.
+     *
+     * @return bytes that were freed
+     */
+    long trim(long bytes) {
+        long freed = drop(shared::pollLargest, bytes);
+        for (ThreadCache cache : caches.all()) {
+            freed += drop(cache::steal, bytes - freed);
+        }
+        return freed;
+    }
+
+    /** Drops all unused buffers, so that the new limits hold at once. */
+    void configure(MemoryLimits limits) {
+        threadCacheBytes = limits.threadCache();
+        shared.maxBytes(limits.committed() / SHARED_PART);
+        trim(Long.MAX_VALUE);
+    }
+
+    /** Keeps no buffer from now on. */
+    void close() {
+        closed = true;
+        trim(Long.MAX_VALUE);
+    }
+
+    long idleBytes() {
+        long bytes = shared.bytes();
+        for (ThreadCache cache : caches.all()) {
+            bytes += cache.bytes();
+        }
+        return bytes;
+    }
+
+    long inUse() {
+        long idle = shared.count();
+        for (ThreadCache cache : caches.all()) {
+            idle += cache.count();
+        }
+        return Math.max(0, buffers.get() - idle);
+    }
+
+    private Region pollShared(int sizeClass) {
+        Region region = shared.poll(sizeClass);
+        if (region == null) {
+            caches.drainAbandoned();
+            region = shared.poll(sizeClass);
+        }
+        return region;
+    }
+
+    private void share(Region region) {
+        if (!shared.offer(region)) {
+            drop(region);
+        }
+    }
+
+    private long drop(Supplier<Region> idle, long bytes) {
+        long freed = 0;
+        while (freed < bytes) {
+            Region region = idle.get();
+            if (region == null) {
+                break;
+            }
+            freed += region.size();
+            drop(region);
+        }
+        return freed;
+    }
+
+    private void drop(Region region) {
+        addresses.remove(region);
+        buffers.decrementAndGet();
+        budget.giveBack(region.size());
+    }
+}

@@ -1,0 +1,212 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shm.impl;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Function;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.PhysicalMemory;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shared memory in direct buffers of the JVM: the parts of this package put together, and the decision what to do when
+ * memory is short. Used without OSGi, for tests, it is made with {@link MemoryLimits}.
+ *
+ * <p>A message buffer keeps its address while it lies unused in the pool, but {@link #resolve} refuses it then; once it is
+ * acquired again its address is good again, for whoever still knows it. A memory object's address and id die with it.
+ *
+ * <p>What the limit bounds is memory that somebody or the pool refers to. Dropped memory is freed by the JVM's garbage
+ * collector, which {@code -XX:MaxDirectMemorySize} makes run in time.
+ */
+@Component(
+        configurationPid = PooledSharedMemory.PID,
+        service = {SharedMemoryManager.class, PhysicalMemory.class})
+@Designate(ocd = SharedMemoryConfig.class)
+public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMemory {
+
+    public static final String PID = "org.ermine.tee.shm";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PooledSharedMemory.class);
+
+    private final AddressSpace addresses = new AddressSpace();
+    private final MemoryBudget budget;
+    private final BufferPool pool;
+    private final MemoryObjects objects;
+    private volatile boolean closed;
+
+    @Activate
+    public PooledSharedMemory(SharedMemoryConfig config) {
+        this(MemoryLimits.of(config));
+    }
+
+    public PooledSharedMemory(MemoryLimits limits) {
+        budget = new MemoryBudget(limits.committed());
+        pool = new BufferPool(addresses, budget, limits);
+        objects = new MemoryObjects(addresses, budget);
+    }
+
+    @Modified
+    void modified(SharedMemoryConfig config) {
+        configure(MemoryLimits.of(config));
+    }
+
+    /** Memory in use beyond a lower limit stays; nothing new is given out until there is room again. */
+    public void configure(MemoryLimits limits) {
+        budget.limit(limits.committed());
+        pool.configure(limits);
+    }
+
+    /** Forgets all memory. Regions that are still held can be released, but not resolved any more. */
+    @Deactivate
+    public void close() {
+        closed = true;
+        MemoryDTO left = statistics();
+        if (left.buffersInUse > 0 || left.regions > 0) {
+            LOG.warn(
+                    "Shared memory goes away while in use: {} message buffers and {} memory objects, {} bytes, and {} bytes"
+                            + " registered by callers",
+                    left.buffersInUse,
+                    left.regions,
+                    left.inUse,
+                    left.registered);
+        }
+        pool.close();
+        addresses.clear();
+    }
+
+    @Override
+    public MemoryRegion acquire(int size) throws TeeException {
+        checkSize("message buffer", size, SizeClass.LARGEST);
+        checkOpen();
+        Region unused = pool.poll(size);
+        return unused != null ? unused : commit(SizeClass.bytes(SizeClass.of(size)), pool::create);
+    }
+
+    @Override
+    public MemoryRegion allocate(long size) throws TeeException {
+        checkSize("memory object", size, Pages.LARGEST);
+        checkOpen();
+        return commit(Pages.roundUp(size), objects::allocated);
+    }
+
+    @Override
+    public MemoryRegion register(ByteBuffer direct) throws TeeException {
+        if (!direct.isDirect() || direct.isReadOnly() || !direct.hasRemaining()) {
+            throw new TeeException(
+                    Errno.EINVAL,
+                    "memory to register must be direct, writable and not empty, but is " + direct
+                            + (direct.isReadOnly() ? ", read-only" : ""));
+        }
+        checkOpen();
+        return objects.registered(littleEndian(direct.slice()));
+    }
+
+    /** Takes no lock and allocates nothing. */
+    @Override
+    public ByteBuffer resolve(long address, long length) {
+        Region region = addresses.find(address);
+        if (region == null || !region.isInUse()) {
+            throw new IllegalArgumentException(
+                    "address 0x" + Long.toHexString(address) + " points to no shared memory in use");
+        }
+        long offset = AddressSpace.offset(address);
+        if (length < 0 || offset > region.size() || length > region.size() - offset) {
+            throw new IllegalArgumentException(
+                    length + " bytes from 0x" + Long.toHexString(address) + " on do not lie in " + region);
+        }
+        return region.buffer();
+    }
+
+    /**
+     * Each number is right at some moment during the call. The peak is looked at when memory is taken from the JVM, and here:
+     * where threads take buffers out of their caches at the same time between two looks, it can be missed.
+     */
+    @Override
+    public MemoryDTO statistics() {
+        MemoryDTO dto = new MemoryDTO();
+        dto.limit = budget.limit();
+        dto.committed = budget.committed();
+        dto.inUse = Math.max(0, dto.committed - pool.idleBytes());
+        budget.used(dto.inUse);
+        dto.peak = budget.peak();
+        dto.buffersInUse = pool.inUse();
+        dto.regions = objects.count();
+        dto.registered = objects.registeredBytes();
+        dto.refused = budget.refused();
+        return dto;
+    }
+
+    /** Takes memory from the JVM, within the limit, and makes a region of it. */
+    private Region commit(int size, Function<ByteBuffer, Region> maker) throws TeeException {
+        reserve(size);
+        Region region;
+        try {
+            region = maker.apply(littleEndian(allocateDirect(size)));
+        } catch (OutOfMemoryError e) {
+            budget.giveBack(size);
+            budget.refuse();
+            throw new TeeException(
+                    Errno.ENOMEM,
+                    size + " bytes of shared memory asked for, but the JVM has no more direct memory (see"
+                            + " -XX:MaxDirectMemorySize), " + inNumbers() + ": " + e.getMessage());
+        }
+        budget.used(budget.committed() - pool.idleBytes());
+        return region;
+    }
+
+    /** Counts memory against the limit, for which unused buffers are given up where that helps. */
+    private void reserve(int size) throws TeeException {
+        while (!budget.reserve(size)) {
+            long shortage = budget.shortage(size);
+            if (shortage > 0 && (shortage > pool.idleBytes() || pool.trim(shortage) == 0)) {
+                budget.refuse();
+                throw new TeeException(
+                        Errno.ENOMEM,
+                        size + " bytes of shared memory asked for, but the limit is reached, " + inNumbers());
+            }
+        }
+    }
+
+    private ByteBuffer allocateDirect(int size) {
+        try {
+            return ByteBuffer.allocateDirect(size);
+        } catch (OutOfMemoryError e) {
+            if (pool.trim(Long.MAX_VALUE) == 0) {
+                throw e;
+            }
+            return ByteBuffer.allocateDirect(size);
+        }
+    }
+
+    private String inNumbers() {
+        MemoryDTO now = statistics();
+        return "limit " + now.limit + ", in use " + now.inUse + ", in pools " + (now.committed - now.inUse);
+    }
+
+    private void checkOpen() throws TeeException {
+        if (closed) {
+            throw new TeeException(Errno.ENODEV, "the shared-memory manager was stopped");
+        }
+    }
+
+    private static void checkSize(String what, long size, long max) throws TeeException {
+        if (size < 1 || size > max) {
+            throw new TeeException(Errno.EINVAL, "size of a " + what + " is " + size + " bytes, not 1 to " + max);
+        }
+    }
+
+    private static ByteBuffer littleEndian(ByteBuffer buffer) {
+        return buffer.order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

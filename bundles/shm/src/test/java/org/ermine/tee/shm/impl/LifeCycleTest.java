@@ -1,0 +1,146 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shm.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.annotation.Annotation;
+import java.nio.ByteBuffer;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.MemoryRegion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Activated, modified, deactivated. */
+class LifeCycleTest {
+
+    @Test
+    void theConfiguredLimitHolds() throws TeeException {
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 0));
+        assertEquals(1 << 20, memory.statistics().limit);
+        memory.allocate(1 << 20);
+        assertThrows(TeeException.class, () -> memory.acquire(1));
+
+        memory.modified(config(2, 0));
+
+        memory.acquire(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "-1, 0", "65537, 0", "2147483647, 0", "1, -1", "1, 65537"})
+    void anOptionOutOfRangeIsRefusedByName(int limitMiB, int threadCacheKiB) {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> new PooledSharedMemory(config(limitMiB, threadCacheKiB)));
+
+        String option = limitMiB == 1 ? "threadCacheKiB" : "limitMiB";
+        int value = limitMiB == 1 ? threadCacheKiB : limitMiB;
+        assertTrue(
+                e.getMessage().startsWith("option " + option + " of org.ermine.tee.shm is " + value + ", not "),
+                e.getMessage());
+    }
+
+    @Test
+    void aModificationOutOfRangeChangesNothing() {
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 0));
+
+        assertThrows(IllegalArgumentException.class, () -> memory.modified(config(2, -1)));
+
+        assertEquals(1 << 20, memory.statistics().limit);
+    }
+
+    @Test
+    void theLargestOptionsAreNotNarrowed() {
+        PooledSharedMemory memory = new PooledSharedMemory(config(65536, 65536));
+
+        assertEquals(1L << 36, memory.statistics().limit);
+    }
+
+    @Test
+    void whatIsInUseAtTheEndIsReported() throws TeeException {
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64));
+        memory.acquire(4096);
+        memory.acquire(8192).release();
+        memory.allocate(4096);
+        memory.register(ByteBuffer.allocateDirect(100));
+
+        String log = logOf(memory::close);
+
+        assertTrue(
+                log.contains("WARN")
+                        && log.contains("1 message buffers and 2 memory objects, 8192 bytes, and 100 bytes"),
+                log);
+    }
+
+    @Test
+    void nothingIsReportedWhenAllWasReleased() throws TeeException {
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64));
+        memory.acquire(4096).release();
+        memory.allocate(4096).release();
+
+        assertEquals("", logOf(memory::close));
+        assertEquals(0, memory.statistics().committed);
+    }
+
+    @Test
+    void afterTheEndNothingIsGivenOutOrResolvedAndAllCanStillBeReleased() throws TeeException {
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64));
+        MemoryRegion buffer = memory.acquire(4096);
+        MemoryRegion object = memory.allocate(4096);
+
+        memory.close();
+
+        assertEquals(Errno.ENODEV, errnoOf(() -> memory.acquire(1)));
+        assertEquals(Errno.ENODEV, errnoOf(() -> memory.allocate(1)));
+        assertEquals(Errno.ENODEV, errnoOf(() -> memory.register(ByteBuffer.allocateDirect(1))));
+        assertThrows(IllegalArgumentException.class, () -> memory.resolve(object.address(), 1));
+        assertThrows(IllegalArgumentException.class, () -> memory.resolve(buffer.address(), 1));
+        buffer.release();
+        object.release();
+        assertThrows(IllegalStateException.class, object::release);
+        assertEquals(0, memory.statistics().committed);
+        assertEquals(0, memory.statistics().buffersInUse);
+        assertEquals(0, memory.statistics().regions);
+    }
+
+    private static Errno errnoOf(Executable action) {
+        return assertThrows(TeeException.class, action).errno().orElseThrow();
+    }
+
+    private static String logOf(Runnable action) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true));
+        try {
+            action.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString();
+    }
+
+    private static SharedMemoryConfig config(int limitMiB, int threadCacheKiB) {
+        return new SharedMemoryConfig() {
+            @Override
+            public int limitMiB() {
+                return limitMiB;
+            }
+
+            @Override
+            public int threadCacheKiB() {
+                return threadCacheKiB;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return SharedMemoryConfig.class;
+            }
+        };
+    }
+}

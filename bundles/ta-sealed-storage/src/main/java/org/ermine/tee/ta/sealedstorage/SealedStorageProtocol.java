@@ -1,0 +1,62 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage;
+
+/** Numbers of the sealed storage TA. */
+public final class SealedStorageProtocol {
+
+    /** The TA's name. */
+    public static final String TA_NAME = "ermine.sealedstorage";
+
+    public static final int MAX_NAME_BYTES = 255;
+
+    public static final int OP_CREATE = 0;
+    public static final int OP_OPEN = 1;
+    public static final int OP_LIST = 2;
+    public static final int OP_REMOVE = 3;
+
+    public static final int WRITER_WRITE = 0;
+    public static final int WRITER_COMMIT = 1;
+    public static final int WRITER_ABORT = 2;
+
+    public static final int READER_READ = 0;
+
+    /** No object has this name. */
+    public static final int ERROR_NOT_FOUND = 10;
+    /** The name is empty, too long, not UTF-8 or contains control characters. */
+    public static final int ERROR_INVALID_NAME = 11;
+    /** A stored file is not what the TA wrote. */
+    public static final int ERROR_TAMPERED = 12;
+    /** A stored file was cut off. */
+    public static final int ERROR_TRUNCATED = 13;
+    /** A stored file is gone. */
+    public static final int ERROR_MISSING = 14;
+    /** A stored file is one that the TA wrote, but in the place of another. */
+    public static final int ERROR_EXCHANGED = 15;
+    /** A stored file is one that the TA wrote, but of an older version. */
+    public static final int ERROR_ROLLED_BACK = 16;
+    /** The store was made by another device, or before this device's secure state was reset. */
+    public static final int ERROR_FOREIGN_STORE = 17;
+    /** There was a store, and it is gone. */
+    public static final int ERROR_STORE_MISSING = 18;
+    /** No space is left. */
+    public static final int ERROR_STORAGE_FULL = 19;
+    /** The storage can only be read. */
+    public static final int ERROR_READ_ONLY = 20;
+    /** The normal world's storage handler may not do what was asked. */
+    public static final int ERROR_STORAGE_DENIED = 21;
+    /** The normal world offers no storage, or its handler did not answer. */
+    public static final int ERROR_STORAGE_UNAVAILABLE = 22;
+    /** The storage reported an error. */
+    public static final int ERROR_STORAGE_FAILED = 23;
+    /** The index can hold no more objects. */
+    public static final int ERROR_TOO_MANY_OBJECTS = 24;
+    /** Too many writers and readers are open. */
+    public static final int ERROR_TOO_MANY_OPEN = 25;
+    /** The object or the store is at work for somebody else. */
+    public static final int ERROR_BUSY = 26;
+    /** The writer has committed, was aborted or failed. */
+    public static final int ERROR_CLOSED = 27;
+
+    private SealedStorageProtocol() {}
+}

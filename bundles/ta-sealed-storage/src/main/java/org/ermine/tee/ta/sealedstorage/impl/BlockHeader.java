@@ -1,0 +1,114 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.UUID;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+
+/**
+ * A block's description as it stands at the start of its file, in clear, little-endian:
+ *
+ * <pre>
+ *  0 u32 magic   4 u8 kind   5 u8 last   6 u16 0   8 store id (16)   24 object id (16)   40 u64 generation
+ * 48 salt (16)  64 u32 number  68 u32 length  72 first 8 bytes of the SHA-256 of what stands before
+ * </pre>
+ *
+ * The digest authenticates nothing: it tells a header that somebody damaged from a header that another device wrote, whose
+ * store id it is that differs. All of the header is authenticated together with the block's content.
+ */
+final class BlockHeader {
+
+    static final int SIZE = 80;
+    static final int STORE_ID_SIZE = 16;
+
+    private static final int MAGIC = 0x31425345;
+    private static final int DIGEST_OFFSET = 72;
+    private static final int DIGEST_SIZE = 8;
+
+    private BlockHeader() {}
+
+    /** Writes a header at {@code offset} of {@code file}, which is little-endian. */
+    static void write(ByteBuffer file, int offset, byte[] storeId, Block block) {
+        ByteBuffer header = file.duplicate().order(file.order()).position(offset);
+        header.putInt(MAGIC);
+        header.put((byte) block.kind().ordinal());
+        header.put((byte) (block.last() ? 1 : 0));
+        header.putShort((short) 0);
+        header.put(storeId);
+        putId(header, block.version().objectId());
+        header.putLong(block.version().generation());
+        putId(header, block.version().salt());
+        header.putInt(block.number());
+        header.putInt(block.length());
+        header.put(digest(file.array(), offset), 0, DIGEST_SIZE);
+    }
+
+    /**
+     * Reads the header of a file that starts at {@code offset} and has {@code size} bytes. What it says is not authentic yet,
+     * but is as long as the file.
+     */
+    static Block read(ByteBuffer file, int offset, int size, byte[] storeId) throws DamageException {
+        if (size < SIZE + BlockCipher.TAG_SIZE) {
+            throw new DamageException(
+                    SealedStorageProtocol.ERROR_TRUNCATED, size + " bytes are left, less than a header and a tag");
+        }
+        byte[] digest = Arrays.copyOf(digest(file.array(), offset), DIGEST_SIZE);
+        int storedDigest = offset + DIGEST_OFFSET;
+        if (!Arrays.equals(digest, 0, DIGEST_SIZE, file.array(), storedDigest, storedDigest + DIGEST_SIZE)
+                || file.getInt(offset) != MAGIC
+                || Byte.toUnsignedInt(file.get(offset + 4)) >= Block.Kind.values().length) {
+            throw new DamageException(SealedStorageProtocol.ERROR_TAMPERED, "its header was changed");
+        }
+        Block block = parse(file.duplicate().order(file.order()).position(offset + 4), storeId);
+        requireSize(block, size);
+        return block;
+    }
+
+    private static Block parse(ByteBuffer header, byte[] storeId) throws DamageException {
+        Block.Kind kind = Block.Kind.values()[header.get()];
+        boolean last = header.get() != 0;
+        header.getShort();
+        byte[] store = new byte[STORE_ID_SIZE];
+        header.get(store);
+        if (!Arrays.equals(store, storeId)) {
+            throw new DamageException(SealedStorageProtocol.ERROR_FOREIGN_STORE, "another device wrote it");
+        }
+        ObjectVersion version = new ObjectVersion(getId(header), header.getLong(), getId(header));
+        return new Block(kind, version, header.getInt(), last, header.getInt());
+    }
+
+    private static void requireSize(Block block, int size) throws DamageException {
+        long expected = (long) SIZE + Integer.toUnsignedLong(block.length()) + BlockCipher.TAG_SIZE;
+        if (size < expected) {
+            throw new DamageException(
+                    SealedStorageProtocol.ERROR_TRUNCATED, size + " of " + expected + " bytes are left");
+        }
+        if (size > expected) {
+            throw new DamageException(
+                    SealedStorageProtocol.ERROR_TAMPERED,
+                    "it has more than the " + expected + " bytes that were written");
+        }
+    }
+
+    private static byte[] digest(byte[] file, int offset) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(file, offset, DIGEST_OFFSET);
+            return sha256.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void putId(ByteBuffer buffer, UUID id) {
+        buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+    }
+
+    private static UUID getId(ByteBuffer buffer) {
+        return new UUID(buffer.getLong(), buffer.getLong());
+    }
+}

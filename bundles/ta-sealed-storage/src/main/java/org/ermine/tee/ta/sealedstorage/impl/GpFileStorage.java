@@ -1,0 +1,134 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.ANSWER_COUNT_OFFSET;
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.ANSWER_DATA_OFFSET;
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.ANSWER_ERROR_OFFSET;
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.BACKUP_OFFSET;
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.COUNT_OFFSET;
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.NAME_OFFSET;
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.NAME_SIZE;
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.OFFSET_OFFSET;
+import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.WRITE_DATA_OFFSET;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedEnvironment;
+
+/**
+ * Files of the normal world that are written as a whole, through the listener for GlobalPlatform file storage. Nothing that
+ * comes from there can be trusted: not the data, and not that a write or a removal took place. Stateless; thread safe.
+ */
+final class GpFileStorage {
+
+    static final int LISTENER = 0x7000;
+
+    static final int PERSIST_READ = 8;
+    static final int PERSIST_WRITE = 9;
+    static final int PERSIST_REMOVE = 10;
+
+    private static final int EPERM = 1;
+    private static final int ENOENT = 2;
+    private static final int EACCES = 13;
+    private static final int ENOSPC = 28;
+    private static final int EROFS = 30;
+    private static final int EDQUOT = 122;
+
+    private final TrustedEnvironment environment;
+
+    GpFileStorage(TrustedEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Reads the first {@code count} bytes of a file to {@link StorageMessage#ANSWER_DATA_OFFSET}.
+     *
+     * @return how many there were; -1 if there is no such file
+     */
+    int read(StorageMessage message, String file, int count) throws TeeException {
+        ByteBuffer bytes = request(message, PERSIST_READ, file);
+        bytes.putInt(OFFSET_OFFSET, 0);
+        bytes.putInt(COUNT_OFFSET, count);
+        int error = send(message, Math.max(WRITE_DATA_OFFSET, ANSWER_DATA_OFFSET + count), file);
+        if (error == ENOENT) {
+            return -1;
+        }
+        requireSuccess(error, "reading " + file);
+        int read = bytes.getInt(ANSWER_COUNT_OFFSET);
+        if (read < 0 || read > count) {
+            throw failure(
+                    SealedStorageProtocol.ERROR_STORAGE_FAILED,
+                    "reading " + file + ": asked for " + count + " bytes, the answer claims "
+                            + Integer.toUnsignedLong(read));
+        }
+        return read;
+    }
+
+    boolean exists(StorageMessage message, String file) throws TeeException {
+        return read(message, file, 1) >= 0;
+    }
+
+    /** Writes a file whose {@code count} bytes stand at {@link StorageMessage#WRITE_DATA_OFFSET}. */
+    void write(StorageMessage message, String file, int count) throws TeeException {
+        ByteBuffer bytes = request(message, PERSIST_WRITE, file);
+        bytes.putInt(OFFSET_OFFSET, 0);
+        bytes.putInt(COUNT_OFFSET, count);
+        bytes.putInt(BACKUP_OFFSET, 0);
+        requireSuccess(send(message, WRITE_DATA_OFFSET + count, file), "writing " + file);
+    }
+
+    /** Removes a file; does nothing if there is none. */
+    void remove(StorageMessage message, String file) throws TeeException {
+        request(message, PERSIST_REMOVE, file);
+        int error = send(message, OFFSET_OFFSET, file);
+        if (error != ENOENT) {
+            requireSuccess(error, "removing " + file);
+        }
+    }
+
+    private static ByteBuffer request(StorageMessage message, int command, String file) {
+        byte[] name = file.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer bytes = message.bytes();
+        bytes.putInt(0, command);
+        bytes.put(NAME_OFFSET, new byte[NAME_SIZE]);
+        bytes.put(NAME_OFFSET, name);
+        return bytes;
+    }
+
+    /** Sends the first {@code size} bytes; the error number that comes back is made positive. */
+    private int send(StorageMessage message, int size, String file) throws TeeException {
+        ByteBuffer bytes = message.bytes();
+        try {
+            environment.request(LISTENER, bytes.position(0).limit(size));
+        } catch (TeeException e) {
+            throw failure(
+                    SealedStorageProtocol.ERROR_STORAGE_UNAVAILABLE,
+                    file + ": listener 0x" + Integer.toHexString(LISTENER) + " did not answer: " + e.getMessage());
+        } finally {
+            bytes.clear();
+        }
+        return Math.abs(bytes.getInt(ANSWER_ERROR_OFFSET));
+    }
+
+    private static void requireSuccess(int error, String what) throws TeeException {
+        int code = switch (error) {
+            case 0 -> TeeResult.OK.code();
+            case ENOENT -> SealedStorageProtocol.ERROR_MISSING;
+            case ENOSPC, EDQUOT -> SealedStorageProtocol.ERROR_STORAGE_FULL;
+            case EROFS -> SealedStorageProtocol.ERROR_READ_ONLY;
+            case EACCES, EPERM -> SealedStorageProtocol.ERROR_STORAGE_DENIED;
+            default -> SealedStorageProtocol.ERROR_STORAGE_FAILED;
+        };
+        if (code != TeeResult.OK.code()) {
+            throw failure(code, what + ": error " + error);
+        }
+    }
+
+    private static TeeException failure(int code, String message) {
+        return new TeeException(TeeResult.of(code), message);
+    }
+}

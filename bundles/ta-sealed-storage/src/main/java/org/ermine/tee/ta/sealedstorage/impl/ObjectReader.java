@@ -1,0 +1,90 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedObject;
+
+/**
+ * Reads one version of an object, which stays readable until the reader is released. Holds one chunk, opened in place in the
+ * message that brought it.
+ */
+final class ObjectReader implements TrustedObject {
+
+    private static final int NONE = -1;
+
+    private final Store store;
+    private final BlockFiles files;
+    private final IndexEntry entry;
+    /** Whether an operation is under way; who sets it owns what stands below. */
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    private final StorageMessage message = new StorageMessage();
+    /** The number of the chunk that stands authenticated in the message. */
+    private int loaded = NONE;
+
+    ObjectReader(Store store, BlockFiles files, IndexEntry entry) {
+        this.store = store;
+        this.files = files;
+        this.entry = entry;
+    }
+
+    IndexEntry entry() {
+        return entry;
+    }
+
+    @Override
+    public void invoke(int op, IncomingArguments arguments) throws TeeException {
+        if (op != SealedStorageProtocol.READER_READ) {
+            throw new TeeException(TeeResult.INVALID, "a reader has no operation " + op);
+        }
+        arguments.expect(1, 1, 0, 0);
+        ByteBuffer input = arguments.input(0);
+        if (input.remaining() != Long.BYTES) {
+            throw new TeeException(TeeResult.SIZE_IN, "an offset has 8 bytes, not " + input.remaining());
+        }
+        if (!busy.compareAndSet(false, true)) {
+            throw new TeeException(
+                    TeeResult.of(SealedStorageProtocol.ERROR_BUSY), "another operation of this reader is under way");
+        }
+        try {
+            read(input.getLong(), arguments.output(0));
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    @Override
+    public void released() {
+        store.closed(entry.version());
+    }
+
+    private void read(long offset, ByteBuffer data) throws TeeException {
+        if (offset < 0 || offset > entry.size()) {
+            throw new TeeException(TeeResult.INVALID, "offset " + offset + " is beyond the " + entry.size() + " bytes");
+        }
+        if (!data.hasRemaining()) {
+            throw new TeeException(TeeResult.SIZE_OUT, "there is no room for data");
+        }
+        int number = (int) Math.min(offset / entry.chunkSize(), entry.chunks() - 1);
+        Block chunk = entry.chunk(number);
+        load(chunk);
+        int start = (int) (offset - (long) number * entry.chunkSize());
+        int count = Math.min(data.remaining(), chunk.length() - start);
+        data.put(message.bytes().array(), BlockFiles.READ_CONTENT_OFFSET + start, count);
+    }
+
+    private void load(Block chunk) throws TeeException {
+        if (loaded == chunk.number()) {
+            return;
+        }
+        loaded = NONE;
+        files.read(message, BlockFiles.chunkFile(entry.version().generation(), chunk.number()), chunk);
+        loaded = chunk.number();
+    }
+}

@@ -1,0 +1,36 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.security.SecureRandom;
+import java.util.UUID;
+
+/**
+ * Names one version of an object.
+ *
+ * @param objectId 128 random bits, kept when the object is replaced
+ * @param generation greater in later versions; part of the names of the version's files
+ * @param salt 128 random bits, new for each attempt to write a version
+ */
+record ObjectVersion(UUID objectId, long generation, UUID salt) {
+
+    private static final UUID NONE = new UUID(0, 0);
+
+    static ObjectVersion first(long generation, SecureRandom random) {
+        return new ObjectVersion(randomId(random), generation, randomId(random));
+    }
+
+    /** A version of the same object. */
+    ObjectVersion successor(long generation, SecureRandom random) {
+        return new ObjectVersion(objectId, generation, randomId(random));
+    }
+
+    /** A version of the index, which is no object. */
+    static ObjectVersion ofIndex(long generation, SecureRandom random) {
+        return new ObjectVersion(NONE, generation, randomId(random));
+    }
+
+    private static UUID randomId(SecureRandom random) {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+}

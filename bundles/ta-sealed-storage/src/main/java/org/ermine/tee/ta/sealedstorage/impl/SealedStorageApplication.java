@@ -1,0 +1,36 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.time.Clock;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedApplication;
+import org.ermine.tee.trusted.TrustedEnvironment;
+import org.ermine.tee.trusted.TrustedObject;
+import org.osgi.service.component.annotations.Component;
+
+/** Starts the sealed storage TA. */
+@Component(property = TrustedApplication.NAME + "=" + SealedStorageProtocol.TA_NAME)
+public final class SealedStorageApplication implements TrustedApplication {
+
+    /** As much as fits into a message together with header and tag, in multiples of 4 KiB. */
+    static final int CHUNK_SIZE = 124 * 4096;
+
+    private final int chunkSize;
+
+    public SealedStorageApplication() {
+        this(CHUNK_SIZE);
+    }
+
+    SealedStorageApplication(int chunkSize) {
+        this.chunkSize = chunkSize;
+    }
+
+    @Override
+    public TrustedObject start(TrustedEnvironment environment) {
+        BlockCipher cipher = new BlockCipher(environment);
+        cipher.warmUp();
+        BlockFiles files = new BlockFiles(new GpFileStorage(environment), cipher);
+        return new ApplicationObject(new Store(environment, files, chunkSize, Clock.systemUTC()));
+    }
+}

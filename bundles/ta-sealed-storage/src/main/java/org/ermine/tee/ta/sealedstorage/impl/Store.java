@@ -1,0 +1,215 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The objects of the TA. Steps that read or change the index run one at a time: who has the turn. It is no lock: it is held
+ * while the normal world is asked for files, the wait for it is bounded, and a handler that came back here would be told
+ * BUSY. Chunks are written and read without it.
+ */
+final class Store {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+    private static final int TURN_TIMEOUT_SECONDS = 60;
+
+    private final BlockFiles files;
+    private final int chunkSize;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Generations generations = new Generations();
+    private final Semaphore turn = new Semaphore(1, true);
+
+    // Used by who has the turn.
+    private final StorageMessage message = new StorageMessage();
+    private final IndexFile indexFile;
+    /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
+    private boolean settled;
+
+    Store(TrustedEnvironment environment, BlockFiles files, int chunkSize, Clock clock) {
+        this.files = files;
+        this.chunkSize = chunkSize;
+        this.clock = clock;
+        this.indexFile = new IndexFile(environment, files, random, message);
+    }
+
+    /** What is done by who has the turn. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws TeeException;
+    }
+
+    int chunkSize() {
+        return chunkSize;
+    }
+
+    ObjectWriter create(String name) throws TeeException {
+        return inTurn(() -> {
+            Index index = load().index();
+            removeDiscarded();
+            long generation = generations.startWriting(index.nextGeneration());
+            IndexEntry present = index.entries().get(name);
+            ObjectVersion version = present == null
+                    ? ObjectVersion.first(generation, random)
+                    : present.version().successor(generation, random);
+            return new ObjectWriter(this, files, name, version, chunkSize);
+        });
+    }
+
+    ObjectReader open(String name) throws TeeException {
+        return inTurn(() -> {
+            IndexEntry entry = load().index().require(name);
+            generations.startReading(entry.version().generation());
+            return new ObjectReader(this, files, entry);
+        });
+    }
+
+    NavigableMap<String, IndexEntry> entries() throws TeeException {
+        return inTurn(() -> load().index().entries());
+    }
+
+    void remove(String name) throws TeeException {
+        inTurn(() -> {
+            IndexFile.Current current = load();
+            current.index().require(name);
+            replaceIndex(current, current.index().without(name));
+            return null;
+        });
+    }
+
+    /** Makes what was written the current version of {@code name}. */
+    IndexEntry commit(String name, ObjectVersion version, long size) throws TeeException {
+        return inTurn(() -> {
+            IndexFile.Current current = load();
+            IndexEntry entry = new IndexEntry(version, size, chunkSize, clock.millis());
+            generations.endWriting(version.generation());
+            replaceIndex(current, current.index().with(name, entry));
+            return entry;
+        });
+    }
+
+    /** Drops what was written. */
+    void abort(ObjectVersion version) throws TeeException {
+        generations.abandon(version.generation());
+        inTurn(() -> {
+            removeDiscarded();
+            return null;
+        });
+    }
+
+    /** A writer was released; the normal world cannot be asked to do anything now. */
+    void abandon(ObjectVersion version) {
+        generations.abandon(version.generation());
+    }
+
+    /** A reader was released. */
+    void closed(ObjectVersion version) {
+        generations.endReading(version.generation());
+    }
+
+    private <T> T inTurn(Step<T> step) throws TeeException {
+        try {
+            if (!turn.tryAcquire(TURN_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw busy("another operation on the store did not end in " + TURN_TIMEOUT_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy("interrupted while another operation on the store was running");
+        }
+        try {
+            return step.run();
+        } finally {
+            turn.release();
+        }
+    }
+
+    private IndexFile.Current load() throws TeeException {
+        IndexFile.Current current = indexFile.load();
+        if (!settled) {
+            indexFile.voidAttempts();
+            generations.discard(leftovers(current.index()));
+            settled = true;
+        }
+        return current;
+    }
+
+    /** What an interrupted run may have left behind. */
+    private static Set<Long> leftovers(Index index) {
+        Set<Long> leftovers = new TreeSet<>(index.leftovers());
+        for (int ahead = 0; ahead < Generations.AHEAD; ahead++) {
+            leftovers.add(index.nextGeneration() + ahead);
+        }
+        leftovers.removeAll(index.generations());
+        return leftovers;
+    }
+
+    private void replaceIndex(IndexFile.Current current, NavigableMap<String, IndexEntry> entries) throws TeeException {
+        Index index = current.index().successor(entries, generations.unfinished());
+        settled = false;
+        IndexFile.Current latest;
+        try {
+            latest = indexFile.replace(current, index);
+            settled = true;
+        } catch (TeeException e) {
+            latest = findOutcome(index, e);
+        }
+        Set<Long> unused = current.index().generations();
+        unused.removeAll(index.generations());
+        generations.discard(unused);
+        removePredecessor(latest);
+        removeDiscarded();
+    }
+
+    /** After a failed commit: returns if it succeeded nevertheless. */
+    private IndexFile.Current findOutcome(Index attempted, TeeException failure) throws TeeException {
+        try {
+            IndexFile.Current current = load();
+            if (current.index().equals(attempted)) {
+                return current;
+            }
+        } catch (TeeException e) {
+            failure.addSuppressed(e);
+        }
+        throw failure;
+    }
+
+    private void removePredecessor(IndexFile.Current current) {
+        try {
+            indexFile.removePredecessor(current);
+        } catch (TeeException e) {
+            LOG.warn("The index's predecessor could not be removed; the next commit overwrites it: {}", e.getMessage());
+        }
+    }
+
+    private void removeDiscarded() {
+        TeeException failure = null;
+        for (long generation : generations.removable()) {
+            try {
+                files.removeChunks(message, generation);
+                generations.removed(generation);
+            } catch (TeeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            LOG.warn("Files that nothing refers to could not be removed yet: {}", failure.getMessage());
+        }
+    }
+
+    private static TeeException busy(String message) {
+        return new TeeException(TeeResult.of(SealedStorageProtocol.ERROR_BUSY), message);
+    }
+}

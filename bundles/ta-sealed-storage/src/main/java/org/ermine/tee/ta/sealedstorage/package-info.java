@@ -1,0 +1,51 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Interface of the sealed storage TA, {@value org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#TA_NAME}: operation
+ * numbers and results, as constants that compile into a client. All numbers are little-endian.
+ *
+ * <p><b>Application object</b>
+ *
+ * <table>
+ * <caption>Operations of the application object</caption>
+ * <tr><th>op</th><th>arguments</th><th>does</th></tr>
+ * <tr><td>0 create</td><td>BI name; BO {u32 transfer size}; OO writer</td>
+ *     <td>starts a new object, or a new version of one that exists</td></tr>
+ * <tr><td>1 open</td><td>BI name; BO {u64 size, u64 created, u32 transfer size}; OO reader</td>
+ *     <td>opens an object for reading: the version that is current now, even if it is replaced meanwhile</td></tr>
+ * <tr><td>2 list</td><td>BI name, may be empty; BO entries</td>
+ *     <td>as many objects as there is room for whose names follow {@code name}, in order: {u64 size, u64 created, u16 bytes
+ *     of name, name} each; none when there are no more</td></tr>
+ * <tr><td>3 remove</td><td>BI name</td><td>removes an object</td></tr>
+ * </table>
+ *
+ * <p><b>Writer</b>
+ *
+ * <table>
+ * <caption>Operations of a writer</caption>
+ * <tr><th>op</th><th>arguments</th><th>does</th></tr>
+ * <tr><td>0 write</td><td>BI data</td><td>appends any number of bytes</td></tr>
+ * <tr><td>1 commit</td><td>BO {u64 size, u64 created}</td><td>makes what was written the current version, as one step</td></tr>
+ * <tr><td>2 abort</td><td></td><td>drops what was written; so does releasing a writer that did not commit</td></tr>
+ * </table>
+ *
+ * <p><b>Reader</b>
+ *
+ * <table>
+ * <caption>Operations of a reader</caption>
+ * <tr><th>op</th><th>arguments</th><th>does</th></tr>
+ * <tr><td>0 read</td><td>BI {u64 offset}; BO data</td>
+ *     <td>returns bytes from the offset on, at most to the end of their chunk; none at the end of the object. Only bytes
+ *     that were authenticated are returned</td></tr>
+ * </table>
+ *
+ * <p>A name is 1 to {@value org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#MAX_NAME_BYTES} bytes of UTF-8 without
+ * control characters. {@code created} is in milliseconds since 1970. Transfers of the transfer size, at multiples of it, are
+ * the fastest. Writers and readers carry out one operation at a time and answer BUSY to a second.
+ */
+@Export
+@Version("1.0.0")
+package org.ermine.tee.ta.sealedstorage;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,113 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.TrustedEnvironment;
+import org.ermine.tee.trusted.TrustedObject;
+
+/** A secure world with a device key and counters; its files are those of a handler. Can lose power. */
+public final class FakeEnvironment implements TrustedEnvironment {
+
+    /** Serves listener 0x7000. */
+    @FunctionalInterface
+    public interface FileHandler {
+        void handle(ByteBuffer message) throws TeeException;
+    }
+
+    /** The device lost power: what was running does not go on. */
+    static final class PowerLoss extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private final String device;
+    private final FileHandler storage;
+    private final Map<String, Long> counters = new HashMap<>();
+    private int steps;
+    private int lastStep = Integer.MAX_VALUE;
+    private boolean lastStepTakesPlace;
+
+    public FakeEnvironment(String device, FileHandler storage) {
+        this.device = device;
+        this.storage = storage;
+    }
+
+    /** Power goes at the {@code step}-th change of files or counters from now on, before or after it took place. */
+    void losePowerAt(int step, boolean takesPlace) {
+        steps = 0;
+        lastStep = step;
+        lastStepTakesPlace = takesPlace;
+    }
+
+    void restorePower() {
+        lastStep = Integer.MAX_VALUE;
+    }
+
+    Map<String, Long> counters() {
+        return counters;
+    }
+
+    @Override
+    public String name() {
+        return "ermine.sealedstorage";
+    }
+
+    @Override
+    public byte[] deriveKey(String purpose) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest((device + "/" + purpose).getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public synchronized long counter(String name) {
+        return counters.getOrDefault(name, 0L);
+    }
+
+    @Override
+    public synchronized void advance(String name, long value) throws TeeException {
+        if (value <= counter(name)) {
+            throw new TeeException(TeeResult.INVALID, "counter " + name + " cannot go back to " + value);
+        }
+        step(() -> counters.put(name, value));
+    }
+
+    @Override
+    public synchronized void request(int listener, ByteBuffer message) throws TeeException {
+        if (listener != GpFileStorage.LISTENER) {
+            throw new TeeException(TeeResult.UNAVAIL, "no listener " + listener);
+        }
+        step(() -> storage.handle(message));
+    }
+
+    @Override
+    public TrustedObject open(int uid) throws TeeException {
+        throw new TeeException(TeeResult.of(10), "there is no service " + uid);
+    }
+
+    private interface Step {
+        void run() throws TeeException;
+    }
+
+    private void step(Step step) throws TeeException {
+        steps++;
+        if (steps < lastStep) {
+            step.run();
+            return;
+        }
+        if (steps == lastStep && lastStepTakesPlace) {
+            step.run();
+        }
+        throw new PowerLoss();
+    }
+}

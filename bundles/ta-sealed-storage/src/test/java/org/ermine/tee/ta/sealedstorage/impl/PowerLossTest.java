@@ -1,0 +1,165 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.trusted.TrustedObject;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Power goes at each access to files and counters, before and after it takes place: the old or the new state is left. */
+@Timeout(120)
+class PowerLossTest {
+
+    private static final byte[] NONE = null;
+    private static final byte[] OLD = Contents.random(1, 3 * TestClient.CHUNK_SIZE);
+    private static final byte[] NEW = Contents.random(2, 2 * TestClient.CHUNK_SIZE + 1);
+    private static final byte[] OTHER = Contents.random(3, 10);
+
+    private MemoryFileStorage storage;
+    private FakeEnvironment environment;
+
+    private interface Operation {
+        void run(TestClient client) throws TeeException;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whileTheFirstObjectIsSealedThereIsNoneOrAllOfIt(boolean stepTakesPlace) throws TeeException {
+        int steps = losePowerAtEachStep(client -> {}, client -> client.seal("x", NEW), NONE, NEW, stepTakesPlace);
+        assertTrue(steps > 8, "only " + steps + " steps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whileAnObjectIsReplacedThereIsTheOldOrTheNewOne(boolean stepTakesPlace) throws TeeException {
+        int steps =
+                losePowerAtEachStep(PowerLossTest::prepare, client -> client.seal("x", NEW), OLD, NEW, stepTakesPlace);
+        assertTrue(steps > 12, "only " + steps + " steps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whileAnObjectIsRemovedThereIsAllOfItOrNothing(boolean stepTakesPlace) throws TeeException {
+        int steps =
+                losePowerAtEachStep(PowerLossTest::prepare, client -> client.remove("x"), OLD, NONE, stepTakesPlace);
+        assertTrue(steps > 8, "only " + steps + " steps");
+    }
+
+    private static void prepare(TestClient client) throws TeeException {
+        client.seal("other", OTHER);
+        client.seal("x", OLD);
+    }
+
+    private int losePowerAtEachStep(
+            Operation preparation, Operation operation, byte[] before, byte[] after, boolean stepTakesPlace)
+            throws TeeException {
+        for (int step = 1; ; step++) {
+            storage = new MemoryFileStorage();
+            environment = new FakeEnvironment("device", storage);
+            preparation.run(TestClient.start(environment));
+            boolean completed = runUntilPowerLoss(operation, step, stepTakesPlace);
+            assertOneOf(before, after, "step " + step);
+            assertStoreWorks("step " + step);
+            if (completed) {
+                return step - 1;
+            }
+        }
+    }
+
+    private boolean runUntilPowerLoss(Operation operation, int step, boolean takesPlace) throws TeeException {
+        TestClient client = TestClient.start(environment);
+        environment.losePowerAt(step, takesPlace);
+        try {
+            operation.run(client);
+            return true;
+        } catch (FakeEnvironment.PowerLoss e) {
+            return false;
+        } finally {
+            environment.restorePower();
+        }
+    }
+
+    /** What is found after the restart is found again after another one, and power may go while it is looked for. */
+    private void assertOneOf(byte[] before, byte[] after, String when) throws TeeException {
+        Map<String, byte[]> files = storage.snapshot();
+        byte[] found = contentOf(TestClient.start(environment));
+        assertTrue(Arrays.equals(found, before) || Arrays.equals(found, after), when);
+        assertArrayEquals(found, contentOf(TestClient.start(environment)), when);
+        assertEquals(files.keySet(), storage.files().keySet(), "reading changes no files");
+    }
+
+    private static byte[] contentOf(TestClient client) throws TeeException {
+        return client.list().containsKey("x") ? client.unseal("x") : NONE;
+    }
+
+    /** The store goes on, other objects are there, and no file is left behind that belongs to none of them. */
+    private void assertStoreWorks(String when) throws TeeException {
+        TestClient client = TestClient.start(environment);
+        byte[] latest = Contents.random(5, TestClient.CHUNK_SIZE + 1);
+        client.seal("x", latest);
+        assertArrayEquals(latest, client.unseal("x"), when);
+        boolean hasOther = client.list().containsKey("other");
+        assertEquals(hasOther ? 2 : 1, client.list().size(), when);
+        if (hasOther) {
+            assertArrayEquals(OTHER, client.unseal("other"), when);
+        }
+        assertEquals(
+                hasOther ? 4 : 3,
+                storage.files().size(),
+                () -> when + ": " + storage.files().keySet());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whenPowerGoesAgainDuringRecoveryNothingIsLost(boolean stepTakesPlace) throws TeeException {
+        for (int first = 1; first < 30; first++) {
+            for (int second = 1; second < 50; second += 3) {
+                storage = new MemoryFileStorage();
+                environment = new FakeEnvironment("device", storage);
+                prepare(TestClient.start(environment));
+                runUntilPowerLoss(client -> client.seal("x", NEW), first, stepTakesPlace);
+                runUntilPowerLoss(client -> client.seal("z", NEW), second, !stepTakesPlace);
+                assertOneOf(OLD, NEW, first + " and " + second);
+                TestClient client = TestClient.start(environment);
+                client.seal("z", OTHER);
+                int chunksOfX = 3;
+                assertEquals(
+                        chunksOfX + 1 + 1 + 1,
+                        storage.files().size(),
+                        () -> "left: " + storage.files().keySet());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whenPowerGoesWithSeveralWritersOpenNoFileIsLeftBehind(boolean commitsOne) throws TeeException {
+        storage = new MemoryFileStorage();
+        environment = new FakeEnvironment("device", storage);
+        TestClient client = TestClient.start(environment);
+        for (int i = 0; i < Generations.MAX_OPEN - 1; i++) {
+            TestClient.write(client.create("w" + i), OLD);
+        }
+        TrustedObject last = client.create("last");
+        TestClient.write(last, OLD);
+        if (commitsOne) {
+            TestClient.commit(last);
+            TestClient.write(client.create("after"), OLD);
+        }
+        TestClient restarted = TestClient.start(environment);
+        restarted.seal("x", OTHER);
+        assertEquals(
+                commitsOne ? 3 + 1 + 1 : 1 + 1,
+                storage.files().size(),
+                () -> "" + storage.files().keySet());
+        assertEquals(commitsOne ? 2 : 1, restarted.list().size());
+    }
+}

@@ -1,0 +1,131 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedEnvironment;
+import org.ermine.tee.trusted.TrustedObject;
+
+/** A client of a TA that was just started, without a transport between them. */
+final class TestClient {
+
+    static final int CHUNK_SIZE = 32;
+
+    private final TrustedObject application;
+
+    private TestClient(TrustedObject application) {
+        this.application = application;
+    }
+
+    /** Starts the TA, with small chunks. */
+    static TestClient start(TrustedEnvironment environment) {
+        BlockFiles files = new BlockFiles(new GpFileStorage(environment), new BlockCipher(environment));
+        return new TestClient(new ApplicationObject(new Store(environment, files, CHUNK_SIZE, Clock.systemUTC())));
+    }
+
+    TrustedObject application() {
+        return application;
+    }
+
+    void seal(String name, byte[] content) throws TeeException {
+        TrustedObject writer = create(name);
+        try {
+            write(writer, content);
+            commit(writer);
+        } finally {
+            writer.released();
+        }
+    }
+
+    TrustedObject create(String name) throws TeeException {
+        DirectArguments arguments = new DirectArguments().in(utf8(name)).out(4).outObject();
+        application.invoke(SealedStorageProtocol.OP_CREATE, arguments);
+        return (TrustedObject) arguments.outputObject(0);
+    }
+
+    static void write(TrustedObject writer, byte[] content) throws TeeException {
+        writer.invoke(SealedStorageProtocol.WRITER_WRITE, new DirectArguments().in(content));
+    }
+
+    static void commit(TrustedObject writer) throws TeeException {
+        writer.invoke(SealedStorageProtocol.WRITER_COMMIT, new DirectArguments().out(16));
+    }
+
+    byte[] unseal(String name) throws TeeException {
+        TrustedObject reader = open(name);
+        try {
+            return readAll(reader);
+        } finally {
+            reader.released();
+        }
+    }
+
+    TrustedObject open(String name) throws TeeException {
+        DirectArguments arguments = new DirectArguments().in(utf8(name)).out(20).outObject();
+        application.invoke(SealedStorageProtocol.OP_OPEN, arguments);
+        return (TrustedObject) arguments.outputObject(0);
+    }
+
+    static byte[] readAll(TrustedObject reader) throws TeeException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        byte[] data;
+        do {
+            data = read(reader, content.size(), 2 * CHUNK_SIZE);
+            content.writeBytes(data);
+        } while (data.length > 0);
+        return content.toByteArray();
+    }
+
+    static byte[] read(TrustedObject reader, long offset, int room) throws TeeException {
+        ByteBuffer position =
+                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, offset);
+        DirectArguments arguments = new DirectArguments().in(position).out(room);
+        reader.invoke(SealedStorageProtocol.READER_READ, arguments);
+        ByteBuffer output = arguments.output(0).flip();
+        byte[] data = new byte[output.remaining()];
+        output.get(data);
+        return data;
+    }
+
+    void remove(String name) throws TeeException {
+        application.invoke(SealedStorageProtocol.OP_REMOVE, new DirectArguments().in(utf8(name)));
+    }
+
+    /** Names and sizes, asked for in pages of {@code room} bytes. */
+    Map<String, Long> list(int room) throws TeeException {
+        Map<String, Long> entries = new LinkedHashMap<>();
+        String last = "";
+        int known;
+        do {
+            known = entries.size();
+            DirectArguments arguments = new DirectArguments().in(utf8(last)).out(room);
+            application.invoke(SealedStorageProtocol.OP_LIST, arguments);
+            ByteBuffer page = arguments.output(0).flip();
+            while (page.hasRemaining()) {
+                long size = page.getLong();
+                page.getLong();
+                byte[] name = new byte[page.getShort()];
+                page.get(name);
+                last = new String(name, StandardCharsets.UTF_8);
+                entries.put(last, size);
+            }
+        } while (entries.size() > known);
+        return entries;
+    }
+
+    Map<String, Long> list() throws TeeException {
+        return list(4096);
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,101 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests;
+
+import static org.junit.Assert.assertNotNull;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** What tests do with the framework they run in. */
+final class InContainer {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final BundleContext context;
+
+    InContainer(BundleContext context) {
+        this.context = context;
+    }
+
+    /** Waits for a service. */
+    <T> T service(Class<T> type) throws InterruptedException {
+        ServiceTracker<T, T> tracker = new ServiceTracker<>(context, type, null);
+        tracker.open();
+        T service = tracker.waitForService(PATIENCE.toMillis());
+        assertNotNull("no service " + type.getName(), service);
+        return service;
+    }
+
+    /** Waits for a service with properties that match a filter. */
+    void requireService(String filter) throws Exception {
+        ServiceTracker<Object, Object> tracker =
+                new ServiceTracker<>(context, FrameworkUtil.createFilter(filter), null);
+        tracker.open(true);
+        try {
+            assertNotNull("no service " + filter, tracker.waitForService(PATIENCE.toMillis()));
+        } finally {
+            tracker.close();
+        }
+    }
+
+    Bundle bundle(String symbolicName) {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no bundle " + symbolicName));
+    }
+
+    /** Installs one of the bundles of this build. */
+    Bundle install(String symbolicName) throws BundleException {
+        return context.installBundle(jar(symbolicName).toURI().toString());
+    }
+
+    static File jar(String symbolicName) {
+        return new File(System.getProperty("ermine.bundles"), symbolicName + ".jar");
+    }
+
+    /** Wires a bundle anew, and waits for it. */
+    void refresh(Bundle... bundles) {
+        boolean[] refreshed = {false};
+        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
+                .adapt(FrameworkWiring.class)
+                .refreshBundles(Arrays.asList(bundles), event -> {
+                    synchronized (refreshed) {
+                        refreshed[0] = true;
+                    }
+                });
+        await("refresh", () -> {
+            synchronized (refreshed) {
+                return refreshed[0];
+            }
+        });
+    }
+
+    /** Waits until something outside of the test's control has come about. */
+    static void await(String what, BooleanSupplier condition) {
+        await(() -> what, condition);
+    }
+
+    static void await(Supplier<String> what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what.get());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+}

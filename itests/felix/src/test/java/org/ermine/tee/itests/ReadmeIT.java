@@ -1,0 +1,106 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import javax.inject.Inject;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.mink.AppController;
+import org.ermine.tee.mink.AppLoader;
+import org.ermine.tee.mink.ClientEnv;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/** The bundles that the README shows do what it says. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class ReadmeIT {
+
+    private static final int LISTENER = 0x4000;
+
+    @Inject
+    private BundleContext context;
+
+    private InContainer container;
+
+    @Configuration
+    public Option[] container() {
+        return new Option[] {ErmineOptions.everything()};
+    }
+
+    @Before
+    public void setUp() {
+        container = new InContainer(context);
+    }
+
+    @Test
+    public void theClientTellsHowMuchMemoryQteeHas() throws Exception {
+        container.service(TeeContext.class);
+        PrintStream terminal = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true));
+        Bundle client = container.install("org.ermine.tee.itests.readme-client");
+        try {
+            client.start();
+            InContainer.await("the client prints its line", () -> printed.size() > 0);
+        } finally {
+            System.setOut(terminal);
+            client.uninstall();
+        }
+        assertTrue(printed.toString(), printed.toString().matches("QTEE has \\d+ bytes free\\R"));
+    }
+
+    @Test
+    public void theHandlerAnswersTheSecureWorld() throws Exception {
+        ServiceRegistration<?> probe = ProbeApplication.register(context);
+        Bundle handler = container.install("org.ermine.tee.itests.readme-handler");
+        handler.start();
+        TeeContext tee = container.service(TeeContext.class);
+        try (ClientEnv environment = ClientEnv.register(tee);
+                AppLoader loader = AppLoader.open(environment);
+                AppController controller = loader.connectOrLoadEmbedded(ProbeApplication.APPLICATION);
+                TeeObject application = controller.appObject()) {
+            InContainer.await("the listener is registered with QTEE", () -> answers(application));
+            assertEquals(Runtime.getRuntime().availableProcessors(), ask(application));
+        } finally {
+            handler.uninstall();
+            probe.unregister();
+        }
+    }
+
+    private static boolean answers(TeeObject application) {
+        try {
+            ask(application);
+            return true;
+        } catch (TeeException e) {
+            return false;
+        }
+    }
+
+    private static int ask(TeeObject application) throws TeeException {
+        ByteBuffer request = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+        request.putInt(0, LISTENER).putInt(4, 1);
+        ByteBuffer answer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        application.invoke(
+                ProbeApplication.OP_ASK_LISTENER, new Arguments().in(request).out(answer));
+        return answer.getInt(4);
+    }
+}
