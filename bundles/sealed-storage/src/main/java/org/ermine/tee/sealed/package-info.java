@@ -1,7 +1,18 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Sealed storage for application bundles.
+ * Sealed storage for application bundles: files that a trusted application encrypts and that come back only on the same
+ * device, unchanged and in their latest version.
+ *
+ * <pre>{@code
+ * @Reference
+ * SealedStorage storage;
+ *
+ * storage.seal("holiday pictures", Path.of("pictures.zip"), ProgressListener.NONE);
+ * storage.unseal("holiday pictures", Path.of("again.zip"), ProgressListener.NONE);
+ * }</pre>
+ *
+ * <p>Names are known to the trusted application only. They are any text of 1 to 255 bytes in UTF-8 without control characters.
  */
 @Export
 @Version("1.0.0")

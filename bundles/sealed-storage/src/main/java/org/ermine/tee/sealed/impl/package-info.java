@@ -1,6 +1,8 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Speaks to the sealed storage trusted application through a TEE context.
+ * Client of the sealed storage TA. Owns: nothing between operations; each opens a context and closes it. Offers: {@link
+ * org.ermine.tee.sealed.SealedStorage}. Needs: a QTEE's {@link org.ermine.tee.TeeDevice}, which may come and go; in the QTEE
+ * the TA {@code ermine.sealedstorage}. Threads: none of its own.
  */
 package org.ermine.tee.sealed.impl;

@@ -13,8 +13,14 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 
-/** A secure world with a device key and counters; its files are those of a {@link MemoryFileStorage}. Can lose power. */
+/** A secure world with a device key and counters; its files are those of a handler. Can lose power. */
 public final class FakeEnvironment implements TrustedEnvironment {
+
+    /** Serves listener 0x7000. */
+    @FunctionalInterface
+    public interface FileHandler {
+        void handle(ByteBuffer message) throws TeeException;
+    }
 
     /** The device lost power: what was running does not go on. */
     static final class PowerLoss extends Error {
@@ -22,13 +28,13 @@ public final class FakeEnvironment implements TrustedEnvironment {
     }
 
     private final String device;
-    private final MemoryFileStorage storage;
+    private final FileHandler storage;
     private final Map<String, Long> counters = new HashMap<>();
     private int steps;
     private int lastStep = Integer.MAX_VALUE;
     private boolean lastStepTakesPlace;
 
-    public FakeEnvironment(String device, MemoryFileStorage storage) {
+    public FakeEnvironment(String device, FileHandler storage) {
         this.device = device;
         this.storage = storage;
     }

@@ -11,7 +11,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
 /** A handler for GlobalPlatform file storage that keeps whole files in memory, where a test can do to them what it likes. */
-public final class MemoryFileStorage {
+public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
 
     private static final int ENOENT = 2;
 
@@ -65,7 +65,8 @@ public final class MemoryFileStorage {
         everythingExists = exists;
     }
 
-    synchronized void handle(ByteBuffer message) throws TeeException {
+    @Override
+    public synchronized void handle(ByteBuffer message) throws TeeException {
         if (!deployed) {
             throw new TeeException(TeeResult.UNAVAIL, "no listener 0x7000 is registered");
         }

@@ -1,0 +1,45 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Sealed storage. A service that is there whether or not a TEE is; without one its operations fail with {@link
+ * SealedStorageException.Reason#NO_TEE}, and work again when it is back. Any number of threads may use it at once. Files of
+ * any size are passed on in pieces: memory does not grow with them.
+ *
+ * <p>An interrupted thread fails with {@link SealedStorageException.Reason#INTERRUPTED}; its interrupt status stays set.
+ */
+@ProviderType
+public interface SealedStorage {
+
+    /**
+     * Seals a file under a name, in the place of what had that name. Until the end the old object is there, then the new one,
+     * whatever happens in between. The file itself stays as it is. If it changes meanwhile, what was read is sealed.
+     */
+    SealedEntry seal(String name, Path source, ProgressListener progress) throws SealedStorageException;
+
+    /** Seals what a stream has to give, to its end. The stream is not closed. */
+    SealedEntry seal(String name, InputStream source, ProgressListener progress) throws SealedStorageException;
+
+    /**
+     * Writes what is sealed under a name to a file that only its owner can read, in the place of what is there. The file
+     * appears once all of it was found to be genuine; where that fails, the target stays as it was and no content is left
+     * behind.
+     */
+    void unseal(String name, Path target, ProgressListener progress) throws SealedStorageException;
+
+    /** What is sealed, ordered by name. */
+    List<SealedEntry> list() throws SealedStorageException;
+
+    /**
+     * Removes an object for good.
+     *
+     * @return whether there was one
+     */
+    boolean remove(String name) throws SealedStorageException;
+}

@@ -1,0 +1,74 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed;
+
+import java.util.Objects;
+
+/** An operation on sealed storage failed. The message says what happened to what, for the user to read. */
+public class SealedStorageException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    /** Why it failed. */
+    public enum Reason {
+        /** Nothing is sealed under this name. */
+        NOT_FOUND,
+        /** The name is empty, too long or has control characters. */
+        INVALID_NAME,
+        /** Stored bytes were changed. */
+        TAMPERED,
+        /** A stored file was cut off. */
+        TRUNCATED,
+        /** A stored file is gone. */
+        CHUNK_MISSING,
+        /** A stored file stands in the place of another. */
+        EXCHANGED,
+        /** An older version was put in the place of the latest. */
+        ROLLED_BACK,
+        /** The store belongs to another device, or the device's secure state was reset. */
+        FOREIGN_STORE,
+        /** The whole store is gone. */
+        STORE_MISSING,
+        /** The store has no space left. */
+        STORAGE_FULL,
+        /** The store can only be read. */
+        READ_ONLY,
+        /** The storage handler may not access the store. */
+        STORAGE_DENIED,
+        /** The storage reported an error. */
+        STORAGE_FAILED,
+        /** No storage handler is deployed, or it does not answer. */
+        NO_HANDLER,
+        /** The trusted application is not deployed, or went away. */
+        NO_APPLICATION,
+        /** No TEE is there, or it went away. */
+        NO_TEE,
+        /** The store can hold no more objects. */
+        TOO_MANY_OBJECTS,
+        /** Too much is going on at once. */
+        BUSY,
+        /** What is to be sealed cannot be read. */
+        SOURCE_UNREADABLE,
+        /** What is unsealed cannot be written. */
+        TARGET_UNWRITABLE,
+        /** The thread was interrupted. */
+        INTERRUPTED,
+        /** Something else. */
+        FAILED
+    }
+
+    public SealedStorageException(Reason reason, String message) {
+        this(reason, message, null);
+    }
+
+    public SealedStorageException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = Objects.requireNonNull(reason, "reason");
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

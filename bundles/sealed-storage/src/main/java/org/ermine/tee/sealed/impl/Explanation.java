@@ -1,0 +1,140 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.util.Map;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.mink.AppLoader;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+
+/** Turns what the TA and the way to it answer into words. */
+final class Explanation {
+
+    /** What a result means; in the text, the first %s stands for the object or the store, the second for the damaged part. */
+    private record Meaning(Reason reason, String text) {}
+
+    private static final Map<Integer, Meaning> MEANINGS = Map.ofEntries(
+            meaning(SealedStorageProtocol.ERROR_NOT_FOUND, Reason.NOT_FOUND, "nothing is sealed as %s"),
+            meaning(SealedStorageProtocol.ERROR_INVALID_NAME, Reason.INVALID_NAME, "%s is no name for a sealed object"),
+            meaning(
+                    SealedStorageProtocol.ERROR_TAMPERED,
+                    Reason.TAMPERED,
+                    "the stored copy of %s was changed: %s is not what was sealed"),
+            meaning(
+                    SealedStorageProtocol.ERROR_TRUNCATED,
+                    Reason.TRUNCATED,
+                    "the stored copy of %s was cut off: the end of %s is missing"),
+            meaning(
+                    SealedStorageProtocol.ERROR_MISSING,
+                    Reason.CHUNK_MISSING,
+                    "the stored copy of %s is incomplete: %s is missing"),
+            meaning(
+                    SealedStorageProtocol.ERROR_EXCHANGED,
+                    Reason.EXCHANGED,
+                    "the stored copy of %s was mixed up: in the place of %s stands another sealed file"),
+            meaning(
+                    SealedStorageProtocol.ERROR_ROLLED_BACK,
+                    Reason.ROLLED_BACK,
+                    "the stored copy of %s was put back to an older version: %s is not the latest"),
+            meaning(
+                    SealedStorageProtocol.ERROR_FOREIGN_STORE,
+                    Reason.FOREIGN_STORE,
+                    "the stored copy of %s was not sealed by this device, or the device's secure state was reset since: %s is"
+                            + " foreign"),
+            meaning(
+                    SealedStorageProtocol.ERROR_STORE_MISSING,
+                    Reason.STORE_MISSING,
+                    "the store is gone: %s cannot be looked up, since %s is missing"),
+            meaning(
+                    SealedStorageProtocol.ERROR_STORAGE_FULL,
+                    Reason.STORAGE_FULL,
+                    "no space is left in the store for %s"),
+            meaning(
+                    SealedStorageProtocol.ERROR_READ_ONLY,
+                    Reason.READ_ONLY,
+                    "%s was not changed: the store can only be read"),
+            meaning(
+                    SealedStorageProtocol.ERROR_STORAGE_DENIED,
+                    Reason.STORAGE_DENIED,
+                    "the storage handler may not access the store for %s"),
+            meaning(
+                    SealedStorageProtocol.ERROR_STORAGE_UNAVAILABLE,
+                    Reason.NO_HANDLER,
+                    "no handler stores files for the TEE, or it did not answer, so %s cannot be reached"),
+            meaning(
+                    SealedStorageProtocol.ERROR_STORAGE_FAILED,
+                    Reason.STORAGE_FAILED,
+                    "the store reported an error when it was asked for %s"),
+            meaning(
+                    SealedStorageProtocol.ERROR_TOO_MANY_OBJECTS,
+                    Reason.TOO_MANY_OBJECTS,
+                    "the store cannot hold another object like %s; remove some first"),
+            meaning(
+                    SealedStorageProtocol.ERROR_TOO_MANY_OPEN,
+                    Reason.BUSY,
+                    "too many objects are being sealed and unsealed at present for %s to be one of them; try again later"),
+            meaning(
+                    SealedStorageProtocol.ERROR_BUSY,
+                    Reason.BUSY,
+                    "the store is at work, so %s has to wait; try again later"));
+
+    private static final String STORE = "the list of sealed objects";
+    private static final String INDEX = "the store's index";
+
+    private Explanation() {}
+
+    static SealedStorageException ofConnecting(TeeException failure) {
+        if (failure.result().code() == AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND) {
+            return new SealedStorageException(
+                    Reason.NO_APPLICATION,
+                    "the TEE has no sealed storage: the trusted application " + SealedStorageProtocol.TA_NAME
+                            + " is not deployed",
+                    failure);
+        }
+        return ofTransport(failure);
+    }
+
+    /** A failure of an operation on an object as such: what is damaged, if anything, is the index. */
+    static SealedStorageException ofObject(String name, TeeException failure) {
+        return of("'" + name + "'", INDEX, failure);
+    }
+
+    /** A failure to read an object's chunk, counted from 1. */
+    static SealedStorageException ofChunk(String name, long chunk, TeeException failure) {
+        return of("'" + name + "'", "chunk " + chunk, failure);
+    }
+
+    static SealedStorageException ofStore(TeeException failure) {
+        return of(STORE, INDEX, failure);
+    }
+
+    private static SealedStorageException of(String what, String part, TeeException failure) {
+        Meaning meaning = MEANINGS.get(failure.result().code());
+        if (Interrupts.isInterrupted() || meaning == null) {
+            return ofTransport(failure);
+        }
+        return new SealedStorageException(meaning.reason(), String.format(meaning.text(), what, part), failure);
+    }
+
+    private static SealedStorageException ofTransport(TeeException failure) {
+        if (Interrupts.isInterrupted()) {
+            return new SealedStorageException(Reason.INTERRUPTED, "interrupted", failure);
+        }
+        if (failure.errno().filter(Errno.ENODEV::equals).isPresent()) {
+            return new SealedStorageException(Reason.NO_TEE, "the TEE went away", failure);
+        }
+        if (failure.result().equals(TeeResult.DEFUNCT)) {
+            return new SealedStorageException(
+                    Reason.NO_APPLICATION, "the sealed storage application went away", failure);
+        }
+        return new SealedStorageException(Reason.FAILED, "the TEE failed: " + failure.getMessage(), failure);
+    }
+
+    private static Map.Entry<Integer, Meaning> meaning(int code, Reason reason, String text) {
+        return Map.entry(code, new Meaning(reason, text));
+    }
+}

@@ -1,0 +1,68 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An object being written; closed before {@link #commit()} succeeded, nothing of it remains. */
+final class ObjectSink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectSink.class);
+
+    private final TeeObject writer;
+    private final String name;
+    private final int transferSize;
+    private boolean committed;
+
+    ObjectSink(TeeObject writer, String name, int transferSize) {
+        this.writer = writer;
+        this.name = name;
+        this.transferSize = TransferSize.bounded(transferSize);
+    }
+
+    int transferSize() {
+        return transferSize;
+    }
+
+    void write(byte[] data, int count) throws SealedStorageException {
+        try {
+            writer.invoke(SealedStorageProtocol.WRITER_WRITE, new Arguments().in(data, 0, count));
+        } catch (TeeException e) {
+            throw Explanation.ofObject(name, e);
+        }
+    }
+
+    SealedEntry commit() throws SealedStorageException {
+        ByteBuffer outcome = Session.buffer(16);
+        try {
+            writer.invoke(SealedStorageProtocol.WRITER_COMMIT, new Arguments().out(outcome));
+        } catch (TeeException e) {
+            throw Explanation.ofObject(name, e);
+        }
+        committed = true;
+        return new SealedEntry(name, outcome.getLong(0), Instant.ofEpochMilli(outcome.getLong(8)));
+    }
+
+    /** Frees the space of what was not committed now; where that fails, the TA does so later. */
+    @Override
+    public void close() {
+        try {
+            if (!committed) {
+                writer.invoke(SealedStorageProtocol.WRITER_ABORT, new Arguments());
+            }
+        } catch (TeeException e) {
+            LOG.debug("The TA will remove later what was written of an object: {}", e.getMessage());
+        } finally {
+            writer.close();
+        }
+    }
+}

@@ -1,0 +1,275 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.SharedMemory;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.mink.AppController;
+import org.ermine.tee.mink.AppLoader;
+import org.ermine.tee.mink.ClientEnv;
+import org.ermine.tee.mink.QteeUid;
+import org.ermine.tee.ta.sealedstorage.impl.DirectArguments;
+import org.ermine.tee.ta.sealedstorage.impl.SealedStorageApplication;
+import org.ermine.tee.trusted.TrustedEnvironment;
+import org.ermine.tee.trusted.TrustedObject;
+
+/** A QTEE without a transport, which has the sealed storage TA. Counts what is open. */
+final class FakeTee implements TeeDevice {
+
+    private final TrustedEnvironment environment;
+    private final AtomicInteger openContexts = new AtomicInteger();
+    private final AtomicInteger openObjects = new AtomicInteger();
+    private TrustedObject application;
+    private boolean applicationDeployed = true;
+    private volatile boolean gone;
+    private volatile int invocationsLeft = Integer.MAX_VALUE;
+
+    FakeTee(TrustedEnvironment environment) {
+        this.environment = environment;
+    }
+
+    int openContexts() {
+        return openContexts.get();
+    }
+
+    int openObjects() {
+        return openObjects.get();
+    }
+
+    void undeployApplication() {
+        applicationDeployed = false;
+    }
+
+    /** The device goes after so many more invocations. */
+    void goAfter(int invocations) {
+        invocationsLeft = invocations;
+    }
+
+    void comeBack() {
+        gone = false;
+        invocationsLeft = Integer.MAX_VALUE;
+    }
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public TeeVersion version() {
+        return new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, "5.2.0");
+    }
+
+    @Override
+    public TeeContext open() throws TeeException {
+        requirePresent();
+        return new FakeContext();
+    }
+
+    private void requirePresent() throws TeeException {
+        if (gone) {
+            throw new TeeException(Errno.ENODEV, "the device is gone");
+        }
+    }
+
+    private TrustedObject root() {
+        return (op, arguments) -> {
+            require(op == ClientEnv.OP_REGISTER_AS_CLIENT);
+            arguments.outputObject(0, (TrustedObject) this::clientEnvironment);
+        };
+    }
+
+    private void clientEnvironment(int op, IncomingArguments arguments) throws TeeException {
+        require(op == ClientEnv.OP_OPEN && arguments.input(0).getInt() == QteeUid.APP_LOADER);
+        arguments.outputObject(0, (TrustedObject) this::loader);
+    }
+
+    private synchronized void loader(int op, IncomingArguments arguments) throws TeeException {
+        if (!applicationDeployed) {
+            throw new TeeException(TeeResult.of(AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND), "no such TA");
+        }
+        if (op == AppLoader.OP_LOAD_EMBEDDED) {
+            if (application != null) {
+                throw new TeeException(TeeResult.of(AppLoader.ERROR_ALREADY_LOADED), "loaded");
+            }
+            application = new SealedStorageApplication().start(environment);
+        } else {
+            require(op == AppLoader.OP_CONNECT && application != null);
+        }
+        arguments.outputObject(0, (TrustedObject) this::controller);
+    }
+
+    private void controller(int op, IncomingArguments arguments) throws TeeException {
+        require(op == AppController.OP_GET_APP_OBJECT);
+        arguments.outputObject(0, application);
+    }
+
+    private static void require(boolean condition) throws TeeException {
+        if (!condition) {
+            throw new TeeException(TeeResult.INVALID, "not what a client of sealed storage asks for");
+        }
+    }
+
+    private final class FakeContext implements TeeContext {
+
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        FakeContext() {
+            openContexts.incrementAndGet();
+        }
+
+        @Override
+        public TeeDevice device() {
+            return FakeTee.this;
+        }
+
+        @Override
+        public TeeObject root() {
+            return new FakeObject(this, FakeTee.this.root(), false);
+        }
+
+        @Override
+        public CallbackObject credentials() {
+            return (op, arguments) -> {};
+        }
+
+        @Override
+        public CallbackObject callback(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SharedMemory allocate(long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SharedMemory register(ByteBuffer direct) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isClosed() {
+            return closed.get();
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                openContexts.decrementAndGet();
+            }
+        }
+    }
+
+    private final class FakeObject implements TeeObject {
+
+        private final TeeContext context;
+        private final TrustedObject object;
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private final boolean counted;
+
+        FakeObject(TeeContext context, TrustedObject object, boolean counted) {
+            this.context = context;
+            this.object = object;
+            this.counted = counted;
+            if (counted) {
+                openObjects.incrementAndGet();
+            }
+        }
+
+        @Override
+        public void invoke(int op, Arguments arguments) throws TeeException {
+            if (closed.get()) {
+                throw new IllegalStateException("the reference was closed");
+            }
+            if (invocationsLeft-- == 0) {
+                gone = true;
+            }
+            requirePresent();
+            DirectArguments direct = toDirect(arguments);
+            object.invoke(op, direct);
+            takeOutputs(direct, arguments);
+        }
+
+        private static DirectArguments toDirect(Arguments arguments) {
+            DirectArguments direct = new DirectArguments();
+            for (int i = 0; i < arguments.count(); i++) {
+                switch (arguments.kind(i)) {
+                    case INPUT_BUFFER -> direct.in(bytes(arguments, i));
+                    case OUTPUT_BUFFER -> direct.out(bytes(arguments, i));
+                    case OUTPUT_OBJECT -> direct.outObject();
+                    case INPUT_OBJECT -> {
+                        // The credentials: nobody asks for them here.
+                    }
+                }
+            }
+            return direct;
+        }
+
+        private static ByteBuffer bytes(Arguments arguments, int index) {
+            byte[] array = arguments.array(index);
+            return array == null
+                    ? arguments.byteBuffer(index)
+                    : ByteBuffer.wrap(array, arguments.offset(index), arguments.capacity(index));
+        }
+
+        private void takeOutputs(DirectArguments direct, Arguments arguments) {
+            int buffers = 0;
+            int objects = 0;
+            for (int i = 0; i < arguments.count(); i++) {
+                if (arguments.kind(i) == Arguments.Kind.OUTPUT_BUFFER) {
+                    arguments.written(i, direct.output(buffers++).position());
+                } else if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
+                    TrustedObject output = (TrustedObject) direct.outputObject(objects++);
+                    arguments.returned(i, new FakeObject(context, output, true));
+                }
+            }
+        }
+
+        @Override
+        public void invoke(int op, Arguments arguments, Duration timeout) throws TeeException {
+            invoke(op, arguments);
+        }
+
+        @Override
+        public TeeObject duplicate() {
+            return new FakeObject(context, object, counted);
+        }
+
+        @Override
+        public TeeContext context() {
+            return context;
+        }
+
+        @Override
+        public long id() {
+            return 1;
+        }
+
+        @Override
+        public boolean isClosed() {
+            return closed.get();
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true) && counted) {
+                openObjects.decrementAndGet();
+                object.released();
+            }
+        }
+    }
+}
