@@ -66,8 +66,16 @@ final class Backend {
         }
     }
 
+    /** Whether somebody waits for this answer: nobody does once the context is closed. */
     boolean isAwaited(long requestId) {
-        return !closed && driver.isAwaited(requestId);
+        if (!tryEnter()) {
+            return false;
+        }
+        try {
+            return driver.isAwaited(requestId);
+        } finally {
+            leave();
+        }
     }
 
     /** Tells the TEE, in the background, that the context lets this object go. */
@@ -125,11 +133,18 @@ final class Backend {
     }
 
     private void enter() throws TeeException {
+        if (!tryEnter()) {
+            throw new TeeException(Errno.ENODEV, "the context of " + owner + " is closed");
+        }
+    }
+
+    private boolean tryEnter() {
         entered.increment();
         if (closed) {
             leave();
-            throw new TeeException(Errno.ENODEV, "the context of " + owner + " is closed");
+            return false;
         }
+        return true;
     }
 
     private void leave() {

@@ -71,13 +71,14 @@ public final class DeviceRegistry {
             unbind = "unbindDriver")
     void bindDriver(TeeDriver driver, Map<String, Object> properties) {
         DriverCandidate candidate = DriverCandidate.of(driver, properties, bundleName(properties));
-        if (candidate.name() == null) {
-            LOG.error("{} cannot be used: {}", candidate, reason(candidate));
-        }
         synchronized (this) {
             candidates.put(candidate.serviceId(), candidate);
         }
         decideAndDo(candidate.name());
+        String reason = reason(candidate);
+        if (reason != null) {
+            LOG.error("the {} is not used: {}", candidate, reason);
+        }
     }
 
     void unbindDriver(TeeDriver driver, Map<String, Object> properties) {
@@ -95,7 +96,7 @@ public final class DeviceRegistry {
         synchronized (this) {
             before = candidates.get((Long) properties.get(Constants.SERVICE_ID));
         }
-        if (!DriverCandidate.of(driver, properties, bundleName(properties)).equals(before)) {
+        if (before == null || !before.isSameAs(DriverCandidate.of(driver, properties, bundleName(properties)))) {
             unbindDriver(driver, properties);
             bindDriver(driver, properties);
         }
@@ -151,7 +152,7 @@ public final class DeviceRegistry {
             return "it has no service property " + TeeDriver.NAME + " that names its device";
         }
         PublishedDevice used = devices.get(candidate.name());
-        if (used != null && !used.candidate().equals(candidate)) {
+        if (used != null && used.candidate() != candidate) {
             return "the device name " + candidate.name() + " is taken by the " + used.candidate();
         }
         return used == null ? null : used.failure();
@@ -167,10 +168,16 @@ public final class DeviceRegistry {
         if (change.goes() != null) {
             change.goes().withdraw(wait);
         }
+        if (change.goes() != null && change.comes() != null) {
+            LOG.warn(
+                    "device {} changes from the {} to the {}",
+                    name,
+                    change.goes().candidate(),
+                    change.comes().candidate());
+        }
         if (change.comes() != null) {
             change.comes().publish(bundle, wait);
         }
-        warnOfDuplicates(name);
         counters.changed();
     }
 
@@ -180,7 +187,7 @@ public final class DeviceRegistry {
                 .filter(candidate -> name.equals(candidate.name()))
                 .min(DriverCandidate::compareTo)
                 .orElse(null);
-        if (used != null && used.candidate().equals(best)) {
+        if (used != null && used.candidate() == best) {
             return new Change(null, null);
         }
         PublishedDevice comes = best == null ? null : new PublishedDevice(best, () -> device(best));
@@ -200,14 +207,6 @@ public final class DeviceRegistry {
                 this::workers,
                 counters,
                 Duration.ofSeconds(options.leak_log_interval()));
-    }
-
-    private void warnOfDuplicates(String name) {
-        for (FailedHandlerDTO failed : failedDrivers()) {
-            if (name.equals(failed.name)) {
-                LOG.warn("driver of {} (service {}) is not used: {}", failed.bundle, failed.serviceId, failed.reason);
-            }
-        }
     }
 
     private String bundleName(Map<String, Object> properties) {

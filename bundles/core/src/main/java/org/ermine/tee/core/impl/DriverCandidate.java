@@ -4,6 +4,7 @@ package org.ermine.tee.core.impl;
 
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.TeeDriver;
 import org.osgi.framework.Constants;
@@ -27,6 +28,11 @@ record DriverCandidate(TeeDriver driver, String name, long serviceId, int rankin
                 (Long) properties.get(Constants.SERVICE_ID),
                 properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
                 bundle);
+    }
+
+    /** Whether both say the same of one service. The driver is not asked: it is foreign code. */
+    boolean isSameAs(DriverCandidate other) {
+        return serviceId == other.serviceId && ranking == other.ranking && Objects.equals(name, other.name);
     }
 
     FailedHandlerDTO failed(String reason) {

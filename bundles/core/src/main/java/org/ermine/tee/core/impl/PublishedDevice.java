@@ -69,7 +69,7 @@ final class PublishedDevice {
             register(bundle);
         } catch (RuntimeException e) {
             failure = "it cannot be published: " + Failure.text(e);
-            LOG.error("device {} of {}: {}", candidate.name(), candidate, failure);
+            LOG.debug("device {}: {}", candidate.name(), failure);
             takeBack(wait);
             return;
         }

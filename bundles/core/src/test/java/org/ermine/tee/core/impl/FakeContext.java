@@ -26,10 +26,10 @@ final class FakeContext implements DriverContext {
         int invoke(long object, int op, TeeParams params) throws TeeException;
     }
 
-    /** A request that waits, or an answer to one. */
+    /** A request that waits. */
     record Request(long id, long object, int op, Consumer<SupplicantRequest> fill) {}
 
-    /** What core answered. {@code first} is what {@link #inspect} found in the parameters. */
+    /** What core answered. */
     record Answer(long id, int result) {}
 
     final ContextHost host;

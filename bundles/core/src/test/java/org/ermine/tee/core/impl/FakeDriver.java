@@ -11,7 +11,7 @@ import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.TeeDriver;
 
 /** A TEE in memory that does what a test tells it to. */
-final class FakeDriver implements TeeDriver {
+class FakeDriver implements TeeDriver {
 
     final List<FakeContext> contexts = new CopyOnWriteArrayList<>();
     volatile TeeException openFailure;

@@ -82,12 +82,6 @@ final class FakeMemory implements SharedMemoryManager {
     }
 
     @Override
-    public MemoryRegion find(long id) {
-        Region region = regions.get(id);
-        return region != null && region.retain() ? region : null;
-    }
-
-    @Override
     public MemoryDTO statistics() {
         MemoryDTO dto = new MemoryDTO();
         dto.regions = regions.size();

@@ -50,6 +50,6 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public void close() {
-        device.stop(Duration.ZERO);
+        device.stop(Duration.ofSeconds(5));
     }
 }

@@ -34,11 +34,15 @@ final class AsyncMessages {
         return refused.sum();
     }
 
-    /** Carries out what stands from {@code start} to the end of the buffer, and zeroes it. */
-    void process(ByteBuffer buffer, int start) {
+    /**
+     * Carries out what stands from {@code start} to the end of the buffer, and zeroes it.
+     *
+     * @param leftover ends the messages, as version 0 does
+     */
+    void process(ByteBuffer buffer, int start, Leftover leftover) {
         int at = start;
         try {
-            while (buffer.capacity() - at >= Integer.BYTES) {
+            while (buffer.capacity() - at >= Integer.BYTES && !leftover.standsAt(buffer, at)) {
                 int version = buffer.getInt(at);
                 if (version == 0) {
                     break;
@@ -53,7 +57,7 @@ final class AsyncMessages {
                     e.getMessage());
             at = buffer.capacity();
         }
-        Zeros.fill(buffer, start, Math.min(at, buffer.capacity()));
+        Zeros.fill(buffer, start, Math.max(at, leftover.end()));
     }
 
     private int processOne(ByteBuffer buffer, int at, int version) throws MalformedMessageException {

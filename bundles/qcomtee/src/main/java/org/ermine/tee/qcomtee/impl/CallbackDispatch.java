@@ -26,12 +26,9 @@ final class CallbackDispatch {
     private final UserRequest request;
     private final ClientWait wait = new ClientWait();
     private final PrimordialObject primordial;
+    private final Leftover leftover = new Leftover();
 
     private QcomContext caller;
-    /** The end of what may differ from zero in the buffer. */
-    private int used;
-    /** The first words of the response that stands in the buffer; QTEE may leave it there. */
-    private long responseStart;
 
     CallbackDispatch(QcomTee tee, ByteBuffer buffer) {
         this.tee = tee;
@@ -46,8 +43,6 @@ final class CallbackDispatch {
     void begin(QcomContext caller, long callbackNanos) {
         this.caller = caller;
         wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()));
-        used = 0;
-        responseStart = 0;
     }
 
     /** Serves the request in the buffer, and leaves the response there. */
@@ -55,33 +50,37 @@ final class CallbackDispatch {
         responded(true);
         int outcome;
         try {
-            message.parse(buffer);
-            used = Math.max(used, message.end());
-            tee.asyncMessages().process(buffer, message.end());
+            parse();
             outcome = dispatch();
         } catch (MalformedMessageException e) {
             LOG.warn("a callback of QTEE is refused: {}", e.getMessage());
-            used = Wire.OUTBOUND;
             outcome = -Errno.EINVAL.number();
+        } finally {
+            inputs.drop();
         }
         if (outcome == 0) {
             message.writeResponse(outputs);
         }
         buffer.putInt(Wire.OUTBOUND_RESULT, Results.toQtee(outcome));
-        responseStart = buffer.getLong(0);
+        leftover.keep(buffer, message.end());
     }
 
-    private int dispatch() throws MalformedMessageException {
+    /** Takes the objects that came with a message also where it is refused, so that none is lost. */
+    private void parse() throws MalformedMessageException {
         try {
-            takeInputs();
-            return switch (message.op()) {
-                case Wire.OP_RELEASE -> withoutOutputs(tee.exports().release(message.target()));
-                case Wire.OP_RETAIN -> withoutOutputs(tee.exports().retain(message.target()));
-                default -> dispatchTo(message.target());
-            };
+            message.parse(buffer);
+            tee.asyncMessages().process(buffer, message.end(), leftover);
         } finally {
-            inputs.drop();
+            takeInputs();
         }
+    }
+
+    private int dispatch() {
+        return switch (message.op()) {
+            case Wire.OP_RELEASE -> withoutOutputs(tee.exports().release(message.target()));
+            case Wire.OP_RETAIN -> withoutOutputs(tee.exports().retain(message.target()));
+            default -> dispatchTo(message.target());
+        };
     }
 
     private int withoutOutputs(boolean done) {
@@ -125,25 +124,27 @@ final class CallbackDispatch {
         return user.context().requests().call(request, wait);
     }
 
-    /** QTEE took the last response, or it was lost. */
+    /** QTEE took the last response, or it was lost: what stands in the buffer then is of no use. */
     void responded(boolean taken) {
         if (taken) {
             outputs.letGo();
         } else {
-            outputs.takeBack();
+            outputs.lose();
+            Zeros.fill(buffer, 0, Wire.OUTBOUND);
         }
     }
 
-    /** The invocation returned: the whole buffer may hold asynchronous messages, unless it is still the last response. */
+    /**
+     * The invocation returned: the whole buffer may hold asynchronous messages, as far as it is not the last response. Leaves it
+     * zeroed.
+     */
     void finish() {
-        if (responseStart == 0 || buffer.getLong(0) != responseStart) {
-            tee.asyncMessages().process(buffer, 0);
-        }
+        tee.asyncMessages().process(buffer, 0, leftover);
     }
 
-    /** Clears the buffer; the thread gets its interrupt status back. */
+    /** The thread gets its interrupt status back. */
     void end() {
-        Zeros.fill(buffer, 0, used);
+        leftover.clear();
         caller = null;
         wait.end();
     }

@@ -24,24 +24,28 @@ final class CallbackMessage {
     private int end;
 
     /**
-     * Reads each word of the request once and checks all of them.
+     * Reads each word of the request once and checks all of them, save for the input objects: they are known also where the
+     * buffers are refused.
      *
      * @param buffer the outbound buffer, from its index 0 to its capacity
      */
     void parse(ByteBuffer buffer) throws MalformedMessageException {
         this.buffer = buffer;
+        end = buffer.capacity();
+        inputObjectCount = 0;
         target = buffer.getInt(Wire.OUTBOUND_CXT);
         op = buffer.getInt(Wire.OUTBOUND_OP) & Wire.OP_MASK;
         parseCounts(buffer.getInt(Wire.OUTBOUND_COUNTS));
-        int payload = (int) Wire.align(Wire.OUTBOUND_HEADER + (long) argumentCount() * Wire.ARGUMENT);
-        end = payload;
         int buffers = inputCount + outputCount;
-        for (int i = 0; i < buffers; i++) {
-            parseBuffer(i, payload);
-        }
         for (int i = 0; i < inputObjectCount; i++) {
             inputObjects[i] = buffer.getInt(argument(buffers + i));
         }
+        int payload = (int) Wire.align(Wire.OUTBOUND_HEADER + (long) argumentCount() * Wire.ARGUMENT);
+        long messageEnd = payload;
+        for (int i = 0; i < buffers; i++) {
+            messageEnd = Math.max(messageEnd, parseBuffer(i, payload));
+        }
+        end = (int) Math.min(Wire.align(messageEnd), buffer.capacity());
     }
 
     private void parseCounts(int counts) throws MalformedMessageException {
@@ -54,7 +58,8 @@ final class CallbackMessage {
         outputObjectCount = counts >>> 12 & 0xf;
     }
 
-    private void parseBuffer(int index, int payload) throws MalformedMessageException {
+    /** Returns the end of the buffer. */
+    private long parseBuffer(int index, int payload) throws MalformedMessageException {
         long word = buffer.getLong(argument(index));
         long offset = word & 0xffffffffL;
         long size = word >>> 32;
@@ -66,7 +71,7 @@ final class CallbackMessage {
         offsets[index] = (int) offset;
         sizes[index] = (int) size;
         refuseOverlap(index);
-        end = Math.max(end, (int) Math.min(Wire.align(offset + size), buffer.capacity()));
+        return offset + size;
     }
 
     private void refuseOverlap(int index) throws MalformedMessageException {
@@ -186,7 +191,7 @@ final class CallbackMessage {
         }
     }
 
-    /** The end of the message, where asynchronous messages may follow. */
+    /** The end of the message, where asynchronous messages may follow; that of the buffer if it is not known. */
     int end() {
         return end;
     }

@@ -57,12 +57,11 @@ final class Invocation implements SecureCall {
      * @return the result
      */
     int run(QcomContext context, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
+        direct.plan(params);
+        inbound = tee.memory().acquire(direct.size());
         this.context = context;
         reached = false;
         callbacks.begin(context, callbackNanos);
-        params.handedOver(false);
-        direct.plan(params);
-        inbound = tee.memory().acquire(direct.size());
         try {
             prepareInputs(target, op, params);
             direct.write(inbound.buffer(), target, op, params, inputs);
@@ -112,7 +111,7 @@ final class Invocation implements SecureCall {
     }
 
     /** The final result is there: carries out what came with it, and turns the message into parameters. */
-    private int finish(TeeParams params) {
+    private int finish(TeeParams params) throws TeeException {
         callbacks.finish();
         if (result != 0) {
             return result;
@@ -121,6 +120,7 @@ final class Invocation implements SecureCall {
             takeOutputs(params);
             return 0;
         } catch (MalformedMessageException | TeeException e) {
+            context.objects().requireOpen();
             LOG.warn("the response of QTEE to an invocation is refused: {}", e.getMessage());
             return TeeResult.UNAVAIL.code();
         } finally {

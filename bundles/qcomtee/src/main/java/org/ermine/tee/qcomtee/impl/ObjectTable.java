@@ -14,7 +14,7 @@ import org.ermine.tee.TeeException;
 final class ObjectTable {
 
     private final IdTable<SecureObject> objects = new IdTable<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Adds an object, whose first reference passes to the table.
@@ -22,16 +22,29 @@ final class ObjectTable {
      * @throws TeeException ENODEV if the context is closed; the reference stays with the caller
      */
     synchronized long add(SecureObject object) throws TeeException {
-        if (closed) {
-            throw new TeeException(Errno.ENODEV, "the context is closed");
-        }
+        requireOpen();
         return objects.add(object);
     }
 
-    /** Finds an object and takes a reference for the caller; null if there is none. */
-    SecureObject acquire(long id) {
+    /** @throws TeeException ENODEV if the context is closed */
+    void requireOpen() throws TeeException {
+        if (closed) {
+            throw new TeeException(Errno.ENODEV, "the context is closed");
+        }
+    }
+
+    /**
+     * Finds an object and takes a reference for the caller.
+     *
+     * @throws TeeException EINVAL if there is none, ENODEV if the context is closed
+     */
+    SecureObject acquire(long id) throws TeeException {
         SecureObject object = objects.get(id);
-        return object != null && object.tryRetain() ? object : null;
+        if (object == null || !object.tryRetain()) {
+            requireOpen();
+            throw new TeeException(Errno.EINVAL, "there is no object " + id + " in this context");
+        }
+        return object;
     }
 
     /** Takes an id out and drops the table's reference. Unknown ids are ignored. */

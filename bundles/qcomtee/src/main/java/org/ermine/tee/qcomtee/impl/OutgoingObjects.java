@@ -41,8 +41,9 @@ final class OutgoingObjects {
         try {
             id = exports.export(object);
         } catch (TeeException e) {
-            discard(object);
-            discard(object);
+            silence(object);
+            object.put();
+            object.put();
             throw e;
         }
         add(id, object);
@@ -71,26 +72,31 @@ final class OutgoingObjects {
         clear();
     }
 
-    /** The message did not reach QTEE: ids it was given are void, and nobody is told of the end of these objects. */
+    /**
+     * The message does not reach QTEE, and who handed the objects over is told so by an exception: ids are void, and nobody is
+     * told of the end of these objects.
+     */
     void takeBack() {
         for (int i = 0; i < count; i++) {
-            if (held[i] instanceof SecureObject object) {
-                object.put();
-            } else if (held[i] instanceof HostedObject object) {
-                if (exports.withdraw(names[i]) != null) {
-                    discard(object);
-                }
-                discard(object);
-            }
+            silence(held[i]);
         }
-        clear();
+        lose();
     }
 
-    private static void discard(HostedObject object) {
+    /** The message did not reach QTEE, but who handed the objects over believes it did: they end as if QTEE let them go. */
+    void lose() {
+        for (int i = 0; i < count; i++) {
+            if (held[i] instanceof HostedObject object && exports.withdraw(names[i]) != null) {
+                object.put();
+            }
+        }
+        letGo();
+    }
+
+    private static void silence(Object object) {
         if (object instanceof UserObject user) {
             user.silence();
         }
-        object.put();
     }
 
     private void clear() {

@@ -47,6 +47,7 @@ final class QcomContext implements DriverContext {
 
     @Override
     public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        params.handedOver(false);
         if (op < 0 || op > Wire.OP_MASK || op == OP_RETAIN) {
             throw new TeeException(Errno.EINVAL, String.format("operation 0x%x cannot be invoked by a client", op));
         }
@@ -54,10 +55,11 @@ final class QcomContext implements DriverContext {
             objects.release(object);
             return 0;
         }
+        objects.requireOpen();
         if (object == NULL) {
             return tee.invoke(this, Wire.OBJECT_ROOT, op, params, callbackNanos);
         }
-        SecureObject target = acquire(object);
+        SecureObject target = objects.acquire(object);
         try {
             return tee.invoke(this, target.name(), op, params, callbackNanos);
         } finally {
@@ -113,7 +115,7 @@ final class QcomContext implements DriverContext {
         if ((param.objectFlags() & TeeParam.FLAG_USER) != 0) {
             message.add(newUserObject(param.objectId()));
         } else if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0) {
-            message.add(acquire(param.objectId()));
+            message.add(objects.acquire(param.objectId()));
         } else if ((param.objectFlags() & TeeParam.FLAG_MEM) != 0) {
             message.add(new MemoryObject(this, memory(param.objectId())));
         } else {
@@ -130,14 +132,6 @@ final class QcomContext implements DriverContext {
                     "QTEE holds " + tee.limits().userObjects() + " callback objects of this context, the limit");
         }
         return new UserObject(this, object);
-    }
-
-    private SecureObject acquire(long id) throws TeeException {
-        SecureObject object = objects.acquire(id);
-        if (object == null) {
-            throw new TeeException(Errno.EINVAL, "there is no object " + id + " in this context");
-        }
-        return object;
     }
 
     private MemoryRegion memory(long id) throws TeeException {

@@ -19,13 +19,16 @@ final class ImageMetadata {
     private static final int ELF_MAGIC_LITTLE_ENDIAN = 0x464c_457f;
     private static final int ELF_HEADER_SIZE = 52;
     private static final String NAME_FIELD = "n=";
+    /** Shorter names are met by chance in code and compressed data: longer ones go before them. */
+    private static final int CREDIBLE_LENGTH = 4;
 
     private final ByteBuffer image;
     /** The metadata field that is being read. Cut off beyond what a name may have. */
     private final StringBuilder field = new StringBuilder();
 
     private String name;
-    private boolean invalid;
+    private boolean malformed;
+    private boolean ambiguous;
 
     private ImageMetadata(ByteBuffer image) {
         this.image = image;
@@ -43,7 +46,7 @@ final class ImageMetadata {
         for (int i = image.position(); i < image.limit(); i++) {
             accept(image.get(i));
         }
-        if (invalid) {
+        if (ambiguous || name == null && malformed) {
             throw new TeeException(METADATA_INVALID, "the image's metadata have a malformed name or more than one");
         }
         if (name == null) {
@@ -64,10 +67,18 @@ final class ImageMetadata {
 
     private void endField() {
         if (field.indexOf(NAME_FIELD) == 0) {
-            String found = field.substring(NAME_FIELD.length());
-            invalid |= !AppName.isValid(found) || name != null && !name.equals(found);
-            name = found;
+            acceptName(field.substring(NAME_FIELD.length()));
         }
         field.setLength(0);
+    }
+
+    private void acceptName(String found) {
+        if (!AppName.isValid(found)) {
+            malformed = true;
+        } else if (name == null || name.length() < CREDIBLE_LENGTH && found.length() > name.length()) {
+            name = found;
+        } else if (found.length() >= CREDIBLE_LENGTH && !found.equals(name)) {
+            ambiguous = true;
+        }
     }
 }

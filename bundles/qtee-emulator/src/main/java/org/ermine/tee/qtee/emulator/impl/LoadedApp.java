@@ -31,7 +31,7 @@ final class LoadedApp {
     private TrustedApplication code;
     private Domain domain;
     private HostedObject appObject;
-    /** Controllers connected; a restart counts as one of them. */
+    /** Controllers connected: the first is that of the client that loads it. */
     private int controllers = 1;
 
     LoadedApp(String name, TrustedApplication code, AppTable table) {

@@ -27,10 +27,12 @@ final class SecureState implements Closeable {
     private static final int MAX_COUNTER_NAME = 255;
     private static final byte[] SALT = "Ermine emulated QTEE, key derivation 1".getBytes(StandardCharsets.US_ASCII);
 
-    /** All access to files is serialised by this object's lock; no foreign code runs under it. */
+    /** Guarded by this; no foreign code runs under the lock. */
     private final StateDirectory directory;
 
     private final byte[] deviceKey;
+    /** Guarded by this. */
+    private boolean closed;
 
     private SecureState(StateDirectory directory, byte[] deviceKey) {
         this.directory = directory;
@@ -83,8 +85,10 @@ final class SecureState implements Closeable {
         }
     }
 
+    /** Another emulator may use the directory from now on, so this one leaves the counters alone. */
     @Override
     public synchronized void close() throws IOException {
+        closed = true;
         directory.close();
     }
 
@@ -102,6 +106,9 @@ final class SecureState implements Closeable {
     }
 
     private Map<String, Long> counters(String app) throws TeeException {
+        if (closed) {
+            throw new TeeException(TeeResult.ERROR, "the secure state was closed");
+        }
         try {
             byte[] stored = directory.read(file(app));
             return stored == null ? new TreeMap<>() : decode(stored);

@@ -31,16 +31,11 @@ final class Whiteboard<K, S> {
         sorted.sort(Comparator.<Entry<S>>comparingInt(Entry::ranking).reversed().thenComparingLong(Entry::id));
     }
 
-    /** Removes what matches, whatever its key. */
+    /** Removes what matches, whatever its key. The match is made under the lock: it must not call the services. */
     synchronized List<S> remove(Predicate<S> match) {
         List<S> removed = new ArrayList<>();
         for (List<Entry<S>> sorted : entries.values()) {
-            for (Entry<S> entry : sorted) {
-                if (match.test(entry.service())) {
-                    removed.add(entry.service());
-                }
-            }
-            sorted.removeIf(entry -> removed.contains(entry.service()));
+            sorted.removeIf(entry -> match.test(entry.service()) && removed.add(entry.service()));
         }
         entries.values().removeIf(List::isEmpty);
         return removed;

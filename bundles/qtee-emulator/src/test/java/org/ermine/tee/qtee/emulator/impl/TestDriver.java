@@ -4,6 +4,8 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.trusted.TrustedService;
 
 /** The normal world for tests: builds and reads transport messages by hand, hosts callback and memory objects. */
 final class TestDriver {
@@ -53,12 +56,25 @@ final class TestDriver {
     private final Map<Integer, long[]> memoryObjects = new ConcurrentHashMap<>();
     private int permissions = 6;
 
-    interface Factory {
-        Emulator create(TestMemory memory) throws Exception;
+    TestDriver(Path directory) throws IOException {
+        this(directory, Settings.defaults());
     }
 
-    TestDriver(Factory factory) throws Exception {
-        emulator = factory.create(memory);
+    TestDriver(Path directory, Settings settings) throws IOException {
+        emulator = new Emulator(memory, directory.resolve("secure"), settings);
+    }
+
+    /** A memory object with this content. */
+    int exportMemory(byte[] content) {
+        long address = memory.allocate(content.length);
+        memory.buffer(address).put(0, content);
+        return exportMemory(address, content.length);
+    }
+
+    /** Adds a trusted service, registers a client and opens it. */
+    int openNew(int uid, TrustedService service) throws TeeException {
+        emulator.addService(uid, service, Map.of());
+        return open(register(1000), uid);
     }
 
     static Arg in(byte[] data) {
@@ -147,6 +163,15 @@ final class TestDriver {
 
     void release(int id) throws TeeException {
         ok(id, RELEASE);
+    }
+
+    /** Invokes an operation without arguments from within a callback. */
+    int nested(int id, int op) {
+        try {
+            return result(id, op);
+        } catch (TeeException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Registers a client with uid and package name. */

@@ -1,6 +1,39 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Keeps GlobalPlatform files for the secure world.
+ * Keeps files for the TEE: QTEE's GP file listener 0x7000. Owns two root directories, {@code data} and {@code persist};
+ * offers a {@link org.ermine.tee.supplicant.ListenerHandler}; needs nothing; runs on the supplicant's worker threads.
+ *
+ * <p>Messages: little-endian, packed; the answer overwrites the request.
+ *
+ * <pre>
+ * command                     request                                                          answer
+ *  4 DATA_READ    8 PERSIST_  u32 command, char name[256], i32 offset, u32 count               u32 command, i32 error, u32 count, u8 content[512000]
+ *  5 DATA_WRITE   9 PERSIST_  u32 command, char name[256], i32 offset, u32 count, u32 backup,
+ *                             u8 content[512000]                                               u32 command, i32 error, u32 count
+ *  6 DATA_REMOVE 10 PERSIST_  u32 command, char name[256]                                      u32 command, i32 error
+ *  7 DATA_RENAME 11 PERSIST_  u32 command, char from[256], char to[256]                        u32 command, i32 error
+ * 12 VERSION                  u32 command                                                      u32 command, u32 version = 2, i32 error
+ * </pre>
+ *
+ * <p>Errors are positive numbers of Linux; 0 is success.
+ *
+ * <pre>
+ *  -1          unknown command
+ *   2 ENOENT   there is no such file
+ *   4 EINTR    the request took too long and was given up; nothing was changed
+ *   5 EIO      any other failure of the file system
+ *  13 EACCES   an absolute name, one with "..", a reserved one, no regular file, or the file system denies it
+ *  17 EEXIST, 20 ENOTDIR, 21 EISDIR, 39 ENOTEMPTY   as the file system has them
+ *  22 EINVAL   empty name or part of it, control character, negative offset, more than the message holds
+ *  27 EFBIG    the file would end behind 2^31 - 1
+ *  28 ENOSPC, 122 EDQUOT, 30 EROFS   nothing was changed
+ *  36 ENAMETOOLONG   a name without its NUL, or too long for the file system
+ *  40 ELOOP    a symbolic link: none is followed
+ *  84 EILSEQ   the name is not UTF-8
+ * </pre>
+ *
+ * <p>A write leaves the old or the new file, also when the process dies in it. PERSIST forces each change to the disk before
+ * it answers; DATA leaves that to the operating system, so a power failure may lose or tear the latest changes.
  */
 package org.ermine.tee.supplicant.gpfs.impl;

@@ -1,0 +1,617 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.ObjectReference;
+import org.ermine.tee.SharedMemory;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParam;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CallbackTest {
+
+    /** Does what the test says, and counts what it is told. */
+    private static final class Hosted implements CallbackObject {
+        private interface Dispatch {
+            void dispatch(int op, IncomingArguments arguments) throws Throwable;
+        }
+
+        private Dispatch dispatch = (op, arguments) -> {};
+        private int dispatched;
+        private int released;
+
+        @Override
+        public void dispatch(int op, IncomingArguments arguments) throws TeeException {
+            dispatched++;
+            try {
+                dispatch.dispatch(op, arguments);
+            } catch (Throwable e) {
+                throwUnchecked(e);
+            }
+        }
+
+        @Override
+        public void released() {
+            released++;
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <E extends Throwable> void throwUnchecked(Throwable e) throws E {
+            throw (E) e;
+        }
+    }
+
+    private final Hosted hosted = new Hosted();
+    private Fixture fixture;
+    private FakeContext backend;
+
+    @BeforeEach
+    void open() throws TeeException {
+        fixture = new Fixture();
+        backend = fixture.backend;
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private void handOver(CallbackObject... objects) throws TeeException {
+        Arguments arguments = new Arguments();
+        for (CallbackObject object : objects) {
+            arguments.in(object);
+        }
+        fixture.context.root().invoke(0, arguments);
+    }
+
+    private void releaseByTee(long id) {
+        backend.request(id, DriverContext.OP_RELEASE);
+        fixture.workers.serveAll();
+    }
+
+    private int answer() {
+        return backend.answers.get(backend.answers.size() - 1).result();
+    }
+
+    private static Consumer<SupplicantRequest> input(byte... data) {
+        return request -> {
+            request.room().put(0, data);
+            request.params().add().buffer(TeeParam.Type.UBUF_INPUT, request.room(), 0, data.length);
+        };
+    }
+
+    private static Consumer<SupplicantRequest> output(int room) {
+        return request -> request.params().add().buffer(TeeParam.Type.UBUF_OUTPUT, (ByteBuffer) null, 0, room);
+    }
+
+    private static Consumer<SupplicantRequest> object(TeeParam.Type type, long id, int flags) {
+        return request -> request.params().add().object(type, id, flags);
+    }
+
+    // Hand-over and release
+
+    @Test
+    @DisplayName("CBO-4: released() comes once, when as many releases as hand-overs came")
+    void releasedComesWithTheLastRelease() throws TeeException {
+        handOver(hosted, hosted);
+        handOver(hosted);
+        assertEquals(1, fixture.context.describe().callbackObjects);
+        releaseByTee(0);
+        releaseByTee(0);
+        assertEquals(0, hosted.released);
+        releaseByTee(0);
+        assertEquals(1, hosted.released);
+        assertEquals(0, fixture.context.describe().callbackObjects);
+        releaseByTee(0);
+        assertEquals(1, hosted.released);
+    }
+
+    @Test
+    @DisplayName("ERM-2: ids of callback objects are never used again")
+    void idsAreNotUsedAgain() throws TeeException {
+        List<Long> ids = new ArrayList<>();
+        backend.invocation = (object, op, params) -> {
+            ids.add(params.get(0).objectId());
+            return 0;
+        };
+        handOver(hosted);
+        releaseByTee(0);
+        handOver(hosted);
+        handOver(new Hosted());
+        assertEquals(List.of(0L, 1L, 2L), ids);
+    }
+
+    @Test
+    @DisplayName("CBO-5: an invocation that fails before it reaches the TEE gives its objects back untouched")
+    void aFailedInvocationGivesItsObjectsBack() throws TeeException {
+        backend.invocation = (object, op, params) -> {
+            throw new TeeException(Errno.ENOMEM, "no buffer");
+        };
+        assertThrows(TeeException.class, () -> handOver(hosted, new Hosted()));
+        assertEquals(0, hosted.released);
+        assertEquals(0, fixture.context.callbacks().count());
+    }
+
+    @Test
+    @DisplayName("INV-8: an invocation that fails after it reached the TEE leaves its objects there")
+    void anInvocationThatFailsLaterLeavesItsObjectsThere() throws TeeException {
+        backend.invocation = (object, op, params) -> {
+            params.handedOver(true);
+            throw FakeContext.noDevice();
+        };
+        assertThrows(TeeException.class, () -> handOver(hosted));
+        assertEquals(1, fixture.context.callbacks().count());
+        releaseByTee(0);
+        assertEquals(1, hosted.released);
+    }
+
+    @Test
+    @DisplayName("INV-9: a result that is not OK leaves the objects with the TEE")
+    void anErrorOfTheObjectLeavesTheObjectsThere() throws TeeException {
+        backend.invocation = (object, op, params) -> 10;
+        assertThrows(TeeException.class, () -> handOver(hosted));
+        assertEquals(1, fixture.context.callbacks().count());
+    }
+
+    @Test
+    void aReleaseDuringTheInvocationThatCarriedTheObjectCounts() throws TeeException {
+        backend.invocation = (object, op, params) -> {
+            releaseByTee(0);
+            assertEquals(1, hosted.released);
+            return 0;
+        };
+        handOver(hosted);
+        assertEquals(1, hosted.released);
+        assertEquals(0, fixture.context.callbacks().count());
+    }
+
+    @Test
+    void aFailedSecondHandOverEndsAnObjectThatTheTeeLetGoMeanwhile() throws TeeException {
+        handOver(hosted);
+        backend.invocation = (object, op, params) -> {
+            releaseByTee(0);
+            assertEquals(0, hosted.released);
+            throw new TeeException(Errno.ENOMEM, "no buffer");
+        };
+        assertThrows(TeeException.class, () -> handOver(hosted));
+        assertEquals(1, hosted.released);
+    }
+
+    @Test
+    void aCloseDuringAnInvocationThatThenFailsReleasesNothing() {
+        backend.invocation = (object, op, params) -> {
+            fixture.context.close();
+            throw FakeContext.noDevice();
+        };
+        assertThrows(TeeException.class, () -> handOver(hosted));
+        assertEquals(0, hosted.released);
+        assertEquals(1, backend.releases.get());
+    }
+
+    @Test
+    void aCloseDuringAnInvocationThatReachedTheTeeReleasesWhenItEnds() throws TeeException {
+        backend.invocation = (object, op, params) -> {
+            fixture.context.close();
+            assertEquals(0, hosted.released);
+            return 0;
+        };
+        handOver(hosted);
+        assertEquals(1, hosted.released);
+        assertEquals(1, backend.releases.get());
+    }
+
+    @Test
+    void withoutWorkersNoObjectIsHandedOver() {
+        fixture.presentWorkers.set(null);
+        TeeException e = assertThrows(TeeException.class, () -> handOver(hosted));
+        assertEquals(Errno.ENODEV, e.errno().orElseThrow());
+        assertTrue(e.getMessage().contains("deploy org.ermine.tee.supplicant"), e.getMessage());
+        assertEquals(0, backend.invocations.get());
+        assertEquals(0, fixture.context.callbacks().count());
+    }
+
+    @Test
+    void anObjectThatTheTeeReturnsAndLetsGoAtOnceIsStillReturned() throws TeeException {
+        handOver(hosted);
+        backend.invocation = (object, op, params) -> {
+            params.get(0).object(TeeParam.Type.OBJREF_OUTPUT, 0, TeeParam.FLAG_USER);
+            releaseByTee(0);
+            return 0;
+        };
+        Arguments arguments = new Arguments().outObject();
+        fixture.context.root().invoke(0, arguments);
+        assertSame(hosted, arguments.object(0));
+        assertEquals(1, hosted.released);
+    }
+
+    @Test
+    void afterItsReleaseNothingRefersToAnObject() throws Exception {
+        WeakReference<CallbackObject> lost = handOverAndRelease();
+        org.awaitility.Awaitility.await().until(() -> {
+            System.gc();
+            return lost.get() == null;
+        });
+    }
+
+    private WeakReference<CallbackObject> handOverAndRelease() throws TeeException {
+        Hosted object = new Hosted();
+        handOver(object);
+        backend.request(0, 3);
+        fixture.workers.serveAll();
+        releaseByTee(0);
+        fixture.workers.begun.clear();
+        fixture.workers.ended.clear();
+        return new WeakReference<>(object);
+    }
+
+    // Requests
+
+    @Test
+    void aRequestIsDispatchedWithItsInputsAndAnsweredWithItsOutputs() throws TeeException {
+        handOver(hosted);
+        byte[] written = new byte[2];
+        hosted.dispatch = (op, arguments) -> {
+            assertEquals(9, op);
+            arguments.expect(1, 2, 0, 0);
+            ByteBuffer input = arguments.input(0);
+            assertEquals(0x0201, input.getShort());
+            assertEquals(0, arguments.input(0).position());
+            assertThrows(ReadOnlyBufferException.class, () -> input.put(0, (byte) 0));
+            assertSame(arguments.output(1), arguments.output(1));
+            assertEquals(8, arguments.output(1).remaining());
+            arguments.output(1).putShort((short) 0x0403);
+            assertFalse(arguments.isAbandoned());
+        };
+        backend.inspect = params -> {
+            assertEquals(0, params.get(1).size());
+            params.get(2).read(ByteBuffer.wrap(written), 0);
+        };
+        long id = backend.request(
+                0, 9, input((byte) 1, (byte) 2).andThen(output(4)).andThen(output(8)));
+
+        assertTrue(fixture.workers.serve());
+
+        assertEquals(List.of(new FakeContext.Answer(id, 0)), backend.answers);
+        assertArrayEquals(new byte[] {3, 4}, written);
+        assertEquals(1, fixture.workers.begun.size());
+        CallbackCall call = fixture.workers.begun.get(0);
+        assertSame(hosted, call.target());
+        assertEquals(9, call.op());
+        assertEquals("com.example.client 1.2.3 [17]", call.owner());
+        assertEquals(fixture.workers.begun, fixture.workers.ended);
+    }
+
+    @Test
+    void withoutARequestNothingIsServed() {
+        backend.host.requestQueued();
+        assertFalse(fixture.workers.serve());
+        backend.receiveFailure = FakeContext.noDevice();
+        backend.host.requestQueued();
+        assertFalse(fixture.workers.serve());
+    }
+
+    @Test
+    @DisplayName("PEER-1: a request to an unknown object is answered DEFUNCT, and its objects are released")
+    void anUnknownObjectIsDefunct() {
+        backend.request(77, 1, object(TeeParam.Type.OBJREF_INPUT, 50, TeeParam.FLAG_TEE));
+        assertTrue(fixture.workers.serve());
+        assertEquals(-19, answer());
+        assertEquals(List.of(50L), backend.released);
+    }
+
+    @Test
+    @DisplayName("ERM-14: an object answers with generic and own codes; transport codes become ERROR")
+    void theResultIsTheObjectsOwnButNeverOneOfTheTransport() throws TeeException {
+        handOver(hosted);
+        assertResult(10, new TeeException(TeeResult.of(10), "mine"));
+        assertResult(3, new TeeException(TeeResult.SIZE_IN, "size"));
+        assertResult(1, new TeeException(TeeResult.DEFUNCT, "forged"));
+        assertResult(1, new TeeException(Errno.ENODEV, "nested"));
+        assertResult(2, new TeeException(TeeResult.INVALID, "invalid"));
+    }
+
+    @Test
+    @DisplayName("ERM-15: whatever is thrown becomes a result and is not thrown on")
+    void whateverIsThrownBecomesAResult() throws TeeException {
+        handOver(hosted);
+        assertResult(1, new IllegalStateException("bug"));
+        assertResult(1, new StackOverflowError());
+        assertResult(1, new OutOfMemoryError("not really"));
+        assertResult(1, new InternalError("not really"));
+        assertResult(-19, new NoClassDefFoundError("refreshed"));
+        assertResult(1, new RuntimeException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("even here");
+            }
+        });
+        assertResult(1, new TeeException(TeeResult.of(11), "x") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public TeeResult result() {
+                throw new IllegalStateException("even here");
+            }
+        });
+        assertResult(1, new InterruptedException());
+        assertTrue(Thread.interrupted());
+    }
+
+    private void assertResult(int expected, Throwable thrown) {
+        hosted.dispatch = (op, arguments) -> {
+            arguments.output(0).putInt(1);
+            throw thrown;
+        };
+        backend.request(0, 1, output(4));
+        assertTrue(fixture.workers.serve());
+        assertEquals(expected, answer(), thrown.getClass().getName());
+    }
+
+    @Test
+    @DisplayName("INV-12: an output cannot be larger than the TEE accepts")
+    void outputsDoNotOutgrowTheirRoom() throws TeeException {
+        handOver(hosted);
+        hosted.dispatch = (op, arguments) -> arguments.output(0).putLong(1);
+        backend.request(0, 1, output(7));
+        fixture.workers.serve();
+        assertEquals(1, answer());
+    }
+
+    @Test
+    void inputObjectsAreLent() throws TeeException {
+        handOver(hosted);
+        SharedMemory memory = fixture.context.allocate(1);
+        List<ObjectReference> seen = new ArrayList<>();
+        AtomicReference<TeeObject> kept = new AtomicReference<>();
+        hosted.dispatch = (op, arguments) -> {
+            for (int i = 0; i < arguments.inputObjectCount(); i++) {
+                seen.add(arguments.inputObject(i));
+            }
+            kept.set(((TeeObject) arguments.inputObject(1)).duplicate());
+        };
+        backend.request(
+                0,
+                1,
+                object(TeeParam.Type.OBJREF_INPUT, 60, TeeParam.FLAG_TEE)
+                        .andThen(object(TeeParam.Type.OBJREF_INPUT, 61, TeeParam.FLAG_TEE))
+                        .andThen(object(TeeParam.Type.OBJREF_INPUT, 0, TeeParam.FLAG_USER))
+                        .andThen(object(TeeParam.Type.OBJREF_INPUT, memory.id(), TeeParam.FLAG_MEM))
+                        .andThen(object(TeeParam.Type.OBJREF_INPUT, DriverContext.NULL, 0)));
+        fixture.workers.serve();
+        assertEquals(0, answer());
+        assertSame(hosted, seen.get(2));
+        assertTrue(((SharedMemory) seen.get(3)).isClosed());
+        assertFalse(memory.isClosed());
+        assertNull(seen.get(4));
+        assertEquals(List.of(60L), backend.released);
+        kept.get().close();
+        assertEquals(List.of(60L, 61L), backend.released);
+    }
+
+    @Test
+    @DisplayName("ERM-7: a request that cannot be converted is refused, and every object that came with it is released")
+    void aRequestThatCannotBeConvertedReleasesItsObjects() throws TeeException {
+        handOver(hosted);
+        backend.request(
+                0,
+                1,
+                object(TeeParam.Type.OBJREF_INPUT, 60, TeeParam.FLAG_TEE)
+                        .andThen(object(TeeParam.Type.OBJREF_INPUT, 99, TeeParam.FLAG_USER))
+                        .andThen(object(TeeParam.Type.OBJREF_INPUT, 61, TeeParam.FLAG_TEE)));
+        fixture.workers.serve();
+        assertEquals(-22, answer());
+        assertEquals(0, hosted.dispatched);
+        assertEquals(List.of(60L, 61L), backend.released);
+
+        backend.request(0, 1, request -> request.params().add().value(TeeParam.Type.VALUE_INPUT, 1, 2, 3));
+        fixture.workers.serve();
+        assertEquals(-22, answer());
+    }
+
+    @Test
+    void outputObjectsReachTheTeeAndTheCallerKeepsItsOwnReferences() throws TeeException {
+        handOver(hosted);
+        Hosted other = new Hosted();
+        SharedMemory memory = fixture.context.allocate(1);
+        TeeObject object = fixture.teeObject(70);
+        List<String> sent = new ArrayList<>();
+        hosted.dispatch = (op, arguments) -> {
+            arguments.outputObject(0, object);
+            object.close();
+            arguments.outputObject(1, hosted);
+            arguments.outputObject(1, other);
+            arguments.outputObject(2, memory);
+        };
+        backend.inspect = params -> {
+            for (int i = 0; i < params.count(); i++) {
+                sent.add(params.get(i).toString());
+            }
+            assertEquals(List.of(), backend.released);
+        };
+        Consumer<SupplicantRequest> outObject = object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
+        backend.request(0, 1, outObject.andThen(outObject).andThen(outObject).andThen(outObject));
+        fixture.workers.serve();
+        assertEquals(
+                List.of(
+                        "OBJREF_OUTPUT(70, flags 1)",
+                        "OBJREF_OUTPUT(1, flags 2)",
+                        "OBJREF_OUTPUT(1, flags 4)",
+                        "OBJREF_OUTPUT(-1, flags 0)"),
+                sent);
+        assertEquals(List.of(70L), backend.released);
+        assertEquals(2, fixture.context.callbacks().count());
+        releaseByTee(1);
+        assertEquals(1, other.released);
+    }
+
+    @Test
+    @DisplayName("SUB-2: objects of an answer that is refused are taken back without released()")
+    void aRefusedAnswerIsRolledBack() throws TeeException {
+        handOver(hosted);
+        Hosted other = new Hosted();
+        hosted.dispatch = (op, arguments) -> arguments.outputObject(0, other);
+        backend.sendFailure = new TeeException(Errno.EINVAL, "nobody waits");
+        backend.request(0, 1, object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0));
+        fixture.workers.serve();
+        assertEquals(1, fixture.context.callbacks().count());
+        assertEquals(0, other.released);
+    }
+
+    @Test
+    void anObjectOfAnotherContextCannotBeReturned() throws TeeException {
+        handOver(hosted);
+        SharedMemory foreign = fixture.open().allocate(1);
+        hosted.dispatch = (op, arguments) -> arguments.outputObject(0, foreign);
+        backend.request(0, 1, object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0));
+        fixture.workers.serve();
+        assertEquals(1, answer());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-4: a request can be failed while its object works on it; the late answer is refused and hands over nothing")
+    void aCallCanBeFailedEarly() throws TeeException {
+        handOver(hosted);
+        Hosted other = new Hosted();
+        hosted.dispatch = (op, arguments) -> {
+            CallbackCall call = fixture.workers.begun.get(0);
+            assertTrue(call.fail(Errno.ETIMEDOUT));
+            assertFalse(call.fail(Errno.ENODEV));
+            assertTrue(arguments.isAbandoned());
+            arguments.outputObject(0, other);
+        };
+        backend.request(0, 1, object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0));
+        fixture.workers.serve();
+        assertEquals(1, backend.answers.size());
+        assertEquals(-110, answer());
+        assertEquals(1, fixture.context.callbacks().count());
+        assertFalse(fixture.workers.begun.get(0).fail(Errno.ENODEV));
+    }
+
+    @Test
+    @DisplayName("REQ-8: an object can see that nobody waits any more")
+    void anObjectSeesThatItIsAbandoned() throws TeeException {
+        handOver(hosted);
+        List<Boolean> seen = new ArrayList<>();
+        hosted.dispatch = (op, arguments) -> {
+            seen.add(arguments.isAbandoned());
+            backend.awaited = false;
+            seen.add(arguments.isAbandoned());
+            backend.awaited = true;
+            fixture.context.close();
+            seen.add(arguments.isAbandoned());
+        };
+        backend.request(0, 1);
+        fixture.workers.serve();
+        assertEquals(List.of(false, true, true), seen);
+        assertEquals(0, backend.answers.size());
+        assertEquals(1, backend.releases.get());
+    }
+
+    @Test
+    void argumentsAreNotValidAfterTheInvocation() throws TeeException {
+        handOver(hosted);
+        AtomicReference<IncomingArguments> late = new AtomicReference<>();
+        hosted.dispatch = (op, arguments) -> late.set(arguments);
+        backend.request(0, 1, input((byte) 1).andThen(output(1)));
+        fixture.workers.serve();
+        assertThrows(IllegalStateException.class, () -> late.get().input(0));
+        assertThrows(IllegalStateException.class, () -> late.get().output(0));
+    }
+
+    @Test
+    void anInputThatIsKeptNeverShowsTheDataOfLaterRequests() throws TeeException {
+        handOver(hosted);
+        List<ByteBuffer> kept = new ArrayList<>();
+        hosted.dispatch = (op, arguments) -> kept.add(arguments.input(0));
+        backend.request(0, 1, input((byte) 1));
+        backend.request(0, 1, input((byte) 2));
+        fixture.workers.serveAll();
+        assertEquals(1, kept.get(0).get(0));
+        assertEquals(2, kept.get(1).get(0));
+    }
+
+    @Test
+    @DisplayName("SEL-8: a release is told to the object and to who watches it, and is not answered")
+    void aReleaseIsWatchedButNotAnswered() throws TeeException {
+        handOver(hosted);
+        releaseByTee(0);
+        assertEquals(List.of(), backend.answers);
+        CallbackCall call = fixture.workers.begun.get(0);
+        assertEquals(DriverContext.OP_RELEASE, call.op());
+        assertSame(hosted, call.target());
+        assertFalse(call.fail(Errno.ENODEV));
+        assertEquals(1, fixture.workers.ended.size());
+        assertEquals(List.of(), backend.answers);
+    }
+
+    @Test
+    @DisplayName("ERM-19: a release may be served while the object still works on a request")
+    void aReleaseBesideADispatch() throws TeeException {
+        handOver(hosted);
+        hosted.dispatch = (op, arguments) -> {
+            releaseByTee(0);
+            assertEquals(1, hosted.released);
+        };
+        backend.request(0, 1);
+        fixture.workers.serve();
+        assertEquals(0, answer());
+    }
+
+    @Test
+    void workersThatComeLaterAreToldOfWhatWaits() throws TeeException {
+        handOver(hosted);
+        fixture.presentWorkers.set(null);
+        for (int i = 0; i < 3; i++) {
+            backend.request(0, i);
+        }
+        assertEquals(0, fixture.workers.announced.size());
+        fixture.presentWorkers.set(fixture.workers);
+        fixture.device.catchUp(fixture.workers);
+        assertEquals(3, fixture.workers.serveAll());
+        backend.request(0, 9);
+        assertTrue(fixture.workers.serve());
+        assertEquals(0, fixture.workers.announced.size());
+        assertEquals(4, hosted.dispatched);
+    }
+
+    @Test
+    void aThreadThatWaitsIsOfferedToTheWorkers() {
+        backend.host.awaiting(() -> true);
+        assertEquals(1, fixture.workers.awaiting.size());
+        fixture.presentWorkers.set(null);
+        backend.host.awaiting(() -> true);
+        assertEquals(1, fixture.workers.awaiting.size());
+    }
+}

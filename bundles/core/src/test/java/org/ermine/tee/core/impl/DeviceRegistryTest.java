@@ -1,0 +1,337 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.annotation.Annotation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.TeeDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.Bundle;
+
+@Timeout(30)
+class DeviceRegistryTest {
+
+    private static final CallbackObject CALLBACK = (op, arguments) -> {};
+
+    private final FakeFramework framework = new FakeFramework();
+    private final FakeMemory memory = new FakeMemory();
+    private final DeviceRegistry registry = new DeviceRegistry(framework.context, memory, options(5000));
+    private final Introspection runtime = new Introspection(registry, memory);
+    private final Bundle client = FakeFramework.bundle(33, "com.example.client");
+    private final Map<TeeDriver, Map<String, Object>> bound = new HashMap<>();
+
+    private static Options options(int wait) {
+        return new Options() {
+            @Override
+            public int unregister_wait() {
+                return wait;
+            }
+
+            @Override
+            public int leak_log_interval() {
+                return 10;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return Options.class;
+            }
+        };
+    }
+
+    @AfterEach
+    void unbindAll() {
+        Map.copyOf(bound).keySet().forEach(this::unbind);
+    }
+
+    private FakeDriver bind(long serviceId, String name, int ranking) {
+        return bind(new FakeDriver(), serviceId, name, ranking);
+    }
+
+    private FakeDriver bind(FakeDriver driver, long serviceId, String name, int ranking) {
+        Map<String, Object> properties =
+                new HashMap<>(Map.of("service.id", serviceId, "service.ranking", ranking, "service.bundleid", 9L));
+        if (name != null) {
+            properties.put(TeeDriver.NAME, name);
+        }
+        bound.put(driver, properties);
+        registry.bindDriver(driver, properties);
+        return driver;
+    }
+
+    private void unbind(TeeDriver driver) {
+        registry.unbindDriver(driver, bound.remove(driver));
+    }
+
+    private TeeContext context() {
+        return framework.service(TeeContext.class).get(client, TeeContext.class);
+    }
+
+    private TeeDevice device() {
+        return framework.service(TeeDevice.class).get(client, TeeDevice.class);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-17: a driver becomes a device and a context service, withdrawn before the driver's contexts are closed")
+    void aDriverBecomesServices() {
+        FakeDriver driver = bind(1, "tee0", 5);
+        for (Class<?> type : List.of(TeeDevice.class, TeeContext.class)) {
+            FakeFramework.Registration service = framework.service(type);
+            assertEquals("tee0", service.properties.get("tee.device"));
+            assertEquals(TeeVersion.QTEE, service.properties.get("tee.implementation"));
+            assertEquals(5, service.properties.get("service.ranking"));
+        }
+        context();
+        unbind(driver);
+        assertEquals(List.of("+TeeDevice", "+TeeContext", "-TeeContext", "-TeeDevice"), framework.events);
+        assertEquals(1, driver.last().closes.get());
+        assertEquals(1, driver.last().releases.get());
+    }
+
+    @Test
+    @DisplayName("ERM-16: the owner of a context is the bundle that got it")
+    void theOwnerIsTheBundleThatGotTheService() throws TeeException {
+        FakeDriver driver = bind(1, "tee0", 0);
+        context();
+        assertEquals("com.example.client 1.0.0 [33]", driver.last().host.owner());
+        device().open();
+        assertEquals("com.example.client 1.0.0 [33]", driver.last().host.owner());
+    }
+
+    @Test
+    @DisplayName("CTX-4: a context service is opened for each that gets it and closed when it is given back")
+    void contextServicesHavePrototypeScope() throws TeeException {
+        FakeDriver driver = bind(1, "tee0", 0);
+        TeeContext first = context();
+        TeeContext second = context();
+        TeeContext further = second.device().open();
+        assertNotSame(first, second);
+        framework.service(TeeContext.class).unget(second);
+        assertTrue(second.isClosed());
+        assertTrue(further.isClosed());
+        assertFalse(first.isClosed());
+        assertEquals(1, driver.contexts.get(1).closes.get());
+        framework.service(TeeContext.class).unget(first);
+        assertEquals(0, runtime.snapshot().devices[0].contexts.length);
+    }
+
+    @Test
+    void contextsOpenedThroughADeviceAreClosedWhenItIsGivenBack() throws TeeException {
+        bind(1, "tee0", 0);
+        TeeDevice device = device();
+        TeeDevice other = framework.service(TeeDevice.class).get(FakeFramework.bundle(34, "other"), TeeDevice.class);
+        TeeContext mine = device.open();
+        TeeContext others = other.open();
+        framework.service(TeeDevice.class).unget(device);
+        assertTrue(mine.isClosed());
+        assertFalse(others.isClosed());
+        assertThrows(TeeException.class, device::open);
+    }
+
+    @Test
+    void aContextThatCannotBeOpenedIsNoService() {
+        FakeDriver driver = bind(1, "tee0", 0);
+        driver.openFailure = new TeeException(Errno.ENOMEM, "no memory");
+        assertNull(context());
+        driver.openFailure = null;
+        assertEquals(1, context() == null ? 0 : 1);
+    }
+
+    @Test
+    @DisplayName("CTX-1: after the driver went, nobody who still has the device can open a context")
+    void aGoneDeviceOpensNothing() {
+        FakeDriver driver = bind(1, "tee0", 0);
+        TeeDevice device = device();
+        unbind(driver);
+        TeeException e = assertThrows(TeeException.class, device::open);
+        assertEquals(Errno.ENODEV, e.errno().orElseThrow());
+        assertEquals(0, driver.contexts.size());
+    }
+
+    @Test
+    @DisplayName("CTX-10: the wait for the last release is bounded by the configuration")
+    void theWaitIsConfigured() throws TeeException {
+        registry.modified(options(10));
+        FakeDriver driver = bind(1, "tee0", 0);
+        context();
+        driver.last().host.retain();
+        unbind(driver);
+        assertEquals(1, driver.last().releases.get());
+        driver.last().host.put();
+        assertEquals(1, driver.last().releases.get());
+    }
+
+    @Test
+    void aDriverWithoutANameIsNotUsableAndSaysWhy() {
+        bind(1, null, 0);
+        bind(2, " ", 0);
+        assertEquals(0, framework.count());
+        FailedHandlerDTO[] failed = runtime.snapshot().failedHandlers;
+        assertEquals(2, failed.length);
+        assertEquals("driver", failed[0].kind);
+        assertEquals("bundle9 1.0.0 [9]", failed[0].bundle);
+        assertEquals("it has no service property tee.device that names its device", failed[0].reason);
+    }
+
+    @Test
+    void ofTwoDriversWithOneNameTheHighestRankingIsUsed() {
+        FakeDriver low = bind(1, "tee0", 0);
+        TeeContext context = context();
+        FakeDriver same = bind(2, "tee0", 0);
+        assertFalse(context.isClosed());
+        FakeDriver high = bind(3, "tee0", 7);
+        assertTrue(context.isClosed());
+        assertEquals(2, framework.count());
+        context();
+        assertEquals(1, high.contexts.size());
+        FailedHandlerDTO[] failed = runtime.snapshot().failedHandlers;
+        assertEquals(2, failed.length);
+        assertEquals("tee0", failed[0].name);
+        assertTrue(failed[0].reason.contains("taken by the driver of bundle9 1.0.0 [9] (service 3)"), failed[0].reason);
+
+        unbind(high);
+        context();
+        assertEquals(2, low.contexts.size());
+        unbind(low);
+        context();
+        assertEquals(1, same.contexts.size());
+    }
+
+    @Test
+    void aDriverThatChangesItsNameMakesAnotherDevice() {
+        FakeDriver driver = bind(1, "tee0", 0);
+        TeeContext context = context();
+        registry.updatedDriver(driver, bound.get(driver));
+        assertFalse(context.isClosed());
+        bound.get(driver).put(TeeDriver.NAME, "tee1");
+        registry.updatedDriver(driver, bound.get(driver));
+        assertTrue(context.isClosed());
+        assertEquals("tee1", context().device().name());
+    }
+
+    @Test
+    void aDriverThatFailsAtOnceIsNotUsableAndSaysWhy() {
+        FakeDriver broken = new FakeDriver() {
+            @Override
+            public TeeVersion version() {
+                throw new IllegalStateException("no answer");
+            }
+        };
+        bind(broken, 1, "tee0", 0);
+        assertEquals(0, framework.count());
+        FailedHandlerDTO failed = runtime.snapshot().failedHandlers[0];
+        assertTrue(failed.reason.contains("no answer"), failed.reason);
+    }
+
+    @Test
+    void theSnapshotShowsWhatIsThere() throws TeeException {
+        long before = runtime.snapshot().changeCount;
+        FakeWorkers workers = new FakeWorkers();
+        registry.bindWorkers(workers);
+        FakeDriver driver = bind(1, "tee0", 0);
+        TeeContext context = context();
+        context.root().invoke(0, new Arguments().in(CALLBACK));
+        context.allocate(1);
+        driver.last().host.retain();
+
+        RuntimeDTO snapshot = runtime.snapshot();
+        assertTrue(snapshot.changeCount > before);
+        assertEquals(1, snapshot.handlers.length);
+        assertEquals(1, snapshot.failedHandlers.length);
+        assertEquals(1, snapshot.memory.regions);
+        DeviceDTO device = snapshot.devices[0];
+        assertEquals("tee0", device.name);
+        assertEquals(TeeVersion.QTEE, device.implementation);
+        assertEquals("5.2.0", device.release);
+        assertEquals(7, device.pendingReleases);
+        ContextDTO dto = device.contexts[0];
+        assertEquals("com.example.client 1.0.0", dto.owner);
+        assertEquals(33, dto.ownerBundleId);
+        assertEquals(2, dto.references);
+        assertEquals(3, dto.teeObjects);
+        assertEquals(1, dto.callbackObjects);
+        assertEquals(1, dto.sharedMemories);
+        assertEquals("QUEUED", dto.requests[0].state);
+        assertEquals(snapshot.changeCount, runtime.snapshot().changeCount);
+
+        context.close();
+        assertTrue(runtime.snapshot().devices[0].contexts[0].closed);
+        driver.last().host.put();
+        assertEquals(0, runtime.snapshot().devices[0].contexts.length);
+        assertTrue(runtime.snapshot().changeCount > snapshot.changeCount);
+    }
+
+    @Test
+    void theObjectsOfAContextAreListed() throws TeeException {
+        registry.bindWorkers(new FakeWorkers());
+        FakeDriver driver = bind(1, "tee0", 0);
+        TeeContext context = context();
+        context.root().invoke(0, new Arguments().in(CALLBACK));
+        context.allocate(1);
+        driver.last().invocation = (object, op, params) -> {
+            params.get(0).object(org.ermine.tee.spi.TeeParam.Type.OBJREF_OUTPUT, 12, 1);
+            return 0;
+        };
+        Arguments arguments = new Arguments().outObject();
+        context.root().invoke(0, arguments);
+
+        long id = runtime.snapshot().devices[0].contexts[0].id;
+        List<ObjectDTO> objects = runtime.objects(id, 10);
+        assertEquals(
+                List.of("tee", "callback", "memory"),
+                objects.stream().map(each -> each.kind).toList());
+        assertEquals(List.of(12L, 0L, 1L), objects.stream().map(each -> each.id).toList());
+        assertEquals("4096 bytes", objects.get(2).description);
+        assertTrue(objects.get(1).description.startsWith(getClass().getName()), objects.get(1).description);
+        assertEquals(2, runtime.objects(id, 2).size());
+        assertEquals(List.of(), runtime.objects(id + 1, 10));
+        assertThrows(IllegalArgumentException.class, () -> runtime.objects(id, -1));
+        arguments.teeObject(0).close();
+    }
+
+    @Test
+    void workersComeAndGo() throws TeeException {
+        FakeDriver driver = bind(1, "tee0", 0);
+        TeeContext context = context();
+        assertThrows(TeeException.class, () -> context.root().invoke(0, new Arguments().in(CALLBACK)));
+        FakeWorkers first = new FakeWorkers();
+        FakeWorkers second = new FakeWorkers();
+        registry.bindWorkers(first);
+        context.root().invoke(0, new Arguments().in(CALLBACK));
+        registry.unbindWorkers(first);
+        driver.last().request(0, 1);
+        assertEquals(0, first.announced.size());
+        registry.bindWorkers(second);
+        registry.unbindWorkers(first);
+        assertSame(second, registry.workers());
+        assertEquals(1, second.serveAll());
+        registry.unbindWorkers(second);
+        assertNull(registry.workers());
+    }
+}

@@ -1,0 +1,115 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.Version;
+
+/** As much of a framework as a registrar of service factories sees: what it registered, got and given back by bundles. */
+final class FakeFramework {
+
+    final List<Registration> registrations = new ArrayList<>();
+    /** What happened, in order. */
+    final List<String> events = new ArrayList<>();
+
+    final BundleContext context = proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
+        case "registerService" ->
+            register((Class<?>) arguments[0], (ServiceFactory<?>) arguments[1], (Dictionary<?, ?>) arguments[2]);
+        case "getBundle" -> bundle((Long) arguments[0], "bundle" + arguments[0]);
+        default -> throw new UnsupportedOperationException(method.toString());
+    });
+
+    /** A registered service factory. */
+    final class Registration {
+        final Class<?> type;
+        final ServiceFactory<Object> factory;
+        final Dictionary<?, ?> properties;
+        final Map<Object, Bundle> used = new ConcurrentHashMap<>();
+        boolean registered = true;
+
+        final ServiceRegistration<Object> handle;
+
+        @SuppressWarnings("unchecked")
+        Registration(Class<?> type, ServiceFactory<?> factory, Dictionary<?, ?> properties) {
+            this.type = type;
+            this.factory = (ServiceFactory<Object>) factory;
+            this.properties = properties;
+            this.handle = (ServiceRegistration<Object>)
+                    proxy(ServiceRegistration.class, (self, method, arguments) -> switch (method.getName()) {
+                        case "unregister" -> unregister();
+                        case "toString" -> type.getSimpleName();
+                        default -> throw new UnsupportedOperationException(method.toString());
+                    });
+        }
+
+        <S> S get(Bundle bundle, Class<S> type) {
+            Object service = factory.getService(bundle, handle);
+            if (service != null) {
+                used.put(service, bundle);
+            }
+            return type.cast(service);
+        }
+
+        void unget(Object service) {
+            factory.ungetService(used.remove(service), handle, service);
+        }
+
+        private Object unregister() {
+            if (!registered) {
+                throw new IllegalStateException("unregistered");
+            }
+            registered = false;
+            events.add("-" + type.getSimpleName());
+            List.copyOf(used.keySet()).forEach(this::unget);
+            return null;
+        }
+    }
+
+    /** The registered service of this type; there must be one. */
+    Registration service(Class<?> type) {
+        List<Registration> found = registrations.stream()
+                .filter(each -> each.registered && each.type == type)
+                .toList();
+        if (found.size() != 1) {
+            throw new AssertionError(found.size() + " services of " + type);
+        }
+        return found.get(0);
+    }
+
+    long count() {
+        return registrations.stream().filter(each -> each.registered).count();
+    }
+
+    static Bundle bundle(long id, String symbolicName) {
+        return proxy(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getBundleId" -> id;
+            case "getSymbolicName" -> symbolicName;
+            case "getVersion" -> new Version(1, 0, 0);
+            case "hashCode" -> (int) id;
+            case "equals" -> self == arguments[0];
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+    }
+
+    private ServiceRegistration<Object> register(
+            Class<?> type, ServiceFactory<?> factory, Dictionary<?, ?> properties) {
+        Registration registration = new Registration(type, factory, properties);
+        registrations.add(registration);
+        events.add("+" + type.getSimpleName());
+        return registration.handle;
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}

@@ -1,0 +1,193 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ObjectHandleTest {
+
+    private Fixture fixture;
+
+    @BeforeEach
+    void open() throws TeeException {
+        fixture = new Fixture();
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    @DisplayName("OBJ-3: closing releases the object, once however often it is closed")
+    void closingTwiceReleasesOnce() throws TeeException {
+        TeeObject object = fixture.teeObject(6);
+        object.close();
+        object.close();
+        assertTrue(object.isClosed());
+        assertEquals(List.of(6L), fixture.backend.released);
+    }
+
+    @Test
+    void aClosedReferenceCannotBeUsed() throws TeeException {
+        TeeObject object = fixture.teeObject(6);
+        object.close();
+        assertThrows(IllegalStateException.class, () -> object.invoke(0, new Arguments()));
+        assertThrows(IllegalStateException.class, object::duplicate);
+    }
+
+    @Test
+    void theObjectIsReleasedWhenTheLastOfItsReferencesIsClosed() throws TeeException {
+        TeeObject first = fixture.teeObject(6);
+        TeeObject second = first.duplicate();
+        TeeObject third = second.duplicate();
+        assertEquals(6, third.id());
+        second.close();
+        first.close();
+        first.close();
+        assertEquals(List.of(), fixture.backend.released);
+        third.invoke(0, new Arguments());
+        third.close();
+        assertEquals(List.of(6L), fixture.backend.released);
+    }
+
+    @Test
+    @DisplayName("OBJ-5: the same object returned twice is two ids and needs two releases")
+    void twoIdsAreTwoObjects() throws TeeException {
+        TeeObject first = fixture.teeObject(6);
+        TeeObject second = fixture.teeObject(7);
+        first.close();
+        second.close();
+        assertEquals(List.of(6L, 7L), fixture.backend.released);
+    }
+
+    @Test
+    void closesAndDuplicatesOfManyThreadsReleaseExactlyOnce() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            TeeObject object = fixture.teeObject(round);
+            CountDownLatch start = new CountDownLatch(1);
+            List<Thread> threads = IntStream.range(0, 4)
+                    .mapToObj(i -> new Thread(() -> closeAfter(start, object)))
+                    .toList();
+            threads.forEach(Thread::start);
+            start.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertEquals(round + 1, fixture.backend.released.size());
+        }
+    }
+
+    private static void closeAfter(CountDownLatch start, TeeObject object) {
+        try {
+            start.await();
+            object.duplicate().close();
+        } catch (IllegalStateException e) {
+            assertTrue(object.isClosed());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            object.close();
+        }
+    }
+
+    @Test
+    void theRootNeedsNoClosing() throws TeeException {
+        TeeObject root = fixture.context.root();
+        root.close();
+        assertFalse(root.isClosed());
+        assertSame(root, root.duplicate());
+        root.invoke(0, new Arguments());
+        assertEquals(List.of(), fixture.backend.released);
+    }
+
+    @Test
+    void anObjectThatIsLostWithoutBeingClosedIsFoundCountedAndReleased() throws TeeException {
+        lose(40);
+        TeeObject kept = fixture.teeObject(41);
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return !fixture.backend.released.isEmpty();
+        });
+        assertEquals(List.of(40L), fixture.backend.released);
+        await().until(() -> fixture.device.describe().leakedObjects == 1);
+        assertEquals(Set.of(41L), fixture.context.objects().ids(10));
+        kept.close();
+        assertEquals(1, fixture.device.describe().leakedObjects);
+    }
+
+    private void lose(long id) throws TeeException {
+        fixture.teeObject(id);
+    }
+
+    @Test
+    void objectsOfAClosedContextAreNoLeaks() throws TeeException {
+        TeeObject object = fixture.teeObject(40);
+        fixture.context.close();
+        object.close();
+        TeeException e = assertThrows(TeeException.class, () -> root().invoke(0, new Arguments()));
+        assertEquals(Errno.ENODEV, e.errno().orElseThrow());
+        assertEquals(List.of(), fixture.backend.released);
+        assertEquals(0, fixture.device.describe().leakedObjects);
+    }
+
+    private TeeObject root() {
+        return fixture.context.root();
+    }
+
+    @Test
+    void theListKeepsTheOrderInWhichObjectsCame() throws TeeException {
+        TeeObject a = fixture.teeObject(1);
+        TeeObject b = fixture.teeObject(2);
+        TeeObject c = fixture.teeObject(3);
+        TeeObject d = b.duplicate();
+        assertEquals(List.of(1L, 2L, 3L), List.copyOf(fixture.context.objects().ids(10)));
+        b.close();
+        assertEquals(List.of(1L, 3L, 2L), List.copyOf(fixture.context.objects().ids(10)));
+        a.close();
+        d.close();
+        assertEquals(List.of(3L), List.copyOf(fixture.context.objects().ids(10)));
+        c.close();
+        assertEquals(List.of(), List.copyOf(fixture.context.objects().ids(10)));
+    }
+
+    @Test
+    void anOpenReferenceCostsLessThanSixtyBytesBesideItsHandle() {
+        int count = 50_000;
+        ObjectHandle[] handles = new ObjectHandle[2 * count];
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long self = Thread.currentThread().getId();
+        for (int i = 0; i < count; i++) {
+            handles[i] = fixture.context.objects().track(i);
+        }
+        long before = threads.getThreadAllocatedBytes(self);
+        for (int i = 0; i < count; i++) {
+            handles[count + i] = fixture.context.objects().track(i);
+        }
+        long bytes = (threads.getThreadAllocatedBytes(self) - before) / count;
+        int handleBytes = 16;
+        assertTrue(bytes - handleBytes < 60, "a reference takes " + (bytes - handleBytes) + " bytes");
+    }
+}

@@ -1,0 +1,153 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An open directory. Files are named relative to it and symbolic links are never followed, so that what is done here stays
+ * here, whoever exchanges a directory for a link meanwhile.
+ */
+final class Directory implements Closeable {
+
+    static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final Path SELF = Path.of(".");
+
+    private final SecureDirectoryStream<Path> stream;
+
+    private Directory(DirectoryStream<Path> stream, String what) throws IOException {
+        if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
+            stream.close();
+            throw new IOException(what + ": this file system cannot open files relative to a directory");
+        }
+        this.stream = secure;
+    }
+
+    static Directory open(Path path) throws IOException {
+        return new Directory(Files.newDirectoryStream(path), path.toString());
+    }
+
+    /** @throws RefusedException if it is a symbolic link or no directory */
+    Directory child(String name) throws IOException {
+        BasicFileAttributes attributes = attributes(name);
+        if (attributes == null) {
+            throw new NoSuchFileException(name);
+        }
+        if (!attributes.isDirectory()) {
+            throw new RefusedException(Errno.ENOTDIR, name + " is no directory");
+        }
+        return new Directory(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS), name);
+    }
+
+    /** This directory once more, to be closed on its own. */
+    Directory reopen() throws IOException {
+        return new Directory(stream.newDirectoryStream(SELF), SELF.toString());
+    }
+
+    boolean exists(String name) throws IOException {
+        return attributes(name) != null;
+    }
+
+    boolean isDirectory(String name) throws IOException {
+        BasicFileAttributes attributes = attributes(name);
+        return attributes != null && attributes.isDirectory();
+    }
+
+    /**
+     * The size of a file, -1 if there is none.
+     *
+     * @throws RefusedException if something else than a file has this name
+     */
+    long fileSize(String name) throws IOException {
+        BasicFileAttributes attributes = attributes(name);
+        if (attributes == null) {
+            return -1;
+        }
+        if (attributes.isDirectory()) {
+            throw new RefusedException(Errno.EISDIR, name + " is a directory");
+        }
+        if (!attributes.isRegularFile()) {
+            throw new RefusedException(Errno.EACCES, name + " is no regular file");
+        }
+        return attributes.size();
+    }
+
+    private BasicFileAttributes attributes(String name) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = stream.getFileAttributeView(
+                            Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        if (attributes.isSymbolicLink()) {
+            throw new RefusedException(Errno.ELOOP, name + " is a symbolic link");
+        }
+        return attributes;
+    }
+
+    FileChannel openFile(String name, StandardOpenOption... options) throws IOException {
+        Set<OpenOption> all = new HashSet<>(EnumSet.copyOf(List.of(options)));
+        all.add(LinkOption.NOFOLLOW_LINKS);
+        return (FileChannel) stream.newByteChannel(Path.of(name), all, OWNER_ONLY_FILE);
+    }
+
+    /** Moves a file or an empty directory in one step, replacing what is there. */
+    void move(String name, Directory target, String newName) throws IOException {
+        stream.move(Path.of(name), target.stream, Path.of(newName));
+    }
+
+    void deleteFile(String name) throws IOException {
+        stream.deleteFile(Path.of(name));
+    }
+
+    void deleteDirectory(String name) throws IOException {
+        stream.deleteDirectory(Path.of(name));
+    }
+
+    /** Forces names that were made, moved or deleted here to the disk. */
+    void sync() throws IOException {
+        try (FileChannel self = (FileChannel) stream.newByteChannel(SELF, Set.of(StandardOpenOption.READ))) {
+            self.force(true);
+        }
+    }
+
+    /** The names in here. */
+    List<String> list() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = stream.newDirectoryStream(SELF)) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        }
+        return names;
+    }
+
+    @Override
+    public void close() throws IOException {
+        stream.close();
+    }
+}

@@ -1,0 +1,77 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Map;
+
+/** The error numbers of the message format: those of Linux, positive. */
+final class Errno {
+
+    static final int NONE = 0;
+    static final int ENOENT = 2;
+    static final int EINTR = 4;
+    static final int EIO = 5;
+    static final int EACCES = 13;
+    static final int EEXIST = 17;
+    static final int ENOTDIR = 20;
+    static final int EISDIR = 21;
+    static final int EINVAL = 22;
+    static final int EFBIG = 27;
+    static final int ENOSPC = 28;
+    static final int EROFS = 30;
+    static final int ENAMETOOLONG = 36;
+    static final int ENOTEMPTY = 39;
+    static final int ELOOP = 40;
+    static final int EILSEQ = 84;
+    static final int EDQUOT = 122;
+
+    /** Java tells these errors apart by the text of the C library only. */
+    private static final Map<String, Integer> BY_TEXT = Map.of(
+            "No space left on device", ENOSPC,
+            "Disk quota exceeded", EDQUOT,
+            "Read-only file system", EROFS,
+            "File name too long", ENAMETOOLONG,
+            "Too many levels of symbolic links", ELOOP,
+            "Is a directory", EISDIR,
+            "Not a directory", ENOTDIR,
+            "File too large", EFBIG);
+
+    private Errno() {}
+
+    static int of(Exception failure) {
+        if (failure instanceof RefusedException refused) {
+            return refused.errno();
+        } else if (failure instanceof NoSuchFileException) {
+            return ENOENT;
+        } else if (failure instanceof AccessDeniedException) {
+            return EACCES;
+        } else if (failure instanceof FileAlreadyExistsException) {
+            return EEXIST;
+        } else if (failure instanceof DirectoryNotEmptyException) {
+            return ENOTEMPTY;
+        } else if (failure instanceof NotDirectoryException) {
+            return ENOTDIR;
+        } else if (failure instanceof ClosedByInterruptException) {
+            return EINTR;
+        } else if (failure instanceof InvalidPathException) {
+            return EILSEQ;
+        }
+        return byText(failure instanceof IOException ? String.valueOf(failure.getMessage()) : "");
+    }
+
+    private static int byText(String message) {
+        return BY_TEXT.entrySet().stream()
+                .filter(known -> message.contains(known.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(EIO);
+    }
+}

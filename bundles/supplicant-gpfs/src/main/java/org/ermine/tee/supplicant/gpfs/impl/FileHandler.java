@@ -1,0 +1,186 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.ermine.tee.supplicant.TeeListener;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps files for the TEE, as QTEE's GP file listener: takes the message apart, refuses what does not fit and leaves the
+ * rest to one of two {@link Storage}s. The package's documentation has the messages and error numbers.
+ */
+@Component(service = ListenerHandler.class, configurationPid = "org.ermine.tee.supplicant.gpfs")
+@Designate(ocd = FileHandlerConfiguration.class)
+@TeeListener(id = 0x7000, bufferSize = 504 * 1024)
+public final class FileHandler implements ListenerHandler {
+
+    static final int DATA_READ = 4;
+    static final int DATA_WRITE = 5;
+    static final int DATA_REMOVE = 6;
+    static final int DATA_RENAME = 7;
+    static final int PERSIST_READ = 8;
+    static final int PERSIST_WRITE = 9;
+    static final int PERSIST_REMOVE = 10;
+    static final int PERSIST_RENAME = 11;
+    static final int VERSION = 12;
+
+    static final int MAX_CONTENT = 500 * 1024;
+
+    private static final int FORMAT_VERSION = 2;
+    private static final int UNKNOWN_COMMAND = -1;
+
+    private static final int NAME = 4;
+    private static final int NEW_NAME = NAME + FileName.FIELD_SIZE;
+    private static final int OFFSET = NAME + FileName.FIELD_SIZE;
+    private static final int COUNT = OFFSET + 4;
+    private static final int BACKUP = COUNT + 4;
+    private static final int WRITE_CONTENT = BACKUP + 4;
+
+    private static final int ERROR = 4;
+    private static final int COUNT_DONE = 8;
+    private static final int READ_CONTENT = 12;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileHandler.class);
+
+    private final Storage data;
+    private final Storage persist;
+
+    @Activate
+    public FileHandler(BundleContext context, FileHandlerConfiguration configuration) throws IOException {
+        this(
+                new Storage(root(configuration.dataRoot(), context.getDataFile("data")), false),
+                new Storage(root(configuration.persistRoot(), context.getDataFile("persist")), true));
+    }
+
+    FileHandler(Storage data, Storage persist) {
+        this.data = data;
+        this.persist = persist;
+    }
+
+    private static Path root(String configured, File fallback) throws IOException {
+        if (!configured.isBlank()) {
+            return Path.of(configured).toAbsolutePath();
+        }
+        if (fallback == null) {
+            throw new IOException("this framework has no data area for bundles: configure the root directories");
+        }
+        return fallback.toPath();
+    }
+
+    @Deactivate
+    void deactivate() throws IOException {
+        try (data;
+                persist) {
+            LOG.debug("closing");
+        }
+    }
+
+    @Override
+    public void handle(ByteBuffer message) {
+        int command = message.getInt(0);
+        switch (command) {
+            case DATA_READ -> read(data, message);
+            case DATA_WRITE -> write(data, message);
+            case DATA_REMOVE -> answer(message, () -> data.remove(FileName.parse(message, NAME)));
+            case DATA_RENAME -> rename(data, message);
+            case PERSIST_READ -> read(persist, message);
+            case PERSIST_WRITE -> write(persist, message);
+            case PERSIST_REMOVE -> answer(message, () -> persist.remove(FileName.parse(message, NAME)));
+            case PERSIST_RENAME -> rename(persist, message);
+            case VERSION -> message.putInt(4, FORMAT_VERSION).putInt(8, Errno.NONE);
+            default -> message.putInt(ERROR, UNKNOWN_COMMAND);
+        }
+    }
+
+    private static void read(Storage storage, ByteBuffer message) {
+        answerWithCount(message, () -> {
+            FileName name = FileName.parse(message, NAME);
+            int offset = message.getInt(OFFSET);
+            int count = count(message, offset);
+            return storage.read(name, offset, message.slice(READ_CONTENT, count));
+        });
+    }
+
+    private static void write(Storage storage, ByteBuffer message) {
+        answerWithCount(message, () -> {
+            FileName name = FileName.parse(message, NAME);
+            int offset = message.getInt(OFFSET);
+            int count = count(message, offset);
+            boolean backup = message.getInt(BACKUP) != 0;
+            storage.write(name, offset, message.slice(WRITE_CONTENT, count), backup);
+            return count;
+        });
+    }
+
+    private static void rename(Storage storage, ByteBuffer message) {
+        answer(message, () -> storage.rename(FileName.parse(message, NAME), FileName.parse(message, NEW_NAME)));
+    }
+
+    private static int count(ByteBuffer message, int offset) throws RefusedException {
+        int count = message.getInt(COUNT);
+        if (offset < 0) {
+            throw new RefusedException(Errno.EINVAL, "the offset is negative: " + offset);
+        }
+        if (count < 0 || count > MAX_CONTENT) {
+            throw new RefusedException(
+                    Errno.EINVAL, "a message holds " + MAX_CONTENT + " bytes, not " + Integer.toUnsignedString(count));
+        }
+        if ((long) offset + count > Integer.MAX_VALUE) {
+            throw new RefusedException(Errno.EFBIG, "a file ends at 2^31 - 1, not at " + ((long) offset + count));
+        }
+        return count;
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface CountingAction {
+        int run() throws IOException;
+    }
+
+    private static void answer(ByteBuffer message, Action action) {
+        int error = Errno.NONE;
+        try {
+            action.run();
+        } catch (IOException | InvalidPathException e) {
+            error = failed(message, e);
+        }
+        message.putInt(ERROR, error);
+    }
+
+    private static void answerWithCount(ByteBuffer message, CountingAction action) {
+        int error = Errno.NONE;
+        int done = 0;
+        try {
+            done = action.run();
+        } catch (IOException | InvalidPathException e) {
+            error = failed(message, e);
+        }
+        message.putInt(ERROR, error).putInt(COUNT_DONE, done);
+    }
+
+    private static int failed(ByteBuffer message, Exception failure) {
+        int error = Errno.of(failure);
+        if (error == Errno.EIO || error == Errno.ENOSPC || error == Errno.EROFS) {
+            LOG.warn("command {} failed with error {}", message.getInt(0), error, failure);
+        } else {
+            LOG.debug("command {} answered with error {}: {}", message.getInt(0), error, failure.toString());
+        }
+        return error;
+    }
+}

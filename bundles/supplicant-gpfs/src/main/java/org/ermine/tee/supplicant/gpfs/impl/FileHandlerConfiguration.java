@@ -1,0 +1,29 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Options of the file handler. */
+@ObjectClassDefinition(
+        name = "Ermine GP file handler",
+        description = "Where files are kept that the TEE stores through listener 0x7000.")
+@interface FileHandlerConfiguration {
+
+    @AttributeDefinition(
+            name = "Data root",
+            description =
+                    "Directory of files that may be lost with a power failure. Made, for the owner only, if it does"
+                            + " not exist. Empty: below the bundle's data area.",
+            required = false)
+    String dataRoot() default "";
+
+    @AttributeDefinition(
+            name = "Persist root",
+            description =
+                    "Directory of files that are forced to the disk with each write. Made, for the owner only, if it"
+                            + " does not exist. Empty: below the bundle's data area.",
+            required = false)
+    String persistRoot() default "";
+}

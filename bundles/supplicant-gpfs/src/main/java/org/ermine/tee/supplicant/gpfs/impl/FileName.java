@@ -1,0 +1,85 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A name from a message, checked: a relative path that names a file below its root whatever stands there.
+ *
+ * @param parents names of directories, from the root on
+ * @param last the file's own name
+ */
+record FileName(List<String> parents, String last) {
+
+    /** Bytes that a message has for a name, including the NUL at its end. */
+    static final int FIELD_SIZE = 256;
+    /** Below a root, what belongs to the handler itself. */
+    static final String RESERVED = ".ermine";
+
+    static final String BACKUP_SUFFIX = ".bak";
+
+    /** Reads the name that stands at {@code offset}. */
+    static FileName parse(ByteBuffer message, int offset) throws RefusedException {
+        return of(decode(message.slice(offset, length(message, offset))));
+    }
+
+    static FileName of(String path) throws RefusedException {
+        if (path.isEmpty()) {
+            throw new RefusedException(Errno.EINVAL, "the file name is empty");
+        }
+        if (path.chars().anyMatch(Character::isISOControl)) {
+            throw new RefusedException(Errno.EINVAL, "the file name contains control characters");
+        }
+        if (path.startsWith("/")) {
+            throw new RefusedException(Errno.EACCES, "the file name is absolute: " + path);
+        }
+        List<String> components = List.of(path.split("/", -1));
+        for (String component : components) {
+            checkComponent(component, path);
+        }
+        if (components.get(0).equals(RESERVED)) {
+            throw new RefusedException(Errno.EACCES, "the file name is reserved: " + path);
+        }
+        int last = components.size() - 1;
+        return new FileName(components.subList(0, last), components.get(last));
+    }
+
+    private static void checkComponent(String component, String path) throws RefusedException {
+        if (component.equals("..")) {
+            throw new RefusedException(Errno.EACCES, "the file name leads out of its directory: " + path);
+        }
+        if (component.isEmpty() || component.equals(".")) {
+            throw new RefusedException(Errno.EINVAL, "the file name has an empty part: " + path);
+        }
+    }
+
+    private static int length(ByteBuffer message, int offset) throws RefusedException {
+        for (int i = 0; i < FIELD_SIZE; i++) {
+            if (message.get(offset + i) == 0) {
+                return i;
+            }
+        }
+        throw new RefusedException(Errno.ENAMETOOLONG, "the file name does not end within " + FIELD_SIZE + " bytes");
+    }
+
+    private static String decode(ByteBuffer bytes) throws RefusedException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new RefusedException(Errno.EILSEQ, "the file name is not UTF-8");
+        }
+    }
+
+    FileName backup() {
+        return new FileName(parents, last + BACKUP_SUFFIX);
+    }
+
+    @Override
+    public String toString() {
+        return parents.isEmpty() ? last : String.join("/", parents) + "/" + last;
+    }
+}

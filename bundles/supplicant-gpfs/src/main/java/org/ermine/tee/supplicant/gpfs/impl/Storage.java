@@ -1,0 +1,331 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files below one root directory. A write leaves the old or the new content whatever happens: new content is prepared in a
+ * {@link Staging} directory and moved to its place; bytes that follow the present end, the case of long files written piece
+ * by piece, are appended in place under an {@link AppendJournal}. What fails half way is undone. A durable storage has
+ * forced content and names to the disk when a method returns.
+ */
+final class Storage implements Closeable {
+
+    /** Writes all of {@code data}; replaced by tests that let it fail. */
+    @FunctionalInterface
+    interface ContentWriter {
+        void write(FileChannel file, ByteBuffer data, long position) throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+
+    private final Path path;
+    private final boolean durable;
+    private final ContentWriter writer;
+    private final Directory root;
+    /** Made with the first write, so that a read-only root can be read. Guarded by this. */
+    private Staging staging;
+
+    Storage(Path path, boolean durable) throws IOException {
+        this(path, durable, Storage::writeFully);
+    }
+
+    Storage(Path path, boolean durable, ContentWriter writer) throws IOException {
+        this.path = path;
+        this.durable = durable;
+        this.writer = writer;
+        if (!Files.isDirectory(path)) {
+            Files.createDirectories(path, Directory.OWNER_ONLY_DIRECTORY);
+        }
+        root = Directory.open(path);
+        recover();
+    }
+
+    private void recover() {
+        try {
+            for (AppendJournal.Record unfinished : Staging.recover(root)) {
+                LOG.info("{}: an append to {} did not finish; cut back", path, unfinished.name());
+                cutBack(unfinished);
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: what a crash left behind cannot be cleared away", path, e);
+        }
+    }
+
+    private void cutBack(AppendJournal.Record unfinished) throws IOException {
+        try (Directory parent = parentOf(unfinished.name())) {
+            cutBack(parent, unfinished.name().last(), unfinished.size());
+        } catch (NoSuchFileException e) {
+            LOG.debug("{}: {} is gone", path, unfinished.name());
+        }
+    }
+
+    /**
+     * Reads as much as there is and {@code target} has room for.
+     *
+     * @return the number of bytes, 0 at or behind the end
+     */
+    int read(FileName name, long offset, ByteBuffer target) throws IOException {
+        int start = target.position();
+        try (Directory parent = parentOf(name)) {
+            requireFile(parent, name);
+            try (FileChannel file = parent.openFile(name.last(), StandardOpenOption.READ)) {
+                long position = offset;
+                int read = 0;
+                while (target.hasRemaining() && read >= 0) {
+                    read = file.read(target, position);
+                    position += read;
+                }
+            }
+        }
+        return target.position() - start;
+    }
+
+    /** Writes all of {@code data} at {@code offset}; what lies before it and is not there is zero. */
+    void write(FileName name, long offset, ByteBuffer data, boolean backup) throws IOException {
+        try (Directory parent = parentMadeFor(name)) {
+            long size = parent.fileSize(name.last());
+            if (backup && size >= 0) {
+                keep(parent, name, size);
+            }
+            if (size >= 0 && offset >= size) {
+                append(parent, name, size, offset, data);
+            } else {
+                replace(parent, name.last(), size, offset, data);
+            }
+        }
+    }
+
+    /** Removes a file or an empty directory. */
+    void remove(FileName name) throws IOException {
+        try (Directory parent = parentOf(name)) {
+            if (parent.isDirectory(name.last())) {
+                parent.deleteDirectory(name.last());
+            } else {
+                requireFile(parent, name);
+                parent.deleteFile(name.last());
+            }
+            syncIfDurable(parent);
+        }
+    }
+
+    /** Renames a file in one step; a file that has the new name is replaced. */
+    void rename(FileName from, FileName to) throws IOException {
+        try (Directory source = parentOf(from)) {
+            requireFile(source, from);
+            try (Directory target = parentMadeFor(to)) {
+                target.fileSize(to.last());
+                source.move(from.last(), target, to.last());
+                syncIfDurable(target);
+            }
+            syncIfDurable(source);
+        }
+    }
+
+    private static void requireFile(Directory parent, FileName name) throws IOException {
+        if (parent.fileSize(name.last()) < 0) {
+            throw new NoSuchFileException(name.toString());
+        }
+    }
+
+    private void keep(Directory parent, FileName name, long size) throws IOException {
+        String backup = name.backup().last();
+        parent.fileSize(backup);
+        try (FileChannel file = parent.openFile(name.last(), StandardOpenOption.READ)) {
+            place(parent, backup, out -> copy(file, 0, size, out));
+        }
+    }
+
+    private void replace(Directory parent, String name, long size, long offset, ByteBuffer data) throws IOException {
+        long end = offset + data.remaining();
+        if (offset == 0 && end >= size) {
+            place(parent, name, out -> writer.write(out, data, 0));
+            return;
+        }
+        if (size < 0) {
+            place(parent, name, out -> writer.write(out, data, offset));
+            return;
+        }
+        try (FileChannel old = parent.openFile(name, StandardOpenOption.READ)) {
+            place(parent, name, out -> {
+                copy(old, 0, Math.min(offset, size), out);
+                writer.write(out, data, offset);
+                copy(old, end, size - end, out);
+            });
+        }
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void writeTo(FileChannel out) throws IOException;
+    }
+
+    /** Gives {@code name} new content in one step. */
+    private void place(Directory parent, String name, Content content) throws IOException {
+        Staging own = staging();
+        String temporary = own.newName();
+        try {
+            try (FileChannel out =
+                    own.directory().openFile(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(out);
+                if (durable) {
+                    out.force(true);
+                }
+            }
+            refuseInterrupted();
+            own.directory().move(temporary, parent, name);
+        } catch (IOException | RuntimeException | Error e) {
+            discard(own, temporary, e);
+            throw e;
+        }
+        syncIfDurable(parent);
+    }
+
+    /** Who is interrupted has taken too long: the TEE may have had the file written by another instance meanwhile. */
+    private static void refuseInterrupted() throws ClosedByInterruptException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new ClosedByInterruptException();
+        }
+    }
+
+    private static void discard(Staging staging, String temporary, Throwable failure) {
+        try {
+            staging.directory().deleteFile(temporary);
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} was not made", temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void append(Directory parent, FileName name, long size, long offset, ByteBuffer data) throws IOException {
+        AppendJournal journal = staging().journal();
+        try (FileChannel file = parent.openFile(name.last(), StandardOpenOption.WRITE)) {
+            journal.begin(name, size);
+            writer.write(file, data, offset);
+            if (durable) {
+                file.force(true);
+            }
+            journal.end();
+        } catch (IOException | RuntimeException | Error e) {
+            undo(parent, name.last(), size, journal, e);
+            throw e;
+        }
+    }
+
+    /** An interrupted thread can use no file channel: its interrupt waits until the file is as it was. */
+    private static void undo(Directory parent, String name, long size, AppendJournal journal, Throwable failure) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            cutBack(parent, name, size);
+            journal.end();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void cutBack(Directory parent, String name, long size) throws IOException {
+        if (parent.fileSize(name) > size) {
+            try (FileChannel file = parent.openFile(name, StandardOpenOption.WRITE)) {
+                file.truncate(size);
+                file.force(true);
+            }
+        }
+    }
+
+    private static void copy(FileChannel from, long position, long count, FileChannel to) throws IOException {
+        to.position(position);
+        long copied = 0;
+        while (copied < count) {
+            long n = from.transferTo(position + copied, count - copied, to);
+            if (n <= 0) {
+                throw new IOException("the file became shorter while it was copied");
+            }
+            copied += n;
+        }
+    }
+
+    private static void writeFully(FileChannel file, ByteBuffer data, long position) throws IOException {
+        long at = position;
+        while (data.hasRemaining()) {
+            at += file.write(data, at);
+        }
+    }
+
+    private Directory parentOf(FileName name) throws IOException {
+        Directory current = root.reopen();
+        for (String component : name.parents()) {
+            try (Directory left = current) {
+                current = left.child(component);
+            }
+        }
+        return current;
+    }
+
+    private Directory parentMadeFor(FileName name) throws IOException {
+        Directory current = root.reopen();
+        for (String component : name.parents()) {
+            try (Directory left = current) {
+                makeDirectory(left, component);
+                current = left.child(component);
+            }
+        }
+        return current;
+    }
+
+    /** Made elsewhere and moved here, so that no link that somebody puts in the way is followed. */
+    private void makeDirectory(Directory parent, String name) throws IOException {
+        if (parent.exists(name)) {
+            return;
+        }
+        Staging own = staging();
+        String temporary = own.newName();
+        own.createDirectory(temporary);
+        try {
+            own.directory().move(temporary, parent, name);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+            // Another instance was faster.
+            own.directory().deleteDirectory(temporary);
+        }
+        syncIfDurable(parent);
+    }
+
+    private void syncIfDurable(Directory directory) throws IOException {
+        if (durable) {
+            directory.sync();
+        }
+    }
+
+    private synchronized Staging staging() throws IOException {
+        if (staging == null) {
+            staging = Staging.open(path, durable);
+        }
+        return staging;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        try (root) {
+            if (staging != null) {
+                staging.close();
+            }
+        }
+    }
+}
