@@ -11,7 +11,6 @@ import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.NAME_OFFSET;
 import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.NAME_SIZE;
 import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.OFFSET_OFFSET;
 import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.WRITE_DATA_OFFSET;
-import static org.ermine.tee.ta.sealedstorage.impl.StorageMessage.WRITE_SIZE;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +78,7 @@ final class GpFileStorage {
         bytes.putInt(OFFSET_OFFSET, 0);
         bytes.putInt(COUNT_OFFSET, count);
         bytes.putInt(BACKUP_OFFSET, 0);
-        requireSuccess(send(message, WRITE_SIZE, file), "writing " + file);
+        requireSuccess(send(message, WRITE_DATA_OFFSET + count, file), "writing " + file);
     }
 
     /** Removes a file; does nothing if there is none. */

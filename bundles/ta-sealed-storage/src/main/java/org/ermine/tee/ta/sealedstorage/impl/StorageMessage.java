@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * uses it.
  *
  * <pre>
- * request:   u32 command, name (256), then for read and write u32 offset, u32 count, for write data (512000), u32 backup
+ * request:   u32 command, name (256), then for read and write u32 offset, u32 count, for write u32 backup, data (512000)
  * answer:    u32 command, i32 error, for read and write u32 count, for read data (512000)
  * </pre>
  */
@@ -21,9 +21,9 @@ final class StorageMessage {
     static final int NAME_SIZE = 256;
     static final int OFFSET_OFFSET = NAME_OFFSET + NAME_SIZE;
     static final int COUNT_OFFSET = OFFSET_OFFSET + 4;
-    static final int WRITE_DATA_OFFSET = COUNT_OFFSET + 4;
-    static final int BACKUP_OFFSET = WRITE_DATA_OFFSET + DATA_SIZE;
-    static final int WRITE_SIZE = BACKUP_OFFSET + 4;
+    static final int BACKUP_OFFSET = COUNT_OFFSET + 4;
+    static final int WRITE_DATA_OFFSET = BACKUP_OFFSET + 4;
+    static final int WRITE_SIZE = WRITE_DATA_OFFSET + DATA_SIZE;
 
     static final int ANSWER_ERROR_OFFSET = 4;
     static final int ANSWER_COUNT_OFFSET = 8;

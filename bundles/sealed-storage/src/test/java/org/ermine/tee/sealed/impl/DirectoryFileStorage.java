@@ -1,0 +1,70 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
+
+/** A handler for GlobalPlatform file storage that makes each write atomic and durable, and checks nothing. */
+final class DirectoryFileStorage implements FakeEnvironment.FileHandler {
+
+    private static final int ENOENT = 2;
+    private static final int READ_HEADER = 12;
+    private static final int WRITE_HEADER = 272;
+    private static final int COUNT_OFFSET = 264;
+
+    private final Path folder;
+
+    DirectoryFileStorage(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public void handle(ByteBuffer message) {
+        byte[] name = new byte[256];
+        message.get(4, name);
+        Path file = folder.resolve(new String(name, StandardCharsets.US_ASCII).trim());
+        int error = 0;
+        try {
+            switch (message.getInt(0)) {
+                case 8 -> read(file, message);
+                case 9 -> write(file, message);
+                default -> Files.delete(file);
+            }
+        } catch (NoSuchFileException e) {
+            error = ENOENT;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        message.putInt(4, error);
+    }
+
+    private static void read(Path file, ByteBuffer message) throws IOException {
+        int count = message.getInt(COUNT_OFFSET);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            message.putInt(8, Math.max(0, channel.read(message.slice(READ_HEADER, count))));
+        }
+    }
+
+    private void write(Path file, ByteBuffer message) throws IOException {
+        Path temporary = folder.resolve(".writing");
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            channel.write(message.slice(WRITE_HEADER, message.getInt(COUNT_OFFSET)));
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+    }
+}
