@@ -119,34 +119,39 @@ final class CallbackServer implements CallbackSource {
     private void dispatch(SupplicantRequest request, CallbackMonitor monitor) {
         CallbackObject target = callbacks.find(request.object());
         IncomingCall call = new IncomingCall(backend, owner, request.id(), request.op(), target, true);
-        IncomingParameters parameters = new IncomingParameters(objects, request.params(), call::isAbandoned);
-        int result = TeeResult.ERROR.code();
-        try {
-            result = refusal(request, call, parameters);
-            if (result == 0) {
-                result = dispatch(call, parameters, monitor);
+        try (IncomingParameters parameters = new IncomingParameters(objects, request.params(), call::isAbandoned)) {
+            int result = TeeResult.ERROR.code();
+            try {
+                result = serve(request, call, parameters, monitor);
+            } finally {
+                answer(request, call, parameters, result);
             }
-        } finally {
-            if (result == 0) {
-                call.answer(parameters, request.params());
-            } else {
-                call.answer(result);
-            }
-            parameters.close();
         }
     }
 
-    /** The errno with which a request is refused that no object can serve, or 0. */
-    private int refusal(SupplicantRequest request, IncomingCall call, IncomingParameters parameters) {
+    private static void answer(
+            SupplicantRequest request, IncomingCall call, IncomingParameters parameters, int result) {
+        if (result == 0) {
+            call.answer(parameters, request.params());
+        } else {
+            call.answer(result);
+        }
+    }
+
+    /** The object's result; or an errno if the request cannot be served. */
+    private int serve(
+            SupplicantRequest request, IncomingCall call, IncomingParameters parameters, CallbackMonitor monitor) {
+        try {
+            parameters.read();
+        } catch (TeeException e) {
+            LOG.warn("{}: refused: {}", call, e.getMessage());
+            return -Errno.EINVAL.number();
+        }
         if (call.target() == null) {
             LOG.debug("context of {}: a request to object {}, which it does not host", owner, request.object());
             return -Errno.ENODEV.number();
         }
-        if (parameters.failure() != null) {
-            LOG.warn("{}: refused: {}", call, parameters.failure().getMessage());
-            return -Errno.EINVAL.number();
-        }
-        return 0;
+        return dispatch(call, parameters, monitor);
     }
 
     private static int dispatch(IncomingCall call, IncomingParameters parameters, CallbackMonitor monitor) {

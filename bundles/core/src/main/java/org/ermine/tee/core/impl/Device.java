@@ -45,6 +45,7 @@ public final class Device {
     private final Pool<SupplicantRequest> requests =
             new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES));
     private final LeakDetector leaks;
+    private final Closers closers;
 
     /**
      * A device on its own.
@@ -69,6 +70,7 @@ public final class Device {
         this.workers = workers;
         this.counters = counters;
         this.leaks = new LeakDetector(name, leakLogInterval.toNanos());
+        this.closers = new Closers(name);
         leaks.start();
     }
 
@@ -121,8 +123,10 @@ public final class Device {
         refuse();
         contexts.values().forEach(Context::close);
         if (!awaitReleased(wait)) {
+            LOG.warn("device {}: {} context(s) are not released after {}", name, users.count(), wait);
             contexts.values().forEach(this::cutOff);
         }
+        closers.shutdown();
         leaks.stop();
     }
 
@@ -148,14 +152,12 @@ public final class Device {
     }
 
     /**
-     * Runs code of a client that may not return: here, or while the device stops on a thread of its own, so that one client
+     * Runs code of a client that may not return: here, or while the device stops on a thread of its own, so that a client
      * cannot keep the device.
      */
     void runForeign(Runnable code) {
         if (users.isRefusing()) {
-            Thread thread = new Thread(code, "tee-close-" + name);
-            thread.setDaemon(true);
-            thread.start();
+            closers.execute(code);
         } else {
             code.run();
         }

@@ -21,7 +21,7 @@ import org.ermine.tee.spi.TeeParams;
  * reference to every output object, until {@link #close}. Inputs are copies, since the request's room is used again for
  * others. Used by the thread that serves the request.
  */
-final class IncomingParameters implements IncomingArguments {
+final class IncomingParameters implements IncomingArguments, AutoCloseable {
 
     private final ObjectConversion objects;
     private final TeeParams params;
@@ -31,9 +31,9 @@ final class IncomingParameters implements IncomingArguments {
     private final List<ObjectReference> inputObjects = new ArrayList<>();
     private final List<TeeParam> outputObjectParams = new ArrayList<>();
     /** Room for outputs, made when it is asked for. */
-    private final ByteBuffer[] outputs;
+    private ByteBuffer[] outputs = {};
 
-    private final ObjectReference[] outputObjects;
+    private ObjectReference[] outputObjects = {};
     private TeeException failure;
     private boolean closed;
 
@@ -41,14 +41,24 @@ final class IncomingParameters implements IncomingArguments {
         this.objects = objects;
         this.params = params;
         this.abandoned = abandoned;
+    }
+
+    /**
+     * Takes the parameters over. Goes on after a failure, so that every reference that came with the request is given back.
+     *
+     * @throws TeeException EINVAL or UNAVAIL if the request cannot be served
+     */
+    void read() throws TeeException {
         for (int i = 0; i < params.count(); i++) {
             take(params.get(i), i);
         }
         outputs = new ByteBuffer[outputParams.size()];
         outputObjects = new ObjectReference[outputObjectParams.size()];
+        if (failure != null) {
+            throw failure;
+        }
     }
 
-    /** Goes on after a failure, so that every reference that came with the request is owned and given back. */
     private void take(TeeParam param, int index) {
         switch (param.type()) {
             case UBUF_INPUT -> inputs.add(copy(param));
@@ -65,11 +75,6 @@ final class IncomingParameters implements IncomingArguments {
                 failure = new TeeException(
                         Errno.EINVAL, "argument " + index + ": an object cannot take " + param.type() + " parameters");
         }
-    }
-
-    /** Why the request cannot be served, or null. */
-    TeeException failure() {
-        return failure;
     }
 
     @Override
@@ -147,7 +152,8 @@ final class IncomingParameters implements IncomingArguments {
     }
 
     /** Gives all references back; the arguments are not valid any more. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
         inputObjects.forEach(ObjectConversion::close);
         for (ObjectReference object : outputObjects) {

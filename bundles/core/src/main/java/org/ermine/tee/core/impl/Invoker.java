@@ -124,27 +124,27 @@ final class Invoker {
         }
     }
 
-    /** All outputs or none: after a failure every reference that came with them is given back. */
+    /** All outputs or none; objects first, so that whatever fails, every reference that came has an owner. */
     private void takeOutputs(long object, int op, Arguments arguments, TeeParams params) throws TeeException {
         TeeException failure = null;
         for (int i = 0; i < arguments.count(); i++) {
-            TeeParam param = params.get(i);
-            switch (arguments.kind(i)) {
-                case OUTPUT_BUFFER -> arguments.written(i, param.size());
-                case OUTPUT_OBJECT -> {
-                    try {
-                        arguments.returned(i, objects.object(param, i));
-                    } catch (TeeException e) {
-                        failure = e;
-                    }
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
+                try {
+                    arguments.returned(i, objects.object(params.get(i), i));
+                } catch (TeeException e) {
+                    failure = e;
                 }
-                default -> {}
             }
         }
         if (failure != null) {
             giveBack(arguments);
             throw new TeeException(
                     TeeResult.UNAVAIL, Errno.EINVAL, name(object, op) + ": unexpected answer: " + failure.getMessage());
+        }
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_BUFFER) {
+                arguments.written(i, params.get(i).size());
+            }
         }
     }
 

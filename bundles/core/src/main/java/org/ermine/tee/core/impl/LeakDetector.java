@@ -27,6 +27,8 @@ final class LeakDetector implements Runnable {
         this.log = new LeakLog(device, logIntervalNanos);
         this.thread = new Thread(this, "tee-leaks-" + device);
         this.thread.setDaemon(true);
+        // Else it would be that of whoever registered the driver, and be pinned.
+        this.thread.setContextClassLoader(LeakDetector.class.getClassLoader());
     }
 
     void start() {

@@ -15,6 +15,11 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.ermine.tee.Arguments;
@@ -613,5 +618,56 @@ class CallbackTest {
         fixture.presentWorkers.set(null);
         backend.host.awaiting(() -> true);
         assertEquals(1, fixture.workers.awaiting.size());
+    }
+
+    @Test
+    @DisplayName("SUB-3: a request is answered once, though its object and those who watch it race for it")
+    void aRequestIsAnsweredOnce() throws Exception {
+        handOver(hosted);
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        AtomicInteger failed = new AtomicInteger();
+        for (int round = 0; round < 500; round++) {
+            CyclicBarrier barrier = new CyclicBarrier(3);
+            List<Future<?>> watchers = new ArrayList<>();
+            hosted.dispatch = (op, arguments) -> {
+                CallbackCall call = fixture.workers.begun.get(op);
+                for (int i = 0; i < 2; i++) {
+                    watchers.add(executor.submit(() -> {
+                        barrier.await();
+                        return call.fail(Errno.ETIMEDOUT) ? failed.incrementAndGet() : 0;
+                    }));
+                }
+                barrier.await();
+            };
+            backend.request(0, round);
+            fixture.workers.serve();
+            for (Future<?> watcher : watchers) {
+                watcher.get();
+            }
+            assertEquals(round + 1, backend.answers.size());
+        }
+        long late = backend.answers.stream().filter(each -> each.result() != 0).count();
+        assertEquals(late, failed.get());
+        executor.shutdown();
+    }
+
+    @Test
+    @DisplayName("ERM-9: no lock of the table is held while an object is told that it is released")
+    void releasedIsCalledWithoutALock() throws TeeException {
+        List<Boolean> locked = new ArrayList<>();
+        CallbackObject object = new CallbackObject() {
+            @Override
+            public void dispatch(int op, IncomingArguments arguments) {}
+
+            @Override
+            public void released() {
+                locked.add(Thread.holdsLock(fixture.context.callbacks()));
+            }
+        };
+        handOver(object);
+        releaseByTee(0);
+        handOver(object);
+        fixture.context.close();
+        assertEquals(List.of(false, false), locked);
     }
 }

@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -95,16 +94,8 @@ class ContextLifeCycleTest {
     void closingGoesInOrder() throws TeeException {
         List<String> order = new ArrayList<>();
         SharedMemory memory = context.allocate(1);
-        CallbackObject object = new CallbackObject() {
-            @Override
-            public void dispatch(int op, IncomingArguments arguments) {}
-
-            @Override
-            public void released() {
-                order.add(
-                        "closes=" + backend.closes + " memory=" + !memory.isClosed() + " releases=" + backend.releases);
-            }
-        };
+        CallbackObject object = released(() -> order.add(
+                "closes=" + backend.closes + " memory=" + !memory.isClosed() + " releases=" + backend.releases));
         context.root().invoke(0, new Arguments().in(object));
 
         context.close();
@@ -308,31 +299,34 @@ class ContextLifeCycleTest {
     }
 
     @Test
-    void aClientThatHangsInReleasedCannotKeepTheDevice() throws Exception {
+    void clientsThatHangInReleasedKeepNeitherTheDeviceNorOthers() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
-        AtomicInteger entered = new AtomicInteger();
-        context.root().invoke(0, new Arguments().in(new CallbackObject() {
-                    @Override
-                    public void dispatch(int op, IncomingArguments arguments) {}
-
-                    @Override
-                    public void released() {
-                        entered.incrementAndGet();
-                        awaitUninterrupted(hang);
-                    }
-                }));
-        Context other = (Context) fixture.open();
-        FakeContext otherBackend = fixture.driver.last();
+        for (int i = 0; i < 3; i++) {
+            fixture.open().root().invoke(0, new Arguments().in(released(() -> awaitUninterrupted(hang))));
+        }
+        CountDownLatch told = new CountDownLatch(1);
+        context.root().invoke(0, new Arguments().in(released(told::countDown)));
         fixture.device.stop(Duration.ofMillis(200));
-        assertTrue(other.isClosed());
-        assertEquals(1, otherBackend.releases.get());
-        assertEquals(1, backend.releases.get());
-        await().until(() -> entered.get() == 1);
+        told.await();
+        fixture.driver.contexts.forEach(each -> assertEquals(1, each.releases.get()));
         hang.countDown();
     }
 
+    private static CallbackObject released(Runnable action) {
+        return new CallbackObject() {
+            @Override
+            public void dispatch(int op, IncomingArguments arguments) {}
+
+            @Override
+            public void released() {
+                action.run();
+            }
+        };
+    }
+
     @Test
-    void noThreadIsLeftAfterStop() {
+    void noThreadIsLeftAfterStop() throws TeeException {
+        context.root().invoke(0, new Arguments().in(context.credentials()));
         fixture.device.stop(Duration.ofSeconds(5));
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().endsWith("-fake") && thread.isAlive()));
