@@ -24,6 +24,9 @@ final class Invocation implements SecureCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
 
+    /** The result where the channel returns without one: not that of an earlier call. */
+    private static final int UNANSWERED = TeeResult.UNAVAIL.code();
+
     private final QcomTee tee;
     private final MemoryRegion outbound;
     private final ByteBuffer outboundBuffer;
@@ -74,7 +77,8 @@ final class Invocation implements SecureCall {
 
     private void prepareInputs(int target, int op, TeeParams params) throws TeeException {
         for (int i = 0; i < direct.inputObjectCount(); i++) {
-            context.addTo(inputs, direct.inputObject(i, params), i);
+            int index = direct.inputObject(i);
+            context.addTo(inputs, params.get(index), index);
         }
         if (target == Wire.OBJECT_ROOT && context != tee.ownContext()) {
             RootPolicy.check(op, direct.inputObjectCount(), inputs);
@@ -84,10 +88,12 @@ final class Invocation implements SecureCall {
     private void enter() throws TeeException {
         boolean returned = false;
         try {
+            respond(UNANSWERED, 0);
             tee.channel().invoke(this);
             reached = true;
             while (type == CALLBACK) {
                 serveCallback();
+                respond(UNANSWERED, 0);
                 tee.channel().callbackResponse(this);
             }
             returned = true;
@@ -149,7 +155,7 @@ final class Invocation implements SecureCall {
         }
         direct.copyOutputs(buffer, params);
         for (int i = 0; i < direct.outputObjectCount(); i++) {
-            outputs.name(i, direct.outputObject(i, params), TeeParam.Type.OBJREF_OUTPUT);
+            outputs.name(i, params.get(direct.outputObject(i)), TeeParam.Type.OBJREF_OUTPUT);
         }
         outputs.commit();
     }

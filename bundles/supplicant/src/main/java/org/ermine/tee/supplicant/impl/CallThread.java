@@ -87,6 +87,11 @@ final class CallThread {
         }
     }
 
+    /** Whether one of the calls is to be interrupted or was. */
+    synchronized boolean hasInterruptDue() {
+        return calls.stream().anyMatch(call -> call.interruptDue);
+    }
+
     /**
      * {@code call} exceeded its limit: its thread counts no more until the call ends.
      *

@@ -62,7 +62,7 @@ final class HandlerInvoker {
         HandlerSlot.Lease<S> lease = lease(slot, call);
         Handler<S> handler = lease.handler();
         try {
-            refuseAbandoned(handler, arguments);
+            refuseAbandoned(handler, call, arguments);
             watchdog.limit(call, handler.properties().timeLimit(), handler::toString, handler::failed);
             invocation.invoke(handler, lease.service(), call);
             if (call.isFailed()) {
@@ -104,8 +104,10 @@ final class HandlerInvoker {
         }
     }
 
-    private static void refuseAbandoned(Handler<?> handler, IncomingArguments arguments) throws TeeException {
+    private static void refuseAbandoned(Handler<?> handler, RunningCall call, IncomingArguments arguments)
+            throws TeeException {
         if (arguments.isAbandoned()) {
+            call.fail(Errno.ENODEV);
             throw new TeeException(Errno.ENODEV, "nobody waits for the answer of " + handler + " any more");
         }
     }

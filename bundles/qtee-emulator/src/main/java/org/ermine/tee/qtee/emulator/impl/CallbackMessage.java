@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
-import static org.ermine.tee.qtee.emulator.impl.Wire.ARGUMENT_SIZE;
+import static org.ermine.tee.Arguments.Kind.INPUT_BUFFER;
+import static org.ermine.tee.Arguments.Kind.INPUT_OBJECT;
+import static org.ermine.tee.Arguments.Kind.OUTPUT_BUFFER;
+import static org.ermine.tee.Arguments.Kind.OUTPUT_OBJECT;
 import static org.ermine.tee.qtee.emulator.impl.Wire.MAX_OF_A_KIND;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.Arguments.Kind;
 import org.ermine.tee.ObjectReference;
@@ -26,28 +28,20 @@ final class CallbackMessage {
     private static final int CONTEXT = 4;
     private static final int OP = 8;
     private static final int COUNTS = 12;
-    private static final int HEADER_SIZE = 16;
     private static final int MAX_SIZE = 4096;
 
-    private static final Kind[] KINDS = Kind.values();
-    private static final int IB = Kind.INPUT_BUFFER.ordinal();
-    private static final int OB = Kind.OUTPUT_BUFFER.ordinal();
-    private static final int IO = Kind.INPUT_OBJECT.ordinal();
-    private static final int OO = Kind.OUTPUT_OBJECT.ordinal();
     private static final int[] NO_IDS = {};
 
     private final NormalWorld world;
     private final ObjectTable objects;
     private final AsyncReleases releases;
-    /** Of each kind: how many, and for each the index among the caller's arguments. */
-    private final int[] counts = new int[KINDS.length];
-
-    private final int[] indexes = new int[KINDS.length * MAX_OF_A_KIND];
-    /** Of input and output buffers: offset and size as sent. Of objects: ids. */
-    private final int[] offsets = new int[2 * MAX_OF_A_KIND];
-
-    private final int[] sizes = new int[2 * MAX_OF_A_KIND];
+    private final CallbackLayout layout = new CallbackLayout();
+    /** Of the input objects as sent, where they became the client's with the request. */
     private final int[] ids = new int[MAX_OF_A_KIND];
+
+    /** Sizes of the output buffers as answered. */
+    private final int[] written = new int[MAX_OF_A_KIND];
+
     /** The normal world's own objects in the request, held until it is answered. */
     private final NormalHandle[] lent = new NormalHandle[MAX_OF_A_KIND];
 
@@ -87,16 +81,15 @@ final class CallbackMessage {
      */
     void invoke(Call call, int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
         arguments.reset();
-        group(arguments);
-        int end = layOut(arguments);
+        int end = layout.layOut(arguments, limit);
         clear(end);
         int exported = 0;
         try {
             writeRequest(target, op, arguments);
-            for (; exported < counts[IO]; exported++) {
-                ids[exported] =
-                        export(exported, arguments.object(indexes[IO * MAX_OF_A_KIND + exported]), domain, client);
-                memory.putInt(argument(counts[IB] + counts[OB] + exported), ids[exported]);
+            for (; exported < layout.count(INPUT_OBJECT); exported++) {
+                ObjectReference object = arguments.object(layout.index(INPUT_OBJECT, exported));
+                ids[exported] = export(exported, object, domain, client);
+                memory.putInt(base + layout.position(INPUT_OBJECT, exported), ids[exported]);
             }
         } catch (TeeException | RuntimeException e) {
             withdraw(exported);
@@ -117,60 +110,34 @@ final class CallbackMessage {
         }
     }
 
-    private void group(Arguments arguments) throws TeeException {
-        Arrays.fill(counts, 0);
-        for (int i = 0; i < arguments.count(); i++) {
-            int kind = arguments.kind(i).ordinal();
-            if (counts[kind] == MAX_OF_A_KIND) {
-                throw new TeeException(
-                        TeeResult.MAXARGS,
-                        "argument " + i + ": more than " + MAX_OF_A_KIND + " of kind " + KINDS[kind]);
-            }
-            indexes[kind * MAX_OF_A_KIND + counts[kind]++] = i;
-        }
-    }
-
-    /** Gives each buffer its place. @return where the message ends */
-    private int layOut(Arguments arguments) throws TeeException {
-        long end = HEADER_SIZE + (long) ARGUMENT_SIZE * (counts[IB] + counts[OB] + counts[IO] + counts[OO]);
-        for (int kind = IB; kind <= OB; kind++) {
-            for (int i = 0; i < counts[kind]; i++) {
-                int buffer = kind * MAX_OF_A_KIND + i;
-                offsets[buffer] = (int) end;
-                sizes[buffer] = arguments.capacity(indexes[buffer]);
-                end += Wire.aligned((long) sizes[buffer]);
-                if (end > limit) {
-                    break;
-                }
-            }
-        }
-        if (end > limit) {
-            throw new TeeException(TeeResult.MAXDATA, "the arguments do not fit into a message of " + limit + " bytes");
-        }
-        return (int) end;
-    }
-
     private void writeRequest(int target, int op, Arguments arguments) {
         memory.putInt(base + RESULT, 0);
         memory.putInt(base + CONTEXT, target);
         memory.putInt(base + OP, op);
-        memory.putInt(base + COUNTS, Wire.counts(counts[IB], counts[OB], counts[IO], counts[OO]));
-        for (int kind = IB; kind <= OB; kind++) {
-            for (int i = 0; i < counts[kind]; i++) {
-                int buffer = kind * MAX_OF_A_KIND + i;
-                int at = argument(kind * counts[IB] + i);
-                memory.putInt(at, offsets[buffer]);
-                memory.putInt(at + 4, sizes[buffer]);
-            }
+        memory.putInt(base + COUNTS, layout.wireCounts());
+        for (int i = 0; i < layout.count(INPUT_BUFFER); i++) {
+            writeBuffer(INPUT_BUFFER, i);
+            copyInput(arguments, i);
         }
-        for (int i = 0; i < counts[IB]; i++) {
-            int index = indexes[i];
-            byte[] array = arguments.array(index);
-            if (array != null) {
-                memory.put(base + offsets[i], array, arguments.offset(index), sizes[i]);
-            } else {
-                memory.put(base + offsets[i], arguments.byteBuffer(index), arguments.offset(index), sizes[i]);
-            }
+        for (int i = 0; i < layout.count(OUTPUT_BUFFER); i++) {
+            writeBuffer(OUTPUT_BUFFER, i);
+        }
+    }
+
+    private void writeBuffer(Kind kind, int i) {
+        int at = base + layout.position(kind, i);
+        memory.putInt(at, layout.offset(kind, i));
+        memory.putInt(at + 4, layout.size(kind, i));
+    }
+
+    private void copyInput(Arguments arguments, int i) {
+        int index = layout.index(INPUT_BUFFER, i);
+        int at = base + layout.offset(INPUT_BUFFER, i);
+        byte[] array = arguments.array(index);
+        if (array != null) {
+            memory.put(at, array, arguments.offset(index), layout.size(INPUT_BUFFER, i));
+        } else {
+            memory.put(at, arguments.byteBuffer(index), arguments.offset(index), layout.size(INPUT_BUFFER, i));
         }
     }
 
@@ -216,7 +183,7 @@ final class CallbackMessage {
     }
 
     private void endLoans() {
-        for (int i = 0; i < counts[IO]; i++) {
+        for (int i = 0; i < layout.count(INPUT_OBJECT); i++) {
             if (lent[i] != null) {
                 world.drop(lent[i]);
                 lent[i] = null;
@@ -239,11 +206,11 @@ final class CallbackMessage {
                     TeeResult.UNAVAIL,
                     String.format("object 0x%08x of the normal world answered operation %d with nonsense", target, op));
         }
-        for (int i = 0; i < counts[OB]; i++) {
-            copyOutput(arguments, MAX_OF_A_KIND + i);
+        for (int i = 0; i < layout.count(OUTPUT_BUFFER); i++) {
+            copyOutput(arguments, i);
         }
-        for (int i = 0; i < counts[OO]; i++) {
-            arguments.returned(indexes[OO * MAX_OF_A_KIND + i], returned[i]);
+        for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {
+            arguments.returned(layout.index(OUTPUT_OBJECT, i), returned[i]);
             if (returned[i] instanceof NormalReference reference) {
                 domain.hold(reference);
             }
@@ -254,12 +221,12 @@ final class CallbackMessage {
     /** Takes the sizes of the output buffers. @return whether each is at most what was asked for, in its place */
     private boolean readOutputSizes() {
         boolean sound = true;
-        for (int i = 0; i < counts[OB]; i++) {
-            int buffer = MAX_OF_A_KIND + i;
-            int at = argument(counts[IB] + i);
+        for (int i = 0; i < layout.count(OUTPUT_BUFFER); i++) {
+            int at = base + layout.position(OUTPUT_BUFFER, i);
             int size = memory.getInt(at + 4);
-            sound &= memory.getInt(at) == offsets[buffer] && size >= 0 && size <= sizes[buffer];
-            sizes[buffer] = size;
+            sound &= memory.getInt(at) == layout.offset(OUTPUT_BUFFER, i);
+            sound &= size >= 0 && size <= layout.size(OUTPUT_BUFFER, i);
+            written[i] = size;
         }
         return sound;
     }
@@ -267,8 +234,8 @@ final class CallbackMessage {
     /** Takes the output objects. @return whether each id is one that the normal world may return */
     private boolean readOutputObjects(Domain domain) {
         boolean sound = true;
-        for (int i = 0; i < counts[OO]; i++) {
-            int id = memory.getInt(argument(counts[IB] + counts[OB] + counts[IO] + i));
+        for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {
+            int id = memory.getInt(base + layout.position(OUTPUT_OBJECT, i));
             returned[i] = null;
             if (id == Wire.PRIMORDIAL_ID) {
                 sound = false;
@@ -284,7 +251,7 @@ final class CallbackMessage {
     }
 
     private void giveBackReturned() {
-        for (int i = 0; i < counts[OO]; i++) {
+        for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {
             if (returned[i] instanceof NormalReference reference) {
                 reference.close();
             }
@@ -292,25 +259,21 @@ final class CallbackMessage {
         }
     }
 
-    private void copyOutput(Arguments arguments, int buffer) {
-        int index = indexes[buffer];
+    private void copyOutput(Arguments arguments, int i) {
+        int index = layout.index(OUTPUT_BUFFER, i);
+        int at = base + layout.offset(OUTPUT_BUFFER, i);
         byte[] array = arguments.array(index);
         if (array != null) {
-            memory.get(base + offsets[buffer], array, arguments.offset(index), sizes[buffer]);
+            memory.get(at, array, arguments.offset(index), written[i]);
         } else {
-            ByteBuffer room = arguments.byteBuffer(index);
-            room.put(arguments.offset(index), memory, base + offsets[buffer], sizes[buffer]);
+            arguments.byteBuffer(index).put(arguments.offset(index), memory, at, written[i]);
         }
-        arguments.written(index, sizes[buffer]);
+        arguments.written(index, written[i]);
     }
 
     private void clear(int end) {
         for (int i = 0; i < end; i += 8) {
             memory.putLong(base + i, 0);
         }
-    }
-
-    private int argument(int position) {
-        return base + HEADER_SIZE + position * ARGUMENT_SIZE;
     }
 }

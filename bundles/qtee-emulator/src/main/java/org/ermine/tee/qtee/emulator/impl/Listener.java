@@ -72,9 +72,7 @@ final class Listener {
     }
 
     private void exchange(ByteBuffer message, int size, long deadline) throws TeeException {
-        if (closed) {
-            throw new TeeException(TeeResult.UNAVAIL, "listener " + id + " is not registered any more");
-        }
+        requireRegistered();
         if (size > 0) {
             memory.buffer().put(0, message, 0, size);
         }
@@ -121,6 +119,7 @@ final class Listener {
     private void takeTurn(long deadline) throws TeeException {
         try {
             while (!turn.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                requireRegistered();
                 if (System.nanoTime() - deadline >= 0) {
                     throw new TeeException(TeeResult.BUSY, "listener " + id + " was busy for " + waitMillis + " ms");
                 }
@@ -129,6 +128,12 @@ final class Listener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TeeException(TeeResult.ABORT, "interrupted while listener " + id + " was busy");
+        }
+    }
+
+    private void requireRegistered() throws TeeException {
+        if (closed) {
+            throw new TeeException(TeeResult.UNAVAIL, "listener " + id + " is not registered any more");
         }
     }
 

@@ -120,7 +120,8 @@ class CallbackTest {
 
     @ParameterizedTest
     @MethodSource("nonsense")
-    @DisplayName("ERM-5: given an answer that makes no sense, it is UNAVAIL, nothing of it is used and its objects are released")
+    @DisplayName(
+            "ERM-5: given an answer that makes no sense, it is UNAVAIL, nothing of it is used and its objects are released")
     void answersOfNonsense(TestDriver.Callback callback) throws Exception {
         byte[] room = new byte[8];
         AtomicReference<Object> returned = new AtomicReference<>();
@@ -141,8 +142,10 @@ class CallbackTest {
 
     @Test
     void givenANegativeSizeOrAnotherOffsetInTheAnswer_thenUnavail() throws Exception {
-        int service = driver.openNew(UID, client -> (op, arguments) -> ((NormalObject) arguments.inputObject(0))
-                .invoke(0, new Arguments().out(new byte[8])));
+        int service = driver.openNew(
+                UID,
+                client -> (op, arguments) ->
+                        ((NormalObject) arguments.inputObject(0)).invoke(0, new Arguments().out(new byte[8])));
         for (int word : new int[] {16, 20}) {
             TestCall call = new TestCall(driver.memory, 64);
             call.server = () -> call.outbound.putInt(0, 0).putInt(word, -8);
@@ -160,7 +163,12 @@ class CallbackTest {
             return 123;
         });
         byte[] room = new byte[1];
-        assertEquals(123, run(id, (object, a) -> object.invoke(0, new Arguments().out(room).outObject())));
+        assertEquals(
+                123,
+                run(
+                        id,
+                        (object, a) ->
+                                object.invoke(0, new Arguments().out(room).outObject())));
         assertEquals(0, room[0]);
         assertEquals(java.util.List.of(id), driver.released);
     }
@@ -180,14 +188,16 @@ class CallbackTest {
     @Test
     void givenAnotherThreadOfTheTrustedCode_thenItIsAborted() throws Exception {
         AtomicInteger result = new AtomicInteger();
-        run(driver.export(r -> OK), (object, a) -> CompletableFuture.runAsync(() -> {
-                    try {
-                        object.invoke(0, new Arguments());
-                    } catch (TeeException e) {
-                        result.set(e.result().code());
-                    }
-                })
-                .join());
+        run(
+                driver.export(r -> OK),
+                (object, a) -> CompletableFuture.runAsync(() -> {
+                            try {
+                                object.invoke(0, new Arguments());
+                            } catch (TeeException e) {
+                                result.set(e.result().code());
+                            }
+                        })
+                        .join());
         assertEquals(ABORT, result.get());
     }
 
@@ -201,7 +211,8 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName("given a trusted object passed to the normal world, it can be invoked within the callback and must be released")
+    @DisplayName(
+            "given a trusted object passed to the normal world, it can be invoked within the callback and must be released")
     void trustedObjectInRequest() throws Exception {
         AtomicInteger released = new AtomicInteger();
         AtomicInteger invoked = new AtomicInteger();
@@ -244,7 +255,10 @@ class CallbackTest {
         CallbackObject foreign = (op, arguments) -> {};
         assertEquals(
                 INVALID,
-                run(driver.export(r -> OK), (object, a) -> object.invoke(0, new Arguments().in(given).in(foreign))));
+                run(
+                        driver.export(r -> OK),
+                        (object, a) ->
+                                object.invoke(0, new Arguments().in(given).in(foreign))));
         assertEquals(live + 2, driver.emulator.liveObjects(), "client and service only");
         assertEquals(0, released.get());
     }
@@ -261,7 +275,8 @@ class CallbackTest {
 
             @Override
             public void released() {
-                TeeException e = assertThrows(TeeException.class, () -> kept.get().invoke(0, new Arguments()));
+                TeeException e =
+                        assertThrows(TeeException.class, () -> kept.get().invoke(0, new Arguments()));
                 result.set(e.result().code());
                 kept.get().close();
             }
@@ -320,7 +335,9 @@ class CallbackTest {
     void givenAReadOnlyMapping_thenWritingFails() throws Exception {
         driver.mapWith(4);
         int id = driver.exportMemory(new byte[4096]);
-        assertEquals(ERROR, run(id, (object, a) -> ((MemoryObject) object).map().buffer().put(0, (byte) 1)));
+        assertEquals(
+                ERROR,
+                run(id, (object, a) -> ((MemoryObject) object).map().buffer().put(0, (byte) 1)));
     }
 
     @Test

@@ -71,7 +71,8 @@ class CredentialsTest {
     @DisplayName("given credentials as libqcomtee and Ermine write them, the client is who they say")
     void understood(String cbor, long uid, String packageName) throws Exception {
         byte[] content = hex(cbor.replace("03417a", "03617a"));
-        int environment = driver.ok(ROOT, 2, object(driver.export(io(content))), outObject()).object();
+        int environment = driver.ok(ROOT, 2, object(driver.export(io(content))), outObject())
+                .object();
         driver.open(environment, WHO);
         assertEquals(new TrustedClient(uid, packageName), seen.get());
         assertEquals(1, driver.released.size(), "the credentials object is let go of");
@@ -83,9 +84,29 @@ class CredentialsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "00", "a0", "a1", "a101", "a1011a0000", "a1010100", "a2010101 02", "a10120", "a101f5", "a1 01 9f00ff",
-                "bf0101ff", "a1 01 1c", "a1 6161 01", "a1011bffffffffffffffff", "a2010103 62c328", "a20101034161",
-                "a2010103 7a7fffffff", "b8ff", "bbffffffffffffffff", "a10102a10103", "a201010163616263", "81a10101", "a1010000"
+                "00",
+                "a0",
+                "a1",
+                "a101",
+                "a1011a0000",
+                "a1010100",
+                "a2010101 02",
+                "a10120",
+                "a101f5",
+                "a1 01 9f00ff",
+                "bf0101ff",
+                "a1 01 1c",
+                "a1 6161 01",
+                "a1011bffffffffffffffff",
+                "a2010103 62c328",
+                "a20101034161",
+                "a2010103 7a7fffffff",
+                "b8ff",
+                "bbffffffffffffffff",
+                "a10102a10103",
+                "a201010163616263",
+                "81a10101",
+                "a1010000"
             })
     @DisplayName("given credentials that are no sound map, they are refused")
     void refused(String cbor) throws Exception {
@@ -103,7 +124,9 @@ class CredentialsTest {
         byte[] content = Arrays.copyOf(head, head.length + 3000);
         System.arraycopy(name.getBytes(StandardCharsets.US_ASCII), 0, content, head.length, 3000);
         driver.open(
-                driver.ok(ROOT, 2, object(driver.export(io(content))), outObject()).object(), WHO);
+                driver.ok(ROOT, 2, object(driver.export(io(content))), outObject())
+                        .object(),
+                WHO);
         assertEquals(name, seen.get().packageName());
     }
 
@@ -150,8 +173,8 @@ class CredentialsTest {
     @Test
     void givenAWhitelist_thenOnlyItsServicesOpen() throws Exception {
         int credentials = driver.export(io(hex("a10101")));
-        int environment =
-                driver.ok(ROOT, 3, in(2033, 7777), object(credentials), outObject()).object();
+        int environment = driver.ok(ROOT, 3, in(2033, 7777), object(credentials), outObject())
+                .object();
         driver.release(driver.open(environment, 2033));
         assertEquals(PRIVILEGE, driver.result(environment, 0, in(WHO), outObject()));
         assertEquals(NOT_FOUND, driver.result(environment, 0, in(7777), outObject()));

@@ -94,7 +94,8 @@ class HostileMessageTest {
     }
 
     @Test
-    @DisplayName("ERM-7: given a message that fails before anybody took its callback objects, they are released with the result")
+    @DisplayName(
+            "ERM-7: given a message that fails before anybody took its callback objects, they are released with the result")
     void callbackObjectsOfAFailedCallAreReleased() throws Exception {
         int first = driver.export(request -> 0);
         int second = driver.export(request -> 0);

@@ -36,7 +36,8 @@ class MessageVectorsTest {
     }
 
     @Test
-    @DisplayName("MSG-1, MSG-3, MSG-4: given an input and an output buffer and an output object, the response stands in place")
+    @DisplayName(
+            "MSG-1, MSG-3, MSG-4: given an input and an output buffer and an output object, the response stands in place")
     void directInvocation() throws Exception {
         TrustedObject child = (op, arguments) -> {};
         int id = driver.openNew(UID, client -> (op, arguments) -> {
@@ -45,22 +46,27 @@ class MessageVectorsTest {
             arguments.output(0).put(input).put((byte) op);
             arguments.outputObject(0, child);
         });
-        put(call.inbound, hex(id) + "07000100" + "11100000" // upper bits of op belong to the transport
-                + "28000000" + "03000000" + "30000000" + "10000000" + "0000000000000000" + "00000000"
-                + "a1a2a30000000000" + "ffffffffffffffffffffffffffffffff");
+        put(
+                call.inbound,
+                hex(id) + "07000100" + "11100000" // upper bits of op belong to the transport
+                        + "28000000" + "03000000" + "30000000" + "10000000" + "0000000000000000" + "00000000"
+                        + "a1a2a30000000000" + "ffffffffffffffffffffffffffffffff");
 
         driver.emulator.invoke(call);
 
         assertEquals(0, call.result);
         int childId = call.inbound.getInt(28);
-        assertBytes(hex(id) + "07000100" + "11100000"
-                + "28000000" + "03000000" + "30000000" + "04000000" + hex(childId) + "00000000" + "00000000"
-                + "a1a2a30000000000" + "a1a2a307" + "ffffffffffffffffffffffff", call.inbound);
+        assertBytes(
+                hex(id) + "07000100" + "11100000"
+                        + "28000000" + "03000000" + "30000000" + "04000000" + hex(childId) + "00000000" + "00000000"
+                        + "a1a2a30000000000" + "a1a2a307" + "ffffffffffffffffffffffff",
+                call.inbound);
         assertEquals(0, childId >>> 31, "an object of the secure world has bit 31 clear");
     }
 
     @Test
-    @DisplayName("MSG-5: given a callback with one argument of each kind, request and response are as the ABI lays them out")
+    @DisplayName(
+            "MSG-5: given a callback with one argument of each kind, request and response are as the ABI lays them out")
     void callbackRequest() throws Exception {
         int id = driver.openNew(UID, client -> (op, arguments) -> {
             byte[] room = new byte[12];
@@ -74,23 +80,33 @@ class MessageVectorsTest {
             arguments.outputObject(0, request.object(0));
         });
         call.server = () -> {
-            assertBytes("00000000" + "05000080" + "34120000" + "11110000"
-                    + "30000000" + "03000000" + "38000000" + "0c000000" + "05000080" + "00000000" + "00000000" + "00000000"
-                    + "0102030000000000" + "000000000000000000000000" + "00000000", call.outbound);
+            assertBytes(
+                    "00000000" + "05000080" + "34120000" + "11110000"
+                            + "30000000" + "03000000" + "38000000" + "0c000000" + "05000080" + "00000000" + "00000000"
+                            + "00000000"
+                            + "0102030000000000" + "000000000000000000000000" + "00000000",
+                    call.outbound);
             assertZeros(call.outbound, 72);
-            put(call.outbound, "00000000" + "05000080" + "34120000" + "11110000"
-                    + "30000000" + "03000000" + "38000000" + "02000000" + "05000080" + "00000000" + "77000080" + "00000000"
-                    + "0102030000000000" + "b1b2");
+            put(
+                    call.outbound,
+                    "00000000" + "05000080" + "34120000" + "11110000"
+                            + "30000000" + "03000000" + "38000000" + "02000000" + "05000080" + "00000000" + "77000080"
+                            + "00000000"
+                            + "0102030000000000" + "b1b2");
         };
-        put(call.inbound, hex(id) + "00000000" + "10110000"
-                + "28000000" + "08000000" + "05000080" + "00000000" + "00000000" + "00000000" + "00000000");
+        put(
+                call.inbound,
+                hex(id) + "00000000" + "10110000" + "28000000" + "08000000" + "05000080" + "00000000" + "00000000"
+                        + "00000000" + "00000000");
 
         driver.emulator.invoke(call);
 
         assertEquals(0, call.result);
-        assertBytes(hex(id) + "00000000" + "10110000"
-                + "28000000" + "02000000" + "05000080" + "00000000" + "77000080" + "00000000" + "00000000"
-                + "b1b2", call.inbound);
+        assertBytes(
+                hex(id) + "00000000" + "10110000"
+                        + "28000000" + "02000000" + "05000080" + "00000000" + "77000080" + "00000000" + "00000000"
+                        + "b1b2",
+                call.inbound);
         // Both the lent object and the returned one, which the service did not close, belong to the secure world; the
         // first is let go of.
         assertBytes("02000100" + "ffff0000" + "01000000" + "05000080" + "00000000", call.outbound);
@@ -112,15 +128,19 @@ class MessageVectorsTest {
                 kept[0].invoke(3, new Arguments().in(new byte[] {9}));
             }
         });
-        put(call.inbound, hex(id) + "00000000" + "00030000"
-                + "10000080" + "00000000" + "11000080" + "00000000" + "12000080" + "00000000");
+        put(
+                call.inbound,
+                hex(id) + "00000000" + "00030000" + "10000080" + "00000000" + "11000080" + "00000000" + "12000080"
+                        + "00000000");
         driver.emulator.invoke(call);
         assertZeros(call.outbound, 0);
         call.server = () -> {
-            assertBytes("00000000" + "10000080" + "03000000" + "01000000"
-                    + "18000000" + "01000000" + "0900000000000000"
-                    + "02000100" + "ffff0000" + "02000000" + "11000080" + "12000080" + "00000000"
-                    + "00000000", call.outbound);
+            assertBytes(
+                    "00000000" + "10000080" + "03000000" + "01000000"
+                            + "18000000" + "01000000" + "0900000000000000"
+                            + "02000100" + "ffff0000" + "02000000" + "11000080" + "12000080" + "00000000"
+                            + "00000000",
+                    call.outbound);
             assertZeros(call.outbound, 56);
             for (int i = 32; i < call.outbound.capacity(); i++) {
                 call.outbound.put(i, (byte) 0);
@@ -135,10 +155,13 @@ class MessageVectorsTest {
     }
 
     @Test
-    @DisplayName("TRAP-34: given a positive result of the callback, nothing of its message is left where async messages start")
+    @DisplayName(
+            "TRAP-34: given a positive result of the callback, nothing of its message is left where async messages start")
     void callbackMessageIsCleared() throws Exception {
-        int id = driver.openNew(UID, client -> (op, arguments) ->
-                ((NormalObject) arguments.inputObject(0)).duplicate().invoke(0, new Arguments()));
+        int id = driver.openNew(
+                UID,
+                client -> (op, arguments) ->
+                        ((NormalObject) arguments.inputObject(0)).duplicate().invoke(0, new Arguments()));
         call.server = () -> call.outbound.putInt(0, 0x1_0002);
         put(call.inbound, hex(id) + "00000000" + "00010000" + "10000080" + "00000000");
 

@@ -55,7 +55,11 @@ class ObjectsTest {
                 case 3 -> throw new TeeException(TeeResult.of(77), "refused");
                 case 4 -> throw new IllegalStateException("broken");
                 case 5 -> throw new StackOverflowError();
-                case 6 -> arguments.output(0).limit(arguments.output(0).capacity()).position(arguments.output(0).limit());
+                case 6 ->
+                    arguments
+                            .output(0)
+                            .limit(arguments.output(0).capacity())
+                            .position(arguments.output(0).limit());
                 default -> throw new TeeException(TeeResult.OK, "a failure that is none");
             }
         }
@@ -145,15 +149,18 @@ class ObjectsTest {
             driver.ok(id, 0, outObject());
         }
         assertEquals(NOSLOTS, driver.result(id, 0, outObject()));
-        driver.emulator.addService(UID + 1, client -> new TrustedObject() {
-            @Override
-            public void invoke(int op, IncomingArguments arguments) {}
+        driver.emulator.addService(
+                UID + 1,
+                client -> new TrustedObject() {
+                    @Override
+                    public void invoke(int op, IncomingArguments arguments) {}
 
-            @Override
-            public void released() {
-                released.incrementAndGet();
-            }
-        }, Map.of());
+                    @Override
+                    public void released() {
+                        released.incrementAndGet();
+                    }
+                },
+                Map.of());
         int environment = id - 1;
         assertEquals(NOSLOTS, driver.result(environment, 0, in(UID + 1), outObject()));
         assertEquals(1, released.get());

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,6 +169,15 @@ final class TestDriver {
     int nested(int id, int op) {
         try {
             return result(id, op);
+        } catch (TeeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Invokes operation 0, which has an output of 4 bytes, from within a callback. */
+    int nestedOut(int id) {
+        try {
+            return result(id, 0, out(4));
         } catch (TeeException e) {
             throw new AssertionError(e);
         }

@@ -46,12 +46,13 @@ final class Staging implements Closeable {
     }
 
     /** Makes a new one. Another instance that starts now may take it for remains before it is locked; then once more. */
-    static Staging open(Path root, boolean durable) throws IOException {
-        Path all = root.resolve(FileName.RESERVED);
+    static Staging open(Path path, Directory root, boolean durable) throws IOException {
+        Path all = path.resolve(FileName.RESERVED);
         try {
             Files.createDirectory(all, Directory.OWNER_ONLY_DIRECTORY);
         } catch (FileAlreadyExistsException e) {
-            // By an earlier or another instance.
+            // By an earlier or another instance, unless this says that it is a link.
+            root.child(FileName.RESERVED).close();
         }
         NoSuchFileException taken = null;
         for (int i = 0; i < ATTEMPTS; i++) {

@@ -315,7 +315,7 @@ final class Storage implements Closeable {
 
     private synchronized Staging staging() throws IOException {
         if (staging == null) {
-            staging = Staging.open(path, durable);
+            staging = Staging.open(path, root, durable);
         }
         return staging;
     }

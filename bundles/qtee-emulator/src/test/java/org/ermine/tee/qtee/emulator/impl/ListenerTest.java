@@ -1,0 +1,289 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import static org.ermine.tee.qtee.emulator.impl.TestDriver.OK;
+import static org.ermine.tee.qtee.emulator.impl.TestDriver.in;
+import static org.ermine.tee.qtee.emulator.impl.TestDriver.object;
+import static org.ermine.tee.qtee.emulator.impl.TestDriver.out;
+import static org.ermine.tee.qtee.emulator.impl.TestDriver.outObject;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.trusted.TrustedEnvironment;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Registering listeners, and requests of applications to them. */
+@Timeout(30)
+class ListenerTest {
+
+    private static final int INVALID = 2;
+    private static final int SIZE_IN = 3;
+    private static final int MAX_REGISTERED = 10;
+    private static final int ALIGNMENT = 11;
+    private static final int ID_IN_USE = 12;
+    private static final int ID_RESERVED = 13;
+    private static final int ABORT = -91;
+    private static final int UNAVAIL = -96;
+    private static final int BUSY = -99;
+    private static final int LISTENER = 0x7000;
+
+    @TempDir
+    Path directory;
+
+    private TestDriver driver;
+    private int registry;
+    private int app;
+    private final AtomicReference<TrustedEnvironment> environment = new AtomicReference<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        driver = new TestDriver(directory, new Settings(0, 1000, 64 << 20, 1, 2, 300, 100));
+        // Sends input 0 to the listener and returns the answer.
+        driver.emulator.addApplication(
+                "asker",
+                given -> {
+                    environment.set(given);
+                    return (op, arguments) -> {
+                        ByteBuffer message =
+                                ByteBuffer.allocate(arguments.input(0).remaining());
+                        message.put(arguments.input(0)).flip();
+                        given.request(op, message);
+                        arguments.output(0).put(message);
+                    };
+                },
+                Map.of());
+        int client = driver.register(1);
+        registry = driver.open(client, 87);
+        int loader = driver.open(client, 3);
+        int controller = driver.ok(loader, 2, in("asker".getBytes(StandardCharsets.UTF_8)), outObject())
+                .object();
+        app = driver.ok(controller, 2, outObject()).object();
+    }
+
+    private int register(int id, TestDriver.Callback callback, long address) throws TeeException {
+        return driver.result(
+                registry, 0, in(id), object(driver.export(callback)), object(driver.exportMemory(address, 4096)));
+    }
+
+    @Test
+    void givenAListener_whenAsked_thenTheMessageGoesThroughItsMemory() throws Exception {
+        long address = driver.memory.allocate(4096);
+        AtomicReference<TestDriver.Request> seen = new AtomicReference<>();
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            seen.set(request);
+                            ByteBuffer memory = driver.memory.buffer(address);
+                            memory.put(0, (byte) (memory.get(0) + 1));
+                            request.outputs()[0] = new byte[4];
+                            request.outputs()[1] = new byte[16];
+                            return OK;
+                        },
+                        address));
+        assertArrayEquals(
+                new byte[] {8, 6},
+                driver.ok(app, LISTENER, in(new byte[] {7, 6}), out(2)).buffer());
+        assertEquals(0, seen.get().op());
+        assertArrayEquals(new int[] {4, 16}, seen.get().roomSizes());
+        assertEquals(4, seen.get().outputObjects().length);
+        assertEquals(0, seen.get().inputs().size());
+        assertEquals(0, seen.get().objects().length);
+    }
+
+    @Test
+    void givenBadRegistrations_thenEachHasItsError_andNothingIsKept() throws Exception {
+        long address = driver.memory.allocate(16384);
+        int before = driver.exported();
+        assertEquals(ID_RESERVED, register(0, r -> OK, address));
+        assertEquals(ID_RESERVED, register(-1, r -> OK, address));
+        assertEquals(ALIGNMENT, register(1, r -> OK, address + 8));
+        assertEquals(
+                ALIGNMENT,
+                driver.result(
+                        registry,
+                        0,
+                        in(1),
+                        object(driver.export(r -> OK)),
+                        object(driver.exportMemory(address, 4000))));
+        assertEquals(INVALID, driver.result(registry, 0, in(1), object(0), object(driver.exportMemory(address, 4096))));
+        assertEquals(
+                UNAVAIL,
+                driver.result(registry, 0, in(1), object(driver.export(r -> OK)), object(driver.export(r -> OK))));
+        assertEquals(SIZE_IN, driver.result(registry, 0, in(1, 2), object(0), object(0)));
+        assertEquals(INVALID, driver.result(registry, 0, in(1)));
+        assertEquals(INVALID, driver.result(registry, 1));
+        driver.register(1);
+        assertEquals(before, driver.exported());
+        assertEquals(OK, register(1, r -> OK, address));
+        assertEquals(ID_IN_USE, register(1, r -> OK, address));
+        assertEquals(OK, register(2, r -> OK, address));
+        assertEquals(MAX_REGISTERED, register(3, r -> OK, address));
+    }
+
+    @Test
+    void givenTheRegistryObjectIsReleased_thenItsListenersAreGone() throws Exception {
+        assertEquals(OK, register(LISTENER, r -> OK, driver.memory.allocate(4096)));
+        driver.ok(app, LISTENER, in(new byte[1]), out(1));
+        assertEquals(2, driver.exported());
+        driver.release(registry);
+        assertEquals(0, driver.exported());
+        assertEquals(UNAVAIL, driver.result(app, LISTENER, in(new byte[1]), out(1)));
+    }
+
+    @Test
+    void givenRequestsThatCannotBe_thenEachHasItsError() throws Exception {
+        assertEquals(UNAVAIL, driver.result(app, 5, in(new byte[1]), out(1)));
+        assertEquals(OK, register(LISTENER, r -> 44, driver.memory.allocate(4096)));
+        assertEquals(SIZE_IN, driver.result(app, LISTENER, in(new byte[4097]), out(4097)));
+        assertEquals(44, driver.result(app, LISTENER, in(new byte[4096]), out(4096)));
+        TeeException e =
+                assertThrows(TeeException.class, () -> environment.get().request(LISTENER, ByteBuffer.allocate(1)));
+        assertEquals(ABORT, e.result().code());
+    }
+
+    @Test
+    void givenAListenerWithoutMemory_thenOnlyEmptyMessagesFit() throws Exception {
+        driver.ok(registry, 0, in(9), object(driver.export(r -> OK)), object(0));
+        driver.ok(app, 9, in(new byte[0]), out(0));
+        assertEquals(SIZE_IN, driver.result(app, 9, in(new byte[1]), out(1)));
+    }
+
+    @Test
+    void givenAListenerThatAnswersBusy_thenItIsAskedToWait_andAskedAgain() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        AtomicInteger waits = new AtomicInteger();
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            if (request.op() == 1) {
+                                waits.incrementAndGet();
+                                return OK;
+                            }
+                            return requests.incrementAndGet() < 4 ? BUSY : OK;
+                        },
+                        driver.memory.allocate(4096)));
+        driver.ok(app, LISTENER, in(new byte[1]), out(1));
+        assertEquals(4, requests.get());
+        assertEquals(3, waits.get());
+        assertEquals(3, driver.sleeps.get());
+    }
+
+    @Test
+    void givenAListenerThatIsAlwaysBusy_thenBusyWithinTheBound() throws Exception {
+        assertEquals(OK, register(LISTENER, r -> r.op() == 1 ? OK : BUSY, driver.memory.allocate(4096)));
+        assertEquals(BUSY, driver.result(app, LISTENER, in(new byte[1]), out(1)));
+    }
+
+    @Test
+    void givenAListenerAtWork_thenAnotherRequestYields_andFailsBusyOrWaitsItsTurn() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            assertEquals(1, inside.incrementAndGet(), "one request at a time");
+                            entered.countDown();
+                            await(proceed);
+                            inside.decrementAndGet();
+                            return OK;
+                        },
+                        driver.memory.allocate(4096)));
+        CompletableFuture<Integer> first = ask();
+        await(entered);
+        assertEquals(BUSY, ask().get(10, TimeUnit.SECONDS));
+        assertTrue(driver.yields.get() > 0, "the normal world could run meanwhile");
+        CompletableFuture<Integer> second = ask();
+        proceed.countDown();
+        assertEquals(OK, first.get(10, TimeUnit.SECONDS));
+        assertEquals(OK, second.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void givenAListenerUnregisteredAtWork_thenTheRequestEnds_andItsMemoryIsUnmappedAfterwards() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            entered.countDown();
+                            await(proceed);
+                            return OK;
+                        },
+                        driver.memory.allocate(4096)));
+        CompletableFuture<Integer> first = ask();
+        await(entered);
+        driver.release(registry);
+        assertEquals(2, driver.exported());
+        proceed.countDown();
+        assertEquals(OK, first.get(10, TimeUnit.SECONDS));
+        assertEquals(0, driver.exported());
+    }
+
+    @Test
+    void givenAWaitingThreadThatIsInterrupted_thenAbort() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            entered.countDown();
+                            await(proceed);
+                            return OK;
+                        },
+                        driver.memory.allocate(4096)));
+        CompletableFuture<Integer> first = ask();
+        await(entered);
+        Thread.currentThread().interrupt();
+        assertEquals(ABORT, driver.result(app, LISTENER, in(new byte[1]), out(1)));
+        assertTrue(Thread.interrupted());
+        proceed.countDown();
+        assertEquals(OK, first.get(10, TimeUnit.SECONDS));
+    }
+
+    private CompletableFuture<Integer> ask() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return driver.result(app, LISTENER, in(new byte[1]), out(1));
+                    } catch (TeeException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                task -> new Thread(task, "asker").start());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.ermine.tee.TeeException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class SecureStateTest {
+
+    @TempDir
+    Path parent;
+
+    private Path directory;
+
+    @BeforeEach
+    void setUp() {
+        directory = parent.resolve("a/secure");
+    }
+
+    @Test
+    void givenANewState_thenItIsTheOwnersOnly() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            state.advance("app", "c", 1);
+        }
+        assertEquals("rwx------", permissions(directory));
+        List<Path> files;
+        try (Stream<Path> found = Files.list(directory)) {
+            files = found.toList();
+        }
+        assertEquals(3, files.size(), files.toString());
+        for (Path file : files) {
+            assertEquals("rw-------", permissions(file));
+        }
+    }
+
+    @Test
+    void givenARestart_thenKeysAndCountersAreTheSame() throws Exception {
+        byte[] key;
+        try (SecureState state = SecureState.open(directory)) {
+            key = state.deriveKey("app", "seal");
+            assertEquals(0, state.counter("app", "c"));
+            state.advance("app", "c", 5);
+            state.advance("app", "d", Long.MAX_VALUE);
+        }
+        try (SecureState state = SecureState.open(directory)) {
+            assertArrayEquals(key, state.deriveKey("app", "seal"));
+            assertEquals(5, state.counter("app", "c"));
+            assertEquals(Long.MAX_VALUE, state.counter("app", "d"));
+            assertEquals(0, state.counter("other", "c"));
+        }
+    }
+
+    @Test
+    void givenOtherNamesPurposesOrDevices_thenKeysDiffer() throws Exception {
+        try (SecureState state = SecureState.open(directory);
+                SecureState other = SecureState.open(parent.resolve("other"))) {
+            List<String> keys = new ArrayList<>();
+            for (byte[] key : List.of(
+                    state.deriveKey("ab", "c"),
+                    state.deriveKey("a", "bc"),
+                    state.deriveKey("ab", ""),
+                    state.deriveKey("", "abc"),
+                    other.deriveKey("ab", "c"))) {
+                assertEquals(32, key.length);
+                keys.add(Arrays.toString(key));
+            }
+            assertEquals(5, keys.stream().distinct().count());
+        }
+    }
+
+    @Test
+    void givenAValueThatIsNotGreater_thenTheCounterStays() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            state.advance("app", "c", 5);
+            for (long value : new long[] {5, 4, 0, -1}) {
+                TeeException e = assertThrows(TeeException.class, () -> state.advance("app", "c", value));
+                assertEquals(2, e.result().code());
+            }
+            assertThrows(TeeException.class, () -> state.advance("app", "", 1));
+            assertThrows(TeeException.class, () -> state.advance("app", "x".repeat(256), 1));
+            assertEquals(5, state.counter("app", "c"));
+        }
+    }
+
+    @Test
+    void givenSomethingAccessibleToOthers_thenTheStateIsRefused() throws Exception {
+        SecureState.open(directory).close();
+        for (String path : List.of(".", "device-key", "lock")) {
+            Path opened = directory.resolve(path);
+            String before = permissions(opened);
+            for (String permissions : List.of("rwxr-----", "rwx-----x")) {
+                Files.setPosixFilePermissions(opened, PosixFilePermissions.fromString(permissions));
+                IOException e = assertThrows(IOException.class, () -> SecureState.open(directory), path);
+                assertTrue(e.getMessage().contains("accessible to others"), e.getMessage());
+            }
+            Files.setPosixFilePermissions(opened, PosixFilePermissions.fromString(before));
+        }
+        SecureState.open(directory).close();
+    }
+
+    @Test
+    void givenADamagedFile_thenItIsRefusedWithItsName() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            state.advance("app", "c", 1);
+            Path counters = directory.resolve("counters-617070");
+            flip(counters, 5);
+            TeeException e = assertThrows(TeeException.class, () -> state.counter("app", "c"));
+            assertEquals(1, e.result().code());
+            assertTrue(e.getMessage().contains("damaged"), e.getMessage());
+            assertThrows(TeeException.class, () -> state.advance("app", "c", 7));
+            assertEquals(0, state.counter("other", "c"));
+        }
+        Path key = directory.resolve("device-key");
+        flip(key, 0);
+        assertTrue(assertThrows(IOException.class, () -> SecureState.open(directory))
+                .getMessage()
+                .contains(key.toString()));
+        flip(key, 0);
+        SecureState.open(directory).close();
+        Files.write(key, new byte[7]);
+        assertThrows(IOException.class, () -> SecureState.open(directory));
+        Files.write(key, new byte[0]);
+        assertThrows(IOException.class, () -> SecureState.open(directory));
+    }
+
+    @Test
+    void givenAFileOrALinkInItsPlace_thenTheStateIsRefused() throws Exception {
+        Files.createDirectories(directory.getParent());
+        Files.writeString(directory, "x");
+        assertThrows(IOException.class, () -> SecureState.open(directory));
+        Files.delete(directory);
+        Path target = Files.createDirectory(
+                parent.resolve("target"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createSymbolicLink(directory, target);
+        assertThrows(IOException.class, () -> SecureState.open(directory));
+    }
+
+    @Test
+    void givenAStateInUse_thenASecondEmulatorIsRefused() throws Exception {
+        SecureState state = SecureState.open(directory);
+        IOException e = assertThrows(IOException.class, () -> SecureState.open(directory));
+        assertTrue(e.getMessage().contains("in use"), e.getMessage());
+        state.close();
+        assertThrows(TeeException.class, () -> state.advance("app", "c", 1));
+        SecureState.open(directory).close();
+    }
+
+    @Test
+    void givenACrashBeforeTheRename_thenTheOldValueStands() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            state.advance("app", "c", 1);
+            Files.writeString(directory.resolve("counters-617070.tmp"), "half a fi");
+        }
+        try (SecureState state = SecureState.open(directory)) {
+            assertEquals(1, state.counter("app", "c"));
+            state.advance("app", "c", 2);
+            assertEquals(2, state.counter("app", "c"));
+            assertFalse(Files.exists(directory.resolve("counters-617070.tmp")));
+        }
+    }
+
+    @Test
+    void givenSeveralThreads_thenEachValueIsTakenOnce() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            List<CompletableFuture<Integer>> workers = new ArrayList<>();
+            for (int worker = 0; worker < 4; worker++) {
+                workers.add(CompletableFuture.supplyAsync(() -> {
+                    int taken = 0;
+                    for (int value = 1; value <= 20; value++) {
+                        try {
+                            state.advance("app", "c", value);
+                            taken++;
+                        } catch (TeeException e) {
+                            assertEquals(2, e.result().code());
+                        }
+                    }
+                    return taken;
+                }));
+            }
+            int taken = workers.stream().mapToInt(CompletableFuture::join).sum();
+            assertTrue(taken <= 20, taken + " advances");
+            assertEquals(20, state.counter("app", "c"));
+        }
+    }
+
+    @Test
+    void givenTheVectorsOfRfc5869_thenHkdfGivesThem() {
+        assertEquals(
+                "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865",
+                hkdf("0b".repeat(22), "000102030405060708090a0b0c", "f0f1f2f3f4f5f6f7f8f9", 42));
+        assertEquals(
+                "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8",
+                hkdf("0b".repeat(22), "", "", 42));
+    }
+
+    private static String hkdf(String secret, String salt, String info, int length) {
+        HexFormat hex = HexFormat.of();
+        return hex.formatHex(Hkdf.derive(hex.parseHex(secret), hex.parseHex(salt), hex.parseHex(info), length));
+    }
+
+    private static void flip(Path file, int index) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[index] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}

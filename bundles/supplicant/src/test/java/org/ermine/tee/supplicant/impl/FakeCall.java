@@ -1,0 +1,89 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.CallbackMonitor;
+
+/** A request of the TEE: takes the first answer and counts all of them. */
+final class FakeCall implements CallbackCall {
+
+    /** What the TEE got: an errno, a result, or both null for success. */
+    record Answer(Errno errno, TeeException thrown) {
+        boolean isOk() {
+            return errno == null && thrown == null;
+        }
+    }
+
+    private final CallbackObject target;
+    private final int op;
+    private final IncomingArguments arguments;
+    final AtomicInteger dispatched = new AtomicInteger();
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+    FakeCall(CallbackObject target, int op, IncomingArguments arguments) {
+        this.target = target;
+        this.op = op;
+        this.arguments = arguments;
+    }
+
+    FakeCall(CallbackObject target) {
+        this(target, 0, new FakeArguments(0, 0));
+    }
+
+    /** As core does it. */
+    void carryOut(CallbackMonitor monitor) {
+        dispatched.incrementAndGet();
+        monitor.begin(this);
+        TeeException thrown = null;
+        try {
+            target.dispatch(op, arguments);
+        } catch (TeeException e) {
+            thrown = e;
+        } finally {
+            monitor.end(this);
+        }
+        answer.complete(new Answer(null, thrown));
+    }
+
+    @Override
+    public CallbackObject target() {
+        return target;
+    }
+
+    @Override
+    public int op() {
+        return op;
+    }
+
+    @Override
+    public String owner() {
+        return "test owner";
+    }
+
+    @Override
+    public boolean fail(Errno errno) {
+        return answer.complete(new Answer(errno, null));
+    }
+
+    boolean isAnswered() {
+        return answer.isDone();
+    }
+
+    Answer await() throws InterruptedException {
+        try {
+            return answer.get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("the request was lost: no answer", e);
+        }
+    }
+}

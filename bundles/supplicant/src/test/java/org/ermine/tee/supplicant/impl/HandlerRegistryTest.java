@@ -1,0 +1,120 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HandlerRegistryTest {
+
+    private static final String ID = ListenerHandler.ID;
+    private static final String SIZE = ListenerHandler.BUFFER_SIZE;
+    private static final String LIMIT = ListenerHandler.TIME_LIMIT;
+    private static final ListenerHandler HANDLER = message -> {};
+
+    private final AtomicInteger changes = new AtomicInteger();
+    private final HandlerRegistry<ListenerHandler> registry = new HandlerRegistry<>(
+            HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(1), Duration.ofSeconds(1), changes::incrementAndGet);
+
+    static Stream<Arguments> invalid() {
+        return Stream.of(
+                Arguments.of(Map.of(SIZE, 4096), "tee.listener.id is missing"),
+                Arguments.of(Map.of(ID, 11L, SIZE, 4096), "tee.listener.id is of type Long, expected Integer"),
+                Arguments.of(Map.of(ID, "0xb", SIZE, 4096), "tee.listener.id is of type String, expected Integer"),
+                Arguments.of(Map.of(ID, 11), "tee.listener.bufferSize is missing"),
+                Arguments.of(Map.of(ID, 11, SIZE, 3), "tee.listener.bufferSize is 3, expected 4 to 16777216"),
+                Arguments.of(
+                        Map.of(ID, 11, SIZE, (16 << 20) + 1),
+                        "tee.listener.bufferSize is 16777217, expected 4 to 16777216"),
+                Arguments.of(Map.of(ID, 11, SIZE, -1), "tee.listener.bufferSize is -1, expected 4 to 16777216"),
+                Arguments.of(
+                        Map.of(ID, 11, SIZE, 4096, LIMIT, 5),
+                        "tee.listener.timeLimit is of type Integer, expected Long"),
+                Arguments.of(
+                        Map.of(ID, 11, SIZE, 4096, LIMIT, -1L),
+                        "tee.listener.timeLimit is -1, expected 0 to one day in milliseconds"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("invalid")
+    void givenInvalidPropertiesThenTheHandlerIsListedWithTheReason(Map<String, Object> properties, String reason) {
+        registry.add(Services.service(1, properties, () -> HANDLER));
+
+        assertEquals(0, registry.handlers().size());
+        FailedHandlerDTO failed = registry.failedHandlers().get(0);
+        assertEquals(reason, failed.reason);
+        assertEquals("listener", failed.kind);
+        assertEquals("test.bundle 1.0.0", failed.bundle);
+        assertEquals(1, failed.serviceId);
+
+        registry.update(Services.listener(1, 11, 4096, HANDLER));
+        assertEquals(0, registry.failedHandlers().size(), "it was mended");
+        assertEquals(1, registry.handlers().size());
+        registry.remove(1L);
+        assertEquals(0, registry.handlers().size());
+    }
+
+    static Stream<Supplier<ListenerHandler>> unobtainable() {
+        return Stream.of(
+                () -> null,
+                () -> {
+                    throw new IllegalStateException("no");
+                },
+                () -> {
+                    throw new NoClassDefFoundError("gone");
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("unobtainable")
+    void givenTheServiceObjectCannotBeHadThenTheHandlerIsListedWithTheReason(Supplier<ListenerHandler> get) {
+        registry.add(Services.service(1, Map.of(ID, 11, SIZE, 4096), get));
+
+        assertEquals(0, registry.handlers().size());
+        assertEquals("0xb", registry.failedHandlers().get(0).name);
+        assertTrue(registry.failedHandlers().get(0).reason.contains("service object"));
+        registry.remove(1L);
+        assertEquals(0, registry.failedHandlers().size());
+    }
+
+    @Test
+    void givenAServiceGoesWhileItsObjectIsGotThenItIsNotBound() {
+        registry.add(Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> {
+            registry.remove(1L);
+            return HANDLER;
+        }));
+
+        assertEquals(0, registry.handlers().size());
+        assertNull(registry.slot("0xb", 11).best());
+    }
+
+    @Test
+    void givenTwoHandlersOfOneListenerThenBothAreDescribedAndOneIsActive() {
+        registry.add(Services.listener(1, 0x7000, 4096, HANDLER));
+        registry.add(Services.service(2, Map.of(ID, 0x7000, SIZE, 8192, "service.ranking", 7), () -> HANDLER));
+
+        Map<Long, HandlerDTO> byId =
+                registry.handlers().stream().collect(Collectors.toMap(dto -> dto.serviceId, dto -> dto));
+        assertEquals("0x7000", byId.get(1L).name);
+        assertFalse(byId.get(1L).active);
+        assertTrue(byId.get(2L).active);
+        assertEquals(7, byId.get(2L).ranking);
+        assertEquals(2, changes.get());
+    }
+}

@@ -1,0 +1,167 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ListenerCallbackTest {
+
+    private static final int REQUEST = 0;
+    private static final int WAIT = 1;
+
+    private final Watchdog watchdog = new Watchdog(Duration.ofMillis(300));
+    private final WorkerPool pool = new WorkerPool(2, 8, watchdog);
+    private final HandlerRegistry<ListenerHandler> registry = new HandlerRegistry<>(
+            HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(5), Duration.ofSeconds(10), () -> {});
+    private final FakeSource source = new FakeSource();
+    private final ByteBuffer shared = ByteBuffer.allocateDirect(4096).order(ByteOrder.LITTLE_ENDIAN);
+    private final ListenerCallback callback = new ListenerCallback(
+            registry.slot("0xb", 0xb), new HandlerInvoker(watchdog), shared, Duration.ofSeconds(10), () -> {});
+
+    @AfterEach
+    void close() {
+        registry.close();
+        assertEquals(List.of(), pool.close(Duration.ofSeconds(10)));
+        watchdog.close();
+    }
+
+    private FakeCall request(FakeArguments arguments) {
+        return source.send(pool, new FakeCall(callback, REQUEST, arguments));
+    }
+
+    private FakeCall request() {
+        return request(new FakeArguments(4, 4, 16));
+    }
+
+    @Test
+    void givenARequestThenTheHandlerSeesAPrivateCopyAndItsAnswerOverwritesTheMessage() throws Exception {
+        shared.putInt(0, 0x302).putInt(2044, 7).putInt(2048, 8);
+        int[] seen = new int[4];
+        registry.add(Services.listener(1, 0xb, 2048, message -> {
+            seen[0] = message.limit();
+            seen[1] = message.position();
+            seen[2] = message.getInt(0);
+            seen[3] = message.getInt(2044);
+            shared.putInt(0, -1);
+            assertEquals(0x302, message.getInt(0), "the TEE cannot change what the handler works on");
+            message.putInt(0, 0x1234).putInt(2044, 9);
+        }));
+        FakeArguments arguments = new FakeArguments(4, 4, 16);
+        arguments.outputs[0].putInt(0, -1);
+        arguments.outputs[1].putLong(0, -1).putLong(8, -1);
+
+        assertTrue(request(arguments).await().isOk());
+
+        assertEquals(List.of(2048, 0, 0x302, 7), List.of(seen[0], seen[1], seen[2], seen[3]));
+        assertEquals(0x1234, shared.getInt(0));
+        assertEquals(9, shared.getInt(2044));
+        assertEquals(8, shared.getInt(2048), "behind the handler's buffer nothing is written");
+        assertEquals(ByteBuffer.allocate(4), arguments.outputs[0].flip());
+        assertEquals(ByteBuffer.allocate(16), arguments.outputs[1].flip());
+    }
+
+    @Test
+    void givenAHandlerThatThrowsThenTheMessageStays() throws Exception {
+        shared.putInt(0, 0x302);
+        registry.add(Services.listener(1, 0xb, 4096, message -> {
+            message.putInt(0, 99);
+            throw new IOException("checked");
+        }));
+        assertEquals(TeeResult.ERROR, request().await().thrown().result());
+        assertEquals(0x302, shared.getInt(0));
+    }
+
+    @Test
+    void givenWrongArgumentsThenTheyAreRefused() throws Exception {
+        registry.add(Services.listener(1, 0xb, 4096, message -> {}));
+        assertEquals(
+                TeeResult.INVALID,
+                thrownBy(REQUEST, new FakeArguments(0, 4, 16)).result());
+        assertEquals(
+                TeeResult.INVALID, thrownBy(REQUEST, new FakeArguments(4, 4)).result());
+        assertEquals(
+                TeeResult.SIZE_OUT,
+                thrownBy(REQUEST, new FakeArguments(4, 3, 16)).result());
+        assertEquals(
+                TeeResult.SIZE_OUT,
+                thrownBy(REQUEST, new FakeArguments(4, 4, 15)).result());
+        assertEquals(TeeResult.INVALID, thrownBy(WAIT, new FakeArguments(0, 4)).result());
+        assertEquals(TeeResult.INVALID, thrownBy(2, new FakeArguments(0)).result());
+        assertEquals(0, registry.handlers().get(0).requests);
+    }
+
+    private TeeException thrownBy(int op, FakeArguments arguments) throws InterruptedException {
+        return source.send(pool, new FakeCall(callback, op, arguments)).await().thrown();
+    }
+
+    @Test
+    void givenAHandlerAtWorkThenAnotherRequestIsBusyAndTheWaitEndsWithTheFirst() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        registry.add(Services.listener(1, 0xb, 4096, message -> {
+            started.countDown();
+            assertTrue(go.await(10, TimeUnit.SECONDS));
+        }));
+        FakeCall first = request();
+        assertTrue(started.await(10, TimeUnit.SECONDS));
+
+        assertEquals(Errno.EBUSY, request().await().errno());
+        FakeCall wait = source.send(pool, new FakeCall(callback, WAIT, new FakeArguments(0)));
+        go.countDown();
+        assertTrue(first.await().isOk());
+        assertTrue(wait.await().isOk());
+        assertTrue(request().await().isOk());
+    }
+
+    @Test
+    void givenAHandlerThatReturnsTooLateThenItsAnswerDoesNotReachTheMemory() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch returned = new CountDownLatch(1);
+        registry.add(Services.listener(1, 0xb, 4096, message -> {
+            boolean done = false;
+            while (!done) {
+                try {
+                    done = go.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    message.putInt(4, 1);
+                }
+            }
+            message.putInt(0, 0xbad);
+            returned.countDown();
+        }));
+        assertEquals(Errno.ETIMEDOUT, request().await().errno());
+        assertEquals(Errno.EBUSY, request().await().errno(), "it is called for one request at a time");
+        shared.putInt(0, 0x303);
+        go.countDown();
+        assertTrue(returned.await(10, TimeUnit.SECONDS));
+        assertTrue(source.send(pool, new FakeCall(callback, WAIT, new FakeArguments(0)))
+                .await()
+                .isOk());
+        assertEquals(0x303, shared.getInt(0));
+    }
+
+    @Test
+    void givenASuccessorThatNeedsALargerBufferThenItIsBusyUntilTheMemoryFits() throws Exception {
+        registry.add(Services.listener(1, 0xb, 8192, message -> {
+            throw new AssertionError("called with too little memory");
+        }));
+        assertEquals(Errno.EBUSY, request().await().errno());
+    }
+}

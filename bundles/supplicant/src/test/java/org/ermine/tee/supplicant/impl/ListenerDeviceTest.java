@@ -1,0 +1,129 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ListenerDeviceTest {
+
+    private static final ListenerHandler HANDLER = message -> {};
+
+    private final FakeQtee qtee = new FakeQtee();
+    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
+    private ListenerDevice device;
+    private HandlerRegistry<ListenerHandler> registry = registry(Duration.ofSeconds(20));
+
+    private HandlerRegistry<ListenerHandler> registry(Duration grace) {
+        HandlerRegistry<ListenerHandler> made = new HandlerRegistry<>(
+                HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(1), grace, () -> device.reconcileSoon());
+        device = new ListenerDevice(qtee, made, new HandlerInvoker(watchdog), Duration.ofSeconds(1));
+        return made;
+    }
+
+    @AfterEach
+    void close() {
+        device.close(Duration.ofSeconds(10));
+        watchdog.close();
+        assertEquals("{}", qtee.listeners());
+        assertEquals(0, qtee.unclosed(), "objects, memories and contexts left open");
+    }
+
+    private void expectListeners(String expected) {
+        await().untilAsserted(() -> assertEquals(expected, qtee.listeners()));
+    }
+
+    @Test
+    void givenHandlersThenEachListenerIsRegisteredOnceWithMemoryOfItsSize() {
+        registry.add(Services.listener(1, 0xb, 20 * 1024, HANDLER));
+        registry.add(Services.listener(2, 0xb, 20 * 1024, HANDLER));
+        registry.add(Services.listener(3, 0x7000, 504 * 1024, HANDLER));
+
+        expectListeners("{11=20480, 28672=516096}");
+        assertEquals(2, qtee.attempts());
+    }
+
+    @Test
+    void givenAHandlerIsReplacedThenTheRegistrationStays() {
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+        expectListeners("{11=4096}");
+        var callback = qtee.callback(0xb);
+        registry.remove(1L);
+        registry.add(Services.listener(2, 0xb, 4000, HANDLER));
+        registry.add(Services.listener(3, 0xc, 4096, HANDLER));
+
+        expectListeners("{11=4096, 12=4096}");
+        assertEquals(callback, qtee.callback(0xb));
+    }
+
+    @Test
+    void givenASuccessorNeedsMoreMemoryThenTheListenerIsRegisteredAnew() {
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+        expectListeners("{11=4096}");
+        registry.remove(1L);
+        registry.add(Services.listener(2, 0xb, 5000, HANDLER));
+        expectListeners("{11=8192}");
+    }
+
+    @Test
+    void givenNoSuccessorThenTheRegistrationIsTakenBackAfterTheGraceTime() {
+        registry = registry(Duration.ofMillis(50));
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+        expectListeners("{11=4096}");
+        registry.remove(1L);
+        expectListeners("{}");
+    }
+
+    @Test
+    void givenTheTeeRefusesForNowThenItIsAskedAgainAndTheReasonIsShownMeanwhile() {
+        qtee.refuse(
+                new TeeException(TeeResult.of(12), "id in use"),
+                new TeeException(TeeResult.of(12), "id in use"),
+                new TeeException(Errno.ENOMEM, "no memory"));
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+
+        await().until(() -> !device.describe().isEmpty());
+        assertTrue(
+                device.describe().get(0).reason.contains("fake: "),
+                device.describe().get(0).reason);
+        assertEquals(1, device.describe().get(0).serviceId);
+        expectListeners("{11=4096}");
+        await().until(() -> device.describe().isEmpty());
+    }
+
+    @Test
+    void givenTheTeeRefusesForGoodThenItIsNotAskedAgainUntilAnotherHandlerComes() {
+        qtee.refuse(new TeeException(TeeResult.of(13), "id reserved"));
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+        await().until(() -> !device.describe().isEmpty());
+        assertEquals("0xb", device.describe().get(0).name);
+
+        registry.add(Services.listener(2, 0xc, 4096, HANDLER));
+        expectListeners("{12=4096}");
+        assertEquals(2, qtee.attempts(), "the reserved id was tried again");
+
+        registry.remove(1L);
+        registry.add(Services.listener(3, 0xb, 4096, HANDLER));
+        expectListeners("{11=4096, 12=4096}");
+    }
+
+    @Test
+    void givenTheTeeLetsAListenerGoThenItIsRegisteredAgain() {
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+        expectListeners("{11=4096}");
+        qtee.callback(0xb).released();
+        await().until(() -> qtee.attempts() == 2);
+        expectListeners("{11=4096}");
+    }
+}

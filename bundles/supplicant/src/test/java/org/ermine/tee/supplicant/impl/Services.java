@@ -1,0 +1,30 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.osgi.framework.Constants;
+
+/** Handler services as the framework would tell of them. The key is the service id. */
+final class Services {
+
+    private Services() {}
+
+    static HandlerService<CallbackObject> callback(long id, String name, int ranking, CallbackObject object) {
+        return service(id, Map.of(CallbackObject.NAME, name, Constants.SERVICE_RANKING, ranking), () -> object);
+    }
+
+    static HandlerService<ListenerHandler> listener(long id, int listener, int bufferSize, ListenerHandler object) {
+        return service(id, Map.of(ListenerHandler.ID, listener, ListenerHandler.BUFFER_SIZE, bufferSize), () -> object);
+    }
+
+    static <S> HandlerService<S> service(long id, Map<String, Object> properties, Supplier<S> get) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(Constants.SERVICE_ID, id);
+        return new HandlerService<>(id, all, "test.bundle 1.0.0", get, () -> {});
+    }
+}
