@@ -294,8 +294,13 @@ final class RequestQueue {
 
     /** Whether a client waits for the answer to this request. */
     boolean isAwaited(long id) {
-        UserRequest request = table.get(id);
-        return request != null && request.client() != null;
+        lock.lock();
+        try {
+            UserRequest request = table.get(id);
+            return request != null && request.client() != null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- The end.
