@@ -149,6 +149,7 @@ final class CallbackDispatch {
     /** The thread gets its interrupt status back. */
     void end() {
         leftover.clear();
+        request.forget();
         caller = null;
         buffer = null;
         wait.end();
