@@ -20,13 +20,10 @@ import org.ermine.tee.sealed.SealedStorageException;
 final class Demo {
 
     private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
-    /** Bundles that stay when all others are stopped, so that it can be told what they left behind. */
-    private static final Set<String> FOUNDATION = Set.of(
-            "org.ermine.tee.api",
-            "org.ermine.tee.shm",
-            "org.ermine.tee.core",
-            "org.ermine.tee.qcomtee",
-            "org.ermine.tee.qtee.emulator");
+    /** Bundles that hold what others leave behind, from the secure world to the one that tells of it. */
+    private static final Set<String> DRIVERS = Set.of("org.ermine.tee.qcomtee", "org.ermine.tee.qtee.emulator");
+
+    private static final Set<String> RUNTIME = Set.of("org.ermine.tee.core", "org.ermine.tee.shm");
 
     private static final long GENERATED_SIZE = 64L << 20;
     private static final int SHOWN_FILES = 6;
@@ -72,6 +69,17 @@ final class Demo {
         storage = platform.service(SealedStorage.class);
         steps.say(platform.shell("tee:info"));
         steps.say(platform.shell("tee:services"));
+        report(Poll.untilEmpty(this::storageTrouble));
+    }
+
+    /** Listeners are registered in the background: the storage may need a moment more than the services it is made of. */
+    private List<String> storageTrouble() {
+        try {
+            storage.list();
+            return List.of();
+        } catch (SealedStorageException e) {
+            return List.of(e.getMessage());
+        }
     }
 
     private void seal() throws Exception {
@@ -85,7 +93,7 @@ final class Demo {
                     .filter(file -> !before.contains(file))
                     .toList();
             steps.say(String.format(
-                    "%s: %d bytes in %.2f s (%.0f MB/s), now in %d files",
+                    "%s: %d bytes in %.2f s (%.1f MB/s), now in %d files",
                     sample.name(), sample.size(), seconds, sample.size() / 1e6 / seconds, added.size()));
             steps.expect(!added.isEmpty(), "nothing was stored");
         }
@@ -119,8 +127,8 @@ final class Demo {
                 store.files().stream().filter(file -> !before.contains(file)).toList();
         steps.expect(begun < large.size(), "sealing had ended when the update began");
         steps.say(String.format(
-                "%s was updated while bytes %d to %d of %d of %s were sealed",
-                FILE_HANDLER, begun, updated, large.size(), large.name()));
+                "%s was updated while %s was sealed: from byte %d to %d of %d",
+                FILE_HANDLER, large.name(), begun, updated, large.size()));
         steps.say(platform.shell("tee:handlers"));
     }
 
@@ -153,14 +161,17 @@ final class Demo {
 
     private void closeClients() throws Exception {
         TeeRuntime runtime = platform.service(TeeRuntime.class);
-        platform.stop(name -> !FOUNDATION.contains(name));
-        report(Leaks.settled(() -> Leaks.of(runtime.snapshot())));
-        steps.say("0 contexts, 0 objects, 0 bytes of shared memory in use");
+        platform.stop(name -> !DRIVERS.contains(name) && !RUNTIME.contains(name));
+        report(Poll.untilEmpty(() -> Leaks.contexts(runtime.snapshot())));
+        steps.say("0 contexts, 0 objects");
+        platform.stop(DRIVERS::contains);
+        report(Poll.untilEmpty(() -> Leaks.memory(runtime.snapshot())));
+        steps.say("0 bytes of shared memory in use");
     }
 
     private void stopErmine() throws Exception {
         platform.stop(name -> true);
-        report(Leaks.settled(Leaks::threads));
+        report(Poll.untilEmpty(Leaks::threads));
         steps.say("0 threads");
     }
 

@@ -5,8 +5,6 @@ package org.ermine.tee.demo.impl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -14,29 +12,13 @@ import org.ermine.tee.runtime.RuntimeDTO;
 /** What is left over after all was closed. */
 final class Leaks {
 
-    /** Objects are released in the background, and threads end after they were told to. */
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long INTERVAL_MILLIS = 20;
-
     private static final List<String> THREAD_NAMES = List.of("ermine-", "tee-");
     private static final String PACKAGE = "org.ermine.";
 
     private Leaks() {}
 
-    /** Asks until nothing is left over, or time is up. */
-    static List<String> settled(Supplier<List<String>> leftOver) throws InterruptedException {
-        long deadline = System.nanoTime() + LIMIT_NANOS;
-        List<String> found = leftOver.get();
-        while (!found.isEmpty() && System.nanoTime() - deadline < 0) {
-            TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
-            found = leftOver.get();
-        }
-        return found;
-    }
-
-    /** Contexts, objects and memory. */
-    static List<String> of(RuntimeDTO state) {
+    /** Contexts, and objects that they or nobody holds. */
+    static List<String> contexts(RuntimeDTO state) {
         List<String> found = new ArrayList<>();
         for (DeviceDTO device : state.devices) {
             for (ContextDTO context : device.contexts) {
@@ -51,6 +33,13 @@ final class Leaks {
             add(found, device.pendingReleases, "releases not done");
             add(found, device.leakedObjects, "objects lost without being closed");
         }
+        return found;
+    }
+
+    /** Shared memory. A driver keeps buffers for its next message, so it can be told only when there is none any more. */
+    static List<String> memory(RuntimeDTO state) {
+        List<String> found = new ArrayList<>();
+        add(found, state.devices.length, "devices");
         add(found, state.memory.inUse, "bytes of shared memory in use");
         add(found, state.memory.buffersInUse, "message buffers in use");
         add(found, state.memory.regions, "memory objects");

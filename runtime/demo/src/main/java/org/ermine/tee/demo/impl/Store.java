@@ -23,14 +23,9 @@ final class Store {
         this.folder = folder;
     }
 
-    /** All files, in the order of their names. */
+    /** What the TEE stored, in the order of the names. */
     List<Path> files() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
+        return all().stream().filter(file -> !isHidden(file)).toList();
     }
 
     /** Name, size and first bytes of a file. */
@@ -46,9 +41,9 @@ final class Store {
                 HexFormat.ofDelimiter(" ").formatHex(start));
     }
 
-    /** Whether one of the fragments stands in one of the files. */
+    /** Whether one of the fragments stands in any file, those that the handler has for itself included. */
     boolean contains(List<byte[]> fragments) throws IOException {
-        for (Path file : files()) {
+        for (Path file : all()) {
             byte[] content = Files.readAllBytes(file);
             for (byte[] fragment : fragments) {
                 if (indexOf(content, fragment) >= 0) {
@@ -68,6 +63,24 @@ final class Store {
             content.seek(offset);
             content.write(value ^ 1);
         }
+    }
+
+    private List<Path> all() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private boolean isHidden(Path file) {
+        for (Path name : folder.relativize(file)) {
+            if (name.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static int indexOf(byte[] content, byte[] fragment) {
