@@ -117,7 +117,6 @@ public final class QcomTee implements TeeDriver {
         if (held > 0) {
             LOG.warn("{}: QTEE still held {} objects of the normal world", name, held);
         }
-        invocations.close();
     }
 
     private synchronized void awaitContexts(long end) throws InterruptedException {

@@ -58,14 +58,22 @@ public final class Supplicant implements CallbackWorkers {
     @Activate
     public Supplicant(BundleContext bundleContext, SupplicantConfiguration configuration) {
         this.bundleContext = bundleContext;
-        drainTime = Duration.ofMillis(configuration.drainTime());
-        timeLimit = Duration.ofMillis(configuration.timeLimit());
-        Duration graceTime = Duration.ofMillis(configuration.graceTime());
+        drainTime = millis("drainTime", configuration.drainTime(), 0);
+        timeLimit = millis("timeLimit", configuration.timeLimit(), 1);
+        Duration graceTime = millis("graceTime", configuration.graceTime(), 0);
         watchdog = new Watchdog(timeLimit);
         pool = new WorkerPool(configuration.workers(), configuration.maxThreads(), watchdog);
         invoker = new HandlerInvoker(watchdog);
         listeners = new HandlerRegistry<>(HandlerRegistry.Kind.LISTENER, drainTime, graceTime, this::listenersChanged);
         callbacks = new HandlerRegistry<>(HandlerRegistry.Kind.CALLBACK, drainTime, graceTime, () -> {});
+    }
+
+    private static Duration millis(String option, long value, long least) {
+        if (value < least || value > Duration.ofDays(1).toMillis()) {
+            throw new IllegalArgumentException(
+                    option + " is " + value + ", expected " + least + " to one day in milliseconds");
+        }
+        return Duration.ofMillis(value);
     }
 
     /** Registrations first, while requests are still served; then the handlers; then the threads that served them. */

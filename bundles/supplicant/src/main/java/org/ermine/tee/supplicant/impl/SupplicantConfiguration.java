@@ -39,16 +39,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Drain time",
             description = "How long the unregistering of a handler waits for requests that the handler works on, in"
-                    + " milliseconds. 0 to 600000.",
+                    + " milliseconds. 0 to 86400000.",
             min = "0",
-            max = "600000")
+            max = "86400000")
     long drainTime() default 5_000;
 
     @AttributeDefinition(
             name = "Grace time",
             description =
-                    "How long requests wait for the successor of a handler that went, in milliseconds. 0 to 600000.",
+                    "How long requests wait for the successor of a handler that went, in milliseconds. 0 to 86400000.",
             min = "0",
-            max = "600000")
+            max = "86400000")
     long graceTime() default 10_000;
 }
