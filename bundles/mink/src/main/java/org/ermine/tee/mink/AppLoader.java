@@ -25,6 +25,8 @@ public final class AppLoader implements AutoCloseable {
     public static final int ERROR_EMBEDDED_IMAGE_NOT_FOUND = 17;
     public static final int ERROR_APP_NOT_LOADED = 22;
 
+    private static final int ATTEMPTS = 10;
+
     private final TeeObject object;
 
     private AppLoader(TeeObject object) {
@@ -56,15 +58,26 @@ public final class AppLoader implements AutoCloseable {
         return controller(OP_CONNECT, named(name));
     }
 
-    /** Connects to a TA that QTEE contains, loading it first if nobody has yet. */
+    /**
+     * Connects to a TA that QTEE contains, loading it first if it is not loaded. When the last of its other clients unloads it
+     * between the two, which happens in the background, this starts over.
+     */
     public AppController connectOrLoadEmbedded(String name) throws TeeException {
-        try {
-            return loadEmbedded(name);
-        } catch (TeeException e) {
-            if (e.result().code() != ERROR_ALREADY_LOADED) {
-                throw e;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return loadEmbedded(name);
+            } catch (TeeException e) {
+                if (e.result().code() != ERROR_ALREADY_LOADED) {
+                    throw e;
+                }
             }
-            return connect(name);
+            try {
+                return connect(name);
+            } catch (TeeException e) {
+                if (e.result().code() != ERROR_APP_NOT_LOADED || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,20 +16,23 @@ import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
 
 /**
- * The shared memory that the owner of one context holds.
+ * The shared memory of one context: what its owner holds, and what only the TEE refers to any more.
  *
  * <p>{@code held} contains every open {@link Memory}. One that is added while the context closes is either seen by
- * {@link #close}, or sees {@code closed} and is closed by who adds it: late inserts fail.
+ * {@link #close}, or sees {@code closed} and is closed by who adds it: late inserts fail. {@code regions} contains at least all
+ * that somebody refers to; it does not keep what nobody does, and is swept when it has doubled.
  */
 final class Memories {
 
-    private final SharedMemoryManager manager;
-    /** Dead entries that are put up with. */
-    private static final int SWEEP_MARGIN = 16;
+    private static final int FIRST_SWEEP = 16;
 
+    private final SharedMemoryManager manager;
     private final Set<Memory> held = ConcurrentHashMap.newKeySet();
-    /** By id, what this context had from the manager; entries whose memory is gone are swept out now and then. */
-    private final Map<Long, MemoryRegion> regions = new ConcurrentHashMap<>();
+    /** By id. Weak, so that an entry that is not swept out yet does not keep the memory itself. */
+    private final Map<Long, WeakReference<MemoryRegion>> regions = new ConcurrentHashMap<>();
+
+    /** How many regions there may be before the next sweep. A race for it costs a sweep at most. */
+    private volatile int sweepAt = FIRST_SWEEP;
 
     private volatile boolean closed;
 
@@ -62,7 +66,8 @@ final class Memories {
      * @return null if there is none with this id
      */
     MemoryRegion region(long id) {
-        MemoryRegion region = regions.get(id);
+        WeakReference<MemoryRegion> entry = regions.get(id);
+        MemoryRegion region = entry == null ? null : entry.get();
         return region != null && region.retain() ? region : null;
     }
 
@@ -70,9 +75,9 @@ final class Memories {
     Memory add(MemoryRegion region) {
         Memory memory = new Memory(this, region);
         held.add(memory);
-        regions.put(region.id(), region);
-        if (regions.size() > SWEEP_MARGIN + 2 * held.size()) {
-            regions.keySet().removeIf(id -> !isAlive(id));
+        regions.put(region.id(), new WeakReference<>(region));
+        if (regions.size() > sweepAt) {
+            sweep();
         }
         if (closed) {
             memory.close();
@@ -80,8 +85,17 @@ final class Memories {
         return memory;
     }
 
+    /** The owner gave this reference back. */
     void forget(Memory memory) {
         held.remove(memory);
+        if (!isAlive(memory.id())) {
+            regions.remove(memory.id());
+        }
+    }
+
+    private void sweep() {
+        regions.keySet().removeIf(id -> !isAlive(id));
+        sweepAt = Math.max(FIRST_SWEEP, 2 * regions.size());
     }
 
     int count() {

@@ -72,8 +72,8 @@ final class Memory implements SharedMemory {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            memories.forget(this);
             region.release();
+            memories.forget(this);
         }
     }
 

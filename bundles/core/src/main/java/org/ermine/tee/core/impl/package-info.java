@@ -26,6 +26,7 @@
  * <tr><td>{@code TrackedReference}</td><td>its monitor: whether a reference is closed, and how many share its id</td></tr>
  * <tr><td>{@code ObjectList}</td><td>its monitor: the open references of a context</td></tr>
  * <tr><td>{@code CallbackTable}</td><td>its monitor: the callback objects that the TEE holds</td></tr>
+ * <tr><td>{@code Memories}, {@code DeviceHandle}</td><td>concurrent sets and a volatile, for late inserts: what is open</td></tr>
  * <tr><td>{@code IncomingCall}</td><td>an atomic: who answers</td></tr>
  * </table>
  *

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -111,15 +113,9 @@ class ContextLifeCycleTest {
     @Test
     void anErrorInReleasedDoesNotStopTheClose() throws TeeException {
         SharedMemory memory = context.allocate(1);
-        context.root().invoke(0, new Arguments().in(new CallbackObject() {
-                    @Override
-                    public void dispatch(int op, IncomingArguments arguments) {}
-
-                    @Override
-                    public void released() {
-                        throw new NoClassDefFoundError("refreshed");
-                    }
-                }));
+        context.root().invoke(0, new Arguments().in(released(() -> {
+                    throw new NoClassDefFoundError("refreshed");
+                })));
         context.close();
         assertTrue(memory.isClosed());
         assertEquals(1, backend.releases.get());
@@ -357,6 +353,48 @@ class ContextLifeCycleTest {
         SharedMemory memory = context.register(direct);
         memory.buffer().put(0, (byte) 9);
         assertEquals(9, direct.get(4));
+    }
+
+    @Test
+    @DisplayName("MEM-1: a backend finds memory of its own context only")
+    void memoryIsFoundInItsOwnContextOnly() throws TeeException {
+        SharedMemory memory = context.allocate(1);
+        fixture.open();
+        assertNull(fixture.driver.last().host.memory(memory.id()));
+        assertNull(backend.host.memory(memory.id() + 1));
+        MemoryRegion found = backend.host.memory(memory.id());
+        assertEquals(2, fixture.memory.regions.get(memory.id()).references.get());
+        found.release();
+    }
+
+    @Test
+    @DisplayName(
+            "MEM-5: memory that the owner closed stays as long as the TEE refers to it, and is kept by nothing afterwards")
+    void memoryStaysAsLongAsTheTeeRefersToIt() throws TeeException {
+        long id = allocateAndLeaveToTheTee();
+        for (int i = 0; i < 100; i++) {
+            context.allocate(1).close();
+        }
+        WeakReference<MemoryRegion> region = releaseTwice(id);
+        assertNull(backend.host.memory(id));
+        await().until(() -> {
+            System.gc();
+            return region.get() == null;
+        });
+    }
+
+    private long allocateAndLeaveToTheTee() throws TeeException {
+        SharedMemory memory = context.allocate(1);
+        assertNotNull(backend.host.memory(memory.id()));
+        memory.close();
+        return memory.id();
+    }
+
+    private WeakReference<MemoryRegion> releaseTwice(long id) {
+        MemoryRegion region = backend.host.memory(id);
+        region.release();
+        region.release();
+        return new WeakReference<>(region);
     }
 
     @Test

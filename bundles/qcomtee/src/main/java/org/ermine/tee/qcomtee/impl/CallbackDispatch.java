@@ -19,7 +19,6 @@ final class CallbackDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackDispatch.class);
 
     private final QcomTee tee;
-    private final ByteBuffer buffer;
     private final CallbackMessage message = new CallbackMessage();
     private final IncomingObjects inputs;
     private final OutgoingObjects outputs;
@@ -29,19 +28,24 @@ final class CallbackDispatch {
     private final Leftover leftover = new Leftover();
 
     private QcomContext caller;
+    private ByteBuffer buffer;
 
-    CallbackDispatch(QcomTee tee, ByteBuffer buffer) {
+    CallbackDispatch(QcomTee tee) {
         this.tee = tee;
-        this.buffer = buffer;
         inputs = new IncomingObjects(tee.exports(), tee.releases());
         outputs = new OutgoingObjects(tee.exports());
         request = new UserRequest(message, inputs, outputs);
         primordial = new PrimordialObject(tee.limits(), wait);
     }
 
-    /** A new invocation of the calling thread. */
-    void begin(QcomContext caller, long callbackNanos) {
+    /**
+     * A new invocation of the calling thread.
+     *
+     * @param buffer the outbound buffer, zeroed
+     */
+    void begin(QcomContext caller, ByteBuffer buffer, long callbackNanos) {
         this.caller = caller;
+        this.buffer = buffer;
         wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()));
     }
 
@@ -145,7 +149,9 @@ final class CallbackDispatch {
     /** The thread gets its interrupt status back. */
     void end() {
         leftover.clear();
+        request.forget();
         caller = null;
+        buffer = null;
         wait.end();
     }
 }

@@ -18,11 +18,22 @@ import org.ermine.tee.spi.TeeParams;
  */
 final class DirectMessage {
 
+    /** Kinds of arguments, in the order of the message. */
+    private static final int INPUT = 0;
+
+    private static final int OUTPUT = 1;
+    private static final int INPUT_OBJECT = 2;
+    private static final int OUTPUT_OBJECT = 3;
+    private static final String[] KINDS = {"input buffers", "output buffers", "input objects", "output objects"};
+
     /** The parameter behind each argument of the message. */
     private final int[] order = new int[Wire.MAX_ARGUMENTS];
 
     private final int[] offsets = new int[2 * Wire.MAX_OF_A_KIND];
     private final int[] sizes = new int[2 * Wire.MAX_OF_A_KIND];
+    /** Where in {@link #order} the next parameter of each kind goes; of use in {@link #sort} only. */
+    private final int[] next = new int[KINDS.length];
+
     private int inputs;
     private int outputs;
     private int inputObjects;
@@ -32,12 +43,15 @@ final class DirectMessage {
     /**
      * Plans the message.
      *
-     * @throws TeeException EINVAL for a parameter of a type that QTEE does not know, too many of a kind, or too many bytes
+     * @throws TeeException EINVAL for parameters that {@link #check} refuses, or too many bytes
      */
     void plan(TeeParams params) throws TeeException {
-        count(params);
-        int[] next = {0, inputs, inputs + outputs, inputs + outputs + inputObjects};
-        sort(params, next);
+        int counts = check(params);
+        inputs = count(counts, INPUT);
+        outputs = count(counts, OUTPUT);
+        inputObjects = count(counts, INPUT_OBJECT);
+        outputObjects = count(counts, OUTPUT_OBJECT);
+        sort(params);
         size = Wire.align(Wire.INBOUND_HEADER + (long) params.count() * Wire.ARGUMENT);
         for (int i = 0; i < inputs + outputs; i++) {
             offsets[i] = (int) Math.min(size, Integer.MAX_VALUE);
@@ -52,48 +66,57 @@ final class DirectMessage {
         }
     }
 
-    private void count(TeeParams params) throws TeeException {
-        inputs = 0;
-        outputs = 0;
-        inputObjects = 0;
-        outputObjects = 0;
+    /**
+     * Looks at the number and the types of parameters.
+     *
+     * @return how many there are of each kind, to be read by {@link #count}
+     * @throws TeeException EINVAL for a parameter of a type that QTEE does not know, a negative size, or too many of a kind
+     */
+    static int check(TeeParams params) throws TeeException {
+        int counts = 0;
         for (int i = 0; i < params.count(); i++) {
-            switch (params.get(i).type()) {
-                case UBUF_INPUT -> inputs++;
-                case UBUF_OUTPUT -> outputs++;
-                case OBJREF_INPUT -> inputObjects++;
-                case OBJREF_OUTPUT -> outputObjects++;
-                default ->
-                    throw new TeeException(
-                            Errno.EINVAL,
-                            "parameter " + i + ": QTEE takes no "
-                                    + params.get(i).type());
+            TeeParam param = params.get(i);
+            int kind = kind(param.type());
+            if (kind < 0) {
+                throw new TeeException(Errno.EINVAL, "parameter " + i + ": QTEE takes no " + param.type());
+            }
+            if (param.size() < 0) {
+                throw new TeeException(Errno.EINVAL, "parameter " + i + ": the size " + param.size() + " is negative");
+            }
+            counts += 1 << Byte.SIZE * kind;
+        }
+        for (int kind = 0; kind < KINDS.length; kind++) {
+            if (count(counts, kind) > Wire.MAX_OF_A_KIND) {
+                throw new TeeException(
+                        TeeResult.MAXARGS,
+                        Errno.EINVAL,
+                        count(counts, kind) + " " + KINDS[kind] + ", at most " + Wire.MAX_OF_A_KIND + " are possible");
             }
         }
-        requireAtMost15(inputs, "input buffers");
-        requireAtMost15(outputs, "output buffers");
-        requireAtMost15(inputObjects, "input objects");
-        requireAtMost15(outputObjects, "output objects");
+        return counts;
     }
 
-    private static void requireAtMost15(int count, String kind) throws TeeException {
-        if (count > Wire.MAX_OF_A_KIND) {
-            throw new TeeException(
-                    TeeResult.MAXARGS,
-                    Errno.EINVAL,
-                    count + " " + kind + ", at most " + Wire.MAX_OF_A_KIND + " are possible");
-        }
+    private static int count(int counts, int kind) {
+        return counts >>> Byte.SIZE * kind & 0xff;
     }
 
-    private void sort(TeeParams params, int[] next) {
+    private static int kind(TeeParam.Type type) {
+        return switch (type) {
+            case UBUF_INPUT -> INPUT;
+            case UBUF_OUTPUT -> OUTPUT;
+            case OBJREF_INPUT -> INPUT_OBJECT;
+            case OBJREF_OUTPUT -> OUTPUT_OBJECT;
+            default -> -1;
+        };
+    }
+
+    private void sort(TeeParams params) {
+        next[INPUT] = 0;
+        next[OUTPUT] = inputs;
+        next[INPUT_OBJECT] = inputs + outputs;
+        next[OUTPUT_OBJECT] = inputs + outputs + inputObjects;
         for (int i = 0; i < params.count(); i++) {
-            int kind = switch (params.get(i).type()) {
-                case UBUF_INPUT -> 0;
-                case UBUF_OUTPUT -> 1;
-                case OBJREF_INPUT -> 2;
-                default -> 3;
-            };
-            order[next[kind]++] = i;
+            order[next[kind(params.get(i).type())]++] = i;
         }
     }
 
@@ -110,14 +133,14 @@ final class DirectMessage {
         return outputObjects;
     }
 
-    /** The parameter that is input object {@code index} of the message. */
-    TeeParam inputObject(int index, TeeParams params) {
-        return params.get(order[inputs + outputs + index]);
+    /** Which parameter is input object {@code index} of the message. */
+    int inputObject(int index) {
+        return order[inputs + outputs + index];
     }
 
-    /** The parameter that is output object {@code index} of the message. */
-    TeeParam outputObject(int index, TeeParams params) {
-        return params.get(order[inputs + outputs + inputObjects + index]);
+    /** Which parameter is output object {@code index} of the message. */
+    int outputObject(int index) {
+        return order[inputs + outputs + inputObjects + index];
     }
 
     /** Writes the whole message; whatever the buffer held before is gone from these bytes. */

@@ -112,13 +112,6 @@ final class ExportTable {
         return all.size();
     }
 
-    /** How many ids QTEE holds of a context. */
-    synchronized int count(QcomContext context) {
-        return (int) exports.values().stream()
-                .filter(export -> export.object instanceof UserObject && export.object.context() == context)
-                .count();
-    }
-
     private void advance() {
         next = next == -1 ? FIRST : next + 1;
     }

@@ -17,36 +17,32 @@ import org.slf4j.LoggerFactory;
 /**
  * A direct invocation of an object of QTEE, with the callbacks that QTEE makes in its course. Runs on the client's thread from
  * start to end, owns its two message buffers and all references of its messages. Reused by one invocation after the other.
- *
- * <p>The outbound buffer is zero outside of an invocation: each invocation clears what it and QTEE used of it.
  */
 final class Invocation implements SecureCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
 
+    /** The result where the channel returns without one: not that of an earlier call. */
+    private static final int UNANSWERED = TeeResult.UNAVAIL.code();
+
     private final QcomTee tee;
-    private final MemoryRegion outbound;
-    private final ByteBuffer outboundBuffer;
     private final DirectMessage direct = new DirectMessage();
     private final OutgoingObjects inputs;
     private final IncomingObjects outputs;
     private final CallbackDispatch callbacks;
 
     private MemoryRegion inbound;
+    private MemoryRegion outbound;
     private QcomContext context;
     private boolean reached;
     private int result;
     private int type;
 
-    /** @param outbound the outbound buffer, zeroed; its reference passes to this */
-    Invocation(QcomTee tee, MemoryRegion outbound) {
+    Invocation(QcomTee tee) {
         this.tee = tee;
-        this.outbound = outbound;
-        outboundBuffer = outbound.buffer().slice(0, Wire.OUTBOUND).order(ByteOrder.LITTLE_ENDIAN);
-        Zeros.fill(outboundBuffer, 0, Wire.OUTBOUND);
         inputs = new OutgoingObjects(tee.exports());
         outputs = new IncomingObjects(tee.exports(), tee.releases());
-        callbacks = new CallbackDispatch(tee, outboundBuffer);
+        callbacks = new CallbackDispatch(tee);
     }
 
     /**
@@ -58,10 +54,10 @@ final class Invocation implements SecureCall {
      */
     int run(QcomContext context, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
         direct.plan(params);
-        inbound = tee.memory().acquire(direct.size());
+        acquireBuffers(direct.size());
         this.context = context;
         reached = false;
-        callbacks.begin(context, callbackNanos);
+        callbacks.begin(context, clear(outbound), callbackNanos);
         try {
             prepareInputs(target, op, params);
             direct.write(inbound.buffer(), target, op, params, inputs);
@@ -72,9 +68,30 @@ final class Invocation implements SecureCall {
         }
     }
 
+    private void acquireBuffers(int inboundSize) throws TeeException {
+        inbound = tee.memory().acquire(inboundSize);
+        try {
+            outbound = tee.memory().acquire(Wire.OUTBOUND);
+        } finally {
+            if (outbound == null) {
+                inbound.release();
+                inbound = null;
+            }
+        }
+    }
+
+    private static ByteBuffer clear(MemoryRegion region) {
+        ByteBuffer buffer = region.size() == Wire.OUTBOUND
+                ? region.buffer()
+                : region.buffer().slice(0, Wire.OUTBOUND).order(ByteOrder.LITTLE_ENDIAN);
+        Zeros.fill(buffer, 0, Wire.OUTBOUND);
+        return buffer;
+    }
+
     private void prepareInputs(int target, int op, TeeParams params) throws TeeException {
         for (int i = 0; i < direct.inputObjectCount(); i++) {
-            context.addTo(inputs, direct.inputObject(i, params), i);
+            int index = direct.inputObject(i);
+            context.addTo(inputs, params.get(index), index);
         }
         if (target == Wire.OBJECT_ROOT && context != tee.ownContext()) {
             RootPolicy.check(op, direct.inputObjectCount(), inputs);
@@ -84,10 +101,12 @@ final class Invocation implements SecureCall {
     private void enter() throws TeeException {
         boolean returned = false;
         try {
+            respond(UNANSWERED, 0);
             tee.channel().invoke(this);
             reached = true;
             while (type == CALLBACK) {
                 serveCallback();
+                respond(UNANSWERED, 0);
                 tee.channel().callbackResponse(this);
             }
             returned = true;
@@ -149,7 +168,7 @@ final class Invocation implements SecureCall {
         }
         direct.copyOutputs(buffer, params);
         for (int i = 0; i < direct.outputObjectCount(); i++) {
-            outputs.name(i, direct.outputObject(i, params), TeeParam.Type.OBJREF_OUTPUT);
+            outputs.name(i, params.get(direct.outputObject(i)), TeeParam.Type.OBJREF_OUTPUT);
         }
         outputs.commit();
     }
@@ -163,13 +182,10 @@ final class Invocation implements SecureCall {
         }
         inbound.release();
         inbound = null;
+        outbound.release();
+        outbound = null;
         context = null;
         callbacks.end();
-    }
-
-    /** Gives the outbound buffer back; this is not used any more. */
-    void dispose() {
-        outbound.release();
     }
 
     @Override

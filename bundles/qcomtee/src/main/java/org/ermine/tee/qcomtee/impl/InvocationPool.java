@@ -3,8 +3,6 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.ermine.tee.TeeException;
-import org.ermine.tee.spi.MemoryRegion;
 
 /**
  * Keeps {@link Invocation}s for the next use. Each thread has its places, found by its id, so that threads hardly ever meet at
@@ -19,13 +17,12 @@ final class InvocationPool {
 
     private final AtomicReferenceArray<Invocation> places = new AtomicReferenceArray<>(STRIPES * STRIDE);
     private final QcomTee tee;
-    private volatile boolean closed;
 
     InvocationPool(QcomTee tee) {
         this.tee = tee;
     }
 
-    Invocation take() throws TeeException {
+    Invocation take() {
         int first = firstPlace();
         for (int i = first; i < first + PLACES; i++) {
             if (places.getPlain(i) != null) {
@@ -35,29 +32,15 @@ final class InvocationPool {
                 }
             }
         }
-        MemoryRegion outbound = tee.memory().acquire(Wire.OUTBOUND);
-        return new Invocation(tee, outbound);
+        return new Invocation(tee);
     }
 
+    /** Keeps it, unless the thread's places are full. */
     void giveBack(Invocation invocation) {
         int first = firstPlace();
         for (int i = first; i < first + PLACES; i++) {
-            if (!closed && places.compareAndSet(i, null, invocation)) {
-                if (closed && places.compareAndSet(i, invocation, null)) {
-                    invocation.dispose();
-                }
+            if (places.compareAndSet(i, null, invocation)) {
                 return;
-            }
-        }
-        invocation.dispose();
-    }
-
-    void close() {
-        closed = true;
-        for (int i = 0; i < places.length(); i++) {
-            Invocation invocation = places.getAndSet(i, null);
-            if (invocation != null) {
-                invocation.dispose();
             }
         }
     }

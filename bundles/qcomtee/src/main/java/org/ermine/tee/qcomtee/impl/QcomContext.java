@@ -52,6 +52,7 @@ final class QcomContext implements DriverContext {
             throw new TeeException(Errno.EINVAL, String.format("operation 0x%x cannot be invoked by a client", op));
         }
         if (op == OP_RELEASE) {
+            DirectMessage.check(params);
             objects.release(object);
             return 0;
         }

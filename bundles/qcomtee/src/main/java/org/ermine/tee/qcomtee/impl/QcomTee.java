@@ -27,6 +27,9 @@ public final class QcomTee implements TeeDriver {
 
     private static final Logger LOG = LoggerFactory.getLogger(QcomTee.class);
 
+    /** How long the thread of the release queue may take to end. */
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final String name;
     private final SecureChannel channel;
     private final SharedMemoryManager memory;
@@ -100,16 +103,20 @@ public final class QcomTee implements TeeDriver {
             if (!releases.awaitEmpty(end - System.nanoTime())) {
                 LOG.warn("{}: {} objects of QTEE could not be released in time", name, releases.pending());
             }
+            releases.stop();
+            if (!releases.awaitStopped(STOP_NANOS)) {
+                LOG.warn("{}: QTEE does not return from the release of an object; its thread is left behind", name);
+            }
         } catch (InterruptedException e) {
             LOG.warn("{}: interrupted while waiting for its contexts and releases", name);
             Thread.currentThread().interrupt();
+        } finally {
+            releases.stop();
         }
-        releases.stop();
         int held = exports.clear();
         if (held > 0) {
             LOG.warn("{}: QTEE still held {} objects of the normal world", name, held);
         }
-        invocations.close();
     }
 
     private synchronized void awaitContexts(long end) throws InterruptedException {

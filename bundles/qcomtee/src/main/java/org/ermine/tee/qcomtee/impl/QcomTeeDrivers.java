@@ -58,10 +58,21 @@ public final class QcomTeeDrivers {
             return;
         }
         QcomTee tee = new QcomTee(name, channel, memory, limits);
-        tee.start();
-        ServiceRegistration<TeeDriver> registration = bundleContext.registerService(
+        boolean registered = false;
+        try {
+            tee.start();
+            drivers.put(channel, new Driver(tee, register(tee, name)));
+            registered = true;
+        } finally {
+            if (!registered) {
+                tee.close();
+            }
+        }
+    }
+
+    private ServiceRegistration<TeeDriver> register(QcomTee tee, String name) {
+        return bundleContext.registerService(
                 TeeDriver.class, tee, FrameworkUtil.asDictionary(Map.of(TeeDriver.NAME, name)));
-        drivers.put(channel, new Driver(tee, registration));
     }
 
     /** The channel still works: what the device holds can be released through it. */

@@ -42,6 +42,9 @@ final class ReleaseQueue {
 
     private int first;
     private int count;
+    /** The entry under way while {@code busy}; also read by the thread itself. */
+    private long current;
+
     private boolean busy;
     private boolean stopped;
 
@@ -111,9 +114,7 @@ final class ReleaseQueue {
     private void run() {
         try {
             while (take()) {
-                long entry = current();
-                boolean done = tryRelease((int) entry, (int) (entry >>> 32));
-                finish(entry, done);
+                finish(tryRelease((int) current, (int) (current >>> 32)));
             }
         } catch (InterruptedException e) {
             LOG.warn("the thread that releases objects was interrupted; {} releases are left", pending());
@@ -121,26 +122,21 @@ final class ReleaseQueue {
         }
     }
 
+    /** Takes the next entry; false if there is none any more. */
     private boolean take() throws InterruptedException {
         lock.lock();
         try {
             while (count == 0 && !stopped) {
                 changed.await();
             }
-            busy = !stopped;
-            return busy;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long current() {
-        lock.lock();
-        try {
-            long entry = ring[first];
+            if (stopped) {
+                return false;
+            }
+            current = ring[first];
             first = first + 1 & ring.length - 1;
             count--;
-            return entry;
+            busy = true;
+            return true;
         } finally {
             lock.unlock();
         }
@@ -164,13 +160,13 @@ final class ReleaseQueue {
         }
     }
 
-    private void finish(long entry, boolean done) throws InterruptedException {
+    private void finish(boolean done) throws InterruptedException {
         lock.lock();
         try {
             busy = false;
             if (!done) {
-                append(entry + (1L << 32));
-                pause((int) (entry >>> 32));
+                append(current + (1L << 32));
+                pause((int) (current >>> 32));
             }
             changed.signalAll();
         } finally {

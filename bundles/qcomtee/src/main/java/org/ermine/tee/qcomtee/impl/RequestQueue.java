@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>{@code lock} guards the list of queued requests, the table of ids, {@code closed}, and each request's state and outcome;
- * {@code held} is set under it, and cleared by the holder. No foreign code runs and no argument is touched while it is held: the arguments are handed over (see
- * {@link UserRequest}).
+ * {@code held} is set under it, and cleared by the holder. No foreign code runs and no argument is touched while it is held:
+ * the arguments are handed over (see {@link UserRequest}).
  *
  * <p>An id is in the table from the moment its request is queued until the first answer begins to be taken over, the client
  * leaves it queued, or the context closes. If the client leaves it in PROCESSING, a reservation takes its place.
@@ -230,9 +230,15 @@ final class RequestQueue {
         } else {
             request.takeInputsBack();
         }
-        request.letGo();
-        LockSupport.unpark(request.client());
+        letGo(request);
         return awaited;
+    }
+
+    /** From here on the client may use the request for something else. */
+    private static void letGo(UserRequest request) {
+        Thread client = request.client();
+        request.letGo();
+        LockSupport.unpark(client);
     }
 
     private void fail(UserRequest request, Errno errno) {
@@ -288,14 +294,18 @@ final class RequestQueue {
         } finally {
             lock.unlock();
         }
-        request.letGo();
-        LockSupport.unpark(request.client());
+        letGo(request);
     }
 
     /** Whether a client waits for the answer to this request. */
     boolean isAwaited(long id) {
-        UserRequest request = table.get(id);
-        return request != null && request.client() != null;
+        lock.lock();
+        try {
+            UserRequest request = table.get(id);
+            return request != null && request.client() != null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- The end.

@@ -75,6 +75,12 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
         outcome = 0;
     }
 
+    /** Called by the client when its invocation is over, so that this keeps no context and no thread alive. */
+    void forget() {
+        target = null;
+        client = null;
+    }
+
     int op() {
         return op;
     }

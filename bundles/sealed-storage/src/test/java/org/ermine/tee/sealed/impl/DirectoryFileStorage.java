@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 
-/** A handler for GlobalPlatform file storage that makes each write atomic and durable, and checks nothing. */
+/** A handler for GlobalPlatform file storage that makes each write atomic and, if asked to, durable; it checks nothing. */
 final class DirectoryFileStorage implements FakeEnvironment.FileHandler {
 
     private static final int ENOENT = 2;
@@ -23,9 +23,11 @@ final class DirectoryFileStorage implements FakeEnvironment.FileHandler {
     private static final int COUNT_OFFSET = 264;
 
     private final Path folder;
+    private final boolean durable;
 
-    DirectoryFileStorage(Path folder) {
+    DirectoryFileStorage(Path folder, boolean durable) {
         this.folder = folder;
+        this.durable = durable;
     }
 
     @Override
@@ -60,9 +62,17 @@ final class DirectoryFileStorage implements FakeEnvironment.FileHandler {
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             channel.write(message.slice(WRITE_HEADER, message.getInt(COUNT_OFFSET)));
-            channel.force(true);
+            if (durable) {
+                channel.force(true);
+            }
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (durable) {
+            forceEntries();
+        }
+    }
+
+    private void forceEntries() throws IOException {
         try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
             entries.force(true);
         }

@@ -23,7 +23,8 @@ import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 
 /**
  * Compares sealing and unsealing a file with plain AES-256-GCM over the same file: both read a file, write another and make it
- * durable. The TA and its client without a transport between them. Arguments: MiB of the file, number of rounds.
+ * durable. The TA and its client without a transport between them. Arguments: MiB of the file, number of rounds, and whether
+ * the storage makes each write durable (true), or leaves that to the operating system to show what the TA itself costs (false).
  */
 public final class SealedStorageThroughput {
 
@@ -34,11 +35,11 @@ public final class SealedStorageThroughput {
     private final int mebibytes;
     private final SealedStorageClient client = new SealedStorageClient();
 
-    private SealedStorageThroughput(Path folder, int mebibytes) throws IOException {
+    private SealedStorageThroughput(Path folder, int mebibytes, boolean durable) throws IOException {
         this.folder = folder;
         this.mebibytes = mebibytes;
         Path store = Files.createDirectory(folder.resolve("store"));
-        client.setDevice(new FakeTee(new FakeEnvironment("device", new DirectoryFileStorage(store))));
+        client.setDevice(new FakeTee(new FakeEnvironment("device", new DirectoryFileStorage(store, durable))));
     }
 
     /** One measured step. */
@@ -49,7 +50,8 @@ public final class SealedStorageThroughput {
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "throughput");
         try {
-            new SealedStorageThroughput(folder, Integer.parseInt(arguments[0])).run(Integer.parseInt(arguments[1]));
+            new SealedStorageThroughput(folder, Integer.parseInt(arguments[0]), Boolean.parseBoolean(arguments[2]))
+                    .run(Integer.parseInt(arguments[1]));
         } finally {
             delete(folder);
         }

@@ -53,7 +53,14 @@ final class ProgressLine implements AutoCloseable {
                 Units.rate(done, now - start)));
     }
 
-    /** Removes the line. */
+    /** Replaces the line by what was done, for example {@code sealed README.md (4.0 KiB, 12 ms)}. */
+    void finish(String what, long bytes) {
+        close();
+        long millis = (clock.getAsLong() - start) / 1_000_000;
+        out.println(Table.printable(what) + " (" + Units.size(bytes) + ", " + Units.span(millis) + ")");
+    }
+
+    /** Removes the line. May be called any number of times. */
     @Override
     public void close() {
         if (width > 0) {
@@ -61,10 +68,6 @@ final class ProgressLine implements AutoCloseable {
             out.print('\r');
             out.flush();
         }
-    }
-
-    long elapsedNanos() {
-        return clock.getAsLong() - start;
     }
 
     private void rewrite(String line) {

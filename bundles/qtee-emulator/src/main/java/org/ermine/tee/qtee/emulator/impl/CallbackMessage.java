@@ -16,7 +16,6 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
-import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * The outbound buffer of a call: callback requests, their responses, and asynchronous messages behind the one or, with the final
@@ -36,14 +35,9 @@ final class CallbackMessage {
     private final ObjectTable objects;
     private final AsyncReleases releases;
     private final CallbackLayout layout = new CallbackLayout();
-    /** Of the input objects as sent, where they became the client's with the request. */
-    private final int[] ids = new int[MAX_OF_A_KIND];
-
+    private final RequestObjects requested;
     /** Sizes of the output buffers as answered. */
     private final int[] written = new int[MAX_OF_A_KIND];
-
-    /** The normal world's own objects in the request, held until it is answered. */
-    private final NormalHandle[] lent = new NormalHandle[MAX_OF_A_KIND];
 
     private final ObjectReference[] returned = new ObjectReference[MAX_OF_A_KIND];
 
@@ -56,6 +50,7 @@ final class CallbackMessage {
         this.world = world;
         this.objects = objects;
         this.releases = releases;
+        this.requested = new RequestObjects(world, objects);
     }
 
     /** Uses the outbound buffer of a call, at most its first 4 KiB. */
@@ -83,17 +78,14 @@ final class CallbackMessage {
         arguments.reset();
         int end = layout.layOut(arguments, limit);
         clear(end);
-        int exported = 0;
         try {
             writeRequest(target, op, arguments);
-            for (; exported < layout.count(INPUT_OBJECT); exported++) {
-                ObjectReference object = arguments.object(layout.index(INPUT_OBJECT, exported));
-                ids[exported] = export(exported, object, domain, client);
-                memory.putInt(base + layout.position(INPUT_OBJECT, exported), ids[exported]);
+            for (int i = 0; i < layout.count(INPUT_OBJECT); i++) {
+                int id = requested.export(arguments.object(layout.index(INPUT_OBJECT, i)), domain, client);
+                memory.putInt(base + layout.position(INPUT_OBJECT, i), id);
             }
         } catch (TeeException | RuntimeException e) {
-            withdraw(exported);
-            endLoans();
+            requested.withdraw();
             clear(end);
             throw e;
         }
@@ -105,7 +97,7 @@ final class CallbackMessage {
             readResponse(target, op, arguments, domain);
         } finally {
             call.setOutside(false);
-            endLoans();
+            requested.answered();
             clear(limit);
         }
     }
@@ -138,56 +130,6 @@ final class CallbackMessage {
             memory.put(at, array, arguments.offset(index), layout.size(INPUT_BUFFER, i));
         } else {
             memory.put(at, arguments.byteBuffer(index), arguments.offset(index), layout.size(INPUT_BUFFER, i));
-        }
-    }
-
-    private int export(int index, ObjectReference object, Domain domain, Client client) throws TeeException {
-        if (object == null) {
-            return Wire.NULL_ID;
-        }
-        if (object instanceof NormalReference reference) {
-            lent[index] = reference.share();
-            return lent[index].id();
-        }
-        if (object instanceof TrustedReference reference) {
-            return exportHosted(reference.hosted(), client);
-        }
-        if (object instanceof TrustedObject own) {
-            HostedObject hosted = objects.host(own, domain);
-            try {
-                return hosted.reference(client);
-            } finally {
-                hosted.dropSilently();
-            }
-        }
-        throw new TeeException(TeeResult.INVALID, object.getClass().getName() + " is no object of the trusted side");
-    }
-
-    private static int exportHosted(HostedObject hosted, Client client) throws TeeException {
-        if (!hosted.hold()) {
-            throw new TeeException(TeeResult.DEFUNCT, "an input object is DEFUNCT");
-        }
-        try {
-            return hosted.reference(client);
-        } finally {
-            hosted.drop();
-        }
-    }
-
-    private void withdraw(int exported) {
-        for (int i = 0; i < exported; i++) {
-            if (!Wire.isNormalWorld(ids[i]) && ids[i] != Wire.NULL_ID) {
-                objects.withdraw(ids[i]);
-            }
-        }
-    }
-
-    private void endLoans() {
-        for (int i = 0; i < layout.count(INPUT_OBJECT); i++) {
-            if (lent[i] != null) {
-                world.drop(lent[i]);
-                lent[i] = null;
-            }
         }
     }
 

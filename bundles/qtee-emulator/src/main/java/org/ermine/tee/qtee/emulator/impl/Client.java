@@ -3,18 +3,16 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.trusted.TrustedClient;
 
 /**
- * A client environment: who registered, which services it may open, and how many objects it holds. Every object id belongs to
- * one client: the same object has different ids with different clients, each with a count of its own. Thread safe.
+ * A client environment: who registered, and which services it may open. Every object id belongs to one client: the same object
+ * has different ids with different clients, each with a count of references of its own. Immutable.
  */
 final class Client {
 
     private final TrustedClient identity;
     private final Set<Integer> services;
-    private final AtomicInteger objects = new AtomicInteger();
 
     /** @param services the UIDs that it may open; null for all */
     Client(TrustedClient identity, Set<Integer> services) {
@@ -28,17 +26,5 @@ final class Client {
 
     boolean mayOpen(int uid) {
         return services == null || services.contains(uid);
-    }
-
-    int objects() {
-        return objects.get();
-    }
-
-    void added() {
-        objects.incrementAndGet();
-    }
-
-    void removed() {
-        objects.decrementAndGet();
     }
 }

@@ -87,7 +87,8 @@ final class ObjectTable {
             if (known == null) {
                 return abandonIfGone(candidate);
             }
-            if (known.hold()) {
+            boolean ended = known.domain().hasEnded();
+            if (!ended && known.hold()) {
                 return known;
             }
             forget(known);
@@ -128,20 +129,19 @@ final class ObjectTable {
         do {
             id.number = nextNumber();
         } while (!ids.compareAndSet(id.number & mask, null, id));
-        client.added();
         object.domain().referenced();
         return id;
     }
 
     void free(ObjectId id) {
         ids.set(id.number & mask, null);
-        id.client.removed();
         heap.free(SecureHeap.OBJECT);
         live.decrementAndGet();
     }
 
     void forget(HostedObject object) {
-        hosted.remove(object, object);
+        // By identity: another one for the same instance may have taken its place.
+        hosted.computeIfPresent(object, (key, present) -> present == object ? null : present);
     }
 
     /** Tells an object that nobody holds it any more. */

@@ -264,6 +264,18 @@ class AppLoaderTest {
     }
 
     @Test
+    void givenAnAppThatReturnsTheSameObjectAtEachStart_thenItLivesAgainAfterARestart() throws Exception {
+        App same = new App();
+        driver.emulator.addApplication("same", given -> same, Map.of());
+        int controller = load("same");
+        int app = driver.ok(controller, GET_APP_OBJECT, outObject()).object();
+        driver.ok(controller, RESTART);
+        assertEquals(DEFUNCT, driver.result(app, 0));
+        driver.ok(driver.ok(controller, GET_APP_OBJECT, outObject()).object(), 0);
+        assertEquals(1, released.get());
+    }
+
+    @Test
     void givenTheOtherControllerOperations_thenTheyAnswerAsTheyShould() throws Exception {
         int controller = load("testapp");
         assertEquals(NOT_SUPPORTED, driver.result(controller, 0));

@@ -31,8 +31,12 @@ final class GpFileStorage {
     static final int PERSIST_WRITE = 9;
     static final int PERSIST_REMOVE = 10;
 
+    /** What a handler answers that does not know a command; other errors are error numbers of Linux, of either sign. */
+    private static final int UNKNOWN_COMMAND = -1;
+
     private static final int EPERM = 1;
     private static final int ENOENT = 2;
+    private static final int EIO = 5;
     private static final int EACCES = 13;
     private static final int ENOSPC = 28;
     private static final int EROFS = 30;
@@ -53,7 +57,7 @@ final class GpFileStorage {
         ByteBuffer bytes = request(message, PERSIST_READ, file);
         bytes.putInt(OFFSET_OFFSET, 0);
         bytes.putInt(COUNT_OFFSET, count);
-        int error = send(message, Math.max(WRITE_DATA_OFFSET, ANSWER_DATA_OFFSET + count), file);
+        int error = send(message, Math.max(BACKUP_OFFSET, ANSWER_DATA_OFFSET + count), file);
         if (error == ENOENT) {
             return -1;
         }
@@ -111,7 +115,8 @@ final class GpFileStorage {
         } finally {
             bytes.clear();
         }
-        return Math.abs(bytes.getInt(ANSWER_ERROR_OFFSET));
+        int error = bytes.getInt(ANSWER_ERROR_OFFSET);
+        return error == UNKNOWN_COMMAND ? EIO : Math.abs(error);
     }
 
     private static void requireSuccess(int error, String what) throws TeeException {

@@ -23,13 +23,13 @@ final class StorageMessage {
     static final int COUNT_OFFSET = OFFSET_OFFSET + 4;
     static final int BACKUP_OFFSET = COUNT_OFFSET + 4;
     static final int WRITE_DATA_OFFSET = BACKUP_OFFSET + 4;
-    static final int WRITE_SIZE = WRITE_DATA_OFFSET + DATA_SIZE;
 
     static final int ANSWER_ERROR_OFFSET = 4;
     static final int ANSWER_COUNT_OFFSET = 8;
     static final int ANSWER_DATA_OFFSET = 12;
 
-    private final ByteBuffer bytes = ByteBuffer.allocate(WRITE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer bytes =
+            ByteBuffer.allocate(WRITE_DATA_OFFSET + DATA_SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
     /** The whole message: the same instance on each call. */
     ByteBuffer bytes() {

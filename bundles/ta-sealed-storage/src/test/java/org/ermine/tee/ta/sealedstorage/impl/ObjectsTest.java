@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -45,8 +46,7 @@ class ObjectsTest {
         byte[] content = Contents.random(1, 500);
         TrustedObject writer = client.create("x");
         for (int start = 0, size = 0; start < content.length; start += size, size = (size + 7) % 90) {
-            TestClient.write(
-                    writer, java.util.Arrays.copyOfRange(content, start, Math.min(content.length, start + size)));
+            TestClient.write(writer, Arrays.copyOfRange(content, start, Math.min(content.length, start + size)));
         }
         TestClient.commit(writer);
         writer.released();
@@ -61,8 +61,7 @@ class ObjectsTest {
         for (int offset = 0; offset <= content.length; offset++) {
             byte[] data = TestClient.read(reader, offset, 7);
             assertTrue(offset == content.length ? data.length == 0 : data.length > 0, "at " + offset);
-            assertArrayEquals(
-                    java.util.Arrays.copyOfRange(content, offset, offset + data.length), data, "at " + offset);
+            assertArrayEquals(Arrays.copyOfRange(content, offset, offset + data.length), data, "at " + offset);
         }
         assertEquals(TeeResult.INVALID.code(), Failures.codeOf(() -> TestClient.read(reader, content.length + 1, 7)));
         assertEquals(TeeResult.INVALID.code(), Failures.codeOf(() -> TestClient.read(reader, -1, 7)));
@@ -240,7 +239,7 @@ class ObjectsTest {
             client.seal("own " + id, content);
             assertArrayEquals(content, client.unseal("own " + id));
             byte[] same = new byte[3 * CHUNK];
-            java.util.Arrays.fill(same, (byte) id);
+            Arrays.fill(same, (byte) id);
             client.seal("shared", same);
             byte[] shared = client.unseal("shared");
             for (byte value : shared) {

@@ -31,7 +31,9 @@ class StorageFailureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"28, 19", "-28, 19", "122, 19", "30, 20", "-30, 20", "13, 21", "1, 21", "5, 23", "-5, 23", "99, 23"})
+    @CsvSource({
+        "28, 19", "-28, 19", "122, 19", "30, 20", "-30, 20", "13, 21", "1, 21", "-1, 23", "5, 23", "-5, 23", "99, 23"
+    })
     void anErrorOfAWriteIsReportedWhateverItsSign(int errno, int expected) throws TeeException {
         storage.failWrites(errno);
         assertEquals(expected, Failures.codeOf(() -> client.seal("x", new byte[200])));

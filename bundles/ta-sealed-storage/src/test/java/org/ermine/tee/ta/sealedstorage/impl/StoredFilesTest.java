@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +55,7 @@ class StoredFilesTest {
         for (String file : original.keySet()) {
             for (int size = 0; size < original.get(file).length; size++) {
                 storage.restore(original);
-                storage.files().put(file, java.util.Arrays.copyOf(original.get(file), size));
+                storage.files().put(file, Arrays.copyOf(original.get(file), size));
                 assertUnsealFails(SealedStorageProtocol.ERROR_TRUNCATED, file + " cut off at " + size);
             }
         }
@@ -66,7 +68,7 @@ class StoredFilesTest {
             for (int size : new int[] {1, 16, TestClient.CHUNK_SIZE, 600_000}) {
                 storage.restore(original);
                 byte[] bytes = original.get(file);
-                storage.files().put(file, java.util.Arrays.copyOf(bytes, bytes.length + size));
+                storage.files().put(file, Arrays.copyOf(bytes, bytes.length + size));
                 assertUnsealFails(SealedStorageProtocol.ERROR_TAMPERED, file + " with " + size + " bytes more");
             }
         }
@@ -235,10 +237,10 @@ class StoredFilesTest {
 
     @Test
     void neitherNamesNorContentStandInTheFiles() throws TeeException {
-        byte[] text = "all work and no play makes Jack a dull boy".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] text = "all work and no play makes Jack a dull boy".getBytes(StandardCharsets.UTF_8);
         TestClient.start(environment).seal("the shining", text);
         storage.files().forEach((name, bytes) -> {
-            String latin1 = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+            String latin1 = new String(bytes, StandardCharsets.ISO_8859_1);
             assertTrue(!name.contains("shining") && !latin1.contains("shining") && !latin1.contains("Jack"), name);
         });
     }

@@ -1,0 +1,105 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.mink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.TeeResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class AppLoaderTest {
+
+    private static final int LOADED = 0;
+
+    private final List<Integer> operations = new ArrayList<>();
+
+    @Test
+    void given_a_ta_that_is_not_loaded_then_it_is_loaded() throws TeeException {
+        loader(LOADED).connectOrLoadEmbedded("ta").close();
+
+        assertEquals(List.of(AppLoader.OP_LOAD_EMBEDDED), operations);
+    }
+
+    @Test
+    void given_a_ta_that_is_loaded_then_it_is_connected_to() throws TeeException {
+        loader(AppLoader.ERROR_ALREADY_LOADED, LOADED)
+                .connectOrLoadEmbedded("ta")
+                .close();
+
+        assertEquals(List.of(AppLoader.OP_LOAD_EMBEDDED, AppLoader.OP_CONNECT), operations);
+    }
+
+    @Test
+    void given_a_ta_that_is_unloaded_between_the_two_then_it_is_loaded_again() throws TeeException {
+        loader(AppLoader.ERROR_ALREADY_LOADED, AppLoader.ERROR_APP_NOT_LOADED, LOADED)
+                .connectOrLoadEmbedded("ta")
+                .close();
+
+        assertEquals(List.of(AppLoader.OP_LOAD_EMBEDDED, AppLoader.OP_CONNECT, AppLoader.OP_LOAD_EMBEDDED), operations);
+    }
+
+    @Test
+    void given_a_ta_that_does_not_exist_then_it_fails_at_once() throws TeeException {
+        AppLoader loader = loader(AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND);
+
+        TeeException failure = assertThrows(TeeException.class, () -> loader.connectOrLoadEmbedded("ta"));
+
+        assertEquals(AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND, failure.result().code());
+        assertEquals(1, operations.size());
+    }
+
+    /** A loader whose operations have these results, one after another. */
+    private AppLoader loader(int... results) throws TeeException {
+        Iterator<Integer> next = Arrays.stream(results).iterator();
+        TeeObject loader = object((op, arguments) -> {
+            operations.add(op);
+            int result = next.next();
+            if (result != LOADED) {
+                throw new TeeException(TeeResult.of(result), "operation " + op);
+            }
+            arguments.returned(1, object((none, nothing) -> {}));
+        });
+        TeeObject environment = object((op, arguments) -> arguments.returned(1, loader));
+        TeeObject root = object((op, arguments) -> arguments.returned(1, environment));
+        TeeContext context = proxy(TeeContext.class, (method, arguments) -> method.equals("root") ? root : null);
+        return AppLoader.open(ClientEnv.register(context));
+    }
+
+    @FunctionalInterface
+    private interface Operations {
+        void invoke(int op, Arguments arguments) throws TeeException;
+    }
+
+    private static TeeObject object(Operations operations) {
+        return proxy(TeeObject.class, (method, arguments) -> {
+            if (method.equals("invoke")) {
+                operations.invoke((Integer) arguments[0], (Arguments) arguments[1]);
+            }
+            return null;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Methods {
+        Object call(String name, Object[] arguments) throws Exception;
+    }
+
+    private static <T> T proxy(Class<T> type, Methods methods) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    return methods.call(method.getName(), arguments);
+                }));
+    }
+}

@@ -1,0 +1,89 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.MemoryRegion;
+
+/** Core's side of a context: counts what it is told, and lets a test step in between. */
+final class TestHost implements ContextHost {
+
+    private final AtomicInteger references = new AtomicInteger(1);
+    private final Map<Long, MemoryRegion> memory = new ConcurrentHashMap<>();
+    private final String owner;
+
+    /** One permit for each request that was announced. */
+    final Semaphore queued = new Semaphore(0);
+    /** Run on the thread that announces a request. */
+    volatile Runnable onQueued = () -> {};
+    /** Run on the thread that takes a reference: the one that hands an object to QTEE. */
+    volatile Runnable onRetain = () -> {};
+
+    volatile DriverContext context;
+
+    TestHost(String owner) {
+        this.owner = owner;
+    }
+
+    int references() {
+        return references.get();
+    }
+
+    /** Gives the context memory, which keeps the reference it is given with. */
+    long add(MemoryRegion region) {
+        memory.put(region.id(), region);
+        return region.id();
+    }
+
+    /** The context gives its memory back. */
+    void free(long id) {
+        memory.remove(id).release();
+    }
+
+    @Override
+    public void retain() {
+        onRetain.run();
+        if (references.getAndIncrement() < 1) {
+            throw new AssertionError("a reference on a context that is over");
+        }
+    }
+
+    @Override
+    public void put() {
+        int left = references.decrementAndGet();
+        if (left < 0) {
+            throw new AssertionError("a reference too many is put");
+        }
+        if (left == 0) {
+            context.release();
+        }
+    }
+
+    @Override
+    public void requestQueued() {
+        queued.release();
+        onQueued.run();
+    }
+
+    @Override
+    public void awaiting(BooleanSupplier done) {
+        // The clients of these tests are no workers.
+    }
+
+    @Override
+    public MemoryRegion memory(long id) {
+        MemoryRegion region = memory.get(id);
+        return region != null && region.retain() ? region : null;
+    }
+
+    @Override
+    public String owner() {
+        return owner;
+    }
+}

@@ -1,0 +1,183 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The commands that seal files and bring them back. A component of its own: without the sealed storage bundle, whose package
+ * is imported optionally, it is never activated.
+ */
+@Component(
+        service = Commands.class,
+        property = {
+            "osgi.command.scope=tee",
+            "osgi.command.function=seal",
+            "osgi.command.function=unseal",
+            "osgi.command.function=ls",
+            "osgi.command.function=rm",
+            "osgi.command.function=__sealed"
+        })
+public final class SealedStorageCommands implements Commands {
+
+    private static final String FORCE = "--force";
+    private static final String EMPTY = "Nothing is sealed.";
+
+    private static final String SEAL = """
+            FILE         the file to seal; it stays as it is
+            [NAME]       the name of the sealed object; by default that of the file
+            -f, --force  replace an object that has this name""";
+    private static final String UNSEAL = """
+            NAME         the sealed object
+            [TARGET]     the file to write, or a folder; by default the present one
+            -f, --force  replace the file""";
+    private static final String RM = "NAME...  the sealed objects";
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+
+    private final SealedStorage storage;
+
+    @Activate
+    public SealedStorageCommands(@Reference SealedStorage storage) {
+        this.storage = storage;
+    }
+
+    @Descriptor("seals a file: a trusted application encrypts it, and only this device can read it again")
+    public void seal(CommandSession session, @Descriptor(SEAL) String[] arguments) throws CommandException {
+        usage("seal").run(session, arguments, call -> failing(call, this::seal));
+    }
+
+    @Descriptor("writes what was sealed into a file")
+    public void unseal(CommandSession session, @Descriptor(UNSEAL) String[] arguments) throws CommandException {
+        usage("unseal").run(session, arguments, call -> failing(call, this::unseal));
+    }
+
+    @Descriptor("lists the sealed objects")
+    public void ls(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments) throws CommandException {
+        usage("ls").run(session, arguments, call -> failing(call, this::ls));
+    }
+
+    @Descriptor("removes sealed objects for good")
+    public void rm(CommandSession session, @Descriptor(RM) String[] arguments) throws CommandException {
+        usage("rm").run(session, arguments, call -> failing(call, this::rm));
+    }
+
+    /** Candidates for completion: names of sealed objects. */
+    public List<String> __sealed() throws SealedStorageException {
+        return storage.list().stream().map(SealedEntry::name).toList();
+    }
+
+    @Override
+    public Map<String, String> candidates() {
+        return Map.of("seal", FILES, "unseal", "tee:__sealed", "ls", NOTHING, "rm", "tee:__sealed");
+    }
+
+    private void seal(Call call) throws CommandException, SealedStorageException {
+        Path source = path(call.session().currentDir(), call.operands().get(0), call);
+        String name = call.operands().size() > 1 ? call.operands().get(1) : fileName(call, source);
+        if (!call.has(FORCE) && __sealed().contains(name)) {
+            throw call.failure(name + " is sealed already; " + FORCE + " replaces it");
+        }
+        try (ProgressLine progress = new ProgressLine(call.console(), "sealing " + name, System::nanoTime)) {
+            SealedEntry entry = storage.seal(name, source, progress::update);
+            progress.finish("sealed " + name, entry.size());
+        }
+    }
+
+    private void unseal(Call call) throws CommandException, SealedStorageException {
+        String name = call.operands().get(0);
+        Path target = target(call, name);
+        if (!call.has(FORCE) && Files.exists(target)) {
+            throw call.failure(target + " exists; " + FORCE + " replaces it");
+        }
+        try (ProgressLine progress = new ProgressLine(call.console(), "unsealing " + name, System::nanoTime)) {
+            storage.unseal(name, target, progress::update);
+            progress.finish(
+                    "unsealed " + name + " into " + target, target.toFile().length());
+        }
+    }
+
+    private void ls(Call call) throws SealedStorageException {
+        Table table = new Table("#SIZE", "SEALED AT", "NAME");
+        for (SealedEntry entry : storage.list()) {
+            table.row(
+                    Units.size(entry.size()),
+                    TIME.format(entry.created().atZone(ZoneId.systemDefault())),
+                    entry.name());
+        }
+        call.console().print(table, EMPTY);
+    }
+
+    private void rm(Call call) throws CommandException, SealedStorageException {
+        List<String> missing = new ArrayList<>();
+        for (String name : call.operands()) {
+            if (!storage.remove(name)) {
+                missing.add(name);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw call.failure("not sealed: " + String.join(", ", missing));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run(Call call) throws CommandException, SealedStorageException;
+    }
+
+    private static void failing(Call call, Action action) throws CommandException {
+        try {
+            action.run(call);
+        } catch (SealedStorageException e) {
+            throw call.failure(e.getMessage());
+        }
+    }
+
+    private static Path path(Path folder, String name, Call call) throws CommandException {
+        try {
+            return folder.resolve(name);
+        } catch (InvalidPathException e) {
+            throw call.failure("not a file name: " + name);
+        }
+    }
+
+    /** Where to unseal: the file named, or one with the object's name in the folder that is named. */
+    private static Path target(Call call, String name) throws CommandException {
+        Path folder = call.session().currentDir();
+        Path named = call.operands().size() > 1 ? path(folder, call.operands().get(1), call) : folder;
+        if (!Files.isDirectory(named)) {
+            return named;
+        }
+        if (name.indexOf('/') >= 0 || name.equals(".") || name.equals("..")) {
+            throw call.failure(name + " is no name for a file; name the file to write");
+        }
+        return path(named, name, call);
+    }
+
+    private static String fileName(Call call, Path source) throws CommandException {
+        Path name = source.normalize().getFileName();
+        if (name == null) {
+            throw call.failure(source + " is no file");
+        }
+        return name.toString();
+    }
+
+    private static Usage usage(String name) {
+        return Usage.of(SealedStorageCommands.class, name);
+    }
+}
