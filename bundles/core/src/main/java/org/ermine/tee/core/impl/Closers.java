@@ -18,7 +18,7 @@ final class Closers {
 
     Closers(String device) {
         executor = new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
-        executor.setThreadFactory(task -> DaemonThreads.create(task, "tee-close-" + device));
+        executor.setThreadFactory(task -> DaemonThreads.create(task, "ermine-close-" + device));
         executor.setRejectedExecutionHandler((late, closed) -> late.run());
     }
 

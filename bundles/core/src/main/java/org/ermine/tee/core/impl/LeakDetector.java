@@ -25,7 +25,7 @@ final class LeakDetector implements Runnable {
 
     LeakDetector(String device, long logIntervalNanos) {
         this.log = new LeakLog(device, logIntervalNanos);
-        this.thread = DaemonThreads.create(this, "tee-leaks-" + device);
+        this.thread = DaemonThreads.create(this, "ermine-leaks-" + device);
     }
 
     void start() {
