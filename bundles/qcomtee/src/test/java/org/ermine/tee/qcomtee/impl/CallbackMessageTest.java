@@ -327,6 +327,7 @@ class CallbackMessageTest {
         assertEquals(2, request.params().count());
         assertEquals(8, request.params().get(0).size());
         request.params().get(0).buffer(Type.UBUF_OUTPUT, Hex.bytes("0102"), 0, 2);
+        client.host.onQueued = () -> {};
         client.context.send(request.id(), 0, request.params());
         assertEquals(0, invocation.get());
         assertEquals(
