@@ -370,11 +370,14 @@ class RequestQueueTest {
         Background<Boolean> small = Background.start(
                 () -> client.context.receive(new SupplicantRequest(0, 0), TimeUnit.SECONDS.toNanos(10)));
         awaitWaiting(small);
-        Background<SupplicantRequest> large = Background.start(client::receive);
+        SupplicantRequest request = new SupplicantRequest(1, 8);
+        Background<Boolean> large =
+                Background.start(() -> client.context.receive(request, TimeUnit.MINUTES.toNanos(1)));
         awaitWaiting(large);
         Background<Integer> invocation = invoke(0);
         assertErrno(Errno.EINVAL, small::get);
-        client.context.send(large.get().id(), 10, Params.none());
+        assertTrue(large.get());
+        client.context.send(request.id(), 10, Params.none());
         assertEquals(10, invocation.get());
     }
 
