@@ -320,7 +320,8 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SEL-8 CBO-4: the release of an object is received without an id to answer, and frees the context")
+    @DisplayName(
+            "SEL-8 CBO-4 TRAP-13: the release of an object is received without an id to answer, and frees the context")
     void release() throws Exception {
         int references = client.host.references();
         assertEquals(name, TestDevice.FIRST_EXPORT);
@@ -469,7 +470,7 @@ class RequestQueueTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("badAnswers")
     @DisplayName(
-            "SUB-5 SUB-6 CBO-5 TRAP-11: an answer that does not fit fails the request, and its objects are not handed over")
+            "INV-12 SUB-5 SUB-6 CBO-5 TRAP-11: an answer that does not fit fails the request, and its objects are not handed over")
     void badAnswer(String what, TeeParams answer) throws Exception {
         callbackOfAllKinds();
         int references = client.host.references();
@@ -541,7 +542,7 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "CTX-5 CTX-6 CTX-8 REQ-2 SUB-8 ERM-12: close fails what is queued and in progress, and all that comes later")
+            "CTX-5 CTX-6 CTX-8 REQ-2 REQ-3 SUB-8 ERM-12: close fails what is queued and in progress, and all that comes later")
     void close() throws Exception {
         callback("00010000 41000000 00000000");
         Background<Integer> processing = invoke(1);

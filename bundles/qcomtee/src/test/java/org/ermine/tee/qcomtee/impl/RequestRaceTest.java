@@ -100,7 +100,8 @@ class RequestRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("REQ-8 CTX-6 TRAP-21: while a receiver copies the arguments its client stays, and leaves afterwards")
+    @DisplayName(
+            "REQ-8 CTX-6 TRAP-21 ERM-9: while a receiver copies the arguments its client stays, and leaves afterwards")
     void whileReceiverHoldsTheArguments(End how) throws Exception {
         Background<Integer> invocation = invoke();
         Background<SupplicantRequest> receiver;
@@ -130,7 +131,7 @@ class RequestRaceTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "REQ-9 CTX-6: an answer that is being taken over arrives, though its client is interrupted or the context closed")
+            "REQ-9 CTX-6 ERM-9: an answer that is being taken over arrives, though its client is interrupted or the context closed")
     void whileAnswerIsTakenOver(End how) throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
