@@ -175,4 +175,21 @@ class ReleaseQueueTest {
         assertThrows(TeeException.class, () -> client.invoke(0, 1, Params.none()));
         device.close();
     }
+
+    @Test
+    @DisplayName("REL-2: a release that fails with an Error does not keep those after it")
+    void error() throws Exception {
+        ReleaseQueue queue = new ReleaseQueue("test", 1, name -> {
+            if (name == 1) {
+                throw new NoClassDefFoundError("the code of the channel is gone");
+            }
+            tried.add(name);
+        });
+        queue.start();
+        queue.add(1);
+        queue.add(2);
+        assertTrue(queue.awaitEmpty(LONG));
+        assertEquals(List.of(2), tried);
+        end(queue);
+    }
 }
