@@ -19,7 +19,7 @@ final class Closers {
     Closers(String device) {
         executor = new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
         executor.setThreadFactory(task -> {
-            Thread thread = new Thread(task, "tee-close-" + device);
+            Thread thread = new Thread(task, "ermine-close-" + device);
             thread.setDaemon(true);
             return thread;
         });

@@ -33,6 +33,7 @@ final class FakeQtee implements TeeDevice {
     /** What the next registrations answer instead of OK. */
     private final Deque<TeeException> refusals = new ArrayDeque<>();
 
+    private TeeException refusal;
     private int unclosed;
     private int attempts;
 
@@ -46,6 +47,11 @@ final class FakeQtee implements TeeDevice {
 
     synchronized void refuse(TeeException... answers) {
         refusals.addAll(List.of(answers));
+    }
+
+    /** Refuses all registrations until told otherwise by null. */
+    synchronized void refuseAll(TeeException answer) {
+        refusal = answer;
     }
 
     synchronized int attempts() {
@@ -79,6 +85,9 @@ final class FakeQtee implements TeeDevice {
 
     private synchronized void register(Registry registry, Arguments arguments) throws TeeException {
         attempts++;
+        if (refusal != null) {
+            throw refusal;
+        }
         if (!refusals.isEmpty()) {
             throw refusals.remove();
         }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
@@ -26,7 +27,7 @@ class ListenerCallbackTest {
     private static final int REQUEST = 0;
     private static final int WAIT = 1;
 
-    private final Watchdog watchdog = new Watchdog(Duration.ofMillis(300));
+    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
     private final WorkerPool pool = new WorkerPool(2, 8, watchdog);
     private final HandlerRegistry<ListenerHandler> registry = new HandlerRegistry<>(
             HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(5), Duration.ofSeconds(10), () -> {});
@@ -134,7 +135,7 @@ class ListenerCallbackTest {
     void givenAHandlerThatReturnsTooLateThenItsAnswerDoesNotReachTheMemory() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch returned = new CountDownLatch(1);
-        registry.add(Services.listener(1, 0xb, 4096, message -> {
+        ListenerHandler slow = message -> {
             boolean done = false;
             while (!done) {
                 try {
@@ -145,7 +146,11 @@ class ListenerCallbackTest {
             }
             message.putInt(0, 0xbad);
             returned.countDown();
-        }));
+        };
+        registry.add(Services.service(
+                1,
+                Map.of(ListenerHandler.ID, 0xb, ListenerHandler.BUFFER_SIZE, 4096, ListenerHandler.TIME_LIMIT, 100L),
+                () -> slow));
         assertEquals(Errno.ETIMEDOUT, request().await().errno());
         assertEquals(Errno.EBUSY, request().await().errno(), "it is called for one request at a time");
         shared.putInt(0, 0x303);

@@ -87,10 +87,8 @@ class ListenerDeviceTest {
 
     @Test
     void givenTheTeeRefusesForNowThenItIsAskedAgainAndTheReasonIsShownMeanwhile() {
-        qtee.refuse(
-                new TeeException(TeeResult.of(12), "id in use"),
-                new TeeException(TeeResult.of(12), "id in use"),
-                new TeeException(Errno.ENOMEM, "no memory"));
+        qtee.refuse(new TeeException(Errno.ENOMEM, "no memory"));
+        qtee.refuseAll(new TeeException(TeeResult.of(12), "id in use"));
         registry.add(Services.listener(1, 0xb, 4096, HANDLER));
 
         await().until(() -> !device.describe().isEmpty());
@@ -98,6 +96,8 @@ class ListenerDeviceTest {
                 device.describe().get(0).reason.contains("fake: "),
                 device.describe().get(0).reason);
         assertEquals(1, device.describe().get(0).serviceId);
+        await().until(() -> qtee.attempts() >= 2);
+        qtee.refuseAll(null);
         expectListeners("{11=4096}");
         await().until(() -> device.describe().isEmpty());
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class WatchdogTest {
 
-    private final Watchdog watchdog = new Watchdog(Duration.ofMillis(100));
+    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(1));
     private final WorkerPool pool = new WorkerPool(1, 4, watchdog);
     private final FakeSource source = new FakeSource();
 

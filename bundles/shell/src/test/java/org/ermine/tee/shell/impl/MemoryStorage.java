@@ -1,0 +1,81 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+
+/** Keeps in memory, as it is, what it is to seal. */
+final class MemoryStorage implements SealedStorage {
+
+    private final Map<String, byte[]> objects = new TreeMap<>();
+
+    void put(String name, String content) {
+        objects.put(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    String content(String name) {
+        return new String(objects.get(name), StandardCharsets.UTF_8);
+    }
+
+    Set<String> names() {
+        return objects.keySet();
+    }
+
+    @Override
+    public SealedEntry seal(String name, Path source, ProgressListener progress) throws SealedStorageException {
+        try (InputStream content = Files.newInputStream(source)) {
+            return seal(name, content, progress);
+        } catch (IOException e) {
+            throw new SealedStorageException(Reason.SOURCE_UNREADABLE, "cannot read " + source.getFileName(), e);
+        }
+    }
+
+    @Override
+    public SealedEntry seal(String name, InputStream source, ProgressListener progress) throws SealedStorageException {
+        try {
+            byte[] content = source.readAllBytes();
+            progress.progress(content.length, content.length);
+            objects.put(name, content);
+            return entry(name);
+        } catch (IOException e) {
+            throw new SealedStorageException(Reason.SOURCE_UNREADABLE, "cannot read the stream", e);
+        }
+    }
+
+    @Override
+    public void unseal(String name, Path target, ProgressListener progress) throws SealedStorageException {
+        try {
+            Files.write(target, objects.get(name));
+        } catch (IOException e) {
+            throw new SealedStorageException(Reason.TARGET_UNWRITABLE, "cannot write " + target, e);
+        }
+    }
+
+    @Override
+    public List<SealedEntry> list() {
+        return objects.keySet().stream().map(this::entry).toList();
+    }
+
+    @Override
+    public boolean remove(String name) {
+        return objects.remove(name) != null;
+    }
+
+    private SealedEntry entry(String name) {
+        return new SealedEntry(name, objects.get(name).length, Instant.EPOCH);
+    }
+}

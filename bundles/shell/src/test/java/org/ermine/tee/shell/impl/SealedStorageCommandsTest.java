@@ -1,0 +1,142 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class SealedStorageCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private final MemoryStorage storage = new MemoryStorage();
+    private final Shell shell = new Shell(new SealedStorageCommands(storage));
+
+    @BeforeEach
+    void changeToFolder() {
+        shell.changeTo(folder);
+    }
+
+    @AfterEach
+    void closeShell() {
+        shell.close();
+    }
+
+    @Test
+    void given_a_file_in_the_sessions_folder_then_seal_seals_it_under_its_name() throws Exception {
+        Files.writeString(folder.resolve("a file ☃.txt"), "content");
+
+        String printed = shell.type("tee:seal 'a file ☃.txt'");
+
+        assertTrue(printed.matches("(?s)sealed a file ☃.txt \\(7 B, .*\\)\\R"), printed);
+        assertEquals(Set.of("a file ☃.txt"), storage.names());
+    }
+
+    @Test
+    void given_a_name_then_seal_uses_it() throws Exception {
+        Files.writeString(folder.resolve("file"), "content");
+
+        shell.type("tee:seal file letters/one");
+
+        assertEquals(Set.of("letters/one"), storage.names());
+    }
+
+    @Test
+    void given_an_object_of_that_name_then_seal_replaces_it_only_when_told_to() throws Exception {
+        Files.writeString(folder.resolve("file"), "old");
+        shell.type("tee:seal file");
+        Files.writeString(folder.resolve("file"), "new");
+
+        assertEquals("tee:seal: file is sealed already; --force replaces it", failure("tee:seal file"));
+        shell.type("tee:seal -f file");
+
+        assertEquals("new", storage.content("file"));
+    }
+
+    @Test
+    void given_a_missing_file_then_the_storages_message_is_the_failure() {
+        assertEquals("tee:seal: cannot read missing", failure("tee:seal missing"));
+    }
+
+    @Test
+    void given_no_target_then_unseal_writes_into_the_sessions_folder() throws Exception {
+        storage.put("file", "content");
+
+        shell.type("tee:unseal file");
+
+        assertEquals("content", Files.readString(folder.resolve("file")));
+    }
+
+    @Test
+    void given_a_folder_as_target_then_unseal_writes_into_it() throws Exception {
+        storage.put("file", "content");
+        Files.createDirectory(folder.resolve("out"));
+
+        shell.type("tee:unseal file out");
+
+        assertEquals("content", Files.readString(folder.resolve("out").resolve("file")));
+    }
+
+    @Test
+    void given_a_file_at_the_target_then_unseal_replaces_it_only_when_told_to() throws Exception {
+        storage.put("file", "content");
+        Files.writeString(folder.resolve("file"), "precious");
+
+        assertEquals(
+                "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it", failure("tee:unseal file"));
+        assertEquals("precious", Files.readString(folder.resolve("file")));
+
+        shell.type("tee:unseal --force file");
+        assertEquals("content", Files.readString(folder.resolve("file")));
+    }
+
+    @Test
+    void given_a_name_that_leads_elsewhere_then_unseal_wants_a_target() throws Exception {
+        storage.put("../escape", "content");
+        storage.put("..", "content");
+
+        assertEquals(
+                "tee:unseal: ../escape is no name for a file; name the file to write", failure("tee:unseal ../escape"));
+        assertEquals("tee:unseal: .. is no name for a file; name the file to write", failure("tee:unseal .."));
+        assertFalse(Files.exists(folder.resolveSibling("escape")));
+    }
+
+    @Test
+    void given_objects_then_ls_lists_them_with_human_sizes() throws Exception {
+        storage.put("file", "x".repeat(1536));
+
+        assertTrue(shell.type("tee:ls").matches("(?s) +SIZE  SEALED AT         NAME\\R1.5 KiB  \\S+ \\S+  file\\R"));
+    }
+
+    @Test
+    void given_nothing_sealed_then_ls_says_so() throws Exception {
+        assertEquals("Nothing is sealed." + System.lineSeparator(), shell.type("tee:ls"));
+    }
+
+    @Test
+    void given_names_of_which_one_is_unknown_then_rm_removes_the_others_and_fails_naming_it() {
+        storage.put("a", "");
+        storage.put("b", "");
+
+        assertEquals("tee:rm: not sealed: x", failure("tee:rm a x b"));
+        assertEquals(Set.of(), storage.names());
+    }
+
+    private String failure(String commandLine) {
+        return assertThrows(CommandException.class, () -> shell.type(commandLine))
+                .toString();
+    }
+}

@@ -1,0 +1,70 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.demo.impl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(10)
+class StoreTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void given_a_folder_that_does_not_exist_then_the_store_is_empty() throws Exception {
+        assertEquals(List.of(), new Store(folder.resolve("none")).files());
+    }
+
+    @Test
+    void given_files_of_the_handlers_own_then_they_are_not_listed_but_searched() throws Exception {
+        Path stored = Files.writeString(folder.resolve("stored"), "ciphertext");
+        Files.createDirectory(folder.resolve(".own"));
+        Files.writeString(folder.resolve(".own").resolve("journal"), "some plaintext");
+        Store store = new Store(folder);
+
+        assertEquals(List.of(stored), store.files());
+        assertTrue(store.contains(List.of(bytes("plaintext"))));
+        assertFalse(store.contains(List.of(bytes("absent"))));
+    }
+
+    @Test
+    void a_fragment_is_found_at_the_start_in_the_middle_and_at_the_end_of_a_file() {
+        assertEquals(0, Store.indexOf(bytes("needle in hay"), bytes("needle")));
+        assertEquals(4, Store.indexOf(bytes("hay needle hay"), bytes("needle")));
+        assertEquals(7, Store.indexOf(bytes("hay in needle"), bytes("needle")));
+        assertEquals(-1, Store.indexOf(bytes("needl"), bytes("needle")));
+    }
+
+    @Test
+    void a_byte_that_is_flipped_twice_is_as_it_was() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[] {1, 2, 3, 4});
+
+        Store.flip(file);
+        assertArrayEquals(new byte[] {1, 2, 2, 4}, Files.readAllBytes(file));
+
+        Store.flip(file);
+        assertArrayEquals(new byte[] {1, 2, 3, 4}, Files.readAllBytes(file));
+    }
+
+    @Test
+    void a_file_is_described_by_name_size_and_first_bytes() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[] {0x45, 0x53, (byte) 0xff});
+
+        assertEquals("file         3 bytes  45 53 ff", new Store(folder).describe(file));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
