@@ -192,6 +192,18 @@ class AppLoaderTest {
         assertEquals(OK, connects.get());
     }
 
+    @Test
+    void givenAnApplicationThatGoesWhileItStartsWhenItFailsThenItIsReportedAsMissing() throws Exception {
+        AtomicReference<TrustedApplication> going = new AtomicReference<>();
+        going.set(given -> {
+            driver.emulator.removeApplication(going.get());
+            given.deriveKey("a key that it gets no more");
+            return new App();
+        });
+        driver.emulator.addApplication("going", going.get(), Map.of());
+        assertEquals(EMBEDDED_IMAGE_NOT_FOUND, driver.result(loader, LOAD_EMBEDDED, name("going"), outObject()));
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
