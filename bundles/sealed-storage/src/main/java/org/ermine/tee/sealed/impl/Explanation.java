@@ -128,6 +128,10 @@ final class Explanation {
             return new SealedStorageException(Reason.INTERRUPTED, "interrupted", failure);
         }
         if (failure.errno().filter(Errno.ENODEV::equals).isPresent()) {
+            if (failure.result().equals(TeeResult.UNAVAIL)) {
+                return new SealedStorageException(
+                        Reason.NO_HANDLER, "nobody serves the TEE: " + failure.getMessage(), failure);
+            }
             return new SealedStorageException(Reason.NO_TEE, "the TEE went away", failure);
         }
         if (failure.result().equals(TeeResult.DEFUNCT)) {
