@@ -242,7 +242,7 @@ public class LifecycleIT {
     private static Stream<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("ermine-") || name.startsWith("tee-"));
+                .filter(name -> name.startsWith("ermine-"));
     }
 
     private Stream<ContextDTO> contextsOf(Bundle owner) {
