@@ -40,7 +40,8 @@ public interface TeeContext extends AutoCloseable {
      * CallbackObject#NAME} equal to {@code name} and the highest ranking. The service may come, go and be replaced while
      * the TEE holds the object.
      *
-     * @throws TeeException ENODEV if no supplicant is running that could serve it, or the context is closed
+     * @throws TeeException ENODEV if the context is closed, or, with the result UNAVAIL, if no supplicant is running that could
+     *     serve it
      */
     CallbackObject callback(String name) throws TeeException;
 
