@@ -35,9 +35,11 @@ class ReleaseQueueTest {
     @Test
     @DisplayName("REL-1: one release at a time, in the order in which they were queued, however many there are")
     void order() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         int[] inside = new int[1];
         ReleaseQueue queue = new ReleaseQueue("test", 3, name -> {
+            entered.countDown();
             assertEquals(1, ++inside[0], "releases at once");
             await(goOn);
             tried.add(name);
@@ -45,11 +47,12 @@ class ReleaseQueueTest {
         });
         queue.start();
         List<Integer> names = new ArrayList<>();
-        // More than the ring holds at first, and with its start in the middle.
+        // More than the ring holds at first, and its start is not at index 0 when it grows: one is under way.
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 150; i++) {
                 names.add(-names.size());
                 queue.add(names.get(names.size() - 1));
+                await(entered);
             }
             if (round == 0) {
                 assertEquals(150, queue.pending());
@@ -171,5 +174,22 @@ class ReleaseQueueTest {
         assertEquals(2, attempts[0]);
         assertThrows(TeeException.class, () -> client.invoke(0, 1, Params.none()));
         device.close();
+    }
+
+    @Test
+    @DisplayName("REL-2: a release that fails with an Error does not keep those after it")
+    void error() throws Exception {
+        ReleaseQueue queue = new ReleaseQueue("test", 1, name -> {
+            if (name == 1) {
+                throw new NoClassDefFoundError("the code of the channel is gone");
+            }
+            tried.add(name);
+        });
+        queue.start();
+        queue.add(1);
+        queue.add(2);
+        assertTrue(queue.awaitEmpty(LONG));
+        assertEquals(List.of(2), tried);
+        end(queue);
     }
 }

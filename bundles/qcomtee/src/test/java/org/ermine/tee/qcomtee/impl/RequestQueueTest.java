@@ -320,7 +320,8 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SEL-8 CBO-4: the release of an object is received without an id to answer, and frees the context")
+    @DisplayName(
+            "SEL-8 CBO-4 TRAP-13: the release of an object is received without an id to answer, and frees the context")
     void release() throws Exception {
         int references = client.host.references();
         assertEquals(name, TestDevice.FIRST_EXPORT);
@@ -370,11 +371,14 @@ class RequestQueueTest {
         Background<Boolean> small = Background.start(
                 () -> client.context.receive(new SupplicantRequest(0, 0), TimeUnit.SECONDS.toNanos(10)));
         awaitWaiting(small);
-        Background<SupplicantRequest> large = Background.start(client::receive);
+        SupplicantRequest request = new SupplicantRequest(1, 8);
+        Background<Boolean> large =
+                Background.start(() -> client.context.receive(request, TimeUnit.MINUTES.toNanos(1)));
         awaitWaiting(large);
         Background<Integer> invocation = invoke(0);
         assertErrno(Errno.EINVAL, small::get);
-        client.context.send(large.get().id(), 10, Params.none());
+        assertTrue(large.get());
+        client.context.send(request.id(), 10, Params.none());
         assertEquals(10, invocation.get());
     }
 
@@ -466,7 +470,7 @@ class RequestQueueTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("badAnswers")
     @DisplayName(
-            "SUB-5 SUB-6 CBO-5 TRAP-11: an answer that does not fit fails the request, and its objects are not handed over")
+            "INV-12 SUB-5 SUB-6 CBO-5 TRAP-11: an answer that does not fit fails the request, and its objects are not handed over")
     void badAnswer(String what, TeeParams answer) throws Exception {
         callbackOfAllKinds();
         int references = client.host.references();
@@ -538,7 +542,7 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "CTX-5 CTX-6 CTX-8 REQ-2 SUB-8 ERM-12: close fails what is queued and in progress, and all that comes later")
+            "CTX-5 CTX-6 CTX-8 REQ-2 REQ-3 SUB-8 ERM-12: close fails what is queued and in progress, and all that comes later")
     void close() throws Exception {
         callback("00010000 41000000 00000000");
         Background<Integer> processing = invoke(1);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.ReentrantLock;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.SupplicantRequest;
@@ -70,7 +74,7 @@ class RequestRaceTest {
     }
 
     private static void await(Background<?> thread, Thread.State state) {
-        Awaitility.await().until(() -> thread.thread.getState() == state);
+        poll().until(() -> thread.thread.getState() == state);
     }
 
     private Background<Void> answer(SupplicantRequest request) {
@@ -96,7 +100,8 @@ class RequestRaceTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("REQ-8 CTX-6 TRAP-21: while a receiver copies the arguments its client stays, and leaves afterwards")
+    @DisplayName(
+            "REQ-8 CTX-6 TRAP-21 ERM-9: while a receiver copies the arguments its client stays, and leaves afterwards")
     void whileReceiverHoldsTheArguments(End how) throws Exception {
         Background<Integer> invocation = invoke();
         Background<SupplicantRequest> receiver;
@@ -126,7 +131,7 @@ class RequestRaceTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "REQ-9 CTX-6: an answer that is being taken over arrives, though its client is interrupted or the context closed")
+            "REQ-9 CTX-6 ERM-9: an answer that is being taken over arrives, though its client is interrupted or the context closed")
     void whileAnswerIsTakenOver(End how) throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -148,6 +153,41 @@ class RequestRaceTest {
         sender.get();
         assertEquals(0, invocation.get());
         assertEquals(2, device.releaseExports());
+    }
+
+    @Test
+    @DisplayName(
+            "REQ-9 REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered meanwhile")
+    void answeredWhileLeaving() throws Exception {
+        Field field = RequestQueue.class.getDeclaredField("lock");
+        field.setAccessible(true);
+        ReentrantLock lock = (ReentrantLock) field.get(client.context.requests());
+        for (int round = 0; round < 10; round++) {
+            CountDownLatch reached = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            client.host.onRetain = () -> {
+                reached.countDown();
+                awaitUninterrupted(goOn);
+            };
+            Background<Integer> invocation = invoke();
+            Background<Void> sender = answer(client.receive());
+            assertTrue(reached.await(10, TimeUnit.SECONDS));
+            lock.lock();
+            try {
+                goOn.countDown();
+                poll().until(() -> lock.hasQueuedThread(sender.thread));
+                invocation.thread.interrupt();
+                poll().until(() -> lock.hasQueuedThread(invocation.thread));
+            } finally {
+                lock.unlock();
+            }
+            assertEquals(0, invocation.get());
+            sender.get();
+        }
+    }
+
+    private static ConditionFactory poll() {
+        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {
