@@ -188,26 +188,18 @@ public class BadInputIT {
     @Test
     public void aStoreThatCannotBeThereIsReported() throws Exception {
         Path file = Files.createFile(path("a regular file"));
-        container.configure(
-                FILE_HANDLER, Map.of("persistRoot", file.resolve("store").toString()));
-        try {
-            awaitReason(Reason.NO_HANDLER);
-        } finally {
-            container.configure(FILE_HANDLER, Map.of());
-        }
+        String below = file.resolve("store").toString();
+        withOptions(FILE_HANDLER, Map.of("persistRoot", below), () -> awaitReason(Reason.NO_HANDLER));
         awaitWork();
     }
 
     @Test
     public void theStoreOfAnotherDeviceIsForeign() throws Exception {
-        container.configure(
-                EMULATOR, Map.of("state.directory", path("another device").toString()));
-        try {
+        String another = path("another device").toString();
+        withOptions(EMULATOR, Map.of("state.directory", another), () -> {
             awaitReason(Reason.FOREIGN_STORE);
             refused(Reason.FOREIGN_STORE, "not sealed by this device", () -> unseal("kept", path("target")));
-        } finally {
-            container.configure(EMULATOR, Map.of());
-        }
+        });
         awaitWork();
     }
 
@@ -302,6 +294,37 @@ public class BadInputIT {
             assertTrue(failed[0].toString(), failed[0].reason.contains(ListenerHandler.ID));
         } finally {
             useless.unregister();
+        }
+    }
+
+    @Test
+    public void optionsOutOfRangeLeaveWhatCanGoOnAsItWas() throws Exception {
+        TeeRuntime runtime = container.service(TeeRuntime.class);
+        withOptions("org.ermine.tee.shm", Map.of("limitMiB", 20), () -> {
+            assertEquals(20 << 20, runtime.snapshot().memory.limit);
+            withOptions("org.ermine.tee.shm", Map.of("limitMiB", 0), () -> {
+                withOptions("org.ermine.tee.core", Map.of("unregister.wait", -1), storage::list);
+                assertEquals(20 << 20, runtime.snapshot().memory.limit);
+            });
+        });
+    }
+
+    @Test
+    public void optionsOutOfRangeKeepAPartAwayUntilTheyAreRight() throws Exception {
+        withOptions(SUPPLICANT, Map.of("workers", 0), () -> awaitReason(Reason.NO_HANDLER));
+        awaitWork();
+        withOptions(EMULATOR, Map.of("object.limit", 1), () -> awaitReason(Reason.NO_TEE));
+        awaitWork();
+        withOptions("org.ermine.tee.qcomtee", Map.of("callbackMillis", 0), () -> awaitReason(Reason.NO_TEE));
+        awaitWork();
+    }
+
+    private void withOptions(String pid, Map<String, ?> options, Attempt work) throws Exception {
+        container.configure(pid, options);
+        try {
+            work.run();
+        } finally {
+            container.configure(pid, Map.of());
         }
     }
 

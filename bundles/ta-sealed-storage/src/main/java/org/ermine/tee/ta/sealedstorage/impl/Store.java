@@ -59,14 +59,23 @@ final class Store {
     ObjectWriter create(String name) throws TeeException {
         return inTurn(() -> {
             Index index = load().index();
-            removeDiscarded();
-            long generation = generations.startWriting(index.nextGeneration());
+            TeeException unremoved = removeDiscarded();
+            long generation = startWriting(index.nextGeneration(), unremoved);
             IndexEntry present = index.entries().get(name);
             ObjectVersion version = present == null
                     ? ObjectVersion.first(generation, random)
                     : present.version().successor(generation, random);
             return new ObjectWriter(this, files, name, version, chunkSize);
         });
+    }
+
+    /** @param unremoved why files are in the way, null if none are */
+    private long startWriting(long next, TeeException unremoved) throws TeeException {
+        try {
+            return generations.startWriting(next);
+        } catch (TeeException e) {
+            throw unremoved == null ? e : unremoved;
+        }
     }
 
     ObjectReader open(String name) throws TeeException {
@@ -194,7 +203,8 @@ final class Store {
         }
     }
 
-    private void removeDiscarded() {
+    /** Returns why some could not be removed, null if all were. */
+    private TeeException removeDiscarded() {
         TeeException failure = null;
         for (long generation : generations.removable()) {
             try {
@@ -207,6 +217,7 @@ final class Store {
         if (failure != null) {
             LOG.warn("Files that nothing refers to could not be removed yet: {}", failure.getMessage());
         }
+        return failure;
     }
 
     private static TeeException busy(String message) {

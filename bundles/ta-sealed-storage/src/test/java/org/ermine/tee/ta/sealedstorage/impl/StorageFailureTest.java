@@ -134,7 +134,7 @@ class StorageFailureTest {
     void aStorageThatClaimsToHaveEveryFileIsNotSearchedForEver() throws TeeException {
         storage.claimEverythingExists(true);
         assertEquals(
-                SealedStorageProtocol.ERROR_TOO_MANY_OPEN,
+                SealedStorageProtocol.ERROR_STORAGE_FAILED,
                 Failures.codeOf(() -> TestClient.start(environment).seal("y", content)));
         storage.claimEverythingExists(false);
         client.seal("y", content);
