@@ -22,7 +22,6 @@ import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Keeps the listeners that one QTEE knows in step with the handlers there are. Its own thread compares the two whenever
@@ -142,9 +141,7 @@ final class ListenerDevice {
         RegistrationProblem before = problems.get(id);
         RegistrationProblem problem = RegistrationProblem.of(handler, e, before);
         problems.put(id, problem);
-        // While the supplicant starts core may not know it yet, and soon does.
-        Level level = before == null && problem.isRetried() ? Level.INFO : Level.WARN;
-        LOG.atLevel(level).log("{}: {}: {}", device.name(), handler, problem.reason());
+        LOG.warn("{}: {}: {}", device.name(), handler, problem.reason());
         if (problem.isRetried()) {
             schedule(problem.retryMillis() + 1);
         }
