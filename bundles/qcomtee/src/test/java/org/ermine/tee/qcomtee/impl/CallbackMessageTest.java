@@ -180,7 +180,11 @@ class CallbackMessageTest {
         // Objects 0x41 and 0x42 are input objects; the header is followed by 2 inputs, 2 outputs and those.
         String objects = "41000000 00000000 42000000 00000000";
         return Stream.of(
-                malformed("upper bits of the counts", "22020100", "40000000 08000000".repeat(4) + objects, false),
+                malformed(
+                        "upper bits of the counts",
+                        "22020100",
+                        two() + "50000000 08000000 58000000 08000000" + objects,
+                        false),
                 malformed("all bits of the counts", "ffffffff", "", false),
                 malformed("an input inside the header", two("00000000 08000000"), objects),
                 malformed("an input inside the arguments", two("38000000 08000000"), objects),
