@@ -4,9 +4,12 @@ package org.ermine.tee.qcomtee.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -324,10 +327,15 @@ class CallbackMessageTest {
                     stay.callback("00000000 01000080 05000000 10100000" + "20000000 08000000" + "00000000 00000000");
                 },
                 stay -> response.set(Hex.of(stay.outbound(), 40)));
-        client.host.onQueued =
-                () -> inside.get().write(0, "00000000 09000000 09000000 ffffffff f8ffffff ffffffff 09000000");
+        CountDownLatch overwritten = new CountDownLatch(1);
+        client.host.onQueued = () -> {
+            client.host.onQueued = () -> {};
+            inside.get().write(0, "00000000 09000000 09000000 ffffffff f8ffffff ffffffff 09000000");
+            overwritten.countDown();
+        };
         Background<Integer> invocation = invoke();
         SupplicantRequest request = client.receive();
+        assertTrue(overwritten.await(10, TimeUnit.SECONDS));
         assertEquals(2, request.params().count());
         assertEquals(8, request.params().get(0).size());
         request.params().get(0).buffer(Type.UBUF_OUTPUT, Hex.bytes("0102"), 0, 2);
