@@ -264,6 +264,52 @@ class ContextLifeCycleTest {
     }
 
     @Test
+    @DisplayName("CTX-13: opens beside stop: each is refused, or its context was released once when stop returns")
+    void opensBesideStop() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(3);
+        for (int round = 0; round < 200; round++) {
+            FakeDriver driver = new FakeDriver();
+            Device raced = new Device("raced", driver, new FakeMemory(), () -> null);
+            CyclicBarrier barrier = new CyclicBarrier(4);
+            List<Future<Integer>> openers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                openers.add(executor.submit(() -> openUntilRefused(raced, barrier)));
+            }
+            barrier.await();
+            raced.stop(Duration.ofSeconds(30));
+            int made = driver.contexts.size();
+            driver.contexts.forEach(each -> assertEquals(1, each.releases.get(), "releases when stop returns"));
+            int opened = 0;
+            for (Future<Integer> opener : openers) {
+                opened += opener.get();
+            }
+            assertTrue(opened <= made, opened + " contexts opened, " + made + " made before stop returned");
+            driver.contexts.forEach(each -> assertEquals(1, each.closes.get()));
+            driver.contexts.forEach(each -> assertEquals(1, each.releases.get()));
+            assertErrno(Errno.ENODEV, () -> raced.open(Fixture.OWNER));
+            assertEquals(made, driver.contexts.size());
+        }
+        executor.shutdown();
+    }
+
+    /** How many were opened; every other one is closed by its owner at once. */
+    private static int openUntilRefused(Device device, CyclicBarrier barrier) throws Exception {
+        barrier.await();
+        for (int opened = 0; ; opened++) {
+            TeeContext context;
+            try {
+                context = device.open(Fixture.OWNER);
+            } catch (TeeException e) {
+                assertEquals(Errno.ENODEV, e.errno().orElseThrow());
+                return opened;
+            }
+            if (opened % 2 == 0) {
+                context.close();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("CTX-10, TRAP-23: past its bound, stop cuts off what is left, once; late puts are harmless")
     void stopCutsOffWhatIsLeft() throws TeeException {
         backend.host.retain();

@@ -149,7 +149,7 @@ class DirectMessageTest {
     }
 
     @Test
-    @DisplayName("INV-6 INV-9: an object's error is returned as it is, and its outputs are not looked at")
+    @DisplayName("INV-6 INV-9 PEER-2: an object's error is returned as it is, and its outputs are not looked at")
     void error() throws Exception {
         device.world.on(OP, stay -> {
             stay.argument(0, 1, -1);

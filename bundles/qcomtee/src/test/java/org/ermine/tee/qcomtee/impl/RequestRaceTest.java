@@ -101,7 +101,7 @@ class RequestRaceTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "REQ-8 CTX-6 TRAP-21 ERM-9: while a receiver copies the arguments its client stays, and leaves afterwards")
+            "REQ-8 SEL-3 CTX-6 FIX-6 TRAP-21 ERM-9: while a receiver copies the arguments its client stays, and leaves afterwards")
     void whileReceiverHoldsTheArguments(End how) throws Exception {
         Background<Integer> invocation = invoke();
         Background<SupplicantRequest> receiver;

@@ -68,7 +68,7 @@ class MemoryObjectTest {
                 Long.MAX_VALUE - 4094,
                 Long.MAX_VALUE
             })
-    @DisplayName("TRAP-28, ERM-18: a size is checked before it is rounded up or narrowed")
+    @DisplayName("FIX-8, TRAP-28, ERM-18: a size is checked before it is rounded up or narrowed")
     void aSizeOutOfRangeIsRefusedWithTheNumbers(long size) {
         TeeException e = assertThrows(TeeException.class, () -> memory.allocate(size));
 

@@ -100,7 +100,7 @@ class MemoryObjectsTest {
     }
 
     @Test
-    @DisplayName("MEM-6: who retains an object while its last reference goes has it whole or not at all")
+    @DisplayName("MEM-6, FIX-8: who retains an object while its last reference goes has it whole or not at all")
     void retainingRacesWithTheLastRelease() throws Exception {
         AtomicReference<Region> current = new AtomicReference<>(add());
         try (OtherThread other = new OtherThread()) {

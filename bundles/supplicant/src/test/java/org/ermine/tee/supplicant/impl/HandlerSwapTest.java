@@ -216,7 +216,8 @@ class HandlerSwapTest {
     }
 
     @Test
-    @DisplayName("ERM-3: a handler that is still at work after the drain time is failed with ENODEV and interrupted")
+    @DisplayName(
+            "ERM-3, TRAP-24: a handler that is still at work after the drain time is failed with ENODEV and interrupted")
     void givenAHandlerThatGoesOnWorkingWhenTheDrainTimeEndsThenItsCallFailsAndIsInterrupted() throws Exception {
         registry = registry(Duration.ofMillis(50), Duration.ofSeconds(20));
         CountDownLatch started = new CountDownLatch(1);

@@ -6,7 +6,9 @@ import static org.ermine.tee.qtee.emulator.impl.TestDriver.RELEASE;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.ROOT;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.in;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.object;
+import static org.ermine.tee.qtee.emulator.impl.TestDriver.out;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.outObject;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -68,6 +70,32 @@ class ObjectsTest {
         public void released() {
             released.incrementAndGet();
         }
+    }
+
+    @Test
+    @DisplayName("PEER-2: given an operation that fails after it set its outputs, none of them reaches the client")
+    void outputsOfAFailureStayInside() throws Exception {
+        AtomicInteger executed = new AtomicInteger();
+        int id = driver.openNew(UID, client -> (op, arguments) -> {
+            arguments.output(0).putLong(-1);
+            arguments.outputObject(0, new Factory());
+            executed.incrementAndGet();
+            throw new TeeException(TeeResult.of(77), "after the outputs");
+        });
+        int live = driver.emulator.liveObjects();
+        TestCall call = new TestCall(driver.memory, 128);
+        TestDriver.write(call.inbound, id, 0, out(8), outObject());
+        byte[] before = new byte[128];
+        call.inbound.get(0, before);
+
+        driver.emulator.invoke(call);
+
+        byte[] after = new byte[128];
+        call.inbound.get(0, after);
+        assertEquals(1, executed.get());
+        assertEquals(77, call.result);
+        assertArrayEquals(before, after);
+        assertEquals(live, driver.emulator.liveObjects());
     }
 
     @Test
