@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>It is an OSGi service with prototype scope: with a plain reference all components of a bundle share one, with
  * {@code scope = ReferenceScope.PROTOTYPE_REQUIRED} each gets its own. The framework takes it back when the bundle stops,
- * which closes it. Service properties: {@link TeeDevice#DEVICE_NAME}, {@link TeeDevice#IMPLEMENTATION}.
+ * which closes it. Service properties: {@link TeeDevice#DEVICE_NAME}, {@link TeeDevice#IMPLEMENTATION}, {@link
+ * TeeDevice#SERVES_CALLBACKS}.
  *
  * <p>Closing fails what waits in the context at once with ENODEV, and releases its objects in the background.
  *
@@ -39,7 +40,8 @@ public interface TeeContext extends AutoCloseable {
      * CallbackObject#NAME} equal to {@code name} and the highest ranking. The service may come, go and be replaced while
      * the TEE holds the object.
      *
-     * @throws TeeException ENODEV if no supplicant is running that could serve it, or the context is closed
+     * @throws TeeException ENODEV if the context is closed, or, with the result UNAVAIL, if no supplicant is running that could
+     *     serve it
      */
     CallbackObject callback(String name) throws TeeException;
 

@@ -17,6 +17,12 @@ public interface TeeDevice {
     /** Service property: {@link TeeVersion#implementation()}, an Integer. */
     String IMPLEMENTATION = "tee.implementation";
 
+    /**
+     * Service property, a Boolean: whether there are workers that serve callbacks. Who passes callback objects as soon as it
+     * is there, credentials included, waits for a device or context with the value {@code true}.
+     */
+    String SERVES_CALLBACKS = "tee.servesCallbacks";
+
     /** The device's name, unique in this framework, for example {@code qtee-emulator}. */
     String name();
 

@@ -7,6 +7,8 @@ import static org.junit.Assert.assertNotNull;
 import java.io.File;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -17,6 +19,8 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** What tests do with the framework they run in. */
@@ -65,6 +69,16 @@ final class InContainer {
 
     static File jar(String symbolicName) {
         return new File(System.getProperty("ermine.bundles"), symbolicName + ".jar");
+    }
+
+    /** Gives a component options, in the place of those it has; none puts it back to its defaults. */
+    void configure(String pid, Map<String, ?> options) throws Exception {
+        Configuration configuration = service(ConfigurationAdmin.class).getConfiguration(pid, "?");
+        if (options.isEmpty()) {
+            configuration.delete();
+        } else {
+            configuration.update(new Hashtable<>(options));
+        }
     }
 
     /** Wires a bundle anew, and waits for it. */

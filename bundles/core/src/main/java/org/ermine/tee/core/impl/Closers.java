@@ -18,11 +18,7 @@ final class Closers {
 
     Closers(String device) {
         executor = new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
-        executor.setThreadFactory(task -> {
-            Thread thread = new Thread(task, "tee-close-" + device);
-            thread.setDaemon(true);
-            return thread;
-        });
+        executor.setThreadFactory(task -> DaemonThreads.create(task, "ermine-close-" + device));
         executor.setRejectedExecutionHandler((late, closed) -> late.run());
     }
 

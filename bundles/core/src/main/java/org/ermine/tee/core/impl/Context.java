@@ -13,6 +13,7 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.CallbackWorkers;
 
@@ -177,11 +178,14 @@ final class Context implements TeeContext {
         return memories;
     }
 
-    /** @throws TeeException ENODEV if there are none */
+    /** @throws TeeException ENODEV if there are none; UNAVAIL tells it from a TEE that is gone */
     CallbackWorkers requireWorkers(String what) throws TeeException {
         CallbackWorkers workers = device.workers();
         if (workers == null) {
-            throw new TeeException(Errno.ENODEV, what + ": no supplicant is running: deploy org.ermine.tee.supplicant");
+            throw new TeeException(
+                    TeeResult.UNAVAIL,
+                    Errno.ENODEV,
+                    what + ": no supplicant is running: deploy org.ermine.tee.supplicant");
         }
         return workers;
     }

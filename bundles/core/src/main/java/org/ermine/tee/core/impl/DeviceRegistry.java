@@ -109,12 +109,20 @@ public final class DeviceRegistry {
             unbind = "unbindWorkers")
     void bindWorkers(CallbackWorkers arrived) {
         workers.set(arrived);
-        published().forEach(device -> device.catchUp(arrived));
-        counters.changed();
+        workersChanged();
     }
 
     void unbindWorkers(CallbackWorkers gone) {
         workers.compareAndSet(gone, null);
+        workersChanged();
+    }
+
+    private void workersChanged() {
+        List<PublishedDevice> used;
+        synchronized (this) {
+            used = List.copyOf(devices.values());
+        }
+        used.forEach(PublishedDevice::workersChanged);
         counters.changed();
     }
 
@@ -190,7 +198,7 @@ public final class DeviceRegistry {
         if (used != null && used.candidate() == best) {
             return new Change(null, null);
         }
-        PublishedDevice comes = best == null ? null : new PublishedDevice(best, () -> device(best));
+        PublishedDevice comes = best == null ? null : new PublishedDevice(best, () -> device(best), this::workers);
         if (comes == null) {
             devices.remove(name);
         } else {

@@ -70,10 +70,6 @@ final class Host implements ContextHost {
         return references.get();
     }
 
-    boolean isEnded() {
-        return ended.get();
-    }
-
     @Override
     public void requestQueued() {
         CallbackWorkers present = workers.get();

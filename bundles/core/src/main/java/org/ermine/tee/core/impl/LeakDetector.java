@@ -25,10 +25,7 @@ final class LeakDetector implements Runnable {
 
     LeakDetector(String device, long logIntervalNanos) {
         this.log = new LeakLog(device, logIntervalNanos);
-        this.thread = new Thread(this, "tee-leaks-" + device);
-        this.thread.setDaemon(true);
-        // Else it would be that of whoever registered the driver, and be pinned.
-        this.thread.setContextClassLoader(LeakDetector.class.getClassLoader());
+        this.thread = DaemonThreads.create(this, "ermine-leaks-" + device);
     }
 
     void start() {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.spi.CallbackWorkers;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.PrototypeServiceFactory;
@@ -34,15 +35,18 @@ final class PublishedDevice {
 
     private final DriverCandidate candidate;
     private final Supplier<Device> maker;
+    private final Supplier<CallbackWorkers> workers;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private volatile Device device;
     private volatile String failure;
     private volatile ServiceRegistration<TeeDevice> deviceService;
     private volatile ServiceRegistration<TeeContext> contextService;
 
-    PublishedDevice(DriverCandidate candidate, Supplier<Device> maker) {
+    /** @param workers those who serve callback requests at present, or null for none */
+    PublishedDevice(DriverCandidate candidate, Supplier<Device> maker, Supplier<CallbackWorkers> workers) {
         this.candidate = candidate;
         this.maker = maker;
+        this.workers = workers;
     }
 
     DriverCandidate candidate() {
@@ -75,6 +79,7 @@ final class PublishedDevice {
         }
         if (state.compareAndSet(State.NEW, State.PUBLISHED)) {
             LOG.info("device {} is there: {}", candidate.name(), candidate);
+            workersChanged();
         } else {
             takeBack(wait);
         }
@@ -88,11 +93,47 @@ final class PublishedDevice {
         }
     }
 
-    private void register(BundleContext bundle) {
+    /**
+     * Workers came or went. Contexts announce the requests that wait, and the services say whether callbacks are served. Does
+     * nothing before the device is published: then this is called again.
+     */
+    void workersChanged() {
+        Device published = device();
+        if (published == null) {
+            return;
+        }
+        CallbackWorkers present = workers.get();
+        if (present != null) {
+            published.catchUp(present);
+        }
+        try {
+            announceWorkers();
+        } catch (IllegalStateException e) {
+            LOG.debug("device {} goes while its workers change", candidate.name());
+        }
+    }
+
+    /** Several threads may do this at a time: the last one to write looks again, so what stands there in the end is true. */
+    private void announceWorkers() {
+        boolean announced;
+        do {
+            announced = workers.get() != null;
+            deviceService.setProperties(properties(announced));
+            contextService.setProperties(properties(announced));
+        } while (announced != (workers.get() != null));
+    }
+
+    private Dictionary<String, Object> properties(boolean servesCallbacks) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(TeeDevice.DEVICE_NAME, candidate.name());
         properties.put(TeeDevice.IMPLEMENTATION, device.version().implementation());
+        properties.put(TeeDevice.SERVES_CALLBACKS, servesCallbacks);
         properties.put(Constants.SERVICE_RANKING, candidate.ranking());
+        return properties;
+    }
+
+    private void register(BundleContext bundle) {
+        Dictionary<String, Object> properties = properties(false);
         ServiceFactory<TeeDevice> devices = new DeviceFactory(device);
         PrototypeServiceFactory<TeeContext> contexts = new ContextFactory(device);
         deviceService = bundle.registerService(TeeDevice.class, devices, properties);

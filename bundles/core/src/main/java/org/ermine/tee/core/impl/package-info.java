@@ -8,8 +8,8 @@
  * of {@code TeeDriver}s and, while there are some, {@code CallbackWorkers}. For each driver it offers a {@code TeeDevice} (one per
  * bundle) and {@code TeeContext}s (as many as are asked for); besides, {@code TeeRuntime}.
  *
- * <p><b>Threads.</b> Invocations run on the caller's, callbacks on those of the workers. Core's own are {@code tee-leaks-<device>}
- * while a device is there, and {@code tee-close-<device>} for what clients do when the TEE lets their objects go while a
+ * <p><b>Threads.</b> Invocations run on the caller's, callbacks on those of the workers. Core's own are {@code ermine-leaks-<device>}
+ * while a device is there, and {@code ermine-close-<device>} for what clients do when the TEE lets their objects go while a
  * device goes away.
  *
  * <p><b>Locks.</b> None is held while a driver, a client or the framework is called, and an invocation without object arguments

@@ -32,6 +32,7 @@ import org.ermine.tee.SharedMemory;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.AfterEach;
@@ -403,6 +404,7 @@ class ContextLifeCycleTest {
         fixture.presentWorkers.set(null);
         TeeException e = assertThrows(TeeException.class, () -> context.callback("time"));
         assertEquals(Errno.ENODEV, e.errno().orElseThrow());
+        assertEquals(TeeResult.UNAVAIL, e.result());
         assertTrue(
                 e.getMessage().contains("no supplicant is running: deploy org.ermine.tee.supplicant"), e.getMessage());
     }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Annotation;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -333,5 +334,50 @@ class DeviceRegistryTest {
         assertEquals(1, second.serveAll());
         registry.unbindWorkers(second);
         assertNull(registry.workers());
+    }
+
+    private List<Object> servesCallbacks() {
+        return List.of(
+                framework.service(TeeDevice.class).properties.get("tee.servesCallbacks"),
+                framework.service(TeeContext.class).properties.get("tee.servesCallbacks"));
+    }
+
+    @Test
+    void givenWorkersThatComeAndGoThenTheServicesSayWhetherCallbacksAreServed() {
+        bind(1, "tee0", 0);
+        assertEquals(List.of(false, false), servesCallbacks());
+        FakeWorkers first = new FakeWorkers();
+        FakeWorkers second = new FakeWorkers();
+        registry.bindWorkers(first);
+        assertEquals(List.of(true, true), servesCallbacks());
+        registry.bindWorkers(second);
+        registry.unbindWorkers(first);
+        assertEquals(List.of(true, true), servesCallbacks());
+        registry.unbindWorkers(second);
+        assertEquals(List.of(false, false), servesCallbacks());
+    }
+
+    @Test
+    void givenWorkersBeforeTheDeviceThenItsServicesSayThatCallbacksAreServed() {
+        registry.bindWorkers(new FakeWorkers());
+        bind(1, "tee0", 0);
+        assertEquals(List.of(true, true), servesCallbacks());
+    }
+
+    @Test
+    void whenTheServicesSayThatCallbacksAreServedThenACallbackObjectCanBePassedAlready() {
+        bind(1, "tee0", 0);
+        TeeContext context = context();
+        List<String> passed = new ArrayList<>();
+        framework.onModified = () -> {
+            try {
+                context.root().invoke(0, new Arguments().in(CALLBACK));
+                passed.add("passed");
+            } catch (TeeException e) {
+                passed.add(e.getMessage());
+            }
+        };
+        registry.bindWorkers(new FakeWorkers());
+        assertEquals(List.of("passed", "passed"), passed);
     }
 }

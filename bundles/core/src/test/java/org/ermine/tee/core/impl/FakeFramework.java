@@ -21,6 +21,8 @@ final class FakeFramework {
     final List<Registration> registrations = new ArrayList<>();
     /** What happened, in order. */
     final List<String> events = new ArrayList<>();
+    /** What a listener for changed properties does. */
+    Runnable onModified = () -> {};
 
     final BundleContext context = proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
         case "registerService" ->
@@ -33,7 +35,7 @@ final class FakeFramework {
     final class Registration {
         final Class<?> type;
         final ServiceFactory<Object> factory;
-        final Dictionary<?, ?> properties;
+        volatile Dictionary<?, ?> properties;
         final Map<Object, Bundle> used = new ConcurrentHashMap<>();
         boolean registered = true;
 
@@ -44,9 +46,10 @@ final class FakeFramework {
             this.type = type;
             this.factory = (ServiceFactory<Object>) factory;
             this.properties = properties;
-            this.handle = (ServiceRegistration<Object>)
-                    proxy(ServiceRegistration.class, (self, method, arguments) -> switch (method.getName()) {
+            this.handle = (ServiceRegistration<Object>) proxy(
+                    ServiceRegistration.class, (self, method, arguments) -> switch (method.getName()) {
                         case "unregister" -> unregister();
+                        case "setProperties" -> modify((Dictionary<?, ?>) arguments[0]);
                         case "toString" -> type.getSimpleName();
                         default -> throw new UnsupportedOperationException(method.toString());
                     });
@@ -62,6 +65,12 @@ final class FakeFramework {
 
         void unget(Object service) {
             factory.ungetService(used.remove(service), handle, service);
+        }
+
+        private Object modify(Dictionary<?, ?> changed) {
+            properties = changed;
+            onModified.run();
+            return null;
         }
 
         private Object unregister() {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -52,8 +54,21 @@ final class ReleaseQueue {
     ReleaseQueue(String device, int attempts, Release release) {
         this.attempts = attempts;
         this.release = release;
-        thread = new Thread(this::run, "ermine-release-" + device);
-        thread.setDaemon(true);
+        thread = daemon(this::run, "ermine-release-" + device);
+    }
+
+    /**
+     * The thread is begun on the stack of whoever registers a secure channel, and takes none of the class loaders there: not the
+     * context class loader, nor those of inheritable thread locals and of its access control context.
+     */
+    @SuppressWarnings("removal")
+    private static Thread daemon(Runnable task, String name) {
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+            Thread daemon = new Thread(null, task, name, 0, false);
+            daemon.setDaemon(true);
+            daemon.setContextClassLoader(ReleaseQueue.class.getClassLoader());
+            return daemon;
+        });
     }
 
     void start() {
@@ -154,7 +169,8 @@ final class ReleaseQueue {
             }
             LOG.debug("object {} of QTEE is released later: {}", name, e.getMessage());
             return false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The thread must live on: all later releases depend on it.
             LOG.error("the release of object {} of QTEE failed", name, e);
             return true;
         }

@@ -4,9 +4,12 @@ package org.ermine.tee.qcomtee.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -180,7 +183,11 @@ class CallbackMessageTest {
         // Objects 0x41 and 0x42 are input objects; the header is followed by 2 inputs, 2 outputs and those.
         String objects = "41000000 00000000 42000000 00000000";
         return Stream.of(
-                malformed("upper bits of the counts", "22020100", "40000000 08000000".repeat(4) + objects, false),
+                malformed(
+                        "upper bits of the counts",
+                        "22020100",
+                        two() + "50000000 08000000 58000000 08000000" + objects,
+                        false),
                 malformed("all bits of the counts", "ffffffff", "", false),
                 malformed("an input inside the header", two("00000000 08000000"), objects),
                 malformed("an input inside the arguments", two("38000000 08000000"), objects),
@@ -320,10 +327,15 @@ class CallbackMessageTest {
                     stay.callback("00000000 01000080 05000000 10100000" + "20000000 08000000" + "00000000 00000000");
                 },
                 stay -> response.set(Hex.of(stay.outbound(), 40)));
-        client.host.onQueued =
-                () -> inside.get().write(0, "00000000 09000000 09000000 ffffffff f8ffffff ffffffff 09000000");
+        CountDownLatch overwritten = new CountDownLatch(1);
+        client.host.onQueued = () -> {
+            client.host.onQueued = () -> {};
+            inside.get().write(0, "00000000 09000000 09000000 ffffffff f8ffffff ffffffff 09000000");
+            overwritten.countDown();
+        };
         Background<Integer> invocation = invoke();
         SupplicantRequest request = client.receive();
+        assertTrue(overwritten.await(10, TimeUnit.SECONDS));
         assertEquals(2, request.params().count());
         assertEquals(8, request.params().get(0).size());
         request.params().get(0).buffer(Type.UBUF_OUTPUT, Hex.bytes("0102"), 0, 2);

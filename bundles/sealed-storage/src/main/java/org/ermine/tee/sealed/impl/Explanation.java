@@ -6,6 +6,7 @@ import java.util.Map;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.mink.AppController;
 import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
@@ -88,14 +89,16 @@ final class Explanation {
     private Explanation() {}
 
     static SealedStorageException ofConnecting(TeeException failure) {
-        if (failure.result().code() == AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND) {
-            return new SealedStorageException(
-                    Reason.NO_APPLICATION,
-                    "the TEE has no sealed storage: the trusted application " + SealedStorageProtocol.TA_NAME
-                            + " is not deployed",
-                    failure);
-        }
-        return ofTransport(failure);
+        return switch (failure.result().code()) {
+            case AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND ->
+                new SealedStorageException(
+                        Reason.NO_APPLICATION,
+                        "the TEE has no sealed storage: the trusted application " + SealedStorageProtocol.TA_NAME
+                                + " is not deployed",
+                        failure);
+            case AppLoader.ERROR_APP_NOT_LOADED, AppController.ERROR_APP_UNLOADED -> applicationGone(failure);
+            default -> ofTransport(failure);
+        };
     }
 
     /** A failure of an operation on an object as such: what is damaged, if anything, is the index. */
@@ -125,13 +128,20 @@ final class Explanation {
             return new SealedStorageException(Reason.INTERRUPTED, "interrupted", failure);
         }
         if (failure.errno().filter(Errno.ENODEV::equals).isPresent()) {
+            if (failure.result().equals(TeeResult.UNAVAIL)) {
+                return new SealedStorageException(
+                        Reason.NO_HANDLER, "nobody serves the TEE: " + failure.getMessage(), failure);
+            }
             return new SealedStorageException(Reason.NO_TEE, "the TEE went away", failure);
         }
         if (failure.result().equals(TeeResult.DEFUNCT)) {
-            return new SealedStorageException(
-                    Reason.NO_APPLICATION, "the sealed storage application went away", failure);
+            return applicationGone(failure);
         }
         return new SealedStorageException(Reason.FAILED, "the TEE failed: " + failure.getMessage(), failure);
+    }
+
+    private static SealedStorageException applicationGone(TeeException failure) {
+        return new SealedStorageException(Reason.NO_APPLICATION, "the sealed storage application went away", failure);
     }
 
     private static Map.Entry<Integer, Meaning> meaning(int code, Reason reason, String text) {

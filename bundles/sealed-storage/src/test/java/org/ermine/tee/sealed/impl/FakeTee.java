@@ -35,6 +35,7 @@ final class FakeTee implements TeeDevice {
     private TrustedObject application;
     private boolean applicationDeployed = true;
     private volatile boolean gone;
+    private volatile boolean served = true;
     private volatile int invocationsLeft = Integer.MAX_VALUE;
 
     FakeTee(TrustedEnvironment environment) {
@@ -79,7 +80,15 @@ final class FakeTee implements TeeDevice {
         return new FakeContext();
     }
 
+    /** Whether a supplicant is there that could answer what the TEE asks. */
+    void served(boolean served) {
+        this.served = served;
+    }
+
     private void requirePresent() throws TeeException {
+        if (!served) {
+            throw new TeeException(TeeResult.UNAVAIL, Errno.ENODEV, "no supplicant is running");
+        }
         if (gone) {
             throw new TeeException(Errno.ENODEV, "the device is gone");
         }

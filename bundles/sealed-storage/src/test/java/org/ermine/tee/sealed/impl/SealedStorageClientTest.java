@@ -233,6 +233,15 @@ class SealedStorageClientTest {
     }
 
     @Test
+    void withoutASupplicantItIsNotTheTeeThatIsMissing() throws Exception {
+        tee.served(false);
+        assertFails(Reason.NO_HANDLER, "supplicant", () -> client.seal("x", source, ProgressListener.NONE));
+        assertFails(Reason.NO_HANDLER, "supplicant", client::list);
+        tee.served(true);
+        client.seal("x", source, ProgressListener.NONE);
+    }
+
+    @Test
     void whenADeviceIsReplacedTheOldOneGoingChangesNothing() throws Exception {
         FakeTee better = new FakeTee(new FakeEnvironment("better", new MemoryFileStorage()));
         client.setDevice(better);

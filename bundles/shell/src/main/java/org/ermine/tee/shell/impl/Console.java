@@ -18,13 +18,18 @@ record Console(PrintStream out, boolean terminal) {
     /** Session variable: the type of the terminal, if there is one. */
     private static final String TERMINAL_TYPE = "TERM";
 
-    /** The console of the command that the calling thread carries out. */
+    /**
+     * The console of the command that the calling thread carries out. On a terminal that is the session's stream: the
+     * process's is a channel, and one that an interrupted thread writes to closes, and the session's output with it.
+     */
     static Console of(CommandSession session) {
         Process process = Process.Utils.current();
         if (process == null) {
             return new Console(session.getConsole(), false);
         }
-        return new Console(process.out(), process.isTty(STANDARD_OUTPUT) && canRewrite(session));
+        return process.isTty(STANDARD_OUTPUT)
+                ? new Console(session.getConsole(), canRewrite(session))
+                : new Console(process.out(), false);
     }
 
     /** Prints a table, or a sentence in its place if it has no rows. */

@@ -2,11 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes the daemon threads of this bundle. */
+/**
+ * Makes the daemon threads of this bundle, which are begun on the stacks of clients and of bundles that register services. A
+ * new thread would keep the context class loader, the inheritable thread locals and, as its access control context, the class
+ * loaders of all code on that stack: these take none of them.
+ */
 final class DaemonThreads {
+
+    private static final long DEFAULT_STACK = 0;
 
     /**
      * Workers nest: a handler may invoke the TEE, which calls another handler, which is served on the same stack. The
@@ -17,16 +25,21 @@ final class DaemonThreads {
     private DaemonThreads() {}
 
     static ThreadFactory named(String name) {
-        return task -> daemon(new Thread(null, task, name));
+        return task -> daemon(task, name, DEFAULT_STACK);
     }
 
     static ThreadFactory workers(String prefix) {
         AtomicInteger number = new AtomicInteger();
-        return task -> daemon(new Thread(null, task, prefix + number.incrementAndGet(), WORKER_STACK));
+        return task -> daemon(task, prefix + number.incrementAndGet(), WORKER_STACK);
     }
 
-    private static Thread daemon(Thread thread) {
-        thread.setDaemon(true);
-        return thread;
+    @SuppressWarnings("removal")
+    private static Thread daemon(Runnable task, String name, long stack) {
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+            Thread thread = new Thread(null, task, name, stack, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(DaemonThreads.class.getClassLoader());
+            return thread;
+        });
     }
 }

@@ -65,7 +65,13 @@ final class ListenerCallback implements HandlerCallback {
         arguments.expect(0, 2, 0, 4);
         requireRoom(arguments, 0, IS_64_SIZE);
         requireRoom(arguments, 1, OFFSETS_SIZE);
-        invoker.withCall(this, call -> invoker.invoke(slot, call, arguments, this::answer));
+        invoker.withCall(
+                this,
+                call -> invoker.invoke(
+                        slot,
+                        call,
+                        arguments,
+                        (handler, service, running) -> answer(handler, service, running, arguments)));
         // Messages refer to no memory objects.
         arguments.output(0).putInt(0);
         arguments.output(1).put(new byte[OFFSETS_SIZE]);
@@ -80,7 +86,9 @@ final class ListenerCallback implements HandlerCallback {
         }
     }
 
-    private void answer(Handler<ListenerHandler> handler, ListenerHandler service, RunningCall call) throws Exception {
+    private void answer(
+            Handler<ListenerHandler> handler, ListenerHandler service, RunningCall call, IncomingArguments arguments)
+            throws Exception {
         int size = handler.properties().bufferSize();
         if (shared.capacity() < size) {
             call.fail(Errno.EBUSY);
@@ -89,7 +97,10 @@ final class ListenerCallback implements HandlerCallback {
         ByteBuffer message = handler.message();
         message.put(0, shared, 0, size);
         service.handle(message.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN));
-        if (call.answer()) {
+        if (arguments.isAbandoned()) {
+            // The memory may hold the next request already.
+            call.fail(Errno.ENODEV);
+        } else if (call.answer()) {
             shared.put(0, message, 0, size);
         }
     }

@@ -126,8 +126,9 @@ public final class Supplicant implements CallbackWorkers {
         callbacks.remove(reference);
     }
 
+    /** To register a listener is to pass a callback object: that can begin when core has these workers. */
     @Reference(
-            target = "(" + TeeDevice.IMPLEMENTATION + "=4)",
+            target = "(&(" + TeeDevice.IMPLEMENTATION + "=4)(" + TeeDevice.SERVES_CALLBACKS + "=true))",
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void addDevice(TeeDevice device) {

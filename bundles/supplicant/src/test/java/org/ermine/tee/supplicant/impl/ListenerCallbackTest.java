@@ -3,6 +3,7 @@
 package org.ermine.tee.supplicant.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -87,6 +88,18 @@ class ListenerCallbackTest {
         }));
         assertEquals(TeeResult.ERROR, request().await().thrown().result());
         assertEquals(0x302, shared.getInt(0));
+    }
+
+    @Test
+    void givenAClientThatLeftWhileTheHandlerWorkedThenTheNextMessageIsNotOverwritten() throws Exception {
+        FakeArguments arguments = new FakeArguments(4, 4, 16);
+        registry.add(Services.listener(1, 0xb, 4096, message -> {
+            message.putInt(0, 99);
+            arguments.abandoned = true;
+            shared.putInt(0, 0x303);
+        }));
+        assertFalse(request(arguments).await().isOk());
+        assertEquals(0x303, shared.getInt(0));
     }
 
     @Test

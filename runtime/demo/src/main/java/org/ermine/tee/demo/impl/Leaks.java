@@ -12,7 +12,7 @@ import org.ermine.tee.runtime.RuntimeDTO;
 /** What is left over after all was closed. */
 final class Leaks {
 
-    private static final List<String> THREAD_NAMES = List.of("ermine-", "tee-");
+    private static final String THREAD_PREFIX = "ermine-";
     private static final String PACKAGE = "org.ermine.";
 
     private Leaks() {}
@@ -51,7 +51,7 @@ final class Leaks {
     static List<String> threads() {
         List<String> found = new ArrayList<>();
         Thread.getAllStackTraces().forEach((thread, stack) -> {
-            boolean named = THREAD_NAMES.stream().anyMatch(thread.getName()::startsWith);
+            boolean named = thread.getName().startsWith(THREAD_PREFIX);
             boolean inside = Arrays.stream(stack)
                     .map(StackTraceElement::getClassName)
                     .anyMatch(name -> name.startsWith(PACKAGE) && !name.startsWith(Leaks.class.getPackageName()));

@@ -70,7 +70,7 @@ final class AppEnvironment implements TrustedEnvironment {
             throw new TeeException(
                     TeeResult.ABORT, name + ": a listener can be asked only in the course of an invocation");
         }
-        listeners.request(listener, message);
+        listeners.request(listener, message, domain);
     }
 
     @Override

@@ -63,7 +63,14 @@ final class AppTable {
         }
         LoadedApp app = new LoadedApp(name, application, this);
         reserve(app);
-        app.start();
+        try {
+            app.start();
+        } catch (TeeException e) {
+            // Its code may have failed because it went: that is then what there is to say.
+            throw deployed.contains(application)
+                    ? e
+                    : new TeeException(missing, "the trusted application " + name + " went while it started");
+        }
         if (!deployed.contains(application)) {
             app.end(false);
         }

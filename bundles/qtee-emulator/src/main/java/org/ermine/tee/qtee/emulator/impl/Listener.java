@@ -28,6 +28,8 @@ final class Listener {
     private final NormalObject callback;
     /** Null if the listener was registered without memory. */
     private final MappedMemory memory;
+    /** Bytes of {@link #memory}. */
+    private final int room;
 
     private final NormalWorld world;
     private final Domain domain;
@@ -42,15 +44,19 @@ final class Listener {
         this.id = id;
         this.callback = callback;
         this.memory = memory;
+        this.room = memory == null ? 0 : memory.buffer().capacity();
         this.world = world;
         this.domain = domain;
         this.waitMillis = waitMillis;
     }
 
-    /** Asks the listener; {@code message} is overwritten with the answer, from 0 to its limit. */
-    void request(ByteBuffer message) throws TeeException {
+    /**
+     * Asks the listener; {@code message} is overwritten with the answer, from 0 to its limit.
+     *
+     * @param caller who asks; once it ended, a request of it that still waits is not sent: its successor may be at work
+     */
+    void request(ByteBuffer message, Domain caller) throws TeeException {
         int size = message.limit();
-        int room = memory == null ? 0 : memory.buffer().capacity();
         if (size > room) {
             throw new TeeException(
                     TeeResult.SIZE_IN, "listener " + id + ": " + size + " bytes do not fit into its " + room);
@@ -58,6 +64,9 @@ final class Listener {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
         takeTurn(deadline);
         try {
+            if (caller.hasEnded()) {
+                throw new TeeException(TeeResult.DEFUNCT, caller + " was unloaded");
+            }
             exchange(message, size, deadline);
         } finally {
             turn.release();
@@ -73,20 +82,23 @@ final class Listener {
 
     private void exchange(ByteBuffer message, int size, long deadline) throws TeeException {
         requireRegistered();
-        if (size > 0) {
-            memory.buffer().put(0, message, 0, size);
-        }
-        ask(deadline);
+        ask(message, size, deadline);
         if (size > 0) {
             message.put(0, memory.buffer(), 0, size);
         }
     }
 
-    /** A listener that says it is busy is asked to wait until it is not, and then asked again. */
-    private void ask(long deadline) throws TeeException {
+    /**
+     * A listener that says it is busy is asked to wait until it is not, and then asked again. What it was busy with may be a
+     * request whose client has left, and may have been answered into the memory meanwhile: the message is put there each time.
+     */
+    private void ask(ByteBuffer message, int size, long deadline) throws TeeException {
         int pause = 1;
         while (true) {
             try {
+                if (size > 0) {
+                    memory.buffer().put(0, message, 0, size);
+                }
                 sendRequest();
                 return;
             } catch (TeeException e) {

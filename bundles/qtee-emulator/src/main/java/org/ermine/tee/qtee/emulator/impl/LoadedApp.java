@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.trusted.TrustedApplication;
@@ -15,6 +16,9 @@ final class LoadedApp {
 
     static final TeeResult APP_UNLOADED = TeeResult.of(12);
     static final TeeResult APP_IN_USE = TeeResult.of(13);
+
+    /** How long to wait for the code of an application to start. */
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private enum State {
         LOADING,
@@ -78,13 +82,28 @@ final class LoadedApp {
         }
     }
 
-    /** Another controller. @return false if the application is not loaded */
+    /** Another controller. Waits for a start that is under way. @return false if the application is not loaded */
     synchronized boolean connect() {
+        awaitStart();
         if (state != State.LOADED) {
             return false;
         }
         controllers++;
         return true;
+    }
+
+    /** Who is told that the application is loaded already, while another client loads it, comes here at once. */
+    private synchronized void awaitStart() {
+        long end = System.nanoTime() + START_NANOS;
+        long left = START_NANOS;
+        try {
+            while (state == State.LOADING && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+                left = end - System.nanoTime();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void disconnect() {
@@ -135,6 +154,7 @@ final class LoadedApp {
                 return;
             }
             state = State.ENDED;
+            notifyAll();
             last = domain;
             lastObject = appObject;
             code = null;
@@ -163,6 +183,7 @@ final class LoadedApp {
             if (state == State.LOADING) {
                 appObject = hosted;
                 state = State.LOADED;
+                notifyAll();
                 return;
             }
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import static org.awaitility.Awaitility.await;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.OK;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.in;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.object;
@@ -17,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.IncomingArguments;
@@ -160,6 +163,53 @@ class AppLoaderTest {
         assertEquals(ALREADY_LOADED, driver.result(loader, LOAD_EMBEDDED, name("testapp"), outObject()));
         driver.ok(loader, CONNECT, name("testapp\0"), outObject());
         assertEquals(1, started.get());
+    }
+
+    @Test
+    void givenAnApplicationThatStartsWhenAnotherClientConnectsThenItGetsItOnceItHasStarted() throws Exception {
+        CountDownLatch starting = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        TrustedApplication slow = given -> {
+            starting.countDown();
+            awaitQuietly(go);
+            return new App();
+        };
+        driver.emulator.addApplication("slow", slow, Map.of());
+        FutureTask<Integer> loads =
+                new FutureTask<>(() -> driver.result(loader, LOAD_EMBEDDED, name("slow"), outObject()));
+        FutureTask<Integer> connects =
+                new FutureTask<>(() -> driver.result(loader, CONNECT, name("slow"), outObject()));
+        Thread connecting = new Thread(connects);
+        new Thread(loads).start();
+        starting.await();
+
+        assertEquals(ALREADY_LOADED, driver.result(loader, LOAD_EMBEDDED, name("slow"), outObject()));
+        connecting.start();
+        await().until(() -> connecting.getState() == Thread.State.TIMED_WAITING);
+        go.countDown();
+
+        assertEquals(OK, loads.get());
+        assertEquals(OK, connects.get());
+    }
+
+    @Test
+    void givenAnApplicationThatGoesWhileItStartsWhenItFailsThenItIsReportedAsMissing() throws Exception {
+        AtomicReference<TrustedApplication> going = new AtomicReference<>();
+        going.set(given -> {
+            driver.emulator.removeApplication(going.get());
+            given.deriveKey("a key that it gets no more");
+            return new App();
+        });
+        driver.emulator.addApplication("going", going.get(), Map.of());
+        assertEquals(EMBEDDED_IMAGE_NOT_FOUND, driver.result(loader, LOAD_EMBEDDED, name("going"), outObject()));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class ListenerTest {
     private static final int ALIGNMENT = 11;
     private static final int ID_IN_USE = 12;
     private static final int ID_RESERVED = 13;
+    private static final int DEFUNCT = -90;
     private static final int ABORT = -91;
     private static final int UNAVAIL = -96;
     private static final int BUSY = -99;
@@ -50,24 +52,21 @@ class ListenerTest {
     private int registry;
     private int app;
     private final AtomicReference<TrustedEnvironment> environment = new AtomicReference<>();
+    /** Sends input 0 to the listener and returns the answer. */
+    private final TrustedApplication asker = given -> {
+        environment.set(given);
+        return (op, arguments) -> {
+            ByteBuffer message = ByteBuffer.allocate(arguments.input(0).remaining());
+            message.put(arguments.input(0)).flip();
+            given.request(op, message);
+            arguments.output(0).put(message);
+        };
+    };
 
     @BeforeEach
     void start() throws Exception {
         driver = new TestDriver(directory, new Settings(0, 1000, 64 << 20, 1, 2, 300, 100));
-        // Sends input 0 to the listener and returns the answer.
-        driver.emulator.addApplication(
-                "asker",
-                given -> {
-                    environment.set(given);
-                    return (op, arguments) -> {
-                        ByteBuffer message =
-                                ByteBuffer.allocate(arguments.input(0).remaining());
-                        message.put(arguments.input(0)).flip();
-                        given.request(op, message);
-                        arguments.output(0).put(message);
-                    };
-                },
-                Map.of());
+        driver.emulator.addApplication("asker", asker, Map.of());
         int client = driver.register(1);
         registry = driver.open(client, 87);
         int loader = driver.open(client, 3);
@@ -186,6 +185,56 @@ class ListenerTest {
         assertEquals(4, requests.get());
         assertEquals(3, waits.get());
         assertEquals(3, driver.sleeps.get());
+    }
+
+    @Test
+    void givenABusyListener_whenALateAnswerOverwritesTheMessage_thenItIsThereWhenAskedAgain() throws Exception {
+        long address = driver.memory.allocate(4096);
+        AtomicInteger requests = new AtomicInteger();
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            if (request.op() == 1) {
+                                driver.memory.buffer(address).put(0, (byte) 99);
+                                return OK;
+                            }
+                            return requests.incrementAndGet() < 2 ? BUSY : OK;
+                        },
+                        address));
+        assertArrayEquals(
+                new byte[] {7},
+                driver.ok(app, LISTENER, in(new byte[] {7}), out(1)).buffer());
+    }
+
+    @Test
+    void givenAnApplicationThatEnds_whenARequestOfItWaits_thenTheListenerDoesNotGetIt() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        AtomicInteger requests = new AtomicInteger();
+        assertEquals(
+                OK,
+                register(
+                        LISTENER,
+                        request -> {
+                            requests.incrementAndGet();
+                            entered.countDown();
+                            await(proceed);
+                            return OK;
+                        },
+                        driver.memory.allocate(4096)));
+        CompletableFuture<Integer> first = ask();
+        await(entered);
+        CompletableFuture<Integer> second = ask();
+        while (driver.yields.get() == 0) {
+            Thread.onSpinWait();
+        }
+        driver.emulator.removeApplication(asker);
+        proceed.countDown();
+        assertEquals(OK, first.get(10, TimeUnit.SECONDS));
+        assertEquals(DEFUNCT, second.get(10, TimeUnit.SECONDS));
+        assertEquals(1, requests.get());
     }
 
     @Test

@@ -1,0 +1,250 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.shm.impl.MemoryLimits;
+import org.ermine.tee.spi.TeeParams;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class DeviceTest {
+
+    private static final int OP = 0x2a;
+    private static final int REGISTER = 5;
+
+    private final TestDevice device = new TestDevice();
+
+    private static void assertErrno(Errno expected, Executable action) {
+        assertEquals(expected, assertThrows(TeeException.class, action).errno().orElseThrow());
+    }
+
+    private static ContextDTO describe(TestDevice.Client client) {
+        ContextDTO dto = new ContextDTO();
+        client.context.describe(dto);
+        return dto;
+    }
+
+    @Test
+    @DisplayName("CTX-2 CTX-9: contexts begin empty, and equal ids name different objects in each")
+    void contexts() throws Exception {
+        TestDevice.Client one = device.open();
+        TestDevice.Client two = device.open();
+        ContextDTO empty = describe(one);
+        assertEquals(0, empty.teeObjects + empty.callbackObjects + empty.requests.length);
+        assertEquals(one.newObject(0x11), two.newObject(0x12));
+        device.world.on(OP, stay -> stay.finish(stay.target()));
+        assertEquals(0x11, one.invoke(0, OP, Params.none()));
+        assertEquals(0x12, two.invoke(0, OP, Params.none()));
+        one.export(7);
+        assertEquals(1, describe(one).teeObjects);
+        assertEquals(1, describe(one).callbackObjects);
+        assertEquals(0, describe(two).callbackObjects);
+        device.releaseExports();
+        assertEquals(1, describe(one).callbackObjects, "its release waits");
+        one.drain();
+        assertEquals(0, describe(one).callbackObjects);
+        device.close();
+    }
+
+    @Test
+    @DisplayName("CTX-5 ERM-12: close gives all TEE objects back, in the order of their ids, and refuses everything")
+    void close() throws Exception {
+        TestDevice.Client client = device.open();
+        for (int name = 0x10; name < 0x20; name++) {
+            client.newObject(name);
+        }
+        client.close();
+        for (int name = 0x10; name < 0x20; name++) {
+            assertEquals(name, device.world.nextRelease());
+        }
+        assertErrno(Errno.ENODEV, () -> client.invoke(OP, Params.none()));
+        assertErrno(Errno.ENODEV, () -> client.invoke(0, OP, Params.none()));
+        assertEquals(0, client.invoke(0, Wire.OP_RELEASE, Params.none()));
+        device.close();
+        assertEquals(List.of(), device.world.otherReleases());
+    }
+
+    @Test
+    @DisplayName(
+            "CTX-5 ERM-12: an object that comes back when the context is closed is given back, and the invocation is ENODEV")
+    void closeWhileInvoked() throws Exception {
+        TestDevice.Client client = device.open();
+        device.world.on(OP, stay -> {
+            stay.argument(1, 0, 0x41);
+            client.close();
+        });
+        TeeParams params = new Params().objectOut().user(7).build();
+        assertErrno(Errno.ENODEV, () -> client.invoke(OP, params));
+        assertTrue(params.isHandedOver());
+        assertEquals(0x41, device.world.nextRelease());
+        assertEquals(1, device.releaseExports());
+        device.close();
+    }
+
+    @Test
+    @DisplayName("CTX-10: a device that closes opens no context, and waits for those that QTEE still refers to")
+    void unregister() throws Exception {
+        TestDevice.Client client = device.open();
+        client.export(7);
+        client.newObject(0x10);
+        client.close();
+        Background<Void> closing = Background.start(() -> {
+            device.tee.close();
+            return null;
+        });
+        Awaitility.await().until(() -> closing.thread.getState() == Thread.State.TIMED_WAITING);
+        assertErrno(Errno.EINVAL, device::open);
+        assertFalse(closing.isDone());
+        assertEquals(1, client.host.references());
+        assertTrue(device.tee.exports().release(TestDevice.FIRST_EXPORT));
+        closing.get();
+        assertEquals(0, client.host.references());
+        assertEquals(0x10, device.world.nextRelease());
+        device.close();
+    }
+
+    @Test
+    @DisplayName("CTX-10 ERM-4: past its limit it cuts off what is left, and leaves no thread")
+    void cutOff() throws Exception {
+        TestDevice quick = new TestDevice(
+                SecureWorld.Mode.NESTED,
+                new Limits(TimeUnit.SECONDS.toNanos(1), 1, 100, 100, TimeUnit.MILLISECONDS.toNanos(30), 1));
+        TestDevice.Client client = quick.open();
+        client.export(7);
+        client.close();
+        quick.tee.close();
+        assertEquals(0, client.host.references(), "what QTEE held");
+        assertTrue(quick.tee.releases().awaitStopped(1));
+        quick.close();
+    }
+
+    @Test
+    @DisplayName("CTX-10: it waits until QTEE was told of the releases, not longer than its limit")
+    void releasesBeforeTheEnd() throws Exception {
+        TestDevice.Client client = device.open();
+        CountDownLatch goOn = new CountDownLatch(1);
+        device.world.onRelease = stay -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        client.newObject(0x10);
+        client.close();
+        Background<Void> closing = Background.start(() -> {
+            device.tee.close();
+            return null;
+        });
+        Awaitility.await().until(() -> closing.thread.getState() == Thread.State.TIMED_WAITING);
+        goOn.countDown();
+        closing.get();
+        assertEquals(List.of(0x10), device.world.otherReleases());
+        assertEquals(0, device.tee.pendingReleases());
+        device.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8, 9})
+    @DisplayName("INV-5: operations of the root object that are the kernel's alone are refused, of other objects not")
+    void kernelOperations(int op) throws Exception {
+        TestDevice.Client client = device.open();
+        client.newObject(0x10);
+        device.world.on(op, stay -> {});
+        assertErrno(Errno.EINVAL, () -> client.invoke(op, Params.none()));
+        assertEquals(0, client.invoke(0, op, Params.none()));
+        device.close();
+    }
+
+    @Test
+    @DisplayName("INV-5 ERM-13 TRAP-9: registering without credentials is refused in whatever form it comes")
+    void registerWithoutCredentials() throws Exception {
+        TestDevice.Client client = device.open();
+        device.world.on(REGISTER, stay -> {});
+        for (TeeParams params : new TeeParams[] {
+            new Params().nullObject().objectOut().build(),
+            new Params().objectOut().nullObject().build(),
+            new Params().objectOut().build(),
+            Params.none(),
+            new Params().nullObject().build(),
+            new Params().in("01").nullObject().out(4).objectOut().objectOut().build(),
+            new Params().user(7).nullObject().objectOut().build(),
+            new Params().nullObject().user(7).objectOut().build(),
+            new Params().object(-1, 2).objectOut().build()
+        }) {
+            assertErrno(Errno.EINVAL, () -> client.invoke(REGISTER, params));
+            assertEquals(1, client.host.references(), "nothing is handed over");
+        }
+        assertEquals(0, client.invoke(REGISTER, new Params().objectOut().user(7).build()));
+        device.releaseExports();
+        device.close();
+    }
+
+    @Test
+    @DisplayName("CTX-12: the version is that of QTEE, with objects; its release is asked for without credentials")
+    void version() throws Exception {
+        device.world.on(REGISTER, stay -> {
+            assertEquals(
+                    Hex.of("01000000 05000000 00110000 00000000 00000000 00000000 00000000 00000000"),
+                    Hex.of(stay.inbound(), stay.inbound().capacity()));
+            stay.argument(1, 0, 0x61);
+        });
+        device.world.on(0, stay -> {
+            int argument = stay.inbound().getInt(stay.argument(0, 0));
+            if (stay.target() == 0x61) {
+                assertEquals(2033, argument);
+                stay.argument(1, 0, 0x62);
+            } else {
+                assertEquals(10, argument);
+                stay.inbound().putInt(stay.argument(1, 0), 5 << 22 | 2 << 12 | 345);
+            }
+        });
+        QcomTee tee = new QcomTee("other", device.world, device.memory, TestDevice.limits(1));
+        assertEquals("", tee.version().release());
+        tee.start();
+        assertEquals(TeeVersion.QTEE, tee.version().implementation());
+        assertEquals(TeeVersion.OBJECTS, tee.version().capabilities());
+        assertEquals("5.2.345", tee.version().release());
+        assertEquals(0x62, device.world.nextRelease());
+        assertEquals(0x61, device.world.nextRelease());
+        tee.close();
+        assertEquals("", device.tee.version().release(), "of a QTEE that does not tell");
+        device.close();
+    }
+
+    @Test
+    @DisplayName("MSG-2: message buffers are given back on every path, also when there is no memory for them")
+    void memory() throws Exception {
+        TestDevice.Client client = device.open();
+        device.world.on(OP, stay -> {});
+        client.invoke(OP, Params.none());
+        long pooled = device.memory.statistics().buffersInUse;
+        device.memory.configure(new MemoryLimits(1 << 20, 0));
+        TeeParams large = new Params().user(7).out(3 << 20).build();
+        assertErrno(Errno.ENOMEM, () -> client.invoke(OP, large));
+        assertEquals(1, client.host.references());
+        assertFalse(large.isHandedOver());
+        assertEquals(pooled, device.memory.statistics().buffersInUse);
+        client.invoke(OP, Params.none());
+        assertEquals(pooled, device.memory.statistics().buffersInUse);
+        device.close();
+    }
+}

@@ -1,0 +1,215 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.MemoryRegion;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** QTEE holds the client's memory as 0x80000001, its callback object as 0x80000002, another client's memory as 0x80000003. */
+@Timeout(20)
+class PrimordialObjectTest {
+
+    private static final int OP = 0x2a;
+    private static final int UNAVAIL = -96;
+
+    private TestDevice device;
+    private TestDevice.Client client;
+    private MemoryRegion region;
+
+    @BeforeEach
+    void open() throws Exception {
+        device = new TestDevice();
+        client = device.open();
+        TestDevice.Client other = device.open();
+        device.world.on(OP, stay -> {});
+        region = device.memory.allocate(8192);
+        client.invoke(OP, new Params().memory(client.host.add(region)).build());
+        client.export(7);
+        long foreign = other.host.add(device.memory.allocate(4096));
+        other.invoke(OP, new Params().memory(foreign).build());
+        other.host.free(foreign);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        device.releaseExports();
+        assertEquals(1, device.memory.statistics().regions, "memory that QTEE still holds");
+        client.host.free(region.id());
+        client.drain();
+        device.close();
+    }
+
+    /** The result of this callback, and what the outbound buffer holds then. */
+    private int callback(String message, AtomicReference<String> response) throws TeeException {
+        int[] result = new int[1];
+        device.world.on(OP, stay -> stay.callback(message), stay -> {
+            result[0] = stay.callbackResult();
+            response.set(Hex.of(stay.outbound(), 96));
+        });
+        assertEquals(0, client.invoke(OP, Params.none()));
+        return result[0];
+    }
+
+    private int callback(String message) throws TeeException {
+        return callback(message, new AtomicReference<>());
+    }
+
+    @Test
+    @DisplayName(
+            "MEM-3 MEM-5: MAP_REGION tells address, length and permissions, and the mapping is an object of its own")
+    void map() throws Exception {
+        AtomicReference<String> response = new AtomicReference<>();
+        String request = "00000000 00000080 00000000 10110000 28000000 18000000 01000080 00000000 00000000 00000000";
+        assertEquals(0, callback(request, response));
+        String address = Hex.of(
+                java.nio.ByteBuffer.allocate(8)
+                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0, region.address()),
+                8);
+        assertEquals(
+                Hex.of("00000000 00000080 00000000 10110000 28000000 14000000 01000080 00000000 04000080 00000000"
+                        + address + "0020000000000000 06000000 00000000" + "00".repeat(32)),
+                response.get());
+        assertEquals(3, client.host.references());
+        device.tee.exports().release(0x80000001);
+        assertEquals(3, client.host.references(), "the mapping holds the memory");
+        device.tee.exports().release(0x80000004);
+        assertEquals(2, client.host.references());
+    }
+
+    static Stream<Arguments> badMappings() {
+        String output = "28000000 18000000";
+        String objectOut = "00000000 00000000";
+        return Stream.of(
+                Arguments.of("19 bytes of room", "10110000 28000000 13000000 01000080 00000000" + objectOut),
+                Arguments.of("no room", "00110000 01000080 00000000" + objectOut),
+                Arguments.of("no object", "10100000" + output + objectOut),
+                Arguments.of("no room for the mapping", "10010000" + output + "01000080 00000000"),
+                Arguments.of("NULL", "10110000" + output + "00000000 00000000" + objectOut),
+                Arguments.of("a callback object", "10110000" + output + "02000080 00000000" + objectOut),
+                Arguments.of("memory of another context", "10110000" + output + "03000080 00000000" + objectOut),
+                Arguments.of("an object of QTEE", "10110000" + output + "41000000 00000000" + objectOut),
+                Arguments.of("an unknown object", "10110000" + output + "09000080 00000000" + objectOut),
+                Arguments.of("the primordial object", "10110000" + output + "00000080 00000000" + objectOut),
+                Arguments.of(
+                        "two objects", "10120000 30000000 18000000 01000080 00000000 01000080 00000000" + objectOut),
+                Arguments.of("an input", "11110000 30000000 00000000 30000000 18000000 01000080 00000000" + objectOut));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badMappings")
+    @DisplayName("MEM-2 MEM-3 ERM-13 TRAP-10: MAP_REGION of anything but memory of the caller is UNAVAIL")
+    void badMapping(String what, String arguments) throws Exception {
+        assertEquals(UNAVAIL, callback("00000000 00000080 00000000" + arguments));
+        assertEquals(3, client.host.references());
+        if (what.equals("an object of QTEE")) {
+            assertEquals(0x41, device.world.nextRelease());
+        }
+    }
+
+    @Test
+    @DisplayName("MEM-4 ERM-7: a mapping whose response gets lost is taken back")
+    void lostMapping() throws Exception {
+        device.world.on(
+                OP,
+                stay -> stay.callback(
+                        "00000000 00000080 00000000 10110000 28000000 18000000 01000080 00000000 00000000 00000000"),
+                stay -> {
+                    throw new TeeException(Errno.EBUSY, "lost");
+                });
+        assertThrows(TeeException.class, () -> client.invoke(OP, Params.none()));
+        assertEquals(3, client.host.references());
+        assertNull(device.tee.exports().acquire(0x80000004));
+    }
+
+    @Test
+    @DisplayName("MEM-3 TRAP-15: YIELD succeeds whatever comes with it, and gives that back")
+    void yieldProcessor() throws Exception {
+        assertEquals(0, callback("00000000 00000080 01000000 00000000"));
+        AtomicReference<String> response = new AtomicReference<>();
+        assertEquals(0, callback("00000000 00000080 01000000 10010000 20000000 08000000 41000000 00000000", response));
+        assertEquals(0x41, device.world.nextRelease());
+        assertTrue(response.get().contains("20 00 00 00 00 00 00 00"), "the output is empty");
+    }
+
+    private long sleep(String millis) throws TeeException {
+        long start = System.nanoTime();
+        assertEquals(0, callback("00000000 00000080 02000000 01000000 18000000 04000000" + millis));
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    }
+
+    @Test
+    @DisplayName("MEM-3 ERM-4 TRAP-19: SLEEP takes as long as it is told, up to the limit of 100 ms here")
+    void sleep() throws Exception {
+        assertTrue(sleep("1e000000") >= 30);
+        long most = sleep("ffffffff");
+        assertTrue(most >= 100 && most < 5000, most + " ms");
+    }
+
+    @Test
+    @DisplayName(
+            "TRAP-19: SLEEP ends when the thread is interrupted, which gets its status back, and at the client's limit")
+    void interruptedSleep() throws Exception {
+        nothingIsLeftOf(TimeUnit.MINUTES.toMillis(1));
+        Thread.currentThread().interrupt();
+        sleep("ffffffff");
+        assertTrue(Thread.interrupted());
+        device.world.on(
+                OP,
+                stay -> stay.callback("00000000 00000080 02000000 01000000 18000000 04000000 ffffffff"),
+                stay -> stay.finish(stay.callbackResult()));
+        assertEquals(0, client.context.invoke(-1, OP, Params.none(), TimeUnit.MILLISECONDS.toNanos(20)));
+    }
+
+    /** Starts anew with another limit on sleeping. */
+    private void nothingIsLeftOf(long sleepMillis) throws Exception {
+        nothingIsLeft();
+        Limits limits = TestDevice.limits(TimeUnit.SECONDS.toNanos(60));
+        device = new TestDevice(
+                SecureWorld.Mode.NESTED,
+                new Limits(
+                        limits.callbackNanos(),
+                        (int) sleepMillis,
+                        limits.exports(),
+                        limits.userObjects(),
+                        limits.closeNanos(),
+                        limits.releaseAttempts()));
+        client = device.open();
+        region = device.memory.allocate(1);
+        client.host.add(region);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "02000000 00000000", // no input
+                "02000000 01000000 18000000 03000000 00000000", // too short a one
+                "03000000 00000000", // unknown operations
+                "00800000 00000000",
+                "fdff0000 00000000",
+                "ffff0000 00000000", // the primordial object can neither be released
+                "feff0000 00000000" // nor retained
+            })
+    @DisplayName("MEM-3 OBJ-11: what the primordial object does not know is UNAVAIL")
+    void unknown(String operationAndCounts) throws Exception {
+        assertEquals(UNAVAIL, callback("00000000 00000080" + operationAndCounts));
+    }
+}

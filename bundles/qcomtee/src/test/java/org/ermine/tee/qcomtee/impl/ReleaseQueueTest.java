@@ -1,0 +1,195 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class ReleaseQueueTest {
+
+    private static final long LONG = TimeUnit.SECONDS.toNanos(10);
+
+    private final List<Integer> tried = Collections.synchronizedList(new ArrayList<>());
+
+    private static void end(ReleaseQueue queue) throws InterruptedException {
+        queue.stop();
+        assertTrue(queue.awaitStopped(LONG), "its thread is left");
+    }
+
+    @Test
+    @DisplayName("REL-1: one release at a time, in the order in which they were queued, however many there are")
+    void order() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        int[] inside = new int[1];
+        ReleaseQueue queue = new ReleaseQueue("test", 3, name -> {
+            entered.countDown();
+            assertEquals(1, ++inside[0], "releases at once");
+            await(goOn);
+            tried.add(name);
+            inside[0]--;
+        });
+        queue.start();
+        List<Integer> names = new ArrayList<>();
+        // More than the ring holds at first, and its start is not at index 0 when it grows: one is under way.
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 150; i++) {
+                names.add(-names.size());
+                queue.add(names.get(names.size() - 1));
+                await(entered);
+            }
+            if (round == 0) {
+                assertEquals(150, queue.pending());
+            }
+            goOn.countDown();
+            if (round == 1) {
+                assertTrue(queue.awaitEmpty(LONG));
+            }
+        }
+        assertTrue(queue.awaitEmpty(LONG));
+        assertEquals(names, tried);
+        assertEquals(0, queue.pending());
+        end(queue);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("REL-2 REL-3 ERM-8: a failed release is queued again at the end, and stays pending")
+    void retry() throws Exception {
+        Map<Integer, Integer> failures = new HashMap<>(Map.of(1, 2, 3, 1));
+        ReleaseQueue queue = new ReleaseQueue("test", 10, name -> {
+            tried.add(name);
+            if (failures.merge(name, -1, Integer::sum) >= 0) {
+                throw new TeeException(Errno.ENOMEM, "short of memory");
+            }
+        });
+        for (int name = 1; name <= 4; name++) {
+            queue.add(name);
+        }
+        assertEquals(4, queue.pending());
+        queue.start();
+        assertTrue(queue.awaitEmpty(LONG));
+        assertEquals(List.of(1, 2, 3, 4, 1, 3, 1), tried);
+        end(queue);
+    }
+
+    @Test
+    @DisplayName("REL-2 ERM-8 TRAP-16 TRAP-17: after as many attempts as configured, or ENODEV, an object is given up")
+    void givenUp() throws Exception {
+        ReleaseQueue queue = new ReleaseQueue("test", 3, name -> {
+            tried.add(name);
+            if (name == 4) {
+                throw new IllegalStateException("broken");
+            }
+            throw new TeeException(name == 2 ? Errno.ENODEV : Errno.ENOMEM, "no");
+        });
+        queue.start();
+        for (int name = 1; name <= 4; name++) {
+            queue.add(name);
+        }
+        assertTrue(queue.awaitEmpty(LONG));
+        Collections.sort(tried);
+        assertEquals(List.of(1, 1, 1, 2, 3, 3, 3, 4), tried);
+        end(queue);
+    }
+
+    @Test
+    @DisplayName("ERM-8: between attempts there is a pause, which grows and does not keep the queue from stopping")
+    void pause() throws Exception {
+        ReleaseQueue queue = new ReleaseQueue("test", 4, name -> {
+            throw new TeeException(Errno.ENOMEM, "no");
+        });
+        long start = System.nanoTime();
+        queue.start();
+        queue.add(1);
+        assertTrue(queue.awaitEmpty(LONG));
+        assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(10 + 20 + 40));
+        end(queue);
+    }
+
+    @Test
+    @DisplayName("CTX-10: waiting for the releases ends in time though QTEE does not answer")
+    void hanging() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        ReleaseQueue queue = new ReleaseQueue("test", 3, name -> await(goOn));
+        queue.start();
+        queue.add(1);
+        assertFalse(queue.awaitEmpty(TimeUnit.MILLISECONDS.toNanos(20)));
+        queue.stop();
+        assertFalse(queue.awaitStopped(TimeUnit.MILLISECONDS.toNanos(20)));
+        goOn.countDown();
+        end(queue);
+    }
+
+    @Test
+    @DisplayName("REL-2: a release that QTEE answers with an error is done")
+    void answeredWithError() throws Exception {
+        TestDevice device = new TestDevice();
+        TestDevice.Client client = device.open();
+        device.world.onRelease = stay -> stay.finish(55);
+        long id = client.newObject(0x10);
+        assertEquals(0, client.invoke(id, Wire.OP_RELEASE, Params.none()));
+        assertEquals(0x10, device.world.nextRelease());
+        device.releaseAll();
+        assertEquals(List.of(), device.world.otherReleases());
+        device.close();
+    }
+
+    @Test
+    @DisplayName("REL-2: a release that the channel could not deliver is tried again")
+    void notDelivered() throws Exception {
+        TestDevice device = new TestDevice();
+        TestDevice.Client client = device.open();
+        int[] attempts = new int[1];
+        device.world.onRelease = stay -> {
+            if (++attempts[0] == 1) {
+                throw new TeeException(Errno.EBUSY, "not reached");
+            }
+        };
+        client.invoke(client.newObject(0x10), Wire.OP_RELEASE, Params.none());
+        assertEquals(0x10, device.world.nextRelease());
+        assertEquals(2, attempts[0]);
+        assertThrows(TeeException.class, () -> client.invoke(0, 1, Params.none()));
+        device.close();
+    }
+
+    @Test
+    @DisplayName("REL-2: a release that fails with an Error does not keep those after it")
+    void error() throws Exception {
+        ReleaseQueue queue = new ReleaseQueue("test", 1, name -> {
+            if (name == 1) {
+                throw new NoClassDefFoundError("the code of the channel is gone");
+            }
+            tried.add(name);
+        });
+        queue.start();
+        queue.add(1);
+        queue.add(2);
+        assertTrue(queue.awaitEmpty(LONG));
+        assertEquals(List.of(2), tried);
+        end(queue);
+    }
+}

@@ -1,0 +1,75 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DaemonThreadsTest {
+
+    private static final InheritableThreadLocal<Object> INHERITED = new InheritableThreadLocal<>();
+
+    @Test
+    void givenAWorkerBegunOnTheStackOfAClientWhenTheClientGoesThenItsClassLoaderGoesThoughTheWorkerStays()
+            throws Exception {
+        Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
+        WorkerPool pool = new WorkerPool(1, 1, watchdog);
+        FakeSource source = new FakeSource();
+        FakeCall call = new FakeCall((op, arguments) -> {});
+        try {
+            assertCollected(runForeign(() -> source.send(pool, call)));
+            call.await();
+        } finally {
+            assertEquals(List.of(), pool.close(Duration.ofSeconds(10)));
+            watchdog.close();
+        }
+    }
+
+    @Test
+    void givenAThreadThatWasMadeOnForeignCodeThenItKeepsNothingOfIt() throws Exception {
+        ThreadFactory factory = DaemonThreads.named("test");
+        Thread[] made = new Thread[1];
+        WeakReference<ClassLoader> loader = runForeign(() -> made[0] = factory.newThread(() -> {}));
+        assertCollected(loader);
+        assertEquals("test", made[0].getName());
+    }
+
+    /** In a frame of its own: nothing here refers to the class loader when it returns. */
+    private static WeakReference<ClassLoader> runForeign(Runnable task) throws Exception {
+        URL classes = ForeignCode.class.getProtectionDomain().getCodeSource().getLocation();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+            Object foreign = loader.loadClass(ForeignCode.class.getName())
+                    .getConstructor()
+                    .newInstance();
+            thread.setContextClassLoader(loader);
+            INHERITED.set(foreign);
+            @SuppressWarnings("unchecked")
+            Consumer<Runnable> consumer = (Consumer<Runnable>) foreign;
+            consumer.accept(task);
+            return new WeakReference<>(loader);
+        } finally {
+            INHERITED.remove();
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static void assertCollected(WeakReference<ClassLoader> loader) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return loader.get() == null;
+        });
+    }
+}

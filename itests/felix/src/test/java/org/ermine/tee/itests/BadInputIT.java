@@ -1,0 +1,358 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import javax.inject.Inject;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.mink.AppLoader;
+import org.ermine.tee.mink.ClientEnv;
+import org.ermine.tee.mink.Diagnostics;
+import org.ermine.tee.mink.QteeUid;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.junit.rules.Timeout;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * What is wrong is refused with one clear message, and all goes on as before: what was sealed is still there. What happens
+ * without a handler, an application or a TEE is in {@link LifecycleIT}, what with a damaged store in {@link MainJobIT}.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class BadInputIT {
+
+    private static final String SUPPLICANT = "org.ermine.tee.supplicant";
+    private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
+    private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
+    private static final int FILE_LISTENER = 0x7000;
+    private static final int MOST_OF_A_KIND = 15;
+    private static final byte[] CONTENT = new byte[700_000];
+
+    @Rule
+    public final Timeout timeout = Timeout.seconds(60);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Inject
+    private BundleContext context;
+
+    private InContainer container;
+    private SealedStorage storage;
+    private TeeDevice device;
+    private ServiceRegistration<?> probe;
+
+    @Configuration
+    public Option[] container() {
+        return new Option[] {ErmineOptions.everything()};
+    }
+
+    @Before
+    public void setUp() throws Exception {
+        container = new InContainer(context);
+        container.configure(SUPPLICANT, Map.of("graceTime", 50L));
+        storage = container.service(SealedStorage.class);
+        probe = ProbeApplication.register(context);
+        awaitWork();
+        storage.seal("kept", new ByteArrayInputStream(CONTENT), ProgressListener.NONE);
+        device = container.service(TeeDevice.class);
+    }
+
+    @After
+    public void whatWasSealedIsStillThere() throws Exception {
+        probe.unregister();
+        Path target = path("kept");
+        storage.unseal("kept", target, ProgressListener.NONE);
+        assertArrayEquals(CONTENT, Files.readAllBytes(target));
+        assertEquals(1, storage.list().size());
+    }
+
+    @Test
+    public void whatCannotBeReadIsNotSealed() throws Exception {
+        refused(Reason.SOURCE_UNREADABLE, "missing", () -> seal("x", path("missing")));
+        refused(Reason.SOURCE_UNREADABLE, "folder", () -> seal("x", path(".")));
+        InputStream failing = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the disk broke");
+            }
+        };
+        refused(Reason.SOURCE_UNREADABLE, "the disk broke", () -> storage.seal("kept", failing, ProgressListener.NONE));
+    }
+
+    @Test
+    public void whereNothingCanBeWrittenNothingIsUnsealed() throws Exception {
+        Path file = Files.createFile(path("file"));
+        refused(Reason.TARGET_UNWRITABLE, "folder", () -> unseal("kept", path(".")));
+        refused(Reason.TARGET_UNWRITABLE, "missing", () -> unseal("kept", path("missing/target")));
+        refused(Reason.TARGET_UNWRITABLE, "file", () -> unseal("kept", file.resolve("target")));
+    }
+
+    @Test
+    public void whatIsNoNameIsRefused() throws Exception {
+        Path source = Files.createFile(path("source"));
+        for (String name : List.of("", "a\nb", "\0", "x".repeat(256), "\u00fc".repeat(128), "\ud800")) {
+            refused(Reason.INVALID_NAME, "name", () -> seal(name, source));
+            refused(Reason.INVALID_NAME, "name", () -> unseal(name, path("target")));
+            refused(Reason.INVALID_NAME, "name", () -> storage.remove(name));
+        }
+        refused(Reason.NOT_FOUND, "kept?", () -> unseal("kept?", path("target")));
+    }
+
+    /** Full and read-only disks as the file handler reports them; how it comes to that, its own tests prove. */
+    @Test
+    public void whatTheStoreCannotTakeIsReportedAsWhatItIs() throws Exception {
+        failingStore(28, Reason.STORAGE_FULL, "no space");
+        failingStore(30, Reason.READ_ONLY, "only be read");
+        failingStore(13, Reason.STORAGE_DENIED, "may not access");
+        failingStore(5, Reason.STORAGE_FAILED, "error");
+    }
+
+    /** Puts a handler before the real one whose disk fails to write from the second write on. */
+    private void failingStore(int errno, Reason reason, String message) throws Exception {
+        ServiceReference<ListenerHandler> real = context.getServiceReferences(
+                        ListenerHandler.class, "(" + ListenerHandler.ID + "=" + FILE_LISTENER + ")")
+                .iterator()
+                .next();
+        ListenerHandler disk = context.getService(real);
+        int[] writes = {0};
+        ListenerHandler failing = request -> {
+            if (request.getInt(0) == 9 && ++writes[0] > 1) {
+                request.putInt(4, errno).putInt(8, 0);
+            } else {
+                disk.handle(request);
+            }
+        };
+        ServiceRegistration<?> registration = context.registerService(
+                ListenerHandler.class,
+                failing,
+                FrameworkUtil.asDictionary(Map.of(
+                        ListenerHandler.ID,
+                        FILE_LISTENER,
+                        ListenerHandler.BUFFER_SIZE,
+                        504 * 1024,
+                        Constants.SERVICE_RANKING,
+                        1)));
+        try {
+            Path source = Files.write(path("source"), new byte[2_000_000]);
+            refused(reason, message, () -> seal("kept", source));
+            refused(reason, message, () -> seal("another", source));
+        } finally {
+            registration.unregister();
+            context.ungetService(real);
+        }
+    }
+
+    @Test
+    public void aStoreThatCannotBeThereIsReported() throws Exception {
+        Path file = Files.createFile(path("a regular file"));
+        container.configure(
+                FILE_HANDLER, Map.of("persistRoot", file.resolve("store").toString()));
+        try {
+            awaitReason(Reason.NO_HANDLER);
+        } finally {
+            container.configure(FILE_HANDLER, Map.of());
+        }
+        awaitWork();
+    }
+
+    @Test
+    public void theStoreOfAnotherDeviceIsForeign() throws Exception {
+        container.configure(
+                EMULATOR, Map.of("state.directory", path("another device").toString()));
+        try {
+            awaitReason(Reason.FOREIGN_STORE);
+            refused(Reason.FOREIGN_STORE, "not sealed by this device", () -> unseal("kept", path("target")));
+        } finally {
+            container.configure(EMULATOR, Map.of());
+        }
+        awaitWork();
+    }
+
+    @Test
+    public void aStoreFullOfJunkIsRefused() throws Exception {
+        StoreFiles store = StoreFiles.of(container.bundle(FILE_HANDLER));
+        SortedMap<String, byte[]> intact = store.read();
+        SortedMap<String, byte[]> junk = new TreeMap<>(intact);
+        for (int size : new int[] {0, 1, 100, 500_000}) {
+            junk.replaceAll((name, content) -> new byte[size]);
+            store.restore(junk);
+            SealedStorageException refused = assertThrows(SealedStorageException.class, storage::list);
+            assertTrue(
+                    refused.toString(),
+                    List.of(Reason.TRUNCATED, Reason.TAMPERED).contains(refused.reason()));
+        }
+        store.restore(intact);
+    }
+
+    @Test
+    public void whatQteeDoesNotKnowIsRefused() throws Exception {
+        try (TeeContext tee = device.open();
+                ClientEnv environment = ClientEnv.register(tee);
+                AppLoader loader = AppLoader.open(environment);
+                TeeObject diagnostics = environment.open(QteeUid.DIAGNOSTICS);
+                ProbeClient client = ProbeClient.open(device)) {
+            assertResult(ClientEnv.ERROR_NOT_FOUND, () -> environment.open(9999));
+            assertResult(AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND, () -> loader.loadEmbedded("nobody"));
+            assertResult(AppLoader.ERROR_APP_NOT_LOADED, () -> loader.connect("nobody"));
+            assertResult(AppLoader.ERROR_INVALID_BUFFER, () -> loader.loadFromBuffer(ByteBuffer.allocate(10)));
+            assertResult(TeeResult.INVALID, () -> diagnostics.invoke(77, new Arguments()));
+            assertResult(TeeResult.UNAVAIL, () -> client.ask(0x4444, 1));
+        }
+    }
+
+    @Test
+    public void argumentsOfTheWrongNumberOrSizeAreRefused() throws Exception {
+        try (TeeContext tee = device.open();
+                ClientEnv environment = ClientEnv.register(tee);
+                TeeObject diagnostics = environment.open(QteeUid.DIAGNOSTICS)) {
+            int heapInfo = Diagnostics.OP_QUERY_HEAP_INFO;
+            assertResult(TeeResult.INVALID, () -> diagnostics.invoke(heapInfo, new Arguments()));
+            assertResult(
+                    TeeResult.INVALID,
+                    () -> diagnostics.invoke(
+                            heapInfo, new Arguments().out(new byte[24]).in(CONTENT)));
+            assertResult(TeeResult.SIZE_OUT, () -> diagnostics.invoke(heapInfo, new Arguments().out(new byte[0])));
+
+            Map<String, IntFunction<Arguments>> kinds = Map.of(
+                    "input buffers", count -> repeat(count, each -> each.in(new byte[1])),
+                    "output buffers", count -> repeat(count, each -> each.out(new byte[1])),
+                    "input objects", count -> repeat(count, each -> each.in(diagnostics)),
+                    "output objects", count -> repeat(count, Arguments::outObject));
+            for (var kind : kinds.entrySet()) {
+                // As many as fit get through to the object, which does not want them.
+                assertResult(
+                        TeeResult.INVALID,
+                        () -> diagnostics.invoke(heapInfo, kind.getValue().apply(MOST_OF_A_KIND)));
+                TeeException refused = assertThrows(
+                        kind.getKey(),
+                        TeeException.class,
+                        () -> diagnostics.invoke(heapInfo, kind.getValue().apply(MOST_OF_A_KIND + 1)));
+                assertEquals(refused.getMessage(), Errno.EINVAL, refused.errno().orElseThrow());
+                assertTrue(refused.getMessage(), refused.getMessage().contains(kind.getKey()));
+            }
+
+            TeeException tooBig = assertThrows(
+                    TeeException.class, () -> diagnostics.invoke(heapInfo, new Arguments().in(new byte[4 << 20])));
+            assertTrue(tooBig.getMessage(), tooBig.errno().isPresent());
+            TeeException local = assertThrows(TeeException.class, () -> diagnostics.invoke(0xffff, new Arguments()));
+            assertEquals(local.getMessage(), Errno.EINVAL, local.errno().orElseThrow());
+        }
+    }
+
+    private static Arguments repeat(int count, Consumer<Arguments> append) {
+        Arguments arguments = new Arguments();
+        for (int i = 0; i < count; i++) {
+            append.accept(arguments);
+        }
+        return arguments;
+    }
+
+    @Test
+    public void aHandlerThatCannotBeUsedIsListedWithTheReason() throws Exception {
+        ServiceRegistration<?> useless = context.registerService(
+                ListenerHandler.class,
+                request -> {},
+                FrameworkUtil.asDictionary(Map.of(ListenerHandler.ID, "five", ListenerHandler.BUFFER_SIZE, 4096)));
+        try {
+            var failed = container.service(TeeRuntime.class).snapshot().failedHandlers;
+            assertEquals(1, failed.length);
+            assertTrue(failed[0].toString(), failed[0].reason.contains(ListenerHandler.ID));
+        } finally {
+            useless.unregister();
+        }
+    }
+
+    /** Something that is to be refused. */
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws Exception;
+    }
+
+    private static void refused(Reason reason, String message, Attempt attempt) {
+        SealedStorageException refused = assertThrows(SealedStorageException.class, attempt::run);
+        assertEquals(refused.toString(), reason, refused.reason());
+        assertTrue(refused.getMessage(), refused.getMessage().contains(message));
+    }
+
+    private static void assertResult(int expected, Attempt attempt) {
+        assertResult(TeeResult.of(expected), attempt);
+    }
+
+    private static void assertResult(TeeResult expected, Attempt attempt) {
+        TeeException refused = assertThrows(TeeException.class, attempt::run);
+        assertEquals(refused.toString(), expected, refused.result());
+    }
+
+    private void seal(String name, Path source) throws SealedStorageException {
+        storage.seal(name, source, ProgressListener.NONE);
+    }
+
+    private void unseal(String name, Path target) throws SealedStorageException {
+        storage.unseal(name, target, ProgressListener.NONE);
+    }
+
+    private void awaitWork() {
+        awaitReason(null);
+    }
+
+    /** Waits until the store cannot be listed for this reason; null if it can. */
+    private void awaitReason(Reason reason) {
+        InContainer.await(() -> reason + ", not " + reasonNow(), () -> reason == reasonNow());
+    }
+
+    private Reason reasonNow() {
+        try {
+            storage.list();
+            return null;
+        } catch (SealedStorageException e) {
+            return e.reason();
+        }
+    }
+
+    private Path path(String name) {
+        return folder.getRoot().toPath().resolve(name);
+    }
+}

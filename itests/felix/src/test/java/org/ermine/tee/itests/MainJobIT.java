@@ -1,0 +1,337 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.junit.rules.Timeout;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+
+/** Files are sealed, come back as they were, and do not come back from a store that somebody worked on. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class MainJobIT {
+
+    private static final int LARGE = 3 * 1024 * 1024;
+    private static final byte[] PLAINTEXT = "Nobody but you may read this. ".getBytes(StandardCharsets.UTF_8);
+
+    @Rule
+    public final Timeout timeout = Timeout.seconds(60);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Inject
+    private BundleContext context;
+
+    private SealedStorage storage;
+    private TeeRuntime runtime;
+    private Bundle client;
+    private StoreFiles store;
+
+    @Configuration
+    public Option[] container() {
+        return new Option[] {ErmineOptions.everything()};
+    }
+
+    @Before
+    public void setUp() throws Exception {
+        InContainer container = new InContainer(context);
+        container.service(TeeDevice.class);
+        runtime = container.service(TeeRuntime.class);
+        storage = container.service(SealedStorage.class);
+        client = container.bundle("org.ermine.tee.sealedstorage");
+        store = StoreFiles.of(container.bundle("org.ermine.tee.supplicant.gpfs"));
+        InContainer.await("the file handler is registered with QTEE", this::canList);
+    }
+
+    @After
+    public void removeAll() throws Exception {
+        for (SealedEntry entry : storage.list()) {
+            storage.remove(entry.name());
+        }
+    }
+
+    @Test
+    public void whatIsSealedIsListedUnsealedReplacedAndRemoved() throws Exception {
+        TreeMap<String, byte[]> contents = new TreeMap<>();
+        contents.put("empty", new byte[0]);
+        contents.put(" one byte, and a name with spaces ", new byte[] {42});
+        contents.put("../a/name\\with/separators", text(1000));
+        contents.put("Hermelin \u00fc\u4e2d\ud83e\udda1", text(LARGE));
+
+        for (var each : contents.entrySet()) {
+            SealedEntry entry = seal(each.getKey(), each.getValue());
+            assertEquals(each.getKey(), entry.name());
+            assertEquals(each.getValue().length, entry.size());
+        }
+
+        assertEquals(List.copyOf(contents.keySet()), names());
+        for (var each : contents.entrySet()) {
+            assertArrayEquals(each.getKey(), each.getValue(), unseal(each.getKey()));
+        }
+
+        byte[] other = text(LARGE + 1);
+        seal("empty", other);
+        assertEquals(List.copyOf(contents.keySet()), names());
+        assertArrayEquals(other, unseal("empty"));
+
+        for (String name : contents.keySet()) {
+            assertTrue(name, storage.remove(name));
+            assertFalse(name, storage.remove(name));
+            assertRefused(Reason.NOT_FOUND, name);
+        }
+        assertEquals(List.of(), names());
+        assertEquals(
+                "chunks of removed objects",
+                List.of(),
+                store.read().keySet().stream().filter(StoreFiles::isChunk).toList());
+    }
+
+    @Test
+    public void progressIsReportedToTheEnd() throws Exception {
+        long[] last = {0, 0};
+        ProgressListener listener = (done, total) -> {
+            assertTrue("goes forward", done > last[0]);
+            last[0] = done;
+            last[1] = total;
+        };
+        storage.seal("progress", file("source", text(LARGE)), listener);
+        assertArrayEquals(new long[] {LARGE, LARGE}, last);
+
+        last[0] = 0;
+        storage.unseal("progress", path("target"), listener);
+        assertArrayEquals(new long[] {LARGE, LARGE}, last);
+    }
+
+    @Test
+    public void theStoreShowsNeitherContentNorNames() throws Exception {
+        String name = "a name that nobody needs to know";
+        seal(name, text(LARGE));
+
+        byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+        for (var file : store.read().entrySet()) {
+            assertFalse(file.getKey() + " shows content", contains(file.getValue(), PLAINTEXT));
+            assertFalse(file.getKey() + " shows the name", contains(file.getValue(), nameBytes));
+        }
+        // Reading for words finds what there is to be found.
+        assertTrue(contains(Files.readAllBytes(folder.getRoot().toPath().resolve("sealed")), PLAINTEXT));
+    }
+
+    @Test
+    public void onlyTheOwnerCanReadAnUnsealedFile() throws Exception {
+        seal("private", text(10));
+        unseal("private");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path("unsealed"))));
+    }
+
+    @Test
+    public void aDamagedObjectIsRefusedForWhatHappenedToIt() throws Exception {
+        byte[] content = text(LARGE);
+        SortedMap<String, byte[]> older = sealedAs("object", text(LARGE + 7));
+        SortedMap<String, byte[]> chunks = sealedAs("object", content);
+        SortedMap<String, byte[]> foreign = sealedAs("another object", content);
+        List<String> names = List.copyOf(chunks.keySet());
+        String first = names.get(0);
+        String last = names.get(names.size() - 1);
+        assertTrue("several chunks: " + names, names.size() > 2);
+
+        damaged("object", content, Reason.TAMPERED, () -> store.changeByte(first, -1));
+        damaged("object", content, Reason.TAMPERED, () -> store.changeByte(last, chunks.get(last).length / 2));
+        damaged("object", content, Reason.TRUNCATED, () -> store.truncate(first));
+        damaged("object", content, Reason.TRUNCATED, () -> store.truncate(last));
+        damaged("object", content, Reason.CHUNK_MISSING, () -> store.delete(last));
+        damaged("object", content, Reason.EXCHANGED, () -> exchange(first, names.get(1)));
+        damaged("object", content, Reason.EXCHANGED, () -> exchange(first, foreign.firstKey()));
+        damaged("object", content, Reason.ROLLED_BACK, () -> store.write(first, older.get(older.firstKey())));
+    }
+
+    @Test
+    public void aDamagedIndexIsRefusedForWhatHappenedToIt() throws Exception {
+        byte[] content = text(100);
+        seal("object", text(50));
+        SortedMap<String, byte[]> older = store.read();
+        seal("object", content);
+        String index = store.read().keySet().stream()
+                .filter(StoreFiles::isIndex)
+                .findFirst()
+                .orElseThrow();
+
+        damaged("object", content, Reason.TAMPERED, () -> store.changeByte(index, -1));
+        damaged("object", content, Reason.TRUNCATED, () -> store.truncate(index));
+        damaged("object", content, Reason.ROLLED_BACK, () -> store.restore(older));
+        damaged("object", content, Reason.STORE_MISSING, () -> store.restore(new TreeMap<>()));
+    }
+
+    @Test
+    public void nothingIsLeftBehindInTheFramework() throws Exception {
+        awaitQuiet();
+        MemoryDTO before = runtime.snapshot().memory;
+
+        seal("object", text(LARGE));
+        unseal("object");
+        assertRefused(Reason.NOT_FOUND, "no object");
+        storage.list();
+
+        awaitQuiet();
+        MemoryDTO after = runtime.snapshot().memory;
+        assertEquals("memory in use", before.inUse, after.inUse);
+        assertEquals("regions", before.regions, after.regions);
+        assertEquals("registered", before.registered, after.registered);
+        assertEquals("refused", 0, after.refused);
+        assertEquals("lost objects", 0, device().leakedObjects);
+    }
+
+    /** Closing a context releases its objects in the background: waits until that is done. */
+    private void awaitQuiet() {
+        InContainer.await(() -> "nothing is open: " + runtime.snapshot(), () -> {
+            RuntimeDTO now = runtime.snapshot();
+            return Arrays.stream(now.devices[0].contexts)
+                            .noneMatch(open -> open.ownerBundleId == client.getBundleId() || open.requests.length > 0)
+                    && now.devices[0].pendingReleases == 0
+                    && now.memory.buffersInUse == 0;
+        });
+    }
+
+    /** A way to work on the store. */
+    @FunctionalInterface
+    private interface Damage {
+        void inflict() throws IOException;
+    }
+
+    private void damaged(String name, byte[] content, Reason reason, Damage damage) throws Exception {
+        SortedMap<String, byte[]> intact = store.read();
+        damage.inflict();
+        try {
+            assertRefused(reason, name);
+        } finally {
+            store.restore(intact);
+        }
+        assertArrayEquals("with what was there before", content, unseal(name));
+    }
+
+    /** Refused, for this reason, and without a trace in the target's folder; a target that exists stays as it is. */
+    private void assertRefused(Reason reason, String name) throws IOException {
+        Path targets = folder.newFolder().toPath();
+        Path target = targets.resolve("target");
+        SealedStorageException refused =
+                assertThrows(SealedStorageException.class, () -> storage.unseal(name, target, ProgressListener.NONE));
+        assertEquals(refused.getMessage(), reason, refused.reason());
+        assertEquals(List.of(), list(targets));
+
+        Files.writeString(target, "as it was");
+        assertThrows(SealedStorageException.class, () -> storage.unseal(name, target, ProgressListener.NONE));
+        assertEquals("as it was", Files.readString(target));
+        assertEquals(List.of(target), list(targets));
+    }
+
+    /** Seals and returns the chunks that this made. */
+    private SortedMap<String, byte[]> sealedAs(String name, byte[] content) throws Exception {
+        SortedMap<String, byte[]> before = store.read();
+        seal(name, content);
+        SortedMap<String, byte[]> chunks = store.read();
+        chunks.keySet().removeIf(file -> !StoreFiles.isChunk(file) || before.containsKey(file));
+        return chunks;
+    }
+
+    private void exchange(String one, String other) throws IOException {
+        SortedMap<String, byte[]> files = store.read();
+        store.write(one, files.get(other));
+        store.write(other, files.get(one));
+    }
+
+    private boolean canList() {
+        try {
+            storage.list();
+            return true;
+        } catch (SealedStorageException e) {
+            return false;
+        }
+    }
+
+    private List<String> names() throws SealedStorageException {
+        return storage.list().stream().map(SealedEntry::name).toList();
+    }
+
+    private SealedEntry seal(String name, byte[] content) throws Exception {
+        Path source = file("sealed", content);
+        SealedEntry entry = storage.seal(name, source, ProgressListener.NONE);
+        assertArrayEquals("the source stays", content, Files.readAllBytes(source));
+        return entry;
+    }
+
+    private byte[] unseal(String name) throws Exception {
+        Path target = path("unsealed");
+        storage.unseal(name, target, ProgressListener.NONE);
+        return Files.readAllBytes(target);
+    }
+
+    private Path file(String name, byte[] content) throws IOException {
+        return Files.write(path(name), content);
+    }
+
+    private Path path(String name) {
+        return folder.getRoot().toPath().resolve(name);
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    private DeviceDTO device() {
+        return runtime.snapshot().devices[0];
+    }
+
+    /** Words all over, of that many bytes. */
+    private static byte[] text(int size) {
+        byte[] text = new byte[size];
+        for (int i = 0; i < size; i++) {
+            text[i] = PLAINTEXT[i % PLAINTEXT.length];
+        }
+        return text;
+    }
+
+    private static boolean contains(byte[] bytes, byte[] wanted) {
+        // One character for each byte.
+        return new String(bytes, StandardCharsets.ISO_8859_1).contains(new String(wanted, StandardCharsets.ISO_8859_1));
+    }
+}
