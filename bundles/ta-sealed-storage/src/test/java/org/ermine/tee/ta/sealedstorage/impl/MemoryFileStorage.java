@@ -38,7 +38,6 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
     /** The DATA files as the last PERSIST operation found them. */
     private final Map<String, byte[]> forced = new TreeMap<>();
 
-    private final Random random = new Random(1);
     private int writeError;
     private int removeError;
     private int barrierError;
@@ -65,12 +64,13 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         snapshot.forEach((name, content) -> files.put(name, content.clone()));
     }
 
-    /** The files after a loss of power. */
-    public synchronized void losePower(Unforced fate) {
+    /** The files after a loss of power; {@code seed} decides what happens to each that is torn. */
+    public synchronized void losePower(Unforced fate, long seed) {
+        Random random = new Random(seed);
         Set<String> names = new TreeSet<>(forced.keySet());
         files.keySet().stream().filter(name -> name.startsWith(DATA)).forEach(names::add);
         for (String name : names) {
-            byte[] left = afterPowerLoss(forced.get(name), files.get(name), fate);
+            byte[] left = afterPowerLoss(forced.get(name), files.get(name), fate, random);
             if (left == null) {
                 files.remove(name);
             } else {
@@ -80,15 +80,15 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         force();
     }
 
-    private byte[] afterPowerLoss(byte[] before, byte[] latest, Unforced fate) {
+    private static byte[] afterPowerLoss(byte[] before, byte[] latest, Unforced fate, Random random) {
         return switch (fate) {
             case KEPT -> latest;
             case LOST -> before;
-            case TORN -> Arrays.equals(before, latest) ? latest : torn(before, latest);
+            case TORN -> Arrays.equals(before, latest) ? latest : torn(before, latest, random);
         };
     }
 
-    private byte[] torn(byte[] before, byte[] latest) {
+    private static byte[] torn(byte[] before, byte[] latest, Random random) {
         int fate = random.nextInt(4);
         if (fate == 0 || latest == null) {
             return random.nextBoolean() ? before : latest;

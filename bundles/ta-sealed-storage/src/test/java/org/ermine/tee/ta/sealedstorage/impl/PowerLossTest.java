@@ -28,6 +28,7 @@ class PowerLossTest {
     private static final byte[] NONE = null;
     private static final byte[] OLD = Contents.random(1, 3 * TestClient.CHUNK_SIZE);
     private static final byte[] NEW = Contents.random(2, 2 * TestClient.CHUNK_SIZE + 1);
+    private static final byte[] LONG = Contents.random(4, 12 * TestClient.CHUNK_SIZE);
     private static final byte[] OTHER = Contents.random(3, 10);
 
     private MemoryFileStorage storage;
@@ -107,7 +108,7 @@ class PowerLossTest {
             return false;
         } finally {
             environment.restorePower();
-            storage.losePower(unforced);
+            storage.losePower(unforced, step);
         }
     }
 
@@ -171,8 +172,32 @@ class PowerLossTest {
             environment = new FakeEnvironment("device", storage);
             byte[] content = Contents.random(size, size);
             TestClient.start(environment).seal("x", content);
-            storage.losePower(MemoryFileStorage.Unforced.LOST);
+            storage.losePower(MemoryFileStorage.Unforced.LOST, size);
             assertArrayEquals(content, TestClient.start(environment).unseal("x"));
+        }
+    }
+
+    @Test
+    void whenPowerGoesWhileManySegmentsAreWrittenNoneIsLeftBehind() throws TeeException {
+        for (int seed = 0; seed < 100; seed++) {
+            storage = new MemoryFileStorage();
+            environment = new FakeEnvironment("device", storage);
+            TestClient.write(TestClient.start(environment).create("x"), LONG);
+            storage.losePower(MemoryFileStorage.Unforced.TORN, seed);
+            assertStoreWorks("seed " + seed);
+        }
+    }
+
+    @Test
+    void whenPowerGoesWhileManySegmentsAreRemovedNoneIsLeftBehind() throws TeeException {
+        for (int seed = 0; seed < 100; seed++) {
+            storage = new MemoryFileStorage();
+            environment = new FakeEnvironment("device", storage);
+            TestClient client = TestClient.start(environment);
+            client.seal("x", LONG);
+            client.remove("x");
+            storage.losePower(MemoryFileStorage.Unforced.TORN, seed);
+            assertStoreWorks("seed " + seed);
         }
     }
 
@@ -191,7 +216,7 @@ class PowerLossTest {
             TestClient.commit(last);
             TestClient.write(client.create("after"), OLD);
         }
-        storage.losePower(MemoryFileStorage.Unforced.TORN);
+        storage.losePower(MemoryFileStorage.Unforced.TORN, 1);
         TestClient restarted = TestClient.start(environment);
         restarted.seal("x", OTHER);
         assertEquals(

@@ -132,6 +132,17 @@ class StorageFailureTest {
     }
 
     @Test
+    void anIndexThatIsLongerThanItsSuccessorButOneAndCouldNotBeRemovedDoesNotDisturb() throws TeeException {
+        client.seal("an object with a long name", content);
+        storage.failRemovals(5);
+        client.remove("an object with a long name");
+        storage.failRemovals(0);
+        client.seal("y", content);
+        assertArrayEquals(content, TestClient.start(environment).unseal("x"));
+        assertArrayEquals(content, TestClient.start(environment).unseal("y"));
+    }
+
+    @Test
     void moreObjectsThanTheIndexHoldsAreRefusedAndTheOthersStay() throws TeeException {
         int objects = 0;
         TeeException refusal = null;
