@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -67,6 +68,9 @@ public class BadInputIT {
     private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
     private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
     private static final int FILE_LISTENER = 0x7000;
+    /** The file listener's commands that write: DATA and PERSIST. */
+    private static final Set<Integer> WRITES = Set.of(5, 9);
+
     private static final int MOST_OF_A_KIND = 15;
     private static final byte[] CONTENT = new byte[700_000];
 
@@ -159,7 +163,7 @@ public class BadInputIT {
         ListenerHandler disk = context.getService(real);
         int[] writes = {0};
         ListenerHandler failing = request -> {
-            if (request.getInt(0) == 9 && ++writes[0] > 1) {
+            if (WRITES.contains(request.getInt(0)) && ++writes[0] > 1) {
                 request.putInt(4, errno).putInt(8, 0);
             } else {
                 disk.handle(request);

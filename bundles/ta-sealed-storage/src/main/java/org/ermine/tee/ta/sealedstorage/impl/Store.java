@@ -26,7 +26,7 @@ final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final int TURN_TIMEOUT_SECONDS = 60;
 
-    private final BlockFiles files;
+    private final SegmentFiles segments;
     private final int chunkSize;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -39,8 +39,8 @@ final class Store {
     /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
     private boolean settled;
 
-    Store(TrustedEnvironment environment, BlockFiles files, int chunkSize, Clock clock) {
-        this.files = files;
+    Store(TrustedEnvironment environment, BlockFiles files, SegmentFiles segments, int chunkSize, Clock clock) {
+        this.segments = segments;
         this.chunkSize = chunkSize;
         this.clock = clock;
         this.indexFile = new IndexFile(environment, files, random, message);
@@ -65,7 +65,7 @@ final class Store {
             ObjectVersion version = present == null
                     ? ObjectVersion.first(generation, random)
                     : present.version().successor(generation, random);
-            return new ObjectWriter(this, files, name, version, chunkSize);
+            return new ObjectWriter(this, segments, name, version, chunkSize);
         });
     }
 
@@ -82,7 +82,7 @@ final class Store {
         return inTurn(() -> {
             IndexEntry entry = load().index().require(name);
             generations.startReading(entry.version().generation());
-            return new ObjectReader(this, files, entry);
+            return new ObjectReader(this, segments, entry);
         });
     }
 
@@ -199,7 +199,7 @@ final class Store {
         try {
             indexFile.removePredecessor(current);
         } catch (TeeException e) {
-            LOG.warn("The index's predecessor could not be removed; the next commit overwrites it: {}", e.getMessage());
+            LOG.warn("The index's predecessor could not be removed; the next commit tries again: {}", e.getMessage());
         }
     }
 
@@ -208,7 +208,7 @@ final class Store {
         TeeException failure = null;
         for (long generation : generations.removable()) {
             try {
-                files.removeChunks(message, generation);
+                segments.remove(message, generation);
                 generations.removed(generation);
             } catch (TeeException e) {
                 failure = e;
