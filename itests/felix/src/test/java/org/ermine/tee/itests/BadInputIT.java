@@ -96,7 +96,7 @@ public class BadInputIT {
     @Before
     public void setUp() throws Exception {
         container = new InContainer(context);
-        container.configure(SUPPLICANT, Map.of("graceTime", 50L));
+        container.configure(SUPPLICANT, Map.of("graceMillis", 50L));
         storage = container.service(SealedStorage.class);
         probe = ProbeApplication.register(context);
         awaitWork();
@@ -200,7 +200,7 @@ public class BadInputIT {
     @Test
     public void theStoreOfAnotherDeviceIsForeign() throws Exception {
         String another = path("another device").toString();
-        withOptions(EMULATOR, Map.of("state.directory", another), () -> {
+        withOptions(EMULATOR, Map.of("stateDirectory", another), () -> {
             awaitReason(Reason.FOREIGN_STORE);
             refused(Reason.FOREIGN_STORE, "not sealed by this device", () -> unseal("kept", path("target")));
         });
@@ -307,7 +307,7 @@ public class BadInputIT {
         withOptions("org.ermine.tee.shm", Map.of("limitMiB", 20), () -> {
             assertEquals(20 << 20, runtime.snapshot().memory.limit);
             withOptions("org.ermine.tee.shm", Map.of("limitMiB", 0), () -> {
-                withOptions("org.ermine.tee.core", Map.of("unregister.wait", -1), storage::list);
+                withOptions("org.ermine.tee.core", Map.of("unregisterMillis", -1), storage::list);
                 assertEquals(20 << 20, runtime.snapshot().memory.limit);
             });
         });
@@ -317,7 +317,7 @@ public class BadInputIT {
     public void optionsOutOfRangeKeepAPartAwayUntilTheyAreRight() throws Exception {
         withOptions(SUPPLICANT, Map.of("workers", 0), () -> awaitReason(Reason.NO_HANDLER));
         awaitWork();
-        withOptions(EMULATOR, Map.of("object.limit", 1), () -> awaitReason(Reason.NO_TEE));
+        withOptions(EMULATOR, Map.of("maxObjects", 1), () -> awaitReason(Reason.NO_TEE));
         awaitWork();
         withOptions("org.ermine.tee.qcomtee", Map.of("callbackMillis", 0), () -> awaitReason(Reason.NO_TEE));
         awaitWork();

@@ -86,7 +86,7 @@ public class LifecycleIT {
         container = new InContainer(context);
         storage = container.service(SealedStorage.class);
         // Who waits for the successor of a handler is not to wait long in here.
-        container.configure("org.ermine.tee.supplicant", Map.of("graceTime", 50L));
+        container.configure("org.ermine.tee.supplicant", Map.of("graceMillis", 50L));
         awaitWork("at the start");
     }
 

@@ -65,8 +65,8 @@ public final class DeviceRegistry {
     }
 
     private static Options checked(Options options) {
-        requireRange("unregister.wait", options.unregister_wait(), 0, 600_000);
-        requireRange("leak.log.interval", options.leak_log_interval(), 1, 86_400);
+        requireRange("unregisterMillis", options.unregisterMillis(), 0, 600_000);
+        requireRange("leakLogSeconds", options.leakLogSeconds(), 1, 86_400);
         return options;
     }
 
@@ -185,7 +185,7 @@ public final class DeviceRegistry {
             counters.changed();
             return;
         }
-        Duration wait = Duration.ofMillis(options.unregister_wait());
+        Duration wait = Duration.ofMillis(options.unregisterMillis());
         Change change = decide(name);
         if (change.goes() != null) {
             change.goes().withdraw(wait);
@@ -228,7 +228,7 @@ public final class DeviceRegistry {
                 memory,
                 this::workers,
                 counters,
-                Duration.ofSeconds(options.leak_log_interval()));
+                Duration.ofSeconds(options.leakLogSeconds()));
     }
 
     private String bundleName(Map<String, Object> properties) {

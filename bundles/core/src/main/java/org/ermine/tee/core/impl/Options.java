@@ -20,7 +20,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     + " milliseconds, 0 to 600000. What is left then is reported and cut off. Default: 5000.",
             min = "0",
             max = "600000")
-    int unregister_wait() default 5000;
+    int unregisterMillis() default 5000;
 
     @AttributeDefinition(
             name = "Interval between leak messages",
@@ -29,5 +29,5 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                             + " being closed, in seconds, 1 to 86400. Default: 10.",
             min = "1",
             max = "86400")
-    int leak_log_interval() default 10;
+    int leakLogSeconds() default 10;
 }

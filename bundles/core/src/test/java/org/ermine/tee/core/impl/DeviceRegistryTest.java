@@ -49,12 +49,12 @@ class DeviceRegistryTest {
     private static Options options(int wait) {
         return new Options() {
             @Override
-            public int unregister_wait() {
+            public int unregisterMillis() {
                 return wait;
             }
 
             @Override
-            public int leak_log_interval() {
+            public int leakLogSeconds() {
                 return 10;
             }
 
@@ -180,7 +180,7 @@ class DeviceRegistryTest {
         for (int wait : new int[] {-1, 600_001}) {
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> registry.modified(options(wait)));
-            assertTrue(e.getMessage().contains("unregister.wait of org.ermine.tee.core is " + wait), e.getMessage());
+            assertTrue(e.getMessage().contains("unregisterMillis of org.ermine.tee.core is " + wait), e.getMessage());
         }
     }
 

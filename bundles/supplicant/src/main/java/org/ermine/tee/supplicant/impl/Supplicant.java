@@ -58,9 +58,9 @@ public final class Supplicant implements CallbackWorkers {
     @Activate
     public Supplicant(BundleContext bundleContext, SupplicantConfiguration configuration) {
         this.bundleContext = bundleContext;
-        drainTime = millis("drainTime", configuration.drainTime(), 0);
-        timeLimit = millis("timeLimit", configuration.timeLimit(), 1);
-        Duration graceTime = millis("graceTime", configuration.graceTime(), 0);
+        drainTime = millis("drainMillis", configuration.drainMillis(), 0);
+        timeLimit = millis("timeLimitMillis", configuration.timeLimitMillis(), 1);
+        Duration graceTime = millis("graceMillis", configuration.graceMillis(), 0);
         watchdog = new Watchdog(timeLimit);
         pool = new WorkerPool(configuration.workers(), configuration.maxThreads(), watchdog);
         invoker = new HandlerInvoker(watchdog);

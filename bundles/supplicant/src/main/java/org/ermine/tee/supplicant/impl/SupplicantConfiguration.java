@@ -34,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                             + " handlers may ask for another limit. 1 to 86400000.",
             min = "1",
             max = "86400000")
-    long timeLimit() default 30_000;
+    long timeLimitMillis() default 30_000;
 
     @AttributeDefinition(
             name = "Drain time",
@@ -42,7 +42,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     + " milliseconds. 0 to 86400000.",
             min = "0",
             max = "86400000")
-    long drainTime() default 5_000;
+    long drainMillis() default 5_000;
 
     @AttributeDefinition(
             name = "Grace time",
@@ -50,5 +50,5 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     "How long requests wait for the successor of a handler that went, in milliseconds. 0 to 86400000.",
             min = "0",
             max = "86400000")
-    long graceTime() default 10_000;
+    long graceMillis() default 10_000;
 }

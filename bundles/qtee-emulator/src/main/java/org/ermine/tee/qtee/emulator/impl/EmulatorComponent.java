@@ -45,12 +45,12 @@ public final class EmulatorComponent implements SecureChannel {
                 description =
                         "Where device key and counters are kept. Accessible to the owner only, made if it does not"
                                 + " exist. Empty: in the data area of the bundle, which goes when the bundle is uninstalled.")
-        String state_directory() default "";
+        String stateDirectory() default "";
 
         @AttributeDefinition(
                 name = "QTEE version",
                 description = "The version that the emulated QTEE reports: major.minor.patch.")
-        String qtee_version() default Settings.DEFAULT_VERSION;
+        String qteeVersion() default Settings.DEFAULT_VERSION;
 
         @AttributeDefinition(
                 name = "Object limit",
@@ -58,7 +58,7 @@ public final class EmulatorComponent implements SecureChannel {
                         + " bytes for each from the start.",
                 min = "16",
                 max = "4194304")
-        int object_limit() default Settings.DEFAULT_OBJECTS;
+        int maxObjects() default Settings.DEFAULT_OBJECTS;
 
         @AttributeDefinition(
                 name = "Secure heap (MiB)",
@@ -66,35 +66,35 @@ public final class EmulatorComponent implements SecureChannel {
                         "Size of the modelled secure heap, which objects and applications are accounted to; 1 to 4095.",
                 min = "1",
                 max = "4095")
-        int heap_mebibytes() default Settings.DEFAULT_HEAP_MEBIBYTES;
+        int heapMiB() default Settings.DEFAULT_HEAP_MEBIBYTES;
 
         @AttributeDefinition(
                 name = "Application limit",
                 description = "Most trusted applications loaded at once; 1 to 4096.",
                 min = "1",
                 max = "4096")
-        int application_limit() default Settings.DEFAULT_APPLICATIONS;
+        int maxApplications() default Settings.DEFAULT_APPLICATIONS;
 
         @AttributeDefinition(
                 name = "Listener limit",
                 description = "Most listeners registered at once; 1 to 4096.",
                 min = "1",
                 max = "4096")
-        int listener_limit() default Settings.DEFAULT_LISTENERS;
+        int maxListeners() default Settings.DEFAULT_LISTENERS;
 
         @AttributeDefinition(
                 name = "Listener wait (ms)",
                 description = "How long a request waits for a busy listener before it fails with BUSY; 1 to 3600000.",
                 min = "1",
                 max = "3600000")
-        long listener_wait() default Settings.DEFAULT_LISTENER_WAIT;
+        long listenerWaitMillis() default Settings.DEFAULT_LISTENER_WAIT;
 
         @AttributeDefinition(
                 name = "Stop wait (ms)",
                 description = "How long stopping waits for calls in progress; 0 to 3600000.",
                 min = "0",
                 max = "3600000")
-        long stop_wait() default Settings.DEFAULT_STOP_WAIT;
+        long stopMillis() default Settings.DEFAULT_STOP_WAIT;
     }
 
     private final Emulator emulator;
@@ -102,7 +102,7 @@ public final class EmulatorComponent implements SecureChannel {
     @Activate
     public EmulatorComponent(BundleContext bundle, @Reference PhysicalMemory memory, Configuration configuration)
             throws IOException {
-        String directory = configuration.state_directory();
+        String directory = configuration.stateDirectory();
         Path state = directory.isEmpty() ? bundle.getDataFile("secure").toPath() : Path.of(directory);
         emulator = new Emulator(memory, state, settings(configuration));
     }
@@ -150,12 +150,12 @@ public final class EmulatorComponent implements SecureChannel {
 
     private static Settings settings(Configuration configuration) {
         return new Settings(
-                Settings.version(configuration.qtee_version()),
-                configuration.object_limit(),
-                (long) configuration.heap_mebibytes() << 20,
-                configuration.application_limit(),
-                configuration.listener_limit(),
-                configuration.listener_wait(),
-                configuration.stop_wait());
+                Settings.version(configuration.qteeVersion()),
+                configuration.maxObjects(),
+                (long) configuration.heapMiB() << 20,
+                configuration.maxApplications(),
+                configuration.maxListeners(),
+                configuration.listenerWaitMillis(),
+                configuration.stopMillis());
     }
 }
