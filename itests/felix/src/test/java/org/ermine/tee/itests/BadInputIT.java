@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -67,6 +68,9 @@ public class BadInputIT {
     private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
     private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
     private static final int FILE_LISTENER = 0x7000;
+    /** The file listener's commands that write: DATA and PERSIST. */
+    private static final Set<Integer> WRITES = Set.of(5, 9);
+
     private static final int MOST_OF_A_KIND = 15;
     private static final byte[] CONTENT = new byte[700_000];
 
@@ -159,7 +163,7 @@ public class BadInputIT {
         ListenerHandler disk = context.getService(real);
         int[] writes = {0};
         ListenerHandler failing = request -> {
-            if (request.getInt(0) == 9 && ++writes[0] > 1) {
+            if (WRITES.contains(request.getInt(0)) && ++writes[0] > 1) {
                 request.putInt(4, errno).putInt(8, 0);
             } else {
                 disk.handle(request);
@@ -188,26 +192,18 @@ public class BadInputIT {
     @Test
     public void aStoreThatCannotBeThereIsReported() throws Exception {
         Path file = Files.createFile(path("a regular file"));
-        container.configure(
-                FILE_HANDLER, Map.of("persistRoot", file.resolve("store").toString()));
-        try {
-            awaitReason(Reason.NO_HANDLER);
-        } finally {
-            container.configure(FILE_HANDLER, Map.of());
-        }
+        String below = file.resolve("store").toString();
+        withOptions(FILE_HANDLER, Map.of("persistRoot", below), () -> awaitReason(Reason.NO_HANDLER));
         awaitWork();
     }
 
     @Test
     public void theStoreOfAnotherDeviceIsForeign() throws Exception {
-        container.configure(
-                EMULATOR, Map.of("state.directory", path("another device").toString()));
-        try {
+        String another = path("another device").toString();
+        withOptions(EMULATOR, Map.of("state.directory", another), () -> {
             awaitReason(Reason.FOREIGN_STORE);
             refused(Reason.FOREIGN_STORE, "not sealed by this device", () -> unseal("kept", path("target")));
-        } finally {
-            container.configure(EMULATOR, Map.of());
-        }
+        });
         awaitWork();
     }
 
@@ -302,6 +298,37 @@ public class BadInputIT {
             assertTrue(failed[0].toString(), failed[0].reason.contains(ListenerHandler.ID));
         } finally {
             useless.unregister();
+        }
+    }
+
+    @Test
+    public void optionsOutOfRangeLeaveWhatCanGoOnAsItWas() throws Exception {
+        TeeRuntime runtime = container.service(TeeRuntime.class);
+        withOptions("org.ermine.tee.shm", Map.of("limitMiB", 20), () -> {
+            assertEquals(20 << 20, runtime.snapshot().memory.limit);
+            withOptions("org.ermine.tee.shm", Map.of("limitMiB", 0), () -> {
+                withOptions("org.ermine.tee.core", Map.of("unregister.wait", -1), storage::list);
+                assertEquals(20 << 20, runtime.snapshot().memory.limit);
+            });
+        });
+    }
+
+    @Test
+    public void optionsOutOfRangeKeepAPartAwayUntilTheyAreRight() throws Exception {
+        withOptions(SUPPLICANT, Map.of("workers", 0), () -> awaitReason(Reason.NO_HANDLER));
+        awaitWork();
+        withOptions(EMULATOR, Map.of("object.limit", 1), () -> awaitReason(Reason.NO_TEE));
+        awaitWork();
+        withOptions("org.ermine.tee.qcomtee", Map.of("callbackMillis", 0), () -> awaitReason(Reason.NO_TEE));
+        awaitWork();
+    }
+
+    private void withOptions(String pid, Map<String, ?> options, Attempt work) throws Exception {
+        container.configure(pid, options);
+        try {
+            work.run();
+        } finally {
+            container.configure(pid, Map.of());
         }
     }
 

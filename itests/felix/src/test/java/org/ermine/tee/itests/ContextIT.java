@@ -23,8 +23,6 @@ import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.mink.AppController;
-import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.TeeRuntime;
@@ -110,15 +108,11 @@ public class ContextIT {
     public void aCallbackObjectIsInvokedAndReleasedOnce() throws Exception {
         ServiceRegistration<?> probe = ProbeApplication.register(context);
         Echo echo = new Echo();
-        try (TeeContext tee = container.service(TeeDevice.class).open();
-                ClientEnv environment = ClientEnv.register(tee);
-                AppLoader loader = AppLoader.open(environment);
-                AppController controller = loader.connectOrLoadEmbedded(ProbeApplication.APPLICATION);
-                TeeObject application = controller.appObject()) {
+        try (ProbeClient client = ProbeClient.open(container.service(TeeDevice.class))) {
             byte[] answer = new byte[16];
             Arguments arguments =
                     new Arguments().in(new byte[] {1, 2, 3}).out(answer).in(echo);
-            application.invoke(ProbeApplication.OP_CALL_BACK, arguments);
+            client.application().invoke(ProbeApplication.OP_CALL_BACK, arguments);
 
             assertEquals(3, arguments.size(1));
             assertArrayEquals(new byte[] {3, 2, 1}, Arrays.copyOf(answer, 3));
@@ -131,13 +125,9 @@ public class ContextIT {
     @Test
     public void aCallbackObjectMayAnswerAnErrorOfItsOwnButNoneOfTheTransport() throws Exception {
         ServiceRegistration<?> probe = ProbeApplication.register(context);
-        try (TeeContext tee = container.service(TeeDevice.class).open();
-                ClientEnv environment = ClientEnv.register(tee);
-                AppLoader loader = AppLoader.open(environment);
-                AppController controller = loader.connectOrLoadEmbedded(ProbeApplication.APPLICATION);
-                TeeObject application = controller.appObject()) {
-            assertEquals(TeeResult.of(17), resultOf(application, TeeResult.of(17)));
-            assertEquals(TeeResult.ERROR, resultOf(application, TeeResult.DEFUNCT));
+        try (ProbeClient client = ProbeClient.open(container.service(TeeDevice.class))) {
+            assertEquals(TeeResult.of(17), resultOf(client.application(), TeeResult.of(17)));
+            assertEquals(TeeResult.ERROR, resultOf(client.application(), TeeResult.DEFUNCT));
         } finally {
             probe.unregister();
         }

@@ -3,12 +3,14 @@
 package org.ermine.tee.itests;
 
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
 
 import java.io.File;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -18,13 +20,18 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** What tests do with the framework they run in. */
 final class InContainer {
+
+    /** The PID of no component. */
+    private static final String AFTER = "org.ermine.tee.itests.after";
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -71,8 +78,29 @@ final class InContainer {
         return new File(System.getProperty("ermine.bundles"), symbolicName + ".jar");
     }
 
-    /** Gives a component options, in the place of those it has; none puts it back to its defaults. */
+    /**
+     * Gives a component options, in the place of those it has; none puts it back to its defaults. When this returns the
+     * component has been told.
+     */
     void configure(String pid, Map<String, ?> options) throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        ConfigurationListener listener = event -> {
+            if (event.getPid().equals(AFTER)) {
+                told.countDown();
+            }
+        };
+        ServiceRegistration<?> registration = context.registerService(ConfigurationListener.class, listener, null);
+        try {
+            change(pid, options);
+            // Who listens is told of one change after the other: of this one when all is done about the one before.
+            change(AFTER, Map.of("since", System.nanoTime()));
+            assertTrue("told of " + pid, told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        } finally {
+            registration.unregister();
+        }
+    }
+
+    private void change(String pid, Map<String, ?> options) throws Exception {
         Configuration configuration = service(ConfigurationAdmin.class).getConfiguration(pid, "?");
         if (options.isEmpty()) {
             configuration.delete();

@@ -120,9 +120,9 @@ public class MainJobIT {
         }
         assertEquals(List.of(), names());
         assertEquals(
-                "chunks of removed objects",
+                "segments of removed objects",
                 List.of(),
-                store.read().keySet().stream().filter(StoreFiles::isChunk).toList());
+                store.read().keySet().stream().filter(StoreFiles::isSegment).toList());
     }
 
     @Test
@@ -166,21 +166,16 @@ public class MainJobIT {
     public void aDamagedObjectIsRefusedForWhatHappenedToIt() throws Exception {
         byte[] content = text(LARGE);
         SortedMap<String, byte[]> older = sealedAs("object", text(LARGE + 7));
-        SortedMap<String, byte[]> chunks = sealedAs("object", content);
+        String segment = sealedAs("object", content).firstKey();
         SortedMap<String, byte[]> foreign = sealedAs("another object", content);
-        List<String> names = List.copyOf(chunks.keySet());
-        String first = names.get(0);
-        String last = names.get(names.size() - 1);
-        assertTrue("several chunks: " + names, names.size() > 2);
 
-        damaged("object", content, Reason.TAMPERED, () -> store.changeByte(first, -1));
-        damaged("object", content, Reason.TAMPERED, () -> store.changeByte(last, chunks.get(last).length / 2));
-        damaged("object", content, Reason.TRUNCATED, () -> store.truncate(first));
-        damaged("object", content, Reason.TRUNCATED, () -> store.truncate(last));
-        damaged("object", content, Reason.CHUNK_MISSING, () -> store.delete(last));
-        damaged("object", content, Reason.EXCHANGED, () -> exchange(first, names.get(1)));
-        damaged("object", content, Reason.EXCHANGED, () -> exchange(first, foreign.firstKey()));
-        damaged("object", content, Reason.ROLLED_BACK, () -> store.write(first, older.get(older.firstKey())));
+        damaged("object", content, Reason.TAMPERED, () -> store.changeByte(segment, -1));
+        damaged("object", content, Reason.TAMPERED, () -> store.changeByte(segment, StoreFiles.CHUNK + 1000));
+        damaged("object", content, Reason.TRUNCATED, () -> store.truncate(segment));
+        damaged("object", content, Reason.CHUNK_MISSING, () -> store.delete(segment));
+        damaged("object", content, Reason.EXCHANGED, () -> store.exchangeChunks(segment));
+        damaged("object", content, Reason.EXCHANGED, () -> exchange(segment, foreign.firstKey()));
+        damaged("object", content, Reason.ROLLED_BACK, () -> store.write(segment, older.get(older.firstKey())));
     }
 
     @Test
@@ -262,13 +257,13 @@ public class MainJobIT {
         assertEquals(List.of(target), list(targets));
     }
 
-    /** Seals and returns the chunks that this made. */
+    /** Seals and returns the segments that this made. */
     private SortedMap<String, byte[]> sealedAs(String name, byte[] content) throws Exception {
         SortedMap<String, byte[]> before = store.read();
         seal(name, content);
-        SortedMap<String, byte[]> chunks = store.read();
-        chunks.keySet().removeIf(file -> !StoreFiles.isChunk(file) || before.containsKey(file));
-        return chunks;
+        SortedMap<String, byte[]> segments = store.read();
+        segments.keySet().removeIf(file -> !StoreFiles.isSegment(file) || before.containsKey(file));
+        return segments;
     }
 
     private void exchange(String one, String other) throws IOException {

@@ -38,10 +38,6 @@ final class ProbeClient implements AutoCloseable {
         }
     }
 
-    TeeContext context() {
-        return context;
-    }
-
     TeeObject application() {
         return application;
     }

@@ -7,16 +7,10 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import javax.inject.Inject;
-import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.TeeObject;
-import org.ermine.tee.mink.AppController;
-import org.ermine.tee.mink.AppLoader;
-import org.ermine.tee.mink.ClientEnv;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -73,34 +67,21 @@ public class ReadmeIT {
         ServiceRegistration<?> probe = ProbeApplication.register(context);
         Bundle handler = container.install("org.ermine.tee.itests.readme-handler");
         handler.start();
-        TeeContext tee = container.service(TeeContext.class);
-        try (ClientEnv environment = ClientEnv.register(tee);
-                AppLoader loader = AppLoader.open(environment);
-                AppController controller = loader.connectOrLoadEmbedded(ProbeApplication.APPLICATION);
-                TeeObject application = controller.appObject()) {
-            InContainer.await("the listener is registered with QTEE", () -> answers(application));
-            assertEquals(Runtime.getRuntime().availableProcessors(), ask(application));
+        try (ProbeClient client = ProbeClient.open(container.service(TeeDevice.class))) {
+            InContainer.await("the listener is registered with QTEE", () -> answers(client));
+            assertEquals(Runtime.getRuntime().availableProcessors(), client.ask(LISTENER, 1));
         } finally {
             handler.uninstall();
             probe.unregister();
         }
     }
 
-    private static boolean answers(TeeObject application) {
+    private static boolean answers(ProbeClient client) {
         try {
-            ask(application);
+            client.ask(LISTENER, 1);
             return true;
         } catch (TeeException e) {
             return false;
         }
-    }
-
-    private static int ask(TeeObject application) throws TeeException {
-        ByteBuffer request = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
-        request.putInt(0, LISTENER).putInt(4, 1);
-        ByteBuffer answer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        application.invoke(
-                ProbeApplication.OP_ASK_LISTENER, new Arguments().in(request).out(answer));
-        return answer.getInt(4);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -14,7 +15,11 @@ import org.osgi.framework.Bundle;
 /** The files in which sealed objects are stored, as somebody with access to the disk sees them. */
 final class StoreFiles {
 
-    private static final String PREFIX = "ermine.sealed-";
+    /** Bytes of a full chunk as it is stored: 124 pages, a header and a tag. */
+    static final int CHUNK = 124 * 4096 + 96;
+
+    private static final String INDEX = "persist/ermine.sealed-index.";
+    private static final String SEGMENT = "data/ermine.sealed-";
 
     private final Path directory;
 
@@ -24,16 +29,17 @@ final class StoreFiles {
 
     /** Those that a file handler without configuration keeps. */
     static StoreFiles of(Bundle fileHandler) {
-        return new StoreFiles(
-                fileHandler.getBundleContext().getDataFile("persist").toPath());
+        return new StoreFiles(fileHandler.getBundleContext().getDataFile("").toPath());
     }
 
     /** All files with their content. */
     SortedMap<String, byte[]> read() throws IOException {
         SortedMap<String, byte[]> contents = new TreeMap<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                contents.put(file.getFileName().toString(), Files.readAllBytes(file));
+        for (String kind : List.of("data", "persist")) {
+            try (Stream<Path> files = Files.list(directory.resolve(kind))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    contents.put(directory.relativize(file).toString(), Files.readAllBytes(file));
+                }
             }
         }
         return contents;
@@ -70,11 +76,20 @@ final class StoreFiles {
         write(name, Arrays.copyOf(content, content.length - 1));
     }
 
-    static boolean isIndex(String name) {
-        return name.startsWith(PREFIX + "index.");
+    /** Exchanges the first two chunks of a segment. */
+    void exchangeChunks(String segment) throws IOException {
+        byte[] content = Files.readAllBytes(directory.resolve(segment));
+        byte[] first = Arrays.copyOf(content, CHUNK);
+        System.arraycopy(content, CHUNK, content, 0, CHUNK);
+        System.arraycopy(first, 0, content, CHUNK, CHUNK);
+        write(segment, content);
     }
 
-    static boolean isChunk(String name) {
-        return name.startsWith(PREFIX) && !isIndex(name);
+    static boolean isIndex(String name) {
+        return name.startsWith(INDEX);
+    }
+
+    static boolean isSegment(String name) {
+        return name.startsWith(SEGMENT);
     }
 }

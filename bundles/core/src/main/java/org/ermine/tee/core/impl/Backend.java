@@ -78,14 +78,17 @@ final class Backend {
         }
     }
 
-    /** Tells the TEE, in the background, that the context lets this object go. */
+    /**
+     * Tells the TEE, in the background, that the context lets this object go. Whatever the backend throws ends here: neither who
+     * closes an object nor the leak detector's thread could do anything about it.
+     */
     void releaseObject(long object) {
         if (closed) {
             return;
         }
         try {
             invoke(object, DriverContext.OP_RELEASE, new TeeParams(0), Long.MAX_VALUE);
-        } catch (TeeException | RuntimeException e) {
+        } catch (TeeException | RuntimeException | Error e) {
             if (!closed) {
                 LOG.warn("context of {}: release of object {} failed: {}", owner, object, e.toString());
             }

@@ -107,17 +107,28 @@ final class CallbackServer implements CallbackSource {
         if (ended == null) {
             return;
         }
-        IncomingCall call = new IncomingCall(backend, owner, 0, DriverContext.OP_RELEASE, ended.object, false);
+        CallbackObject target = present(ended.object);
+        IncomingCall call = new IncomingCall(backend, owner, 0, DriverContext.OP_RELEASE, target, false);
         try {
             monitor.begin(call);
-            ended.notifyReleased();
+            ended.notifyReleased(target);
         } finally {
             monitor.end(call);
         }
     }
 
+    /** The object itself where what stands for it cannot be found: it then says so. */
+    private static CallbackObject present(CallbackObject object) {
+        try {
+            return NamedCallback.present(object);
+        } catch (TeeException e) {
+            LOG.debug("{}: {}", object, e.getMessage());
+            return object;
+        }
+    }
+
     private void dispatch(SupplicantRequest request, CallbackMonitor monitor) {
-        CallbackObject target = callbacks.find(request.object());
+        CallbackObject target = present(callbacks.find(request.object()));
         IncomingCall call = new IncomingCall(backend, owner, request.id(), request.op(), target, true);
         try (IncomingParameters parameters = new IncomingParameters(objects, request.params(), call::isAbandoned)) {
             int result = TeeResult.ERROR.code();

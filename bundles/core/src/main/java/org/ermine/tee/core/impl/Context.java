@@ -82,7 +82,8 @@ final class Context implements TeeContext {
     @Override
     public CallbackObject callback(String name) throws TeeException {
         requireOpen();
-        return requireWorkers("callback '" + name + "' cannot be served").named(name);
+        requireWorkers("callback '" + name + "' cannot be served").named(name);
+        return new NamedCallback(name, device::workers);
     }
 
     @Override

@@ -55,12 +55,26 @@ public final class DeviceRegistry {
     public DeviceRegistry(BundleContext bundle, @Reference SharedMemoryManager memory, Options options) {
         this.bundle = bundle;
         this.memory = memory;
-        this.options = options;
+        this.options = checked(options);
     }
 
+    /** Options that are refused leave the present ones in force. */
     @Modified
     void modified(Options changed) {
-        options = changed;
+        options = checked(changed);
+    }
+
+    private static Options checked(Options options) {
+        requireRange("unregister.wait", options.unregister_wait(), 0, 600_000);
+        requireRange("leak.log.interval", options.leak_log_interval(), 1, 86_400);
+        return options;
+    }
+
+    private static void requireRange(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "option " + option + " of " + Options.PID + " is " + value + ", not " + least + " to " + most);
+        }
     }
 
     @Reference(

@@ -34,8 +34,13 @@ final class HostedObject {
 
     /** Tells the object that the TEE holds it no more: foreign code, to be called without a lock. */
     void notifyReleased() {
+        notifyReleased(object);
+    }
+
+    /** @param present the object itself, or what stands behind it at present */
+    void notifyReleased(CallbackObject present) {
         try {
-            object.released();
+            present.released();
         } catch (Throwable e) {
             LOG.warn("{} of {}: released() failed with {}", this, owner, Failure.text(e));
         }

@@ -122,6 +122,25 @@ class CallbackTest {
         return request -> request.params().add().object(type, id, flags);
     }
 
+    // By name
+
+    @Test
+    @DisplayName("ERM-3: an object that stands for a name outlives the workers that knew it")
+    void aNameOutlivesItsWorkers() throws TeeException {
+        handOver(fixture.context.callback("time"));
+        backend.request(0, 5);
+        fixture.workers.serveAll();
+        assertEquals(List.of("time"), List.copyOf(fixture.workers.dispatched));
+
+        FakeWorkers successor = new FakeWorkers();
+        fixture.presentWorkers.set(successor);
+        backend.request(0, 5);
+        successor.serveAll();
+        assertEquals(0, answer());
+        assertEquals(List.of("time"), List.copyOf(successor.dispatched));
+        assertEquals(1, fixture.workers.dispatched.size());
+    }
+
     // Hand-over and release
 
     @Test

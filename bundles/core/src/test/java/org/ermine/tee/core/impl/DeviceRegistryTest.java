@@ -176,6 +176,15 @@ class DeviceRegistryTest {
     }
 
     @Test
+    void optionsOutOfRangeAreRefusedByName() {
+        for (int wait : new int[] {-1, 600_001}) {
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> registry.modified(options(wait)));
+            assertTrue(e.getMessage().contains("unregister.wait of org.ermine.tee.core is " + wait), e.getMessage());
+        }
+    }
+
+    @Test
     @DisplayName("CTX-10: the wait for the last release is bounded by the configuration")
     void theWaitIsConfigured() throws TeeException {
         registry.modified(options(10));

@@ -43,6 +43,7 @@ final class FakeContext implements DriverContext {
     final AtomicInteger late = new AtomicInteger();
 
     volatile Invocation invocation = (object, op, params) -> 0;
+    volatile Runnable releasing = () -> {};
     volatile Consumer<TeeParams> inspect = params -> {};
     volatile TeeException sendFailure;
     volatile TeeException receiveFailure;
@@ -60,6 +61,7 @@ final class FakeContext implements DriverContext {
     public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
         if (op == OP_RELEASE) {
             released.add(object);
+            releasing.run();
             return 0;
         }
         inside.incrementAndGet();

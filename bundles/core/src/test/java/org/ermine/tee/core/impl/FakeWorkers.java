@@ -48,9 +48,11 @@ final class FakeWorkers implements CallbackWorkers, CallbackMonitor {
         awaiting.add(source);
     }
 
+    final Queue<String> dispatched = new ConcurrentLinkedQueue<>();
+
     @Override
     public CallbackObject named(String name) {
-        return new NamedObject(name);
+        return (op, arguments) -> dispatched.add(name);
     }
 
     record NamedObject(String name) implements CallbackObject {

@@ -138,6 +138,26 @@ class ObjectHandleTest {
         assertEquals(1, fixture.device.describe().leakedObjects);
     }
 
+    @Test
+    void aBackendThatBreaksAtAReleaseDoesNotEndTheSearchForLostObjects() throws TeeException {
+        fixture.backend.releasing = () -> {
+            throw new NoClassDefFoundError("the code of the backend is gone");
+        };
+        fixture.teeObject(39).close();
+        lose(40);
+        awaitReleased(2);
+        lose(41);
+        awaitReleased(3);
+        assertEquals(List.of(39L, 40L, 41L), fixture.backend.released);
+    }
+
+    private void awaitReleased(int count) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return fixture.backend.released.size() == count;
+        });
+    }
+
     private void lose(long id) throws TeeException {
         fixture.teeObject(id);
     }

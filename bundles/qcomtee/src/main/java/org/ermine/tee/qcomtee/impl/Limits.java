@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What the backend bounds.
  *
@@ -12,5 +14,26 @@ package org.ermine.tee.qcomtee.impl;
  * @param closeNanos how long the end of the device waits for contexts and releases
  * @param releaseAttempts how often the release of a TEE object is tried
  */
-record Limits(
-        long callbackNanos, int sleepMillis, int exports, int userObjects, long closeNanos, int releaseAttempts) {}
+record Limits(long callbackNanos, int sleepMillis, int exports, int userObjects, long closeNanos, int releaseAttempts) {
+
+    private static final int MOST_OBJECTS = 2_000_000_000;
+
+    /** @throws IllegalArgumentException naming the option that is out of its range */
+    static Limits of(QcomTeeConfiguration configuration) {
+        return new Limits(
+                TimeUnit.MILLISECONDS.toNanos(inRange("callbackMillis", configuration.callbackMillis(), 1, 86_400_000)),
+                inRange("sleepMillis", configuration.sleepMillis(), 0, 60_000),
+                inRange("exports", configuration.exports(), 1, MOST_OBJECTS),
+                inRange("userObjects", configuration.userObjects(), 1, MOST_OBJECTS),
+                TimeUnit.MILLISECONDS.toNanos(inRange("closeMillis", configuration.closeMillis(), 0, 600_000)),
+                inRange("releaseAttempts", configuration.releaseAttempts(), 1, 1000));
+    }
+
+    private static int inRange(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException("option " + option + " of " + QcomTeeConfiguration.PID + " is " + value
+                    + ", not " + least + " to " + most);
+        }
+        return value;
+    }
+}

@@ -11,6 +11,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Limits of devices behind a QTEE secure channel. A change closes and reopens the devices.")
 @interface QcomTeeConfiguration {
 
+    /** Configuration PID. */
+    String PID = "org.ermine.tee.qcomtee";
+
     @AttributeDefinition(
             name = "Callback time",
             description =

@@ -4,7 +4,6 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
 @Component(
         service = {},
         immediate = true,
-        configurationPid = "org.ermine.tee.qcomtee")
+        configurationPid = QcomTeeConfiguration.PID)
 @Designate(ocd = QcomTeeConfiguration.class)
 public final class QcomTeeDrivers {
 
@@ -42,13 +41,7 @@ public final class QcomTeeDrivers {
             BundleContext bundleContext, @Reference SharedMemoryManager memory, QcomTeeConfiguration configuration) {
         this.bundleContext = bundleContext;
         this.memory = memory;
-        limits = new Limits(
-                TimeUnit.MILLISECONDS.toNanos(configuration.callbackMillis()),
-                configuration.sleepMillis(),
-                configuration.exports(),
-                configuration.userObjects(),
-                TimeUnit.MILLISECONDS.toNanos(configuration.closeMillis()),
-                configuration.releaseAttempts());
+        limits = Limits.of(configuration);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

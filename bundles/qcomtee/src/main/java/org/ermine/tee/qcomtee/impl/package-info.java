@@ -27,4 +27,10 @@
  *
  * No two of these locks are held at once, and none while foreign code runs.
  */
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.ermine.tee.spi.TeeDriver\"",
+        effective = "active")
 package org.ermine.tee.qcomtee.impl;
+
+import org.osgi.annotation.bundle.Capability;

@@ -36,7 +36,7 @@ final class Explanation {
             meaning(
                     SealedStorageProtocol.ERROR_EXCHANGED,
                     Reason.EXCHANGED,
-                    "the stored copy of %s was mixed up: in the place of %s stands another sealed file"),
+                    "the stored copy of %s was mixed up: in the place of %s stands something else that was sealed"),
             meaning(
                     SealedStorageProtocol.ERROR_ROLLED_BACK,
                     Reason.ROLLED_BACK,

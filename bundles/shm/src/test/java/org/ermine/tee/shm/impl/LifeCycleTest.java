@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.annotation.Annotation;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.MemoryRegion;
@@ -65,12 +67,13 @@ class LifeCycleTest {
     @Test
     void whatIsInUseAtTheEndIsReported() throws TeeException {
         PooledSharedMemory memory = new PooledSharedMemory(config(1, 64));
-        memory.acquire(4096);
         memory.acquire(8192).release();
-        memory.allocate(4096);
-        memory.register(ByteBuffer.allocateDirect(100));
+        List<MemoryRegion> inUse =
+                List.of(memory.acquire(4096), memory.allocate(4096), memory.register(ByteBuffer.allocateDirect(100)));
 
         String log = logOf(memory::close);
+        // What nobody refers to would not be reported after a garbage collection.
+        Reference.reachabilityFence(inUse);
 
         assertTrue(
                 log.contains("WARN")

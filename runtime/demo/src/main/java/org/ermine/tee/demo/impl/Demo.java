@@ -218,8 +218,8 @@ final class Demo {
         return settings.home().resolve("unsealed").resolve(sample.name());
     }
 
-    /** The file to tamper with: one from the middle. */
-    private Path tampered() {
-        return largeInStore.get(largeInStore.size() / 2);
+    /** The file to tamper with: one that holds content. */
+    private Path tampered() throws IOException {
+        return Store.largest(largeInStore);
     }
 }

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class Store {
 
     private static final int SHOWN_BYTES = 16;
+    /** Bytes that are searched at a time: files may be larger than memory. */
+    static final int WINDOW = 1 << 20;
 
     private final Path folder;
 
@@ -44,14 +46,42 @@ final class Store {
     /** Whether one of the fragments stands in any file, those that the handler has for itself included. */
     boolean contains(List<byte[]> fragments) throws IOException {
         for (Path file : all()) {
-            byte[] content = Files.readAllBytes(file);
-            for (byte[] fragment : fragments) {
-                if (indexOf(content, fragment) >= 0) {
-                    return true;
-                }
+            if (contains(file, fragments)) {
+                return true;
             }
         }
         return false;
+    }
+
+    private static boolean contains(Path file, List<byte[]> fragments) throws IOException {
+        int overlap =
+                fragments.stream().mapToInt(fragment -> fragment.length).max().orElse(1) - 1;
+        byte[] window = new byte[WINDOW + overlap];
+        try (InputStream content = Files.newInputStream(file)) {
+            int kept = 0;
+            for (int read; (read = content.readNBytes(window, kept, window.length - kept)) > 0; ) {
+                int length = kept + read;
+                for (byte[] fragment : fragments) {
+                    if (indexOf(window, length, fragment) >= 0) {
+                        return true;
+                    }
+                }
+                kept = Math.min(overlap, length);
+                System.arraycopy(window, length - kept, window, 0, kept);
+            }
+        }
+        return false;
+    }
+
+    /** The file with the most bytes. */
+    static Path largest(List<Path> files) throws IOException {
+        Path largest = files.get(0);
+        for (Path file : files) {
+            if (Files.size(file) > Files.size(largest)) {
+                largest = file;
+            }
+        }
+        return largest;
     }
 
     /** Inverts a bit in the middle of a file. Twice, and it is as it was. */
@@ -83,8 +113,9 @@ final class Store {
         return false;
     }
 
-    static int indexOf(byte[] content, byte[] fragment) {
-        for (int i = 0; i <= content.length - fragment.length; i++) {
+    /** Where a fragment stands in the first {@code length} bytes of {@code content}; -1: nowhere. */
+    static int indexOf(byte[] content, int length, byte[] fragment) {
+        for (int i = 0; i <= length - fragment.length; i++) {
             if (content[i] == fragment[0]
                     && Arrays.equals(content, i, i + fragment.length, fragment, 0, fragment.length)) {
                 return i;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,10 +41,30 @@ class StoreTest {
 
     @Test
     void a_fragment_is_found_at_the_start_in_the_middle_and_at_the_end_of_a_file() {
-        assertEquals(0, Store.indexOf(bytes("needle in hay"), bytes("needle")));
-        assertEquals(4, Store.indexOf(bytes("hay needle hay"), bytes("needle")));
-        assertEquals(7, Store.indexOf(bytes("hay in needle"), bytes("needle")));
-        assertEquals(-1, Store.indexOf(bytes("needl"), bytes("needle")));
+        assertEquals(0, Store.indexOf(bytes("needle in hay"), 13, bytes("needle")));
+        assertEquals(4, Store.indexOf(bytes("hay needle hay"), 14, bytes("needle")));
+        assertEquals(7, Store.indexOf(bytes("hay in needle"), 13, bytes("needle")));
+        assertEquals(-1, Store.indexOf(bytes("hay in needle"), 12, bytes("needle")));
+        assertEquals(-1, Store.indexOf(bytes("needl"), 5, bytes("needle")));
+    }
+
+    @Test
+    void a_fragment_is_found_wherever_in_a_large_file_it_stands() throws Exception {
+        byte[] content = new byte[2 * Store.WINDOW + 100];
+        for (int offset : new int[] {0, Store.WINDOW - 3, Store.WINDOW, 2 * Store.WINDOW + 2, content.length - 6}) {
+            System.arraycopy(bytes("needle"), 0, content, offset, 6);
+            Files.write(folder.resolve("large"), content);
+            assertTrue(new Store(folder).contains(List.of(bytes("none"), bytes("needle"))), "at " + offset);
+            assertFalse(new Store(folder).contains(List.of(bytes("noodle"))), "at " + offset);
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    @Test
+    void the_largest_file_is_found() throws Exception {
+        Path small = Files.write(folder.resolve("a"), new byte[1]);
+        Path large = Files.write(folder.resolve("b"), new byte[3]);
+        assertEquals(large, Store.largest(List.of(small, large, small)));
     }
 
     @Test

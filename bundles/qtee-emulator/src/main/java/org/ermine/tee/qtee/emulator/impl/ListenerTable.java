@@ -70,7 +70,7 @@ final class ListenerTable {
             listener = listeners.get(id);
         }
         if (listener == null) {
-            throw new TeeException(TeeResult.UNAVAIL, "no listener " + id + " is registered");
+            throw new TeeException(TeeResult.UNAVAIL, "no listener 0x" + Integer.toHexString(id) + " is registered");
         }
         listener.request(message, caller);
     }

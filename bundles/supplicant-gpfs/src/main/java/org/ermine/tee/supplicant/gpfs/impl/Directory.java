@@ -68,6 +68,17 @@ final class Directory implements Closeable {
         return new Directory(stream.newDirectoryStream(SELF), SELF.toString());
     }
 
+    /** The directory to which {@code names} lead from here, to be closed on its own. */
+    Directory descendant(List<String> names) throws IOException {
+        Directory current = reopen();
+        for (String name : names) {
+            try (Directory left = current) {
+                current = left.child(name);
+            }
+        }
+        return current;
+    }
+
     boolean exists(String name) throws IOException {
         return attributes(name) != null;
     }

@@ -79,11 +79,12 @@ public final class FileHandler implements ListenerHandler {
         return fallback.toPath();
     }
 
+    /** A successor does not know what was left to the operating system, so it is forced now. */
     @Deactivate
     void deactivate() throws IOException {
         try (data;
                 persist) {
-            LOG.debug("closing");
+            data.force();
         }
     }
 
@@ -91,41 +92,47 @@ public final class FileHandler implements ListenerHandler {
     public void handle(ByteBuffer message) {
         int command = message.getInt(0);
         switch (command) {
-            case DATA_READ -> read(data, message);
-            case DATA_WRITE -> write(data, message);
-            case DATA_REMOVE -> answer(message, () -> data.remove(FileName.parse(message, NAME)));
-            case DATA_RENAME -> rename(data, message);
-            case PERSIST_READ -> read(persist, message);
-            case PERSIST_WRITE -> write(persist, message);
-            case PERSIST_REMOVE -> answer(message, () -> persist.remove(FileName.parse(message, NAME)));
-            case PERSIST_RENAME -> rename(persist, message);
+            case DATA_READ -> answerWithCount(message, () -> read(data, message));
+            case DATA_WRITE -> answerWithCount(message, () -> write(data, message));
+            case DATA_REMOVE -> answer(message, () -> remove(data, message));
+            case DATA_RENAME -> answer(message, () -> rename(data, message));
+            case PERSIST_READ -> answerWithCount(message, () -> read(persist, message));
+            case PERSIST_WRITE -> answerWithCount(message, () -> write(barrier(), message));
+            case PERSIST_REMOVE -> answer(message, () -> remove(barrier(), message));
+            case PERSIST_RENAME -> answer(message, () -> rename(barrier(), message));
             case VERSION -> message.putInt(4, FORMAT_VERSION).putInt(8, Errno.NONE);
             default -> message.putInt(ERROR, UNKNOWN_COMMAND);
         }
     }
 
-    private static void read(Storage storage, ByteBuffer message) {
-        answerWithCount(message, () -> {
-            FileName name = FileName.parse(message, NAME);
-            int offset = message.getInt(OFFSET);
-            int count = count(message, offset);
-            return storage.read(name, offset, message.slice(READ_CONTENT, count));
-        });
+    /** What comes before a change of the persistent files is on the disk before it. */
+    private Storage barrier() throws IOException {
+        data.force();
+        return persist;
     }
 
-    private static void write(Storage storage, ByteBuffer message) {
-        answerWithCount(message, () -> {
-            FileName name = FileName.parse(message, NAME);
-            int offset = message.getInt(OFFSET);
-            int count = count(message, offset);
-            boolean backup = message.getInt(BACKUP) != 0;
-            storage.write(name, offset, message.slice(WRITE_CONTENT, count), backup);
-            return count;
-        });
+    private static int read(Storage storage, ByteBuffer message) throws IOException {
+        FileName name = FileName.parse(message, NAME);
+        int offset = message.getInt(OFFSET);
+        int count = count(message, offset);
+        return storage.read(name, offset, message.slice(READ_CONTENT, count));
     }
 
-    private static void rename(Storage storage, ByteBuffer message) {
-        answer(message, () -> storage.rename(FileName.parse(message, NAME), FileName.parse(message, NEW_NAME)));
+    private static int write(Storage storage, ByteBuffer message) throws IOException {
+        FileName name = FileName.parse(message, NAME);
+        int offset = message.getInt(OFFSET);
+        int count = count(message, offset);
+        boolean backup = message.getInt(BACKUP) != 0;
+        storage.write(name, offset, message.slice(WRITE_CONTENT, count), backup);
+        return count;
+    }
+
+    private static void remove(Storage storage, ByteBuffer message) throws IOException {
+        storage.remove(FileName.parse(message, NAME));
+    }
+
+    private static void rename(Storage storage, ByteBuffer message) throws IOException {
+        storage.rename(FileName.parse(message, NAME), FileName.parse(message, NEW_NAME));
     }
 
     private static int count(ByteBuffer message, int offset) throws RefusedException {

@@ -13,9 +13,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Data root",
-            description =
-                    "Directory of files that may be lost with a power failure. Made, for the owner only, if it does"
-                            + " not exist. Empty: below the bundle's data area.",
+            description = "Directory of files whose changes a power failure may undo until a persistent file is"
+                    + " changed. Made, for the owner only, if it does"
+                    + " not exist. Empty: below the bundle's data area.",
             required = false)
     String dataRoot() default "";
 

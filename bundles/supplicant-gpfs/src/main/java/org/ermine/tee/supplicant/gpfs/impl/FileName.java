@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A name from a message, checked: a relative path that names a file below its root whatever stands there.
@@ -72,6 +73,11 @@ record FileName(List<String> parents, String last) {
         } catch (CharacterCodingException e) {
             throw new RefusedException(Errno.EILSEQ, "the file name is not UTF-8");
         }
+    }
+
+    /** All names, from the root on. */
+    List<String> path() {
+        return Stream.concat(parents.stream(), Stream.of(last)).toList();
     }
 
     FileName backup() {

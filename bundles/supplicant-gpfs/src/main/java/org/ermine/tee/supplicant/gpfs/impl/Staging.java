@@ -138,6 +138,11 @@ final class Staging implements Closeable {
         return journal;
     }
 
+    /** Where the journal stands below the root. */
+    Unforced.Place journalPlace() {
+        return new Unforced.Place(List.of(FileName.RESERVED, path.getFileName().toString()), JOURNAL);
+    }
+
     /** A name that nothing in here has. */
     String newName() {
         return Long.toString(names.incrementAndGet());

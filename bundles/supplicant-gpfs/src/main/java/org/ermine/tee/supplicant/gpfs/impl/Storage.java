@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Files below one root directory. A write leaves the old or the new content whatever happens: new content is prepared in a
  * {@link Staging} directory and moved to its place; bytes that follow the present end, the case of long files written piece
  * by piece, are appended in place under an {@link AppendJournal}. What fails half way is undone. A durable storage has
- * forced content and names to the disk when a method returns.
+ * forced content and names to the disk when a method returns, another one not before {@link #force}.
  */
 final class Storage implements Closeable {
 
@@ -36,14 +37,16 @@ final class Storage implements Closeable {
     private final boolean durable;
     private final ContentWriter writer;
     private final Directory root;
+    /** Empty if durable. */
+    private final Unforced unforced;
     /** Made with the first write, so that a read-only root can be read. Guarded by this. */
     private Staging staging;
 
     Storage(Path path, boolean durable) throws IOException {
-        this(path, durable, Storage::writeFully);
+        this(path, durable, Storage::writeFully, file -> file.force(true));
     }
 
-    Storage(Path path, boolean durable, ContentWriter writer) throws IOException {
+    Storage(Path path, boolean durable, ContentWriter writer, Unforced.Forcer forcer) throws IOException {
         this.path = path;
         this.durable = durable;
         this.writer = writer;
@@ -51,6 +54,7 @@ final class Storage implements Closeable {
             Files.createDirectories(path, Directory.OWNER_ONLY_DIRECTORY);
         }
         root = Directory.open(path);
+        unforced = new Unforced(root, forcer);
         recover();
     }
 
@@ -104,7 +108,7 @@ final class Storage implements Closeable {
             if (size >= 0 && offset >= size) {
                 append(parent, name, size, offset, data);
             } else {
-                replace(parent, name.last(), size, offset, data);
+                replace(parent, name, size, offset, data);
             }
         }
     }
@@ -118,7 +122,8 @@ final class Storage implements Closeable {
                 requireFile(parent, name);
                 parent.deleteFile(name.last());
             }
-            syncIfDurable(parent);
+            unforced.removed(name);
+            namesChanged(parent, name.parents());
         }
     }
 
@@ -129,10 +134,16 @@ final class Storage implements Closeable {
             try (Directory target = parentMadeFor(to)) {
                 target.fileSize(to.last());
                 source.move(from.last(), target, to.last());
-                syncIfDurable(target);
+                unforced.moved(Unforced.Place.file(from), Unforced.Place.file(to));
+                namesChanged(target, to.parents());
             }
-            syncIfDurable(source);
+            namesChanged(source, from.parents());
         }
+    }
+
+    /** Forces to the disk what was left to the operating system. */
+    void force() throws IOException {
+        unforced.force();
     }
 
     private static void requireFile(Directory parent, FileName name) throws IOException {
@@ -142,14 +153,14 @@ final class Storage implements Closeable {
     }
 
     private void keep(Directory parent, FileName name, long size) throws IOException {
-        String backup = name.backup().last();
-        parent.fileSize(backup);
+        FileName backup = name.backup();
+        parent.fileSize(backup.last());
         try (FileChannel file = parent.openFile(name.last(), StandardOpenOption.READ)) {
             place(parent, backup, out -> copy(file, 0, size, out));
         }
     }
 
-    private void replace(Directory parent, String name, long size, long offset, ByteBuffer data) throws IOException {
+    private void replace(Directory parent, FileName name, long size, long offset, ByteBuffer data) throws IOException {
         long end = offset + data.remaining();
         if (offset == 0 && end >= size) {
             place(parent, name, out -> writer.write(out, data, 0));
@@ -159,7 +170,7 @@ final class Storage implements Closeable {
             place(parent, name, out -> writer.write(out, data, offset));
             return;
         }
-        try (FileChannel old = parent.openFile(name, StandardOpenOption.READ)) {
+        try (FileChannel old = parent.openFile(name.last(), StandardOpenOption.READ)) {
             place(parent, name, out -> {
                 copy(old, 0, Math.min(offset, size), out);
                 writer.write(out, data, offset);
@@ -174,9 +185,10 @@ final class Storage implements Closeable {
     }
 
     /** Gives {@code name} new content in one step. */
-    private void place(Directory parent, String name, Content content) throws IOException {
+    private void place(Directory parent, FileName name, Content content) throws IOException {
         Staging own = staging();
         String temporary = own.newName();
+        long size;
         try {
             try (FileChannel out =
                     own.directory().openFile(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -184,14 +196,18 @@ final class Storage implements Closeable {
                 if (durable) {
                     out.force(true);
                 }
+                size = out.size();
             }
             refuseInterrupted();
-            own.directory().move(temporary, parent, name);
+            own.directory().move(temporary, parent, name.last());
         } catch (IOException | RuntimeException | Error e) {
             discard(own, temporary, e);
             throw e;
         }
-        syncIfDurable(parent);
+        if (!durable) {
+            unforced.replaced(Unforced.Place.file(name), size);
+        }
+        namesChanged(parent, name.parents());
     }
 
     /** Who is interrupted has taken too long: the TEE may have had the file written by another instance meanwhile. */
@@ -212,7 +228,9 @@ final class Storage implements Closeable {
     }
 
     private void append(Directory parent, FileName name, long size, long offset, ByteBuffer data) throws IOException {
-        AppendJournal journal = staging().journal();
+        Staging own = staging();
+        AppendJournal journal = own.journal();
+        long end = offset + data.remaining();
         try (FileChannel file = parent.openFile(name.last(), StandardOpenOption.WRITE)) {
             journal.begin(name, size);
             writer.write(file, data, offset);
@@ -223,6 +241,11 @@ final class Storage implements Closeable {
         } catch (IOException | RuntimeException | Error e) {
             undo(parent, name.last(), size, journal, e);
             throw e;
+        }
+        if (!durable) {
+            // An old record of the journal must not cut back what was forced.
+            unforced.grown(own.journalPlace(), 0);
+            unforced.grown(Unforced.Place.file(name), end - size);
         }
     }
 
@@ -262,7 +285,7 @@ final class Storage implements Closeable {
         }
     }
 
-    private static void writeFully(FileChannel file, ByteBuffer data, long position) throws IOException {
+    static void writeFully(FileChannel file, ByteBuffer data, long position) throws IOException {
         long at = position;
         while (data.hasRemaining()) {
             at += file.write(data, at);
@@ -270,20 +293,15 @@ final class Storage implements Closeable {
     }
 
     private Directory parentOf(FileName name) throws IOException {
-        Directory current = root.reopen();
-        for (String component : name.parents()) {
-            try (Directory left = current) {
-                current = left.child(component);
-            }
-        }
-        return current;
+        return root.descendant(name.parents());
     }
 
     private Directory parentMadeFor(FileName name) throws IOException {
         Directory current = root.reopen();
-        for (String component : name.parents()) {
+        for (int depth = 0; depth < name.parents().size(); depth++) {
             try (Directory left = current) {
-                makeDirectory(left, component);
+                String component = name.parents().get(depth);
+                makeDirectory(left, name.parents().subList(0, depth), component);
                 current = left.child(component);
             }
         }
@@ -291,7 +309,7 @@ final class Storage implements Closeable {
     }
 
     /** Made elsewhere and moved here, so that no link that somebody puts in the way is followed. */
-    private void makeDirectory(Directory parent, String name) throws IOException {
+    private void makeDirectory(Directory parent, List<String> path, String name) throws IOException {
         if (parent.exists(name)) {
             return;
         }
@@ -304,12 +322,14 @@ final class Storage implements Closeable {
             // Another instance was faster.
             own.directory().deleteDirectory(temporary);
         }
-        syncIfDurable(parent);
+        namesChanged(parent, path);
     }
 
-    private void syncIfDurable(Directory directory) throws IOException {
+    private void namesChanged(Directory directory, List<String> path) throws IOException {
         if (durable) {
             directory.sync();
+        } else {
+            unforced.renamed(Unforced.Place.names(path));
         }
     }
 

@@ -34,6 +34,13 @@
  * </pre>
  *
  * <p>A write leaves the old or the new file, also when the process dies in it. PERSIST forces each change to the disk before
- * it answers; DATA leaves that to the operating system, so a power failure may lose or tear the latest changes.
+ * it answers; DATA leaves that to the operating system, so a power failure may lose or tear the latest changes, in any order.
+ *
+ * <p>A PERSIST command other than READ is a barrier: before it looks at its own file, it forces to the disk whatever DATA
+ * commands changed. So <em>DATA operations are durable when a later PERSIST operation has been answered</em>, be it with 0 or,
+ * for REMOVE, with ENOENT. If forcing fails, the PERSIST command answers with that error and changes nothing, and so does each
+ * later one until the DATA file concerned is removed or replaced: the operating system drops what it could not write, so there
+ * is no second chance. How much is left to be forced is bounded; a DATA command that exceeds the bounds forces it all. A
+ * handler that is deactivated forces it too, so that its successor starts with nothing to force.
  */
 package org.ermine.tee.supplicant.gpfs.impl;

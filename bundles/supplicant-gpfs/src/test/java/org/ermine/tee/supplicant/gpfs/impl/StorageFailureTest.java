@@ -38,7 +38,7 @@ class StorageFailureTest {
     void givenTheDiskIsFullWhenAFileIsWrittenThenTheOldContentStaysAndNothingElseIsLeft(long offset)
             throws IOException {
         writeOld();
-        try (Storage storage = new Storage(root, true, failingHalfWay())) {
+        try (Storage storage = new Storage(root, true, failingHalfWay(), file -> file.force(true))) {
             IOException full =
                     assertThrows(IOException.class, () -> storage.write(name, offset, ByteBuffer.wrap(NEW), false));
 
@@ -56,7 +56,7 @@ class StorageFailureTest {
     @ValueSource(longs = {0, 500, 1000})
     void givenTheThreadIsInterruptedWhenAFileIsWrittenThenTheOldContentStays(long offset) throws IOException {
         writeOld();
-        try (Storage storage = new Storage(root, false, interruptedHalfWay())) {
+        try (Storage storage = new Storage(root, false, interruptedHalfWay(), file -> file.force(true))) {
             IOException given =
                     assertThrows(IOException.class, () -> storage.write(name, offset, ByteBuffer.wrap(NEW), false));
 
@@ -121,12 +121,16 @@ class StorageFailureTest {
     void givenTwoInstancesOnOneRootWhenOneOpensWhileTheOtherWritesThenNeitherDisturbsTheOther() throws IOException {
         writeOld();
         Storage[] second = new Storage[1];
-        try (Storage first = new Storage(root, false, (file, data, position) -> {
-            file.write(data.slice(0, 100), position);
-            second[0] = new Storage(root, false);
-            second[0].write(name("other"), 0, ByteBuffer.wrap(OLD), false);
-            file.write(data, position);
-        })) {
+        try (Storage first = new Storage(
+                root,
+                false,
+                (file, data, position) -> {
+                    file.write(data.slice(0, 100), position);
+                    second[0] = new Storage(root, false);
+                    second[0].write(name("other"), 0, ByteBuffer.wrap(OLD), false);
+                    file.write(data, position);
+                },
+                file -> file.force(true))) {
             first.write(name, 0, ByteBuffer.wrap(NEW), false);
         }
         second[0].close();

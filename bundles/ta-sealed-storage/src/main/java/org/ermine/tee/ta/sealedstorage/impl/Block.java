@@ -3,7 +3,7 @@
 package org.ermine.tee.ta.sealedstorage.impl;
 
 /**
- * What a stored file is.
+ * What a sealed block is.
  *
  * @param kind what it holds
  * @param version of which version it is a part
@@ -13,7 +13,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
  */
 record Block(Kind kind, ObjectVersion version, int number, boolean last, int length) {
 
-    /** What a file holds. */
+    /** What a block holds. */
     enum Kind {
         INDEX,
         CHUNK
@@ -27,8 +27,8 @@ record Block(Kind kind, ObjectVersion version, int number, boolean last, int len
         return new Block(Kind.CHUNK, version, number, last, length);
     }
 
-    /** The size of its file. */
-    int fileSize() {
+    /** The bytes that a block with so much plaintext takes when it is sealed. */
+    static int storedSize(int length) {
         return BlockHeader.SIZE + length + BlockCipher.TAG_SIZE;
     }
 }

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
- * A block's description as it stands at the start of its file, in clear, little-endian:
+ * A block's description as it stands before its content, in clear, little-endian:
  *
  * <pre>
  *  0 u32 magic   4 u8 kind   5 u8 last   6 u16 0   8 store id (16)   24 object id (16)   40 u64 generation
@@ -48,8 +48,8 @@ final class BlockHeader {
     }
 
     /**
-     * Reads the header of a file that starts at {@code offset} and has {@code size} bytes. What it says is not authentic yet,
-     * but is as long as the file.
+     * Reads the header of a block that starts at {@code offset}, where {@code size} bytes are left. What it says is not
+     * authentic yet, but a block of that length is there.
      */
     static Block read(ByteBuffer file, int offset, int size, byte[] storeId) throws DamageException {
         if (size < SIZE + BlockCipher.TAG_SIZE) {
@@ -64,7 +64,7 @@ final class BlockHeader {
             throw new DamageException(SealedStorageProtocol.ERROR_TAMPERED, "its header was changed");
         }
         Block block = parse(file.duplicate().order(file.order()).position(offset + 4), storeId);
-        requireSize(block, size);
+        requireComplete(block, size);
         return block;
     }
 
@@ -81,16 +81,11 @@ final class BlockHeader {
         return new Block(kind, version, header.getInt(), last, header.getInt());
     }
 
-    private static void requireSize(Block block, int size) throws DamageException {
+    private static void requireComplete(Block block, int size) throws DamageException {
         long expected = (long) SIZE + Integer.toUnsignedLong(block.length()) + BlockCipher.TAG_SIZE;
         if (size < expected) {
             throw new DamageException(
                     SealedStorageProtocol.ERROR_TRUNCATED, size + " of " + expected + " bytes are left");
-        }
-        if (size > expected) {
-            throw new DamageException(
-                    SealedStorageProtocol.ERROR_TAMPERED,
-                    "it has more than the " + expected + " bytes that were written");
         }
     }
 

@@ -14,8 +14,8 @@ final class DamageException extends TeeException {
         super(TeeResult.of(error), message);
     }
 
-    /** The same, of a file with this name. */
-    DamageException in(String file) {
+    /** The same, of this file. */
+    DamageException in(StoredFile file) {
         return new DamageException(result().code(), file + ": " + getMessage());
     }
 }

@@ -20,19 +20,17 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedEnvironment;
 
 /**
- * Files of the normal world that are written as a whole, through the listener for GlobalPlatform file storage. Nothing that
- * comes from there can be trusted: not the data, and not that a write or a removal took place. Stateless; thread safe.
+ * Files of the normal world, through the listener for GlobalPlatform file storage. Nothing that comes from there can be trusted: not the data, and not that a write or a removal took place. Stateless; thread safe.
  */
 final class GpFileStorage {
 
     static final int LISTENER = 0x7000;
 
-    static final int PERSIST_READ = 8;
-    static final int PERSIST_WRITE = 9;
-    static final int PERSIST_REMOVE = 10;
-
     /** What a handler answers that does not know a command; other errors are error numbers of Linux, of either sign. */
     private static final int UNKNOWN_COMMAND = -1;
+
+    /** Never written, so that nothing changes when it is removed. */
+    private static final StoredFile NO_FILE = StoredFile.persistent(BlockFiles.PREFIX + "none");
 
     private static final int EPERM = 1;
     private static final int ENOENT = 2;
@@ -49,13 +47,13 @@ final class GpFileStorage {
     }
 
     /**
-     * Reads the first {@code count} bytes of a file to {@link StorageMessage#ANSWER_DATA_OFFSET}.
+     * Reads up to {@code count} bytes of a file to {@link StorageMessage#ANSWER_DATA_OFFSET}.
      *
-     * @return how many there were; -1 if there is no such file
+     * @return how many there were from {@code offset} on; -1 if there is no such file
      */
-    int read(StorageMessage message, String file, int count) throws TeeException {
-        ByteBuffer bytes = request(message, PERSIST_READ, file);
-        bytes.putInt(OFFSET_OFFSET, 0);
+    int read(StorageMessage message, StoredFile file, int offset, int count) throws TeeException {
+        ByteBuffer bytes = request(message, file.readCommand(), file);
+        bytes.putInt(OFFSET_OFFSET, offset);
         bytes.putInt(COUNT_OFFSET, count);
         int error = send(message, Math.max(BACKUP_OFFSET, ANSWER_DATA_OFFSET + count), file);
         if (error == ENOENT) {
@@ -72,30 +70,38 @@ final class GpFileStorage {
         return read;
     }
 
-    boolean exists(StorageMessage message, String file) throws TeeException {
-        return read(message, file, 1) >= 0;
+    boolean exists(StorageMessage message, StoredFile file) throws TeeException {
+        return read(message, file, 0, 1) >= 0;
     }
 
-    /** Writes a file whose {@code count} bytes stand at {@link StorageMessage#WRITE_DATA_OFFSET}. */
-    void write(StorageMessage message, String file, int count) throws TeeException {
-        ByteBuffer bytes = request(message, PERSIST_WRITE, file);
-        bytes.putInt(OFFSET_OFFSET, 0);
+    /** Writes to a file the {@code count} bytes that stand at {@link StorageMessage#WRITE_DATA_OFFSET}. */
+    void write(StorageMessage message, StoredFile file, int offset, int count) throws TeeException {
+        ByteBuffer bytes = request(message, file.writeCommand(), file);
+        bytes.putInt(OFFSET_OFFSET, offset);
         bytes.putInt(COUNT_OFFSET, count);
         bytes.putInt(BACKUP_OFFSET, 0);
         requireSuccess(send(message, WRITE_DATA_OFFSET + count, file), "writing " + file);
     }
 
     /** Removes a file; does nothing if there is none. */
-    void remove(StorageMessage message, String file) throws TeeException {
-        request(message, PERSIST_REMOVE, file);
+    void remove(StorageMessage message, StoredFile file) throws TeeException {
+        request(message, file.removeCommand(), file);
         int error = send(message, OFFSET_OFFSET, file);
         if (error != ENOENT) {
             requireSuccess(error, "removing " + file);
         }
     }
 
-    private static ByteBuffer request(StorageMessage message, int command, String file) {
-        byte[] name = file.getBytes(StandardCharsets.US_ASCII);
+    /**
+     * Makes all that was done to deferred files safe from a loss of power, as each operation on a persistent file does. Leaves
+     * data in the message that is still to be written.
+     */
+    void barrier(StorageMessage message) throws TeeException {
+        remove(message, NO_FILE);
+    }
+
+    private static ByteBuffer request(StorageMessage message, int command, StoredFile file) {
+        byte[] name = file.name().getBytes(StandardCharsets.US_ASCII);
         ByteBuffer bytes = message.bytes();
         bytes.putInt(0, command);
         bytes.put(NAME_OFFSET, new byte[NAME_SIZE]);
@@ -104,7 +110,7 @@ final class GpFileStorage {
     }
 
     /** Sends the first {@code size} bytes; the error number that comes back is made positive. */
-    private int send(StorageMessage message, int size, String file) throws TeeException {
+    private int send(StorageMessage message, int size, StoredFile file) throws TeeException {
         ByteBuffer bytes = message.bytes();
         try {
             environment.request(LISTENER, bytes.position(0).limit(size));

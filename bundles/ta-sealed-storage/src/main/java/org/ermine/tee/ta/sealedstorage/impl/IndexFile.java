@@ -91,8 +91,13 @@ final class IndexFile {
         int length = encode(index);
         long version = environment.counter(ATTEMPTED) + 1;
         environment.advance(ATTEMPTED, version);
+        // A longer file that a crash left there would stay longer.
+        files.remove(message, BlockFiles.indexFile(slot));
         files.write(
-                message, BlockFiles.indexFile(slot), Block.index(ObjectVersion.ofIndex(version, random), slot, length));
+                message,
+                BlockFiles.indexFile(slot),
+                0,
+                Block.index(ObjectVersion.ofIndex(version, random), slot, length));
         environment.advance(COMMITTED, version);
         return new Current(index, slot);
     }
@@ -113,13 +118,8 @@ final class IndexFile {
     }
 
     private Slot readSlot(int number) throws TeeException {
-        String file = BlockFiles.indexFile(number);
         try {
-            Block block = files.read(message, file);
-            if (block.kind() != Block.Kind.INDEX || block.number() != number) {
-                throw new DamageException(SealedStorageProtocol.ERROR_EXCHANGED, "it is another file of this store")
-                        .in(file);
-            }
+            Block block = files.readIndex(message, number);
             ByteBuffer content = message.bytes()
                     .duplicate()
                     .order(message.bytes().order())

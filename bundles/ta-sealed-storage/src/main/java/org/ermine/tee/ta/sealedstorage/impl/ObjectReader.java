@@ -19,7 +19,7 @@ final class ObjectReader implements TrustedObject {
     private static final int NONE = -1;
 
     private final Store store;
-    private final BlockFiles files;
+    private final SegmentFiles segments;
     private final IndexEntry entry;
     /** Whether an operation is under way; who sets it owns what stands below. */
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -28,9 +28,9 @@ final class ObjectReader implements TrustedObject {
     /** The number of the chunk that stands authenticated in the message. */
     private int loaded = NONE;
 
-    ObjectReader(Store store, BlockFiles files, IndexEntry entry) {
+    ObjectReader(Store store, SegmentFiles segments, IndexEntry entry) {
         this.store = store;
-        this.files = files;
+        this.segments = segments;
         this.entry = entry;
     }
 
@@ -84,7 +84,7 @@ final class ObjectReader implements TrustedObject {
             return;
         }
         loaded = NONE;
-        files.read(message, BlockFiles.chunkFile(entry.version().generation(), chunk.number()), chunk);
+        segments.read(message, chunk, entry.chunkSize());
         loaded = chunk.number();
     }
 }

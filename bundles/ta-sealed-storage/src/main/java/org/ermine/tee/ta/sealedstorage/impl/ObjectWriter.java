@@ -17,7 +17,7 @@ import org.ermine.tee.trusted.TrustedObject;
 final class ObjectWriter implements TrustedObject {
 
     private final Store store;
-    private final BlockFiles files;
+    private final SegmentFiles segments;
     private final String name;
     private final ObjectVersion version;
     private final int chunkSize;
@@ -29,9 +29,9 @@ final class ObjectWriter implements TrustedObject {
     private int filled;
     private boolean open = true;
 
-    ObjectWriter(Store store, BlockFiles files, String name, ObjectVersion version, int chunkSize) {
+    ObjectWriter(Store store, SegmentFiles segments, String name, ObjectVersion version, int chunkSize) {
         this.store = store;
-        this.files = files;
+        this.segments = segments;
         this.name = name;
         this.version = version;
         this.chunkSize = chunkSize;
@@ -102,13 +102,10 @@ final class ObjectWriter implements TrustedObject {
     private void flush(boolean last) throws TeeException {
         boolean written = false;
         try {
-            if (chunks == BlockFiles.MAX_CHUNKS) {
+            if (chunks == SegmentFiles.MAX_CHUNKS) {
                 throw failure(SealedStorageProtocol.ERROR_STORAGE_FULL, "an object has at most " + chunks + " chunks");
             }
-            files.write(
-                    message,
-                    BlockFiles.chunkFile(version.generation(), chunks),
-                    Block.chunk(version, chunks, last, filled));
+            segments.write(message, Block.chunk(version, chunks, last, filled), chunkSize);
             written = true;
         } finally {
             if (!written) {

@@ -16,21 +16,13 @@ public final class SealedStorageApplication implements TrustedApplication {
     /** As much as fits into a message together with header and tag, in multiples of 4 KiB. */
     static final int CHUNK_SIZE = 124 * 4096;
 
-    private final int chunkSize;
-
-    public SealedStorageApplication() {
-        this(CHUNK_SIZE);
-    }
-
-    SealedStorageApplication(int chunkSize) {
-        this.chunkSize = chunkSize;
-    }
-
     @Override
     public TrustedObject start(TrustedEnvironment environment) {
         BlockCipher cipher = new BlockCipher(environment);
         cipher.warmUp();
-        BlockFiles files = new BlockFiles(new GpFileStorage(environment), cipher);
-        return new ApplicationObject(new Store(environment, files, chunkSize, Clock.systemUTC()));
+        GpFileStorage storage = new GpFileStorage(environment);
+        BlockFiles files = new BlockFiles(storage, cipher);
+        SegmentFiles segments = new SegmentFiles(storage, files, SegmentFiles.MAX_SIZE);
+        return new ApplicationObject(new Store(environment, files, segments, CHUNK_SIZE, Clock.systemUTC()));
     }
 }

@@ -26,7 +26,7 @@ final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final int TURN_TIMEOUT_SECONDS = 60;
 
-    private final BlockFiles files;
+    private final SegmentFiles segments;
     private final int chunkSize;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -39,8 +39,8 @@ final class Store {
     /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
     private boolean settled;
 
-    Store(TrustedEnvironment environment, BlockFiles files, int chunkSize, Clock clock) {
-        this.files = files;
+    Store(TrustedEnvironment environment, BlockFiles files, SegmentFiles segments, int chunkSize, Clock clock) {
+        this.segments = segments;
         this.chunkSize = chunkSize;
         this.clock = clock;
         this.indexFile = new IndexFile(environment, files, random, message);
@@ -59,21 +59,30 @@ final class Store {
     ObjectWriter create(String name) throws TeeException {
         return inTurn(() -> {
             Index index = load().index();
-            removeDiscarded();
-            long generation = generations.startWriting(index.nextGeneration());
+            TeeException unremoved = removeDiscarded();
+            long generation = startWriting(index.nextGeneration(), unremoved);
             IndexEntry present = index.entries().get(name);
             ObjectVersion version = present == null
                     ? ObjectVersion.first(generation, random)
                     : present.version().successor(generation, random);
-            return new ObjectWriter(this, files, name, version, chunkSize);
+            return new ObjectWriter(this, segments, name, version, chunkSize);
         });
+    }
+
+    /** @param unremoved why files are in the way, null if none are */
+    private long startWriting(long next, TeeException unremoved) throws TeeException {
+        try {
+            return generations.startWriting(next);
+        } catch (TeeException e) {
+            throw unremoved == null ? e : unremoved;
+        }
     }
 
     ObjectReader open(String name) throws TeeException {
         return inTurn(() -> {
             IndexEntry entry = load().index().require(name);
             generations.startReading(entry.version().generation());
-            return new ObjectReader(this, files, entry);
+            return new ObjectReader(this, segments, entry);
         });
     }
 
@@ -190,15 +199,16 @@ final class Store {
         try {
             indexFile.removePredecessor(current);
         } catch (TeeException e) {
-            LOG.warn("The index's predecessor could not be removed; the next commit overwrites it: {}", e.getMessage());
+            LOG.warn("The index's predecessor could not be removed; the next commit tries again: {}", e.getMessage());
         }
     }
 
-    private void removeDiscarded() {
+    /** Returns why some could not be removed, null if all were. */
+    private TeeException removeDiscarded() {
         TeeException failure = null;
         for (long generation : generations.removable()) {
             try {
-                files.removeChunks(message, generation);
+                segments.remove(message, generation);
                 generations.removed(generation);
             } catch (TeeException e) {
                 failure = e;
@@ -207,6 +217,7 @@ final class Store {
         if (failure != null) {
             LOG.warn("Files that nothing refers to could not be removed yet: {}", failure.getMessage());
         }
+        return failure;
     }
 
     private static TeeException busy(String message) {

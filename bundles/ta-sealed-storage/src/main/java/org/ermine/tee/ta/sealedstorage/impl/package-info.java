@@ -6,13 +6,19 @@
  * keys and counters from its {@link org.ermine.tee.trusted.TrustedEnvironment}. Threads: those of its clients; at most one
  * of them holds the {@linkplain org.ermine.tee.ta.sealedstorage.impl.Store store's} turn.
  *
- * <p><b>On disk.</b> Each file is one {@linkplain org.ermine.tee.ta.sealedstorage.impl.Block block}: header, AES-256-GCM
- * ciphertext, tag. The file storage writes whole files atomically and durably, so there are no torn blocks.
+ * <p><b>On disk.</b> What is stored are {@linkplain org.ermine.tee.ta.sealedstorage.impl.Block blocks}: header, AES-256-GCM
+ * ciphertext, tag.
  *
  * <pre>
- * ermine.sealed-index.0, .1                 the index, in one of two slots
- * ermine.sealed-(generation).(number)       chunks of an object, both hexadecimal
+ * ermine.sealed-index.0, .1                 PERSIST   the index, one block, in one of two slots
+ * ermine.sealed-(generation).(segment)      DATA      chunks of an object's version, appended; both numbers hexadecimal
  * </pre>
+ *
+ * <p>All chunks but an object's last have the same size, so a chunk stands at a known offset; a {@linkplain
+ * org.ermine.tee.ta.sealedstorage.impl.SegmentFiles segment} ends where the next chunk would exceed 1 GiB. Files are forced to
+ * the disk when it matters and not with each chunk: a loss of power may take away, tear or bring back whatever was done to DATA
+ * files since the last PERSIST operation. No index refers to such a file, because writing the index is itself a PERSIST
+ * operation: what the index refers to is on the disk before the index is. The file storage writes the index atomically.
  *
  * <p>The header says which object, generation and chunk the block is, is authenticated with the block, and is what tells an
  * exchanged file or one of an older version from one that was changed. Each object version has its own random salt and so its
@@ -23,7 +29,7 @@
  *
  * <ol>
  *   <li>{@code attempted} is advanced to the new version's number, which was never used before;
- *   <li>the index is written to the free slot;
+ *   <li>all chunks are forced to the disk, then the index is written to the free slot;
  *   <li>{@code committed} is advanced to the same number;
  *   <li>the other slot and the chunks that nothing refers to any more are removed.
  * </ol>
@@ -36,5 +42,7 @@
  *
  * <p>Chunks that no index refers to, left behind by a crash or an abandoned writer, are found again because generations are
  * numbers: those that were being written or removed at a commit stand in the index, those begun after it are the next ones.
+ * Removed segments that a loss of power brings back are among the former: the next commit forces their removal before it
+ * writes an index that does not name them any more.
  */
 package org.ermine.tee.ta.sealedstorage.impl;

@@ -6,21 +6,45 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
-/** A handler for GlobalPlatform file storage that keeps whole files in memory, where a test can do to them what it likes. */
+/**
+ * A handler for GlobalPlatform file storage that keeps files in memory, where a test can do to them what it likes. DATA files
+ * stand below {@code data/}, PERSIST files below {@code persist/}. What a loss of power may do to DATA files is what a disk may:
+ * each operation that no PERSIST operation followed may be undone, and content may be lost from anywhere on.
+ */
 public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
 
+    /** What becomes of changes of DATA files that no PERSIST operation followed when power goes. */
+    public enum Unforced {
+        KEPT,
+        LOST,
+        /** Of each file something else: kept, lost, cut off, or full of zeros. */
+        TORN
+    }
+
+    private static final String DATA = "data/";
+    private static final String PERSIST = "persist/";
     private static final int ENOENT = 2;
+    private static final int DATA_READ = 4;
+    private static final int VERSION = 12;
 
     private final Map<String, byte[]> files = new TreeMap<>();
+    /** The DATA files as the last PERSIST operation found them. */
+    private final Map<String, byte[]> forced = new TreeMap<>();
+
     private int writeError;
     private int removeError;
+    private int barrierError;
     private boolean deployed = true;
     private Integer claimedCount;
     private boolean everythingExists;
+    private boolean appendsOnly = true;
 
     /** The files, to be looked at and changed. */
     public Map<String, byte[]> files() {
@@ -40,6 +64,52 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         snapshot.forEach((name, content) -> files.put(name, content.clone()));
     }
 
+    /** The files after a loss of power; {@code seed} decides what happens to each that is torn. */
+    public synchronized void losePower(Unforced fate, long seed) {
+        Random random = new Random(seed);
+        Set<String> names = new TreeSet<>(forced.keySet());
+        files.keySet().stream().filter(name -> name.startsWith(DATA)).forEach(names::add);
+        for (String name : names) {
+            byte[] left = afterPowerLoss(forced.get(name), files.get(name), fate, random);
+            if (left == null) {
+                files.remove(name);
+            } else {
+                files.put(name, left);
+            }
+        }
+        force();
+    }
+
+    private static byte[] afterPowerLoss(byte[] before, byte[] latest, Unforced fate, Random random) {
+        return switch (fate) {
+            case KEPT -> latest;
+            case LOST -> before;
+            case TORN -> Arrays.equals(before, latest) ? latest : torn(before, latest, random);
+        };
+    }
+
+    private static byte[] torn(byte[] before, byte[] latest, Random random) {
+        int fate = random.nextInt(4);
+        if (fate == 0 || latest == null) {
+            return random.nextBoolean() ? before : latest;
+        }
+        int safe = before == null ? 0 : Math.max(0, Arrays.mismatch(before, latest));
+        byte[] left = Arrays.copyOf(latest, fate == 1 ? random.nextInt(safe, latest.length + 1) : latest.length);
+        if (fate == 2) {
+            Arrays.fill(left, random.nextInt(safe, left.length + 1), left.length, (byte) 0);
+        }
+        return left;
+    }
+
+    private void force() {
+        forced.clear();
+        files.forEach((name, content) -> {
+            if (name.startsWith(DATA)) {
+                forced.put(name, content.clone());
+            }
+        });
+    }
+
     /** Writes answer with this error from now on; 0: they succeed. */
     public void failWrites(int error) {
         writeError = error;
@@ -50,9 +120,19 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         removeError = error;
     }
 
+    /** PERSIST operations cannot force what DATA operations changed, from now on; 0: they can. */
+    public void failBarriers(int error) {
+        barrierError = error;
+    }
+
     /** Whether the handler is there at all. */
     public void deployed(boolean isDeployed) {
         deployed = isDeployed;
+    }
+
+    /** Whether each write to a DATA file so far went to its end. */
+    public boolean appendsOnly() {
+        return appendsOnly;
     }
 
     /** Reads answer that they read this many bytes. */
@@ -70,16 +150,32 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         if (!deployed) {
             throw new TeeException(TeeResult.UNAVAIL, "no listener 0x7000 is registered");
         }
+        int command = message.getInt(0);
+        if (command < DATA_READ || command >= VERSION) {
+            throw new TeeException(TeeResult.INVALID, "unknown command " + command);
+        }
+        boolean persistent = command >= 2 * DATA_READ;
         byte[] name = new byte[StorageMessage.NAME_SIZE];
         message.get(StorageMessage.NAME_OFFSET, name);
-        String file = new String(name, StandardCharsets.US_ASCII).replaceAll("\0+$", "");
-        int error = switch (message.getInt(0)) {
-            case GpFileStorage.PERSIST_READ -> read(file, message);
-            case GpFileStorage.PERSIST_WRITE -> write(file, message);
-            case GpFileStorage.PERSIST_REMOVE -> remove(file);
-            default -> throw new TeeException(TeeResult.INVALID, "unknown command");
+        String file =
+                (persistent ? PERSIST : DATA) + new String(name, StandardCharsets.US_ASCII).replaceAll("\0+$", "");
+        message.putInt(StorageMessage.ANSWER_ERROR_OFFSET, answer(command, persistent, file, message));
+    }
+
+    private int answer(int command, boolean persistent, String file, ByteBuffer message) throws TeeException {
+        boolean isBarrier = persistent && command % 4 != 0;
+        if (isBarrier && barrierError != 0) {
+            return barrierError;
+        }
+        if (isBarrier) {
+            force();
+        }
+        return switch (command % 4) {
+            case 0 -> read(file, message);
+            case 1 -> write(file, message);
+            case 2 -> remove(file);
+            default -> throw new TeeException(TeeResult.INVALID, "nothing is ever renamed");
         };
-        message.putInt(StorageMessage.ANSWER_ERROR_OFFSET, error);
     }
 
     private int read(String file, ByteBuffer message) {
@@ -87,8 +183,9 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         if (content == null) {
             return ENOENT;
         }
-        int count = Math.min(content.length, message.getInt(StorageMessage.COUNT_OFFSET));
-        message.put(StorageMessage.ANSWER_DATA_OFFSET, content, 0, count);
+        int offset = Math.min(content.length, message.getInt(StorageMessage.OFFSET_OFFSET));
+        int count = Math.min(content.length - offset, message.getInt(StorageMessage.COUNT_OFFSET));
+        message.put(StorageMessage.ANSWER_DATA_OFFSET, content, offset, count);
         message.putInt(StorageMessage.ANSWER_COUNT_OFFSET, claimedCount == null ? count : claimedCount);
         return 0;
     }
@@ -97,16 +194,23 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         if (writeError != 0) {
             return writeError;
         }
-        byte[] content = new byte[message.getInt(StorageMessage.COUNT_OFFSET)];
-        message.get(StorageMessage.WRITE_DATA_OFFSET, content);
-        files.put(file, Arrays.copyOf(content, content.length));
+        int offset = message.getInt(StorageMessage.OFFSET_OFFSET);
+        int count = message.getInt(StorageMessage.COUNT_OFFSET);
+        byte[] present = files.getOrDefault(file, new byte[0]);
+        appendsOnly &= offset == present.length || file.startsWith(PERSIST);
+        byte[] content = Arrays.copyOf(present, Math.max(present.length, offset + count));
+        message.get(StorageMessage.WRITE_DATA_OFFSET, content, offset, count);
+        files.put(file, content);
         return 0;
     }
 
     private int remove(String file) {
-        if (removeError != 0) {
-            return removeError;
+        if (!files.containsKey(file)) {
+            return ENOENT;
         }
-        return files.remove(file) == null ? ENOENT : 0;
+        if (removeError == 0) {
+            files.remove(file);
+        }
+        return removeError;
     }
 }

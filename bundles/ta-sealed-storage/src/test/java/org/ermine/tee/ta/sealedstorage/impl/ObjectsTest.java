@@ -39,6 +39,7 @@ class ObjectsTest {
         client.seal("x", content);
         assertArrayEquals(content, TestClient.start(environment).unseal("x"));
         assertEquals(Map.of("x", (long) size), client.list());
+        assertTrue(storage.appendsOnly());
     }
 
     @Test
@@ -228,7 +229,7 @@ class ObjectsTest {
         assertEquals(clients + 1, client.list().size());
         client.remove("shared");
         assertEquals(
-                clients * 4 + 1,
+                clients * 2 + 1,
                 storage.files().size(),
                 () -> "files: " + storage.files().keySet());
     }

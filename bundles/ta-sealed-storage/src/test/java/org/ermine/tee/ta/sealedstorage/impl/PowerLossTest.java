@@ -8,48 +8,65 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.trusted.TrustedObject;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Power goes at each access to files and counters, before and after it takes place: the old or the new state is left. */
+/**
+ * Power goes at each access to files and counters, before and after it takes place, and what the disk did not have to store yet
+ * is kept, lost or torn: the old or the new state is left.
+ */
 @Timeout(120)
 class PowerLossTest {
 
     private static final byte[] NONE = null;
     private static final byte[] OLD = Contents.random(1, 3 * TestClient.CHUNK_SIZE);
     private static final byte[] NEW = Contents.random(2, 2 * TestClient.CHUNK_SIZE + 1);
+    private static final byte[] LONG = Contents.random(4, 12 * TestClient.CHUNK_SIZE);
     private static final byte[] OTHER = Contents.random(3, 10);
 
     private MemoryFileStorage storage;
     private FakeEnvironment environment;
+
+    static Stream<Arguments> losses() {
+        return Stream.of(MemoryFileStorage.Unforced.values())
+                .flatMap(unforced -> Stream.of(Arguments.of(false, unforced), Arguments.of(true, unforced)));
+    }
 
     private interface Operation {
         void run(TestClient client) throws TeeException;
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void whileTheFirstObjectIsSealedThereIsNoneOrAllOfIt(boolean stepTakesPlace) throws TeeException {
-        int steps = losePowerAtEachStep(client -> {}, client -> client.seal("x", NEW), NONE, NEW, stepTakesPlace);
+    @MethodSource("losses")
+    void whileTheFirstObjectIsSealedThereIsNoneOrAllOfIt(boolean stepTakesPlace, MemoryFileStorage.Unforced unforced)
+            throws TeeException {
+        int steps =
+                losePowerAtEachStep(client -> {}, client -> client.seal("x", NEW), NONE, NEW, stepTakesPlace, unforced);
         assertTrue(steps > 8, "only " + steps + " steps");
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void whileAnObjectIsReplacedThereIsTheOldOrTheNewOne(boolean stepTakesPlace) throws TeeException {
-        int steps =
-                losePowerAtEachStep(PowerLossTest::prepare, client -> client.seal("x", NEW), OLD, NEW, stepTakesPlace);
+    @MethodSource("losses")
+    void whileAnObjectIsReplacedThereIsTheOldOrTheNewOne(boolean stepTakesPlace, MemoryFileStorage.Unforced unforced)
+            throws TeeException {
+        int steps = losePowerAtEachStep(
+                PowerLossTest::prepare, client -> client.seal("x", NEW), OLD, NEW, stepTakesPlace, unforced);
         assertTrue(steps > 12, "only " + steps + " steps");
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void whileAnObjectIsRemovedThereIsAllOfItOrNothing(boolean stepTakesPlace) throws TeeException {
-        int steps =
-                losePowerAtEachStep(PowerLossTest::prepare, client -> client.remove("x"), OLD, NONE, stepTakesPlace);
+    @MethodSource("losses")
+    void whileAnObjectIsRemovedThereIsAllOfItOrNothing(boolean stepTakesPlace, MemoryFileStorage.Unforced unforced)
+            throws TeeException {
+        int steps = losePowerAtEachStep(
+                PowerLossTest::prepare, client -> client.remove("x"), OLD, NONE, stepTakesPlace, unforced);
         assertTrue(steps > 8, "only " + steps + " steps");
     }
 
@@ -59,13 +76,18 @@ class PowerLossTest {
     }
 
     private int losePowerAtEachStep(
-            Operation preparation, Operation operation, byte[] before, byte[] after, boolean stepTakesPlace)
+            Operation preparation,
+            Operation operation,
+            byte[] before,
+            byte[] after,
+            boolean stepTakesPlace,
+            MemoryFileStorage.Unforced unforced)
             throws TeeException {
         for (int step = 1; ; step++) {
             storage = new MemoryFileStorage();
             environment = new FakeEnvironment("device", storage);
             preparation.run(TestClient.start(environment));
-            boolean completed = runUntilPowerLoss(operation, step, stepTakesPlace);
+            boolean completed = runUntilPowerLoss(operation, step, stepTakesPlace, unforced);
             assertOneOf(before, after, "step " + step);
             assertStoreWorks("step " + step);
             if (completed) {
@@ -74,7 +96,9 @@ class PowerLossTest {
         }
     }
 
-    private boolean runUntilPowerLoss(Operation operation, int step, boolean takesPlace) throws TeeException {
+    private boolean runUntilPowerLoss(
+            Operation operation, int step, boolean takesPlace, MemoryFileStorage.Unforced unforced)
+            throws TeeException {
         TestClient client = TestClient.start(environment);
         environment.losePowerAt(step, takesPlace);
         try {
@@ -84,6 +108,7 @@ class PowerLossTest {
             return false;
         } finally {
             environment.restorePower();
+            storage.losePower(unforced, step);
         }
     }
 
@@ -112,30 +137,67 @@ class PowerLossTest {
             assertArrayEquals(OTHER, client.unseal("other"), when);
         }
         assertEquals(
-                hasOther ? 4 : 3,
+                hasOther ? 3 : 2,
                 storage.files().size(),
                 () -> when + ": " + storage.files().keySet());
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void whenPowerGoesAgainDuringRecoveryNothingIsLost(boolean stepTakesPlace) throws TeeException {
+    @MethodSource("losses")
+    void whenPowerGoesAgainDuringRecoveryNothingIsLost(boolean stepTakesPlace, MemoryFileStorage.Unforced unforced)
+            throws TeeException {
         for (int first = 1; first < 30; first++) {
             for (int second = 1; second < 50; second += 3) {
                 storage = new MemoryFileStorage();
                 environment = new FakeEnvironment("device", storage);
                 prepare(TestClient.start(environment));
-                runUntilPowerLoss(client -> client.seal("x", NEW), first, stepTakesPlace);
-                runUntilPowerLoss(client -> client.seal("z", NEW), second, !stepTakesPlace);
+                runUntilPowerLoss(client -> client.seal("x", NEW), first, stepTakesPlace, unforced);
+                runUntilPowerLoss(client -> client.seal("z", NEW), second, !stepTakesPlace, unforced);
                 assertOneOf(OLD, NEW, first + " and " + second);
                 TestClient client = TestClient.start(environment);
                 client.seal("z", OTHER);
-                int chunksOfX = 3;
+                int segmentsOfX = 2;
                 assertEquals(
-                        chunksOfX + 1 + 1 + 1,
+                        segmentsOfX + 1 + 1 + 1,
                         storage.files().size(),
                         () -> "left: " + storage.files().keySet());
             }
+        }
+    }
+
+    @Test
+    void whenPowerGoesAfterASealIsAnsweredAllOfItIsThere() throws TeeException {
+        for (int size = 0; size < 7 * TestClient.CHUNK_SIZE; size += 11) {
+            storage = new MemoryFileStorage();
+            environment = new FakeEnvironment("device", storage);
+            byte[] content = Contents.random(size, size);
+            TestClient.start(environment).seal("x", content);
+            storage.losePower(MemoryFileStorage.Unforced.LOST, size);
+            assertArrayEquals(content, TestClient.start(environment).unseal("x"));
+        }
+    }
+
+    @Test
+    void whenPowerGoesWhileManySegmentsAreWrittenNoneIsLeftBehind() throws TeeException {
+        for (int seed = 0; seed < 100; seed++) {
+            storage = new MemoryFileStorage();
+            environment = new FakeEnvironment("device", storage);
+            TestClient.write(TestClient.start(environment).create("x"), LONG);
+            storage.losePower(MemoryFileStorage.Unforced.TORN, seed);
+            assertStoreWorks("seed " + seed);
+        }
+    }
+
+    @Test
+    void whenPowerGoesWhileManySegmentsAreRemovedNoneIsLeftBehind() throws TeeException {
+        for (int seed = 0; seed < 100; seed++) {
+            storage = new MemoryFileStorage();
+            environment = new FakeEnvironment("device", storage);
+            TestClient client = TestClient.start(environment);
+            client.seal("x", LONG);
+            client.remove("x");
+            storage.losePower(MemoryFileStorage.Unforced.TORN, seed);
+            assertStoreWorks("seed " + seed);
         }
     }
 
@@ -154,10 +216,11 @@ class PowerLossTest {
             TestClient.commit(last);
             TestClient.write(client.create("after"), OLD);
         }
+        storage.losePower(MemoryFileStorage.Unforced.TORN, 1);
         TestClient restarted = TestClient.start(environment);
         restarted.seal("x", OTHER);
         assertEquals(
-                commitsOne ? 3 + 1 + 1 : 1 + 1,
+                commitsOne ? 2 + 1 + 1 : 1 + 1,
                 storage.files().size(),
                 () -> "" + storage.files().keySet());
         assertEquals(commitsOne ? 2 : 1, restarted.list().size());

@@ -44,7 +44,7 @@ class StorageFailureTest {
         client.seal("y", new byte[1]);
         assertArrayEquals(content, client.unseal("x"));
         assertEquals(
-                4 + 1 + 1,
+                2 + 1 + 1,
                 storage.files().size(),
                 () -> "left behind: " + storage.files().keySet());
     }
@@ -60,7 +60,7 @@ class StorageFailureTest {
         assertEquals(SealedStorageProtocol.ERROR_NOT_FOUND, Failures.codeOf(() -> client.unseal("y")));
         client.seal("x", content);
         assertEquals(
-                4 + 1,
+                2 + 1,
                 storage.files().size(),
                 () -> "left behind: " + storage.files().keySet());
     }
@@ -96,9 +96,50 @@ class StorageFailureTest {
         storage.failRemovals(0);
         TestClient.start(environment).seal("y", new byte[0]);
         assertEquals(
-                2 + 1 + 1,
+                1 + 1 + 1,
                 storage.files().size(),
                 () -> "left behind: " + storage.files().keySet());
+    }
+
+    @Test
+    void whenWhatWasWrittenCannotBeForcedSealingFailsAndItsFilesGo() throws TeeException {
+        storage.failBarriers(5);
+        byte[] severalSegments = Contents.random(2, 6 * TestClient.CHUNK_SIZE);
+        assertEquals(SealedStorageProtocol.ERROR_STORAGE_FAILED, Failures.codeOf(() -> client.seal("y", content)));
+        assertEquals(
+                SealedStorageProtocol.ERROR_STORAGE_FAILED, Failures.codeOf(() -> client.seal("x", severalSegments)));
+        assertArrayEquals(content, client.unseal("x"));
+        storage.failBarriers(0);
+        client.seal("y", severalSegments);
+        assertArrayEquals(content, client.unseal("x"));
+        assertArrayEquals(severalSegments, client.unseal("y"));
+        assertEquals(
+                2 + 3 + 1,
+                storage.files().size(),
+                () -> "left behind: " + storage.files().keySet());
+    }
+
+    @Test
+    void segmentsAreRemovedEvenIfNoneCanBeForced() throws TeeException {
+        TrustedObject writer = client.create("y");
+        TestClient.write(writer, new byte[7 * TestClient.CHUNK_SIZE]);
+        storage.failBarriers(5);
+        writer.invoke(SealedStorageProtocol.WRITER_ABORT, new DirectArguments());
+        assertEquals(
+                2 + 1,
+                storage.files().size(),
+                () -> "left behind: " + storage.files().keySet());
+    }
+
+    @Test
+    void anIndexThatIsLongerThanItsSuccessorButOneAndCouldNotBeRemovedDoesNotDisturb() throws TeeException {
+        client.seal("an object with a long name", content);
+        storage.failRemovals(5);
+        client.remove("an object with a long name");
+        storage.failRemovals(0);
+        client.seal("y", content);
+        assertArrayEquals(content, TestClient.start(environment).unseal("x"));
+        assertArrayEquals(content, TestClient.start(environment).unseal("y"));
     }
 
     @Test
@@ -134,7 +175,7 @@ class StorageFailureTest {
     void aStorageThatClaimsToHaveEveryFileIsNotSearchedForEver() throws TeeException {
         storage.claimEverythingExists(true);
         assertEquals(
-                SealedStorageProtocol.ERROR_TOO_MANY_OPEN,
+                SealedStorageProtocol.ERROR_STORAGE_FAILED,
                 Failures.codeOf(() -> TestClient.start(environment).seal("y", content)));
         storage.claimEverythingExists(false);
         client.seal("y", content);

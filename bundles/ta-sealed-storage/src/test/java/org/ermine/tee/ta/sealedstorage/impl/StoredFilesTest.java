@@ -24,15 +24,17 @@ import org.junit.jupiter.api.Timeout;
 class StoredFilesTest {
 
     private static final int SIZE = 3 * TestClient.CHUNK_SIZE - 5;
+    /** Bytes of a chunk as it is stored. */
+    private static final int CHUNK = Block.storedSize(TestClient.CHUNK_SIZE);
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private final FakeEnvironment environment = new FakeEnvironment("device", storage);
     private final byte[] content = Contents.random(1, SIZE);
 
     @BeforeEach
-    void sealAnObjectOfThreeChunks() throws TeeException {
+    void sealAnObjectOfThreeChunksInTwoSegments() throws TeeException {
         TestClient.start(environment).seal("x", content);
-        assertEquals(4, storage.files().size(), "three chunks and an index");
+        assertEquals(3, storage.files().size(), "two segments and an index");
     }
 
     @Test
@@ -75,7 +77,7 @@ class StoredFilesTest {
     }
 
     @Test
-    void whenAChunkIsGoneItIsReportedAsMissingAndWhenTheIndexIsGoneTheStoreIs() {
+    void whenASegmentIsGoneItIsReportedAsMissingAndWhenTheIndexIsGoneTheStoreIs() {
         Map<String, byte[]> original = storage.snapshot();
         for (String file : original.keySet()) {
             storage.restore(original);
@@ -102,7 +104,7 @@ class StoredFilesTest {
                 exchanges++;
             }
         }
-        assertEquals(7 * 6 / 2, exchanges);
+        assertEquals(5 * 4 / 2, exchanges);
     }
 
     @Test
@@ -112,21 +114,92 @@ class StoredFilesTest {
                 .findFirst()
                 .orElseThrow();
         byte[] bytes = storage.files().remove(index);
-        storage.files().put(index.endsWith("0") ? BlockFiles.indexFile(1) : BlockFiles.indexFile(0), bytes);
+        storage.files().put(index.substring(0, index.length() - 1) + (index.endsWith("0") ? 1 : 0), bytes);
         assertUnsealFails(SealedStorageProtocol.ERROR_EXCHANGED, "other slot");
     }
 
     @Test
-    void whenAChunkOfAnOlderVersionStandsInThePlaceOfAPresentOneItIsReportedAsRolledBack() throws TeeException {
+    void whenChunksAreExchangedWithinOrAcrossSegmentsAndObjectsItIsReportedAsExchanged() throws TeeException {
+        storage.files().clear();
+        environment.counters().clear();
+        TestClient client = TestClient.start(environment);
+        client.seal("x", Contents.random(1, 5 * TestClient.CHUNK_SIZE));
+        client.seal("y", Contents.random(2, 5 * TestClient.CHUNK_SIZE));
+        Map<String, byte[]> original = storage.snapshot();
+        List<ChunkPlace> places = new ArrayList<>();
+        for (String file : segments(original.keySet())) {
+            for (int offset = 0; offset < original.get(file).length; offset += CHUNK) {
+                places.add(new ChunkPlace(file, offset));
+            }
+        }
+        assertEquals(10, places.size());
+        for (ChunkPlace first : places) {
+            for (ChunkPlace second : places.subList(places.indexOf(first) + 1, places.size())) {
+                storage.restore(original);
+                first.put(storage.files(), second.get(original));
+                second.put(storage.files(), first.get(original));
+                for (ChunkPlace changed : List.of(first, second)) {
+                    assertUnsealFails(
+                            isFirstObjects(changed.file()) ? "x" : "y",
+                            SealedStorageProtocol.ERROR_EXCHANGED,
+                            first + " and " + second);
+                }
+            }
+        }
+    }
+
+    /** Where a chunk of full size stands. */
+    private record ChunkPlace(String file, int offset) {
+
+        byte[] get(Map<String, byte[]> files) {
+            return Arrays.copyOfRange(files.get(file), offset, offset + CHUNK);
+        }
+
+        void put(Map<String, byte[]> files, byte[] chunk) {
+            System.arraycopy(chunk, 0, files.get(file), offset, CHUNK);
+        }
+    }
+
+    @Test
+    void whenAChunkIsCutOutOfASegmentOrStandsThereTwiceItIsReportedAsExchanged() {
+        String segment = segments(storage.files().keySet()).get(0);
+        byte[] bytes = storage.files().get(segment);
+        storage.files().put(segment, Arrays.copyOfRange(bytes, CHUNK, bytes.length));
+        assertUnsealFails(SealedStorageProtocol.ERROR_EXCHANGED, "cut out");
+        byte[] twice = Arrays.copyOf(bytes, 3 * CHUNK);
+        System.arraycopy(bytes, 0, twice, CHUNK, 2 * CHUNK);
+        storage.files().put(segment, twice);
+        assertUnsealFails(SealedStorageProtocol.ERROR_EXCHANGED, "twice");
+    }
+
+    @Test
+    void whenALongChunkStandsInThePlaceOfAShortOneOrViceVersaItIsReportedAsExchanged() {
+        List<String> segments = segments(storage.files().keySet());
+        byte[] longOne = new ChunkPlace(segments.get(0), 0).get(storage.files());
+        byte[] shortOne = storage.files().get(segments.get(1));
+        storage.files().put(segments.get(1), longOne);
+        assertUnsealFails(SealedStorageProtocol.ERROR_EXCHANGED, "long");
+        System.arraycopy(shortOne, 0, storage.files().get(segments.get(0)), 0, shortOne.length);
+        assertUnsealFails(SealedStorageProtocol.ERROR_EXCHANGED, "short");
+    }
+
+    @Test
+    void whenWhatAnOlderVersionHadStandsInThePlaceOfThePresentItIsReportedAsRolledBack() throws TeeException {
         Map<String, byte[]> old = storage.snapshot();
         TestClient.start(environment).seal("x", Contents.random(3, SIZE));
         Map<String, byte[]> present = storage.snapshot();
-        List<String> oldChunks = chunks(old.keySet());
-        List<String> presentChunks = chunks(present.keySet());
-        for (int i = 0; i < 3; i++) {
+        List<String> oldSegments = segments(old.keySet());
+        List<String> presentSegments = segments(present.keySet());
+        for (int i = 0; i < 2; i++) {
             storage.restore(present);
-            storage.files().put(presentChunks.get(i), old.get(oldChunks.get(i)));
-            assertUnsealFails(SealedStorageProtocol.ERROR_ROLLED_BACK, "chunk " + i);
+            storage.files().put(presentSegments.get(i), old.get(oldSegments.get(i)));
+            assertUnsealFails(SealedStorageProtocol.ERROR_ROLLED_BACK, "segment " + i);
+        }
+        for (int offset : new int[] {0, CHUNK}) {
+            storage.restore(present);
+            new ChunkPlace(presentSegments.get(0), offset)
+                    .put(storage.files(), new ChunkPlace(oldSegments.get(0), offset).get(old));
+            assertUnsealFails(SealedStorageProtocol.ERROR_ROLLED_BACK, "chunk at " + offset);
         }
     }
 
@@ -218,10 +291,10 @@ class StoredFilesTest {
     }
 
     @Test
-    void whenAChunkIsAnotherDevicesItIsReportedAsForeign() throws TeeException {
+    void whenASegmentIsAnotherDevicesItIsReportedAsForeign() throws TeeException {
         MemoryFileStorage otherStorage = new MemoryFileStorage();
         TestClient.start(new FakeEnvironment("other device", otherStorage)).seal("x", content);
-        for (String file : chunks(storage.files().keySet())) {
+        for (String file : segments(storage.files().keySet())) {
             Map<String, byte[]> original = storage.snapshot();
             storage.files().put(file, otherStorage.files().get(file));
             assertUnsealFails(SealedStorageProtocol.ERROR_FOREIGN_STORE, file);
@@ -259,10 +332,10 @@ class StoredFilesTest {
     }
 
     private static boolean isFirstObjects(String file) {
-        return file.startsWith(BlockFiles.chunkFile(0, 0).substring(0, 30));
+        return file.startsWith("data/" + SegmentFiles.segmentFile(0, 0).name().substring(0, 30));
     }
 
-    private static List<String> chunks(Set<String> files) {
+    private static List<String> segments(Set<String> files) {
         return files.stream().filter(file -> !isIndex(file)).toList();
     }
 }

@@ -18,6 +18,9 @@ import org.ermine.tee.trusted.TrustedObject;
 final class TestClient {
 
     static final int CHUNK_SIZE = 32;
+    static final int CHUNKS_PER_SEGMENT = 2;
+
+    private static final int SEGMENT_SIZE = CHUNKS_PER_SEGMENT * Block.storedSize(CHUNK_SIZE) + 1;
 
     private final TrustedObject application;
 
@@ -25,10 +28,13 @@ final class TestClient {
         this.application = application;
     }
 
-    /** Starts the TA, with small chunks. */
+    /** Starts the TA, with small chunks and segments. */
     static TestClient start(TrustedEnvironment environment) {
-        BlockFiles files = new BlockFiles(new GpFileStorage(environment), new BlockCipher(environment));
-        return new TestClient(new ApplicationObject(new Store(environment, files, CHUNK_SIZE, Clock.systemUTC())));
+        GpFileStorage storage = new GpFileStorage(environment);
+        BlockFiles files = new BlockFiles(storage, new BlockCipher(environment));
+        SegmentFiles segments = new SegmentFiles(storage, files, SEGMENT_SIZE);
+        return new TestClient(
+                new ApplicationObject(new Store(environment, files, segments, CHUNK_SIZE, Clock.systemUTC())));
     }
 
     TrustedObject application() {

@@ -1,0 +1,68 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.function.Supplier;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.CallbackWorkers;
+
+/**
+ * The callback object that stands for a name. The TEE may hold it longer than the workers live that knew the name, so it asks
+ * those that are there each time it is invoked. Immutable.
+ */
+final class NamedCallback implements CallbackObject {
+
+    private final String name;
+    private final Supplier<CallbackWorkers> workers;
+
+    /** @param workers those that are there, or null */
+    NamedCallback(String name, Supplier<CallbackWorkers> workers) {
+        this.name = name;
+        this.workers = workers;
+    }
+
+    /**
+     * The object to be invoked for {@code object}: itself, unless it stands for a name.
+     *
+     * @throws TeeException ENODEV if there are no workers that could know the name
+     */
+    static CallbackObject present(CallbackObject object) throws TeeException {
+        return object instanceof NamedCallback named ? named.present() : object;
+    }
+
+    private CallbackObject present() throws TeeException {
+        CallbackWorkers there = workers.get();
+        if (there == null) {
+            throw new TeeException(Errno.ENODEV, "no supplicant is running that could serve callback '" + name + "'");
+        }
+        return there.named(name);
+    }
+
+    @Override
+    public void dispatch(int op, IncomingArguments arguments) throws TeeException {
+        present().dispatch(op, arguments);
+    }
+
+    /** Without workers there is no implementation either that could be told. */
+    @Override
+    public void released() {
+        CallbackWorkers there = workers.get();
+        if (there == null) {
+            return;
+        }
+        try {
+            there.named(name).released();
+        } catch (TeeException e) {
+            throw new IllegalStateException("callback '" + name + "' cannot be told of its release", e);
+        }
+    }
+
+    /** For example {@code callback 'time'}. */
+    @Override
+    public String toString() {
+        return "callback '" + name + "'";
+    }
+}

@@ -1,0 +1,160 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was changed below a root and left to the operating system: files whose content, and directories whose names, are not
+ * forced to the disk yet. Bounded: the change that exceeds the bounds forces everything, so that forcing never takes longer
+ * than a request may. Thread safe; {@link #force} forces the changes that were noted before it was called.
+ */
+final class Unforced {
+
+    static final int MAX_PLACES = 64;
+    static final long MAX_BYTES = 256L << 20;
+
+    /** Forces a file to the disk; replaced by tests that let it fail. */
+    @FunctionalInterface
+    interface Forcer {
+        void force(FileChannel file) throws IOException;
+    }
+
+    /**
+     * Where something was changed.
+     *
+     * @param directory names from the root on
+     * @param file null: it is the names in the directory that were changed
+     */
+    record Place(List<String> directory, String file) {
+
+        static Place file(FileName name) {
+            return new Place(name.parents(), name.last());
+        }
+
+        static Place names(List<String> directory) {
+            return new Place(directory, null);
+        }
+
+        @Override
+        public String toString() {
+            return String.join("/", directory) + "/" + (file == null ? "" : file);
+        }
+    }
+
+    /** Each is equal to itself only, which tells a change that was made while an earlier one was forced. */
+    private static final class Change {
+
+        /** What forcing it failed with, else null. */
+        final IOException failure;
+
+        Change(IOException failure) {
+            this.failure = failure;
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Unforced.class);
+
+    private final Directory root;
+    private final Forcer forcer;
+    /**
+     * Invariant: holds each place with a change that is not known to be on the disk. A file that could not be forced stays, as
+     * failed, until it is removed or replaced: the operating system drops what it could not write, so that forcing it once
+     * more would succeed for nothing.
+     */
+    private final ConcurrentMap<Place, Change> changes = new ConcurrentHashMap<>();
+    /** About how much content is not forced. */
+    private final AtomicLong bytes = new AtomicLong();
+
+    Unforced(Directory root, Forcer forcer) {
+        this.root = root;
+        this.forcer = forcer;
+    }
+
+    /** Bytes were added to a file. */
+    void grown(Place file, long count) throws IOException {
+        changes.merge(file, new Change(null), (present, latest) -> present.failure == null ? latest : present);
+        noted(count);
+    }
+
+    /** A file is new or has new content. */
+    void replaced(Place file, long size) throws IOException {
+        changes.put(file, new Change(null));
+        noted(size);
+    }
+
+    /** Names were added to, or removed from, a directory. */
+    void renamed(Place directory) throws IOException {
+        changes.put(directory, new Change(null));
+        noted(0);
+    }
+
+    /** A file has another name, and what had that name is gone. */
+    void moved(Place from, Place to) {
+        Change change = changes.remove(from);
+        if (change == null) {
+            changes.remove(to);
+        } else {
+            changes.put(to, change);
+        }
+    }
+
+    /** A file or directory is gone. */
+    void removed(FileName name) {
+        changes.remove(Place.file(name));
+        changes.remove(Place.names(name.path()));
+    }
+
+    private void noted(long count) throws IOException {
+        if (bytes.addAndGet(count) > MAX_BYTES || changes.size() > MAX_PLACES) {
+            force();
+        }
+    }
+
+    /** Forces all changes; what fails, and what would have come after it, is still to be forced. */
+    void force() throws IOException {
+        long noted = bytes.get();
+        for (Map.Entry<Place, Change> entry : changes.entrySet()) {
+            force(entry.getKey(), entry.getValue());
+            changes.remove(entry.getKey(), entry.getValue());
+        }
+        bytes.addAndGet(-noted);
+    }
+
+    private void force(Place place, Change change) throws IOException {
+        try (Directory directory = root.descendant(place.directory())) {
+            if (place.file() == null) {
+                directory.sync();
+            } else if (directory.fileSize(place.file()) >= 0) {
+                forceFile(directory, place, change);
+            }
+        } catch (NoSuchFileException | RefusedException e) {
+            LOG.debug("{} is not there any more: {}", place, e.toString());
+        }
+    }
+
+    private void forceFile(Directory directory, Place place, Change change) throws IOException {
+        if (change.failure != null) {
+            throw new IOException(place + " could not be forced: " + change.failure.getMessage(), change.failure);
+        }
+        try (FileChannel file = directory.openFile(place.file(), StandardOpenOption.READ)) {
+            forcer.force(file);
+        } catch (NoSuchFileException | ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            changes.replace(place, change, new Change(e));
+            throw e;
+        }
+    }
+}
