@@ -78,13 +78,7 @@ class RequestQueueTest {
 
     /** Invokes on another thread; on return the request is queued. */
     private Background<Integer> invoke(int n) throws InterruptedException {
-        Background<Integer> invocation = Background.start(() -> client.invoke(OP + n, Params.none()));
-        awaitQueued();
-        return invocation;
-    }
-
-    private void awaitQueued() throws InterruptedException {
-        assertTrue(client.host.queued.tryAcquire(10, TimeUnit.SECONDS), "no request was announced");
+        return client.call(OP + n);
     }
 
     private static void assertErrno(Errno expected, Executable action) {
@@ -126,7 +120,7 @@ class RequestQueueTest {
             invocations.add(invoke(n));
             if (n % 3 == 0) {
                 device.tee.exports().release(names[n / 3 - 1]);
-                awaitQueued();
+                client.awaitQueued();
             }
         }
         List<String> received = new ArrayList<>();
@@ -188,7 +182,7 @@ class RequestQueueTest {
             assertEquals(DEFUNCT, client.invoke(OP, Params.none()));
             return Thread.interrupted();
         });
-        awaitQueued();
+        client.awaitQueued();
         invocation.thread.interrupt();
         assertTrue(invocation.get(), "the interrupt got lost");
         assertNull(client.poll());

@@ -68,9 +68,7 @@ class RequestRaceTest {
     }
 
     private Background<Integer> invoke() throws InterruptedException {
-        Background<Integer> invocation = Background.start(() -> client.invoke(OP, Params.none()));
-        assertTrue(client.host.queued.tryAcquire(10, TimeUnit.SECONDS), "no request was announced");
-        return invocation;
+        return client.call(OP);
     }
 
     private static void await(Background<?> thread, Thread.State state) {

@@ -118,6 +118,20 @@ final class TestDevice {
             return name[0];
         }
 
+        /** Invokes the root object on another thread; on return the request of its callback is queued. */
+        Background<Integer> call(int op) throws InterruptedException {
+            Background<Integer> invocation = Background.start(() -> invoke(op, Params.none()));
+            awaitQueued();
+            return invocation;
+        }
+
+        /** Waits until a request is announced that nobody has waited for. */
+        void awaitQueued() throws InterruptedException {
+            if (!host.queued.tryAcquire(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("no request was announced in 10 seconds");
+            }
+        }
+
         /** A request that is there or comes within 10 seconds. */
         SupplicantRequest receive() throws TeeException, InterruptedException {
             SupplicantRequest request = new SupplicantRequest(TeeParams.MAX, Wire.OUTBOUND);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.ermine.tee.Errno;
@@ -59,16 +58,6 @@ class UpstreamDefectsTest {
                 stay -> stay.finish(stay.callbackResult()));
     }
 
-    private Background<Integer> invoke(int n) throws InterruptedException {
-        Background<Integer> invocation = Background.start(() -> client.invoke(OP + n, Params.none()));
-        awaitQueued();
-        return invocation;
-    }
-
-    private void awaitQueued() throws InterruptedException {
-        assertTrue(client.host.queued.tryAcquire(10, TimeUnit.SECONDS), "no request was announced");
-    }
-
     private void close() throws Exception {
         device.releaseExports();
         device.close();
@@ -88,7 +77,7 @@ class UpstreamDefectsTest {
             objects.append(Integer.toHexString(name)).append("000000 00000000");
         }
         callBackWith("000f0000" + objects + "02000080 00000000");
-        Background<Integer> invocation = invoke(0);
+        Background<Integer> invocation = client.call(OP);
         assertFalse(client.context.receive(new SupplicantRequest(15, 0), 0));
         assertEquals(UNAVAIL, invocation.get());
         for (int name = 0x41; name < 0x41 + 14; name++) {
@@ -118,10 +107,10 @@ class UpstreamDefectsTest {
     void nobodyAnswers() throws Exception {
         client.newObject(0x10);
         callBack();
-        Background<Integer> processing = invoke(1);
+        Background<Integer> processing = client.call(OP + 1);
         client.receive();
-        Background<Integer> queued = invoke(2);
-        Background<Integer> interrupted = invoke(3);
+        Background<Integer> queued = client.call(OP + 2);
+        Background<Integer> interrupted = client.call(OP + 3);
         interrupted.thread.interrupt();
         assertEquals(DEFUNCT, interrupted.get());
         assertEquals(0, device.world.otherReleases().size());
@@ -156,8 +145,8 @@ class UpstreamDefectsTest {
     void failedDelivery() throws Exception {
         callBack();
         callBackWith("01010000 20000000 08000000 41000000 00000000");
-        Background<Integer> invocation = invoke(0);
-        Background<Integer> next = invoke(1);
+        Background<Integer> invocation = client.call(OP);
+        Background<Integer> next = client.call(OP + 1);
         SupplicantRequest broken = new SupplicantRequest(2, 8);
         broken.room().limit(0);
         assertThrows(IndexOutOfBoundsException.class, () -> client.context.receive(broken, 0));
@@ -174,7 +163,7 @@ class UpstreamDefectsTest {
             "REQ-14: a supplicant thread that is a client too waits for another thread, or, being alone, until interrupted")
     void clientAndSupplicant() throws Exception {
         callBack();
-        Background<Integer> first = invoke(1);
+        Background<Integer> first = client.call(OP + 1);
         int[] results = new int[2];
         Background<Boolean> both = Background.start(() -> {
             SupplicantRequest request = client.receive();
@@ -184,9 +173,9 @@ class UpstreamDefectsTest {
             client.context.send(request.id(), 11, Params.none());
             return interrupted;
         });
-        awaitQueued();
+        client.awaitQueued();
         client.context.send(client.receive().id(), 22, Params.none());
-        awaitQueued();
+        client.awaitQueued();
         Awaitility.await().until(() -> both.thread.getState() == Thread.State.TIMED_WAITING);
         assertFalse(both.isDone());
         both.thread.interrupt();
