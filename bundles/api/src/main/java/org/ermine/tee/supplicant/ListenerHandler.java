@@ -29,7 +29,8 @@ public interface ListenerHandler {
      * Answers one request. The first 32-bit word of the message is the command; the answer overwrites the message. The
      * buffer is a private copy: the TEE cannot change it meanwhile. Called for one request at a time.
      *
-     * @param message little-endian, position 0, limit the listener's buffer size; not to be kept
+     * @param message little-endian, position 0, limit the listener's buffer size; not to be kept. On return, the bytes before
+     *     the limit are the answer: a handler that answers with few bytes spares copying the rest by lowering the limit
      * @throws Exception to fail the request towards the TEE; errors that the message format can express belong into the
      *     message instead
      */

@@ -41,11 +41,17 @@ public interface TrustedEnvironment {
      * Asks the normal world through a listener. Requests to one listener are made one after another.
      *
      * @param listener the id, for example 0x7000 for GlobalPlatform file storage
-     * @param message from position 0 to limit what is sent; overwritten with as much of the answer. Position and limit stay
+     * @param message from position 0 to limit what is sent. Position and limit stay
+     * @param answer bytes of the answer that overwrite the message's first ones, at most its capacity
      * @throws TeeException with the listener's result; UNAVAIL if no such listener is registered, SIZE_IN if the message is
      *     larger than the listener's memory, ABORT outside an invocation by the normal world
      */
-    void request(int listener, ByteBuffer message) throws TeeException;
+    void request(int listener, ByteBuffer message, int answer) throws TeeException;
+
+    /** The same, with an answer as long as the message. */
+    default void request(int listener, ByteBuffer message) throws TeeException {
+        request(listener, message, message.limit());
+    }
 
     /**
      * Opens a trusted service for the TA.

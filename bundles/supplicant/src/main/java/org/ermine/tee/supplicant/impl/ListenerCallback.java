@@ -96,12 +96,13 @@ final class ListenerCallback implements HandlerCallback {
         }
         ByteBuffer message = handler.message();
         message.put(0, shared, 0, size);
-        service.handle(message.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN));
+        ByteBuffer view = message.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
+        service.handle(view);
         if (arguments.isAbandoned()) {
             // The memory may hold the next request already.
             call.fail(Errno.ENODEV);
         } else if (call.answer()) {
-            shared.put(0, message, 0, size);
+            shared.put(0, message, 0, view.limit());
         }
     }
 

@@ -53,6 +53,18 @@ class ListenerCallbackTest {
     }
 
     @Test
+    void givenAHandlerThatLowersTheLimitThenOnlyWhatIsBeforeItIsTheAnswer() throws Exception {
+        shared.putInt(0, 0x302).putInt(4, 5);
+        registry.add(Services.listener(
+                1, 0xb, 2048, message -> message.putInt(0, 6).putInt(4, 7).limit(4)));
+
+        assertTrue(request().await().isOk());
+
+        assertEquals(6, shared.getInt(0));
+        assertEquals(5, shared.getInt(4));
+    }
+
+    @Test
     void givenARequestThenTheHandlerSeesAPrivateCopyAndItsAnswerOverwritesTheMessage() throws Exception {
         shared.putInt(0, 0x302).putInt(2044, 7).putInt(2048, 8);
         int[] seen = new int[4];

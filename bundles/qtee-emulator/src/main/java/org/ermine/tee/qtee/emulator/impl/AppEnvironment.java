@@ -64,13 +64,13 @@ final class AppEnvironment implements TrustedEnvironment {
     }
 
     @Override
-    public void request(int listener, ByteBuffer message) throws TeeException {
+    public void request(int listener, ByteBuffer message, int answer) throws TeeException {
         requireLoaded();
         if (calls.current() == null) {
             throw new TeeException(
                     TeeResult.ABORT, name + ": a listener can be asked only in the course of an invocation");
         }
-        listeners.request(listener, message, domain);
+        listeners.request(listener, message, answer, domain);
     }
 
     @Override

@@ -3,6 +3,7 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Arguments;
@@ -51,15 +52,18 @@ final class Listener {
     }
 
     /**
-     * Asks the listener; {@code message} is overwritten with the answer, from 0 to its limit.
+     * Asks the listener with {@code message}, from 0 to its limit.
      *
+     * @param answer bytes of the answer to overwrite the message with
      * @param caller who asks; once it ended, a request of it that still waits is not sent: its successor may be at work
      */
-    void request(ByteBuffer message, Domain caller) throws TeeException {
+    void request(ByteBuffer message, int answer, Domain caller) throws TeeException {
         int size = message.limit();
-        if (size > room) {
+        Objects.checkFromToIndex(0, answer, message.capacity());
+        if (size > room || answer > room) {
             throw new TeeException(
-                    TeeResult.SIZE_IN, "listener " + id + ": " + size + " bytes do not fit into its " + room);
+                    TeeResult.SIZE_IN,
+                    "listener " + id + ": " + Math.max(size, answer) + " bytes do not fit into its " + room);
         }
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
         takeTurn(deadline);
@@ -67,7 +71,7 @@ final class Listener {
             if (caller.hasEnded()) {
                 throw new TeeException(TeeResult.DEFUNCT, caller + " was unloaded");
             }
-            exchange(message, size, deadline);
+            exchange(message, answer, deadline);
         } finally {
             turn.release();
             freeIfClosed();
@@ -80,11 +84,11 @@ final class Listener {
         freeIfClosed();
     }
 
-    private void exchange(ByteBuffer message, int size, long deadline) throws TeeException {
+    private void exchange(ByteBuffer message, int answer, long deadline) throws TeeException {
         requireRegistered();
-        ask(message, size, deadline);
-        if (size > 0) {
-            message.put(0, memory.buffer(), 0, size);
+        ask(message, message.limit(), deadline);
+        if (answer > 0) {
+            message.duplicate().clear().put(0, memory.buffer(), 0, answer);
         }
     }
 

@@ -64,7 +64,7 @@ final class ListenerTable {
     }
 
     /** Asks a listener of the normal world. */
-    void request(int id, ByteBuffer message, Domain caller) throws TeeException {
+    void request(int id, ByteBuffer message, int answer, Domain caller) throws TeeException {
         Listener listener;
         synchronized (this) {
             listener = listeners.get(id);
@@ -72,6 +72,6 @@ final class ListenerTable {
         if (listener == null) {
             throw new TeeException(TeeResult.UNAVAIL, "no listener 0x" + Integer.toHexString(id) + " is registered");
         }
-        listener.request(message, caller);
+        listener.request(message, answer, caller);
     }
 }

@@ -37,6 +37,7 @@ class ListenerTest {
     private static final int SIZE_IN = 3;
     private static final int MAX_REGISTERED = 10;
     private static final int ALIGNMENT = 11;
+    private static final int ERROR = 1;
     private static final int ID_IN_USE = 12;
     private static final int ID_RESERVED = 13;
     private static final int DEFUNCT = -90;
@@ -65,7 +66,7 @@ class ListenerTest {
 
     @BeforeEach
     void start() throws Exception {
-        driver = new TestDriver(directory, new Settings(0, 1000, 64 << 20, 1, 2, 300, 100));
+        driver = new TestDriver(directory, new Settings(0, 1000, 64 << 20, 2, 2, 300, 100));
         driver.emulator.addApplication("asker", asker, Map.of());
         int client = driver.register(1);
         registry = driver.open(client, 87);
@@ -105,6 +106,39 @@ class ListenerTest {
         assertEquals(4, seen.get().outputObjects().length);
         assertEquals(0, seen.get().inputs().size());
         assertEquals(0, seen.get().objects().length);
+    }
+
+    @Test
+    void givenATaThatWantsALongerAnswer_whenAsked_thenItGetsThatMuch_andNoMoreThanFits() throws Exception {
+        ByteBuffer message = ByteBuffer.allocate(4);
+        driver.emulator.addApplication(
+                "longer",
+                given -> (op, arguments) -> {
+                    given.request(
+                            LISTENER,
+                            message.clear().limit(1),
+                            arguments.input(0).get(0));
+                    arguments.output(0).put(message.array());
+                },
+                Map.of());
+        int loader = driver.open(driver.register(2), 3);
+        int controller = driver.ok(loader, 2, in("longer".getBytes(StandardCharsets.UTF_8)), outObject())
+                .object();
+        int longer = driver.ok(controller, 2, outObject()).object();
+        long address = driver.memory.allocate(4096);
+        TestDriver.Callback answering = request -> {
+            driver.memory.buffer(address).put(0, new byte[] {1, 2, 3, 4});
+            request.outputs()[0] = new byte[4];
+            request.outputs()[1] = new byte[16];
+            return OK;
+        };
+        assertEquals(OK, register(LISTENER, answering, address));
+
+        assertArrayEquals(
+                new byte[] {1, 2, 3, 0},
+                driver.ok(longer, 0, in(new byte[] {3}), out(4)).buffer());
+        assertEquals(1, message.limit());
+        assertEquals(ERROR, driver.result(longer, 0, in(new byte[] {5}), out(4)));
     }
 
     @Test

@@ -92,16 +92,17 @@ public final class FileHandler implements ListenerHandler {
     public void handle(ByteBuffer message) {
         int command = message.getInt(0);
         switch (command) {
-            case DATA_READ -> answerWithCount(message, () -> read(data, message));
+            case DATA_READ -> answerWithContent(message, () -> read(data, message));
             case DATA_WRITE -> answerWithCount(message, () -> write(data, message));
             case DATA_REMOVE -> answer(message, () -> remove(data, message));
             case DATA_RENAME -> answer(message, () -> rename(data, message));
-            case PERSIST_READ -> answerWithCount(message, () -> read(persist, message));
+            case PERSIST_READ -> answerWithContent(message, () -> read(persist, message));
             case PERSIST_WRITE -> answerWithCount(message, () -> write(barrier(), message));
             case PERSIST_REMOVE -> answer(message, () -> remove(barrier(), message));
             case PERSIST_RENAME -> answer(message, () -> rename(barrier(), message));
-            case VERSION -> message.putInt(4, FORMAT_VERSION).putInt(8, Errno.NONE);
-            default -> message.putInt(ERROR, UNKNOWN_COMMAND);
+            case VERSION ->
+                message.putInt(4, FORMAT_VERSION).putInt(8, Errno.NONE).limit(READ_CONTENT);
+            default -> message.putInt(ERROR, UNKNOWN_COMMAND).limit(COUNT_DONE);
         }
     }
 
@@ -167,10 +168,16 @@ public final class FileHandler implements ListenerHandler {
         } catch (IOException | InvalidPathException e) {
             error = failed(message, e);
         }
-        message.putInt(ERROR, error);
+        message.putInt(ERROR, error).limit(COUNT_DONE);
     }
 
-    private static void answerWithCount(ByteBuffer message, CountingAction action) {
+    private static void answerWithContent(ByteBuffer message, CountingAction action) {
+        int done = answerWithCount(message, action);
+        message.limit(READ_CONTENT + done);
+    }
+
+    /** Returns the count. */
+    private static int answerWithCount(ByteBuffer message, CountingAction action) {
         int error = Errno.NONE;
         int done = 0;
         try {
@@ -178,7 +185,8 @@ public final class FileHandler implements ListenerHandler {
         } catch (IOException | InvalidPathException e) {
             error = failed(message, e);
         }
-        message.putInt(ERROR, error).putInt(COUNT_DONE, done);
+        message.putInt(ERROR, error).putInt(COUNT_DONE, done).limit(READ_CONTENT);
+        return done;
     }
 
     private static int failed(ByteBuffer message, Exception failure) {

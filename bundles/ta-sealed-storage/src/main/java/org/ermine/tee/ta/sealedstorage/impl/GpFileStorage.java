@@ -55,7 +55,7 @@ final class GpFileStorage {
         ByteBuffer bytes = request(message, file.readCommand(), file);
         bytes.putInt(OFFSET_OFFSET, offset);
         bytes.putInt(COUNT_OFFSET, count);
-        int error = send(message, Math.max(BACKUP_OFFSET, ANSWER_DATA_OFFSET + count), file);
+        int error = send(message, BACKUP_OFFSET, ANSWER_DATA_OFFSET + count, file);
         if (error == ENOENT) {
             return -1;
         }
@@ -80,13 +80,13 @@ final class GpFileStorage {
         bytes.putInt(OFFSET_OFFSET, offset);
         bytes.putInt(COUNT_OFFSET, count);
         bytes.putInt(BACKUP_OFFSET, 0);
-        requireSuccess(send(message, WRITE_DATA_OFFSET + count, file), "writing " + file);
+        requireSuccess(send(message, WRITE_DATA_OFFSET + count, ANSWER_DATA_OFFSET, file), "writing " + file);
     }
 
     /** Removes a file; does nothing if there is none. */
     void remove(StorageMessage message, StoredFile file) throws TeeException {
         request(message, file.removeCommand(), file);
-        int error = send(message, OFFSET_OFFSET, file);
+        int error = send(message, OFFSET_OFFSET, ANSWER_COUNT_OFFSET, file);
         if (error != ENOENT) {
             requireSuccess(error, "removing " + file);
         }
@@ -109,11 +109,11 @@ final class GpFileStorage {
         return bytes;
     }
 
-    /** Sends the first {@code size} bytes; the error number that comes back is made positive. */
-    private int send(StorageMessage message, int size, StoredFile file) throws TeeException {
+    /** Sends the first {@code size} bytes and takes {@code answer} bytes back; the error number is made positive. */
+    private int send(StorageMessage message, int size, int answer, StoredFile file) throws TeeException {
         ByteBuffer bytes = message.bytes();
         try {
-            environment.request(LISTENER, bytes.position(0).limit(size));
+            environment.request(LISTENER, bytes.position(0).limit(size), answer);
         } catch (TeeException e) {
             throw failure(
                     SealedStorageProtocol.ERROR_STORAGE_UNAVAILABLE,

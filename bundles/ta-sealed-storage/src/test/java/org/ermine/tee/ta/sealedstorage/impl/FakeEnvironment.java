@@ -3,6 +3,7 @@
 package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -83,11 +84,13 @@ public final class FakeEnvironment implements TrustedEnvironment {
     }
 
     @Override
-    public synchronized void request(int listener, ByteBuffer message) throws TeeException {
+    public synchronized void request(int listener, ByteBuffer message, int answer) throws TeeException {
         if (listener != GpFileStorage.LISTENER) {
             throw new TeeException(TeeResult.UNAVAIL, "no listener " + listener);
         }
-        step(() -> storage.handle(message));
+        ByteBuffer shared = message.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        shared.limit(Math.max(message.limit(), answer));
+        step(() -> storage.handle(shared));
     }
 
     @Override
