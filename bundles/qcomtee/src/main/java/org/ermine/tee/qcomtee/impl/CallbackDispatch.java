@@ -34,7 +34,7 @@ final class CallbackDispatch {
         this.tee = tee;
         inputs = new IncomingObjects(tee.exports(), tee.releases());
         outputs = new OutgoingObjects(tee.exports());
-        request = new UserRequest(message, inputs, outputs);
+        request = new UserRequest(new RequestArguments(message, inputs, outputs));
         primordial = new PrimordialObject(tee.limits(), wait);
     }
 

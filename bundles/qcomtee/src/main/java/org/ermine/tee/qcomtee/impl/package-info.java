@@ -17,7 +17,7 @@
  * <tr><td>{@code Invocation}, {@code CallbackDispatch}, {@code DirectMessage}, {@code CallbackMessage}, {@code OutgoingObjects},
  *     {@code IncomingObjects}, {@code ClientWait}</td><td>the invoking thread alone; the arguments of a request pass to
  *     another thread and back by its {@code held} flag, see {@code UserRequest}</td></tr>
- * <tr><td>{@code RequestQueue}</td><td>its {@code lock}: queue, ids, states of requests</td></tr>
+ * <tr><td>{@code PendingRequests}</td><td>its {@code lock}: queue, ids, states of requests</td></tr>
  * <tr><td>{@code ObjectTable}</td><td>its monitor for changes; look-ups take no lock</td></tr>
  * <tr><td>{@code ExportTable}</td><td>its monitor</td></tr>
  * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}</td></tr>

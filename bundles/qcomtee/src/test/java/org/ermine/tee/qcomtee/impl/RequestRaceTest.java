@@ -157,9 +157,7 @@ class RequestRaceTest {
     @DisplayName(
             "REQ-9 REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered meanwhile")
     void answeredWhileLeaving() throws Exception {
-        Field field = RequestQueue.class.getDeclaredField("lock");
-        field.setAccessible(true);
-        ReentrantLock lock = (ReentrantLock) field.get(client.context.requests());
+        ReentrantLock lock = (ReentrantLock) privateField(privateField(client.context.requests(), "pending"), "lock");
         for (int round = 0; round < 10; round++) {
             CountDownLatch reached = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
@@ -182,6 +180,12 @@ class RequestRaceTest {
             assertEquals(0, invocation.get());
             sender.get();
         }
+    }
+
+    private static Object privateField(Object owner, String name) throws ReflectiveOperationException {
+        Field field = owner.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(owner);
     }
 
     private static ConditionFactory poll() {
