@@ -30,7 +30,7 @@ final class QcomContext implements DriverContext {
     QcomContext(QcomTee tee, ContextHost host) {
         this.tee = tee;
         this.host = host;
-        requests = new RequestQueue(host);
+        requests = new RequestQueue(host, tee.ownership());
     }
 
     ContextHost host() {

@@ -34,24 +34,32 @@ public final class QcomTee implements TeeDriver {
     private final SecureChannel channel;
     private final SharedMemoryManager memory;
     private final Limits limits;
+    private final ArgumentOwnership ownership;
     private final ExportTable exports;
     private final AsyncMessages asyncMessages;
     private final ReleaseQueue releases;
     private final InvocationPool invocations = new InvocationPool(this);
-    private final QcomContext ownContext = new QcomContext(this, new OwnHost());
+    private final QcomContext ownContext;
     private final Set<QcomContext> contexts = new HashSet<>();
     private volatile TeeVersion version = new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, "");
     private boolean closing;
 
     /** @param name of the device */
-    public QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, Limits limits) {
+    public QcomTee(
+            String name,
+            SecureChannel channel,
+            SharedMemoryManager memory,
+            Limits limits,
+            ArgumentOwnership ownership) {
         this.name = name;
         this.channel = channel;
         this.memory = memory;
         this.limits = limits;
+        this.ownership = ownership;
         exports = new ExportTable(limits.exports());
         asyncMessages = new AsyncMessages(exports);
         releases = new ReleaseQueue(name, limits.releaseAttempts(), this::release);
+        ownContext = new QcomContext(this, new OwnHost());
     }
 
     /** Asks QTEE for its version. To be called once, before the first context is opened. */
@@ -157,6 +165,10 @@ public final class QcomTee implements TeeDriver {
 
     Limits limits() {
         return limits;
+    }
+
+    ArgumentOwnership ownership() {
+        return ownership;
     }
 
     ExportTable exports() {

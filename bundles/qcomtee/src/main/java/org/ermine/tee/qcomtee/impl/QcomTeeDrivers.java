@@ -32,6 +32,7 @@ public final class QcomTeeDrivers {
     private final BundleContext bundleContext;
     private final SharedMemoryManager memory;
     private final Limits limits;
+    private final ArgumentOwnership ownership;
     private final Map<SecureChannel, Driver> drivers = new ConcurrentHashMap<>();
 
     private record Driver(QcomTee tee, ServiceRegistration<TeeDriver> registration) {}
@@ -42,6 +43,7 @@ public final class QcomTeeDrivers {
         this.bundleContext = bundleContext;
         this.memory = memory;
         limits = Limits.of(configuration);
+        ownership = ArgumentOwnership.of(configuration);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -50,7 +52,7 @@ public final class QcomTeeDrivers {
             LOG.warn("a secure channel is ignored: its property {} is missing or no text", SecureChannel.NAME);
             return;
         }
-        QcomTee tee = new QcomTee(name, channel, memory, limits);
+        QcomTee tee = new QcomTee(name, channel, memory, limits, ownership);
         boolean registered = false;
         try {
             tee.start();

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The requests to the user objects of one context: queued in the order in which they came, received in that order, answered
  * once each. Where they stand is kept by {@link PendingRequests}; here is what threads do about it: the client waits, the
- * supplicant copies the arguments, which it has to itself meanwhile (see {@link UserRequest}).
+ * supplicant copies the arguments, which it has to itself as {@link ArgumentOwnership} says.
  */
 final class RequestQueue {
 
@@ -23,9 +23,11 @@ final class RequestQueue {
 
     private final ContextHost host;
     private final PendingRequests pending = new PendingRequests();
+    private final ArgumentOwnership.Section section;
 
-    RequestQueue(ContextHost host) {
+    RequestQueue(ContextHost host, ArgumentOwnership ownership) {
         this.host = host;
+        section = ownership.section(pending.lock());
     }
 
     // ---- The client's side.
@@ -90,12 +92,17 @@ final class RequestQueue {
         long end = System.nanoTime() + waitNanos;
         long left = waitNanos;
         while (true) {
-            UserRequest request = pending.select(receiver, left);
-            if (request == null) {
-                return false;
-            }
-            if (deliver(request, receiver)) {
-                return true;
+            section.enter();
+            try {
+                UserRequest request = pending.select(receiver, left);
+                if (request == null) {
+                    return false;
+                }
+                if (deliver(request, receiver)) {
+                    return true;
+                }
+            } finally {
+                section.leave();
             }
             left = end - System.nanoTime();
         }
@@ -146,7 +153,15 @@ final class RequestQueue {
 
     /** See {@link org.ermine.tee.spi.DriverContext#send}. */
     void send(long id, int result, TeeParams params) throws TeeException {
-        UserRequest request = pending.takeAnswered(id);
+        section.enter();
+        try {
+            answer(pending.takeAnswered(id), result, params);
+        } finally {
+            section.leave();
+        }
+    }
+
+    private void answer(UserRequest request, int result, TeeParams params) throws TeeException {
         int outcome = -Errno.EINVAL.number();
         try {
             if (result == 0) {

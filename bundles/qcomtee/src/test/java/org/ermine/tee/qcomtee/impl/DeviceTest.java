@@ -217,7 +217,8 @@ class DeviceTest {
                 stay.inbound().putInt(stay.argument(1, 0), 5 << 22 | 2 << 12 | 345);
             }
         });
-        QcomTee tee = new QcomTee("other", device.world, device.memory, TestDevice.limits(1));
+        QcomTee tee =
+                new QcomTee("other", device.world, device.memory, TestDevice.limits(1), ArgumentOwnership.HAND_OVER);
         assertEquals("", tee.version().release());
         tee.start();
         assertEquals(TeeVersion.QTEE, tee.version().implementation());

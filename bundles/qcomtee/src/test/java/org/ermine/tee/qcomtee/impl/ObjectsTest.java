@@ -318,7 +318,8 @@ class ObjectsTest {
                     }
                 },
                 device.memory,
-                TestDevice.limits(1));
+                TestDevice.limits(1),
+                ArgumentOwnership.HAND_OVER);
         TestHost host = new TestHost("owner");
         host.context = tee.open(host);
         assertEquals(0, host.context.invoke(DriverContext.NULL, OP, Params.none(), 1));

@@ -48,6 +48,7 @@ class QcomTeeDriversTest {
     };
     private TeeDriver driver;
     private boolean refuse;
+    private String arguments = "HAND_OVER";
 
     private QcomTeeDrivers drivers() {
         BundleContext bundle = (BundleContext) Proxy.newProxyInstance(
@@ -107,6 +108,16 @@ class QcomTeeDriversTest {
         drivers.removeChannel(channel);
     }
 
+    @Test
+    @DisplayName("An ownership of arguments that there is not is refused, and the message names what there is")
+    void unknownOwnership() {
+        arguments = "BORROWED";
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, this::drivers);
+        assertEquals(
+                "option arguments of org.ermine.tee.qcomtee is BORROWED, not HAND_OVER or LOCKED",
+                refused.getMessage());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " "})
     @DisplayName("A channel without a name is ignored")
@@ -119,7 +130,7 @@ class QcomTeeDriversTest {
         drivers.removeChannel(channel);
     }
 
-    private static final class Configuration implements QcomTeeConfiguration {
+    private final class Configuration implements QcomTeeConfiguration {
         @Override
         public int callbackMillis() {
             return 1000;
@@ -148,6 +159,11 @@ class QcomTeeDriversTest {
         @Override
         public int releaseAttempts() {
             return 1;
+        }
+
+        @Override
+        public String arguments() {
+            return arguments;
         }
 
         @Override

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,17 +41,22 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that goes with the answer.
  */
 @Timeout(30)
+@ParameterizedClass
+@EnumSource
 class RequestRaceTest {
 
     private static final int OP = 0x200;
     private static final int DEFUNCT = -90;
+
+    @Parameter
+    ArgumentOwnership ownership;
 
     private TestDevice device;
     private TestDevice.Client client;
 
     @BeforeEach
     void open() throws Exception {
-        device = new TestDevice();
+        device = new TestDevice(SecureWorld.Mode.NESTED, TestDevice.limits(TimeUnit.SECONDS.toNanos(20)), ownership);
         client = device.open();
         client.export(7);
         // One input object, one output object.
@@ -88,11 +95,24 @@ class RequestRaceTest {
         CLOSE
     }
 
-    private void end(End how, Background<Integer> invocation) {
+    /** With the lock held by who copies, the end waits; otherwise only the client does. */
+    private void end(End how, Background<Integer> invocation) throws Exception {
         if (how == End.INTERRUPT) {
             invocation.thread.interrupt();
+            await(invocation, Thread.State.WAITING);
         } else {
-            client.context.requests().close();
+            awaitUnlessLocked(Background.start(() -> {
+                client.context.requests().close();
+                return null;
+            }));
+        }
+    }
+
+    private void awaitUnlessLocked(Background<Void> action) throws Exception {
+        if (ownership == ArgumentOwnership.HAND_OVER) {
+            action.get();
+        } else {
+            await(action, Thread.State.WAITING);
         }
     }
 
@@ -107,14 +127,13 @@ class RequestRaceTest {
             receiver = Background.start(client::receive);
             await(receiver, Thread.State.BLOCKED);
             end(how, invocation);
-            if (how == End.INTERRUPT) {
-                await(invocation, Thread.State.WAITING);
+            if (ownership == ArgumentOwnership.HAND_OVER) {
+                assertThrows(TeeException.class, () -> client.context.send(0, 1, Params.none()), "a guessed answer");
             }
-            assertThrows(TeeException.class, () -> client.context.send(0, 1, Params.none()), "a guessed answer");
             assertFalse(invocation.isDone(), "the client left while its arguments were in use");
         }
         assertEquals(DEFUNCT, invocation.get());
-        if (how == End.INTERRUPT) {
+        if (how == End.INTERRUPT || ownership == ArgumentOwnership.LOCKED) {
             SupplicantRequest request = receiver.get();
             assertThrows(TeeException.class, () -> client.context.send(request.id(), 1, Params.none()));
             client.invoke(request.params().get(0).objectId(), Wire.OP_RELEASE, Params.none());
@@ -142,13 +161,16 @@ class RequestRaceTest {
         Background<Void> sender = answer(request);
         assertTrue(reached.await(10, TimeUnit.SECONDS));
         end(how, invocation);
-        if (how == End.INTERRUPT) {
-            await(invocation, Thread.State.WAITING);
-        }
-        assertThrows(TeeException.class, () -> client.context.send(request.id(), 1, Params.none()), "a second answer");
+        Background<Void> second = Background.start(() -> {
+            assertThrows(
+                    TeeException.class, () -> client.context.send(request.id(), 1, Params.none()), "second answer");
+            return null;
+        });
+        awaitUnlessLocked(second);
         assertFalse(invocation.isDone(), "the client left while its arguments were in use");
         goOn.countDown();
         sender.get();
+        second.get();
         assertEquals(0, invocation.get());
         assertEquals(2, device.releaseExports());
     }
@@ -157,7 +179,9 @@ class RequestRaceTest {
     @DisplayName(
             "REQ-9 REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered meanwhile")
     void answeredWhileLeaving() throws Exception {
-        ReentrantLock lock = (ReentrantLock) privateField(privateField(client.context.requests(), "pending"), "lock");
+        Field field = RequestQueue.class.getDeclaredField("pending");
+        field.setAccessible(true);
+        ReentrantLock lock = ((PendingRequests) field.get(client.context.requests())).lock();
         for (int round = 0; round < 10; round++) {
             CountDownLatch reached = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
@@ -168,24 +192,24 @@ class RequestRaceTest {
             Background<Integer> invocation = invoke();
             Background<Void> sender = answer(client.receive());
             assertTrue(reached.await(10, TimeUnit.SECONDS));
-            lock.lock();
-            try {
-                goOn.countDown();
-                poll().until(() -> lock.hasQueuedThread(sender.thread));
+            if (ownership == ArgumentOwnership.LOCKED) {
                 invocation.thread.interrupt();
                 poll().until(() -> lock.hasQueuedThread(invocation.thread));
-            } finally {
-                lock.unlock();
+                goOn.countDown();
+            } else {
+                lock.lock();
+                try {
+                    goOn.countDown();
+                    poll().until(() -> lock.hasQueuedThread(sender.thread));
+                    invocation.thread.interrupt();
+                    poll().until(() -> lock.hasQueuedThread(invocation.thread));
+                } finally {
+                    lock.unlock();
+                }
             }
             assertEquals(0, invocation.get());
             sender.get();
         }
-    }
-
-    private static Object privateField(Object owner, String name) throws ReflectiveOperationException {
-        Field field = owner.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field.get(owner);
     }
 
     private static ConditionFactory poll() {

@@ -37,8 +37,12 @@ final class TestDevice {
     }
 
     TestDevice(SecureWorld.Mode mode, Limits limits) {
+        this(mode, limits, ArgumentOwnership.HAND_OVER);
+    }
+
+    TestDevice(SecureWorld.Mode mode, Limits limits, ArgumentOwnership ownership) {
         world = new SecureWorld(memory, mode);
-        tee = new QcomTee("test", world, memory, limits);
+        tee = new QcomTee("test", world, memory, limits, ownership);
         tee.start();
     }
 
