@@ -1,0 +1,140 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs groups of benchmarks in JVMs of their own, in shuffled order, and writes what they showed as JSON and as Markdown. */
+public final class Benchmarks {
+
+    private static final long GROUP_MINUTES = 30;
+
+    private final Plan plan;
+    private final Path output;
+    private final Random random;
+
+    private record Run(Class<?> group, List<String> names, int fork) {}
+
+    Benchmarks(Plan plan, Path output, long seed) {
+        this.plan = plan;
+        this.output = output;
+        this.random = new Random(seed);
+    }
+
+    /**
+     * Arguments: {@code [pattern] [--forks N] [--warmups N] [--iterations N] [--millis N] [--output folder]}. The pattern is a
+     * regular expression that is looked for in {@code Group.benchmark}; without one all are run.
+     */
+    public static void main(String[] args) throws Exception {
+        CommandLine line = CommandLine.parse(args);
+        List<Measurement> measurements = new Benchmarks(line.plan(), line.output(), line.seed()).run(line.pattern());
+        Table table = new Table(measurements);
+        Files.writeString(line.output().resolve("results.md"), table.toString());
+        System.out.println(table);
+    }
+
+    /** Measures all benchmarks that match. */
+    List<Measurement> run(Pattern pattern) throws IOException, InterruptedException {
+        Files.createDirectories(output);
+        List<Run> runs = runs(pattern);
+        List<Measurement> measurements = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            System.out.printf(
+                    "%d of %d: %s%n", i + 1, runs.size(), runs.get(i).group().getSimpleName());
+            measurements.addAll(measure(runs.get(i)));
+        }
+        new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValue(output.resolve("results.json").toFile(), measurements);
+        return measurements;
+    }
+
+    private List<Run> runs(Pattern pattern) {
+        List<Run> runs = new ArrayList<>();
+        for (Class<?> group : groups()) {
+            List<String> names = Fork.benchmarks(group).stream()
+                    .filter(name ->
+                            pattern.matcher(group.getSimpleName() + "." + name).find())
+                    .toList();
+            for (int fork = 0; fork < plan.forks() && !names.isEmpty(); fork++) {
+                runs.add(new Run(group, names, fork));
+            }
+        }
+        if (runs.isEmpty()) {
+            throw new IllegalArgumentException("no benchmark matches " + pattern);
+        }
+        Collections.shuffle(runs, random);
+        return runs;
+    }
+
+    private static List<Class<?>> groups() {
+        var silent = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
+        List<Class<?>> groups = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>();
+        BenchmarkList.defaultList().getAll(silent, List.of()).forEach(entry -> names.add(entry.getUserClassQName()));
+        for (String name : names) {
+            try {
+                groups.add(Class.forName(name));
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return groups;
+    }
+
+    private List<Measurement> measure(Run run) throws IOException, InterruptedException {
+        Path result = Files.createTempFile(output, "fork", ".json");
+        try {
+            Process process =
+                    new ProcessBuilder(command(run, result)).inheritIO().start();
+            if (!process.waitFor(GROUP_MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new IOException(run.group() + " takes more than " + GROUP_MINUTES + " minutes");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(run.group() + " failed with exit code " + process.exitValue());
+            }
+            return List.of(new ObjectMapper().readValue(result.toFile(), Measurement[].class));
+        } finally {
+            Files.delete(result);
+        }
+    }
+
+    private List<String> command(Run run, Path result) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms1g",
+                "-Xmx1g",
+                "-XX:MaxDirectMemorySize=1g",
+                "-Djmh.separateClasspathJAR=false",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-D" + World.BUNDLES + "=" + System.getProperty(World.BUNDLES),
+                "-cp",
+                System.getProperty("java.class.path").replace(":", File.pathSeparator),
+                Fork.class.getName(),
+                run.group().getName(),
+                String.valueOf(run.fork()),
+                String.valueOf(random.nextLong()),
+                String.valueOf(plan.warmups()),
+                String.valueOf(plan.iterations()),
+                String.valueOf(plan.millis()),
+                result.toString()));
+        command.addAll(run.names());
+        return command;
+    }
+}

@@ -1,0 +1,204 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.felix.framework.FrameworkFactory;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.mink.ClientEnv;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.ermine.tee.trusted.TrustedService;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.util.tracker.ServiceTracker;
+
+/**
+ * Ermine's bundles in a Felix of this JVM. Clients, trusted services and handlers stand on the class path and are the
+ * framework's own bundle to Ermine; services are called without anything in between.
+ */
+public final class World implements AutoCloseable {
+
+    /** System property: the folder with the bundles to install. */
+    public static final String BUNDLES = "ermine.bundles";
+
+    /** The device that invokes the emulated QTEE. */
+    public static final String DEVICE = "qtee-emulator";
+
+    private static final long START_MILLIS = 30_000;
+
+    private final Path home;
+    private final Framework framework;
+
+    private World(Path home, Framework framework) {
+        this.home = home;
+        this.framework = framework;
+    }
+
+    /** With all options at their defaults. */
+    public static World start() throws Exception {
+        return start(Map.of());
+    }
+
+    /**
+     * Returns when contexts can be opened and callbacks are served.
+     *
+     * @param options by PID, as Configuration Admin takes them
+     */
+    public static World start(Map<String, Map<String, Object>> options) throws Exception {
+        Path home = Files.createTempDirectory("ermine-benchmarks");
+        Framework framework = new FrameworkFactory().newFramework(settings(home));
+        World world = new World(home, framework);
+        boolean started = false;
+        try {
+            framework.start();
+            for (Bundle bundle : world.install()) {
+                bundle.start();
+            }
+            for (var entry : options.entrySet()) {
+                world.configure(entry.getKey(), entry.getValue());
+            }
+            world.device(DEVICE);
+            started = true;
+        } finally {
+            if (!started) {
+                world.close();
+            }
+        }
+        return world;
+    }
+
+    private static Map<String, String> settings(Path home) throws IOException, URISyntaxException {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(Constants.FRAMEWORK_STORAGE, home.resolve("cache").toString());
+        settings.put(
+                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                exports(TeeContext.class) + "," + exports(ClientEnv.class)
+                        + ",org.slf4j;version=2.0.17,org.osgi.service.cm;version=1.6.1");
+        return settings;
+    }
+
+    /** The packages that a bundle on the class path exports. */
+    private static String exports(Class<?> type) throws IOException, URISyntaxException {
+        File jar = new File(
+                type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (JarFile file = new JarFile(jar)) {
+            return file.getManifest().getMainAttributes().getValue(Constants.EXPORT_PACKAGE);
+        }
+    }
+
+    private List<Bundle> install() throws IOException, BundleException {
+        BundleContext context = framework.getBundleContext();
+        try (Stream<Path> jars = Files.list(Path.of(System.getProperty(BUNDLES)))) {
+            for (Path jar : jars.sorted().toList()) {
+                context.installBundle(jar.toUri().toString());
+            }
+        }
+        return Stream.of(context.getBundles())
+                .filter(bundle -> bundle != framework)
+                .toList();
+    }
+
+    /** Sets the options of one PID. Takes effect in the background. */
+    private void configure(String pid, Map<String, Object> options) throws Exception {
+        Dictionary<String, Object> dictionary = new Hashtable<>(options);
+        ConfigurationAdmin admin = await(ConfigurationAdmin.class, "(objectClass=*)");
+        admin.getConfiguration(pid, "?").update(dictionary);
+    }
+
+    /** The device of this name, when it serves callbacks. */
+    public TeeDevice device(String name) {
+        return await(
+                TeeDevice.class,
+                "(&(" + TeeDevice.DEVICE_NAME + "=" + name + ")(" + TeeDevice.SERVES_CALLBACKS + "=true))");
+    }
+
+    /** A new context of the emulated QTEE, to be closed by the caller. */
+    public TeeContext open() throws TeeException {
+        return device(DEVICE).open();
+    }
+
+    public TeeRuntime runtime() {
+        return await(TeeRuntime.class, "(objectClass=*)");
+    }
+
+    /** Deploys a trusted service. */
+    public void deploy(int uid, TrustedService service) {
+        register(TrustedService.class, service, Map.of(TrustedService.UID, uid));
+    }
+
+    public <S> ServiceRegistration<S> register(Class<S> type, S service, Map<String, ?> properties) {
+        return framework
+                .getBundleContext()
+                .registerService(type, service, FrameworkUtil.asDictionary(new HashMap<>(properties)));
+    }
+
+    /** Opens a trusted service for a context, as its owner. */
+    public static TeeObject open(TeeContext context, int uid) throws TeeException {
+        try (ClientEnv environment = ClientEnv.register(context)) {
+            return environment.open(uid);
+        }
+    }
+
+    /** The first service of this type that there is and that matches, waiting for it. */
+    public <S> S await(Class<S> type, String filter) {
+        BundleContext context = framework.getBundleContext();
+        try {
+            Filter matching = context.createFilter("(&(objectClass=" + type.getName() + ")" + filter + ")");
+            ServiceTracker<S, S> tracker = new ServiceTracker<>(context, matching, null);
+            tracker.open();
+            S service = tracker.waitForService(START_MILLIS);
+            if (service == null) {
+                throw new IllegalStateException("no service " + matching + " after " + START_MILLIS + " ms; bundles: "
+                        + Stream.of(context.getBundles())
+                                .map(bundle -> bundle + " in state " + bundle.getState())
+                                .collect(Collectors.joining(", ")));
+            }
+            return service;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for " + type, e);
+        }
+    }
+
+    @Override
+    public void close() throws BundleException, IOException {
+        framework.stop();
+        try {
+            framework.waitForStop(TimeUnit.SECONDS.toMillis(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
