@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>It is an OSGi service with prototype scope: with a plain reference all components of a bundle share one, with
  * {@code scope = ReferenceScope.PROTOTYPE_REQUIRED} each gets its own. The framework takes it back when the bundle stops,
  * which closes it. Service properties: {@link TeeDevice#DEVICE_NAME}, {@link TeeDevice#IMPLEMENTATION}, {@link
- * TeeDevice#SERVES_CALLBACKS}.
+ * TeeDevice#SERVES_CALLBACKS}, {@link TeeDevice#DEVELOPMENT}.
  *
  * <p>Closing fails what waits in the context at once with ENODEV, and releases its objects in the background.
  *

@@ -23,6 +23,13 @@ public interface TeeDevice {
      */
     String SERVES_CALLBACKS = "tee.servesCallbacks";
 
+    /**
+     * Service property, a Boolean: whether the device is for development and protects nothing, as a secure world emulated in
+     * software. A client that must not work with such a one has the target {@code (!(tee.development=true))}. Drivers and
+     * secure channels say it with the same property; without it a device counts as real.
+     */
+    String DEVELOPMENT = "tee.development";
+
     /** The device's name, unique in this framework, for example {@code qtee-emulator}. */
     String name();
 

@@ -15,6 +15,9 @@ public class DeviceDTO extends DTO {
     /** The TEE's own version; empty if it tells none. */
     public String release;
 
+    /** Whether the device is for development only and protects nothing, as the emulated QTEE. */
+    public boolean development;
+
     /** TEE objects whose release has not reached the TEE yet. */
     public int pendingReleases;
 

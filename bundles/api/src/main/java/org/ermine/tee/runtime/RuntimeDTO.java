@@ -7,7 +7,10 @@ import org.osgi.dto.DTO;
 /** Everything. */
 public class RuntimeDTO extends DTO {
 
-    /** Grows whenever a device, context or handler comes or goes. */
+    /**
+     * Grows whenever a device, context or handler comes, goes or changes. It is read before all else: a later state with the
+     * same count differs in what moves by itself only, such as requests, objects and ages.
+     */
     public long changeCount;
 
     public DeviceDTO[] devices = {};
@@ -17,6 +20,9 @@ public class RuntimeDTO extends DTO {
 
     /** Handlers that cannot be used, with the reason. */
     public FailedHandlerDTO[] failedHandlers = {};
+
+    /** Handlers that took over from others or went, the oldest first; the last 64 of each kind. */
+    public HandlerSwapDTO[] swaps = {};
 
     public MemoryDTO memory;
 }

@@ -5,7 +5,13 @@ package org.ermine.tee.runtime;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Tells what is open, by whom, and what waits for what. A service; thread safe; does not disturb the request path. */
+/**
+ * Tells what is open, by whom, and what waits for what. A service; thread safe; does not disturb the request path.
+ *
+ * <p>Its service property {@link org.osgi.framework.Constants#SERVICE_CHANGECOUNT} (a Long) follows {@link
+ * RuntimeDTO#changeCount} within a fraction of a second: who listens for changes of the service learns that it is worth taking
+ * a snapshot.
+ */
 @ProviderType
 public interface TeeRuntime {
 

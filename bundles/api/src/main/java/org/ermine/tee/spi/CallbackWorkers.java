@@ -29,6 +29,14 @@ public interface CallbackWorkers {
      */
     CallbackObject named(String name) throws TeeException;
 
-    /** Fills in handlers and failed handlers. */
+    /** Fills in handlers, failed handlers and swaps. */
     void describe(RuntimeDTO runtime);
+
+    /**
+     * Says who is to be told when something of what {@link #describe} tells changed, other than counters; in the place of who was
+     * told before.
+     *
+     * @param listener called on any thread, must neither block nor throw; null for nobody
+     */
+    void onChange(Runnable listener);
 }

@@ -4,6 +4,7 @@ package org.ermine.tee.itests;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
@@ -23,6 +24,7 @@ import javax.inject.Inject;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorage;
@@ -200,6 +202,15 @@ public class HandlerSwapIT {
 
         registration.unregister();
         higher.unregistered();
+        HandlerSwapDTO[] swaps = runtime.snapshot().swaps;
+        HandlerSwapDTO last = swaps[swaps.length - 1];
+        assertEquals(last.toString(), "0x" + Integer.toHexString(LISTENER), last.name);
+        assertEquals(last.toString(), 0, last.vacantMillis);
+        assertFalse("a handler before and after: " + last, last.from.isEmpty() || last.to.isEmpty());
+        ServiceReference<TeeRuntime> service = context.getServiceReference(TeeRuntime.class);
+        InContainer.await(
+                "the change count is published",
+                () -> service.getProperty(Constants.SERVICE_CHANGECOUNT).equals(runtime.snapshot().changeCount));
         load.awaitProgress();
         assertTrue("the handler with the lower ranking is called again", lower.requests() > before);
         assertHandlers(Map.of(0, true));

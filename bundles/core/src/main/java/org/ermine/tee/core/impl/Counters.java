@@ -3,23 +3,47 @@
 package org.ermine.tee.core.impl;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** What is counted across all devices: the ids of contexts and the changes that {@code TeeRuntime} reports. */
+/**
+ * What is counted across all devices: the ids of contexts and the changes that {@code TeeRuntime} reports.
+ *
+ * <p>One thread may wait for changes, and only while it does costs counting more than an addition. None is missed: that thread
+ * makes itself known before it looks at the count, the others count before they look for it.
+ */
 final class Counters {
 
     private final AtomicLong contextIds = new AtomicLong();
     private final AtomicLong changes = new AtomicLong();
+    private volatile Thread waiting;
 
     long nextContextId() {
         return contextIds.incrementAndGet();
     }
 
-    /** A device or a context came or went. */
+    /** A device, a context or a handler came, went or changed. */
     void changed() {
         changes.incrementAndGet();
+        LockSupport.unpark(waiting);
     }
 
     long changes() {
         return changes.get();
+    }
+
+    /** Waits until there are other than {@code seen} changes, and returns how many. For one thread at a time. */
+    long awaitChanges(long seen) throws InterruptedException {
+        waiting = Thread.currentThread();
+        try {
+            while (changes() == seen) {
+                LockSupport.park(this);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while nothing changed");
+                }
+            }
+            return changes();
+        } finally {
+            waiting = null;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SharedMemoryManager;
@@ -123,10 +124,12 @@ public final class DeviceRegistry {
             unbind = "unbindWorkers")
     void bindWorkers(CallbackWorkers arrived) {
         workers.set(arrived);
+        arrived.onChange(counters::changed);
         workersChanged();
     }
 
     void unbindWorkers(CallbackWorkers gone) {
+        gone.onChange(null);
         workers.compareAndSet(gone, null);
         workersChanged();
     }
@@ -145,14 +148,26 @@ public final class DeviceRegistry {
         return workers.get();
     }
 
-    long changes() {
-        return counters.changes();
+    Counters counters() {
+        return counters;
     }
 
     /** The devices that are in use. */
     synchronized List<Device> published() {
         return devices.values().stream()
                 .map(PublishedDevice::device)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The devices that are in use, as they are now. Collected without the monitor. */
+    List<DeviceDTO> describe() {
+        List<PublishedDevice> used;
+        synchronized (this) {
+            used = List.copyOf(devices.values());
+        }
+        return used.stream()
+                .map(PublishedDevice::describe)
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -5,6 +5,7 @@ package org.ermine.tee.core.impl;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.TeeDriver;
 import org.osgi.framework.Constants;
@@ -15,7 +16,7 @@ import org.osgi.framework.Constants;
  *
  * @param name the device's name; null if the service has none
  */
-record DriverCandidate(TeeDriver driver, String name, long serviceId, int ranking, String bundle)
+record DriverCandidate(TeeDriver driver, String name, long serviceId, int ranking, boolean development, String bundle)
         implements Comparable<DriverCandidate> {
 
     private static final Comparator<DriverCandidate> PREFERENCE =
@@ -27,12 +28,16 @@ record DriverCandidate(TeeDriver driver, String name, long serviceId, int rankin
                 properties.get(TeeDriver.NAME) instanceof String name && !name.isBlank() ? name : null,
                 (Long) properties.get(Constants.SERVICE_ID),
                 properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
+                Boolean.TRUE.equals(properties.get(TeeDevice.DEVELOPMENT)),
                 bundle);
     }
 
     /** Whether both say the same of one service. The driver is not asked: it is foreign code. */
     boolean isSameAs(DriverCandidate other) {
-        return serviceId == other.serviceId && ranking == other.ranking && Objects.equals(name, other.name);
+        return serviceId == other.serviceId
+                && ranking == other.ranking
+                && development == other.development
+                && Objects.equals(name, other.name);
     }
 
     FailedHandlerDTO failed(String reason) {

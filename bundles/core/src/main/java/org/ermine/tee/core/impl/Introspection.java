@@ -13,19 +13,14 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SharedMemoryManager;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
 /** Collects what core, the backends, the workers and the memory manager know into DTOs. Stateless. */
-@Component
-public final class Introspection implements TeeRuntime {
+final class Introspection implements TeeRuntime {
 
     private final DeviceRegistry registry;
     private final SharedMemoryManager memory;
 
-    @Activate
-    public Introspection(@Reference DeviceRegistry registry, @Reference SharedMemoryManager memory) {
+    Introspection(DeviceRegistry registry, SharedMemoryManager memory) {
         this.registry = registry;
         this.memory = memory;
     }
@@ -33,8 +28,8 @@ public final class Introspection implements TeeRuntime {
     @Override
     public RuntimeDTO snapshot() {
         RuntimeDTO dto = new RuntimeDTO();
-        dto.changeCount = registry.changes();
-        dto.devices = registry.published().stream().map(Device::describe).toArray(DeviceDTO[]::new);
+        dto.changeCount = registry.counters().changes();
+        dto.devices = registry.describe().toArray(DeviceDTO[]::new);
         dto.memory = memory.statistics();
         CallbackWorkers workers = registry.workers();
         if (workers != null) {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -56,6 +57,17 @@ final class PublishedDevice {
     /** The device, or null if it is not published. */
     Device device() {
         return state.get() == State.PUBLISHED ? device : null;
+    }
+
+    /** The present state; null if it is not published. */
+    DeviceDTO describe() {
+        Device published = device();
+        if (published == null) {
+            return null;
+        }
+        DeviceDTO dto = published.describe();
+        dto.development = candidate.development();
+        return dto;
     }
 
     /** Why it could not be published, or null. */
@@ -128,6 +140,7 @@ final class PublishedDevice {
         properties.put(TeeDevice.DEVICE_NAME, candidate.name());
         properties.put(TeeDevice.IMPLEMENTATION, device.version().implementation());
         properties.put(TeeDevice.SERVES_CALLBACKS, servesCallbacks);
+        properties.put(TeeDevice.DEVELOPMENT, candidate.development());
         properties.put(Constants.SERVICE_RANKING, candidate.ranking());
         return properties;
     }

@@ -35,7 +35,8 @@
 @Capability(namespace = RequireTee.NAMESPACE, name = RequireTee.CORE, version = "1.0")
 @Capability(
         namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"org.ermine.tee.TeeDevice,org.ermine.tee.TeeContext\"",
+        attribute = "objectClass:List<String>=\"org.ermine.tee.TeeDevice,org.ermine.tee.TeeContext,"
+                + "org.ermine.tee.runtime.TeeRuntime\"",
         effective = "active")
 package org.ermine.tee.core.impl;
 

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,29 +40,10 @@ class DeviceRegistryTest {
 
     private final FakeFramework framework = new FakeFramework();
     private final FakeMemory memory = new FakeMemory();
-    private final DeviceRegistry registry = new DeviceRegistry(framework.context, memory, options(5000));
+    private final DeviceRegistry registry = new DeviceRegistry(framework.context, memory, TestOptions.waiting(5000));
     private final Introspection runtime = new Introspection(registry, memory);
     private final Bundle client = FakeFramework.bundle(33, "com.example.client");
     private final Map<TeeDriver, Map<String, Object>> bound = new HashMap<>();
-
-    private static Options options(int wait) {
-        return new Options() {
-            @Override
-            public int unregisterMillis() {
-                return wait;
-            }
-
-            @Override
-            public int leakLogSeconds() {
-                return 10;
-            }
-
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return Options.class;
-            }
-        };
-    }
 
     @AfterEach
     void unbindAll() {
@@ -113,6 +93,25 @@ class DeviceRegistryTest {
         assertEquals(List.of("+TeeDevice", "+TeeContext", "-TeeContext", "-TeeDevice"), framework.events);
         assertEquals(1, driver.last().closes.get());
         assertEquals(1, driver.last().releases.get());
+    }
+
+    @Test
+    void aDriverForDevelopmentBecomesADeviceForDevelopment() {
+        bind(1, "real", 0);
+        FakeDriver emulated = new FakeDriver();
+        bound.put(emulated, Map.of("service.id", 2L, TeeDriver.NAME, "emulated", TeeDevice.DEVELOPMENT, true));
+        registry.bindDriver(emulated, bound.get(emulated));
+
+        Map<String, Boolean> development = new HashMap<>();
+        for (DeviceDTO device : runtime.snapshot().devices) {
+            development.put(device.name, device.development);
+        }
+        assertEquals(Map.of("real", false, "emulated", true), development);
+        for (FakeFramework.Registration service : framework.registrations) {
+            assertEquals(
+                    development.get(service.properties.get(TeeDevice.DEVICE_NAME)),
+                    service.properties.get(TeeDevice.DEVELOPMENT));
+        }
     }
 
     @Test
@@ -179,7 +178,7 @@ class DeviceRegistryTest {
     void optionsOutOfRangeAreRefusedByName() {
         for (int wait : new int[] {-1, 600_001}) {
             IllegalArgumentException e =
-                    assertThrows(IllegalArgumentException.class, () -> registry.modified(options(wait)));
+                    assertThrows(IllegalArgumentException.class, () -> registry.modified(TestOptions.waiting(wait)));
             assertTrue(e.getMessage().contains("unregisterMillis of org.ermine.tee.core is " + wait), e.getMessage());
         }
     }
@@ -187,7 +186,7 @@ class DeviceRegistryTest {
     @Test
     @DisplayName("CTX-10: the wait for the last release is bounded by the configuration")
     void theWaitIsConfigured() throws TeeException {
-        registry.modified(options(10));
+        registry.modified(TestOptions.waiting(10));
         FakeDriver driver = bind(1, "tee0", 0);
         context();
         driver.last().host.retain();

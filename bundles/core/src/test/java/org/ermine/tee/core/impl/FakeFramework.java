@@ -25,13 +25,12 @@ final class FakeFramework {
     Runnable onModified = () -> {};
 
     final BundleContext context = proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
-        case "registerService" ->
-            register((Class<?>) arguments[0], (ServiceFactory<?>) arguments[1], (Dictionary<?, ?>) arguments[2]);
+        case "registerService" -> register((Class<?>) arguments[0], arguments[1], (Dictionary<?, ?>) arguments[2]);
         case "getBundle" -> bundle((Long) arguments[0], "bundle" + arguments[0]);
         default -> throw new UnsupportedOperationException(method.toString());
     });
 
-    /** A registered service factory. */
+    /** A registered service; with a factory, or one object for all. */
     final class Registration {
         final Class<?> type;
         final ServiceFactory<Object> factory;
@@ -42,9 +41,11 @@ final class FakeFramework {
         final ServiceRegistration<Object> handle;
 
         @SuppressWarnings("unchecked")
-        Registration(Class<?> type, ServiceFactory<?> factory, Dictionary<?, ?> properties) {
+        Registration(Class<?> type, Object service, Dictionary<?, ?> properties) {
             this.type = type;
-            this.factory = (ServiceFactory<Object>) factory;
+            this.factory = service instanceof ServiceFactory<?> given
+                    ? (ServiceFactory<Object>) given
+                    : new SharedService(service);
             this.properties = properties;
             this.handle = (ServiceRegistration<Object>) proxy(
                     ServiceRegistration.class, (self, method, arguments) -> switch (method.getName()) {
@@ -65,6 +66,16 @@ final class FakeFramework {
 
         void unget(Object service) {
             factory.ungetService(used.remove(service), handle, service);
+        }
+
+        private record SharedService(Object service) implements ServiceFactory<Object> {
+            @Override
+            public Object getService(Bundle bundle, ServiceRegistration<Object> registration) {
+                return service;
+            }
+
+            @Override
+            public void ungetService(Bundle bundle, ServiceRegistration<Object> registration, Object got) {}
         }
 
         private Object modify(Dictionary<?, ?> changed) {
@@ -110,9 +121,8 @@ final class FakeFramework {
         });
     }
 
-    private ServiceRegistration<Object> register(
-            Class<?> type, ServiceFactory<?> factory, Dictionary<?, ?> properties) {
-        Registration registration = new Registration(type, factory, properties);
+    private ServiceRegistration<Object> register(Class<?> type, Object service, Dictionary<?, ?> properties) {
+        Registration registration = new Registration(type, service, properties);
         registrations.add(registration);
         events.add("+" + type.getSimpleName());
         return registration.handle;

@@ -66,6 +66,13 @@ final class FakeWorkers implements CallbackWorkers, CallbackMonitor {
         runtime.failedHandlers = new FailedHandlerDTO[] {new FailedHandlerDTO()};
     }
 
+    volatile Runnable changeListener;
+
+    @Override
+    public void onChange(Runnable listener) {
+        changeListener = listener;
+    }
+
     @Override
     public void begin(CallbackCall call) {
         begun.add(call);

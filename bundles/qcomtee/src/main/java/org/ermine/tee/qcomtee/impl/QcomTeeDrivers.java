@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
@@ -56,7 +57,7 @@ public final class QcomTeeDrivers {
         boolean registered = false;
         try {
             tee.start();
-            drivers.put(channel, new Driver(tee, register(tee, name)));
+            drivers.put(channel, new Driver(tee, register(tee, name, properties)));
             registered = true;
         } finally {
             if (!registered) {
@@ -65,9 +66,12 @@ public final class QcomTeeDrivers {
         }
     }
 
-    private ServiceRegistration<TeeDriver> register(QcomTee tee, String name) {
+    private ServiceRegistration<TeeDriver> register(QcomTee tee, String name, Map<String, Object> channel) {
+        boolean development = Boolean.TRUE.equals(channel.get(TeeDevice.DEVELOPMENT));
         return bundleContext.registerService(
-                TeeDriver.class, tee, FrameworkUtil.asDictionary(Map.of(TeeDriver.NAME, name)));
+                TeeDriver.class,
+                tee,
+                FrameworkUtil.asDictionary(Map.of(TeeDriver.NAME, name, TeeDevice.DEVELOPMENT, development)));
     }
 
     /** The channel still works: what the device holds can be released through it. */

@@ -13,6 +13,7 @@ import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import org.ermine.tee.Errno;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.shm.impl.MemoryLimits;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
@@ -47,6 +48,7 @@ class QcomTeeDriversTest {
         }
     };
     private TeeDriver driver;
+    private Dictionary<?, ?> properties;
     private boolean refuse;
     private String arguments = "HAND_OVER";
 
@@ -58,7 +60,8 @@ class QcomTeeDriversTest {
                         throw new IllegalStateException("the bundle stops");
                     }
                     driver = (TeeDriver) args[1];
-                    events.add("register " + ((Dictionary<?, ?>) args[2]).get(TeeDriver.NAME));
+                    properties = (Dictionary<?, ?>) args[2];
+                    events.add("register " + properties.get(TeeDriver.NAME));
                     return registration();
                 });
         return new QcomTeeDrivers(bundle, memory, new Configuration());
@@ -94,6 +97,17 @@ class QcomTeeDriversTest {
         assertEquals(Errno.EINVAL, gone.errno().orElseThrow());
         assertFalse(threadIsLeft());
         assertEquals(0, memory.statistics().buffersInUse);
+    }
+
+    @Test
+    void aChannelForDevelopmentMakesADriverForDevelopment() {
+        QcomTeeDrivers drivers = drivers();
+        drivers.addChannel(channel, Map.of(SecureChannel.NAME, "drivers-test"));
+        assertEquals(false, properties.get(TeeDevice.DEVELOPMENT));
+        drivers.removeChannel(channel);
+        drivers.addChannel(channel, Map.of(SecureChannel.NAME, "drivers-test", TeeDevice.DEVELOPMENT, true));
+        assertEquals(true, properties.get(TeeDevice.DEVELOPMENT));
+        drivers.removeChannel(channel);
     }
 
     @Test

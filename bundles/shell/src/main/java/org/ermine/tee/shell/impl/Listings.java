@@ -11,6 +11,7 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -21,12 +22,13 @@ final class Listings {
     private Listings() {}
 
     static Table devices(RuntimeDTO state) {
-        Table table = new Table("NAME", "TEE", "VERSION", "#CONTEXTS", "#PENDING RELEASES", "#LEAKED OBJECTS");
+        Table table = new Table("NAME", "TEE", "VERSION", "KIND", "#CONTEXTS", "#PENDING RELEASES", "#LEAKED OBJECTS");
         for (DeviceDTO device : state.devices) {
             table.row(
                     device.name,
                     implementation(device.implementation),
                     device.release.isEmpty() ? "unknown" : device.release,
+                    device.development ? "development" : "real",
                     device.contexts.length,
                     device.pendingReleases,
                     device.leakedObjects);
@@ -107,6 +109,20 @@ final class Listings {
                     handler.inProgress,
                     handler.failures,
                     Units.span(now - handler.boundAt));
+        }
+        return table;
+    }
+
+    static Table swaps(RuntimeDTO state, long now) {
+        Table table = new Table("KIND", "NAME", "FROM", "TO", "#VACANT", "#AGE");
+        for (HandlerSwapDTO swap : state.swaps) {
+            table.row(
+                    swap.kind,
+                    swap.name,
+                    swap.from.isEmpty() ? "-" : swap.from,
+                    swap.to.isEmpty() ? "-" : swap.to,
+                    Units.span(swap.vacantMillis),
+                    Units.span(now - swap.at));
         }
         return table;
     }

@@ -46,6 +46,8 @@ public final class RuntimeCommands implements Commands {
     private static final String OBJECTS = """
             CONTEXT...  ids of contexts, as tee:contexts shows them
             -a, --all   show all objects, not only the oldest 100 of a context""";
+    private static final String SWAPS = "--swaps";
+    private static final String HANDLERS = "-s, --swaps  show which handlers took over from which";
     private static final String REQUESTS = "[CONTEXT]...  show only requests of these contexts";
 
     private final TeeRuntime runtime;
@@ -82,8 +84,7 @@ public final class RuntimeCommands implements Commands {
     }
 
     @Descriptor("lists the handlers that serve the TEE, and those that cannot")
-    public void handlers(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments)
-            throws CommandException {
+    public void handlers(CommandSession session, @Descriptor(HANDLERS) String[] arguments) throws CommandException {
         usage("handlers").run(session, arguments, this::handlers);
     }
 
@@ -155,6 +156,10 @@ public final class RuntimeCommands implements Commands {
     private void handlers(Call call) {
         RuntimeDTO state = runtime.snapshot();
         Console console = call.console();
+        if (call.has(SWAPS)) {
+            console.print(Listings.swaps(state, clock.millis()), "No handler has come or gone.");
+            return;
+        }
         console.print(
                 Listings.handlers(state, clock.millis()),
                 "No handler. Is a bundle such as org.ermine.tee.supplicant.gpfs deployed?");

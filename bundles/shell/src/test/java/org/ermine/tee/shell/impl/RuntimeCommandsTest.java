@@ -7,6 +7,7 @@ import static org.ermine.tee.shell.impl.State.device;
 import static org.ermine.tee.shell.impl.State.failedHandler;
 import static org.ermine.tee.shell.impl.State.handler;
 import static org.ermine.tee.shell.impl.State.request;
+import static org.ermine.tee.shell.impl.State.swap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -41,12 +42,14 @@ class RuntimeCommandsTest {
 
     @Test
     void given_a_device_then_devices_shows_it_in_a_row_under_a_header() throws Exception {
-        state.devices(device("qtee-emulator", context(1, "a", 0), context(2, "b", 0)));
+        var device = device("qtee-emulator", context(1, "a", 0), context(2, "b", 0));
+        device.development = true;
+        state.devices(device);
 
         assertEquals(
                 lines(
-                        "NAME           TEE   VERSION  CONTEXTS  PENDING RELEASES  LEAKED OBJECTS",
-                        "qtee-emulator  QTEE  5.2.0           2                 3               0"),
+                        "NAME           TEE   VERSION  KIND         CONTEXTS  PENDING RELEASES  LEAKED OBJECTS",
+                        "qtee-emulator  QTEE  5.2.0    development         2                 3               0"),
                 shell.type("tee:devices"));
     }
 
@@ -136,6 +139,19 @@ class RuntimeCommandsTest {
                         "KIND      NAME  BUNDLE                    SERVICE  REASON",
                         "listener  0xb   com.example.broken 1.0.0       43  bufferSize is missing"),
                 shell.type("tee:handlers"));
+    }
+
+    @Test
+    void given_swaps_then_handlers_shows_who_took_over_from_whom() throws Exception {
+        state.swaps(swap("", "a 1.0.0", 90_000, 0), swap("a 1.0.0", "", 5_000, 0), swap("", "a 1.0.1", 4_000, 950));
+
+        assertEquals(
+                lines(
+                        "KIND      NAME    FROM     TO       VACANT         AGE",
+                        "listener  0x7000  -        a 1.0.0    0 ms  1 min 30 s",
+                        "listener  0x7000  a 1.0.0  -          0 ms         5 s",
+                        "listener  0x7000  -        a 1.0.1  950 ms         4 s"),
+                shell.type("tee:handlers --swaps"));
     }
 
     @Test

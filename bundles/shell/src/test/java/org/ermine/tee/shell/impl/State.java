@@ -9,6 +9,7 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RequestDTO;
@@ -50,6 +51,11 @@ final class State implements TeeRuntime {
 
     State failedHandlers(FailedHandlerDTO... handlers) {
         dto.failedHandlers = handlers;
+        return this;
+    }
+
+    State swaps(HandlerSwapDTO... swaps) {
+        dto.swaps = swaps;
         return this;
     }
 
@@ -107,6 +113,17 @@ final class State implements TeeRuntime {
         handler.failures = 1;
         handler.boundAt = NOW - 90_000;
         return handler;
+    }
+
+    static HandlerSwapDTO swap(String from, String to, long age, long vacantMillis) {
+        HandlerSwapDTO swap = new HandlerSwapDTO();
+        swap.kind = "listener";
+        swap.name = "0x7000";
+        swap.from = from;
+        swap.to = to;
+        swap.at = NOW - age;
+        swap.vacantMillis = vacantMillis;
+        return swap;
     }
 
     static FailedHandlerDTO failedHandler(String name, String reason) {

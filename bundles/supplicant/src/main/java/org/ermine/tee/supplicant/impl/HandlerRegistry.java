@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,17 +45,19 @@ final class HandlerRegistry<S> {
     private final Duration drain;
     private final Duration grace;
     private final Runnable onChange;
+    private final SwapHistory history;
 
     private final ConcurrentMap<Object, Entry<S>> entries = new ConcurrentHashMap<>();
     /** Kept as long as a handler, a callback object or a registration refers to them. Guarded by itself. */
     private final Map<String, WeakReference<HandlerSlot<S>>> slots = new HashMap<>();
 
-    /** @param onChange called when a handler came, went or changed; must not block */
+    /** @param onChange called when a handler came, went or changed, or one that cannot be used; must not block */
     HandlerRegistry(Kind kind, Duration drain, Duration grace, Runnable onChange) {
         this.kind = kind;
         this.drain = drain;
         this.grace = grace;
         this.onChange = onChange;
+        this.history = new SwapHistory(kind.name());
     }
 
     void add(HandlerService<S> service) {
@@ -65,6 +68,7 @@ final class HandlerRegistry<S> {
         } catch (InvalidHandlerException e) {
             LOG.warn("{} of {} cannot be used: {}", kind.name(), service.bundle(), e.getMessage());
             entries.put(service.key(), new Entry<>(service, null, null, e.getMessage()));
+            onChange.run();
         }
     }
 
@@ -82,6 +86,7 @@ final class HandlerRegistry<S> {
         } catch (InvalidHandlerException e) {
             LOG.warn("{} cannot be used: {}", entry.handler(), e.getMessage());
             entries.replace(service.key(), entry, new Entry<>(service, null, null, e.getMessage()));
+            onChange.run();
         }
     }
 
@@ -105,13 +110,18 @@ final class HandlerRegistry<S> {
 
     void remove(Object key) {
         Entry<S> entry = entries.remove(key);
-        if (entry != null && entry.handler() != null) {
-            entry.slot().refuse(entry.handler());
-            onChange.run();
-            entry.slot().remove(entry.handler(), drain);
-            entry.service().unget().run();
-            LOG.debug("{} is gone", entry.handler());
+        if (entry == null) {
+            return;
         }
+        if (entry.handler() == null) {
+            onChange.run();
+            return;
+        }
+        entry.slot().refuse(entry.handler());
+        onChange.run();
+        entry.slot().remove(entry.handler(), drain);
+        entry.service().unget().run();
+        LOG.debug("{} is gone", entry.handler());
     }
 
     /** Removes all handlers, within one drain time. */
@@ -156,7 +166,7 @@ final class HandlerRegistry<S> {
             HandlerSlot<S> slot = known == null ? null : known.get();
             if (slot == null) {
                 slots.values().removeIf(reference -> reference.get() == null);
-                slot = new HandlerSlot<>(name, listenerId, kind.oneAtATime(), grace);
+                slot = new HandlerSlot<>(name, listenerId, kind.oneAtATime(), grace, history);
                 slots.put(name, new WeakReference<>(slot));
             }
             return slot;
@@ -180,6 +190,10 @@ final class HandlerRegistry<S> {
             }
         }
         return dtos;
+    }
+
+    List<HandlerSwapDTO> swaps() {
+        return history.list();
     }
 
     private HandlerDTO describe(Entry<S> entry) {

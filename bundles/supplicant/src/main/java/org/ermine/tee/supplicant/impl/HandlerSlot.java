@@ -24,6 +24,7 @@ final class HandlerSlot<S> {
     private final int listenerId;
     private final boolean oneAtATime;
     private final long graceNanos;
+    private final SwapHistory history;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** A handler came or went, or a call ended. */
@@ -33,14 +34,17 @@ final class HandlerSlot<S> {
     private final List<Handler<S>> handlers = new ArrayList<>();
     /** Since when handlers is empty. Guarded by lock. */
     private long vacantSince = System.nanoTime();
+    /** Whether there ever was a handler. Guarded by lock. */
+    private boolean served;
 
     private boolean closed;
 
-    HandlerSlot(String name, int listenerId, boolean oneAtATime, Duration grace) {
+    HandlerSlot(String name, int listenerId, boolean oneAtATime, Duration grace, SwapHistory history) {
         this.name = name;
         this.listenerId = listenerId;
         this.oneAtATime = oneAtATime;
         this.graceNanos = grace.toNanos();
+        this.history = history;
     }
 
     int listenerId() {
@@ -55,7 +59,9 @@ final class HandlerSlot<S> {
                 return false;
             }
             handler.service = service;
+            Handler<S> before = first();
             insert(handler);
+            noteSwap(before);
             changed.signalAll();
             return true;
         } finally {
@@ -66,12 +72,28 @@ final class HandlerSlot<S> {
     void rerank(Handler<S> handler, HandlerProperties properties) {
         lock.lock();
         try {
+            Handler<S> before = first();
             handler.reranked(properties);
             if (handlers.remove(handler)) {
                 insert(handler);
+                noteSwap(before);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** To be called with the lock, as the next two. */
+    private Handler<S> first() {
+        return handlers.isEmpty() ? null : handlers.get(0);
+    }
+
+    private void noteSwap(Handler<S> before) {
+        Handler<S> now = first();
+        if (before != now) {
+            boolean wasVacant = before == null && served;
+            history.swapped(name, before, now, wasVacant ? System.nanoTime() - vacantSince : 0);
+            served = true;
         }
     }
 
@@ -209,7 +231,11 @@ final class HandlerSlot<S> {
         try {
             handler.removed = true;
             handler.service = null;
-            if (handlers.remove(handler) && handlers.isEmpty()) {
+            Handler<S> before = first();
+            if (handlers.remove(handler)) {
+                noteSwap(before);
+            }
+            if (before != null && handlers.isEmpty()) {
                 vacantSince = System.nanoTime();
             }
         } finally {
@@ -266,7 +292,7 @@ final class HandlerSlot<S> {
     Handler<S> best() {
         lock.lock();
         try {
-            return handlers.isEmpty() ? null : handlers.get(0);
+            return first();
         } finally {
             lock.unlock();
         }

@@ -38,6 +38,7 @@ final class ListenerDevice {
     private final HandlerRegistry<ListenerHandler> handlers;
     private final HandlerInvoker invoker;
     private final Duration waitLimit;
+    private final Runnable onProblem;
     private final ScheduledThreadPoolExecutor thread;
 
     private final Map<Integer, ListenerRegistration> registrations = new HashMap<>();
@@ -49,12 +50,18 @@ final class ListenerDevice {
     private volatile TeeContext context;
     private volatile boolean closed;
 
+    /** @param onProblem called when the TEE refused a listener, and when it takes it after all; must not block */
     ListenerDevice(
-            TeeDevice device, HandlerRegistry<ListenerHandler> handlers, HandlerInvoker invoker, Duration waitLimit) {
+            TeeDevice device,
+            HandlerRegistry<ListenerHandler> handlers,
+            HandlerInvoker invoker,
+            Duration waitLimit,
+            Runnable onProblem) {
         this.device = device;
         this.handlers = handlers;
         this.invoker = invoker;
         this.waitLimit = waitLimit;
+        this.onProblem = onProblem;
         this.thread =
                 new ScheduledThreadPoolExecutor(1, DaemonThreads.named("ermine-supplicant-listeners-" + device.name()));
     }
@@ -127,7 +134,9 @@ final class ListenerDevice {
                     id,
                     ListenerRegistration.open(
                             openContext(), slot, size, invoker, waitLimit, () -> schedule(LOST_MILLIS)));
-            problems.remove(id);
+            if (problems.remove(id) != null) {
+                onProblem.run();
+            }
             LOG.info("{}: registered listener 0x{} with {} bytes", device.name(), Integer.toHexString(id), size);
         } catch (TeeException e) {
             failed(id, handler, e);
@@ -141,6 +150,7 @@ final class ListenerDevice {
         RegistrationProblem before = problems.get(id);
         RegistrationProblem problem = RegistrationProblem.of(handler, e, before);
         problems.put(id, problem);
+        onProblem.run();
         LOG.warn("{}: {}: {}", device.name(), handler, problem.reason());
         if (problem.isRetried()) {
             schedule(problem.retryMillis() + 1);

@@ -4,10 +4,12 @@ package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.RequireTee;
@@ -15,6 +17,7 @@ import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
@@ -54,6 +57,7 @@ public final class Supplicant implements CallbackWorkers {
     private final HandlerRegistry<ListenerHandler> listeners;
     private final HandlerRegistry<CallbackObject> callbacks;
     private final Map<TeeDevice, ListenerDevice> devices = new ConcurrentHashMap<>();
+    private volatile Runnable changeListener;
 
     @Activate
     public Supplicant(BundleContext bundleContext, SupplicantConfiguration configuration) {
@@ -65,7 +69,7 @@ public final class Supplicant implements CallbackWorkers {
         pool = new WorkerPool(configuration.workers(), configuration.maxThreads(), watchdog);
         invoker = new HandlerInvoker(watchdog);
         listeners = new HandlerRegistry<>(HandlerRegistry.Kind.LISTENER, drainTime, graceTime, this::listenersChanged);
-        callbacks = new HandlerRegistry<>(HandlerRegistry.Kind.CALLBACK, drainTime, graceTime, () -> {});
+        callbacks = new HandlerRegistry<>(HandlerRegistry.Kind.CALLBACK, drainTime, graceTime, this::changed);
     }
 
     private static Duration millis(String option, long value, long least) {
@@ -132,7 +136,7 @@ public final class Supplicant implements CallbackWorkers {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void addDevice(TeeDevice device) {
-        ListenerDevice known = new ListenerDevice(device, listeners, invoker, timeLimit);
+        ListenerDevice known = new ListenerDevice(device, listeners, invoker, timeLimit, this::changed);
         devices.put(device, known);
         known.reconcileSoon();
     }
@@ -146,6 +150,14 @@ public final class Supplicant implements CallbackWorkers {
 
     private void listenersChanged() {
         devices.values().forEach(ListenerDevice::reconcileSoon);
+        changed();
+    }
+
+    private void changed() {
+        Runnable listener = changeListener;
+        if (listener != null) {
+            listener.run();
+        }
     }
 
     private <S> HandlerService<S> handlerService(ServiceReference<S> reference) {
@@ -190,5 +202,14 @@ public final class Supplicant implements CallbackWorkers {
         failed.addAll(callbacks.failedHandlers());
         devices.values().forEach(device -> failed.addAll(device.describe()));
         runtime.failedHandlers = failed.toArray(FailedHandlerDTO[]::new);
+
+        runtime.swaps = Stream.concat(listeners.swaps().stream(), callbacks.swaps().stream())
+                .sorted(Comparator.comparingLong(swap -> swap.at))
+                .toArray(HandlerSwapDTO[]::new);
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        changeListener = listener;
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -115,6 +116,55 @@ class HandlerRegistryTest {
         assertFalse(byId.get(1L).active);
         assertTrue(byId.get(2L).active);
         assertEquals(7, byId.get(2L).ranking);
+        assertEquals(2, changes.get());
+    }
+
+    @Test
+    void givenHandlersThatComeAndGoThenEachSwapIsRemembered() {
+        registry.add(Services.listener(1, 11, 4096, HANDLER));
+        registry.add(Services.service(2, Map.of(ID, 11, SIZE, 4096, "service.ranking", 7), () -> HANDLER));
+        registry.add(Services.service(3, Map.of(ID, 11, SIZE, 4096, "service.ranking", -1), () -> HANDLER));
+        registry.remove(2L);
+        registry.remove(3L);
+        registry.remove(1L);
+        registry.add(Services.listener(4, 11, 4096, HANDLER));
+
+        assertEquals(
+                List.of(
+                        "->test.bundle",
+                        "test.bundle->test.bundle",
+                        "test.bundle->test.bundle",
+                        "test.bundle->",
+                        "->test.bundle"),
+                registry.swaps().stream()
+                        .map(swap -> symbolicName(swap.from) + "->" + symbolicName(swap.to))
+                        .toList(),
+                "the handler that was never the first is not among them");
+        assertEquals("0xb", registry.swaps().get(0).name);
+        assertEquals("listener", registry.swaps().get(0).kind);
+    }
+
+    private static String symbolicName(String bundle) {
+        return bundle.split(" ")[0];
+    }
+
+    @Test
+    void givenMoreSwapsThanAreKeptThenTheLastOnesAre() {
+        for (int id = 1; id <= 40; id++) {
+            registry.add(Services.listener(id, id, 4096, HANDLER));
+            registry.remove((long) id);
+        }
+
+        assertEquals(64, registry.swaps().size());
+        assertEquals("0x28", registry.swaps().get(63).name);
+    }
+
+    @Test
+    void givenAHandlerThatCannotBeUsedThenItsComingAndGoingIsAChange() {
+        registry.add(Services.service(1, Map.of(SIZE, 4096), () -> HANDLER));
+        assertEquals(1, changes.get());
+
+        registry.remove(1L);
         assertEquals(2, changes.get());
     }
 }

@@ -5,6 +5,7 @@ package org.ermine.tee.qtee.emulator.impl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Makes an {@link Emulator} a {@link SecureChannel} service, and gives it the trusted services and applications deployed. */
 @Component(
         configurationPid = "org.ermine.tee.qtee.emulator",
-        property = SecureChannel.NAME + "=qtee-emulator",
+        property = {SecureChannel.NAME + "=qtee-emulator", TeeDevice.DEVELOPMENT + ":Boolean=true"},
         immediate = true)
 @Designate(ocd = EmulatorComponent.Configuration.class)
 public final class EmulatorComponent implements SecureChannel {

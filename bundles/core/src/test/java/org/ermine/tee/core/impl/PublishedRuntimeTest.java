@@ -1,0 +1,92 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.Constants;
+
+@Timeout(30)
+class PublishedRuntimeTest {
+
+    private final FakeFramework framework = new FakeFramework();
+    private final FakeMemory memory = new FakeMemory();
+    private final DeviceRegistry registry = new DeviceRegistry(framework.context, memory, TestOptions.waiting(5000));
+    private final AtomicInteger told = new AtomicInteger();
+    private final PublishedRuntime published = new PublishedRuntime(framework.context, registry, memory);
+    private final FakeFramework.Registration service = framework.service(TeeRuntime.class);
+    private boolean stopped;
+
+    @AfterEach
+    void stop() {
+        if (!stopped) {
+            published.deactivate();
+        }
+    }
+
+    private long publishedCount() {
+        return (Long) service.properties.get(Constants.SERVICE_CHANGECOUNT);
+    }
+
+    private long count() {
+        return service.get(FakeFramework.bundle(1, "reader"), TeeRuntime.class).snapshot().changeCount;
+    }
+
+    @Test
+    void givenWorkersTellOfAChangeThenTheServicePropertyFollows() {
+        FakeWorkers workers = new FakeWorkers();
+        registry.bindWorkers(workers);
+        await().until(() -> publishedCount() == count());
+
+        long before = publishedCount();
+        workers.changeListener.run();
+        assertEquals(before + 1, count());
+        await().until(() -> publishedCount() == before + 1);
+
+        registry.unbindWorkers(workers);
+        assertNull(workers.changeListener, "workers that are gone tell nobody");
+    }
+
+    @Test
+    void givenManyChangesAtOnceThenFewAreTold() {
+        framework.onModified = told::incrementAndGet;
+        for (int i = 0; i < 100_000; i++) {
+            registry.counters().changed();
+        }
+        await().until(() -> publishedCount() == count());
+
+        // At most one in 100 ms; the changes and the awaiting take at most 30 s.
+        assertTrue(told.get() <= 300, told + " notifications");
+    }
+
+    @Test
+    void givenAListenerThatHangsThenTheServiceStillGoes() throws InterruptedException {
+        CountDownLatch inListener = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        framework.onModified = () -> {
+            inListener.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        registry.counters().changed();
+        assertTrue(inListener.await(20, TimeUnit.SECONDS));
+
+        published.deactivate();
+        stopped = true;
+        assertFalse(service.registered);
+    }
+}

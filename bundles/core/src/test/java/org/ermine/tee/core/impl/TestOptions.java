@@ -1,0 +1,31 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.lang.annotation.Annotation;
+
+/** Options as a configuration would give them. */
+final class TestOptions {
+
+    private TestOptions() {}
+
+    /** @param millis how long a device that goes waits */
+    static Options waiting(int millis) {
+        return new Options() {
+            @Override
+            public int unregisterMillis() {
+                return millis;
+            }
+
+            @Override
+            public int leakLogSeconds() {
+                return 10;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return Options.class;
+            }
+        };
+    }
+}
