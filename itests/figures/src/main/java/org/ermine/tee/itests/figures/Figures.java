@@ -28,6 +28,9 @@ public final class Figures {
     /** Megabytes of the file to be sealed. */
     static final String SIZE = "ermine.figures.mib";
 
+    /** How often the file is sealed and unsealed. */
+    static final String ROUNDS = "ermine.figures.rounds";
+
     private final BundleContext context;
     private final TeeDevice device;
     private final TeeRuntime runtime;
@@ -62,7 +65,9 @@ public final class Figures {
     private void run() {
         try {
             switch (String.valueOf(context.getProperty(WHAT))) {
-                case "throughput" -> new Throughput(storage, Path.of("."), Long.getLong(SIZE, 1024) << 20).measure();
+                case "throughput" ->
+                    new Throughput(storage, Path.of("."), Long.getLong(SIZE, 1024) << 20, Integer.getInteger(ROUNDS, 7))
+                            .measure();
                 case "growth" -> new Growth(device, runtime).measure();
                 default -> {
                     // The start was reported.

@@ -4,86 +4,110 @@ package org.ermine.tee.itests.figures;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.GeneralSecurityException;
 import java.util.Random;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorage;
-import org.ermine.tee.sealed.SealedStorageException;
 
 /**
- * Sealed storage against plain AES-256-GCM of the JCA over the same file in the same run: both read a file, encrypt or decrypt
- * in chunks, write the result and force it to the disk.
+ * Sealed storage against {@linkplain PlainCrypto plain AES-256-GCM} over the same file in the same JVM. Both are warm: rounds that
+ * are not counted come first. Both write what was not there: the result of the round before is removed while no clock runs, because
+ * sealed storage would keep it until the end, where a plain program overwrites it, and so would need twice the page cache. In every
+ * other round sealed storage goes first, so that what one leaves to the system burdens the other as often. What counts is the
+ * median of the ratios of the rounds.
  */
 final class Throughput {
 
-    private static final int CHUNK = 480 << 10;
-    private static final int TAG = 16;
-    private static final int ROUNDS = 3;
+    private static final int WARM_UP_ROUNDS = 2;
     private static final String NAME = "figures";
 
     private final SealedStorage storage;
-    private final Path folder;
+    private final Path plain;
+    private final Path encrypted;
+    private final Path decrypted;
+    private final Path unsealed;
     private final long size;
+    private final int rounds;
 
-    /** @param size bytes of the file */
-    Throughput(SealedStorage storage, Path folder, long size) {
+    /**
+     * @param size bytes of the file
+     * @param rounds those that count
+     */
+    Throughput(SealedStorage storage, Path folder, long size, int rounds) {
         this.storage = storage;
-        this.folder = folder;
         this.size = size;
+        this.rounds = rounds;
+        plain = folder.resolve("plain");
+        encrypted = folder.resolve("encrypted");
+        decrypted = folder.resolve("decrypted");
+        unsealed = folder.resolve("unsealed");
     }
 
-    void measure() throws IOException, GeneralSecurityException, SealedStorageException {
-        Path plain = folder.resolve("plain");
-        Path encrypted = folder.resolve("encrypted");
-        Path decrypted = folder.resolve("decrypted");
-        Path unsealed = folder.resolve("unsealed");
-        generate(plain);
-        for (int round = 1; round <= ROUNDS; round++) {
+    @FunctionalInterface
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** A way to do it. @param clear removes the result of the round before, which is not measured */
+    private record Way(Step clear, Step work) {
+
+        double seconds() throws Exception {
+            clear.run();
             long start = System.nanoTime();
-            crypt(Cipher.ENCRYPT_MODE, plain, CHUNK, encrypted);
-            double encrypt = seconds(start);
-            start = System.nanoTime();
-            storage.seal(NAME, plain, ProgressListener.NONE);
-            double seal = seconds(start);
-
-            start = System.nanoTime();
-            crypt(Cipher.DECRYPT_MODE, encrypted, CHUNK + TAG, decrypted);
-            double decrypt = seconds(start);
-            start = System.nanoTime();
-            storage.unseal(NAME, unsealed, ProgressListener.NONE);
-            double unseal = seconds(start);
-
-            requireSame(plain, decrypted);
-            requireSame(plain, unsealed);
-            report("seal " + round, seal, encrypt);
-            report("unseal " + round, unseal, decrypt);
-            report("both " + round, seal + unseal, encrypt + decrypt);
+            work.run();
+            return (System.nanoTime() - start) / 1e9;
         }
+    }
+
+    void measure() throws Exception {
+        generate();
+        PlainCrypto crypto = new PlainCrypto();
+        crypto.warmUp();
+        Comparison sealing = new Comparison(size, rounds);
+        Comparison unsealing = new Comparison(size, rounds);
+        System.out.printf("| warm, %d rounds | sealed storage, MiB/s | plain JCA, MiB/s | ratio, %% |%n", rounds);
+        System.out.println("|---|---|---|---|");
+        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+            compare(
+                    sealing,
+                    round,
+                    new Way(() -> storage.remove(NAME), () -> storage.seal(NAME, plain, ProgressListener.NONE)),
+                    new Way(() -> Files.deleteIfExists(encrypted), () -> crypto.encrypt(plain, encrypted)));
+            compare(
+                    unsealing,
+                    round,
+                    new Way(
+                            () -> Files.deleteIfExists(unsealed),
+                            () -> storage.unseal(NAME, unsealed, ProgressListener.NONE)),
+                    new Way(() -> Files.deleteIfExists(decrypted), () -> crypto.decrypt(encrypted, decrypted)));
+            requireSame(decrypted);
+            requireSame(unsealed);
+        }
+        System.out.println(sealing.row("seal"));
+        System.out.println(unsealing.row("unseal"));
         storage.remove(NAME);
         for (Path file : new Path[] {plain, encrypted, decrypted, unsealed}) {
             Files.delete(file);
         }
     }
 
-    private void report(String what, double ours, double plain) {
-        double mebibytes = size / (double) (1 << 20);
-        System.out.printf(
-                "| %s | %.0f MiB/s, plain JCA %.0f MiB/s: %.0f %% |%n",
-                what, mebibytes / ours, mebibytes / plain, 100 * plain / ours);
+    private static void compare(Comparison comparison, int round, Way ours, Way plain) throws Exception {
+        boolean oursFirst = round % 2 == 0;
+        double plainSeconds = oursFirst ? 0 : plain.seconds();
+        double ourSeconds = ours.seconds();
+        if (oursFirst) {
+            plainSeconds = plain.seconds();
+        }
+        if (round >= 0) {
+            comparison.add(round, ourSeconds, plainSeconds);
+        }
     }
 
-    private void generate(Path file) throws IOException {
+    private void generate() throws IOException {
         Random random = new Random(1);
         byte[] block = new byte[1 << 20];
-        try (OutputStream out = Files.newOutputStream(file)) {
+        try (OutputStream out = Files.newOutputStream(plain)) {
             for (long written = 0; written < size; written += block.length) {
                 random.nextBytes(block);
                 out.write(block, 0, (int) Math.min(block.length, size - written));
@@ -91,48 +115,10 @@ final class Throughput {
         }
     }
 
-    private static void crypt(int mode, Path source, int chunk, Path target)
-            throws IOException, GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        SecretKeySpec key = new SecretKeySpec(new byte[32], "AES");
-        ByteBuffer nonce = ByteBuffer.allocate(12);
-        byte[] output = new byte[chunk + TAG];
-        ByteBuffer input = ByteBuffer.allocate(chunk);
-        try (FileChannel in = FileChannel.open(source);
-                FileChannel out = FileChannel.open(
-                        target,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            long number = 0;
-            while (fill(input, in)) {
-                nonce.putLong(4, number++);
-                cipher.init(mode, key, new GCMParameterSpec(8 * TAG, nonce.array()));
-                int length = cipher.doFinal(input.array(), 0, input.limit(), output, 0);
-                out.write(ByteBuffer.wrap(output, 0, length));
-            }
-            out.force(true);
-        }
-    }
-
-    private static boolean fill(ByteBuffer buffer, FileChannel channel) throws IOException {
-        buffer.clear();
-        int read = 0;
-        while (buffer.hasRemaining() && read >= 0) {
-            read = channel.read(buffer);
-        }
-        buffer.flip();
-        return buffer.hasRemaining();
-    }
-
-    private static void requireSame(Path expected, Path actual) throws IOException {
-        long difference = Files.mismatch(expected, actual);
+    private void requireSame(Path actual) throws IOException {
+        long difference = Files.mismatch(plain, actual);
         if (difference >= 0) {
-            throw new IOException(actual + " differs from " + expected + " at byte " + difference);
+            throw new IOException(actual + " differs from " + plain + " at byte " + difference);
         }
-    }
-
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) / 1e9;
     }
 }
