@@ -21,6 +21,10 @@ final class ObjectSink implements AutoCloseable {
     private final TeeObject writer;
     private final String name;
     private final int transferSize;
+    /** Null until there is something to store. */
+    private StoreBehind storing;
+
+    private boolean written;
     private boolean committed;
 
     ObjectSink(TeeObject writer, String name, int transferSize) {
@@ -39,6 +43,19 @@ final class ObjectSink implements AutoCloseable {
         } catch (TeeException e) {
             throw Explanation.ofObject(name, e);
         }
+        haveStored();
+    }
+
+    /** The TA seals a chunk when the one behind it comes. */
+    private void haveStored() {
+        if (!written) {
+            written = true;
+            return;
+        }
+        if (storing == null) {
+            storing = StoreBehind.start(writer);
+        }
+        storing.sealed();
     }
 
     SealedEntry commit() throws SealedStorageException {
@@ -55,6 +72,9 @@ final class ObjectSink implements AutoCloseable {
     /** Frees the space of what was not committed now; where that fails, the TA does so later. */
     @Override
     public void close() {
+        if (storing != null) {
+            storing.close();
+        }
         try {
             if (!committed) {
                 writer.invoke(SealedStorageProtocol.WRITER_ABORT, new Arguments());

@@ -71,16 +71,23 @@ public final class SealedStorageClient implements SealedStorage {
         try (Session session = openSession();
                 ObjectSource source = session.open(name);
                 UnsealedFile file = UnsealedFile.create(target)) {
-            byte[] data = new byte[source.transferSize()];
+            write(source, file, progress);
+            file.complete();
+        }
+    }
+
+    private static void write(ObjectSource source, UnsealedFile file, ProgressListener progress)
+            throws SealedStorageException {
+        try (ReadAhead ahead = ReadAhead.start(source)) {
             long done = 0;
             while (done < source.size()) {
                 Interrupts.check();
-                int count = source.read(done, data);
-                file.write(data, count);
-                done += count;
+                ReadAhead.Piece piece = ahead.take();
+                file.write(piece.data(), piece.count());
+                ahead.giveBack(piece);
+                done += piece.count();
                 progress.progress(done, source.size());
             }
-            file.complete();
         }
     }
 

@@ -36,7 +36,7 @@ final class FakeTee implements TeeDevice {
     private boolean applicationDeployed = true;
     private volatile boolean gone;
     private volatile boolean served = true;
-    private volatile int invocationsLeft = Integer.MAX_VALUE;
+    private final AtomicInteger invocationsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
     FakeTee(TrustedEnvironment environment) {
         this.environment = environment;
@@ -56,12 +56,12 @@ final class FakeTee implements TeeDevice {
 
     /** The device goes after so many more invocations. */
     void goAfter(int invocations) {
-        invocationsLeft = invocations;
+        invocationsLeft.set(invocations);
     }
 
     void comeBack() {
         gone = false;
-        invocationsLeft = Integer.MAX_VALUE;
+        invocationsLeft.set(Integer.MAX_VALUE);
     }
 
     @Override
@@ -204,7 +204,7 @@ final class FakeTee implements TeeDevice {
             if (closed.get()) {
                 throw new IllegalStateException("the reference was closed");
             }
-            if (invocationsLeft-- == 0) {
+            if (invocationsLeft.getAndDecrement() == 0) {
                 gone = true;
             }
             requirePresent();

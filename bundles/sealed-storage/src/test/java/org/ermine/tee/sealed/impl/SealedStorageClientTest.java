@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
@@ -41,12 +43,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SealedStorageClientTest {
 
     private static final int SIZE = 1_200_000;
+    private static final int CHUNK = 507_904;
 
     @TempDir
     Path folder;
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
-    private final FakeTee tee = new FakeTee(new FakeEnvironment("device", storage));
+    private final HangingStorage hanging = new HangingStorage(storage);
+    private final FakeTee tee = new FakeTee(new FakeEnvironment("device", hanging));
     private final SealedStorageClient client = new SealedStorageClient();
     private Path source;
     private Path target;
@@ -62,6 +66,13 @@ class SealedStorageClientTest {
     void nothingIsLeftOpenOrBehind() throws IOException {
         assertEquals(0, tee.openContexts(), "contexts left open");
         assertEquals(0, tee.openObjects(), "objects left open");
+        assertEquals(
+                List.of(),
+                Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .filter(name -> name.startsWith("ermine-sealed-storage"))
+                        .toList(),
+                "threads left behind");
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(
                     List.of(),
@@ -282,6 +293,79 @@ class SealedStorageClientTest {
         assertFalse(Files.exists(target));
         client.unseal("x", target, ProgressListener.NONE);
         assertArrayEquals(random(SIZE), Files.readAllBytes(target));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aStoreThatBecomesFullOnTheWayIsReportedAndTheOldObjectStays(int chunks) throws Exception {
+        client.seal("x", source, ProgressListener.NONE);
+        int files = storage.files().size();
+        InputStream filling = new ByteArrayInputStream(random(4 * CHUNK + 1)) {
+            @Override
+            public int readNBytes(byte[] data, int offset, int length) {
+                if (pos == chunks * CHUNK) {
+                    storage.failWrites(28);
+                }
+                return super.readNBytes(data, offset, length);
+            }
+        };
+        assertFails(Reason.STORAGE_FULL, "'x'", () -> client.seal("x", filling, ProgressListener.NONE));
+        storage.failWrites(0);
+        client.unseal("x", target, ProgressListener.NONE);
+        assertArrayEquals(random(SIZE), Files.readAllBytes(target));
+        assertEquals(files, storage.files().size(), "what was written is removed at once");
+    }
+
+    @Test
+    void aLongObjectIsSealedAndUnsealedByTwoThreadsAtOnce() throws Exception {
+        byte[] content = random(20 * CHUNK + 1);
+        Files.write(source, content);
+        for (int round = 0; round < 5; round++) {
+            client.seal("x", source, ProgressListener.NONE);
+            client.unseal("x", target, ProgressListener.NONE);
+            assertArrayEquals(content, Files.readAllBytes(target), "round " + round);
+        }
+        assertTrue(storage.appendsOnly(), "chunks were stored out of their order");
+    }
+
+    @Test
+    void howeverSlowlyTheTargetIsWrittenOnlyAFewChunksAreReadAhead() throws Exception {
+        Files.write(source, random(12 * CHUNK));
+        client.seal("x", source, ProgressListener.NONE);
+        int before = hanging.requests();
+        client.unseal("x", target, (done, total) -> {
+            int forTheIndex = 2;
+            int ahead = hanging.requests() - before - forTheIndex - (int) (done / CHUNK);
+            assertTrue(ahead <= 3, ahead + " chunks are read ahead");
+        });
+    }
+
+    @Test
+    void anOperationIsInterruptedWhileItsStorageHangs() throws Exception {
+        client.seal("x", source, ProgressListener.NONE);
+        Files.write(source, random(8 * CHUNK));
+        assertInterruptedWhileHanging(() -> client.seal("x", source, ProgressListener.NONE));
+        assertInterruptedWhileHanging(() -> client.unseal("x", target, ProgressListener.NONE));
+        assertFalse(Files.exists(target));
+        client.unseal("x", target, ProgressListener.NONE);
+        assertArrayEquals(random(SIZE), Files.readAllBytes(target));
+    }
+
+    /** The storage answers a few requests before it hangs. */
+    private void assertInterruptedWhileHanging(Executable operation) throws InterruptedException {
+        hanging.hangAfter(4);
+        Thread caller = new Thread(() -> {
+            assertFails(Reason.INTERRUPTED, "interrupted", operation);
+            assertTrue(Thread.interrupted(), "the interrupt is kept");
+        });
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        caller.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
+        caller.start();
+        hanging.awaitHanging();
+        caller.interrupt();
+        caller.join();
+        hanging.goOn();
+        assertNull(failure.get());
     }
 
     @Test

@@ -18,6 +18,7 @@ public final class SealedStorageProtocol {
     public static final int WRITER_WRITE = 0;
     public static final int WRITER_COMMIT = 1;
     public static final int WRITER_ABORT = 2;
+    public static final int WRITER_STORE = 3;
 
     public static final int READER_READ = 0;
 

@@ -27,6 +27,9 @@
  * <tr><td>0 write</td><td>BI data</td><td>appends any number of bytes</td></tr>
  * <tr><td>1 commit</td><td>BO {u64 size, u64 created}</td><td>makes what was written the current version, as one step</td></tr>
  * <tr><td>2 abort</td><td></td><td>drops what was written; so does releasing a writer that did not commit</td></tr>
+ * <tr><td>3 store</td><td></td>
+ *     <td>stores what was sealed, until nothing is left of it: for a second thread of the client, so that one chunk is stored
+ *     while the next is sealed. Nobody has to: {@code write} and {@code commit} store what nobody else does</td></tr>
  * </table>
  *
  * <p><b>Reader</b>
@@ -41,7 +44,8 @@
  *
  * <p>A name is 1 to {@value org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#MAX_NAME_BYTES} bytes of UTF-8 without
  * control characters. {@code created} is in milliseconds since 1970. Transfers of the transfer size, at multiples of it, are
- * the fastest. Writers and readers carry out one operation at a time and answer BUSY to a second.
+ * the fastest. Writers and readers carry out one operation at a time and answer BUSY to a second; {@code store} may go on beside
+ * another. A writer that could not store something answers that error from then on.
  */
 @Export
 @Version("1.0.0")

@@ -33,11 +33,15 @@ final class BlockFiles {
         return StoredFile.persistent(PREFIX + "index." + slot);
     }
 
-    /** Seals the plaintext at {@link #WRITE_CONTENT_OFFSET}, in place, and writes the block. */
-    void write(StorageMessage message, StoredFile file, int offset, Block block) throws TeeException {
+    /** Seals the plaintext at {@link #WRITE_CONTENT_OFFSET}, in place. */
+    void seal(StorageMessage message, Block block) {
         ByteBuffer bytes = message.bytes();
         BlockHeader.write(bytes, WRITE_DATA_OFFSET, cipher.storeId(), block);
         cipher.seal(bytes.array(), WRITE_DATA_OFFSET, block);
+    }
+
+    /** Writes a block that was sealed. */
+    void store(StorageMessage message, StoredFile file, int offset, Block block) throws TeeException {
         storage.write(message, file, offset, Block.storedSize(block.length()));
     }
 

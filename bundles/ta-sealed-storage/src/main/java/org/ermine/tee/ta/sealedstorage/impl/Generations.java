@@ -17,7 +17,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  */
 final class Generations {
 
-    /** The most readers and writers at a time: each holds half a megabyte. */
+    /** The most readers and writers at a time: each reader holds half a megabyte, each writer up to three times as much. */
     static final int MAX_OPEN = 16;
     /** Generations that may be in use beyond those an index knows. */
     static final int AHEAD = 2 * MAX_OPEN;

@@ -91,13 +91,11 @@ final class IndexFile {
         int length = encode(index);
         long version = environment.counter(ATTEMPTED) + 1;
         environment.advance(ATTEMPTED, version);
+        Block block = Block.index(ObjectVersion.ofIndex(version, random), slot, length);
+        files.seal(message, block);
         // A longer file that a crash left there would stay longer.
         files.remove(message, BlockFiles.indexFile(slot));
-        files.write(
-                message,
-                BlockFiles.indexFile(slot),
-                0,
-                Block.index(ObjectVersion.ofIndex(version, random), slot, length));
+        files.store(message, BlockFiles.indexFile(slot), 0, block);
         environment.advance(COMMITTED, version);
         return new Current(index, slot);
     }

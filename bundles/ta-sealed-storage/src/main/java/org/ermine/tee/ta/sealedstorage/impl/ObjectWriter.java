@@ -11,8 +11,9 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * Writes one version of an object: collects a chunk of plaintext in a message, seals it there, sends the message. A chunk is
- * sent when more data comes or at the commit, so that the last one is known as such. Owns its generation until it committed.
+ * Writes one version of an object: collects a chunk of plaintext in a message, seals it there, and {@linkplain ChunkQueue puts it
+ * where it is stored from}. A chunk is sealed when more data comes or at the commit, so that the last one is known as such. One
+ * operation at a time fills and seals; storing may go on beside it. Owns its generation until it committed.
  */
 final class ObjectWriter implements TrustedObject {
 
@@ -21,13 +22,15 @@ final class ObjectWriter implements TrustedObject {
     private final String name;
     private final ObjectVersion version;
     private final int chunkSize;
-    /** Whether an operation is under way; who sets it owns what stands below. */
+    private final ChunkQueue queue;
+    /** Whether an operation other than storing is under way; who sets it owns what stands below. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    private StorageMessage message = new StorageMessage();
+    /** What the next chunk is collected in; null when there is none any more. */
+    private StorageMessage message;
+
     private int chunks;
     private int filled;
-    private boolean open = true;
 
     ObjectWriter(Store store, SegmentFiles segments, String name, ObjectVersion version, int chunkSize) {
         this.store = store;
@@ -35,10 +38,17 @@ final class ObjectWriter implements TrustedObject {
         this.name = name;
         this.version = version;
         this.chunkSize = chunkSize;
+        this.queue = new ChunkQueue(segments, chunkSize);
+        this.message = queue.newMessage();
     }
 
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
+        if (op == SealedStorageProtocol.WRITER_STORE) {
+            arguments.expect(0, 0, 0, 0);
+            queue.storeAll();
+            return;
+        }
         if (!busy.compareAndSet(false, true)) {
             throw failure(SealedStorageProtocol.ERROR_BUSY, "another operation of this writer is under way");
         }
@@ -58,12 +68,12 @@ final class ObjectWriter implements TrustedObject {
         switch (op) {
             case SealedStorageProtocol.WRITER_WRITE -> {
                 arguments.expect(1, 0, 0, 0);
-                requireOpen();
+                queue.requireOpen();
                 write(arguments.input(0));
             }
             case SealedStorageProtocol.WRITER_COMMIT -> {
                 arguments.expect(0, 1, 0, 0);
-                requireOpen();
+                queue.requireOpen();
                 commit(arguments.output(0));
             }
             case SealedStorageProtocol.WRITER_ABORT -> {
@@ -78,7 +88,8 @@ final class ObjectWriter implements TrustedObject {
     private void write(ByteBuffer data) throws TeeException {
         while (data.hasRemaining()) {
             if (filled == chunkSize) {
-                flush(false);
+                seal(false);
+                message = queue.newMessage();
             }
             int count = Math.min(chunkSize - filled, data.remaining());
             data.get(message.bytes().array(), BlockFiles.WRITE_CONTENT_OFFSET + filled, count);
@@ -92,39 +103,37 @@ final class ObjectWriter implements TrustedObject {
                     TeeResult.SIZE_OUT, "commit returns 16 bytes, there is room for " + outcome.remaining());
         }
         long size = (long) chunks * chunkSize + filled;
-        flush(true);
+        seal(true);
+        queue.drain();
         close();
         IndexEntry entry = store.commit(name, version, size);
         outcome.putLong(entry.size()).putLong(entry.created());
     }
 
-    /** Writes a chunk. Fails once and for all: no chunk number is used for two contents. */
-    private void flush(boolean last) throws TeeException {
-        boolean written = false;
+    /** Seals a chunk and hands it over. Fails once and for all: no chunk number is used for two contents. */
+    private void seal(boolean last) throws TeeException {
+        boolean put = false;
         try {
             if (chunks == SegmentFiles.MAX_CHUNKS) {
                 throw failure(SealedStorageProtocol.ERROR_STORAGE_FULL, "an object has at most " + chunks + " chunks");
             }
-            segments.write(message, Block.chunk(version, chunks, last, filled), chunkSize);
-            written = true;
+            Block chunk = Block.chunk(version, chunks, last, filled);
+            segments.seal(message, chunk);
+            queue.put(message, chunk);
+            put = true;
         } finally {
-            if (!written) {
-                close();
+            message = null;
+            if (!put) {
+                queue.abandon();
             }
         }
         chunks++;
         filled = 0;
     }
 
-    private void requireOpen() throws TeeException {
-        if (!open) {
-            throw failure(SealedStorageProtocol.ERROR_CLOSED, "the writer has committed, was aborted or failed");
-        }
-    }
-
-    private void close() {
-        open = false;
+    private void close() throws TeeException {
         message = null;
+        queue.close();
     }
 
     private static TeeException failure(int code, String message) {

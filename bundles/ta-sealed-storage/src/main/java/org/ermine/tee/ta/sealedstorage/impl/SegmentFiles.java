@@ -47,13 +47,18 @@ final class SegmentFiles {
         return StoredFile.deferred(String.format("%s%016x.%08x", BlockFiles.PREFIX, generation, segment));
     }
 
-    /** Seals the plaintext of a chunk in place and writes it; the chunk before it has been written. */
-    void write(StorageMessage message, Block chunk, int chunkSize) throws TeeException {
+    /** Seals the plaintext of a chunk, in place. */
+    void seal(StorageMessage message, Block chunk) {
+        files.seal(message, chunk);
+    }
+
+    /** Writes a sealed chunk; the chunk before it has been written. */
+    void store(StorageMessage message, Block chunk, int chunkSize) throws TeeException {
         Place place = place(chunk, chunkSize);
         if (place.segment() > 0 && place.offset() == 0) {
             storage.barrier(message);
         }
-        files.write(message, fileOf(chunk, place), place.offset(), chunk);
+        files.store(message, fileOf(chunk, place), place.offset(), chunk);
     }
 
     /** Reads a chunk and opens it in place. */

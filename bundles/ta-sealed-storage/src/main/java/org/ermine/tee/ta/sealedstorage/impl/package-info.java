@@ -4,7 +4,8 @@
  * The sealed storage TA. Owns: the index, the keys and the open readers and writers. Offers: a {@link
  * org.ermine.tee.trusted.TrustedApplication}. Needs: no service; files through listener 0x7000 (GlobalPlatform file storage),
  * keys and counters from its {@link org.ermine.tee.trusted.TrustedEnvironment}. Threads: those of its clients; at most one
- * of them holds the {@linkplain org.ermine.tee.ta.sealedstorage.impl.Store store's} turn.
+ * of them holds the {@linkplain org.ermine.tee.ta.sealedstorage.impl.Store store's} turn. In a writer one may seal while another
+ * stores, with a {@linkplain org.ermine.tee.ta.sealedstorage.impl.ChunkQueue queue} between them.
  *
  * <p><b>On disk.</b> What is stored are {@linkplain org.ermine.tee.ta.sealedstorage.impl.Block blocks}: header, AES-256-GCM
  * ciphertext, tag.

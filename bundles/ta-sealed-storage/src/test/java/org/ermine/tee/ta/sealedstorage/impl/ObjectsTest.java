@@ -174,7 +174,8 @@ class ObjectsTest {
         assertInvalid(application, 4, new DirectArguments());
         assertInvalid(application, SealedStorageProtocol.OP_CREATE, new DirectArguments());
         assertInvalid(application, SealedStorageProtocol.OP_REMOVE, new DirectArguments().out(4));
-        assertInvalid(writer, 3, new DirectArguments());
+        assertInvalid(writer, 4, new DirectArguments());
+        assertInvalid(writer, SealedStorageProtocol.WRITER_STORE, new DirectArguments().out(4));
         assertInvalid(writer, SealedStorageProtocol.WRITER_WRITE, new DirectArguments().out(4));
         TestClient.commit(writer);
         TrustedObject reader = client.open("x");

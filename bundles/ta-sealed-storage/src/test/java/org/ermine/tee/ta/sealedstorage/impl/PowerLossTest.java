@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.trusted.TrustedObject;
@@ -68,6 +70,60 @@ class PowerLossTest {
         int steps = losePowerAtEachStep(
                 PowerLossTest::prepare, client -> client.remove("x"), OLD, NONE, stepTakesPlace, unforced);
         assertTrue(steps > 8, "only " + steps + " steps");
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void whileTwoThreadsReplaceAnObjectThereIsTheOldOrTheNewOne(
+            boolean stepTakesPlace, MemoryFileStorage.Unforced unforced) throws TeeException {
+        int steps = losePowerAtEachStep(
+                PowerLossTest::prepare, PowerLossTest::sealWithTwoThreads, OLD, NEW, stepTakesPlace, unforced);
+        assertTrue(steps > 12, "only " + steps + " steps");
+    }
+
+    /** Power goes for both threads, whichever of them notices it first. */
+    private static void sealWithTwoThreads(TestClient client) throws TeeException {
+        TrustedObject writer = client.create("x");
+        AtomicReference<Throwable> stored = new AtomicReference<>();
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread storing = new Thread(() -> stored.set(storeUntil(ended, writer)));
+        storing.start();
+        try {
+            for (int from = 0; from < NEW.length; from += TestClient.CHUNK_SIZE) {
+                TestClient.write(
+                        writer, Arrays.copyOfRange(NEW, from, Math.min(from + TestClient.CHUNK_SIZE, NEW.length)));
+            }
+            TestClient.commit(writer);
+        } catch (TeeException e) {
+            end(storing, ended);
+            if (stored.get() instanceof FakeEnvironment.PowerLoss loss) {
+                throw loss;
+            }
+            throw e;
+        } finally {
+            end(storing, ended);
+        }
+    }
+
+    private static void end(Thread storing, AtomicBoolean ended) {
+        ended.set(true);
+        try {
+            storing.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts this test", e);
+        }
+    }
+
+    /** Returns why it ended, null if it was told to. */
+    private static Throwable storeUntil(AtomicBoolean ended, TrustedObject writer) {
+        try {
+            while (!ended.get()) {
+                TestClient.store(writer);
+            }
+            return null;
+        } catch (TeeException | FakeEnvironment.PowerLoss e) {
+            return e;
+        }
     }
 
     private static void prepare(TestClient client) throws TeeException {

@@ -61,6 +61,14 @@ final class TestClient {
         writer.invoke(SealedStorageProtocol.WRITER_WRITE, new DirectArguments().in(content));
     }
 
+    static void store(TrustedObject writer) throws TeeException {
+        writer.invoke(SealedStorageProtocol.WRITER_STORE, new DirectArguments());
+    }
+
+    static void abort(TrustedObject writer) throws TeeException {
+        writer.invoke(SealedStorageProtocol.WRITER_ABORT, new DirectArguments());
+    }
+
     static void commit(TrustedObject writer) throws TeeException {
         writer.invoke(SealedStorageProtocol.WRITER_COMMIT, new DirectArguments().out(16));
     }

@@ -1,0 +1,80 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+
+/**
+ * Reads an object piece by piece, by a thread of its own, a few pieces ahead of the one that takes them: so that a piece is
+ * fetched and decrypted while the one before is written to its place. Used by one thread.
+ */
+final class ReadAhead implements AutoCloseable {
+
+    /** One is being read, one waits, one is with the taker. */
+    private static final int PIECES = 3;
+
+    private final ObjectSource source;
+    private final BlockingQueue<Piece> read = new ArrayBlockingQueue<>(PIECES + 1);
+    private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES);
+    private final Assistant reader;
+
+    private ReadAhead(ObjectSource source) {
+        this.source = source;
+        for (int i = 0; i < PIECES; i++) {
+            free.add(new byte[source.transferSize()]);
+        }
+        reader = Assistant.start(this::readAll);
+    }
+
+    /** {@code count} bytes of the object; or, if {@code failure} is not null, why there are no more. */
+    record Piece(byte[] data, int count, SealedStorageException failure) {}
+
+    static ReadAhead start(ObjectSource source) {
+        return new ReadAhead(source);
+    }
+
+    /** The next piece, which is to be {@linkplain #giveBack given back}. Not to be called after the end. */
+    Piece take() throws SealedStorageException {
+        try {
+            Piece piece = read.take();
+            if (piece.failure() != null) {
+                throw piece.failure();
+            }
+            return piece;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SealedStorageException(Reason.INTERRUPTED, "interrupted", e);
+        }
+    }
+
+    void giveBack(Piece piece) {
+        free.add(piece.data());
+    }
+
+    private void readAll() {
+        try {
+            long done = 0;
+            while (done < source.size()) {
+                byte[] data = free.take();
+                int count = source.read(done, data);
+                read.add(new Piece(data, count, null));
+                done += count;
+            }
+        } catch (SealedStorageException e) {
+            read.add(new Piece(null, 0, e));
+        } catch (RuntimeException | Error e) {
+            read.add(new Piece(null, 0, new SealedStorageException(Reason.FAILED, "reading failed: " + e, e)));
+        } catch (InterruptedException e) {
+            // Nobody takes any more: closed.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}
