@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
@@ -28,13 +28,22 @@ final class RunningCall {
     private final long begun = System.nanoTime();
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
-    /** Touched by the call's own thread only. */
-    private Future<?> limit;
+    /** Set by the call's own thread; null while there is none. */
+    private volatile Limit limit;
 
     /** Whether the thread is counted as held by this call. Guarded by {@link #thread}. */
     boolean stuck;
     /** Whether the thread is to be interrupted as soon as this call is its innermost. Guarded by {@link #thread}. */
     boolean interruptDue;
+
+    /**
+     * What the watchdog knows of a call that may take so long only.
+     *
+     * @param deadline in the watchdog's time
+     * @param handler names who is called, for the report
+     * @param overdue called when the deadline passes
+     */
+    record Limit(long deadline, Supplier<String> handler, Runnable overdue) {}
 
     RunningCall(CallbackCall call, CallThread thread) {
         this.call = call;
@@ -80,14 +89,12 @@ final class RunningCall {
         }
     }
 
-    void limitedBy(Future<?> limit) {
+    void limitedBy(Limit limit) {
         this.limit = limit;
     }
 
-    void cancelLimit() {
-        if (limit != null) {
-            limit.cancel(false);
-        }
+    Limit limit() {
+        return limit;
     }
 
     long ageMillis() {

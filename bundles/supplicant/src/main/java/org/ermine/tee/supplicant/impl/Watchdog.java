@@ -3,9 +3,14 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
@@ -15,21 +20,33 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts a time limit round foreign code. It knows which calls each thread is in; one daemon thread fails those that exceed
- * their limit, reports them by name, interrupts their thread once and has it replaced.
+ * their limit, reports them by name, interrupts their thread once and has it replaced. That thread sleeps until the earliest
+ * deadline that it knows of passes, and looks for others then; a call with a later one does not wake it. So while calls end in
+ * time, as nearly all do, it is woken about once in a time limit however many calls there are.
  */
 final class Watchdog implements CallbackMonitor, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final Duration defaultLimit;
     private final ScheduledThreadPoolExecutor timer;
+    private final long origin = System.nanoTime();
+    /** Those that have a limit and have not ended. */
+    private final Set<RunningCall> limited = ConcurrentHashMap.newKeySet();
+    /**
+     * When the timer's thread looks for overdue calls. Invariant: no call in {@link #limited} has an earlier deadline, but for
+     * one whose thread is about to ask for an earlier look, and while the timer's thread is looking.
+     */
+    private final AtomicLong nextLook = new AtomicLong(NEVER);
+
     private final ThreadLocal<CallThread> threads = new ThreadLocal<>();
 
     Watchdog(Duration defaultLimit) {
         this.defaultLimit = defaultLimit;
         this.timer = new ScheduledThreadPoolExecutor(
                 1, DaemonThreads.named("ermine-supplicant-watchdog"), new ThreadPoolExecutor.DiscardPolicy());
-        timer.setRemoveOnCancelPolicy(true);
     }
 
     /** The calling thread is a worker from now on. */
@@ -73,7 +90,7 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
     }
 
     void leave(RunningCall call) {
-        call.cancelLimit();
+        limited.remove(call);
         if (call.thread().leave(call) && call.thread().isWorkerOf(null)) {
             threads.remove();
         }
@@ -91,17 +108,66 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
      */
     void limit(RunningCall call, Duration limit, Supplier<String> handler, Runnable overdue) {
         long nanos = (limit == null ? defaultLimit : limit).toNanos();
-        call.limitedBy(timer.schedule(() -> expire(call, handler, overdue), nanos, TimeUnit.NANOSECONDS));
+        long deadline = now() + nanos;
+        call.limitedBy(new RunningCall.Limit(deadline, handler, overdue));
+        limited.add(call);
+        lookBy(deadline);
     }
 
-    private static void expire(RunningCall call, Supplier<String> handler, Runnable overdue) {
+    /** Time in nanoseconds since this was made. */
+    private long now() {
+        return System.nanoTime() - origin;
+    }
+
+    private void lookBy(long deadline) {
+        long planned = nextLook.get();
+        while (deadline < planned) {
+            if (nextLook.compareAndSet(planned, deadline)) {
+                timer.schedule(() -> look(deadline), deadline - now(), TimeUnit.NANOSECONDS);
+                return;
+            }
+            planned = nextLook.get();
+        }
+    }
+
+    /** A call that is added while this goes on is either seen here or asks for another look itself. */
+    private void look(long planned) {
+        if (!nextLook.compareAndSet(planned, NEVER)) {
+            // There was an earlier look, which has planned the next one.
+            return;
+        }
+        long now = now();
+        long earliest = NEVER;
+        List<RunningCall> overdue = new ArrayList<>();
+        for (RunningCall call : limited) {
+            long deadline = call.limit().deadline();
+            if (deadline <= now) {
+                overdue.add(call);
+            } else {
+                earliest = Math.min(earliest, deadline);
+            }
+        }
+        lookBy(earliest);
+        overdue.forEach(this::expireQuietly);
+    }
+
+    private void expireQuietly(RunningCall call) {
+        limited.remove(call);
+        try {
+            expire(call);
+        } catch (RuntimeException e) {
+            LOG.error("{} exceeded its time limit and could not be ended", call, e);
+        }
+    }
+
+    private static void expire(RunningCall call) {
         if (!call.fail(Errno.ETIMEDOUT)) {
             return;
         }
-        overdue.run();
+        call.limit().overdue().run();
         LOG.warn(
                 "{}: {} is still at work after {} ms, on thread {}; failed with TIMEOUT, the thread is replaced",
-                handler.get(),
+                call.limit().handler().get(),
                 call,
                 call.ageMillis(),
                 call.thread().name());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -87,6 +88,64 @@ class WatchdogTest {
         FakeCall patient = source.send(
                 pool, (op, arguments) -> assertFalse(Thread.currentThread().isInterrupted()));
         assertTrue(patient.await().isOk());
+    }
+
+    @Test
+    void givenCallsWithDifferentLimitsThenEachTimesOutByItsOwnWhateverCameFirst() throws Exception {
+        CountDownLatch longOverdue = new CountDownLatch(1);
+        List<CountDownLatch> overdue = new ArrayList<>();
+        List<RunningCall> calls = new ArrayList<>();
+        limited(Duration.ofHours(1), longOverdue, calls);
+        for (int millis : new int[] {400, 100, 300, 200, 100}) {
+            CountDownLatch one = new CountDownLatch(1);
+            limited(Duration.ofMillis(millis), one, calls);
+            overdue.add(one);
+        }
+        for (CountDownLatch one : overdue) {
+            awaitThoughInterrupted(one);
+        }
+        assertEquals(1, longOverdue.getCount(), "a call is ended for the sake of others");
+        leaveAll(calls);
+    }
+
+    @Test
+    void givenManyCallsThatEndAboutWhenTheirTimeIsUpThenALaterOneStillTimesOut() throws Exception {
+        for (int i = 0; i < 10_000; i++) {
+            List<RunningCall> calls = new ArrayList<>();
+            limited(Duration.ofMillis(1 + i % 5), new CountDownLatch(1), calls);
+            leaveAll(calls);
+        }
+        CountDownLatch overdue = new CountDownLatch(1);
+        List<RunningCall> calls = new ArrayList<>();
+        limited(Duration.ofMillis(1), overdue, calls);
+        awaitThoughInterrupted(overdue);
+        leaveAll(calls);
+    }
+
+    private void limited(Duration limit, CountDownLatch overdue, List<RunningCall> calls) {
+        RunningCall call = watchdog.enter(new Recorder(new CountDownLatch(1)));
+        calls.add(call);
+        watchdog.limit(call, limit, () -> "test", overdue::countDown);
+    }
+
+    /** The calls are those of this thread, which is interrupted for their sake. */
+    private static void awaitThoughInterrupted(CountDownLatch overdue) {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = overdue.await(20, TimeUnit.SECONDS);
+                assertTrue(ended, "a call is not ended");
+            } catch (InterruptedException e) {
+                // Once for each call that is overdue.
+            }
+        }
+    }
+
+    /** The innermost first. */
+    private void leaveAll(List<RunningCall> calls) {
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            watchdog.leave(calls.get(i));
+        }
     }
 
     @Test
