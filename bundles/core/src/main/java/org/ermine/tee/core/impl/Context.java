@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.SharedMemory;
@@ -105,6 +106,11 @@ final class Context implements TeeContext {
 
     @Override
     public void close() {
+        close(device::runForeign);
+    }
+
+    /** @param foreign takes code that may not return, because it calls the owner's, and what has to be done after it */
+    void close(Consumer<Runnable> foreign) {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
@@ -115,7 +121,7 @@ final class Context implements TeeContext {
         if (held.isEmpty()) {
             finishClose();
         } else {
-            device.runForeign(() -> {
+            foreign.accept(() -> {
                 held.forEach(HostedObject::notifyReleased);
                 finishClose();
             });

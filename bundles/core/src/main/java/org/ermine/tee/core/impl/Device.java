@@ -4,6 +4,7 @@ package org.ermine.tee.core.impl;
 
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -161,6 +162,15 @@ public final class Device {
         } else {
             code.run();
         }
+    }
+
+    /**
+     * Runs code of clients that may not return on threads of its own.
+     *
+     * @return whether it ended in time; if not, it is left to itself
+     */
+    boolean runForeign(List<Runnable> code, Duration patience) {
+        return closers.execute(code, patience);
     }
 
     /** These workers came: contexts announce the requests that wait. */

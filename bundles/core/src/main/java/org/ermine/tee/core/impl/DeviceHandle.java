@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.Errno;
@@ -9,6 +12,8 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A device as one bundle sees it: it knows the owner of the contexts that are opened through it, and closes them when the
@@ -18,6 +23,9 @@ import org.ermine.tee.TeeVersion;
  * by close, or finds {@code closed} set and is closed by who opened it.
  */
 final class DeviceHandle implements TeeDevice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceHandle.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Device device;
     private final Owner owner;
@@ -65,8 +73,21 @@ final class DeviceHandle implements TeeDevice {
 
     /** The bundle gave it back: no context opens any more, and those that are open are closed. */
     void close() {
+        close(PATIENCE);
+    }
+
+    /** @param patience how long the bundle's own code may hold up its bundle, which stops as a rule */
+    void close(Duration patience) {
         closed = true;
-        open.forEach(Context::close);
+        List<Runnable> foreign = new ArrayList<>();
+        open.forEach(context -> context.close(foreign::add));
+        if (!device.runForeign(foreign, patience)) {
+            LOG.warn(
+                    "{} gave device {} back, but released() of its callback objects did not return within {}: not waited for",
+                    owner,
+                    name(),
+                    patience);
+        }
     }
 
     private void requireOpen() throws TeeException {

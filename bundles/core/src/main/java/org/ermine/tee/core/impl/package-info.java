@@ -10,7 +10,7 @@
  *
  * <p><b>Threads.</b> Invocations run on the caller's, callbacks on those of the workers. Core's own are {@code ermine-leaks-<device>}
  * while a device is there, and {@code ermine-close-<device>} for what clients do when the TEE lets their objects go while a
- * device goes away.
+ * device goes away or their bundle stops: it is waited for, but not for ever.
  *
  * <p><b>Locks.</b> None is held while a driver, a client or the framework is called, and an invocation without object arguments
  * takes none.

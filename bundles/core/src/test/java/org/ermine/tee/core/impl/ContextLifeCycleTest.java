@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -353,6 +354,34 @@ class ContextLifeCycleTest {
         told.await();
         fixture.driver.contexts.forEach(each -> assertEquals(1, each.releases.get()));
         hang.countDown();
+    }
+
+    @Test
+    void aBundleWhoseReleasedHangsIsHeldUpForAWhileOnlyAndItsOtherContextsAreClosed() throws Exception {
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER);
+        CountDownLatch hang = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        TeeContext hanging = handle.open();
+        hanging.root().invoke(0, new Arguments().in(released(() -> awaitUninterrupted(hang))));
+        TeeContext other = handle.open();
+        other.root().invoke(0, new Arguments().in(released(told::countDown)));
+        handle.close(Duration.ofMillis(50));
+        assertTrue(hanging.isClosed());
+        assertTrue(other.isClosed());
+        told.await();
+        hang.countDown();
+        await().until(() -> fixture.driver.contexts.stream().skip(1).allMatch(each -> each.releases.get() == 1));
+    }
+
+    @Test
+    void aBundleThatGivesADeviceBackIsToldOfItsReleasedObjectsBeforeThatIsDone() throws Exception {
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER);
+        AtomicInteger told = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            handle.open().root().invoke(0, new Arguments().in(released(told::incrementAndGet)));
+        }
+        handle.close(Duration.ofSeconds(30));
+        assertEquals(10, told.get());
     }
 
     private static CallbackObject released(Runnable action) {
