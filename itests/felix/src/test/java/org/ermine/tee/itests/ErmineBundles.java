@@ -19,7 +19,8 @@ public final class ErmineBundles {
             "org.ermine.tee.supplicant.gpfs",
             "org.ermine.tee.ta.sealedstorage",
             "org.ermine.tee.sealedstorage",
-            "org.ermine.tee.shell");
+            "org.ermine.tee.shell",
+            "org.ermine.tee.monitor");
 
     private ErmineBundles() {}
 }

@@ -24,7 +24,7 @@ public final class ErmineOptions {
 
     /** Everything Ermine has, and what it needs. */
     public static Option everything() {
-        return composite(logging(), configadmin(), metatype(), scr(), gogo(), ermine(), test());
+        return composite(logging(), configadmin(), metatype(), scr(), gogo(), json(), ermine(), test());
     }
 
     /** SLF4J, with warnings and above on the console. */
@@ -56,6 +56,20 @@ public final class ErmineOptions {
     /** The command processor without a terminal. */
     public static Option gogo() {
         return inProject("org.apache.felix", "org.apache.felix.gogo.runtime").startLevel(1);
+    }
+
+    /** What the monitor writes JSON with. */
+    public static Option json() {
+        return inProject("com.fasterxml.jackson.core", "jackson-core").startLevel(1);
+    }
+
+    /** What the monitor's parts are made for: health checks, inventory, events. */
+    public static Option operatorsServices() {
+        return composite(
+                inProject("org.apache.felix", "org.apache.felix.healthcheck.api")
+                        .startLevel(1),
+                inProject("org.apache.felix", "org.apache.felix.inventory").startLevel(1),
+                inProject("org.apache.felix", "org.apache.felix.eventadmin").startLevel(1));
     }
 
     /** All of Ermine. */

@@ -1,0 +1,46 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.monitor.impl;
+
+import org.apache.felix.hc.api.FormattingResultLog;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** There is a TEE, and every driver that is deployed has become one. */
+@Component(property = {HealthCheck.NAME + "=Ermine devices", HealthCheck.TAGS + "=ermine"})
+public final class DevicesCheck implements HealthCheck {
+
+    private static final String DRIVER = "driver";
+
+    private final TeeRuntime runtime;
+
+    @Activate
+    public DevicesCheck(@Reference TeeRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    @Override
+    public Result execute() {
+        FormattingResultLog log = new FormattingResultLog();
+        RuntimeDTO state = runtime.snapshot();
+        for (var device : state.devices) {
+            log.info("device {}: {} context(s)", device.name, device.contexts.length);
+        }
+        if (state.devices.length == 0) {
+            log.critical(
+                    "there is no device: deploy a backend such as org.ermine.tee.qcomtee and a secure channel for it");
+        }
+        for (FailedHandlerDTO failed : state.failedHandlers) {
+            if (DRIVER.equals(failed.kind)) {
+                log.warn("the driver of {} makes no device: {}", failed.bundle, failed.reason);
+            }
+        }
+        return new Result(log);
+    }
+}

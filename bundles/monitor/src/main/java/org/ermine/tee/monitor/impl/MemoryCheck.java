@@ -1,0 +1,45 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.monitor.impl;
+
+import org.apache.felix.hc.api.FormattingResultLog;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** There is shared memory left. */
+@Component(
+        configurationPid = HealthOptions.PID,
+        property = {HealthCheck.NAME + "=Ermine shared memory", HealthCheck.TAGS + "=ermine"})
+public final class MemoryCheck implements HealthCheck {
+
+    private final TeeRuntime runtime;
+    private final int maxPercent;
+
+    @Activate
+    public MemoryCheck(@Reference TeeRuntime runtime, HealthOptions options) {
+        this.runtime = runtime;
+        maxPercent = options.maxMemoryPercent();
+    }
+
+    @Override
+    public Result execute() {
+        FormattingResultLog log = new FormattingResultLog();
+        MemoryDTO memory = runtime.snapshot().memory;
+        if (memory.inUse > memory.limit / 100.0 * maxPercent) {
+            log.warn(
+                    "{} of {} bytes of shared memory are in use, more than {} %",
+                    memory.inUse, memory.limit, maxPercent);
+        } else {
+            log.info("{} of {} bytes of shared memory are in use", memory.inUse, memory.limit);
+        }
+        if (memory.refused > 0) {
+            log.info("{} request(s) for memory were refused since the start because of the limit", memory.refused);
+        }
+        return new Result(log);
+    }
+}

@@ -1,0 +1,47 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.monitor.impl;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.apache.felix.inventory.Format;
+import org.apache.felix.inventory.InventoryPrinter;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The state of Ermine for Apache Felix Inventory: in the Web Console, in support archives. */
+@Component(
+        property = {
+            InventoryPrinter.NAME + "=ermine",
+            InventoryPrinter.TITLE + "=Ermine TEE",
+            InventoryPrinter.FORMAT + "=TEXT",
+            InventoryPrinter.FORMAT + "=JSON"
+        })
+public final class StatePrinter implements InventoryPrinter {
+
+    private final TeeRuntime runtime;
+    private final StateWriter writer = new StateWriter();
+
+    @Activate
+    public StatePrinter(@Reference TeeRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    @Override
+    public void print(PrintWriter out, Format format, boolean isZip) {
+        Map<String, Object> state = DtoTree.of(runtime.snapshot());
+        if (!Format.JSON.equals(format)) {
+            writer.text(state, out);
+            return;
+        }
+        try {
+            writer.json(state, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the state of Ermine cannot be written", e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.monitor.impl;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+import java.util.Map;
+
+/** Writes a {@link DtoTree}. Thread safe. */
+final class StateWriter {
+
+    private static final String INDENT = "  ";
+
+    private final JsonFactory factory = new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+
+    void json(Map<String, Object> tree, Writer out) throws IOException {
+        try (JsonGenerator json = factory.createGenerator(out)) {
+            json.useDefaultPrettyPrinter();
+            write(tree, json);
+        }
+    }
+
+    private static void write(Object value, JsonGenerator json) throws IOException {
+        if (value instanceof Map<?, ?> map) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> field : map.entrySet()) {
+                json.writeFieldName((String) field.getKey());
+                write(field.getValue(), json);
+            }
+            json.writeEndObject();
+        } else if (value instanceof List<?> list) {
+            json.writeStartArray();
+            for (Object element : list) {
+                write(element, json);
+            }
+            json.writeEndArray();
+        } else if (value instanceof Number number) {
+            json.writeNumber(number.toString());
+        } else if (value instanceof Boolean flag) {
+            json.writeBoolean(flag);
+        } else {
+            json.writeString((String) value);
+        }
+    }
+
+    /** One field a line; what belongs to it is indented, and each element of a list begins with a dash. */
+    void text(Map<String, Object> tree, PrintWriter out) {
+        fields(tree, "", "", out);
+    }
+
+    private static void fields(Map<?, ?> tree, String first, String others, PrintWriter out) {
+        String indent = first;
+        for (Map.Entry<?, ?> field : tree.entrySet()) {
+            out.print(indent + field.getKey() + ":");
+            value(field.getValue(), others, out);
+            indent = others;
+        }
+    }
+
+    private static void value(Object value, String indent, PrintWriter out) {
+        if (value instanceof Map<?, ?> map) {
+            out.println();
+            fields(map, indent + INDENT, indent + INDENT, out);
+        } else if (value instanceof List<?> list) {
+            out.println(list.isEmpty() ? " none" : "");
+            for (Object element : list) {
+                fields((Map<?, ?>) element, indent + "- ", indent + INDENT, out);
+            }
+        } else {
+            out.println(value == null || value.equals("") ? "" : " " + printable(value));
+        }
+    }
+
+    /** What bundles say of themselves must not look like lines of ours. */
+    private static String printable(Object value) {
+        return value.toString().replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,17 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What an operator's tools want to know of Ermine, told in their terms. Everything comes from {@code TeeRuntime}; nothing is kept.
+ *
+ * <ul>
+ *   <li>Offers Felix Health Checks (tag {@code ermine}), an Inventory printer (text and JSON), and, where there is an EventAdmin,
+ *       posts events under {@code org/ermine/tee/}.
+ *   <li>Needs: {@link org.ermine.tee.runtime.TeeRuntime}. The packages of health checks, inventory and events are optional: a
+ *       part whose package is missing is not there.
+ *   <li>Threads: none of its own.
+ * </ul>
+ */
+@RequireTee
+package org.ermine.tee.monitor.impl;
+
+import org.ermine.tee.RequireTee;

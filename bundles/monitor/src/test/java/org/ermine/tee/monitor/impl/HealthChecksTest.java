@@ -1,0 +1,206 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.monitor.impl;
+
+import static org.ermine.tee.monitor.impl.State.context;
+import static org.ermine.tee.monitor.impl.State.device;
+import static org.ermine.tee.monitor.impl.State.failed;
+import static org.ermine.tee.monitor.impl.State.handler;
+import static org.ermine.tee.monitor.impl.State.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.annotation.Annotation;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.stream.StreamSupport;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.HandlerDTO;
+import org.junit.jupiter.api.Test;
+
+class HealthChecksTest {
+
+    private final State state = new State();
+
+    @Test
+    void givenNoDeviceThenDevicesAreCritical() {
+        assertReports(new DevicesCheck(state), Result.Status.CRITICAL, "there is no device");
+    }
+
+    @Test
+    void givenADriverThatMakesNoDeviceThenDevicesWarnWithTheReason() {
+        state.dto.devices = new DeviceDTO[] {device("tee0")};
+        assertReports(new DevicesCheck(state), Result.Status.OK, "device tee0");
+
+        state.dto.failedHandlers = new FailedHandlerDTO[] {failed("driver", "tee0")};
+        assertReports(
+                new DevicesCheck(state), Result.Status.WARN, "com.example.broken 1.0.0 makes no device: bufferSize");
+        assertReports(new HandlersCheck(state, new Options()), Result.Status.OK, "0 handler(s)");
+    }
+
+    @Test
+    void givenADeviceForDevelopmentThenThatIsAWarningUnlessAllowed() {
+        state.dto.devices = new DeviceDTO[] {device("tee0")};
+        assertReports(new DevelopmentCheck(state, new Options()), Result.Status.OK, "tee0 is a real one");
+
+        state.dto.devices[0].development = true;
+        assertReports(new DevelopmentCheck(state, new Options()), Result.Status.WARN, "tee0 is for development");
+        Options allowed = new Options();
+        allowed.developmentAllowed = true;
+        assertReports(new DevelopmentCheck(state, allowed), Result.Status.OK, "allowed");
+    }
+
+    @Test
+    void givenAHandlerThatCannotBeUsedThenHandlersWarnWithTheReason() {
+        state.dto.failedHandlers = new FailedHandlerDTO[] {failed("listener", "0xb")};
+
+        assertReports(
+                new HandlersCheck(state, new Options()),
+                Result.Status.WARN,
+                "listener 0xb of com.example.broken 1.0.0 cannot be used: bufferSize is missing");
+    }
+
+    @Test
+    void givenARequiredHandlerThatIsMissingThenHandlersAreCritical() {
+        Options options = new Options();
+        options.requiredHandlers = new String[] {"0x7000"};
+        assertReports(new HandlersCheck(state, options), Result.Status.CRITICAL, "no handler for 0x7000");
+
+        state.dto.handlers = new HandlerDTO[] {handler("0x7000", 1, true)};
+        assertReports(new HandlersCheck(state, options), Result.Status.OK, "listener 0x7000");
+    }
+
+    @Test
+    void givenARequestOlderThanTheLimitThenRequestsWarnAndNameIt() {
+        state.dto.devices = new DeviceDTO[] {device("tee0", context(request(10_000)))};
+        assertReports(new RequestsCheck(state, new Options()), Result.Status.OK, "1 request(s)");
+
+        state.dto.devices = new DeviceDTO[] {device("tee0", context(request(10_001)))};
+        assertReports(
+                new RequestsCheck(state, new Options()),
+                Result.Status.WARN,
+                "tee0: request 3 to object 77 of com.example.app 1.0.0 (context 7) is PROCESSING for 10001 ms");
+    }
+
+    @Test
+    void givenMoreMemoryInUseThanTheLimitThenMemoryWarns() {
+        state.dto.memory.inUse = 900;
+        assertReports(new MemoryCheck(state, new Options()), Result.Status.OK, "900 of 1000");
+
+        state.dto.memory.inUse = 901;
+        state.dto.memory.refused = 2;
+        assertReports(new MemoryCheck(state, new Options()), Result.Status.WARN, "more than 90 %");
+    }
+
+    @Test
+    void givenReleasesThatDoNotBecomeFewerThenAfterAWhileThatIsAWarning() {
+        Time time = new Time();
+        ReleasesCheck check = new ReleasesCheck(state, new Options(), time);
+        state.dto.devices = new DeviceDTO[] {device("tee0")};
+
+        pending(100);
+        assertReports(check, Result.Status.OK, "100 object(s)");
+        time.millis += 20_000;
+        pending(99);
+        assertReports(check, Result.Status.OK, "99 object(s)");
+        time.millis += 30_000;
+        pending(120);
+        assertReports(check, Result.Status.OK, "120 object(s)");
+        time.millis += 1;
+        assertReports(check, Result.Status.WARN, "120 object(s) wait to be released, not fewer since 30001 ms");
+        pending(0);
+        assertReports(check, Result.Status.OK, "0 object(s)");
+        time.millis += 100_000;
+        pending(5);
+        assertReports(check, Result.Status.WARN, "not fewer since 100000 ms");
+    }
+
+    private void pending(int objects) {
+        state.dto.devices[0].pendingReleases = objects;
+    }
+
+    @Test
+    void givenLostObjectsThenLeaksWarn() {
+        state.dto.devices = new DeviceDTO[] {device("tee0")};
+        assertReports(new LeaksCheck(state), Result.Status.OK, "no object was lost");
+
+        state.dto.devices[0].leakedObjects = 4;
+        assertReports(new LeaksCheck(state), Result.Status.WARN, "tee0: 4 object(s) were lost");
+    }
+
+    @Test
+    void givenNothingAtAllThenOnlyTheMissingDeviceIsReported() {
+        assertReports(new DevelopmentCheck(state, new Options()), Result.Status.OK, "0 device(s)");
+        assertReports(new LeaksCheck(state), Result.Status.OK, "0 device(s)");
+        assertReports(new ReleasesCheck(state, new Options(), new Time()), Result.Status.OK, "0 device(s)");
+        assertReports(new RequestsCheck(state, new Options()), Result.Status.OK, "0 request(s)");
+        assertReports(new MemoryCheck(state, new Options()), Result.Status.OK, "0 of 1000");
+    }
+
+    private static void assertReports(HealthCheck check, Result.Status status, String part) {
+        Result result = check.execute();
+        assertEquals(status, result.getStatus(), result.toString());
+        boolean said = StreamSupport.stream(result.spliterator(), false)
+                .anyMatch(entry -> entry.getMessage().contains(part));
+        assertTrue(said, () -> "'" + part + "' in " + result);
+    }
+
+    private static final class Time extends Clock {
+        private long millis;
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(millis);
+        }
+
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @SuppressWarnings("ClassExplicitlyAnnotation")
+    private static final class Options implements HealthOptions {
+        private boolean developmentAllowed;
+        private String[] requiredHandlers = {};
+
+        @Override
+        public boolean developmentAllowed() {
+            return developmentAllowed;
+        }
+
+        @Override
+        public String[] requiredHandlers() {
+            return requiredHandlers;
+        }
+
+        @Override
+        public long maxRequestMillis() {
+            return 10_000;
+        }
+
+        @Override
+        public int maxMemoryPercent() {
+            return 90;
+        }
+
+        @Override
+        public long maxReleaseMillis() {
+            return 30_000;
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return HealthOptions.class;
+        }
+    }
+}
