@@ -19,6 +19,9 @@ public class HandlerDTO extends DTO {
 
     public int ranking;
 
+    /** Names of the devices whose TEE knows the listener at present; empty for callbacks. */
+    public String[] devices = {};
+
     /** Whether new requests go to it. */
     public boolean active;
 

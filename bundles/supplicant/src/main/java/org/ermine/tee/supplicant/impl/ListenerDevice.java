@@ -3,7 +3,6 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the listeners that one QTEE knows in step with the handlers there are. Its own thread compares the two whenever
- * something changed, and again when a grace time or a back-off ends; it is the only one that touches {@link #context} and
- * {@link #registrations}, but for {@link #close()}.
+ * something changed, and again when a grace time or a back-off ends; it is the only one that touches {@link #context} and changes
+ * {@link #registrations}, but for {@link #close}.
  */
 final class ListenerDevice {
 
@@ -41,7 +40,7 @@ final class ListenerDevice {
     private final Runnable onProblem;
     private final ScheduledThreadPoolExecutor thread;
 
-    private final Map<Integer, ListenerRegistration> registrations = new HashMap<>();
+    private final Map<Integer, ListenerRegistration> registrations = new ConcurrentHashMap<>();
     /** By listener id, what keeps the TEE from knowing it. */
     private final Map<Integer, RegistrationProblem> problems = new ConcurrentHashMap<>();
     /** Whether a comparison is due that has not begun. */
@@ -174,6 +173,17 @@ final class ListenerDevice {
         ListenerRegistration registration = registrations.remove(id);
         registration.close();
         LOG.info("{}: took listener 0x{} back", device.name(), Integer.toHexString(id));
+    }
+
+    String name() {
+        return device.name();
+    }
+
+    /** Whether the TEE knows the listener. */
+    boolean knows(String listener) {
+        return registrations.keySet().stream()
+                .map(HandlerProperties::listenerName)
+                .anyMatch(listener::equals);
     }
 
     /** Handlers that this device does not know, with the reason. */

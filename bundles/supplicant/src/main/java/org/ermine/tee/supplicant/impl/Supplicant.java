@@ -160,6 +160,13 @@ public final class Supplicant implements CallbackWorkers {
         }
     }
 
+    private String[] devicesThatKnow(String listener) {
+        return devices.values().stream()
+                .filter(device -> device.knows(listener))
+                .map(ListenerDevice::name)
+                .toArray(String[]::new);
+    }
+
     private <S> HandlerService<S> handlerService(ServiceReference<S> reference) {
         return new HandlerService<>(
                 reference,
@@ -195,6 +202,7 @@ public final class Supplicant implements CallbackWorkers {
     @Override
     public void describe(RuntimeDTO runtime) {
         List<HandlerDTO> handlers = new ArrayList<>(listeners.handlers());
+        handlers.forEach(listener -> listener.devices = devicesThatKnow(listener.name));
         handlers.addAll(callbacks.handlers());
         runtime.handlers = handlers.toArray(HandlerDTO[]::new);
 
