@@ -7,7 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A trusted application: what stands behind a TA image whose metadata carry its name, or behind that name itself where a
- * client loads it as embedded or connects to it. An OSGi service with the property {@value #NAME}. Objects of a TA that
+ * client loads it as embedded or connects to it. An OSGi service with the property {@value #NAME}, usually declared
+ * with {@link QteeApplication}. Objects of a TA that
  * goes away become DEFUNCT.
  */
 @ConsumerType

@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A trusted service that clients open by its number, through {@code IClientEnv.open}. An OSGi service with the property
- * {@value #UID}. Objects of a service that goes away become DEFUNCT.
+ * {@value #UID}, usually declared with {@link QteeService}. Objects of a service that goes away become DEFUNCT.
  */
 @ConsumerType
 @FunctionalInterface

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * API for those who write trusted services and trusted applications (TAs) to run in an emulated QTEE: without hardware, and
- * without protection. Both are OSGi services found by whiteboard.
+ * without protection. Both are OSGi services found by whiteboard, declared with {@link
+ * org.ermine.tee.trusted.QteeService} and {@link org.ermine.tee.trusted.QteeApplication}.
  *
  * <p>The object model is symmetrical: {@link org.ermine.tee.trusted.TrustedObject} is hosted here and invoked by clients, {@link
  * org.ermine.tee.trusted.NormalObject} is hosted by the normal world and invoked from here, {@link

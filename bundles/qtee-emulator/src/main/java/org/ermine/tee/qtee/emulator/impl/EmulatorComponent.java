@@ -13,6 +13,7 @@ import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedService;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -115,10 +116,8 @@ public final class EmulatorComponent implements SecureChannel {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addService(TrustedService service, Map<String, Object> properties) {
-        if (properties.get(TrustedService.UID) instanceof Integer uid) {
-            emulator.addService(uid, service, properties);
-        } else {
-            LOG.warn("A trusted service is ignored: its property {} is no Integer", TrustedService.UID);
+        if (has("trusted service", TrustedService.UID, Integer.class, properties)) {
+            emulator.addService((int) properties.get(TrustedService.UID), service, properties);
         }
     }
 
@@ -128,10 +127,8 @@ public final class EmulatorComponent implements SecureChannel {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addApplication(TrustedApplication application, Map<String, Object> properties) {
-        if (properties.get(TrustedApplication.NAME) instanceof String name) {
-            emulator.addApplication(name, application, properties);
-        } else {
-            LOG.warn("A trusted application is ignored: its property {} is no String", TrustedApplication.NAME);
+        if (has("trusted application", TrustedApplication.NAME, String.class, properties)) {
+            emulator.addApplication((String) properties.get(TrustedApplication.NAME), application, properties);
         }
     }
 
@@ -147,6 +144,22 @@ public final class EmulatorComponent implements SecureChannel {
     @Override
     public void callbackResponse(SecureCall call) throws TeeException {
         emulator.callbackResponse(call);
+    }
+
+    /** Whether a service has the property it is known by; says so in the log if not. */
+    private static boolean has(String what, String key, Class<?> type, Map<String, Object> properties) {
+        Object value = properties.get(key);
+        if (!type.isInstance(value)) {
+            LOG.warn(
+                    "The {} of bundle {} (service {}) is ignored: its property {} is {}, expected {}",
+                    what,
+                    properties.get(Constants.SERVICE_BUNDLEID),
+                    properties.get(Constants.SERVICE_ID),
+                    key,
+                    value == null ? "missing" : "of type " + value.getClass().getSimpleName(),
+                    type.getSimpleName());
+        }
+        return type.isInstance(value);
     }
 
     private static Settings settings(Configuration configuration) {

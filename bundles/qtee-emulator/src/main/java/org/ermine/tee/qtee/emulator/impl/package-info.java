@@ -9,4 +9,9 @@
  *
  * <p>Has no thread: everything runs on the thread of whoever invokes the channel. It protects nothing and is for development.
  */
+@Capability(namespace = RequireTee.NAMESPACE, name = RequireEmulator.EMULATOR, version = "1.0")
 package org.ermine.tee.qtee.emulator.impl;
+
+import org.ermine.tee.RequireTee;
+import org.ermine.tee.trusted.RequireEmulator;
+import org.osgi.annotation.bundle.Capability;

@@ -4,13 +4,15 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.time.Clock;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.QteeApplication;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 import org.osgi.service.component.annotations.Component;
 
 /** Starts the sealed storage TA. */
-@Component(property = TrustedApplication.NAME + "=" + SealedStorageProtocol.TA_NAME)
+@Component
+@QteeApplication(name = SealedStorageProtocol.TA_NAME)
 public final class SealedStorageApplication implements TrustedApplication {
 
     /** As much as fits into a message together with header and tag, in multiples of 4 KiB. */
