@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 /** Declares a {@link org.ermine.tee.CallbackObject} component as an implementation that clients find by name. */
 @ComponentPropertyType
 @RequireSupplicant
-@Retention(RetentionPolicy.CLASS)
+@Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface TeeCallback {
 

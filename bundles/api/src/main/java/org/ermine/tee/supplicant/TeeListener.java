@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 /** Declares a component as a {@link ListenerHandler}: its service properties, and what the resolver must add. */
 @ComponentPropertyType
 @RequireSupplicant
-@Retention(RetentionPolicy.CLASS)
+@Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface TeeListener {
 

@@ -1,0 +1,26 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.Map;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.testing.impl.LocalBundle;
+
+/** Core's components, wired as their component descriptions say. */
+public final class CoreAssembly {
+
+    private CoreAssembly() {}
+
+    public static TeeRuntime start(LocalBundle bundle, SharedMemoryManager memory) {
+        DeviceRegistry registry =
+                new DeviceRegistry(bundle.context(), memory, bundle.options(Options.class, Options.PID));
+        bundle.bind(TeeDriver.class, registry::bindDriver, registry::updatedDriver, registry::unbindDriver);
+        bundle.bind(CallbackWorkers.class, properties -> true, registry::bindWorkers, registry::unbindWorkers);
+        TeeRuntime introspection = new Introspection(registry, memory);
+        bundle.register(TeeRuntime.class, introspection, Map.of());
+        return introspection;
+    }
+}

@@ -1,0 +1,36 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.io.IOException;
+import java.util.Map;
+import org.ermine.tee.spi.PhysicalMemory;
+import org.ermine.tee.spi.SecureChannel;
+import org.ermine.tee.testing.impl.LocalBundle;
+import org.ermine.tee.trusted.TrustedApplication;
+import org.ermine.tee.trusted.TrustedService;
+
+/** The emulator's component, wired as its component description says. */
+public final class EmulatorAssembly {
+
+    public static final String PID = "org.ermine.tee.qtee.emulator";
+
+    private EmulatorAssembly() {}
+
+    public static void start(LocalBundle bundle, PhysicalMemory memory) throws IOException {
+        EmulatorComponent emulator = new EmulatorComponent(
+                bundle.context(), memory, bundle.options(EmulatorComponent.Configuration.class, PID));
+        bundle.bind(
+                TrustedService.class,
+                emulator::addService,
+                (service, properties) -> {},
+                (service, properties) -> emulator.removeService(service));
+        bundle.bind(
+                TrustedApplication.class,
+                emulator::addApplication,
+                (application, properties) -> {},
+                (application, properties) -> emulator.removeApplication(application));
+        bundle.onDeactivate(emulator::deactivate);
+        bundle.register(SecureChannel.class, emulator, Map.of(SecureChannel.NAME, "qtee-emulator"));
+    }
+}

@@ -1,0 +1,276 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.testing;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.PhysicalMemory;
+import org.ermine.tee.spi.SecureCall;
+import org.ermine.tee.spi.SecureChannel;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
+import org.ermine.tee.supplicant.impl.SupplicantAssembly;
+
+/**
+ * Stands in front of the driver and of the secure world, where the interfaces between the bundles are, and strikes who comes by.
+ * The supplicant's own invocations, by which it registers listeners, and the driver's are spared. Thread safe.
+ */
+final class FaultInjector {
+
+    private final InMemoryTee tee;
+    private final PhysicalMemory memory;
+    private final List<Injection> injections = new CopyOnWriteArrayList<>();
+    /** Whether the calling thread carries out an invocation of a client. */
+    private final ThreadLocal<Boolean> invoking = ThreadLocal.withInitial(() -> false);
+
+    FaultInjector(InMemoryTee tee, PhysicalMemory memory) {
+        this.tee = tee;
+        this.memory = memory;
+    }
+
+    void add(Injection injection) {
+        Point point = injection.point();
+        if (injection.fault().effect() == Fault.Effect.HOSTILE_ANSWER
+                && point != Point.IN_SECURE_WORLD
+                && point != Point.RESPONSE_SUBMITTED) {
+            throw new IllegalArgumentException("nobody answers at " + point + ", so no answer can be hostile");
+        }
+        injections.add(injection);
+    }
+
+    void clear() {
+        injections.forEach(Injection::close);
+        injections.clear();
+    }
+
+    /** Does what is to be done at a point. @return the fault that has an effect on the step there, or null */
+    private Fault strike(Point point) {
+        Fault effective = null;
+        for (Injection injection : injections) {
+            if (injection.point() == point && injection.claim()) {
+                injection.strike();
+                run(injection);
+                effective = injection.fault().effect() == Fault.Effect.NONE ? effective : injection.fault();
+            }
+        }
+        return effective;
+    }
+
+    private void run(Injection injection) {
+        try {
+            injection.fault().deed().run(tee, injection);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isDrop(Fault fault) {
+        return fault != null && fault.effect() == Fault.Effect.DROP;
+    }
+
+    private static boolean isHostile(Fault fault) {
+        return fault != null && fault.effect() == Fault.Effect.HOSTILE_ANSWER;
+    }
+
+    private static TeeException notReached(Point point) {
+        return new TeeException(Errno.ENODEV, "dropped at " + point + ": the TEE was not reached");
+    }
+
+    TeeDriver inFrontOf(TeeDriver driver) {
+        return new Driver(driver);
+    }
+
+    SecureChannel inFrontOf(SecureChannel channel) {
+        return new Channel(channel);
+    }
+
+    private final class Driver implements TeeDriver {
+
+        private final TeeDriver driver;
+
+        Driver(TeeDriver driver) {
+            this.driver = driver;
+        }
+
+        @Override
+        public TeeVersion version() {
+            return driver.version();
+        }
+
+        @Override
+        public DriverContext open(ContextHost host) throws TeeException {
+            boolean client = !host.owner().startsWith(SupplicantAssembly.PID + " ");
+            return new Context(driver.open(new Host(host)), client);
+        }
+
+        @Override
+        public int pendingReleases() {
+            return driver.pendingReleases();
+        }
+    }
+
+    /** {@link Point#REQUEST_QUEUED}. */
+    private final class Host implements ContextHost {
+
+        private final ContextHost host;
+
+        Host(ContextHost host) {
+            this.host = host;
+        }
+
+        @Override
+        public void requestQueued() {
+            if (!isDrop(strike(Point.REQUEST_QUEUED))) {
+                host.requestQueued();
+            }
+        }
+
+        @Override
+        public void retain() {
+            host.retain();
+        }
+
+        @Override
+        public void put() {
+            host.put();
+        }
+
+        @Override
+        public void awaiting(BooleanSupplier done) {
+            host.awaiting(done);
+        }
+
+        @Override
+        public MemoryRegion memory(long id) {
+            return host.memory(id);
+        }
+
+        @Override
+        public String owner() {
+            return host.owner();
+        }
+    }
+
+    /** {@link Point#BEFORE_MARSHALLING}, {@link Point#PROCESSING} and {@link Point#RESPONSE_SUBMITTED}. */
+    private final class Context implements DriverContext {
+
+        private final DriverContext context;
+        private final boolean client;
+
+        Context(DriverContext context, boolean client) {
+            this.context = context;
+            this.client = client;
+        }
+
+        @Override
+        public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+            if (!client) {
+                return context.invoke(object, op, params, callbackNanos);
+            }
+            if (isDrop(strike(Point.BEFORE_MARSHALLING))) {
+                throw notReached(Point.BEFORE_MARSHALLING);
+            }
+            boolean outer = invoking.get();
+            invoking.set(true);
+            try {
+                return context.invoke(object, op, params, callbackNanos);
+            } finally {
+                invoking.set(outer);
+            }
+        }
+
+        @Override
+        public boolean receive(SupplicantRequest request, long waitNanos) throws TeeException, InterruptedException {
+            boolean received = context.receive(request, waitNanos);
+            return received && (request.isRelease() || !isDrop(strike(Point.PROCESSING)));
+        }
+
+        @Override
+        public void send(long requestId, int result, TeeParams params) throws TeeException {
+            Fault fault = strike(Point.RESPONSE_SUBMITTED);
+            if (isHostile(fault)) {
+                spoil(params, new Random(fault.seed()));
+            }
+            if (!isDrop(fault)) {
+                context.send(requestId, result, params);
+            }
+        }
+
+        private void spoil(TeeParams params, Random random) {
+            for (int i = 0; i < params.count(); i++) {
+                TeeParam param = params.get(i);
+                if (param.type() == TeeParam.Type.UBUF_OUTPUT) {
+                    byte[] junk = new byte[param.size()];
+                    random.nextBytes(junk);
+                    param.view().put(0, junk);
+                }
+            }
+        }
+
+        @Override
+        public boolean isAwaited(long requestId) {
+            return context.isAwaited(requestId);
+        }
+
+        @Override
+        public void closeContext() {
+            context.closeContext();
+        }
+
+        @Override
+        public void release() {
+            context.release();
+        }
+
+        @Override
+        public void describe(ContextDTO description) {
+            context.describe(description);
+        }
+    }
+
+    /** {@link Point#IN_SECURE_WORLD}. */
+    private final class Channel implements SecureChannel {
+
+        private final SecureChannel channel;
+
+        Channel(SecureChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void invoke(SecureCall call) throws TeeException {
+            Fault fault = invoking.get() ? strike(Point.IN_SECURE_WORLD) : null;
+            if (isDrop(fault)) {
+                throw notReached(Point.IN_SECURE_WORLD);
+            }
+            channel.invoke(call);
+            if (isHostile(fault)) {
+                spoil(call, new Random(fault.seed()));
+            }
+        }
+
+        private void spoil(SecureCall call, Random random) {
+            ByteBuffer inbound = memory.resolve(call.inboundAddress(), call.inboundSize());
+            byte[] junk = new byte[call.inboundSize()];
+            random.nextBytes(junk);
+            inbound.put(PhysicalMemory.index(call.inboundAddress()), junk);
+        }
+
+        @Override
+        public void callbackResponse(SecureCall call) throws TeeException {
+            channel.callbackResponse(call);
+        }
+    }
+}
