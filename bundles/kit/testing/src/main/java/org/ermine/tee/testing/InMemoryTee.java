@@ -46,6 +46,7 @@ import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.impl.SupplicantAssembly;
 import org.ermine.tee.testing.impl.LocalBundle;
 import org.ermine.tee.testing.impl.LocalFramework;
+import org.ermine.tee.testing.impl.ServiceProperties;
 import org.ermine.tee.trusted.NormalObject;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedService;
@@ -370,6 +371,16 @@ public final class InMemoryTee implements AutoCloseable {
      */
     public void inSecureWorld(SecureWork work, ObjectReference... objects) throws TeeException {
         secureWorker.carryOut(work, secureWork::invoke, objects);
+    }
+
+    /** The same in a context, which may close meanwhile. */
+    public void inSecureWorld(TeeContext context, SecureWork work, ObjectReference... objects) throws TeeException {
+        try (ClientEnv environment = ClientEnv.register(context);
+                AppLoader loader = AppLoader.open(environment);
+                AppController controller = loader.connect(SecureWorker.NAME);
+                TeeObject application = controller.appObject()) {
+            secureWorker.carryOut(work, application::invoke, objects);
+        }
     }
 
     /** Opens a trusted service, in a context of its own that closes with this TEE. The caller closes the object. */

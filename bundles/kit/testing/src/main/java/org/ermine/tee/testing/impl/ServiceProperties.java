@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.testing;
+package org.ermine.tee.testing.impl;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -15,12 +15,12 @@ import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedService;
 
 /** The service properties that a class declares with Ermine's component property types. */
-final class ServiceProperties {
+public final class ServiceProperties {
 
     private ServiceProperties() {}
 
     /** @param given come on top of what the class declares */
-    static Map<String, Object> of(Class<?> type, Map<String, ?> given) {
+    public static Map<String, Object> of(Class<?> type, Map<String, ?> given) {
         Map<String, Object> properties = new HashMap<>();
         TeeListener listener = type.getAnnotation(TeeListener.class);
         if (listener != null) {
