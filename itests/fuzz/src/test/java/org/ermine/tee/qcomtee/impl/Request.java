@@ -1,0 +1,146 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A callback request as the format has it, read beside the backend and not by its code: a copy of the outbound buffer, and what
+ * the response may change of it.
+ */
+final class Request {
+
+    static final int SIZE = 4096;
+    private static final int HEADER = 16;
+
+    private final byte[] bytes = new byte[SIZE];
+    private final ByteBuffer view = ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    private int end;
+    private boolean valid;
+
+    Request(ByteBuffer outbound) {
+        outbound.get(0, bytes);
+        end = SIZE;
+        valid = hasSaneCounts() && findEnd();
+    }
+
+    boolean hasSaneCounts() {
+        return view.getInt(12) >>> 16 == 0;
+    }
+
+    int target() {
+        return view.getInt(4);
+    }
+
+    int op() {
+        return view.getInt(8) & 0xffff;
+    }
+
+    int count(int kind) {
+        return view.getInt(12) >>> 4 * kind & 0xf;
+    }
+
+    int buffers() {
+        return count(0) + count(1);
+    }
+
+    int arguments() {
+        return buffers() + count(2) + count(3);
+    }
+
+    private int argument(int index) {
+        return HEADER + 8 * index;
+    }
+
+    int offset(int buffer) {
+        return view.getInt(argument(buffer));
+    }
+
+    int size(int buffer) {
+        return view.getInt(argument(buffer) + 4);
+    }
+
+    int inputObject(int index) {
+        return view.getInt(argument(buffers() + index));
+    }
+
+    int outputObjectAt(int index) {
+        return argument(buffers() + count(2) + index);
+    }
+
+    byte at(int index) {
+        return bytes[index];
+    }
+
+    /** Whether the buffers lie where they may. */
+    boolean isValid() {
+        return valid;
+    }
+
+    /** Where asynchronous messages start; the end of the buffer for a malformed request. */
+    int end() {
+        return end;
+    }
+
+    private boolean findEnd() {
+        int payload = argument(arguments()) + 7 & ~7;
+        long last = payload;
+        boolean[] taken = new boolean[SIZE];
+        for (int i = 0; i < buffers(); i++) {
+            long from = offset(i) & 0xffffffffL;
+            long to = from + (size(i) & 0xffffffffL);
+            if (from < payload || from % 8 != 0 || to > SIZE) {
+                return false;
+            }
+            for (int at = (int) from; at < to; at++) {
+                if (taken[at]) {
+                    return false;
+                }
+                taken[at] = true;
+            }
+            last = Math.max(last, to);
+        }
+        end = (int) (last + 7) & ~7;
+        return true;
+    }
+
+    /** Fails unless the response changed only what it may. */
+    void checkResponse(ByteBuffer outbound) {
+        boolean good = outbound.getInt(0) == 0;
+        if (good && !valid) {
+            throw new AssertionError("a malformed request is answered with OK");
+        }
+        int messageEnd = valid ? end : SIZE;
+        boolean[] mayChange = new boolean[messageEnd];
+        java.util.Arrays.fill(mayChange, 0, 4, true);
+        if (valid) {
+            allowOutputs(mayChange, outbound, good);
+        }
+        for (int i = 0; i < messageEnd; i++) {
+            if (!mayChange[i] && outbound.get(i) != bytes[i]) {
+                throw new AssertionError("byte " + i + " of the request, outside of its outputs, was written");
+            }
+        }
+        for (int i = messageEnd; i < SIZE; i++) {
+            if (outbound.get(i) != 0 && outbound.get(i) != bytes[i]) {
+                throw new AssertionError("byte " + i + ", behind the request, was written");
+            }
+        }
+    }
+
+    private void allowOutputs(boolean[] mayChange, ByteBuffer outbound, boolean good) {
+        for (int i = count(0); i < buffers(); i++) {
+            java.util.Arrays.fill(mayChange, offset(i), offset(i) + size(i), true);
+            if (good) {
+                int sizeAt = argument(i) + 4;
+                java.util.Arrays.fill(mayChange, sizeAt, sizeAt + 4, true);
+                if (Integer.compareUnsigned(outbound.getInt(sizeAt), size(i)) > 0) {
+                    throw new AssertionError("output " + i + " grew to " + outbound.getInt(sizeAt));
+                }
+            }
+        }
+        for (int i = 0; good && i < count(3); i++) {
+            java.util.Arrays.fill(mayChange, outputObjectAt(i), outputObjectAt(i) + 4, true);
+        }
+    }
+}
