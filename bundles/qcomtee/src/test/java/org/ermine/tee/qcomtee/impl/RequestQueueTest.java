@@ -210,8 +210,13 @@ class RequestQueueTest {
         assertTrue((int) second.id() != (int) request.id(), "the place of the id was used again");
         assertRefused(request.id());
         assertRefused(request.id());
+        Background<Integer> last = invoke(3);
+        SupplicantRequest third = client.receive();
+        assertEquals((int) request.id(), (int) third.id(), "the reservation ends with the late answer");
         client.context.send(second.id(), 22, Params.none());
+        client.context.send(third.id(), 33, Params.none());
         assertEquals(22, next.get());
+        assertEquals(33, last.get());
         assertEquals(0, states().length);
     }
 
@@ -445,8 +450,9 @@ class RequestQueueTest {
     static Stream<Arguments> badAnswers() {
         return Stream.of(
                 Arguments.of("none", Params.none()),
-                Arguments.of(
-                        "too few", new Params().in("01").out(4).tee(0).user(60).build()),
+                Arguments.of("one too few", retyped(4, Type.OBJREF_OUTPUT, 4)),
+                Arguments.of("an input object of another type", retyped(2, Type.OBJREF_OUTPUT, 5)),
+                Arguments.of("an output object of another type", retyped(4, Type.OBJREF_INPUT, 5)),
                 Arguments.of("an input of another type", answer(Type.UBUF_OUTPUT, Type.UBUF_OUTPUT, 4, 60)),
                 Arguments.of("an output of another type", answer(Type.UBUF_INPUT, Type.UBUF_INPUT, 4, 60)),
                 Arguments.of("an output that grew", answer(Type.UBUF_INPUT, Type.UBUF_OUTPUT, 5, 60)),
@@ -462,6 +468,22 @@ class RequestQueueTest {
         params.add().object(Type.OBJREF_INPUT, DriverContext.NULL, 0);
         params.add().object(Type.OBJREF_OUTPUT, 50, TeeParam.FLAG_USER);
         params.add().object(Type.OBJREF_OUTPUT, lastObject, lastObject == 60 ? TeeParam.FLAG_USER : TeeParam.FLAG_TEE);
+        return params;
+    }
+
+    /** The first parameters of a good answer, the type of an object being another one. */
+    private static TeeParams retyped(int index, Type type, int count) {
+        TeeParams good = answer(Type.UBUF_INPUT, Type.UBUF_OUTPUT, 4, 60);
+        good.get(index).object(type, 60, TeeParam.FLAG_USER);
+        TeeParams params = new TeeParams(count);
+        for (int i = 0; i < count; i++) {
+            TeeParam param = good.get(i);
+            if (i < 2) {
+                params.add().buffer(param.type(), new byte[8], 0, param.size());
+            } else {
+                params.add().object(param.type(), param.objectId(), param.objectFlags());
+            }
+        }
         return params;
     }
 
@@ -571,7 +593,12 @@ class RequestQueueTest {
     void closeWakesReceivers() throws Exception {
         List<Background<SupplicantRequest>> receivers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            receivers.add(Background.start(client::receive));
+            // None of them would end in the time of this test if it was not woken.
+            receivers.add(Background.start(() -> {
+                SupplicantRequest request = new SupplicantRequest(1, 8);
+                client.context.receive(request, TimeUnit.HOURS.toNanos(1));
+                return request;
+            }));
             awaitWaiting(receivers.get(i));
         }
         client.close();
