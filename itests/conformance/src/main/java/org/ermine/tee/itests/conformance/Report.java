@@ -50,7 +50,7 @@ final class Report {
         lines.add("");
         lines.add("## All statements");
         lines.add("");
-        lines.add("| statement | result | test |");
+        lines.add("| statement | result | tests |");
         lines.add("|---|---|---|");
         conformance.statements().forEach(this::row);
     }
@@ -69,21 +69,23 @@ final class Report {
     }
 
     private void row(Statement statement) {
-        List<Proof> proofs = conformance.proofs(statement);
-        if (!statement.isApplicable()) {
-            row(statement, "not applicable", statement.notApplicable());
-        } else if (proofs.isEmpty()) {
-            row(statement, "no test", "");
+        String result = statement.isApplicable() ? "proven" : "not applicable";
+        if (conformance.open().contains(statement)) {
+            result = "open";
         }
-        for (Proof proof : proofs) {
-            row(
-                    statement,
-                    proof.outcome().toString(),
-                    proof.claim().method() + ": " + proof.claim().title());
-        }
+        String tests =
+                conformance.proofs(statement).stream().map(Report::describe).collect(Collectors.joining("<br>"));
+        lines.add("| " + cell("**" + statement.id() + "** " + statement.text()) + " | " + result + " | "
+                + cell(statement.isApplicable() ? tests : statement.notApplicable()) + " |");
     }
 
-    private void row(Statement statement, String result, String text) {
-        lines.add("| " + statement.id() + " | " + result + " | " + text.replace("|", "\\|") + " |");
+    private static String describe(Proof proof) {
+        String title = proof.claim().title();
+        return proof.outcome() + ": " + proof.claim().method() + ": "
+                + title.substring(title.indexOf(':') + 1).strip();
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
     }
 }

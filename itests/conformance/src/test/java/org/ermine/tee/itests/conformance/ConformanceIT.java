@@ -24,7 +24,7 @@ class ConformanceIT {
 
         Conformance conformance = new Conformance(statements, Claims.in(build.sources()), Results.in(build.reports()));
         Files.write(path("conformance.report"), Report.lines(conformance));
-        System.out.println(Report.summary(conformance));
+        System.out.println(Report.summary(conformance) + "; which test proves what: " + path("conformance.report"));
 
         assertEquals(List.of(), conformance.errors());
         if (Boolean.getBoolean("conformance.strict")) {

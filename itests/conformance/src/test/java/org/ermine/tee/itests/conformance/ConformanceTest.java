@@ -125,7 +125,7 @@ class ConformanceTest {
         Conformance conformance = of(List.of(claim("both", "REQ-1")), Map.of(method("both"), Outcome.PASSED));
 
         assertEquals(List.of("CTX-1", "REQ-2", "SEL-2"), ids(conformance));
-        assertTrue(Report.lines(conformance).contains("| REQ-2 | no test |  |"));
+        assertTrue(Report.lines(conformance).contains("| **REQ-2** another | open |  |"));
         assertEquals(
                 "conformance: 5 statements: 1 proven, 1 not applicable, 3 open (CTX-1, REQ-2, SEL-2)",
                 Report.summary(conformance));
@@ -139,7 +139,19 @@ class ConformanceTest {
                 Map.of(method("good"), Outcome.PASSED, method("bad"), Outcome.FAILED));
 
         assertTrue(ids(conformance).contains("REQ-1"));
-        assertTrue(Report.lines(conformance).contains("| REQ-1 | failed | QueueTest.bad: REQ-1: bad |"));
+        assertTrue(Report.lines(conformance)
+                .contains(
+                        "| **REQ-1** a request | open | passed: QueueTest.good: good<br>failed: QueueTest.bad: bad |"));
+    }
+
+    @Test
+    @DisplayName("given a passing test and a statement that is not applicable, the report says which test, and why")
+    void proven() {
+        Conformance conformance = of(List.of(claim("good", "REQ-1")), Map.of(method("good"), Outcome.PASSED));
+
+        List<String> lines = Report.lines(conformance);
+        assertTrue(lines.contains("| **REQ-1** a request | proven | passed: QueueTest.good: good |"));
+        assertTrue(lines.contains("| **SEL-1** gone | not applicable | nothing is selected |"));
     }
 
     @Test
@@ -150,7 +162,8 @@ class ConformanceTest {
                 Map.of(method("skipped"), Outcome.SKIPPED));
 
         assertTrue(ids(conformance).containsAll(List.of("REQ-1", "REQ-2")));
-        assertTrue(Report.lines(conformance).contains("| REQ-1 | not run | QueueTest.absent: REQ-1: absent |"));
+        assertTrue(Report.lines(conformance)
+                .contains("| **REQ-1** a request | open | not run: QueueTest.absent: absent |"));
     }
 
     @Test
