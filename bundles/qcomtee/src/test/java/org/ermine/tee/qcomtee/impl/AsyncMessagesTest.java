@@ -153,7 +153,7 @@ class AsyncMessagesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
     @DisplayName(
-            "ERM-6 TRAP-4 TRAP-5 TRAP-30: a message that cannot be understood ends them, is counted, and loses none before it")
+            "MSG-7 ERM-6 TRAP-4 TRAP-5 TRAP-30: a message that cannot be understood ends them, is counted, and loses none before it")
     void refused(String what, String message) throws Exception {
         returnWith(0, VERSION + RELEASE + "01000000 01000080" + message + VERSION + RELEASE + "01000000 03000080");
         assertHeld(false, true, true);

@@ -174,8 +174,22 @@ final class FuzzedWorld implements SecureChannel {
         }
 
         private void enter() {
+            requireZeros(outbound(), 0, outbound().capacity());
+            for (int i = count(0); i < count(0) + count(1); i++) {
+                int offset = argument(i);
+                requireZeros(inbound(), offset, offset + inbound().getInt(12 + 8 * i + 4));
+            }
             for (int i = 0; i < count(2); i++) {
                 arrive(argument(count(0) + count(1) + i), client);
+            }
+        }
+
+        /** What others left in memory must not come to QTEE. */
+        private static void requireZeros(ByteBuffer buffer, int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (buffer.get(i) != 0) {
+                    throw new AssertionError("byte " + i + " of a message to QTEE is garbage");
+                }
             }
         }
 
