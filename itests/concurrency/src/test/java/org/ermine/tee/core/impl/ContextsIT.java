@@ -1,0 +1,52 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import org.ermine.tee.itests.concurrency.Explorer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Devices, contexts and callback objects, in every order that is reached. */
+@ExtendWith(Explorer.Extension.class)
+class ContextsIT {
+
+    private static final int INTERLEAVINGS = 100;
+
+    @Test
+    @DisplayName("a device refuses users while one comes (CTX-1, CTX-10, CTX-13)")
+    void enterBesideRefuse(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.EnterBesideRefuse());
+    }
+
+    @Test
+    @DisplayName("the last references on a context are put at once: it ends once (CTX-3, CTX-7)")
+    void twoPuts(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.TwoPuts());
+    }
+
+    @Test
+    @DisplayName("a context is cut off while its last reference is put: it ends once (CTX-7)")
+    void putBesideCutOff(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.PutBesideCutOff());
+    }
+
+    @Test
+    @DisplayName(
+            "a context closes while an object of it is handed over: it is told of its release once (CBO-6, ERM-12)")
+    void closeBesideHandOver(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.CloseBesideHandOver());
+    }
+
+    @Test
+    @DisplayName("a context closes while an object is handed over in vain: it is not told of a release (CBO-5, ERM-12)")
+    void closeBesideFailedHandOver(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.CloseBesideFailedHandOver());
+    }
+
+    @Test
+    @DisplayName("the TEE lets an object go while the invocation that carried it ends (CBO-6)")
+    void releaseBesideSettle(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.ReleaseBesideSettle());
+    }
+}

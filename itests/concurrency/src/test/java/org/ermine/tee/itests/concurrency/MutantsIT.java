@@ -1,0 +1,208 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests.concurrency;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.ermine.tee.itests.concurrency.Exploration.Scenario;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each defect that is put into the classes under test is found, by the scenario that is meant to find it. */
+@ExtendWith(Explorer.Extension.class)
+@Execution(ExecutionMode.CONCURRENT)
+class MutantsIT {
+
+    private static final int MOST = 2000;
+
+    private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
+    private static final String CORE = "core/src/main/java/org/ermine/tee/core/impl/";
+    private static final String SHM = "shm/src/main/java/org/ermine/tee/shm/impl/";
+    private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/impl/";
+
+    static Stream<Mutant> mutants() {
+        return Stream.of(
+                new Mutant(
+                        "a client leaves while its arguments are held",
+                        QCOMTEE + "PendingRequests.java",
+                        "if (request.isHeld() || request.state() == State.PROCESSED) {",
+                        "if (request.state() == State.PROCESSED) {",
+                        pending("LeaveBesideDelivery"),
+                        "the client left while its arguments were held"),
+                new Mutant(
+                        "an id ends when its answer is taken over, not when that begins",
+                        QCOMTEE + "PendingRequests.java",
+                        "            table.remove(id);\n            if (request.client() == null)",
+                        "            if (request.client() == null)",
+                        pending("CloseBesideAnswer"),
+                        "a request is completed twice"),
+                new Mutant(
+                        "a client leaves though it is answered",
+                        QCOMTEE + "PendingRequests.java",
+                        "if (request.isHeld() || request.state() == State.PROCESSED) {",
+                        "if (request.isHeld()) {",
+                        pending("LeaveBesideAnswer"),
+                        "an answer was discarded"),
+                new Mutant(
+                        "an id is free while its request is processed",
+                        QCOMTEE + "PendingRequests.java",
+                        "table.replace(request.id(), reservation);",
+                        "table.remove(request.id());",
+                        pending("PlaceOfAbandoned"),
+                        "the place of one that is still worked on"),
+                new Mutant(
+                        "ids carry no generation",
+                        QCOMTEE + "IdTable.java",
+                        "generations[index] = generations[index] + 1 & Integer.MAX_VALUE;",
+                        "",
+                        pending("CallAfterLeaving"),
+                        "an id was given out again"),
+                new Mutant(
+                        "a request is answered while an answer to it is taken over",
+                        QCOMTEE + "PendingRequests.java",
+                        "            request.hold();\n            return request;",
+                        "            return request;",
+                        pending("LeaveBesideAnswer"),
+                        "the client left while its arguments were held"),
+                new Mutant(
+                        "a failed delivery completes a request that close has completed",
+                        QCOMTEE + "PendingRequests.java",
+                        "if (!copied && request.state() != State.PROCESSED) {",
+                        "if (!copied) {",
+                        pending("CloseBesideFailure"),
+                        "a request is completed twice"),
+                new Mutant(
+                        "a request is queued after close",
+                        QCOMTEE + "PendingRequests.java",
+                        "            if (closed) {\n                return false;\n            }\n",
+                        "",
+                        pending("CloseBesideCall"),
+                        "a request was queued after close"),
+                new Mutant(
+                        "a notification that nobody receives is not counted off",
+                        QCOMTEE + "PendingRequests.java",
+                        "notifications.add(head);",
+                        "head.target();",
+                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Release", "LOCKED"),
+                        "callback objects: 1"),
+                new Mutant(
+                        "a reference is taken when the last one is gone",
+                        QCOMTEE + "ReferenceCount.java",
+                        "while (seen > 0) {",
+                        "while (seen >= 0) {",
+                        objects("ReleaseBesideUse"),
+                        "released"),
+                new Mutant(
+                        "an object is added to a closed table",
+                        QCOMTEE + "ObjectTable.java",
+                        "        requireOpen();\n        return objects.add(object);",
+                        "        return objects.add(object);",
+                        objects("CloseBesideAdd"),
+                        "an object is left in a closed table"),
+                new Mutant(
+                        "references with an id are counted without the lock",
+                        QCOMTEE + "ExportTable.java",
+                        "        synchronized (this) {\n            Export export = exports.get(id);",
+                        "        synchronized (new Object()) {\n            Export export = exports.get(id);",
+                        objects("TwoReleasesOfExport"),
+                        ""),
+                new Mutant(
+                        "a user comes in when the device refuses",
+                        CORE + "Users.java",
+                        "            if (!refusing) {\n                count++;\n            }\n            return !refusing;",
+                        "            count++;\n            return true;",
+                        core("EnterBesideRefuse"),
+                        "somebody"),
+                new Mutant(
+                        "a context ends twice",
+                        CORE + "Host.java",
+                        "if (ended.compareAndSet(false, true)) {",
+                        "if (!ended.getAndSet(false)) {",
+                        core("PutBesideCutOff"),
+                        "ended 2 times"),
+                new Mutant(
+                        "a context is closed while an object is handed over, and forgets it",
+                        CORE + "CallbackTable.java",
+                        "if (entry.pending == 0) {",
+                        "if (entry.references >= 0) {",
+                        core("CloseBesideFailedHandOver"),
+                        "told of its release"),
+                new Mutant(
+                        "memory is retained when its last reference is gone",
+                        SHM + "Region.java",
+                        "            if (count == 0) {\n                return false;\n            }\n",
+                        "",
+                        memory("RetainBesideLastRelease"),
+                        ""),
+                new Mutant(
+                        "memory is freed though a reference was taken meanwhile",
+                        SHM + "Region.java",
+                        "return REFERENCES.compareAndSet(this, 1, 0);",
+                        "references = 0;\n        return true;",
+                        memory("RetainBesideLastRelease"),
+                        ""),
+                new Mutant(
+                        "a handler is called after it was removed",
+                        SUPPLICANT + "HandlerSlot.java",
+                        "            if (handlers.remove(handler)) {\n                noteSwap(before);\n            }\n",
+                        "",
+                        handlers("LeaseBesideRefuse"),
+                        ""),
+                new Mutant(
+                        "a handler is added after it was removed",
+                        SUPPLICANT + "HandlerSlot.java",
+                        "if (handler.removed || closed) {",
+                        "if (closed) {",
+                        handlers("AddBesideRefuse"),
+                        "a handler that was removed is called"),
+                new Mutant(
+                        "a handler is called for two requests at once",
+                        SUPPLICANT + "HandlerSlot.java",
+                        "if (oneAtATime && !handler.calls.isEmpty()) {",
+                        "if (oneAtATime && handler.calls.size() > 1) {",
+                        handlers("TwoLeases"),
+                        "two calls at once"));
+    }
+
+    private static Scenario pending(String name) {
+        return new Scenario("org.ermine.tee.qcomtee.impl.PendingScenarios$" + name, "");
+    }
+
+    private static Scenario objects(String name) {
+        return new Scenario("org.ermine.tee.qcomtee.impl.ObjectScenarios$" + name, "");
+    }
+
+    private static Scenario core(String name) {
+        return new Scenario("org.ermine.tee.core.impl.CoreScenarios$" + name, "");
+    }
+
+    private static Scenario memory(String name) {
+        return new Scenario("org.ermine.tee.shm.impl.MemoryScenarios$" + name, "");
+    }
+
+    private static Scenario handlers(String name) {
+        return new Scenario("org.ermine.tee.supplicant.impl.HandlerScenarios$" + name, "");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    @DisplayName("A seeded defect is found")
+    void isFound(Mutant mutant, Explorer explorer, @TempDir Path folder) throws Exception {
+        long start = System.nanoTime();
+        Exploration exploration = mutant.explore(Path.of(System.getProperty("concurrency.bundles")), folder, MOST);
+        assertNotNull(
+                exploration.failure(), "not found in " + exploration.interleavings() + " interleavings: " + mutant);
+        assertTrue(
+                exploration.failure().contains(mutant.symptom()),
+                "expected: " + mutant.symptom() + "; found: " + exploration.failure());
+        explorer.add(mutant.toString(), exploration, start, "found by " + mutant.scenario());
+    }
+}

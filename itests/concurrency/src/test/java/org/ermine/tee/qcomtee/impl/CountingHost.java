@@ -1,0 +1,60 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.MemoryRegion;
+
+/** Core's side of a context: counts what the backend takes and gives back. */
+final class CountingHost implements ContextHost {
+
+    private final AtomicInteger references = new AtomicInteger();
+    private boolean queued;
+
+    int references() {
+        return references.get();
+    }
+
+    @Override
+    public void retain() {
+        references.incrementAndGet();
+    }
+
+    @Override
+    public void put() {
+        references.decrementAndGet();
+    }
+
+    @Override
+    public synchronized void requestQueued() {
+        queued = true;
+        notifyAll();
+    }
+
+    synchronized void awaitQueued() {
+        try {
+            while (!queued) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void awaiting(BooleanSupplier done) {
+        // Clients are no workers.
+    }
+
+    @Override
+    public MemoryRegion memory(long id) {
+        return null;
+    }
+
+    @Override
+    public String owner() {
+        return "test";
+    }
+}

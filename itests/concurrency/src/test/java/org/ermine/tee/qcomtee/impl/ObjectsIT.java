@@ -1,0 +1,58 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import org.ermine.tee.itests.concurrency.Explorer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Objects, their ids and their references, in every order that is reached. */
+@ExtendWith(Explorer.Extension.class)
+class ObjectsIT {
+
+    private static final int INTERLEAVINGS = 100;
+
+    @Test
+    @DisplayName("an object is released while it is used: QTEE is told once, when nobody uses it (OBJ-2, OBJ-4, INV-7)")
+    void releaseBesideUse(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.ReleaseBesideUse());
+    }
+
+    @Test
+    @DisplayName("a context closes while an object arrives: the table lets it go, or refuses it (ERM-12, TRAP-20)")
+    void closeBesideAdd(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.CloseBesideAdd());
+    }
+
+    @Test
+    @DisplayName(
+            "the place of an object is given out again while it is looked up: its id names nothing else (OBJ-6, ERM-2)")
+    void reuseBesideLookup(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.ReuseBesideLookup());
+    }
+
+    @Test
+    @DisplayName("both references with an id are given back at once (CBO-9, ERM-14, TRAP-18)")
+    void twoReleasesOfExport(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.TwoReleasesOfExport());
+    }
+
+    @Test
+    @DisplayName("QTEE lets an object go while it names it in a message (CBO-8, OBJ-8)")
+    void releaseBesideAcquire(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.ReleaseBesideAcquire());
+    }
+
+    @Test
+    @DisplayName("the device ends while QTEE lets an object go: it goes once (CBO-9)")
+    void clearBesideRelease(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.ClearBesideRelease());
+    }
+
+    @Test
+    @DisplayName("who gives the last reference back is told so, and nobody gets one afterwards (OBJ-2, CBO-4)")
+    void retainBesideLastRelease(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.RetainBesideLastRelease());
+    }
+}

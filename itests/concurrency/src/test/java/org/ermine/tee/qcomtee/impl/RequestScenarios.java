@@ -1,0 +1,221 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import static org.ermine.tee.itests.concurrency.Threads.join;
+import static org.ermine.tee.itests.concurrency.Threads.require;
+import static org.ermine.tee.itests.concurrency.Threads.start;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
+
+/** Requests of one context and what may happen to them at once. The thread that calls is the supplicant's. */
+final class RequestScenarios {
+
+    private static final long LONG = 1L << 60;
+    private static final int OBJECT = 7;
+    private static final long INPUT = 0x1111111111111111L;
+    private static final long OUTPUT = 0x2222222222222222L;
+    private static final long REUSED = 0x3333333333333333L;
+
+    /** Offsets in the callback message: one input and one output of 8 bytes. */
+    private static final int COUNTS = 12;
+
+    private static final int ARGUMENTS = 16;
+    private static final int INPUT_AT = 32;
+    private static final int OUTPUT_AT = 40;
+
+    private static final QcomTee[] TEES = {
+        tee(ArgumentOwnership.HAND_OVER), tee(ArgumentOwnership.LOCKED),
+    };
+
+    private RequestScenarios() {}
+
+    /** Never started: no thread, no secure world. The scenarios change nothing of it. */
+    private static QcomTee tee(ArgumentOwnership ownership) {
+        return new QcomTee("test", null, null, new Limits(LONG, 1, 10, 10, 1, 1), ownership);
+    }
+
+    static QcomTee handOver() {
+        return TEES[0];
+    }
+
+    /** A client is interrupted at any moment: either it leaves, or it gets the answer; its arguments are its own then. */
+    record Interrupt(ArgumentOwnership ownership) implements Runnable {
+        @Override
+        public void run() {
+            World world = new World(ownership);
+            Client client = world.client(buffers());
+            Thread invoking = start(() -> {
+                client.call();
+                world.requests.close();
+            });
+            world.host.awaitQueued();
+            invoking.interrupt();
+            boolean accepted = world.serve();
+            join(invoking);
+            client.check(accepted, Errno.ENODEV);
+        }
+    }
+
+    /** The context is closed at any moment: nobody hangs, and the request is answered once, by the handler or by close. */
+    record Close(ArgumentOwnership ownership) implements Runnable {
+        @Override
+        public void run() {
+            World world = new World(ownership);
+            Client client = world.client(buffers());
+            Thread invoking = start(client::call);
+            Thread closing = start(world.requests::close);
+            boolean accepted = world.serve();
+            join(closing, invoking);
+            client.check(accepted, Errno.ENODEV);
+        }
+    }
+
+    /** QTEE lets an object go: its context hears of it, or is closed; either way it is counted off once. */
+    record Release(ArgumentOwnership ownership) implements Runnable {
+        @Override
+        public void run() {
+            World world = new World(ownership);
+            UserObject object = world.newUserObject();
+            Thread closing = start(world.requests::close);
+            Thread releasing = start(object::put);
+            SupplicantRequest released = world.receive(LONG);
+            require(released == null || released.isRelease() && released.object() == OBJECT, "no release");
+            if (released != null) {
+                require(world.receive(LONG) == null, "released twice");
+            }
+            join(closing, releasing);
+            ContextDTO dto = new ContextDTO();
+            world.context.describe(dto);
+            require(dto.callbackObjects == 0, "callback objects: " + dto.callbackObjects);
+        }
+    }
+
+    private static ByteBuffer buffers() {
+        ByteBuffer message = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
+        message.putInt(COUNTS, 0x11);
+        message.putInt(ARGUMENTS, INPUT_AT).putInt(ARGUMENTS + 4, 8);
+        message.putInt(ARGUMENTS + 8, OUTPUT_AT).putInt(ARGUMENTS + 12, 8);
+        return message.putLong(INPUT_AT, INPUT);
+    }
+
+    private static final class World {
+
+        final QcomContext context;
+        final RequestQueue requests;
+        final CountingHost host = new CountingHost();
+        private final QcomTee tee;
+
+        World(ArgumentOwnership ownership) {
+            tee = TEES[ownership.ordinal()];
+            context = new QcomContext(tee, host);
+            requests = context.requests();
+        }
+
+        Client client(ByteBuffer message) {
+            return new Client(this, message);
+        }
+
+        UserObject newUserObject() {
+            try {
+                ExportTable exports = new ExportTable(1);
+                OutgoingObjects message = new OutgoingObjects(exports);
+                TeeParam param = new TeeParams(1).add();
+                param.object(TeeParam.Type.OBJREF_INPUT, OBJECT, TeeParam.FLAG_USER);
+                context.addTo(message, param, 0);
+                HostedObject object = exports.withdraw(message.name(0));
+                message.letGo();
+                return (UserObject) object;
+            } catch (TeeException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** Null if the context is closed, or nothing came in time. */
+        SupplicantRequest receive(long nanos) {
+            SupplicantRequest request = new SupplicantRequest(2, 8);
+            try {
+                return requests.receive(request, nanos) ? request : null;
+            } catch (TeeException e) {
+                require(e.errno().orElseThrow() == Errno.ENODEV, "receive: " + e.getMessage());
+                return null;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** Whether the answer was accepted. */
+        boolean send(SupplicantRequest request, int result) {
+            try {
+                requests.send(request.id(), result, request.params());
+                return true;
+            } catch (TeeException e) {
+                return false;
+            }
+        }
+
+        /** Receives a request and answers it; whether that was accepted. */
+        boolean serve() {
+            SupplicantRequest request = receive(LONG);
+            if (request == null) {
+                return false;
+            }
+            require(request.params().get(0).view().getLong(0) == INPUT, "the client left while its input was copied");
+            byte[] output = new byte[8];
+            ByteBuffer.wrap(output).putLong(OUTPUT);
+            request.params().get(1).buffer(TeeParam.Type.UBUF_OUTPUT, output, 0, output.length);
+            return send(request, 0);
+        }
+    }
+
+    /** Calls once. */
+    private static final class Client {
+
+        private final World world;
+        private final ByteBuffer buffer;
+        private final CallbackMessage message = new CallbackMessage();
+        private final IncomingObjects inputs;
+        private final UserRequest request;
+        private final ClientWait wait = new ClientWait();
+        private final UserObject target;
+        private long output;
+        int outcome;
+
+        Client(World world, ByteBuffer buffer) {
+            this.world = world;
+            this.buffer = buffer;
+            target = new UserObject(world.context, OBJECT);
+            inputs = new IncomingObjects(world.tee.exports(), world.tee.releases());
+            request = new UserRequest(new RequestArguments(message, inputs, new OutgoingObjects(world.tee.exports())));
+            try {
+                message.parse(buffer);
+            } catch (MalformedMessageException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** Afterwards the client uses its message for something else. */
+        void call() {
+            wait.begin(LONG);
+            request.prepare(target, 3);
+            outcome = world.requests.call(request, wait);
+            if (message.outputCount() == 1) {
+                output = buffer.getLong(OUTPUT_AT);
+                buffer.putLong(INPUT_AT, REUSED).putLong(OUTPUT_AT, REUSED);
+            }
+        }
+
+        void check(boolean accepted, Errno failure) {
+            require(outcome == (accepted ? 0 : -failure.number()), "accepted: " + accepted + ", outcome " + outcome);
+            require(!accepted || Long.reverseBytes(output) == OUTPUT, "output " + output);
+            require(buffer.getLong(OUTPUT_AT) == REUSED, "written to after the client went on");
+        }
+    }
+}
