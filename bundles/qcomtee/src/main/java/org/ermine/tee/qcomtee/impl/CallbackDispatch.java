@@ -23,7 +23,7 @@ final class CallbackDispatch {
     private final IncomingObjects inputs;
     private final OutgoingObjects outputs;
     private final UserRequest request;
-    private final ClientWait wait = new ClientWait();
+    private final ClientWait wait;
     private final PrimordialObject primordial;
     private final Leftover leftover = new Leftover();
 
@@ -32,6 +32,7 @@ final class CallbackDispatch {
 
     CallbackDispatch(QcomTee tee) {
         this.tee = tee;
+        wait = new ClientWait(tee.limits().spinNanos());
         inputs = new IncomingObjects(tee.exports(), tee.releases());
         outputs = new OutgoingObjects(tee.exports());
         request = new UserRequest(new RequestArguments(message, inputs, outputs));

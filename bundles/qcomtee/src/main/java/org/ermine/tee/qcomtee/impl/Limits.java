@@ -8,13 +8,21 @@ import java.util.concurrent.TimeUnit;
  * What the backend bounds.
  *
  * @param callbackNanos how long callbacks of an invocation may take if the client says nothing
+ * @param spinNanos how long a client looks out for the answer to a callback before it lets its thread sleep
  * @param sleepMillis the longest that QTEE may let a thread sleep
  * @param exports the most objects of the normal world that QTEE may hold
  * @param userObjects the most callback objects of one context that QTEE may hold
  * @param closeNanos how long the end of the device waits for contexts and releases
  * @param releaseAttempts how often the release of a TEE object is tried
  */
-record Limits(long callbackNanos, int sleepMillis, int exports, int userObjects, long closeNanos, int releaseAttempts) {
+record Limits(
+        long callbackNanos,
+        long spinNanos,
+        int sleepMillis,
+        int exports,
+        int userObjects,
+        long closeNanos,
+        int releaseAttempts) {
 
     private static final int MOST_OBJECTS = 2_000_000_000;
 
@@ -22,11 +30,17 @@ record Limits(long callbackNanos, int sleepMillis, int exports, int userObjects,
     static Limits of(QcomTeeConfiguration configuration) {
         return new Limits(
                 TimeUnit.MILLISECONDS.toNanos(inRange("callbackMillis", configuration.callbackMillis(), 1, 86_400_000)),
+                spinNanos(inRange("spinMicros", configuration.spinMicros(), 0, 1000)),
                 inRange("sleepMillis", configuration.sleepMillis(), 0, 60_000),
                 inRange("exports", configuration.exports(), 1, MOST_OBJECTS),
                 inRange("userObjects", configuration.userObjects(), 1, MOST_OBJECTS),
                 TimeUnit.MILLISECONDS.toNanos(inRange("closeMillis", configuration.closeMillis(), 0, 600_000)),
                 inRange("releaseAttempts", configuration.releaseAttempts(), 1, 1000));
+    }
+
+    /** On a single processor, what is waited for cannot happen while one spins. */
+    private static long spinNanos(int micros) {
+        return Runtime.getRuntime().availableProcessors() == 1 ? 0 : TimeUnit.MICROSECONDS.toNanos(micros);
     }
 
     private static int inRange(String option, int value, int least, int most) {

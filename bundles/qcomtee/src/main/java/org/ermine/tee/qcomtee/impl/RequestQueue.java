@@ -65,7 +65,7 @@ final class RequestQueue {
         while (!request.isSettled()) {
             Errno reason = wait.reasonToLeave();
             if (reason == null) {
-                wait.park(request);
+                wait.await(request);
             } else if (pending.leave(request)) {
                 return -reason.number();
             } else if (request.isHeld()) {

@@ -187,6 +187,7 @@ class PrimordialObjectTest {
                 SecureWorld.Mode.NESTED,
                 new Limits(
                         limits.callbackNanos(),
+                        limits.spinNanos(),
                         (int) sleepMillis,
                         limits.exports(),
                         limits.userObjects(),

@@ -151,6 +151,11 @@ class QcomTeeDriversTest {
         }
 
         @Override
+        public int spinMicros() {
+            return 10;
+        }
+
+        @Override
         public int sleepMillis() {
             return 10;
         }

@@ -48,7 +48,7 @@ final class TestDevice {
 
     /** Small limits, so that tests can reach them. */
     static Limits limits(long callbackNanos) {
-        return new Limits(callbackNanos, 100, 1000, 100, TimeUnit.SECONDS.toNanos(2), 3);
+        return new Limits(callbackNanos, 10_000, 100, 1000, 100, TimeUnit.SECONDS.toNanos(2), 3);
     }
 
     Client open() throws TeeException {

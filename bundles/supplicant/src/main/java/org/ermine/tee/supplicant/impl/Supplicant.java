@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.ermine.tee.CallbackObject;
@@ -66,7 +67,8 @@ public final class Supplicant implements CallbackWorkers {
         timeLimit = millis("timeLimitMillis", configuration.timeLimitMillis(), 1);
         Duration graceTime = millis("graceMillis", configuration.graceMillis(), 0);
         watchdog = new Watchdog(timeLimit);
-        pool = new WorkerPool(configuration.workers(), configuration.maxThreads(), watchdog);
+        pool = new WorkerPool(
+                configuration.workers(), configuration.maxThreads(), watchdog, spinNanos(configuration.spinMicros()));
         invoker = new HandlerInvoker(watchdog);
         listeners = new HandlerRegistry<>(HandlerRegistry.Kind.LISTENER, drainTime, graceTime, this::listenersChanged);
         callbacks = new HandlerRegistry<>(HandlerRegistry.Kind.CALLBACK, drainTime, graceTime, this::changed);
@@ -78,6 +80,14 @@ public final class Supplicant implements CallbackWorkers {
                     option + " is " + value + ", expected " + least + " to one day in milliseconds");
         }
         return Duration.ofMillis(value);
+    }
+
+    /** On a single processor, what is waited for cannot happen while one spins. */
+    private static long spinNanos(int micros) {
+        if (micros < 0 || micros > 1000) {
+            throw new IllegalArgumentException("spinMicros is " + micros + ", expected 0 to 1000");
+        }
+        return Runtime.getRuntime().availableProcessors() == 1 ? 0 : TimeUnit.MICROSECONDS.toNanos(micros);
     }
 
     /** Registrations first, while requests are still served; then the handlers; then the threads that served them. */

@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * <p>At most {@code workers} threads are active. A worker that waits for a handler's successor, or is held by a handler past
  * its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads at least {@code
  * workers} are kept from waiting.
+ *
+ * <p>One idle worker at most looks out for a turn for a while before it waits, without the lock: to wake a thread up takes longer
+ * than most turns. A turn wakes one worker, the one that looks out if there is one. What counts is {@code woken}: whichever idle
+ * worker sees it first under the lock takes it, so it does not matter if that is another than the one it was meant for.
  */
 final class WorkerPool implements AutoCloseable {
 
@@ -32,6 +36,7 @@ final class WorkerPool implements AutoCloseable {
     private final int workers;
     private final int maxThreads;
     private final Watchdog watchdog;
+    private final long spinNanos;
     private final ThreadFactory factory = DaemonThreads.workers("ermine-supplicant-worker-");
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,12 +53,15 @@ final class WorkerPool implements AutoCloseable {
     private int active;
     private int idle;
     private int lent;
-    /** Idle workers that were woken, count as active, and have not noticed yet. */
-    private int woken;
+    /** Idle workers that were woken, count as active, and have not noticed yet. Also read without the lock. */
+    private volatile int woken;
+    /** The idle worker that looks out for a turn and was not woken yet, or null. */
+    private Thread lookout;
 
     private boolean closed;
 
-    WorkerPool(int workers, int maxThreads, Watchdog watchdog) {
+    /** @param spinNanos how long an idle worker looks out for a turn before it waits */
+    WorkerPool(int workers, int maxThreads, Watchdog watchdog, long spinNanos) {
         if (workers < 1 || maxThreads < workers) {
             throw new IllegalArgumentException(
                     "workers " + workers + ", maxThreads " + maxThreads + ": expected 1 <= workers <= maxThreads");
@@ -61,6 +69,7 @@ final class WorkerPool implements AutoCloseable {
         this.workers = workers;
         this.maxThreads = maxThreads;
         this.watchdog = watchdog;
+        this.spinNanos = spinNanos;
     }
 
     /** One more request waits in {@code source}. */
@@ -142,10 +151,18 @@ final class WorkerPool implements AutoCloseable {
         if (idle > 0) {
             idle--;
             active++;
-            woken++;
-            wakeUp.signal();
+            wakeOne();
         } else if (threads.size() < maxThreads) {
             startWorker();
+        }
+    }
+
+    private void wakeOne() {
+        woken = woken + 1;
+        if (lookout == null) {
+            wakeUp.signal();
+        } else {
+            lookout = null;
         }
     }
 
@@ -238,10 +255,30 @@ final class WorkerPool implements AutoCloseable {
 
     /** Who wakes this worker has counted it as active already. */
     private void awaitWakeUp() {
+        if (woken == 0 && lookout == null && spinNanos > 0) {
+            lookOut();
+        }
         while (woken == 0) {
             wakeUp.awaitUninterruptibly();
         }
-        woken--;
+        woken = woken - 1;
+    }
+
+    /** Spins without the lock until a worker is woken, or for so long. */
+    private void lookOut() {
+        lookout = Thread.currentThread();
+        lock.unlock();
+        try {
+            long end = System.nanoTime() + spinNanos;
+            while (woken == 0 && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            lock.lock();
+        }
+        if (lookout == Thread.currentThread()) {
+            lookout = null;
+        }
     }
 
     /**
@@ -265,7 +302,7 @@ final class WorkerPool implements AutoCloseable {
         try {
             closed = true;
             turns.clear();
-            woken += idle;
+            woken = woken + idle;
             active += idle;
             idle = 0;
             wakeUp.signalAll();

@@ -24,7 +24,7 @@ class DaemonThreadsTest {
     void givenAWorkerBegunOnTheStackOfAClientWhenTheClientGoesThenItsClassLoaderGoesThoughTheWorkerStays()
             throws Exception {
         Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
-        WorkerPool pool = new WorkerPool(1, 1, watchdog);
+        WorkerPool pool = new WorkerPool(1, 1, watchdog, 0);
         FakeSource source = new FakeSource();
         FakeCall call = new FakeCall((op, arguments) -> {});
         try {

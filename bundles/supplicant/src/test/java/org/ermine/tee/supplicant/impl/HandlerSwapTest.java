@@ -35,7 +35,7 @@ class HandlerSwapTest {
     private static final int CALLS = 50_000;
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
-    private final WorkerPool pool = new WorkerPool(4, 8, watchdog);
+    private final WorkerPool pool = new WorkerPool(4, 8, watchdog, 0);
     private final HandlerInvoker invoker = new HandlerInvoker(watchdog);
     private final FakeSource source = new FakeSource();
     private HandlerRegistry<CallbackObject> registry = registry(Duration.ofSeconds(5), Duration.ofSeconds(20));

@@ -29,7 +29,7 @@ class ListenerCallbackTest {
     private static final int WAIT = 1;
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
-    private final WorkerPool pool = new WorkerPool(2, 8, watchdog);
+    private final WorkerPool pool = new WorkerPool(2, 8, watchdog, 0);
     private final HandlerRegistry<ListenerHandler> registry = new HandlerRegistry<>(
             HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(5), Duration.ofSeconds(10), () -> {});
     private final FakeSource source = new FakeSource();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class WatchdogTest {
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(1));
-    private final WorkerPool pool = new WorkerPool(1, 4, watchdog);
+    private final WorkerPool pool = new WorkerPool(1, 4, watchdog, 0);
     private final FakeSource source = new FakeSource();
 
     @AfterEach

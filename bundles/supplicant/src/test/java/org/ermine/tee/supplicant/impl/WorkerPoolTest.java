@@ -30,9 +30,10 @@ import org.junit.jupiter.api.Timeout;
 class WorkerPoolTest {
 
     private static final int WORKERS = 4;
+    private static final long SPIN_NANOS = 20_000;
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
-    private WorkerPool pool = new WorkerPool(WORKERS, 64, watchdog);
+    private WorkerPool pool = new WorkerPool(WORKERS, 64, watchdog, SPIN_NANOS);
 
     @AfterEach
     void close() {
@@ -84,7 +85,7 @@ class WorkerPoolTest {
 
     @Test
     void givenOneBusySourceWhenAnotherHasARequestThenItIsServedInTheNextRound() throws Exception {
-        pool = new WorkerPool(1, 1, watchdog);
+        pool = new WorkerPool(1, 1, watchdog, SPIN_NANOS);
         ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -158,7 +159,7 @@ class WorkerPoolTest {
 
     @Test
     void givenWorkersAreLentWhenRequestsComeThenOthersServeThemUntilTheBoundIsReached() throws Exception {
-        pool = new WorkerPool(1, 3, watchdog);
+        pool = new WorkerPool(1, 3, watchdog, SPIN_NANOS);
         FakeSource source = new FakeSource();
         CountDownLatch lent = new CountDownLatch(2);
         CountDownLatch go = new CountDownLatch(1);
@@ -186,7 +187,7 @@ class WorkerPoolTest {
 
     @Test
     void givenTheWorkersWereLentAndCameBackThenNoMoreThanTheWorkersStay() throws Exception {
-        pool = new WorkerPool(2, 32, watchdog);
+        pool = new WorkerPool(2, 32, watchdog, SPIN_NANOS);
         FakeSource source = new FakeSource();
         CyclicBarrier all = new CyclicBarrier(20);
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -225,8 +226,8 @@ class WorkerPoolTest {
 
     @Test
     void givenImpossibleNumbersThenThePoolRefusesThem() {
-        assertThrows(IllegalArgumentException.class, () -> new WorkerPool(0, 4, watchdog));
-        assertThrows(IllegalArgumentException.class, () -> new WorkerPool(5, 4, watchdog));
+        assertThrows(IllegalArgumentException.class, () -> new WorkerPool(0, 4, watchdog, SPIN_NANOS));
+        assertThrows(IllegalArgumentException.class, () -> new WorkerPool(5, 4, watchdog, SPIN_NANOS));
     }
 
     private static void passed(CountDownLatch latch) {
