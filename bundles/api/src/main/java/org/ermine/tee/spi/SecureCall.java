@@ -32,6 +32,14 @@ public interface SecureCall {
     void respond(int result, int type);
 
     /**
+     * May be told by the channel before it returns: that the outbound buffer holds zeroes from {@code end} on. It then need not
+     * be zeroed for the next call. A channel that cannot vouch for that tells nothing.
+     *
+     * @param end 0 to {@link #outboundSize()}
+     */
+    default void outboundUsed(int end) {}
+
+    /**
      * Serves the callback request that stands in the outbound buffer, on the calling thread; on return the response stands
      * there. Only within {@link SecureChannel#invoke} and {@link SecureChannel#callbackResponse} of this call.
      */

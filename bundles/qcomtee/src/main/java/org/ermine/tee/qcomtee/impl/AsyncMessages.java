@@ -38,8 +38,9 @@ final class AsyncMessages {
      * Carries out what stands from {@code start} to the end of the buffer, and zeroes it.
      *
      * @param leftover ends the messages, as version 0 does
+     * @return up to where it zeroed the buffer
      */
-    void process(ByteBuffer buffer, int start, Leftover leftover) {
+    int process(ByteBuffer buffer, int start, Leftover leftover) {
         int at = start;
         try {
             while (buffer.capacity() - at >= Integer.BYTES && !leftover.standsAt(buffer, at)) {
@@ -57,7 +58,9 @@ final class AsyncMessages {
                     e.getMessage());
             at = buffer.capacity();
         }
-        Zeros.fill(buffer, start, Math.max(at, leftover.end()));
+        int end = Math.max(at, leftover.end());
+        Zeros.fill(buffer, start, end);
+        return end;
     }
 
     private int processOne(ByteBuffer buffer, int at, int version) throws MalformedMessageException {

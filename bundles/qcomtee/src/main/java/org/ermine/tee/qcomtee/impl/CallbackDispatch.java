@@ -142,9 +142,11 @@ final class CallbackDispatch {
     /**
      * The invocation returned: the whole buffer may hold asynchronous messages, as far as it is not the last response. Leaves it
      * zeroed.
+     *
+     * @return up to where
      */
-    void finish() {
-        tee.asyncMessages().process(buffer, 0, leftover);
+    int finish() {
+        return tee.asyncMessages().process(buffer, 0, leftover);
     }
 
     /** The thread gets its interrupt status back. */

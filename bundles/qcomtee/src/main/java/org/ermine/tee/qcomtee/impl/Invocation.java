@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -37,6 +38,8 @@ final class Invocation implements SecureCall {
     private boolean reached;
     private int result;
     private int type;
+    /** From where on the outbound buffer holds zeroes, as far as the channel told. */
+    private int outboundEnd;
 
     Invocation(QcomTee tee) {
         this.tee = tee;
@@ -84,7 +87,7 @@ final class Invocation implements SecureCall {
         ByteBuffer buffer = region.size() == Wire.OUTBOUND
                 ? region.buffer()
                 : region.buffer().slice(0, Wire.OUTBOUND).order(ByteOrder.LITTLE_ENDIAN);
-        Zeros.fill(buffer, 0, Wire.OUTBOUND);
+        Zeros.fill(buffer, 0, Math.min(region.zeroFrom(), Wire.OUTBOUND));
         return buffer;
     }
 
@@ -101,12 +104,12 @@ final class Invocation implements SecureCall {
     private void enter() throws TeeException {
         boolean returned = false;
         try {
-            respond(UNANSWERED, 0);
+            forgetResponse();
             tee.channel().invoke(this);
             reached = true;
             while (type == CALLBACK) {
                 serveCallback();
-                respond(UNANSWERED, 0);
+                forgetResponse();
                 tee.channel().callbackResponse(this);
             }
             returned = true;
@@ -123,6 +126,11 @@ final class Invocation implements SecureCall {
         }
     }
 
+    private void forgetResponse() {
+        respond(UNANSWERED, 0);
+        outboundEnd = outbound.size();
+    }
+
     @Override
     public void serveCallback() {
         reached = true;
@@ -131,7 +139,9 @@ final class Invocation implements SecureCall {
 
     /** The final result is there: carries out what came with it, and turns the message into parameters. */
     private int finish(TeeParams params) throws TeeException {
-        callbacks.finish();
+        if (callbacks.finish() >= outboundEnd && outbound.size() == Wire.OUTBOUND) {
+            outbound.zeroFrom(0);
+        }
         if (result != 0) {
             return result;
         }
@@ -180,10 +190,11 @@ final class Invocation implements SecureCall {
         } else {
             inputs.takeBack();
         }
-        inbound.release();
-        inbound = null;
+        // In the reverse order: the next invocation of this thread gets each for the same purpose again.
         outbound.release();
         outbound = null;
+        inbound.release();
+        inbound = null;
         context = null;
         callbacks.end();
     }
@@ -212,5 +223,10 @@ final class Invocation implements SecureCall {
     public void respond(int result, int type) {
         this.result = result;
         this.type = type;
+    }
+
+    @Override
+    public void outboundUsed(int end) {
+        outboundEnd = Objects.checkIndex(end, Wire.OUTBOUND + 1);
     }
 }

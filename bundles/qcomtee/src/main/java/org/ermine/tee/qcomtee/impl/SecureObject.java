@@ -2,13 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
 /**
  * A reference that the normal world holds on an object hosted by QTEE. Each id that QTEE hands out is one reference, also if
  * it names the same object again. When the last holder is gone, the device's release queue gives it back.
  */
 final class SecureObject implements IdTable.Entry {
 
-    private final ReferenceCount references = new ReferenceCount();
+    private static final AtomicIntegerFieldUpdater<SecureObject> REFERENCES =
+            AtomicIntegerFieldUpdater.newUpdater(SecureObject.class, "references");
+
+    /** From 1; at 0 nobody gets a reference any more. In here, not an object of its own: there may be a million of these. */
+    private volatile int references = 1;
+
     private final ReleaseQueue releases;
     private final int name;
     private volatile long id;
@@ -25,11 +32,22 @@ final class SecureObject implements IdTable.Entry {
     }
 
     boolean tryRetain() {
-        return references.tryRetain();
+        int seen = references;
+        while (seen > 0) {
+            if (REFERENCES.compareAndSet(this, seen, Math.addExact(seen, 1))) {
+                return true;
+            }
+            seen = references;
+        }
+        return false;
     }
 
     void put() {
-        if (references.release()) {
+        int left = REFERENCES.decrementAndGet(this);
+        if (left < 0) {
+            throw new IllegalStateException("object " + name + " of QTEE is released more often than retained");
+        }
+        if (left == 0) {
             releases.add(name);
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -246,6 +247,33 @@ class DeviceTest {
         assertEquals(pooled, device.memory.statistics().buffersInUse);
         client.invoke(OP, Params.none());
         assertEquals(pooled, device.memory.statistics().buffersInUse);
+        device.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 16, 4088})
+    @DisplayName(
+            "MSG-2: the outbound buffer is handed over zeroed, whatever QTEE left there and the channel tells of it")
+    void outboundIsZero(int told) throws Exception {
+        TestDevice.Client client = device.open();
+        List<Integer> dirty = new ArrayList<>();
+        device.world.on(OP, stay -> {
+            for (int i = 0; i < Wire.OUTBOUND; i++) {
+                if (stay.outbound().get(i) != 0) {
+                    dirty.add(i);
+                }
+            }
+            for (int i = 0; i < (told < 0 ? Wire.OUTBOUND : told); i++) {
+                stay.outbound().put(i, (byte) 0x5a);
+            }
+            if (told >= 0) {
+                stay.tellOutboundUsed(told);
+            }
+        });
+        for (int i = 0; i < 4; i++) {
+            client.invoke(OP, Params.none());
+        }
+        assertEquals(List.of(), dirty);
         device.close();
     }
 }

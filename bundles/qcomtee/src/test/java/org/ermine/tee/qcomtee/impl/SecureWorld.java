@@ -114,6 +114,11 @@ final class SecureWorld implements SecureChannel {
             this.call = call;
         }
 
+        /** What a channel tells that knows how far the secure world wrote. */
+        void tellOutboundUsed(int end) {
+            call.outboundUsed(end);
+        }
+
         private boolean next() throws TeeException {
             return next(steps.get(position++));
         }

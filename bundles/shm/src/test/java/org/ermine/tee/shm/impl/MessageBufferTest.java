@@ -49,6 +49,25 @@ class MessageBufferTest {
         assertSame(buffer.buffer(), memory.resolve(buffer.address(), buffer.size()));
     }
 
+    @Test
+    @DisplayName(
+            "MSG-2: what the last holder says about zeroes reaches the next one; who says nothing leaves nothing known")
+    void theNextHolderLearnsWhatIsZero() throws TeeException {
+        MemoryRegion fresh = memory.acquire(PAGE);
+        assertEquals(0, fresh.zeroFrom(), "memory new from the JVM is zero");
+        fresh.zeroFrom(24);
+        fresh.release();
+
+        MemoryRegion second = memory.acquire(PAGE);
+        assertSame(fresh, second);
+        assertEquals(24, second.zeroFrom());
+        second.release();
+
+        MemoryRegion third = memory.acquire(PAGE);
+        assertEquals(PAGE, third.zeroFrom());
+        assertThrows(IndexOutOfBoundsException.class, () -> third.zeroFrom(PAGE + 1));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE, (4 << 20) + 4097, Integer.MAX_VALUE})
     void aSizeThatNoMessageHasIsRefusedWithTheNumbers(int size) {

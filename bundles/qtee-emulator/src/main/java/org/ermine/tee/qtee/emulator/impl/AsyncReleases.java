@@ -42,8 +42,9 @@ final class AsyncReleases {
      *
      * @param urgent ids that must not be announced before this very buffer is handed over
      * @param urgentCount how many of them; what does not fit is announced later
+     * @return up to where it wrote; all that follows is as it was
      */
-    void write(ByteBuffer out, int from, int limit, int[] urgent, int urgentCount) {
+    int write(ByteBuffer out, int from, int limit, int[] urgent, int urgentCount) {
         int count = 0;
         int next = from;
         if (urgentCount != 0 || pending != 0) {
@@ -69,6 +70,7 @@ final class AsyncReleases {
         if (next + 4 <= limit) {
             out.putInt(next, 0);
         }
+        return next;
     }
 
     private synchronized int drain(ByteBuffer out, int at, int room) {

@@ -17,6 +17,7 @@ import org.ermine.tee.TeeException;
  */
 final class CallPool {
 
+    /** A power of two, so that all lengths are. */
     private static final int INITIAL = 4;
 
     private final IntFunction<Call> factory;
@@ -109,7 +110,7 @@ final class CallPool {
         while (true) {
             Call[] present = calls;
             for (int i = 0; i < present.length; i++) {
-                Call call = present[(int) ((thread.getId() + i) % present.length)];
+                Call call = present[(int) (thread.getId() + i) & present.length - 1];
                 if (call.own(thread)) {
                     return call;
                 }

@@ -63,7 +63,9 @@ final class CallbackMessage {
 
     /** Hands the buffer back with the final result. */
     void finish(int[] dropped, int droppedCount) {
-        releases.write(memory, base, base + limit, dropped, droppedCount);
+        // What callbacks left was cleared after each of them.
+        int end = releases.write(memory, base, base + limit, dropped, droppedCount);
+        transport.outboundUsed(end - base);
         transport = null;
         memory = null;
     }
@@ -89,7 +91,7 @@ final class CallbackMessage {
             clear(end);
             throw e;
         }
-        releases.write(memory, base + end, base + limit, NO_IDS, 0);
+        int used = releases.write(memory, base + end, base + limit, NO_IDS, 0) - base;
         call.setOutside(true);
         try {
             transport.serveCallback();
@@ -98,7 +100,7 @@ final class CallbackMessage {
         } finally {
             call.setOutside(false);
             requested.answered();
-            clear(limit);
+            clear(used);
         }
     }
 
@@ -214,7 +216,7 @@ final class CallbackMessage {
     }
 
     private void clear(int end) {
-        for (int i = 0; i < end; i += 8) {
+        for (int i = 0; i < end; i += Long.BYTES) {
             memory.putLong(base + i, 0);
         }
     }

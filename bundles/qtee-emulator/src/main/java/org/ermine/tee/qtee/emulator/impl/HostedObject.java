@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.trusted.TrustedObject;
@@ -16,13 +16,17 @@ import org.ermine.tee.trusted.TrustedObject;
  */
 final class HostedObject {
 
+    private static final AtomicIntegerFieldUpdater<HostedObject> HOLDS =
+            AtomicIntegerFieldUpdater.newUpdater(HostedObject.class, "holds");
+
     private final ObjectTable table;
     private final Domain domain;
     private final int hash;
     /** Null once released or gone, so that nothing here refers to the class loader it comes from. */
     private volatile TrustedObject object;
 
-    private final AtomicInteger holds = new AtomicInteger(1);
+    /** In here, not an object of its own: there may be a million of these. */
+    private volatile int holds = 1;
 
     /** The clients' ids. Guarded by this, as are the references counted in them and {@link #retired}. */
     private ObjectId ids;
@@ -44,12 +48,12 @@ final class HostedObject {
 
     /** Takes a hold. @return false if the last one is gone already */
     boolean hold() {
-        int count = holds.get();
+        int count = holds;
         while (count != 0) {
-            if (holds.compareAndSet(count, count + 1)) {
+            if (HOLDS.compareAndSet(this, count, count + 1)) {
                 return true;
             }
-            count = holds.get();
+            count = holds;
         }
         return false;
     }
@@ -87,7 +91,7 @@ final class HostedObject {
             ids = id;
             idCount++;
             if (!retired) {
-                holds.incrementAndGet();
+                HOLDS.incrementAndGet(this);
             }
         } else if (id.references == Integer.MAX_VALUE) {
             throw new TeeException(TeeResult.NOSLOTS, "too many references to object " + id.number);
@@ -145,7 +149,7 @@ final class HostedObject {
     }
 
     private void drop(int count, boolean tell) {
-        if (holds.addAndGet(-count) != 0) {
+        if (HOLDS.addAndGet(this, -count) != 0) {
             return;
         }
         table.forget(this);
