@@ -4,7 +4,6 @@ package org.ermine.tee.itests.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
@@ -42,16 +41,17 @@ public final class Benchmarks {
      */
     public static void main(String[] args) throws Exception {
         CommandLine line = CommandLine.parse(args);
-        List<Measurement> measurements = new Benchmarks(line.plan(), line.output(), line.seed()).run(line.pattern());
-        Table table = new Table(measurements);
-        Files.writeString(line.output().resolve("results.md"), table.toString());
-        System.out.println(table);
+        List<Measurement> measurements = new Benchmarks(line.plan(), line.output(), line.seed())
+                .run(Selection.matching(line.pattern(), groups()));
+        String report = new Targets(measurements).toString() + new Table(measurements);
+        Files.writeString(line.output().resolve("results.md"), report);
+        System.out.println(report);
     }
 
-    /** Measures all benchmarks that match. */
-    List<Measurement> run(Pattern pattern) throws IOException, InterruptedException {
+    /** Measures what is selected. */
+    List<Measurement> run(Selection selection) throws IOException, InterruptedException {
         Files.createDirectories(output);
-        List<Run> runs = runs(pattern);
+        List<Run> runs = runs(selection);
         List<Measurement> measurements = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             System.out.printf(
@@ -64,26 +64,20 @@ public final class Benchmarks {
         return measurements;
     }
 
-    private List<Run> runs(Pattern pattern) {
+    private List<Run> runs(Selection selection) {
         List<Run> runs = new ArrayList<>();
-        for (Class<?> group : groups()) {
-            List<String> names = Fork.benchmarks(group).stream()
-                    .filter(name ->
-                            pattern.matcher(group.getSimpleName() + "." + name).find())
-                    .toList();
-            for (int fork = 0; fork < plan.forks() && !names.isEmpty(); fork++) {
-                runs.add(new Run(group, names, fork));
+        for (Class<?> group : groups(selection)) {
+            for (int fork = 0; fork < plan.forks(); fork++) {
+                runs.add(new Run(group, selection.byGroup().get(group.getSimpleName()), fork));
             }
-        }
-        if (runs.isEmpty()) {
-            throw new IllegalArgumentException("no benchmark matches " + pattern);
         }
         Collections.shuffle(runs, random);
         return runs;
     }
 
-    private static List<Class<?>> groups() {
-        var silent = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
+    /** All groups. */
+    static List<Class<?>> groups() {
+        OutputFormat silent = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
         List<Class<?>> groups = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>();
         BenchmarkList.defaultList().getAll(silent, List.of()).forEach(entry -> names.add(entry.getUserClassQName()));
@@ -93,6 +87,17 @@ public final class Benchmarks {
             } catch (ClassNotFoundException e) {
                 throw new IllegalStateException(e);
             }
+        }
+        return groups;
+    }
+
+    /** The groups of a selection; each must exist. */
+    static List<Class<?>> groups(Selection selection) {
+        List<Class<?>> groups = groups().stream()
+                .filter(group -> selection.byGroup().containsKey(group.getSimpleName()))
+                .toList();
+        if (groups.size() < selection.byGroup().size()) {
+            throw new IllegalArgumentException("there are only the groups " + groups + " of " + selection);
         }
         return groups;
     }
@@ -121,11 +126,10 @@ public final class Benchmarks {
                 "-Xms1g",
                 "-Xmx1g",
                 "-XX:MaxDirectMemorySize=1g",
-                "-Djmh.separateClasspathJAR=false",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-D" + World.BUNDLES + "=" + System.getProperty(World.BUNDLES),
                 "-cp",
-                System.getProperty("java.class.path").replace(":", File.pathSeparator),
+                System.getProperty("java.class.path"),
                 Fork.class.getName(),
                 run.group().getName(),
                 String.valueOf(run.fork()),

@@ -13,12 +13,14 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -66,18 +68,26 @@ final class Fork {
 
     private List<Measurement> measure() throws RunnerException {
         List<Measurement> measurements = new ArrayList<>();
-        for (String name : names) {
-            for (RunResult result : new Runner(options(name)).run()) {
+        for (String benchmark : names) {
+            int open = benchmark.indexOf('(');
+            String name = open < 0 ? benchmark : benchmark.substring(0, open);
+            String values = open < 0 ? "" : benchmark.substring(open + 1, benchmark.length() - 1);
+            for (RunResult result : new Runner(options(name, values)).run()) {
                 measurements.add(measurement(name, result));
             }
         }
         return measurements;
     }
 
-    private Options options(String name) {
+    /** @param values of parameters, for example {@code size=64}; empty for all */
+    private Options options(String name, String values) {
         TimeValue time = new TimeValue(plan.millis(), TimeUnit.MILLISECONDS);
-        return new OptionsBuilder()
-                .include(group.getName().replace(".", "\\.") + "\\." + name + "$")
+        ChainedOptionsBuilder options = new OptionsBuilder();
+        for (String value : values.isEmpty() ? new String[0] : values.split(", ")) {
+            String[] parts = value.split("=", 2);
+            options.param(parts[0], parts[1]);
+        }
+        return options.include(group.getName().replace(".", "\\.") + "\\." + name + "$")
                 .forks(0)
                 .warmupIterations(plan.warmups())
                 .warmupTime(time)
@@ -92,7 +102,7 @@ final class Fork {
 
     private Measurement measurement(String name, RunResult result) {
         Statistics statistics = result.getPrimaryResult().getStatistics();
-        boolean singleOperations = result.getParams().getMode() == org.openjdk.jmh.annotations.Mode.SampleTime;
+        boolean singleOperations = result.getParams().getMode() == Mode.SampleTime;
         Result<?> allocated = result.getSecondaryResults().get(ALLOCATED);
         return new Measurement(
                 number,

@@ -30,9 +30,13 @@ public final class Probe implements TrustedObject {
     /** Any output buffers: leaves them as they are, and returns them filled. */
     public static final int FILL = 5;
 
-    private final byte[] room = new byte[4096];
-    private Arguments callback = new Arguments();
+    private static final int ROOM = 4096;
+
+    /** What is kept, with the arguments to call it with; null as long as there is nothing. */
     private NormalObject kept;
+
+    private byte[] room;
+    private Arguments callback;
 
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
@@ -63,10 +67,10 @@ public final class Probe implements TrustedObject {
     }
 
     private void keep(NormalObject object) {
-        if (kept != null) {
-            kept.close();
-        }
+        released();
         kept = object;
+        room = new byte[ROOM];
+        callback = new Arguments();
     }
 
     private void callBack(IncomingArguments arguments) throws TeeException {

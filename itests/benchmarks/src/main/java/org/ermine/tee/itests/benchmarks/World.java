@@ -76,11 +76,17 @@ public final class World implements AutoCloseable {
         boolean started = false;
         try {
             framework.start();
-            for (Bundle bundle : world.install()) {
-                bundle.start();
+            List<Bundle> bundles = world.install();
+            for (Bundle bundle : bundles) {
+                if (!isErmine(bundle)) {
+                    bundle.start();
+                }
             }
             for (var entry : options.entrySet()) {
                 world.configure(entry.getKey(), entry.getValue());
+            }
+            for (Bundle bundle : bundles) {
+                bundle.start();
             }
             world.device(DEVICE);
             started = true;
@@ -90,6 +96,10 @@ public final class World implements AutoCloseable {
             }
         }
         return world;
+    }
+
+    private static boolean isErmine(Bundle bundle) {
+        return bundle.getSymbolicName().startsWith("org.ermine.");
     }
 
     private static Map<String, String> settings(Path home) throws IOException, URISyntaxException {
@@ -123,7 +133,7 @@ public final class World implements AutoCloseable {
                 .toList();
     }
 
-    /** Sets the options of one PID. Takes effect in the background. */
+    /** Sets the options of one PID, before there is anybody who reads them. */
     private void configure(String pid, Map<String, Object> options) throws Exception {
         Dictionary<String, Object> dictionary = new Hashtable<>(options);
         ConfigurationAdmin admin = await(ConfigurationAdmin.class, "(objectClass=*)");

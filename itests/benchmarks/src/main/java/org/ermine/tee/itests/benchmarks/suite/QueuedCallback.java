@@ -5,6 +5,7 @@ package org.ermine.tee.itests.benchmarks.suite;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
 import org.ermine.tee.itests.benchmarks.Floor;
 import org.ermine.tee.itests.benchmarks.Probe;
 import org.ermine.tee.itests.benchmarks.floor.PingPong;
@@ -15,6 +16,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 
 /**
  * An invocation of 64 bytes in whose course the TEE calls a callback object of the client back, with 64 bytes in and out: through
@@ -24,17 +26,56 @@ import org.openjdk.jmh.annotations.TearDown;
 public class QueuedCallback {
 
     private static final int SIZE = 64;
+    private static final int SPIN_MICROS = 20;
+
+    private static final CallbackObject ECHO = (op, call) -> call.output(0).put(call.input(0));
+
+    private static Arguments buffers() {
+        return new Arguments().in(new byte[SIZE]).out(new byte[SIZE]);
+    }
+
+    /** A probe that calls {@code object} back. */
+    private static TeeObject probe(Tee tee, CallbackObject object) throws TeeException {
+        Arguments created = new Arguments().outObject();
+        tee.probe.invoke(Probe.CREATE, created);
+        created.teeObject(0).invoke(Probe.KEEP, new Arguments().in(object));
+        return created.teeObject(0);
+    }
 
     /** A probe that keeps a callback object. */
     @State(Scope.Thread)
     public static class Client {
 
-        final Arguments arguments = new Arguments().in(new byte[SIZE]).out(new byte[SIZE]);
+        final Arguments arguments = buffers();
+        TeeObject probe;
 
         @Setup
         public void handOver(Tee tee) throws TeeException {
-            CallbackObject echo = (op, call) -> call.output(0).put(call.input(0));
-            tee.probe.invoke(Probe.KEEP, new Arguments().in(echo));
+            probe = probe(tee, ECHO);
+        }
+    }
+
+    /** The same, with a callback object that itself invokes a probe which calls back, and so on. */
+    @State(Scope.Thread)
+    public static class Nested {
+
+        private static final int DEPTH = 3;
+
+        final Arguments arguments = buffers();
+        TeeObject probe;
+
+        @Setup
+        public void handOver(Tee tee) throws TeeException {
+            CallbackObject object = ECHO;
+            for (int depth = 1; depth < DEPTH; depth++) {
+                TeeObject inner = probe(tee, object);
+                Arguments call = buffers();
+                object = (op, outer) -> {
+                    inner.invoke(Probe.CALL_BACK, call);
+                    outer.output(0).put(outer.input(0));
+                };
+            }
+            probe = probe(tee, object);
         }
     }
 
@@ -55,10 +96,61 @@ public class QueuedCallback {
         }
     }
 
+    /** A thread that answers, with the spin time that is Ermine's default. */
+    @State(Scope.Thread)
+    public static class Spinning {
+
+        PingPong pingPong;
+
+        @Setup
+        public void start() {
+            pingPong = new PingPong(SPIN_MICROS);
+        }
+
+        @TearDown
+        public void stop() {
+            pingPong.close();
+        }
+    }
+
     @Benchmark
-    public int ermine(Tee tee, Client client) throws TeeException {
-        tee.probe.invoke(Probe.CALL_BACK, client.arguments);
+    public int ermine(Client client) throws TeeException {
+        return call(client);
+    }
+
+    @Benchmark
+    @Threads(2)
+    public int twoClients(Client client) throws TeeException {
+        return call(client);
+    }
+
+    @Benchmark
+    @Threads(4)
+    public int fourClients(Client client) throws TeeException {
+        return call(client);
+    }
+
+    @Benchmark
+    @Threads(8)
+    public int eightClients(Client client) throws TeeException {
+        return call(client);
+    }
+
+    private static int call(Client client) throws TeeException {
+        client.probe.invoke(Probe.CALL_BACK, client.arguments);
         return client.arguments.size(1);
+    }
+
+    @Benchmark
+    public int nestedThreeDeep(Nested nested) throws TeeException {
+        nested.probe.invoke(Probe.CALL_BACK, nested.arguments);
+        return nested.arguments.size(1);
+    }
+
+    @Benchmark
+    @Floor
+    public int spinAndPark(Spinning spinning) {
+        return spinning.pingPong.call();
     }
 
     @Benchmark
