@@ -4,8 +4,7 @@ package org.ermine.tee.core.impl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.ermine.tee.CallbackObject;
@@ -23,17 +22,23 @@ import org.ermine.tee.spi.TeeParams;
  */
 final class IncomingParameters implements IncomingArguments, AutoCloseable {
 
+    private static final ByteBuffer[] NO_BUFFERS = {};
+    private static final TeeParam[] NO_PARAMS = {};
+    private static final ObjectReference[] NO_OBJECTS = {};
+
     private final ObjectConversion objects;
     private final TeeParams params;
     private final BooleanSupplier abandoned;
-    private final List<ByteBuffer> inputs = new ArrayList<>();
-    private final List<TeeParam> outputParams = new ArrayList<>();
-    private final List<ObjectReference> inputObjects = new ArrayList<>();
-    private final List<TeeParam> outputObjectParams = new ArrayList<>();
-    /** Room for outputs, made when it is asked for. */
-    private ByteBuffer[] outputs = {};
+    /** Private copies, to be shown read-only. */
+    private ByteBuffer[] inputs = NO_BUFFERS;
 
-    private ObjectReference[] outputObjects = {};
+    private TeeParam[] outputParams = NO_PARAMS;
+    private ObjectReference[] inputObjects = NO_OBJECTS;
+    private TeeParam[] outputObjectParams = NO_PARAMS;
+    /** Room for outputs, made when it is asked for. */
+    private ByteBuffer[] outputs = NO_BUFFERS;
+
+    private ObjectReference[] outputObjects = NO_OBJECTS;
     private TeeException failure;
     private boolean closed;
 
@@ -49,43 +54,64 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
      * @throws TeeException EINVAL or UNAVAIL if the request cannot be served
      */
     void read() throws TeeException {
+        makeRoom();
+        int input = 0;
+        int output = 0;
+        int inputObject = 0;
+        int outputObject = 0;
         for (int i = 0; i < params.count(); i++) {
-            take(params.get(i), i);
+            TeeParam param = params.get(i);
+            switch (param.type()) {
+                case UBUF_INPUT -> inputs[input++] = copy(param);
+                case UBUF_OUTPUT -> outputParams[output++] = param;
+                case OBJREF_INPUT -> inputObjects[inputObject++] = take(param, i);
+                case OBJREF_OUTPUT -> outputObjectParams[outputObject++] = param;
+                default ->
+                    failure = new TeeException(
+                            Errno.EINVAL, "argument " + i + ": an object cannot take " + param.type() + " parameters");
+            }
         }
-        outputs = new ByteBuffer[outputParams.size()];
-        outputObjects = new ObjectReference[outputObjectParams.size()];
         if (failure != null) {
             throw failure;
         }
     }
 
-    private void take(TeeParam param, int index) {
-        switch (param.type()) {
-            case UBUF_INPUT -> inputs.add(copy(param));
-            case UBUF_OUTPUT -> outputParams.add(param);
-            case OBJREF_OUTPUT -> outputObjectParams.add(param);
-            case OBJREF_INPUT -> {
-                try {
-                    inputObjects.add(objects.object(param, index));
-                } catch (TeeException e) {
-                    failure = e;
-                }
-            }
-            default ->
-                failure = new TeeException(
-                        Errno.EINVAL, "argument " + index + ": an object cannot take " + param.type() + " parameters");
+    private void makeRoom() {
+        inputs = room(TeeParam.Type.UBUF_INPUT, NO_BUFFERS);
+        outputParams = room(TeeParam.Type.UBUF_OUTPUT, NO_PARAMS);
+        outputs = room(TeeParam.Type.UBUF_OUTPUT, NO_BUFFERS);
+        inputObjects = room(TeeParam.Type.OBJREF_INPUT, NO_OBJECTS);
+        outputObjectParams = room(TeeParam.Type.OBJREF_OUTPUT, NO_PARAMS);
+        outputObjects = room(TeeParam.Type.OBJREF_OUTPUT, NO_OBJECTS);
+    }
+
+    /** An array with an element for each parameter of a type; {@code none} itself if there is none. */
+    private <T> T[] room(TeeParam.Type type, T[] none) {
+        int count = 0;
+        for (int i = 0; i < params.count(); i++) {
+            count += params.get(i).type() == type ? 1 : 0;
+        }
+        return count == 0 ? none : Arrays.copyOf(none, count);
+    }
+
+    private ObjectReference take(TeeParam param, int index) {
+        try {
+            return objects.object(param, index);
+        } catch (TeeException e) {
+            failure = e;
+            return null;
         }
     }
 
     @Override
     public int inputCount() {
-        return inputs.size();
+        return inputs.length;
     }
 
     @Override
     public ByteBuffer input(int index) {
         requireOpen();
-        return inputs.get(index).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        return inputs[index].asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override
@@ -97,20 +123,20 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     public ByteBuffer output(int index) {
         requireOpen();
         if (outputs[index] == null) {
-            outputs[index] = ByteBuffer.allocate(outputParams.get(index).size()).order(ByteOrder.LITTLE_ENDIAN);
+            outputs[index] = ByteBuffer.allocate(outputParams[index].size()).order(ByteOrder.LITTLE_ENDIAN);
         }
         return outputs[index];
     }
 
     @Override
     public int inputObjectCount() {
-        return inputObjects.size();
+        return inputObjects.length;
     }
 
     @Override
     public ObjectReference inputObject(int index) {
         requireOpen();
-        return inputObjects.get(index);
+        return inputObjects[index];
     }
 
     @Override
@@ -135,10 +161,10 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     /** Puts the outputs into the parameters. Callback objects among them are handed over, to be settled. */
     void fillOutputs() throws TeeException {
         for (int i = 0; i < outputs.length; i++) {
-            fillOutput(outputParams.get(i), outputs[i]);
+            fillOutput(outputParams[i], outputs[i]);
         }
         for (int i = 0; i < outputObjects.length; i++) {
-            TeeParam param = outputObjectParams.get(i);
+            TeeParam param = outputObjectParams[i];
             objects.fill(param, TeeParam.Type.OBJREF_OUTPUT, outputObjects[i], i);
             if (outputObjects[i] instanceof CallbackObject callback) {
                 objects.handOver(param, TeeParam.Type.OBJREF_OUTPUT, callback);
@@ -155,7 +181,9 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        inputObjects.forEach(ObjectConversion::close);
+        for (ObjectReference object : inputObjects) {
+            ObjectConversion.close(object);
+        }
         for (ObjectReference object : outputObjects) {
             ObjectConversion.close(object);
         }
@@ -172,7 +200,7 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     private static ByteBuffer copy(TeeParam param) {
         ByteBuffer copy = ByteBuffer.allocate(param.size());
         param.read(copy, 0);
-        return copy.asReadOnlyBuffer();
+        return copy;
     }
 
     private void requireOpen() {

@@ -2,59 +2,74 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Supplier;
 
 /**
  * Keeps objects for reuse without a lock and without thread locals, which would pin this bundle's class loader. A thread
- * looks first where it put its last one, so that an uncontended take and give are one compare-and-set each. What finds no
- * place is left to the garbage collector.
+ * looks first where it found its last one. What finds no place is left to the garbage collector.
  *
- * <p>An object belongs to whoever took it until it is given back; the slots hold only those that nobody uses.
+ * <p>A place and its object belong to whoever set the place's flag, until the same thread gives the object back: an uncontended
+ * take is one compare-and-set of a number. Objects stay where they are, since to store a reference costs more than that under most
+ * collectors.
  */
 final class Pool<T> {
 
     private static final int PROBES = 4;
-    /** References between two slots: they stand on cache lines of their own. */
+    /** Numbers between two flags: they stand on cache lines of their own. */
     private static final int STRIDE = 16;
 
+    private static final int FREE = 0;
+    private static final int TAKEN = 1;
+
     private final Supplier<T> factory;
-    private final AtomicReferenceArray<T> slots;
+    private final AtomicIntegerArray flags;
+    /** Each element is written by who has the flag of the place, once. */
+    private final Object[] items;
+
     private final int mask;
 
     Pool(Supplier<T> factory) {
         this.factory = factory;
         int size = Integer.highestOneBit(Runtime.getRuntime().availableProcessors()) * 2 * PROBES;
-        this.slots = new AtomicReferenceArray<>(size * STRIDE);
+        this.flags = new AtomicIntegerArray(size * STRIDE);
+        this.items = new Object[size];
         this.mask = size - 1;
     }
 
     T take() {
-        int first = firstSlot();
+        int first = firstPlace();
         for (int probe = 0; probe < PROBES; probe++) {
-            int index = index(first + probe);
-            T item = slots.get(index);
-            if (item != null && slots.compareAndSet(index, item, null)) {
-                return item;
+            int place = first + probe & mask;
+            int flag = place * STRIDE;
+            if (flags.get(flag) == FREE && flags.compareAndSet(flag, FREE, TAKEN)) {
+                return item(place);
             }
         }
         return factory.get();
     }
 
+    @SuppressWarnings("unchecked")
+    private T item(int place) {
+        if (items[place] == null) {
+            items[place] = factory.get();
+        }
+        return (T) items[place];
+    }
+
+    /** To be called by the thread that took the item. */
     void give(T item) {
-        int first = firstSlot();
+        int first = firstPlace();
         for (int probe = 0; probe < PROBES; probe++) {
-            if (slots.compareAndSet(index(first + probe), null, item)) {
+            int place = first + probe & mask;
+            if (items[place] == item) {
+                flags.setRelease(place * STRIDE, FREE);
                 return;
             }
         }
     }
 
-    private static int firstSlot() {
+    private static int firstPlace() {
         return (int) Thread.currentThread().getId() * PROBES;
-    }
-
-    private int index(int slot) {
-        return (slot & mask) * STRIDE;
     }
 }

@@ -5,6 +5,7 @@ package org.ermine.tee.qcomtee.impl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -23,6 +24,9 @@ final class Invocation implements SecureCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
 
+    private static final AtomicIntegerFieldUpdater<Invocation> TAKEN =
+            AtomicIntegerFieldUpdater.newUpdater(Invocation.class, "taken");
+
     /** The result where the channel returns without one: not that of an earlier call. */
     private static final int UNANSWERED = TeeResult.UNAVAIL.code();
 
@@ -31,6 +35,9 @@ final class Invocation implements SecureCall {
     private final OutgoingObjects inputs;
     private final IncomingObjects outputs;
     private final CallbackDispatch callbacks;
+
+    /** 1 while it belongs to a thread, else 0: all other fields are that thread's. */
+    private volatile int taken;
 
     private MemoryRegion inbound;
     private MemoryRegion outbound;
@@ -46,6 +53,15 @@ final class Invocation implements SecureCall {
         inputs = new OutgoingObjects(tee.exports());
         outputs = new IncomingObjects(tee.exports(), tee.releases());
         callbacks = new CallbackDispatch(tee);
+    }
+
+    /** Makes it the calling thread's, unless it belongs to another or to an invocation further out. */
+    boolean tryTake() {
+        return taken == 0 && TAKEN.compareAndSet(this, 0, 1);
+    }
+
+    void giveBack() {
+        TAKEN.lazySet(this, 0);
     }
 
     /**

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Keeps {@link Invocation}s for the next use. Each thread has its places, found by its id, so that threads hardly ever meet at
- * one; a place is taken and filled by an atomic exchange. Several places for a thread serve its nested invocations.
+ * one. An invocation stays in its place, and belongs to whoever {@linkplain Invocation#tryTake took} it: to store a reference
+ * costs more than to set a flag under most collectors. Several places for a thread serve its nested invocations.
  */
 final class InvocationPool {
 
@@ -15,34 +16,41 @@ final class InvocationPool {
     /** Keeps the stripes of different threads in cache lines of their own. */
     private static final int STRIDE = 32;
 
+    /** Each is set once. */
     private final AtomicReferenceArray<Invocation> places = new AtomicReferenceArray<>(STRIPES * STRIDE);
+
     private final QcomTee tee;
 
     InvocationPool(QcomTee tee) {
         this.tee = tee;
     }
 
+    /** An invocation that belongs to the caller, who {@linkplain Invocation#giveBack gives it back}. */
     Invocation take() {
         int first = firstPlace();
         for (int i = first; i < first + PLACES; i++) {
-            if (places.getPlain(i) != null) {
-                Invocation invocation = places.getAndSet(i, null);
-                if (invocation != null) {
-                    return invocation;
-                }
+            Invocation invocation = places.get(i);
+            if (invocation == null) {
+                return add(i);
+            }
+            if (invocation.tryTake()) {
+                return invocation;
             }
         }
-        return new Invocation(tee);
+        return taken();
     }
 
-    /** Keeps it, unless the thread's places are full. */
-    void giveBack(Invocation invocation) {
-        int first = firstPlace();
-        for (int i = first; i < first + PLACES; i++) {
-            if (places.compareAndSet(i, null, invocation)) {
-                return;
-            }
-        }
+    /** Where another thread is faster, the new one is used once. */
+    private Invocation add(int place) {
+        Invocation invocation = taken();
+        places.compareAndSet(place, null, invocation);
+        return invocation;
+    }
+
+    private Invocation taken() {
+        Invocation invocation = new Invocation(tee);
+        invocation.tryTake();
+        return invocation;
     }
 
     private static int firstPlace() {

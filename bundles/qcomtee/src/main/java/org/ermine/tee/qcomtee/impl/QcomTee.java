@@ -144,7 +144,7 @@ public final class QcomTee implements TeeDriver {
         try {
             return invocation.run(context, target, op, params, callbackNanos);
         } finally {
-            invocations.giveBack(invocation);
+            invocation.giveBack();
         }
     }
 

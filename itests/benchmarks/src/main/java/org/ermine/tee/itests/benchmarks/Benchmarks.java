@@ -43,9 +43,7 @@ public final class Benchmarks {
         CommandLine line = CommandLine.parse(args);
         List<Measurement> measurements = new Benchmarks(line.plan(), line.output(), line.seed())
                 .run(Selection.matching(line.pattern(), groups()));
-        String report = new Targets(measurements).toString() + new Table(measurements);
-        Files.writeString(line.output().resolve("results.md"), report);
-        System.out.println(report);
+        System.out.println(report(measurements));
     }
 
     /** Measures what is selected. */
@@ -57,11 +55,22 @@ public final class Benchmarks {
             System.out.printf(
                     "%d of %d: %s%n", i + 1, runs.size(), runs.get(i).group().getSimpleName());
             measurements.addAll(measure(runs.get(i)));
+            // After each, so that nothing is lost where a long run is cut short.
+            write(measurements);
         }
+        return measurements;
+    }
+
+    private void write(List<Measurement> measurements) throws IOException {
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(output.resolve("results.json").toFile(), measurements);
-        return measurements;
+        Files.writeString(output.resolve("results.md"), report(measurements));
+    }
+
+    /** As Markdown: the targets, and all that was measured. */
+    static String report(List<Measurement> measurements) {
+        return new Targets(measurements).toString() + new Table(measurements);
     }
 
     private List<Run> runs(Selection selection) {

@@ -16,7 +16,7 @@ public final class Guard {
         Bounds bounds = Bounds.read(Path.of(args[0]));
         Benchmarks benchmarks = new Benchmarks(bounds.plan(), Path.of(args[1]), System.nanoTime());
         List<Measurement> measurements = benchmarks.run(Selection.of(bounds.benchmarks()));
-        System.out.println(new Table(measurements));
+        System.out.println(Benchmarks.report(measurements));
         List<String> worse = bounds.judge(measurements);
         worse.forEach(line -> System.out.println("SLOWER: " + line));
         if (!worse.isEmpty()) {

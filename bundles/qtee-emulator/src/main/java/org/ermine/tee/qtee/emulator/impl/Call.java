@@ -4,7 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.ObjectReference;
@@ -21,7 +21,9 @@ final class Call implements IncomingArguments {
 
     private final ObjectTable objects;
     private final int keptMemory;
-    private final AtomicReference<Thread> owner = new AtomicReference<>();
+    /** Id of the thread; 0 for none. A number, since to store a reference costs more under most collectors. */
+    private final AtomicLong owner = new AtomicLong();
+
     private final InboundMessage message = new InboundMessage();
     private final CallbackMessage callback;
     private final CallObjects arguments;
@@ -38,19 +40,19 @@ final class Call implements IncomingArguments {
     }
 
     boolean own(Thread thread) {
-        return owner.get() == null && owner.compareAndSet(null, thread);
+        return owner.get() == 0 && owner.compareAndSet(0, thread.getId());
     }
 
     void disown() {
-        owner.set(null);
+        owner.set(0);
     }
 
     boolean isOwned() {
-        return owner.get() != null;
+        return owner.get() != 0;
     }
 
     boolean isOwnedBy(Thread thread) {
-        return owner.get() == thread;
+        return owner.get() == thread.getId();
     }
 
     /** Whether the thread is in the normal world, or in code that must not call it. Asked by the owner only. */
