@@ -165,7 +165,8 @@ public final class Scale {
         for (int i = 0; i < count; i++) {
             int number = i;
             CallbackObject handler = (op, call) -> call.output(0).put((byte) number);
-            registrations.add(world.register(CallbackObject.class, handler, Map.of(CallbackObject.NAME, "handler " + i)));
+            registrations.add(
+                    world.register(CallbackObject.class, handler, Map.of(CallbackObject.NAME, "handler " + i)));
         }
         System.out.printf("%d handlers: %.0f us to bind one%n", count, (System.nanoTime() - start) / 1e3 / count);
         try (TeeContext context = device.open();
@@ -204,7 +205,9 @@ public final class Scale {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 4; i++) {
             System.gc();
-            used = Math.min(used, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+            used = Math.min(
+                    used,
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
         }
         return used;
     }
