@@ -3,7 +3,9 @@
 package org.ermine.tee.itests.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,5 +49,18 @@ class BoundsTest {
         assertEquals(
                 List.of("Group.ermine against Group.bare: was not measured"),
                 bounds.judge(ratios(1.0).subList(0, 1)));
+    }
+
+    @Test
+    void theRecordedBoundsNameBenchmarksThatExist() throws Exception {
+        Bounds recorded = Bounds.read(Path.of("bounds.json"));
+        assertTrue(recorded.bounds().size() >= 3, "bounds: " + recorded.bounds());
+        for (Class<?> group : Benchmarks.groups(Selection.of(recorded.benchmarks()))) {
+            for (String name : Selection.of(recorded.benchmarks()).byGroup().get(group.getSimpleName())) {
+                assertTrue(
+                        Fork.benchmarks(group).contains(name.replaceAll("\\(.*", "")),
+                        group.getSimpleName() + " has no benchmark " + name);
+            }
+        }
     }
 }
