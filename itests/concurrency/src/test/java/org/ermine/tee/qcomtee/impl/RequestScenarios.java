@@ -39,7 +39,7 @@ final class RequestScenarios {
 
     /** Never started: no thread, no secure world. The scenarios change nothing of it. */
     private static QcomTee tee(ArgumentOwnership ownership) {
-        return new QcomTee("test", null, null, new Limits(LONG, 1, 10, 10, 1, 1), ownership);
+        return new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1), ownership);
     }
 
     static QcomTee handOver() {
@@ -183,7 +183,7 @@ final class RequestScenarios {
         private final CallbackMessage message = new CallbackMessage();
         private final IncomingObjects inputs;
         private final UserRequest request;
-        private final ClientWait wait = new ClientWait();
+        private final ClientWait wait = new ClientWait(0);
         private final UserObject target;
         private long output;
         int outcome;
