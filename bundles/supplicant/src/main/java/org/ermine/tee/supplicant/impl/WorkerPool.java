@@ -209,9 +209,27 @@ final class WorkerPool implements AutoCloseable {
         try {
             source.serveNext(watchdog);
         } catch (RuntimeException | Error e) {
-            LOG.error("a context failed to serve a request", e);
+            report(e);
         }
         return true;
+    }
+
+    /** A worker that was left behind finds the bundles of its context gone, and classes that it needs first then. */
+    private void report(Throwable failure) {
+        if (isClosed()) {
+            LOG.debug("a context that is gone failed to serve a request: {}", failure.toString());
+        } else {
+            LOG.error("a context failed to serve a request", failure);
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private CallbackSource nextTurn() {
