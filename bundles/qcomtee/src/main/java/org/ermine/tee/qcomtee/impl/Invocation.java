@@ -107,7 +107,11 @@ final class Invocation implements SecureCall {
         return buffer;
     }
 
+    /** Nothing is begun for a context that was closed while its invocation got the buffers. */
     private void prepareInputs(int target, int op, TeeParams params) throws TeeException {
+        if (context != tee.ownContext()) {
+            context.objects().requireOpen();
+        }
         for (int i = 0; i < direct.inputObjectCount(); i++) {
             int index = direct.inputObject(i);
             context.addTo(inputs, params.get(index), index);
