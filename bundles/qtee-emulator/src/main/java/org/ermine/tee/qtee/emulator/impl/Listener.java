@@ -56,8 +56,9 @@ final class Listener {
      *
      * @param answer bytes of the answer to overwrite the message with
      * @param caller who asks; once it ended, a request of it that still waits is not sent: its successor may be at work
+     * @return false if the registration ended while the request waited: the listener has not served it, and will not
      */
-    void request(ByteBuffer message, int answer, Domain caller) throws TeeException {
+    boolean request(ByteBuffer message, int answer, Domain caller) throws TeeException {
         int size = message.limit();
         Objects.checkFromToIndex(0, answer, message.capacity());
         if (size > room || answer > room) {
@@ -66,12 +67,14 @@ final class Listener {
                     "listener " + id + ": " + Math.max(size, answer) + " bytes do not fit into its " + room);
         }
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-        takeTurn(deadline);
+        if (!takeTurn(deadline)) {
+            return false;
+        }
         try {
             if (caller.hasEnded()) {
                 throw new TeeException(TeeResult.DEFUNCT, caller + " was unloaded");
             }
-            exchange(message, answer, deadline);
+            return exchange(message, answer, deadline);
         } finally {
             turn.release();
             freeIfClosed();
@@ -84,36 +87,42 @@ final class Listener {
         freeIfClosed();
     }
 
-    private void exchange(ByteBuffer message, int answer, long deadline) throws TeeException {
-        requireRegistered();
-        ask(message, message.limit(), deadline);
-        if (answer > 0) {
+    private boolean exchange(ByteBuffer message, int answer, long deadline) throws TeeException {
+        boolean answered = ask(message, message.limit(), deadline);
+        if (answered && answer > 0) {
             message.duplicate().clear().put(0, memory.buffer(), 0, answer);
         }
+        return answered;
     }
 
     /**
      * A listener that says it is busy is asked to wait until it is not, and then asked again. What it was busy with may be a
      * request whose client has left, and may have been answered into the memory meanwhile: the message is put there each time.
      */
-    private void ask(ByteBuffer message, int size, long deadline) throws TeeException {
+    private boolean ask(ByteBuffer message, int size, long deadline) throws TeeException {
         int pause = 1;
-        while (true) {
+        while (!closed) {
             try {
                 if (size > 0) {
                     memory.buffer().put(0, message, 0, size);
                 }
                 sendRequest();
-                return;
+                return true;
             } catch (TeeException e) {
                 if (!e.result().equals(TeeResult.BUSY) || System.nanoTime() - deadline >= 0) {
                     throw e;
                 }
             }
             callback.invoke(OP_WAIT, new Arguments());
-            world.invoke(Wire.PRIMORDIAL_ID, OP_SLEEP, new Arguments().in(littleEndian(pause)), domain);
+            sleep(pause);
             pause = Math.min(2 * pause, 64);
         }
+        return false;
+    }
+
+    /** Lets the normal world run. */
+    void sleep(int millis) throws TeeException {
+        world.invoke(Wire.PRIMORDIAL_ID, OP_SLEEP, new Arguments().in(littleEndian(millis)), domain);
     }
 
     private void sendRequest() throws TeeException {
@@ -132,24 +141,22 @@ final class Listener {
         }
     }
 
-    private void takeTurn(long deadline) throws TeeException {
+    /** False if the registration ended. */
+    private boolean takeTurn(long deadline) throws TeeException {
         try {
             while (!turn.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                requireRegistered();
+                if (closed) {
+                    return false;
+                }
                 if (System.nanoTime() - deadline >= 0) {
                     throw new TeeException(TeeResult.BUSY, "listener " + id + " was busy for " + waitMillis + " ms");
                 }
                 world.invoke(Wire.PRIMORDIAL_ID, OP_YIELD, new Arguments(), domain);
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TeeException(TeeResult.ABORT, "interrupted while listener " + id + " was busy");
-        }
-    }
-
-    private void requireRegistered() throws TeeException {
-        if (closed) {
-            throw new TeeException(TeeResult.UNAVAIL, "listener " + id + " is not registered any more");
         }
     }
 

@@ -5,6 +5,7 @@ package org.ermine.tee.qtee.emulator.impl;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
@@ -15,6 +16,9 @@ final class ListenerTable {
     static final TeeResult ALIGNMENT = TeeResult.of(11);
     static final TeeResult ID_IN_USE = TeeResult.of(12);
     static final TeeResult ID_RESERVED = TeeResult.of(13);
+
+    /** How long a request that waited for a listener which went waits for the next one. */
+    private static final long SUCCESSION_MILLIS = 500;
 
     private final int limit;
     private final SecureHeap heap;
@@ -63,15 +67,38 @@ final class ListenerTable {
         }
     }
 
-    /** Asks a listener of the normal world. */
+    /**
+     * Asks a listener of the normal world. One that is registered anew while a request waits for it, with more memory for
+     * example, gets the request then.
+     */
     void request(int id, ByteBuffer message, int answer, Domain caller) throws TeeException {
-        Listener listener;
-        synchronized (this) {
-            listener = listeners.get(id);
-        }
+        Listener listener = registered(id);
         if (listener == null) {
-            throw new TeeException(TeeResult.UNAVAIL, "no listener 0x" + Integer.toHexString(id) + " is registered");
+            throw unavailable(id);
         }
-        listener.request(message, answer, caller);
+        while (!listener.request(message, answer, caller)) {
+            listener = successor(id, listener);
+        }
+    }
+
+    private Listener successor(int id, Listener gone) throws TeeException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SUCCESSION_MILLIS);
+        Listener successor = registered(id);
+        while (successor == null || successor == gone) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw unavailable(id);
+            }
+            gone.sleep(1);
+            successor = registered(id);
+        }
+        return successor;
+    }
+
+    private synchronized Listener registered(int id) {
+        return listeners.get(id);
+    }
+
+    private static TeeException unavailable(int id) {
+        return new TeeException(TeeResult.UNAVAIL, "no listener 0x" + Integer.toHexString(id) + " is registered");
     }
 }
