@@ -49,6 +49,11 @@ final class CallThread {
         calls.push(call);
     }
 
+    /** In how many calls, one within the other, the thread is. */
+    synchronized int depth() {
+        return calls.size();
+    }
+
     /**
      * Ends the innermost call.
      *

@@ -49,6 +49,9 @@ public final class Supplicant implements CallbackWorkers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supplicant.class);
 
+    /** As many levels of small handlers as a worker's stack is sure to hold. */
+    private static final int MAX_NESTING = 1024;
+
     private final BundleContext bundleContext;
     private final Duration drainTime;
     private final Duration timeLimit;
@@ -66,12 +69,19 @@ public final class Supplicant implements CallbackWorkers {
         drainTime = millis("drainMillis", configuration.drainMillis(), 0);
         timeLimit = millis("timeLimitMillis", configuration.timeLimitMillis(), 1);
         Duration graceTime = millis("graceMillis", configuration.graceMillis(), 0);
-        watchdog = new Watchdog(timeLimit);
+        watchdog = new Watchdog(timeLimit, nesting(configuration.maxNesting()));
         pool = new WorkerPool(
                 configuration.workers(), configuration.maxThreads(), watchdog, spinNanos(configuration.spinMicros()));
         invoker = new HandlerInvoker(watchdog);
         listeners = new HandlerRegistry<>(HandlerRegistry.Kind.LISTENER, drainTime, graceTime, this::listenersChanged);
         callbacks = new HandlerRegistry<>(HandlerRegistry.Kind.CALLBACK, drainTime, graceTime, this::changed);
+    }
+
+    private static int nesting(int levels) {
+        if (levels < 1 || levels > MAX_NESTING) {
+            throw new IllegalArgumentException("maxNesting is " + levels + ", expected 1 to " + MAX_NESTING);
+        }
+        return levels;
     }
 
     private static Duration millis(String option, long value, long least) {

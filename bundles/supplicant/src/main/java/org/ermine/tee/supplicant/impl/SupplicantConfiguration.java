@@ -28,6 +28,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int maxThreads() default 64;
 
     @AttributeDefinition(
+            name = "Maximum of nesting",
+            description =
+                    "How many callbacks one thread carries out within one another: a callback that invokes the TEE,"
+                            + " which calls back, is served on the same stack, of 8 MiB. One more fails with KMEM."
+                            + " 1 to 1024.",
+            min = "1",
+            max = "1024")
+    int maxNesting() default 256;
+
+    @AttributeDefinition(
             name = "Spin time",
             description =
                     "How long one idle worker looks out for the next callback before it goes to sleep, in microseconds."

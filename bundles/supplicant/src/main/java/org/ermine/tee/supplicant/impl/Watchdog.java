@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackMonitor;
+import org.ermine.tee.spi.DriverContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Duration defaultLimit;
+    private final int maxNesting;
     private final ScheduledThreadPoolExecutor timer;
     private final long origin = System.nanoTime();
     /** Those that have a limit and have not ended. */
@@ -43,8 +45,10 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
 
     private final ThreadLocal<CallThread> threads = new ThreadLocal<>();
 
-    Watchdog(Duration defaultLimit) {
+    /** @param maxNesting in how many calls of the TEE, one within the other, a thread may be */
+    Watchdog(Duration defaultLimit, int maxNesting) {
         this.defaultLimit = defaultLimit;
+        this.maxNesting = maxNesting;
         this.timer = new ScheduledThreadPoolExecutor(
                 1, DaemonThreads.named("ermine-supplicant-watchdog"), new ThreadPoolExecutor.DiscardPolicy());
     }
@@ -66,6 +70,16 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
         if (!(call.target() instanceof HandlerCallback)) {
             limit(running, defaultLimit, running::target, () -> {});
         }
+        if (call.op() != DriverContext.OP_RELEASE && running.thread().depth() > maxNesting) {
+            refuse(running);
+        }
+    }
+
+    /** A stack that ends in the midst of something would leave it half done: here one can still refuse. */
+    private void refuse(RunningCall call) {
+        call.fail(Errno.ENOMEM);
+        throw new IllegalStateException(call + " is refused: " + maxNesting + " callbacks are nested on "
+                + call.thread().name() + " already");
     }
 
     @Override

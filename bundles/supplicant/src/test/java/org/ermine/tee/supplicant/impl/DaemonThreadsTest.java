@@ -23,7 +23,7 @@ class DaemonThreadsTest {
     @Test
     void givenAWorkerBegunOnTheStackOfAClientWhenTheClientGoesThenItsClassLoaderGoesThoughTheWorkerStays()
             throws Exception {
-        Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
+        Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
         WorkerPool pool = new WorkerPool(1, 1, watchdog, 0);
         FakeSource source = new FakeSource();
         FakeCall call = new FakeCall((op, arguments) -> {});

@@ -34,7 +34,7 @@ class HandlerSwapTest {
     private static final int SWAPS = 5_000;
     private static final int CALLS = 50_000;
 
-    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
+    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
     private final WorkerPool pool = new WorkerPool(4, 8, watchdog, 0);
     private final HandlerInvoker invoker = new HandlerInvoker(watchdog);
     private final FakeSource source = new FakeSource();

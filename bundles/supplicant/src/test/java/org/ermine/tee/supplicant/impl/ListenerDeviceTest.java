@@ -21,7 +21,7 @@ class ListenerDeviceTest {
     private static final ListenerHandler HANDLER = message -> {};
 
     private final FakeQtee qtee = new FakeQtee();
-    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
+    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
     private ListenerDevice device;
     private HandlerRegistry<ListenerHandler> registry = registry(Duration.ofSeconds(20));
 

@@ -5,6 +5,7 @@ package org.ermine.tee.supplicant.impl;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.DriverContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class WatchdogTest {
 
-    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(1));
+    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(1), 256);
     private final WorkerPool pool = new WorkerPool(1, 4, watchdog, 0);
     private final FakeSource source = new FakeSource();
 
@@ -204,5 +206,27 @@ class WatchdogTest {
             failed.countDown();
             return true;
         }
+    }
+
+    @Test
+    void givenAsManyNestedCallsAsAllowedThenOneMoreIsRefusedButNoRelease() throws Exception {
+        Watchdog shallow = new Watchdog(Duration.ofSeconds(30), 2);
+        FakeCall outer = new FakeCall((op, arguments) -> {});
+        FakeCall inner = new FakeCall((op, arguments) -> {});
+        FakeCall tooMany = new FakeCall((op, arguments) -> {});
+        FakeCall release = new FakeCall((op, arguments) -> {}, DriverContext.OP_RELEASE, new FakeArguments(0, 0));
+        shallow.begin(outer);
+        shallow.begin(inner);
+
+        assertThrows(IllegalStateException.class, () -> shallow.begin(tooMany));
+        assertEquals(Errno.ENOMEM, tooMany.await().errno());
+        shallow.end(tooMany);
+        shallow.begin(release);
+        assertFalse(release.isAnswered());
+
+        shallow.end(release);
+        shallow.end(inner);
+        shallow.end(outer);
+        shallow.close();
     }
 }

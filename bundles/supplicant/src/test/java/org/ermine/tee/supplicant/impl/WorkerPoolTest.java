@@ -32,7 +32,7 @@ class WorkerPoolTest {
     private static final int WORKERS = 4;
     private static final long SPIN_NANOS = 20_000;
 
-    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30));
+    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
     private WorkerPool pool = new WorkerPool(WORKERS, 64, watchdog, SPIN_NANOS);
 
     @AfterEach
