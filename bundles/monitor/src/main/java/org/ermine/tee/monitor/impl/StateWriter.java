@@ -68,10 +68,18 @@ final class StateWriter {
         } else if (value instanceof List<?> list) {
             out.println(list.isEmpty() ? " none" : "");
             for (Object element : list) {
-                fields((Map<?, ?>) element, indent + "- ", indent + INDENT, out);
+                element(element, indent, out);
             }
         } else {
             out.println(value == null || value.equals("") ? "" : " " + printable(value));
+        }
+    }
+
+    private static void element(Object element, String indent, PrintWriter out) {
+        if (element instanceof Map<?, ?> map) {
+            fields(map, indent + "- ", indent + INDENT, out);
+        } else {
+            out.println(indent + "- " + printable(element));
         }
     }
 

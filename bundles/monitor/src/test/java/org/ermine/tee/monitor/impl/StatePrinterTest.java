@@ -4,6 +4,7 @@ package org.ermine.tee.monitor.impl;
 
 import static org.ermine.tee.monitor.impl.State.context;
 import static org.ermine.tee.monitor.impl.State.device;
+import static org.ermine.tee.monitor.impl.State.handler;
 import static org.ermine.tee.monitor.impl.State.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.apache.felix.inventory.Format;
 import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.runtime.HandlerDTO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +77,15 @@ class StatePrinterTest {
         assertTrue(text.contains("\n    requests:\n    - id: 3\n      object: 77\n"), text);
         assertTrue(text.contains("\nhandlers: none\n"), text);
         assertTrue(text.contains("\nmemory:\n  limit: 1000\n"), text);
+    }
+
+    @Test
+    void textListsNamesToo() {
+        state.dto.handlers = new HandlerDTO[] {handler("0xb", 42, true)};
+        state.dto.handlers[0].devices = new String[] {"tee0", "tee1"};
+        String text = print(Format.TEXT).replace(System.lineSeparator(), "\n");
+
+        assertTrue(text.contains("\n  devices:\n  - tee0\n  - tee1\n"), text);
     }
 
     @Test
