@@ -162,6 +162,10 @@ final class CallbackServer implements CallbackSource {
             LOG.debug("context of {}: a request to object {}, which it does not host", owner, request.object());
             return -Errno.ENODEV.number();
         }
+        if (call.target() instanceof NamedCallback) {
+            LOG.debug("{}: no supplicant is running that could serve it", call.target());
+            return -Errno.ENODEV.number();
+        }
         return dispatch(call, parameters, monitor);
     }
 

@@ -141,6 +141,18 @@ class CallbackTest {
         assertEquals(1, fixture.workers.dispatched.size());
     }
 
+    @Test
+    @DisplayName(
+            "ERM-3: who calls an object that stands for a name while no workers know it is told that it is DEFUNCT")
+    void aNameWithoutWorkersIsDefunct() throws TeeException {
+        handOver(fixture.context.callback("time"));
+        backend.request(0, 5);
+        fixture.presentWorkers.set(null);
+        fixture.workers.serveAll();
+        assertEquals(-Errno.ENODEV.number(), answer());
+        assertEquals(List.of(), List.copyOf(fixture.workers.dispatched));
+    }
+
     // Hand-over and release
 
     @Test
