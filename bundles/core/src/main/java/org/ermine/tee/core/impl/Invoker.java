@@ -74,16 +74,28 @@ final class Invoker {
             throws TeeException {
         boolean hasCallbacks = fill(arguments, params);
         if (!hasCallbacks) {
-            return backend.invoke(object, op, params, callbackNanos);
+            return call(object, op, params, callbackNanos);
         }
         boolean completed = false;
         try {
             handOver(arguments, params);
-            int result = backend.invoke(object, op, params, callbackNanos);
+            int result = call(object, op, params, callbackNanos);
             completed = true;
             return result;
         } finally {
             objects.settle(params, TeeParam.Type.OBJREF_INPUT, completed || params.isHandedOver());
+        }
+    }
+
+    /** What the backend misses first when the context is closed meanwhile, memory or an object, is not what is wrong. */
+    private int call(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        try {
+            return backend.invoke(object, op, params, callbackNanos);
+        } catch (TeeException e) {
+            if (context.isClosed() && e.errno().filter(Errno.EINVAL::equals).isPresent()) {
+                throw new TeeException(Errno.ENODEV, name(object, op) + ": the context was closed: " + e.getMessage());
+            }
+            throw e;
         }
     }
 

@@ -144,6 +144,17 @@ class ContextLifeCycleTest {
     }
 
     @Test
+    @DisplayName(
+            "CTX-5: an invocation that finds its memory gone, since the context was closed meanwhile, fails with ENODEV")
+    void whatIsMissedInAContextThatIsClosedMeanwhileIsTheContext() {
+        fixture.backend.invocation = (object, op, params) -> {
+            context.close();
+            throw new TeeException(Errno.EINVAL, "there is no such memory");
+        };
+        assertErrno(Errno.ENODEV, () -> context.root().invoke(0, new Arguments()));
+    }
+
+    @Test
     @DisplayName("CTX-5: everything that needs the TEE fails with ENODEV after close")
     void aClosedContextRefuses() throws TeeException {
         TeeObject object = fixture.teeObject(3);
