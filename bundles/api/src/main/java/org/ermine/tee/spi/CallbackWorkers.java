@@ -22,6 +22,12 @@ public interface CallbackWorkers {
     void awaiting(CallbackSource source, BooleanSupplier done);
 
     /**
+     * The TEE makes the calling thread wait for something that other threads bring about. If it is a worker, another may take
+     * its place until the call that it carries out has ended.
+     */
+    default void blocked() {}
+
+    /**
      * The callback object backed by the service of that name with the highest ranking, now and later. There need not be one
      * yet.
      *

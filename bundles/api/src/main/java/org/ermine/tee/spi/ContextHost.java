@@ -29,6 +29,13 @@ public interface ContextHost {
     void awaiting(BooleanSupplier done);
 
     /**
+     * The TEE makes the calling thread wait for something that other threads bring about, for example for its turn at a
+     * listener. If it is one of the threads that serve requests, another may take its place, so that those it waits for
+     * are served.
+     */
+    default void blocked() {}
+
+    /**
      * Finds shared memory of this context and takes a reference on it.
      *
      * @param id {@link MemoryRegion#id}

@@ -87,6 +87,14 @@ final class Host implements ContextHost {
     }
 
     @Override
+    public void blocked() {
+        CallbackWorkers present = workers.get();
+        if (present != null) {
+            present.blocked();
+        }
+    }
+
+    @Override
     public MemoryRegion memory(long id) {
         return memories.region(id);
     }

@@ -652,6 +652,15 @@ class CallbackTest {
     }
 
     @Test
+    void theWorkersAreToldOfAThreadThatTheTeeMakesWait() {
+        backend.host.blocked();
+        assertEquals(1, fixture.workers.blocked.get());
+        fixture.presentWorkers.set(null);
+        backend.host.blocked();
+        assertEquals(1, fixture.workers.blocked.get());
+    }
+
+    @Test
     @DisplayName("SUB-3: a request is answered once, though its object and those who watch it race for it")
     void aRequestIsAnsweredOnce() throws Exception {
         handOver(hosted);

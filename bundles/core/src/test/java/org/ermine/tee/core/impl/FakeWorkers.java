@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.runtime.FailedHandlerDTO;
@@ -21,6 +22,7 @@ final class FakeWorkers implements CallbackWorkers, CallbackMonitor {
 
     final Queue<CallbackSource> announced = new ConcurrentLinkedQueue<>();
     final List<CallbackSource> awaiting = new CopyOnWriteArrayList<>();
+    final AtomicInteger blocked = new AtomicInteger();
     final List<CallbackCall> begun = new CopyOnWriteArrayList<>();
     final List<CallbackCall> ended = new CopyOnWriteArrayList<>();
 
@@ -46,6 +48,11 @@ final class FakeWorkers implements CallbackWorkers, CallbackMonitor {
     @Override
     public void awaiting(CallbackSource source, BooleanSupplier done) {
         awaiting.add(source);
+    }
+
+    @Override
+    public void blocked() {
+        blocked.incrementAndGet();
     }
 
     final Queue<String> dispatched = new ConcurrentLinkedQueue<>();

@@ -40,8 +40,8 @@ final class PrimordialObject {
     int dispatch(QcomContext caller, CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
         return switch (message.op()) {
             case OP_MAP_REGION -> map(caller, message, inputs, outputs);
-            case OP_YIELD -> yieldProcessor(message);
-            case OP_SLEEP -> sleep(message);
+            case OP_YIELD -> yieldProcessor(caller, message);
+            case OP_SLEEP -> sleep(caller, message);
             default -> -Errno.EINVAL.number();
         };
     }
@@ -70,17 +70,20 @@ final class PrimordialObject {
         return 0;
     }
 
-    private static int yieldProcessor(CallbackMessage message) {
+    /** QTEE waits for something else to happen first. */
+    private static int yieldProcessor(QcomContext caller, CallbackMessage message) {
+        caller.host().blocked();
         Thread.yield();
         message.clearOutputs();
         return 0;
     }
 
     /** QTEE chooses how long, within the limit; an interrupt ends it early, as does the client's time. */
-    private int sleep(CallbackMessage message) {
+    private int sleep(QcomContext caller, CallbackMessage message) {
         if (message.inputCount() < 1 || message.inputSize(0) < Integer.BYTES) {
             return -Errno.EINVAL.number();
         }
+        caller.host().blocked();
         long millis = Math.min(Integer.toUnsignedLong(message.readInputInt(0)), limits.sleepMillis());
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         long left = end - System.nanoTime();

@@ -165,6 +165,15 @@ class PrimordialObjectTest {
     }
 
     @Test
+    @DisplayName("MEM-3: whoever waits at the behest of QTEE, by YIELD or SLEEP, is said to be blocked")
+    void blocked() throws Exception {
+        callback("00000000 00000080 01000000 00000000");
+        assertEquals(1, client.host.blocked.get(), "after YIELD");
+        sleep("01000000");
+        assertEquals(2, client.host.blocked.get(), "after SLEEP");
+    }
+
+    @Test
     @DisplayName(
             "TRAP-19: SLEEP ends when the thread is interrupted, which gets its status back, and at the client's limit")
     void interruptedSleep() throws Exception {

@@ -20,6 +20,8 @@ final class TestHost implements ContextHost {
 
     /** One permit for each request that was announced. */
     final Semaphore queued = new Semaphore(0);
+    /** How often the TEE made a thread wait. */
+    final AtomicInteger blocked = new AtomicInteger();
     /** Run on the thread that announces a request. */
     volatile Runnable onQueued = () -> {};
     /** Run on the thread that takes a reference: the one that hands an object to QTEE. */
@@ -74,6 +76,11 @@ final class TestHost implements ContextHost {
     @Override
     public void awaiting(BooleanSupplier done) {
         // The clients of these tests are no workers.
+    }
+
+    @Override
+    public void blocked() {
+        blocked.incrementAndGet();
     }
 
     @Override

@@ -67,6 +67,9 @@ final class CallThread {
         if (call.stuck) {
             reclaim();
         }
+        if (call.blocked) {
+            reclaim();
+        }
         settleInterrupt(call);
         return calls.isEmpty();
     }
@@ -121,6 +124,20 @@ final class CallThread {
         }
         lent++;
         return true;
+    }
+
+    /**
+     * The thread waits in the course of its innermost call. It counts no more until that call ends, since nobody tells when it
+     * goes on.
+     *
+     * @return false if it must not wait, because too many do already
+     */
+    synchronized boolean lendForCall() {
+        RunningCall call = calls.peek();
+        if (call != null && !call.blocked) {
+            call.blocked = tryLend();
+        }
+        return call != null && call.blocked;
     }
 
     synchronized void reclaim() {

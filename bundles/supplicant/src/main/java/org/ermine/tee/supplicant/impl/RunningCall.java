@@ -33,6 +33,8 @@ final class RunningCall {
 
     /** Whether the thread is counted as held by this call. Guarded by {@link #thread}. */
     boolean stuck;
+    /** Whether the thread does not count as active because the TEE made it wait. Guarded by {@link #thread}. */
+    boolean blocked;
     /** Whether the thread is to be interrupted as soon as this call is its innermost. Guarded by {@link #thread}. */
     boolean interruptDue;
 

@@ -212,6 +212,11 @@ public final class Supplicant implements CallbackWorkers {
     }
 
     @Override
+    public void blocked() {
+        pool.blocked();
+    }
+
+    @Override
     public CallbackObject named(String name) throws TeeException {
         if (name.isEmpty()) {
             throw new TeeException(Errno.EINVAL, "the name of a callback object is empty");

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * round robin, and no turn is ever dropped, so no request can be left unserved whatever races with what; a turn whose
  * request somebody else served meanwhile ends at once.
  *
- * <p>At most {@code workers} threads are active. A worker that waits for a handler's successor, or is held by a handler past
- * its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads at least {@code
+ * <p>At most {@code workers} threads are active. A worker that waits for a handler's successor, is made to wait by the TEE, or
+ * is held by a handler past its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads at least {@code
  * workers} are kept from waiting.
  *
  * <p>One idle worker at most looks out for a turn for a while before it waits, without the lock: to wake a thread up takes longer
@@ -85,15 +85,26 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** If the calling thread is a worker it serves {@code source} until {@code done} or nothing is left. */
+    /**
+     * If the calling thread is a worker, another takes its place. When too many wait already it serves {@code source} itself,
+     * until {@code done} or nothing is left: what it serves then stands in the way of what it waits for, but not for ever.
+     */
     void awaiting(CallbackSource source, BooleanSupplier done) {
         CallThread thread = watchdog.currentThread();
-        if (thread == null || !thread.isWorkerOf(this)) {
+        if (thread == null || !thread.isWorkerOf(this) || thread.lendForCall()) {
             return;
         }
         boolean served = true;
         while (served && !done.getAsBoolean()) {
             served = source.serveNext(watchdog);
+        }
+    }
+
+    /** If the calling thread is a worker, another takes its place until its innermost call ends, unless too many wait. */
+    void blocked() {
+        CallThread thread = watchdog.currentThread();
+        if (thread != null && thread.isWorkerOf(this)) {
+            thread.lendForCall();
         }
     }
 

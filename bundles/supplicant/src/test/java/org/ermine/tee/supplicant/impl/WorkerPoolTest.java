@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
@@ -148,6 +149,49 @@ class WorkerPoolTest {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    @Test
+    void givenAllWorkersAreMadeToWaitByTheTeeWhenTheyWaitForAnotherRequestThenItIsServed() throws Exception {
+        FakeSource source = new FakeSource();
+        CyclicBarrier together = new CyclicBarrier(WORKERS);
+        CountDownLatch turn = new CountDownLatch(1);
+        List<FakeCall> waiting = new ArrayList<>();
+        for (int i = 0; i < WORKERS; i++) {
+            waiting.add(source.send(pool, (op, arguments) -> {
+                passed(together);
+                pool.blocked();
+                pool.blocked();
+                passed(turn);
+            }));
+        }
+        source.send(pool, (op, arguments) -> turn.countDown()).await();
+        for (FakeCall call : waiting) {
+            assertTrue(call.await().isOk());
+        }
+
+        pool.blocked();
+        assertEquals(WORKERS, activeAtOnce(source), "workers that are active when nobody waits any more");
+    }
+
+    /** How many of many requests are served at the same time. */
+    private int activeAtOnce(FakeSource source) throws Exception {
+        AtomicInteger active = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(WORKERS);
+        List<FakeCall> calls = new ArrayList<>();
+        for (int i = 0; i < 4 * WORKERS; i++) {
+            calls.add(source.send(pool, (op, arguments) -> {
+                most.accumulateAndGet(active.incrementAndGet(), Math::max);
+                full.countDown();
+                passed(full);
+                active.decrementAndGet();
+            }));
+        }
+        for (FakeCall call : calls) {
+            call.await();
+        }
+        return most.get();
     }
 
     @Test
