@@ -1,0 +1,121 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests.chaos;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.ermine.tee.itests.chaos.handler.Activator;
+import org.ermine.tee.itests.chaos.tee.Slots;
+import org.osgi.framework.BundleException;
+
+/** The bundles that take part in a run, and the options of the supplicant. */
+final class Cast {
+
+    static final String TRUSTED = "trusted";
+    static final String INSPECTOR = "inspector";
+
+    /** How long a handler may work on a request; of which drain time and grace time leave enough. */
+    static final long LIMIT_MILLIS = 5_000;
+
+    static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(LIMIT_MILLIS);
+
+    private static final long DRAIN_MILLIS = 8_000;
+    private static final long GRACE_MILLIS = 10_000;
+    private static final int WORKERS = 4;
+    private static final int THREADS = 256;
+
+    private static final int CLIENTS = 3;
+    private static final int CLIENT_THREADS = 4;
+    private static final String RANKING = "0";
+    private static final String HIGHER_RANKING = "10";
+
+    private final TestBundle trusted =
+            new TestBundle(TRUSTED, org.ermine.tee.itests.chaos.trusted.Activator.class, Map.of());
+    private final TestBundle inspector =
+            new TestBundle(INSPECTOR, org.ermine.tee.itests.chaos.inspector.Activator.class, Map.of());
+    private final Map<Slots, TestBundle> handlers = new EnumMap<>(Slots.class);
+    private final Map<Slots, TestBundle> seconds = new EnumMap<>(Slots.class);
+    private final List<TestBundle> clients = new ArrayList<>();
+
+    Cast() throws IOException {
+        for (Slots slot : Slots.values()) {
+            handlers.put(slot, handler(slot, "", RANKING));
+            seconds.put(slot, handler(slot, "-second", HIGHER_RANKING));
+        }
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(new TestBundle(
+                    client(i),
+                    org.ermine.tee.itests.chaos.client.Activator.class,
+                    Map.of(
+                            org.ermine.tee.itests.chaos.client.Activator.NAME,
+                            client(i),
+                            org.ermine.tee.itests.chaos.client.Activator.THREADS,
+                            String.valueOf(CLIENT_THREADS))));
+        }
+    }
+
+    private static TestBundle handler(Slots slot, String suffix, String ranking) throws IOException {
+        return new TestBundle(
+                slot.slot() + suffix, Activator.class, Map.of(Activator.SLOT, slot.slot(), Activator.RANKING, ranking));
+    }
+
+    /** All but the clients. */
+    void enter(Platform platform) throws BundleException {
+        platform.install(inspector, INSPECTOR);
+        platform.install(trusted, TRUSTED);
+        for (Slots slot : Slots.values()) {
+            platform.install(handlers.get(slot), slot.slot());
+        }
+    }
+
+    void enterClients(Platform platform) throws BundleException {
+        for (int i = 0; i < CLIENTS; i++) {
+            platform.install(clients.get(i), client(i));
+        }
+    }
+
+    void leaveClients(Platform platform) throws BundleException {
+        for (int i = 0; i < CLIENTS; i++) {
+            platform.uninstall(client(i));
+        }
+    }
+
+    void leaveHandlers(Platform platform) throws BundleException {
+        for (Slots slot : Slots.values()) {
+            platform.uninstall(slot.slot());
+        }
+    }
+
+    String client(int number) {
+        return "client-" + number % CLIENTS;
+    }
+
+    /** All threads of all clients have names that begin so. */
+    String clients() {
+        return "client-";
+    }
+
+    /** A handler that outranks the one there is. */
+    TestBundle second(Slots slot) {
+        return seconds.get(slot);
+    }
+
+    /** @param number decides what may vary */
+    Map<String, Object> supplicantOptions(int number) {
+        return Map.of(
+                "workers",
+                WORKERS + number % 2,
+                "maxThreads",
+                THREADS,
+                "timeLimitMillis",
+                LIMIT_MILLIS,
+                "drainMillis",
+                DRAIN_MILLIS,
+                "graceMillis",
+                GRACE_MILLIS);
+    }
+}
