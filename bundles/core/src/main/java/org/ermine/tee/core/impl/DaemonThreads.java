@@ -17,10 +17,19 @@ final class DaemonThreads {
     @SuppressWarnings("removal")
     static Thread create(Runnable task, String name) {
         return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
-            Thread thread = new Thread(null, task, name, 0, false);
+            Thread thread = new Thread(null, () -> run(task), name, 0, false);
             thread.setDaemon(true);
             thread.setContextClassLoader(DaemonThreads.class.getClassLoader());
             return thread;
         });
+    }
+
+    /** Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was interrupted. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } finally {
+            Thread.currentThread().setContextClassLoader(null);
+        }
     }
 }

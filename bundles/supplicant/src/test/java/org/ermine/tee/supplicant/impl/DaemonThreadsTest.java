@@ -4,6 +4,8 @@ package org.ermine.tee.supplicant.impl;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.lang.ref.WeakReference;
 import java.net.URL;
@@ -43,6 +45,17 @@ class DaemonThreadsTest {
         WeakReference<ClassLoader> loader = runForeign(() -> made[0] = factory.newThread(() -> {}));
         assertCollected(loader);
         assertEquals("test", made[0].getName());
+    }
+
+    @Test
+    void givenAThreadThatHasEndedThenItKeepsNoClassLoader() throws Exception {
+        ClassLoader[] atWork = new ClassLoader[1];
+        Thread thread = DaemonThreads.named("test")
+                .newThread(() -> atWork[0] = Thread.currentThread().getContextClassLoader());
+        thread.start();
+        thread.join();
+        assertSame(DaemonThreads.class.getClassLoader(), atWork[0]);
+        assertNull(thread.getContextClassLoader());
     }
 
     /** In a frame of its own: nothing here refers to the class loader when it returns. */
