@@ -96,6 +96,11 @@ final class ListenerCallback implements HandlerCallback {
         }
         ByteBuffer message = handler.message();
         message.put(0, shared, 0, size);
+        if (arguments.isAbandoned()) {
+            // Who left before the copy was made has left the memory to the next request: the copy may be of that one.
+            call.fail(Errno.ENODEV);
+            throw new TeeException(Errno.ENODEV, "nobody waits for the answer of " + handler + " any more");
+        }
         ByteBuffer view = message.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
         service.handle(view);
         if (arguments.isAbandoned()) {

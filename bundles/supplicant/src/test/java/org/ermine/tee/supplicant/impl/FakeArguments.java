@@ -8,7 +8,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.ObjectReference;
 
 /** Arguments without inputs; output buffers of the given sizes. */
-final class FakeArguments implements IncomingArguments {
+class FakeArguments implements IncomingArguments {
 
     final ByteBuffer[] outputs;
     private final int outputObjects;

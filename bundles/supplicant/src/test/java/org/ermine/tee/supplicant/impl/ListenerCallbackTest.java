@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -112,6 +113,21 @@ class ListenerCallbackTest {
         }));
         assertFalse(request(arguments).await().isOk());
         assertEquals(0x303, shared.getInt(0));
+    }
+
+    @Test
+    void givenTheClientLeavesWhileTheMessageIsCopiedThenTheHandlerDoesNotGetWhatMayBeTheNextRequest() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        FakeArguments arguments = new FakeArguments(4, 4, 16) {
+            @Override
+            public boolean isAbandoned() {
+                return looks.getAndIncrement() > 0;
+            }
+        };
+        AtomicInteger handled = new AtomicInteger();
+        registry.add(Services.listener(1, 0xb, 4096, message -> handled.incrementAndGet()));
+        assertFalse(request(arguments).await().isOk());
+        assertEquals(0, handled.get(), "requests that came to the handler");
     }
 
     @Test
