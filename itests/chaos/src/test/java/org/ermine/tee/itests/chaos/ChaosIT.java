@@ -37,8 +37,7 @@ class ChaosIT {
     @Test
     void aContextAndAClassLoaderThatAreKeptAreFound() throws Exception {
         Report report = run(EnumSet.allOf(Planted.class));
-        assertEquals(
-                Map.of(Fault.LEAKED, 3L), report.faults(), "the context, also without a device, and the class loader");
+        assertEquals(Map.of(Fault.LEAKED, 2L), report.faults(), "the context and the class loader");
         assertTrue(isTold(report, text -> text.contains("in the contexts: context ") && text.contains("inspector")));
         assertTrue(isTold(report, text -> text.contains("of classes: ") && text.contains("client-0")));
     }
