@@ -1,0 +1,78 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.options;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The options of a component that are in force. A mistake of the operator is told by the option's name and range, and nothing
+ * else comes of it: at the start a wrong option has its default; a change with a wrong option in it is refused as a whole, and
+ * what was in force before stays in force.
+ *
+ * <p>Thread-safe.
+ *
+ * @param <C> the component property type, with a default for each option
+ * @param <S> what the component makes of its options: immutable, and equal if it makes no difference
+ */
+public final class Options<C extends Annotation, S> {
+
+    private final String pid;
+    private final C defaults;
+    private final Function<OptionReader<C>, S> reading;
+    private final Consumer<String> refusals;
+    private volatile S inForce;
+
+    /**
+     * Reads the options at the start of a component.
+     *
+     * @param pid the configuration's PID
+     * @param type the component property type
+     * @param configured the options as the component got them
+     * @param reading reads all options
+     * @param refusals told of each option that is refused, for the log
+     * @throws IllegalArgumentException if an option is wrong for which no default may stand in
+     */
+    public Options(
+            String pid, Class<C> type, C configured, Function<OptionReader<C>, S> reading, Consumer<String> refusals) {
+        this.pid = pid;
+        this.reading = reading;
+        this.refusals = refusals;
+        defaults = defaults(type);
+        OptionReader<C> reader = new OptionReader<>(pid, configured, defaults, true);
+        inForce = reading.apply(reader);
+        reader.problems().forEach(problem -> refusals.accept(problem + "; its default is in force"));
+    }
+
+    /** What is in force. */
+    public S inForce() {
+        return inForce;
+    }
+
+    /**
+     * Takes changed options over, if all of them are right.
+     *
+     * @return whether that makes a difference
+     */
+    public synchronized boolean change(C configured) {
+        OptionReader<C> reader = new OptionReader<>(pid, configured, defaults, false);
+        S changed = reading.apply(reader);
+        List<String> problems = reader.problems();
+        if (!problems.isEmpty()) {
+            refusals.accept(String.join("; ", problems) + "; what was in force before stays in force");
+            return false;
+        }
+        boolean differs = !changed.equals(inForce);
+        inForce = changed;
+        return differs;
+    }
+
+    /** A component property type whose options have the defaults that its declaration gives them. */
+    private static <C extends Annotation> C defaults(Class<C> type) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, option, none) -> option.getDefaultValue()));
+    }
+}

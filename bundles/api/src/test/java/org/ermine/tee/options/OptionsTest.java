@@ -1,0 +1,193 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.annotation.Annotation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OptionsTest {
+
+    private static final String PID = "org.example";
+    private static final Values DEFAULTS = new Values(4, 30, "5.2", null);
+
+    private final List<String> refusals = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    @interface Configuration {
+
+        int workers() default 4;
+
+        long waitMillis() default 30;
+
+        String version() default "5.2";
+
+        String directory() default "";
+    }
+
+    private record Values(int workers, long waitMillis, String version, Path directory) {
+
+        static Values read(OptionReader<Configuration> reader) {
+            return new Values(
+                    reader.integer("workers", Configuration::workers, 1, 8),
+                    reader.number("waitMillis", Configuration::waitMillis, 0, 100),
+                    reader.text("version", Configuration::version, Values::version),
+                    reader.directory("directory", Configuration::directory));
+        }
+
+        private static String version(String text) {
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException("a version has two parts");
+            }
+            return text;
+        }
+    }
+
+    /** Options as Declarative Services give them: one that cannot be converted throws when it is asked for. */
+    private record Configured(Map<String, Supplier<?>> set) implements Configuration {
+
+        static Configured with(String option, Object value) {
+            return new Configured(Map.of(option, () -> value));
+        }
+
+        private <T> T get(String option, T otherwise) {
+            @SuppressWarnings("unchecked")
+            T value = (T) set.getOrDefault(option, () -> otherwise).get();
+            return value;
+        }
+
+        @Override
+        public int workers() {
+            return get("workers", 4);
+        }
+
+        @Override
+        public long waitMillis() {
+            return get("waitMillis", 30L);
+        }
+
+        @Override
+        public String version() {
+            return get("version", "5.2");
+        }
+
+        @Override
+        public String directory() {
+            return get("directory", "");
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return Configuration.class;
+        }
+    }
+
+    private Options<Configuration, Values> start(Configuration configured) {
+        return new Options<>(PID, Configuration.class, configured, Values::read, refusals::add);
+    }
+
+    private Options<Configuration, Values> start() {
+        return start(new Configured(Map.of()));
+    }
+
+    @Test
+    void what_is_right_is_in_force() {
+        Options<Configuration, Values> options = start(Configured.with("workers", 8));
+
+        assertEquals(new Values(8, 30, "5.2", null), options.inForce());
+        assertEquals(List.of(), refusals);
+    }
+
+    @Test
+    void given_options_out_of_range_at_the_start_then_only_they_have_their_defaults() {
+        Options<Configuration, Values> options =
+                start(new Configured(Map.of("workers", () -> 9, "waitMillis", () -> 100L, "version", () -> "")));
+
+        assertEquals(new Values(4, 100, "5.2", null), options.inForce());
+        assertEquals(
+                List.of(
+                        "option workers of org.example is 9, not 1 to 8; its default is in force",
+                        "option version of org.example is refused: a version has two parts; its default is in force"),
+                refusals);
+    }
+
+    @Test
+    void given_a_text_for_a_number_then_it_is_refused_by_name_and_range() {
+        Options<Configuration, Values> options =
+                start(new Configured(Map.of("workers", () -> Integer.valueOf("lots"))));
+
+        assertEquals(DEFAULTS, options.inForce());
+        assertEquals(
+                List.of(
+                        "option workers of org.example is no number from 1 to 8: For input string: \"lots\"; its default is"
+                                + " in force"),
+                refusals);
+    }
+
+    @Test
+    void a_change_makes_a_difference_only_if_it_is_one() {
+        Options<Configuration, Values> options = start();
+
+        assertFalse(options.change(Configured.with("workers", 4)));
+        assertTrue(options.change(Configured.with("workers", 5)));
+        assertEquals(new Values(5, 30, "5.2", null), options.inForce());
+    }
+
+    @Test
+    void a_change_with_something_wrong_in_it_is_refused_as_a_whole() {
+        Options<Configuration, Values> options = start(Configured.with("workers", 5));
+
+        assertFalse(options.change(new Configured(Map.of("workers", () -> 6, "waitMillis", () -> -1L))));
+
+        assertEquals(new Values(5, 30, "5.2", null), options.inForce());
+        assertEquals(
+                List.of(
+                        "option waitMillis of org.example is -1, not 0 to 100; what was in force before stays in force"),
+                refusals);
+    }
+
+    @Test
+    void a_directory_is_absolute_and_need_not_be_there() {
+        Path directory = folder.resolve("not/there");
+
+        assertEquals(
+                directory,
+                start(Configured.with("directory", directory.toString()))
+                        .inForce()
+                        .directory());
+    }
+
+    @Test
+    void given_a_directory_that_cannot_be_made_when_it_starts_then_no_other_stands_in() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        for (String directory : List.of(file.toString(), file.resolve("below").toString(), "\0")) {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> start(Configured.with("directory", directory)));
+            assertTrue(refused.getMessage().startsWith("option directory of org.example is "), refused.getMessage());
+        }
+    }
+
+    @Test
+    void given_a_directory_that_cannot_be_made_when_options_change_then_the_former_one_stays() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        Options<Configuration, Values> options = start(Configured.with("directory", folder.toString()));
+
+        assertFalse(options.change(Configured.with("directory", file.toString())));
+
+        assertEquals(folder, options.inForce().directory());
+        assertEquals(1, refusals.size());
+    }
+}
