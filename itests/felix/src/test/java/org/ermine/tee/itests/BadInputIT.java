@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,10 @@ import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.SecureChannel;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.junit.After;
 import org.junit.Before;
@@ -50,6 +55,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -64,6 +70,7 @@ import org.osgi.framework.ServiceRegistration;
 @ExamReactorStrategy(PerClass.class)
 public class BadInputIT {
 
+    private static final String SHARED_MEMORY = "org.ermine.tee.shm";
     private static final String SUPPLICANT = "org.ermine.tee.supplicant";
     private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
     private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
@@ -190,11 +197,23 @@ public class BadInputIT {
     }
 
     @Test
-    public void aStoreThatCannotBeThereIsReported() throws Exception {
-        Path file = Files.createFile(path("a regular file"));
-        String below = file.resolve("store").toString();
-        withOptions(FILE_HANDLER, Map.of("persistRoot", below), () -> awaitReason(Reason.NO_HANDLER));
+    public void aStoreThatCannotBeThereIsNotChangedTo() throws Exception {
+        withOptions(FILE_HANDLER, Map.of("persistRoot", belowAFile()), storage::list);
+    }
+
+    @Test
+    public void aStoreThatCannotBeThereWhenItStartsIsReported() throws Exception {
+        Bundle fileHandler = container.bundle(FILE_HANDLER);
+        fileHandler.stop();
+        withOptions(FILE_HANDLER, Map.of("persistRoot", belowAFile()), () -> {
+            fileHandler.start();
+            awaitReason(Reason.NO_HANDLER);
+        });
         awaitWork();
+    }
+
+    private String belowAFile() throws IOException {
+        return Files.createFile(path("a regular file")).resolve("store").toString();
     }
 
     @Test
@@ -302,25 +321,80 @@ public class BadInputIT {
     }
 
     @Test
-    public void optionsOutOfRangeLeaveWhatCanGoOnAsItWas() throws Exception {
+    public void optionsOutOfRangeLeaveTheLastGoodOnesInForce() throws Exception {
         TeeRuntime runtime = container.service(TeeRuntime.class);
-        withOptions("org.ermine.tee.shm", Map.of("limitMiB", 20), () -> {
-            assertEquals(20 << 20, runtime.snapshot().memory.limit);
-            withOptions("org.ermine.tee.shm", Map.of("limitMiB", 0), () -> {
-                withOptions("org.ermine.tee.core", Map.of("unregisterMillis", -1), storage::list);
-                assertEquals(20 << 20, runtime.snapshot().memory.limit);
-            });
-        });
+        container.configure(SHARED_MEMORY, Map.of("limitMiB", 20));
+        withOptions(
+                SHARED_MEMORY, Map.of("limitMiB", 0), () -> assertEquals(20 << 20, runtime.snapshot().memory.limit));
+    }
+
+    /** An object that a client holds is good as long as no part between it and QTEE was replaced. */
+    @Test
+    public void optionsThatAreRefusedReplaceNoPart() throws Exception {
+        List<Change> refused = List.of(
+                new Change(SHARED_MEMORY, "threadCacheKiB", -1),
+                new Change("org.ermine.tee.core", "unregisterMillis", "soon"),
+                new Change("org.ermine.tee.qcomtee", "callbackMillis", 0),
+                new Change(EMULATOR, "maxObjects", 1),
+                new Change(EMULATOR, "qteeVersion", "five"),
+                new Change(SUPPLICANT, "workers", "lots"),
+                new Change(SUPPLICANT, "maxThreads", 3),
+                new Change(FILE_HANDLER, "dataRoot", "\0"));
+        try (TeeContext tee = device.open();
+                ClientEnv environment = ClientEnv.register(tee);
+                Diagnostics diagnostics = Diagnostics.open(environment)) {
+            List<Object> parts = parts();
+            for (Change change : refused) {
+                container.configure(change.pid(), Map.of(change.option(), change.value()));
+                assertEquals(change.toString(), parts, parts());
+                assertTrue(change.toString(), diagnostics.queryHeapInfo().free() > 0);
+                storage.list();
+            }
+        } finally {
+            for (Change change : refused) {
+                container.configure(change.pid(), Map.of());
+            }
+        }
+        awaitWork();
+    }
+
+    private record Change(String pid, String option, Object value) {}
+
+    /** The ids of the services between client and QTEE. */
+    private List<Object> parts() throws Exception {
+        List<Object> ids = new ArrayList<>();
+        for (Class<?> part : List.of(
+                SharedMemoryManager.class,
+                SecureChannel.class,
+                TeeDriver.class,
+                TeeDevice.class,
+                CallbackWorkers.class,
+                ListenerHandler.class)) {
+            for (ServiceReference<?> reference : context.getServiceReferences(part, null)) {
+                ids.add(reference.getProperty(Constants.SERVICE_ID));
+            }
+        }
+        return ids.stream().sorted().toList();
     }
 
     @Test
-    public void optionsOutOfRangeKeepAPartAwayUntilTheyAreRight() throws Exception {
-        withOptions(SUPPLICANT, Map.of("workers", 0), () -> awaitReason(Reason.NO_HANDLER));
-        awaitWork();
-        withOptions(EMULATOR, Map.of("maxObjects", 1), () -> awaitReason(Reason.NO_TEE));
-        awaitWork();
-        withOptions("org.ermine.tee.qcomtee", Map.of("callbackMillis", 0), () -> awaitReason(Reason.NO_TEE));
-        awaitWork();
+    public void optionsOutOfRangeAtTheStartHaveTheirDefaults() throws Exception {
+        Map<String, Map<String, Object>> wrong = Map.of(
+                SUPPLICANT,
+                Map.of("workers", 0),
+                EMULATOR,
+                Map.of("maxObjects", 1),
+                "org.ermine.tee.qcomtee",
+                Map.of("callbackMillis", ""));
+        for (var each : wrong.entrySet()) {
+            Bundle bundle = container.bundle(each.getKey());
+            bundle.stop();
+            withOptions(each.getKey(), each.getValue(), () -> {
+                bundle.start();
+                awaitWork();
+            });
+            awaitWork();
+        }
     }
 
     private void withOptions(String pid, Map<String, ?> options, Attempt work) throws Exception {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.CallbackWorkers;
@@ -35,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>{@code this} guards {@code candidates} and {@code devices}: under it is decided which device is to come or go; what is
  * decided is done without it. {@code workers} holds the present workers, or null.
  */
-@Component(service = DeviceRegistry.class, immediate = true, configurationPid = Options.PID)
-@Designate(ocd = Options.class)
+@Component(service = DeviceRegistry.class, immediate = true, configurationPid = CoreConfiguration.PID)
+@Designate(ocd = CoreConfiguration.class)
 public final class DeviceRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceRegistry.class);
@@ -47,35 +49,33 @@ public final class DeviceRegistry {
     private final AtomicReference<CallbackWorkers> workers = new AtomicReference<>();
     private final Map<Long, DriverCandidate> candidates = new HashMap<>();
     private final Map<String, PublishedDevice> devices = new HashMap<>();
-    private volatile Options options;
+    private final Options<CoreConfiguration, Times> options;
+
+    /** How long to wait, and how often to tell. */
+    private record Times(Duration unregister, Duration leakLog) {
+
+        static Times read(OptionReader<CoreConfiguration> options) {
+            return new Times(
+                    Duration.ofMillis(
+                            options.number("unregisterMillis", CoreConfiguration::unregisterMillis, 0, 600_000)),
+                    Duration.ofSeconds(options.number("leakLogSeconds", CoreConfiguration::leakLogSeconds, 1, 86_400)));
+        }
+    }
 
     /** What is to be done about one device name: either may be null. */
     private record Change(PublishedDevice goes, PublishedDevice comes) {}
 
     @Activate
-    public DeviceRegistry(BundleContext bundle, @Reference SharedMemoryManager memory, Options options) {
+    public DeviceRegistry(
+            BundleContext bundle, @Reference SharedMemoryManager memory, CoreConfiguration configuration) {
         this.bundle = bundle;
         this.memory = memory;
-        this.options = checked(options);
+        options = new Options<>(CoreConfiguration.PID, CoreConfiguration.class, configuration, Times::read, LOG::error);
     }
 
-    /** Options that are refused leave the present ones in force. */
     @Modified
-    void modified(Options changed) {
-        options = checked(changed);
-    }
-
-    private static Options checked(Options options) {
-        requireRange("unregisterMillis", options.unregisterMillis(), 0, 600_000);
-        requireRange("leakLogSeconds", options.leakLogSeconds(), 1, 86_400);
-        return options;
-    }
-
-    private static void requireRange(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "option " + option + " of " + Options.PID + " is " + value + ", not " + least + " to " + most);
-        }
+    void modified(CoreConfiguration changed) {
+        options.change(changed);
     }
 
     @Reference(
@@ -200,7 +200,7 @@ public final class DeviceRegistry {
             counters.changed();
             return;
         }
-        Duration wait = Duration.ofMillis(options.unregisterMillis());
+        Duration wait = options.inForce().unregister();
         Change change = decide(name);
         if (change.goes() != null) {
             change.goes().withdraw(wait);
@@ -243,7 +243,7 @@ public final class DeviceRegistry {
                 memory,
                 this::workers,
                 counters,
-                Duration.ofSeconds(options.leakLogSeconds()));
+                options.inForce().leakLog());
     }
 
     private String bundleName(Map<String, Object> properties) {

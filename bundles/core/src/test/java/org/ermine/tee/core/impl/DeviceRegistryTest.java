@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -175,12 +177,15 @@ class DeviceRegistryTest {
     }
 
     @Test
-    void optionsOutOfRangeAreRefusedByName() {
-        for (int wait : new int[] {-1, 600_001}) {
-            IllegalArgumentException e =
-                    assertThrows(IllegalArgumentException.class, () -> registry.modified(TestOptions.waiting(wait)));
-            assertTrue(e.getMessage().contains("unregisterMillis of org.ermine.tee.core is " + wait), e.getMessage());
-        }
+    void optionsOutOfRangeLeaveWhatIsInForce() throws TeeException {
+        registry.modified(TestOptions.waiting(10));
+        registry.modified(TestOptions.waiting(-1));
+        registry.modified(TestOptions.waiting(600_001));
+        FakeDriver driver = bind(1, "tee0", 0);
+        context();
+        driver.last().host.retain();
+        assertTimeout(Duration.ofSeconds(4), () -> unbind(driver));
+        driver.last().host.put();
     }
 
     @Test

@@ -10,8 +10,8 @@ final class TestOptions {
     private TestOptions() {}
 
     /** @param millis how long a device that goes waits */
-    static Options waiting(int millis) {
-        return new Options() {
+    static CoreConfiguration waiting(int millis) {
+        return new CoreConfiguration() {
             @Override
             public int unregisterMillis() {
                 return millis;
@@ -24,7 +24,7 @@ final class TestOptions {
 
             @Override
             public Class<? extends Annotation> annotationType() {
-                return Options.class;
+                return CoreConfiguration.class;
             }
         };
     }

@@ -62,14 +62,13 @@ enum ArgumentOwnership {
     /** @param requests the lock on a context's requests, reentrant */
     abstract Section section(Lock requests);
 
-    /** @throws IllegalArgumentException naming the option and its values */
-    static ArgumentOwnership of(QcomTeeConfiguration configuration) {
+    /** @throws IllegalArgumentException naming the text and what it may be */
+    static ArgumentOwnership named(String text) {
         for (ArgumentOwnership value : values()) {
-            if (value.name().equals(configuration.arguments())) {
+            if (value.name().equals(text)) {
                 return value;
             }
         }
-        throw new IllegalArgumentException("option arguments of " + QcomTeeConfiguration.PID + " is "
-                + configuration.arguments() + ", not " + HAND_OVER + " or " + LOCKED);
+        throw new IllegalArgumentException(text + " is not " + HAND_OVER + " or " + LOCKED);
     }
 }

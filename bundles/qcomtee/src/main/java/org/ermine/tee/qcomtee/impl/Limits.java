@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.concurrent.TimeUnit;
+import org.ermine.tee.options.OptionReader;
 
 /**
  * What the backend bounds.
@@ -26,28 +27,21 @@ record Limits(
 
     private static final int MOST_OBJECTS = 2_000_000_000;
 
-    /** @throws IllegalArgumentException naming the option that is out of its range */
-    static Limits of(QcomTeeConfiguration configuration) {
+    static Limits read(OptionReader<QcomTeeConfiguration> options) {
         return new Limits(
-                TimeUnit.MILLISECONDS.toNanos(inRange("callbackMillis", configuration.callbackMillis(), 1, 86_400_000)),
-                spinNanos(inRange("spinMicros", configuration.spinMicros(), 0, 1000)),
-                inRange("sleepMillis", configuration.sleepMillis(), 0, 60_000),
-                inRange("exports", configuration.exports(), 1, MOST_OBJECTS),
-                inRange("userObjects", configuration.userObjects(), 1, MOST_OBJECTS),
-                TimeUnit.MILLISECONDS.toNanos(inRange("closeMillis", configuration.closeMillis(), 0, 600_000)),
-                inRange("releaseAttempts", configuration.releaseAttempts(), 1, 1000));
+                TimeUnit.MILLISECONDS.toNanos(
+                        options.integer("callbackMillis", QcomTeeConfiguration::callbackMillis, 1, 86_400_000)),
+                spinNanos(options.integer("spinMicros", QcomTeeConfiguration::spinMicros, 0, 1000)),
+                options.integer("sleepMillis", QcomTeeConfiguration::sleepMillis, 0, 60_000),
+                options.integer("exports", QcomTeeConfiguration::exports, 1, MOST_OBJECTS),
+                options.integer("userObjects", QcomTeeConfiguration::userObjects, 1, MOST_OBJECTS),
+                TimeUnit.MILLISECONDS.toNanos(
+                        options.integer("closeMillis", QcomTeeConfiguration::closeMillis, 0, 600_000)),
+                options.integer("releaseAttempts", QcomTeeConfiguration::releaseAttempts, 1, 1000));
     }
 
     /** On a single processor, what is waited for cannot happen while one spins. */
     private static long spinNanos(int micros) {
         return Runtime.getRuntime().availableProcessors() == 1 ? 0 : TimeUnit.MICROSECONDS.toNanos(micros);
-    }
-
-    private static int inRange(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException("option " + option + " of " + QcomTeeConfiguration.PID + " is " + value
-                    + ", not " + least + " to " + most);
-        }
-        return value;
     }
 }

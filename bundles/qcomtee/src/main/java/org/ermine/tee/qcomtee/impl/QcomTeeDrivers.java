@@ -16,16 +16,13 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Registers a {@link TeeDriver} for each {@link SecureChannel} that is there. */
 @Component(
         service = {},
-        immediate = true,
-        configurationPid = QcomTeeConfiguration.PID)
-@Designate(ocd = QcomTeeConfiguration.class)
+        immediate = true)
 public final class QcomTeeDrivers {
 
     private static final Logger LOG = LoggerFactory.getLogger(QcomTeeDrivers.class);
@@ -40,11 +37,11 @@ public final class QcomTeeDrivers {
 
     @Activate
     public QcomTeeDrivers(
-            BundleContext bundleContext, @Reference SharedMemoryManager memory, QcomTeeConfiguration configuration) {
+            BundleContext bundleContext, @Reference SharedMemoryManager memory, @Reference Settings settings) {
         this.bundleContext = bundleContext;
         this.memory = memory;
-        limits = Limits.of(configuration);
-        ownership = ArgumentOwnership.of(configuration);
+        limits = settings.limits();
+        ownership = settings.ownership();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
@@ -50,7 +50,6 @@ class QcomTeeDriversTest {
     private TeeDriver driver;
     private Dictionary<?, ?> properties;
     private boolean refuse;
-    private String arguments = "HAND_OVER";
 
     private QcomTeeDrivers drivers() {
         BundleContext bundle = (BundleContext) Proxy.newProxyInstance(
@@ -64,7 +63,12 @@ class QcomTeeDriversTest {
                     events.add("register " + properties.get(TeeDriver.NAME));
                     return registration();
                 });
-        return new QcomTeeDrivers(bundle, memory, new Configuration());
+        return new QcomTeeDrivers(
+                bundle,
+                memory,
+                new Settings(
+                        new Limits(TimeUnit.SECONDS.toNanos(1), 0, 10, 10, 10, TimeUnit.SECONDS.toNanos(1), 1),
+                        ArgumentOwnership.HAND_OVER));
     }
 
     private ServiceRegistration<?> registration() {
@@ -122,16 +126,6 @@ class QcomTeeDriversTest {
         drivers.removeChannel(channel);
     }
 
-    @Test
-    @DisplayName("An ownership of arguments that there is not is refused, and the message names what there is")
-    void unknownOwnership() {
-        arguments = "BORROWED";
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, this::drivers);
-        assertEquals(
-                "option arguments of org.ermine.tee.qcomtee is BORROWED, not HAND_OVER or LOCKED",
-                refused.getMessage());
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", " "})
     @DisplayName("A channel without a name is ignored")
@@ -142,52 +136,5 @@ class QcomTeeDriversTest {
         drivers.addChannel(channel, Map.of());
         assertEquals(List.of(), events);
         drivers.removeChannel(channel);
-    }
-
-    private final class Configuration implements QcomTeeConfiguration {
-        @Override
-        public int callbackMillis() {
-            return 1000;
-        }
-
-        @Override
-        public int spinMicros() {
-            return 10;
-        }
-
-        @Override
-        public int sleepMillis() {
-            return 10;
-        }
-
-        @Override
-        public int exports() {
-            return 10;
-        }
-
-        @Override
-        public int userObjects() {
-            return 10;
-        }
-
-        @Override
-        public int closeMillis() {
-            return 1000;
-        }
-
-        @Override
-        public int releaseAttempts() {
-            return 1;
-        }
-
-        @Override
-        public String arguments() {
-            return arguments;
-        }
-
-        @Override
-        public Class<? extends Annotation> annotationType() {
-            return QcomTeeConfiguration.class;
-        }
     }
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shm.impl;
 
+import org.ermine.tee.options.OptionReader;
+
 /**
  * How much memory may be shared.
  *
@@ -10,9 +12,6 @@ package org.ermine.tee.shm.impl;
  */
 public record MemoryLimits(long committed, long threadCache) {
 
-    private static final int MAX_LIMIT_MIB = 65536;
-    private static final int MAX_THREAD_CACHE_KIB = 65536;
-
     public MemoryLimits {
         if (committed < 1 || threadCache < 0) {
             throw new IllegalArgumentException(
@@ -20,16 +19,9 @@ public record MemoryLimits(long committed, long threadCache) {
         }
     }
 
-    static MemoryLimits of(SharedMemoryConfig config) {
-        check("limitMiB", config.limitMiB(), 1, MAX_LIMIT_MIB);
-        check("threadCacheKiB", config.threadCacheKiB(), 0, MAX_THREAD_CACHE_KIB);
-        return new MemoryLimits((long) config.limitMiB() << 20, (long) config.threadCacheKiB() << 10);
-    }
-
-    private static void check(String option, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException("option " + option + " of " + PooledSharedMemory.PID + " is " + value
-                    + ", not " + min + " to " + max);
-        }
+    static MemoryLimits read(OptionReader<SharedMemoryConfig> options) {
+        return new MemoryLimits(
+                options.number("limitMiB", SharedMemoryConfig::limitMiB, 1, 65536) << 20,
+                options.number("threadCacheKiB", SharedMemoryConfig::threadCacheKiB, 0, 65536) << 10);
     }
 }

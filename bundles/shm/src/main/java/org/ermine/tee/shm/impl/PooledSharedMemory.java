@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.function.Function;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.PhysicalMemory;
@@ -39,6 +40,9 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
 
     private static final Logger LOG = LoggerFactory.getLogger(PooledSharedMemory.class);
 
+    /** Null without OSGi, where nothing changes them. */
+    private final Options<SharedMemoryConfig, MemoryLimits> options;
+
     private final AddressSpace addresses = new AddressSpace();
     private final MemoryBudget budget;
     private final BufferPool pool;
@@ -47,10 +51,19 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
 
     @Activate
     public PooledSharedMemory(SharedMemoryConfig config) {
-        this(MemoryLimits.of(config));
+        this(new Options<>(PID, SharedMemoryConfig.class, config, MemoryLimits::read, LOG::error));
+    }
+
+    private PooledSharedMemory(Options<SharedMemoryConfig, MemoryLimits> options) {
+        this(options.inForce(), options);
     }
 
     public PooledSharedMemory(MemoryLimits limits) {
+        this(limits, null);
+    }
+
+    private PooledSharedMemory(MemoryLimits limits, Options<SharedMemoryConfig, MemoryLimits> options) {
+        this.options = options;
         budget = new MemoryBudget(limits.committed());
         pool = new BufferPool(addresses, budget, limits);
         objects = new MemoryObjects(addresses, budget);
@@ -58,7 +71,9 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
 
     @Modified
     void modified(SharedMemoryConfig config) {
-        configure(MemoryLimits.of(config));
+        if (options.change(config)) {
+            configure(options.inForce());
+        }
     }
 
     /** Memory in use beyond a lower limit stays; nothing new is given out until there is room again. */

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.ermine.tee.CallbackObject;
@@ -34,7 +32,6 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,19 +39,14 @@ import org.slf4j.LoggerFactory;
  * The supplicant: brings together the worker threads, the handlers of both kinds and the devices that are told of listeners.
  * It has no state of its own but these parts; handlers and devices come and go in service events.
  */
-@Component(service = CallbackWorkers.class, immediate = true, configurationPid = "org.ermine.tee.supplicant")
-@Designate(ocd = SupplicantConfiguration.class)
+@Component(service = CallbackWorkers.class, immediate = true)
 @Capability(namespace = RequireTee.NAMESPACE, name = RequireSupplicant.SUPPLICANT, version = "1.0")
 public final class Supplicant implements CallbackWorkers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supplicant.class);
 
-    /** As many levels of small handlers as a worker's stack is sure to hold. */
-    private static final int MAX_NESTING = 1024;
-
     private final BundleContext bundleContext;
-    private final Duration drainTime;
-    private final Duration timeLimit;
+    private final Limits limits;
     private final Watchdog watchdog;
     private final WorkerPool pool;
     private final HandlerInvoker invoker;
@@ -64,40 +56,18 @@ public final class Supplicant implements CallbackWorkers {
     private volatile Runnable changeListener;
 
     @Activate
-    public Supplicant(BundleContext bundleContext, SupplicantConfiguration configuration) {
+    public Supplicant(BundleContext bundleContext, @Reference Limits limits) {
         this.bundleContext = bundleContext;
-        drainTime = millis("drainMillis", configuration.drainMillis(), 0);
-        timeLimit = millis("timeLimitMillis", configuration.timeLimitMillis(), 1);
-        Duration graceTime = millis("graceMillis", configuration.graceMillis(), 0);
-        watchdog = new Watchdog(timeLimit, nesting(configuration.maxNesting()));
-        pool = new WorkerPool(
-                configuration.workers(), configuration.maxThreads(), watchdog, spinNanos(configuration.spinMicros()));
+        this.limits = limits;
+        watchdog = new Watchdog(limits.timeLimit(), limits.maxNesting());
+        pool = new WorkerPool(limits.workers(), limits.maxThreads(), watchdog, limits.spinNanos());
         invoker = new HandlerInvoker(watchdog);
-        listeners = new HandlerRegistry<>(HandlerRegistry.Kind.LISTENER, drainTime, graceTime, this::listenersChanged);
-        callbacks = new HandlerRegistry<>(HandlerRegistry.Kind.CALLBACK, drainTime, graceTime, this::changed);
+        listeners = registry(HandlerRegistry.Kind.LISTENER, this::listenersChanged);
+        callbacks = registry(HandlerRegistry.Kind.CALLBACK, this::changed);
     }
 
-    private static int nesting(int levels) {
-        if (levels < 1 || levels > MAX_NESTING) {
-            throw new IllegalArgumentException("maxNesting is " + levels + ", expected 1 to " + MAX_NESTING);
-        }
-        return levels;
-    }
-
-    private static Duration millis(String option, long value, long least) {
-        if (value < least || value > Duration.ofDays(1).toMillis()) {
-            throw new IllegalArgumentException(
-                    option + " is " + value + ", expected " + least + " to one day in milliseconds");
-        }
-        return Duration.ofMillis(value);
-    }
-
-    /** On a single processor, what is waited for cannot happen while one spins. */
-    private static long spinNanos(int micros) {
-        if (micros < 0 || micros > 1000) {
-            throw new IllegalArgumentException("spinMicros is " + micros + ", expected 0 to 1000");
-        }
-        return Runtime.getRuntime().availableProcessors() == 1 ? 0 : TimeUnit.MICROSECONDS.toNanos(micros);
+    private <S> HandlerRegistry<S> registry(HandlerRegistry.Kind kind, Runnable changed) {
+        return new HandlerRegistry<>(kind, limits.drain(), limits.grace(), changed);
     }
 
     /** Registrations first, while requests are still served; then the handlers; then the threads that served them. */
@@ -106,7 +76,7 @@ public final class Supplicant implements CallbackWorkers {
         devices.keySet().forEach(this::removeDevice);
         listeners.close();
         callbacks.close();
-        List<String> left = pool.close(drainTime);
+        List<String> left = pool.close(limits.drain());
         if (!left.isEmpty()) {
             LOG.warn("left behind, because handlers do not return: {}", left);
         }
@@ -156,7 +126,7 @@ public final class Supplicant implements CallbackWorkers {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void addDevice(TeeDevice device) {
-        ListenerDevice known = new ListenerDevice(device, listeners, invoker, timeLimit, this::changed);
+        ListenerDevice known = new ListenerDevice(device, listeners, invoker, limits.timeLimit(), this::changed);
         devices.put(device, known);
         known.reconcileSoon();
     }
@@ -164,7 +134,7 @@ public final class Supplicant implements CallbackWorkers {
     void removeDevice(TeeDevice device) {
         ListenerDevice known = devices.remove(device);
         if (known != null) {
-            known.close(drainTime);
+            known.close(limits.drain());
         }
     }
 

@@ -11,6 +11,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Threads, time limits and hand-over times for handlers that the TEE calls.")
 @interface SupplicantConfiguration {
 
+    /** Configuration PID. */
+    String PID = "org.ermine.tee.supplicant";
+
     @AttributeDefinition(
             name = "Workers",
             description = "Threads that carry out callbacks at the same time. 1 to 1024.",

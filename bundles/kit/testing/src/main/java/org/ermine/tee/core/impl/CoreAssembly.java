@@ -15,8 +15,8 @@ public final class CoreAssembly {
     private CoreAssembly() {}
 
     public static TeeRuntime start(LocalBundle bundle, SharedMemoryManager memory) {
-        DeviceRegistry registry =
-                new DeviceRegistry(bundle.context(), memory, bundle.options(Options.class, Options.PID));
+        DeviceRegistry registry = new DeviceRegistry(
+                bundle.context(), memory, bundle.options(CoreConfiguration.class, CoreConfiguration.PID));
         bundle.bind(TeeDriver.class, registry::bindDriver, registry::updatedDriver, registry::unbindDriver);
         bundle.bind(CallbackWorkers.class, properties -> true, registry::bindWorkers, registry::unbindWorkers);
         TeeRuntime introspection = new Introspection(registry, memory);

@@ -13,7 +13,9 @@ public final class QcomTeeAssembly {
 
     public static void start(LocalBundle bundle, SharedMemoryManager memory) {
         QcomTeeDrivers drivers = new QcomTeeDrivers(
-                bundle.context(), memory, bundle.options(QcomTeeConfiguration.class, QcomTeeConfiguration.PID));
+                bundle.context(),
+                memory,
+                bundle.read(QcomTeeConfiguration.class, QcomTeeConfiguration.PID, Settings::read));
         bundle.bind(
                 SecureChannel.class,
                 drivers::addChannel,

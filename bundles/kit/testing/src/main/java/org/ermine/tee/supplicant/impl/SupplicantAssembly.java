@@ -13,12 +13,13 @@ import org.ermine.tee.testing.impl.LocalBundle;
 /** The supplicant's component, wired as its component description says. */
 public final class SupplicantAssembly {
 
-    public static final String PID = "org.ermine.tee.supplicant";
+    public static final String PID = SupplicantConfiguration.PID;
 
     private SupplicantAssembly() {}
 
     public static void start(LocalBundle bundle) {
-        Supplicant supplicant = new Supplicant(bundle.context(), bundle.options(SupplicantConfiguration.class, PID));
+        Supplicant supplicant =
+                new Supplicant(bundle.context(), bundle.read(SupplicantConfiguration.class, PID, Limits::read));
         bundle.bindReferences(
                 ListenerHandler.class,
                 properties -> true,

@@ -5,6 +5,7 @@ package org.ermine.tee.testing.impl;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -17,7 +18,10 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.options.Options;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -68,6 +72,18 @@ public final class LocalBundle {
     /** The options of a component: those configured under the PID, else the defaults. */
     public <A> A options(Class<A> type, String pid) {
         return OptionValues.of(type, pid, framework.options(pid));
+    }
+
+    /**
+     * What a component makes of its options.
+     *
+     * @throws IllegalArgumentException naming an option that is refused, and its range: a test is to be told
+     */
+    public <A extends Annotation, S> S read(Class<A> type, String pid, Function<OptionReader<A>, S> reading) {
+        return new Options<>(pid, type, options(type, pid), reading, problem -> {
+                    throw new IllegalArgumentException(problem);
+                })
+                .inForce();
     }
 
     /** Registers a service, until it is unregistered or the bundle stops. */

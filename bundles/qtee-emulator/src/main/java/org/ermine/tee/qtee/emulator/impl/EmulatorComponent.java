@@ -20,93 +20,25 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes an {@link Emulator} a {@link SecureChannel} service, and gives it the trusted services and applications deployed. */
 @Component(
-        configurationPid = "org.ermine.tee.qtee.emulator",
         property = {SecureChannel.NAME + "=qtee-emulator", TeeDevice.DEVELOPMENT + ":Boolean=true"},
         immediate = true)
-@Designate(ocd = EmulatorComponent.Configuration.class)
 public final class EmulatorComponent implements SecureChannel {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmulatorComponent.class);
 
-    /** What an operator can set. */
-    @ObjectClassDefinition(
-            name = "Ermine QTEE emulator",
-            description = "The secure world in software. It protects nothing and is for development.")
-    @interface Configuration {
-
-        @AttributeDefinition(
-                name = "State directory",
-                description =
-                        "Where device key and counters are kept. Accessible to the owner only, made if it does not"
-                                + " exist. Empty: in the data area of the bundle, which goes when the bundle is uninstalled.")
-        String stateDirectory() default "";
-
-        @AttributeDefinition(
-                name = "QTEE version",
-                description = "The version that the emulated QTEE reports: major.minor.patch.")
-        String qteeVersion() default Settings.DEFAULT_VERSION;
-
-        @AttributeDefinition(
-                name = "Object limit",
-                description = "Most object ids that the normal world may hold; 16 to 4194304. The table takes about 4"
-                        + " bytes for each from the start.",
-                min = "16",
-                max = "4194304")
-        int maxObjects() default Settings.DEFAULT_OBJECTS;
-
-        @AttributeDefinition(
-                name = "Secure heap (MiB)",
-                description =
-                        "Size of the modelled secure heap, which objects and applications are accounted to; 1 to 4095.",
-                min = "1",
-                max = "4095")
-        int heapMiB() default Settings.DEFAULT_HEAP_MEBIBYTES;
-
-        @AttributeDefinition(
-                name = "Application limit",
-                description = "Most trusted applications loaded at once; 1 to 4096.",
-                min = "1",
-                max = "4096")
-        int maxApplications() default Settings.DEFAULT_APPLICATIONS;
-
-        @AttributeDefinition(
-                name = "Listener limit",
-                description = "Most listeners registered at once; 1 to 4096.",
-                min = "1",
-                max = "4096")
-        int maxListeners() default Settings.DEFAULT_LISTENERS;
-
-        @AttributeDefinition(
-                name = "Listener wait (ms)",
-                description = "How long a request waits for a busy listener before it fails with BUSY; 1 to 3600000.",
-                min = "1",
-                max = "3600000")
-        long listenerWaitMillis() default Settings.DEFAULT_LISTENER_WAIT;
-
-        @AttributeDefinition(
-                name = "Stop wait (ms)",
-                description = "How long stopping waits for calls in progress; 0 to 3600000.",
-                min = "0",
-                max = "3600000")
-        long stopMillis() default Settings.DEFAULT_STOP_WAIT;
-    }
-
     private final Emulator emulator;
 
     @Activate
-    public EmulatorComponent(BundleContext bundle, @Reference PhysicalMemory memory, Configuration configuration)
+    public EmulatorComponent(BundleContext bundle, @Reference PhysicalMemory memory, @Reference Emulation emulation)
             throws IOException {
-        String directory = configuration.stateDirectory();
-        Path state = directory.isEmpty() ? bundle.getDataFile("secure").toPath() : Path.of(directory);
-        emulator = new Emulator(memory, state, settings(configuration));
+        Path configured = emulation.stateDirectory();
+        Path state = configured == null ? bundle.getDataFile("secure").toPath() : configured;
+        emulator = new Emulator(memory, state, emulation.settings());
     }
 
     @Deactivate
@@ -160,16 +92,5 @@ public final class EmulatorComponent implements SecureChannel {
                     type.getSimpleName());
         }
         return type.isInstance(value);
-    }
-
-    private static Settings settings(Configuration configuration) {
-        return new Settings(
-                Settings.version(configuration.qteeVersion()),
-                configuration.maxObjects(),
-                (long) configuration.heapMiB() << 20,
-                configuration.maxApplications(),
-                configuration.maxListeners(),
-                configuration.listenerWaitMillis(),
-                configuration.stopMillis());
     }
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import org.ermine.tee.options.OptionReader;
+
 /**
  * Limits of the emulated QTEE.
  *
@@ -53,6 +55,17 @@ public record Settings(
                 DEFAULT_LISTENERS,
                 DEFAULT_LISTENER_WAIT,
                 DEFAULT_STOP_WAIT);
+    }
+
+    static Settings read(OptionReader<EmulatorConfiguration> options) {
+        return new Settings(
+                options.text("qteeVersion", EmulatorConfiguration::qteeVersion, Settings::version),
+                options.integer("maxObjects", EmulatorConfiguration::maxObjects, 16, MAX_OBJECTS),
+                options.number("heapMiB", EmulatorConfiguration::heapMiB, 1, 4095) << 20,
+                options.integer("maxApplications", EmulatorConfiguration::maxApplications, 1, 4096),
+                options.integer("maxListeners", EmulatorConfiguration::maxListeners, 1, 4096),
+                options.number("listenerWaitMillis", EmulatorConfiguration::listenerWaitMillis, 1, 3_600_000),
+                options.number("stopMillis", EmulatorConfiguration::stopMillis, 0, 3_600_000));
     }
 
     /** Codes a version in words, for example {@code 5.2.0}. */

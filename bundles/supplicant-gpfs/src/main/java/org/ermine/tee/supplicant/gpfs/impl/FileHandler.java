@@ -13,7 +13,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
  * Keeps files for the TEE, as QTEE's GP file listener: takes the message apart, refuses what does not fit and leaves the
  * rest to one of two {@link Storage}s. The package's documentation has the messages and error numbers.
  */
-@Component(service = ListenerHandler.class, configurationPid = "org.ermine.tee.supplicant.gpfs")
-@Designate(ocd = FileHandlerConfiguration.class)
+@Component(service = ListenerHandler.class)
 @TeeListener(id = 0x7000, bufferSize = 504 * 1024)
 public final class FileHandler implements ListenerHandler {
 
@@ -58,10 +57,10 @@ public final class FileHandler implements ListenerHandler {
     private final Storage persist;
 
     @Activate
-    public FileHandler(BundleContext context, FileHandlerConfiguration configuration) throws IOException {
+    public FileHandler(BundleContext context, @Reference Roots roots) throws IOException {
         this(
-                new Storage(root(configuration.dataRoot(), context.getDataFile("data")), false),
-                new Storage(root(configuration.persistRoot(), context.getDataFile("persist")), true));
+                new Storage(root(roots.data(), context.getDataFile("data")), false),
+                new Storage(root(roots.persist(), context.getDataFile("persist")), true));
     }
 
     FileHandler(Storage data, Storage persist) {
@@ -69,9 +68,9 @@ public final class FileHandler implements ListenerHandler {
         this.persist = persist;
     }
 
-    private static Path root(String configured, File fallback) throws IOException {
-        if (!configured.isBlank()) {
-            return Path.of(configured).toAbsolutePath();
+    private static Path root(Path configured, File fallback) throws IOException {
+        if (configured != null) {
+            return configured;
         }
         if (fallback == null) {
             throw new IOException("this framework has no data area for bundles: configure the root directories");

@@ -11,6 +11,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Where files are kept that the TEE stores through listener 0x7000.")
 @interface FileHandlerConfiguration {
 
+    /** Configuration PID. */
+    String PID = "org.ermine.tee.supplicant.gpfs";
+
     @AttributeDefinition(
             name = "Data root",
             description = "Directory of files whose changes a power failure may undo until a persistent file is"

@@ -13,13 +13,13 @@ import org.ermine.tee.trusted.TrustedService;
 /** The emulator's component, wired as its component description says. */
 public final class EmulatorAssembly {
 
-    public static final String PID = "org.ermine.tee.qtee.emulator";
+    public static final String PID = EmulatorConfiguration.PID;
 
     private EmulatorAssembly() {}
 
     public static void start(LocalBundle bundle, PhysicalMemory memory) throws IOException {
         EmulatorComponent emulator = new EmulatorComponent(
-                bundle.context(), memory, bundle.options(EmulatorComponent.Configuration.class, PID));
+                bundle.context(), memory, bundle.read(EmulatorConfiguration.class, PID, Emulation::read));
         bundle.bind(
                 TrustedService.class,
                 emulator::addService,

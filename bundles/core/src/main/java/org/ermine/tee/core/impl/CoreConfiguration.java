@@ -5,11 +5,11 @@ package org.ermine.tee.core.impl;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Configuration of core. */
+/** Options of core. */
 @ObjectClassDefinition(
         name = "Ermine TEE Core",
         description = "Devices and contexts. A change applies to devices that come or go afterwards.")
-@interface Options {
+@interface CoreConfiguration {
 
     /** Configuration PID. */
     String PID = "org.ermine.tee.core";

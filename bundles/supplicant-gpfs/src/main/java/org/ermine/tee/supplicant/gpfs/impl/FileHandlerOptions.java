@@ -1,0 +1,53 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import org.ermine.tee.options.PublishedOptions;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the root directories; a change of them makes another file handler. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = FileHandlerConfiguration.PID)
+@Designate(ocd = FileHandlerConfiguration.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.ermine.tee.supplicant.gpfs.impl.Roots\"",
+        effective = "active")
+public final class FileHandlerOptions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileHandlerOptions.class);
+
+    private final PublishedOptions<FileHandlerConfiguration, Roots> options;
+
+    @Activate
+    public FileHandlerOptions(BundleContext bundle, FileHandlerConfiguration configuration) {
+        options = new PublishedOptions<>(
+                bundle,
+                FileHandlerConfiguration.PID,
+                FileHandlerConfiguration.class,
+                configuration,
+                Roots.class,
+                Roots::read,
+                LOG::error);
+    }
+
+    @Modified
+    void modified(FileHandlerConfiguration changed) {
+        options.change(changed);
+    }
+
+    @Deactivate
+    void deactivate() {
+        options.close();
+    }
+}
