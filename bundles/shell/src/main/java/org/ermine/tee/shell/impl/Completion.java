@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Teaches each interactive session to complete our commands. Gogo's line editor keeps what it completes in the session, and
- * the only way in is the command {@code complete}; Karaf's console has it too. So it is run before the first command line of
+ * Teaches each interactive session of Gogo to complete our commands; {@link KarafCompletion} is for Karaf's console. Gogo's
+ * line editor keeps what it completes in the session, and the only way in is the command {@code complete}. So it is run before the first command line of
  * a session, which is the one that reads the profile, and again before the next one when commands have come or gone. What
  * stands in the session is text. Candidates come from commands that two leading underscores hide: nothing of this bundle is
  * held when it goes.

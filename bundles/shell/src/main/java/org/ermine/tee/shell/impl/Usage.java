@@ -123,6 +123,11 @@ final class Usage {
         return script.toString();
     }
 
+    /** All flags, under all their names. */
+    List<String> flagNames() {
+        return flags.stream().flatMap(line -> line.flagNames().stream()).toList();
+    }
+
     private void complete(StringBuilder script, String options) {
         script.append("complete -c ")
                 .append(command)

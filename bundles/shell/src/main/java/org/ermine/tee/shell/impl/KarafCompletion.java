@@ -1,0 +1,127 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.karaf.shell.api.console.Candidate;
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Parser;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Completes our commands in Karaf's console. It shows Gogo's commands, but drops what Gogo would complete after their names,
+ * and asks for that only commands of its own kind. So one is registered that adds to the candidates for operands and flags of
+ * all our commands. Its name is never offered, and it does nothing.
+ *
+ * <p>A component that is there while Karaf's console is, whose packages are imported optionally. A new instance for each
+ * change among the commands.
+ */
+@Component(
+        service = {},
+        immediate = true)
+public final class KarafCompletion implements Command, Completer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KarafCompletion.class);
+
+    private final SessionFactory console;
+    private final Map<String, Operands> commands = new HashMap<>();
+
+    /** What may follow the name of a command. */
+    private record Operands(List<String> flags, String candidates) {}
+
+    @Activate
+    public KarafCompletion(
+            @Reference SessionFactory console,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<Commands> commands) {
+        this.console = console;
+        for (Commands each : commands) {
+            each.candidates().forEach((name, candidates) -> {
+                Operands operands = new Operands(Usage.of(each.getClass(), name).flagNames(), candidates);
+                this.commands.put(name, operands);
+                this.commands.put(getScope() + ":" + name, operands);
+            });
+        }
+        console.getRegistry().register(this);
+    }
+
+    @Deactivate
+    void deactivate() {
+        console.getRegistry().unregister(this);
+    }
+
+    @Override
+    public void completeCandidates(Session session, CommandLine line, List<Candidate> candidates) {
+        Operands operands = line.getCursorArgumentIndex() == 0 ? null : commands.get(line.getArguments()[0]);
+        if (operands == null) {
+            return;
+        }
+        if (line.getCursorArgument().startsWith("-")) {
+            new StringsCompleter(operands.flags(), true).completeCandidates(session, line, candidates);
+        } else if (operands.candidates().equals(Commands.FILES)) {
+            new FileCompleter().completeCandidates(session, line, candidates);
+        } else if (!operands.candidates().equals(Commands.NOTHING)) {
+            new StringsCompleter(evaluate(session, operands.candidates()), true)
+                    .completeCandidates(session, line, candidates);
+        }
+    }
+
+    /** By the session, so that it offers nobody what he may not list. */
+    private static List<String> evaluate(Session session, String command) {
+        try {
+            return ((List<?>) session.execute(command))
+                    .stream().map(Object::toString).toList();
+        } catch (Exception e) {
+            LOG.debug("no candidates from {}", command, e);
+            return List.of();
+        }
+    }
+
+    @Override
+    public int complete(Session session, CommandLine line, List<String> candidates) {
+        throw new UnsupportedOperationException("replaced by completeCandidates");
+    }
+
+    @Override
+    public Completer getCompleter(boolean scoped) {
+        return this;
+    }
+
+    @Override
+    public String getScope() {
+        return "tee";
+    }
+
+    @Override
+    public String getName() {
+        return "__complete";
+    }
+
+    @Override
+    public String getDescription() {
+        return "completes the commands of scope tee";
+    }
+
+    @Override
+    public Parser getParser() {
+        return null;
+    }
+
+    @Override
+    public Object execute(Session session, List<Object> arguments) {
+        return null;
+    }
+}
