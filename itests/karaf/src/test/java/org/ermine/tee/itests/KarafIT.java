@@ -1,0 +1,358 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.junit.rules.Timeout;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * Ermine is installed in a plain Karaf, used there and taken out again, as its operator does it: by commands and files. The
+ * tests touch no class of Ermine, or they would be refreshed with it.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class KarafIT {
+
+    private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
+    private static final String README_HANDLER = "org.ermine.tee.itests.readme-handler";
+
+    /** Each needs none that comes after it. */
+    private static final List<String> FEATURES = List.of(
+            "ermine-api",
+            "ermine-core",
+            "ermine-mink",
+            "ermine-supplicant",
+            "ermine-supplicant-time",
+            "ermine-supplicant-gpfs",
+            "ermine-emulator",
+            "ermine-qcomtee",
+            "ermine-ta-sealed-storage",
+            "ermine-sealed-storage",
+            "ermine-shell",
+            "ermine-monitor");
+
+    @Rule
+    public final Timeout timeout = Timeout.seconds(120);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private SessionFactory console;
+
+    /** Karaf's own folders; the test driver, which loads this class too, has none. */
+    private Path base;
+
+    private Path etc;
+    private Path deploy;
+    private InContainer container;
+    private KarafShell shell;
+    private KarafLog log;
+
+    @Configuration
+    public Option[] karaf() {
+        return new Option[] {KarafOptions.plainKaraf()};
+    }
+
+    @Before
+    public void setUp() throws Exception {
+        base = Path.of(System.getProperty("karaf.base"));
+        etc = Path.of(System.getProperty("karaf.etc"));
+        deploy = base.resolve("deploy");
+        container = new InContainer(context);
+        log = new KarafLog();
+        shell = new KarafShell(console);
+    }
+
+    @After
+    public void nothingIsLeft() throws Exception {
+        assertEquals("bundles", List.of(), bundles());
+        assertEquals("services", List.of(), services());
+        InContainer.await(() -> "threads end: " + threads(), () -> threads().isEmpty());
+        InContainer.await(() -> "files go: " + files(), () -> files().isEmpty());
+    }
+
+    @Test
+    public void theMainJobIsDoneFromInstallationToRemoval() throws Exception {
+        shell.run(KarafCommands.ADD);
+        long begin = System.nanoTime();
+        shell.run(KarafCommands.INSTALL + "ermine");
+        awaitWork();
+        System.out.println("from feature:install to sealed storage at work: " + millisSince(begin) + " ms");
+
+        byte[] content = new byte[1_000_000];
+        new Random(1).nextBytes(content);
+        Path source = Files.write(path("source"), content);
+        assertTrue(shell.run("tee:seal " + source).contains("sealed source"));
+        assertTrue(shell.run("tee:info").contains("qtee-emulator"));
+
+        Path target = path("target");
+        assertTrue(shell.run("tee:unseal source " + target).contains("unsealed source"));
+        assertArrayEquals(content, Files.readAllBytes(target));
+
+        operandsAreCompleted();
+        theFileHandlerIsUpdatedUnderLoad();
+        aHandlerIsDroppedAndConfigured();
+
+        shell.run(KarafCommands.UNINSTALL + "ermine");
+        shell.run(KarafCommands.REMOVE);
+        assertEquals("warnings", List.of(), log.warnings());
+    }
+
+    private void operandsAreCompleted() throws Exception {
+        assertTrue(shell.complete("tee:unse").contains("tee:unseal"));
+        assertEquals(List.of("source"), shell.complete("tee:unseal "));
+        assertEquals(List.of("source"), shell.complete("unseal sou"));
+        assertEquals(List.of("--force"), shell.complete("tee:unseal --f"));
+        assertEquals(List.of("qtee-emulator"), shell.complete("tee:contexts q"));
+        assertTrue(shell.complete("tee:seal " + folder.getRoot() + "/")
+                .contains(path("source").toString()));
+        assertEquals(List.of(), shell.complete("tee:devices "));
+    }
+
+    private void theFileHandlerIsUpdatedUnderLoad() throws Exception {
+        Path source = Files.write(path("load"), new byte[600_000]);
+        Path target = path("unloaded");
+        Bundle fileHandler = container.bundle(FILE_HANDLER);
+        try (Load load = new Load()) {
+            load.with("sealing client", () -> {
+                shell.run("tee:seal --force " + source);
+                shell.run("tee:unseal --force load " + target);
+                assertArrayEquals(Files.readAllBytes(source), Files.readAllBytes(target));
+            });
+            for (int round = 0; round < 3; round++) {
+                load.awaitProgress();
+                try (InputStream same = new FileInputStream(InContainer.jar(FILE_HANDLER))) {
+                    fileHandler.update(same);
+                }
+                container.refresh(fileHandler);
+            }
+            load.awaitProgress();
+            load.stop();
+        }
+    }
+
+    private void aHandlerIsDroppedAndConfigured() throws Exception {
+        Path configuration = etc.resolve("org.example.processors.Processors.cfg");
+        Path dropped = deploy.resolve("handler.jar");
+        Files.copy(InContainer.jar(README_HANDLER).toPath(), dropped);
+        InContainer.await(
+                "QTEE knows the handler",
+                () -> log.contains("qtee-emulator: registered listener 0x4000 with 4096 bytes"));
+        assertTrue(shell.run("tee:handlers").contains("0x4000"));
+
+        Files.writeString(configuration, "tee.listener.bufferSize = I\"8192\"\n");
+        InContainer.await(
+                "QTEE knows its larger buffer",
+                () -> log.contains("qtee-emulator: registered listener 0x4000 with 8192 bytes"));
+
+        Files.delete(dropped);
+        InContainer.await("the handler is gone", () -> !hasBundle(README_HANDLER));
+        Files.delete(configuration);
+        assertTrue(!shell.run("tee:handlers").contains("0x4000"));
+    }
+
+    @Test
+    public void anArchiveInTheDeployFolderIsAllItTakes() throws Exception {
+        Path archive = deploy.resolve("ermine.kar");
+        Path built = InContainer.jar("org.ermine.tee.features").toPath().resolveSibling("org.ermine.tee.features.kar");
+        long begin = System.nanoTime();
+        Files.copy(built, archive);
+        awaitWork();
+        System.out.println("from the dropped archive to sealed storage at work: " + millisSince(begin) + " ms");
+        assertTrue(shell.run("tee:handlers").contains("0x7000"));
+
+        shell.run(KarafCommands.UNINSTALL + "ermine");
+        Files.delete(archive);
+        InContainer.await("the archive is gone", () -> !Files.exists(base.resolve("data/kar/ermine")));
+    }
+
+    @Test
+    public void featuresComposeOneByOneAndAllAtOnce() throws Exception {
+        shell.run(KarafCommands.ADD);
+        for (String feature : FEATURES) {
+            shell.run(KarafCommands.INSTALL + feature);
+        }
+        awaitWork();
+        List<String> lastFirst = new ArrayList<>(FEATURES);
+        Collections.reverse(lastFirst);
+        for (String feature : lastFirst) {
+            shell.run(KarafCommands.UNINSTALL + feature);
+        }
+        assertEquals("bundles", List.of(), bundles());
+
+        shell.run(KarafCommands.INSTALL + String.join(" ", lastFirst));
+        awaitWork();
+        shell.run(KarafCommands.UNINSTALL + String.join(" ", FEATURES));
+        shell.run(KarafCommands.REMOVE);
+        assertEquals("warnings", List.of(), log.warnings());
+    }
+
+    @Test
+    public void aCombinationThatCannotWorkDoesNotResolveAndSaysWhy() throws Exception {
+        shell.run(KarafCommands.ADD);
+        assertMissing("ermine-qcomtee", "(org.ermine.tee=secure-channel)");
+        assertMissing("ermine-ta-sealed-storage", "(org.ermine.tee=emulator)");
+        assertMissing("ermine-sealed-storage", "(org.ermine.tee=");
+        shell.run(KarafCommands.REMOVE);
+    }
+
+    private void assertMissing(String feature, String requirement) {
+        Exception refused = assertThrows(feature, Exception.class, () -> shell.run(KarafCommands.INSTALL + feature));
+        assertTrue(refused.getMessage(), refused.getMessage().contains(requirement));
+    }
+
+    @Test
+    public void aHandlerThatDoesNotResolveIsReported() throws Exception {
+        Path dropped = deploy.resolve("handler.jar");
+        Files.copy(InContainer.jar(README_HANDLER).toPath(), dropped);
+        InContainer.await(
+                "the log tells what is missing", () -> log.contains("(osgi.wiring.package=org.ermine.tee.supplicant)"));
+        assertEquals(Bundle.INSTALLED, container.bundle(README_HANDLER).getState());
+        Files.delete(dropped);
+        InContainer.await("the handler is gone", () -> !hasBundle(README_HANDLER));
+    }
+
+    @Test
+    public void configurationFilesThatAreWrongOrEmptyDoNoHarm() throws Exception {
+        shell.run(KarafCommands.ADD);
+        shell.run(KarafCommands.INSTALL + "ermine");
+        awaitWork();
+        write("org.ermine.tee.shm", "limitMiB = 20");
+        InContainer.await(
+                "a file that is right is in force", () -> output("tee:info").contains("of 20.0 MiB"));
+
+        assertRefused("org.ermine.tee.shm", "limitMiB", "0", "is 0, not 1 to 65536");
+        assertRefused("org.ermine.tee.core", "unregisterMillis", "soon", "is no number from 0 to 600000");
+        assertRefused("org.ermine.tee.qcomtee", "exports", "", "is no number from 1 to 2000000000");
+        assertRefused("org.ermine.tee.qtee.emulator", "maxObjects", "1", "is 1, not 16 to 4194304");
+        assertRefused("org.ermine.tee.supplicant", "workers", "0", "is 0, not 1 to 1024");
+        assertRefused(FILE_HANDLER, "dataRoot", etc.resolve("config.properties").toString(), "is no directory");
+        assertTrue(shell.run("tee:info").contains("of 20.0 MiB"));
+
+        write("org.ermine.tee.shm", "");
+        InContainer.await(
+                "an empty file is the default", () -> output("tee:info").contains("of 256.0 MiB"));
+        shell.run(KarafCommands.UNINSTALL + "ermine");
+        shell.run(KarafCommands.REMOVE);
+    }
+
+    /** Refused by name and range, and no part is replaced. */
+    private void assertRefused(String pid, String option, String value, String reason) throws Exception {
+        List<Object> before = parts();
+        write(pid, option + " = " + value);
+        InContainer.await(
+                option + " is refused", () -> log.contains("option " + option + " of " + pid) && log.contains(reason));
+        assertEquals(option, before, parts());
+        shell.run("tee:ls");
+    }
+
+    private void write(String pid, String line) throws IOException {
+        Files.writeString(etc.resolve(pid + ".cfg"), line + "\n");
+    }
+
+    private void awaitWork() {
+        InContainer.await(
+                () -> "the store can be listed: " + output("tee:ls"),
+                () -> output("tee:ls").contains("Nothing is sealed"));
+    }
+
+    /** What a command prints, or why it fails. */
+    private String output(String command) {
+        try {
+            return shell.run(command);
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
+    private Path path(String name) {
+        return folder.getRoot().toPath().resolve(name);
+    }
+
+    private boolean hasBundle(String symbolicName) {
+        return Arrays.stream(context.getBundles()).anyMatch(bundle -> symbolicName.equals(bundle.getSymbolicName()));
+    }
+
+    private List<String> bundles() {
+        return Arrays.stream(context.getBundles())
+                .map(Bundle::getSymbolicName)
+                .filter(name -> name != null && name.startsWith("org.ermine."))
+                .toList();
+    }
+
+    private List<String> services() throws Exception {
+        return references("(objectClass=org.ermine.*)").map(Object::toString).toList();
+    }
+
+    /** The ids of the services between client and QTEE. */
+    private List<Object> parts() throws Exception {
+        return references("(objectClass=org.ermine.tee.*)")
+                .map(reference -> reference.getProperty(Constants.SERVICE_ID))
+                .toList();
+    }
+
+    private Stream<ServiceReference<?>> references(String filter) throws Exception {
+        ServiceReference<?>[] references = context.getAllServiceReferences(null, filter);
+        return references == null ? Stream.of() : Arrays.stream(references);
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("ermine"))
+                .toList();
+    }
+
+    /** Files that bear our name in Karaf's folders. */
+    private List<String> files() {
+        try (Stream<Path> files = Files.walk(base)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> base.relativize(file).toString())
+                    .filter(file -> file.contains("ermine"))
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long millisSince(long begin) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+}

@@ -1,0 +1,56 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests;
+
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.maven;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
+
+import java.io.File;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
+
+/** A plain Karaf that has no network. Evaluated by the test driver, outside the container. */
+public final class KarafOptions {
+
+    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
+
+    private KarafOptions() {}
+
+    public static Option plainKaraf() {
+        return composite(
+                karafDistributionConfiguration()
+                        .frameworkUrl(maven("org.apache.karaf", "apache-karaf")
+                                .versionAsInProject()
+                                .type("tar.gz"))
+                        .name("Apache Karaf")
+                        .unpackDirectory(new File("target/exam")),
+                keep(),
+                logLevel(LogLevel.INFO),
+                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+                fromTestDriver("ermine.bundles"),
+                fromTestDriver("ermine.version"),
+                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.localRepository", "${karaf.data}/m2"),
+                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
+                editConfigurationFilePut(
+                        MAVEN,
+                        "org.ops4j.pax.url.mvn.defaultRepositories",
+                        "file:${karaf.home}/${karaf.default.repository}@id=system@snapshots,"
+                                + "file:${karaf.data}/kar@id=kar@multi@snapshots,"
+                                + "file:" + System.getProperty("ermine.maven") + "@id=ermine@snapshots"));
+    }
+
+    /** Leaves Karaf's folder below target/exam, to look into its log: -Dermine.keep=true. */
+    private static Option keep() {
+        return Boolean.getBoolean("ermine.keep") ? keepRuntimeFolder() : composite();
+    }
+
+    private static Option fromTestDriver(String property) {
+        return systemProperty(property).value(System.getProperty(property));
+    }
+}

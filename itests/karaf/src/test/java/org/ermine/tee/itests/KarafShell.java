@@ -1,0 +1,106 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivilegedActionException;
+import java.security.PrivilegedExceptionAction;
+import java.util.ArrayList;
+import java.util.List;
+import javax.security.auth.Subject;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.apache.karaf.shell.api.console.Candidate;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.apache.karaf.shell.support.completers.CommandsCompleter;
+
+/** Karaf's console, and an administrator at its keyboard. */
+final class KarafShell {
+
+    private final SessionFactory console;
+    private final Subject administrator = new Subject();
+
+    KarafShell(SessionFactory console) {
+        this.console = console;
+        for (String role : new String[] {"viewer", "manager", "admin", "systembundles"}) {
+            administrator.getPrincipals().add(new RolePrincipal(role));
+        }
+    }
+
+    /** Runs a command line and returns what it printed. */
+    String run(String line) throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream screen = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        Session session = console.create(InputStream.nullInputStream(), screen, screen);
+        try {
+            asAdministrator(() -> session.execute(line));
+        } finally {
+            session.close();
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What an interactive session offers when the tabulator is pressed at the end of a line. */
+    List<String> complete(String line) throws Exception {
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        Session session = console.create(InputStream.nullInputStream(), nowhere, nowhere, null, "UTF-8", () -> {});
+        try {
+            List<Candidate> candidates = new ArrayList<>();
+            asAdministrator(() -> {
+                session.getRegistry()
+                        .getService(CommandsCompleter.class)
+                        .completeCandidates(session, new CursorAtTheEnd(line), candidates);
+                return null;
+            });
+            return candidates.stream().map(Candidate::value).sorted().toList();
+        } finally {
+            session.close();
+        }
+    }
+
+    private void asAdministrator(PrivilegedExceptionAction<Object> action) throws Exception {
+        try {
+            Subject.doAs(administrator, action);
+        } catch (PrivilegedActionException e) {
+            throw e.getException();
+        }
+    }
+
+    /** A line without quotes. */
+    private record CursorAtTheEnd(String line) implements CommandLine {
+
+        @Override
+        public String[] getArguments() {
+            return line.split(" ", -1);
+        }
+
+        @Override
+        public int getCursorArgumentIndex() {
+            return getArguments().length - 1;
+        }
+
+        @Override
+        public String getCursorArgument() {
+            return getArguments()[getCursorArgumentIndex()];
+        }
+
+        @Override
+        public int getArgumentPosition() {
+            return getCursorArgument().length();
+        }
+
+        @Override
+        public int getBufferPosition() {
+            return line.length();
+        }
+
+        @Override
+        public String getBuffer() {
+            return line;
+        }
+    }
+}
