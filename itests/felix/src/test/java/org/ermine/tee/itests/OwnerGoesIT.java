@@ -47,7 +47,9 @@ import org.osgi.framework.wiring.BundleWiring;
 @ExamReactorStrategy(PerClass.class)
 public class OwnerGoesIT {
 
-    private static final String BACKEND = "org.ermine.tee.qcomtee";
+    /** The component that uses the shared memory; options of the backend are another one's. */
+    private static final String BACKEND = "org.ermine.tee.qcomtee.impl.QcomTeeDrivers";
+
     private static final int WORKERS = 4;
     /** Those of the time and of files, each with memory that it shares with the TEE. */
     private static final int LISTENERS = 2;
