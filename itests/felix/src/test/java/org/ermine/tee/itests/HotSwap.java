@@ -146,6 +146,10 @@ public abstract class HotSwap {
                     () -> handlersOfThisKind().isEmpty());
         }
         CompletableFuture<String> next = ask(StagedHandler.ANSWER);
+        if (kind == Kind.LISTENER) {
+            InContainer.await(
+                    "the request waits in the TEE", () -> isAThreadIn("qtee.emulator.impl.Listener", "takeTurn"));
+        }
         stage.open("handler.1.held");
         assertEquals("the request in progress", "1", result(begun));
         assertEquals("changed", result(changed));
@@ -227,16 +231,17 @@ public abstract class HotSwap {
     public void theSuccessorComesWhileRequestsWait() throws Exception {
         handler.stop();
         CompletableFuture<String> waiting = ask(StagedHandler.ANSWER);
-        InContainer.await("the request waits in a worker", HotSwap::isAWorkerWaiting);
+        InContainer.await(
+                "the request waits in a worker", () -> isAThreadIn("supplicant.impl.HandlerSlot", "awaitSuccessor"));
         handler.start();
         assertEquals("2", result(waiting));
     }
 
-    private static boolean isAWorkerWaiting() {
-        return Thread.getAllStackTraces().entrySet().stream()
-                .filter(entry -> entry.getKey().getName().startsWith("ermine-supplicant-worker-"))
-                .flatMap(entry -> Arrays.stream(entry.getValue()))
-                .anyMatch(frame -> frame.getMethodName().equals("awaitSuccessor"));
+    private static boolean isAThreadIn(String className, String method) {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals("org.ermine.tee." + className)
+                        && frame.getMethodName().equals(method));
     }
 
     @Test
