@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 final class Residue {
 
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+    /** Ermine takes memory by pages; what is less is not of it. */
+    private static final long SMALLEST_REGION = 4096;
 
     private final Set<Thread> threads;
     private final List<String> files;
@@ -46,7 +48,7 @@ final class Residue {
         newThreads().forEach(thread -> more.add("thread " + thread.getName()));
         minus(openFiles(), files).forEach(file -> more.add("open file " + file));
         long grown = direct() - direct;
-        if (grown > 0) {
+        if (grown >= SMALLEST_REGION) {
             more.add(grown + " bytes of direct memory");
         }
         return more;
