@@ -103,9 +103,9 @@ final class HostileMessages {
         }
     }
 
-    /** Single bytes anywhere. */
+    /** Single bytes anywhere, if there is room for any. */
     void scribble(ByteBuffer buffer) {
-        for (int more = input.below(4); more > 0; more--) {
+        for (int more = input.below(4); more > 0 && buffer.capacity() > 0; more--) {
             buffer.put(input.u16() % buffer.capacity(), (byte) input.u8());
         }
     }
