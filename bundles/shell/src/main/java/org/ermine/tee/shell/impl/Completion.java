@@ -27,6 +27,8 @@ public final class Completion implements CommandSessionListener {
     private static final String COMPLETIONS = ".completions";
     /** Session variable: which instance of this class taught the session. */
     private static final String TAUGHT_BY = ".tee.completions";
+    /** Session variable, there while an instance teaches: what it runs is a command line to every listener, too. */
+    private static final String TEACHING = ".tee.teaching";
 
     private static final Logger LOG = LoggerFactory.getLogger(Completion.class);
 
@@ -47,14 +49,17 @@ public final class Completion implements CommandSessionListener {
 
     @Override
     public void beforeExecute(CommandSession session, CharSequence commandLine) {
-        if (session.get(COMPLETIONS) == null || id.equals(session.get(TAUGHT_BY))) {
+        if (session.get(COMPLETIONS) == null || session.get(TEACHING) != null || id.equals(session.get(TAUGHT_BY))) {
             return;
         }
+        session.put(TEACHING, id);
         session.put(TAUGHT_BY, id);
         try {
             session.execute(script);
         } catch (Exception e) {
             LOG.warn("A shell session does not complete the commands of scope tee", e);
+        } finally {
+            session.put(TEACHING, null);
         }
     }
 

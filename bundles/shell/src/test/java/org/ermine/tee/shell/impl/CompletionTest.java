@@ -3,6 +3,7 @@
 package org.ermine.tee.shell.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.felix.gogo.jline.Builtin;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.CommandSessionListener;
 import org.jline.builtins.Completers.CompletionData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,14 +71,31 @@ class CompletionTest {
     void given_a_session_that_was_taught_when_the_commands_change_then_it_is_taught_anew_without_doubles()
             throws Exception {
         makeInteractive();
+        Completion old = new Completion(List.of(commands));
+        shell.add(old);
+        shell.type("tee:devices");
+        List<CompletionData> before = completions.get("tee:objects");
+
+        shell.remove(old);
         shell.add(new Completion(List.of(commands)));
         shell.type("tee:devices");
-        int before = completions.get("tee:objects").size();
 
+        assertNotSame(before, completions.get("tee:objects"));
+        assertEquals(before.size(), completions.get("tee:objects").size());
+    }
+
+    @Test
+    void given_two_of_them_when_a_line_runs_then_neither_takes_the_teaching_of_the_other_for_a_line_of_the_user()
+            throws Exception {
+        makeInteractive();
+        AtomicInteger taught = new AtomicInteger();
+        shell.add(linesStarting("complete", taught));
         shell.add(new Completion(List.of(commands)));
+        shell.add(new Completion(List.of(commands)));
+
         shell.type("tee:devices");
 
-        assertEquals(before, completions.get("tee:objects").size());
+        assertEquals(2, taught.get());
     }
 
     @Test
@@ -90,6 +111,23 @@ class CompletionTest {
     void the_candidates_are_the_names_of_devices_and_the_ids_of_contexts() {
         assertEquals(List.of("one"), commands.__devices());
         assertEquals(List.of("7"), commands.__contexts());
+    }
+
+    private static CommandSessionListener linesStarting(String command, AtomicInteger count) {
+        return new CommandSessionListener() {
+            @Override
+            public void beforeExecute(CommandSession session, CharSequence commandLine) {
+                if (commandLine.toString().startsWith(command)) {
+                    count.incrementAndGet();
+                }
+            }
+
+            @Override
+            public void afterExecute(CommandSession session, CharSequence commandLine, Exception exception) {}
+
+            @Override
+            public void afterExecute(CommandSession session, CharSequence commandLine, Object result) {}
+        };
     }
 
     private void makeInteractive() {

@@ -36,6 +36,10 @@ final class Shell implements AutoCloseable {
         processor.addListener(listener);
     }
 
+    void remove(CommandSessionListener listener) {
+        processor.removeListener(listener);
+    }
+
     CommandSession session() {
         return session;
     }
