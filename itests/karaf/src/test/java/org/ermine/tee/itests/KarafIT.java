@@ -48,6 +48,7 @@ public class KarafIT {
 
     private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
     private static final String README_HANDLER = "org.ermine.tee.itests.readme-handler";
+    private static final String ASKING = "org.ermine.tee.itests.asking";
 
     /** Each needs none that comes after it. */
     private static final List<String> FEATURES = List.of(
@@ -169,23 +170,44 @@ public class KarafIT {
     }
 
     private void aHandlerIsDroppedAndConfigured() throws Exception {
-        Path configuration = etc.resolve("org.example.processors.Processors.cfg");
-        Path dropped = deploy.resolve("handler.jar");
-        Files.copy(InContainer.jar(README_HANDLER).toPath(), dropped);
+        drop(ASKING);
         InContainer.await(
-                "QTEE knows the handler",
-                () -> log.contains("qtee-emulator: registered listener 0x4000 with 4096 bytes"));
+                "a handler can be asked",
+                () -> !output("ask:listener 0x4000 1 0").contains("not found"));
+        Path configuration = etc.resolve("org.example.processors.Processors.cfg");
+        long begin = System.nanoTime();
+        drop(README_HANDLER);
+        awaitProcessors();
+        System.out.println("from the dropped handler to its first answer: " + millisSince(begin) + " ms");
         assertTrue(shell.run("tee:handlers").contains("0x4000"));
 
         Files.writeString(configuration, "tee.listener.bufferSize = I\"8192\"\n");
         InContainer.await(
                 "QTEE knows its larger buffer",
                 () -> log.contains("qtee-emulator: registered listener 0x4000 with 8192 bytes"));
+        awaitProcessors();
 
-        Files.delete(dropped);
-        InContainer.await("the handler is gone", () -> !hasBundle(README_HANDLER));
+        takeBack(README_HANDLER);
         Files.delete(configuration);
         assertTrue(!shell.run("tee:handlers").contains("0x4000"));
+        takeBack(ASKING);
+    }
+
+    /** The secure world asks the handler, and has its answer. */
+    private void awaitProcessors() {
+        String answer = "answer 1 " + Runtime.getRuntime().availableProcessors();
+        InContainer.await(
+                () -> "the handler answers: " + output("ask:listener 0x4000 1 0"),
+                () -> output("ask:listener 0x4000 1 0").contains(answer));
+    }
+
+    private void drop(String symbolicName) throws IOException {
+        Files.copy(InContainer.jar(symbolicName).toPath(), deploy.resolve(symbolicName + ".jar"));
+    }
+
+    private void takeBack(String symbolicName) throws IOException {
+        Files.delete(deploy.resolve(symbolicName + ".jar"));
+        InContainer.await(symbolicName + " is gone", () -> !hasBundle(symbolicName));
     }
 
     @Test
@@ -240,13 +262,11 @@ public class KarafIT {
 
     @Test
     public void aHandlerThatDoesNotResolveIsReported() throws Exception {
-        Path dropped = deploy.resolve("handler.jar");
-        Files.copy(InContainer.jar(README_HANDLER).toPath(), dropped);
+        drop(README_HANDLER);
         InContainer.await(
                 "the log tells what is missing", () -> log.contains("(osgi.wiring.package=org.ermine.tee.supplicant)"));
         assertEquals(Bundle.INSTALLED, container.bundle(README_HANDLER).getState());
-        Files.delete(dropped);
-        InContainer.await("the handler is gone", () -> !hasBundle(README_HANDLER));
+        takeBack(README_HANDLER);
     }
 
     @Test
