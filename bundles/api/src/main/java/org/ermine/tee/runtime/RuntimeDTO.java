@@ -8,7 +8,7 @@ import org.osgi.dto.DTO;
 public class RuntimeDTO extends DTO {
 
     /**
-     * Grows whenever a device, context or handler comes, goes or changes. It is read before all else: a later state with the
+     * Grows whenever a device, context, handler or failed trusted service comes, goes or changes. It is read before all else: a later state with the
      * same count differs in what moves by itself only, such as requests, objects and ages.
      */
     public long changeCount;
@@ -20,6 +20,9 @@ public class RuntimeDTO extends DTO {
 
     /** Handlers that cannot be used, with the reason. */
     public FailedHandlerDTO[] failedHandlers = {};
+
+    /** Trusted services and applications that clients do not reach, with the reason. */
+    public FailedTrustedServiceDTO[] failedTrustedServices = {};
 
     /** Handlers that took over from others or went, the oldest first; the last 64 of each kind. */
     public HandlerSwapDTO[] swaps = {};

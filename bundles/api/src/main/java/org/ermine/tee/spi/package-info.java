@@ -11,10 +11,11 @@
  *   <li>{@link org.ermine.tee.spi.SharedMemoryManager} and {@link org.ermine.tee.spi.PhysicalMemory}: memory that both
  *       worlds see, from either side.
  *   <li>{@link org.ermine.tee.spi.CallbackWorkers}: the threads that serve callback requests.
+ *   <li>{@link org.ermine.tee.spi.RuntimeContributor}: what a part knows, for {@code TeeRuntime}.
  * </ul>
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.ermine.tee.spi;
 
 import org.osgi.annotation.bundle.Export;

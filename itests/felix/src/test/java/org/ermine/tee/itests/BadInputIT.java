@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +45,8 @@ import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.supplicant.ListenerHandler;
+import org.ermine.tee.trusted.TrustedApplication;
+import org.ermine.tee.trusted.TrustedService;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -59,6 +63,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
@@ -318,6 +323,52 @@ public class BadInputIT {
         } finally {
             useless.unregister();
         }
+    }
+
+    /** As Declarative Services have them where a constructor throws: a service reference, and no object behind it. */
+    @Test
+    public void trustedServicesThatClientsDoNotReachAreListedWithTheReason() throws Exception {
+        ServiceFactory<TrustedService> throwing = new ServiceFactory<>() {
+            @Override
+            public TrustedService getService(Bundle bundle, ServiceRegistration<TrustedService> registration) {
+                throw new IllegalStateException("the constructor throws");
+            }
+
+            @Override
+            public void ungetService(
+                    Bundle bundle, ServiceRegistration<TrustedService> registration, TrustedService service) {}
+        };
+        TrustedService never = client -> {
+            throw new AssertionError("opened");
+        };
+        Map<String, ServiceRegistration<?>> offered = new LinkedHashMap<>();
+        offered.put("no service object", offer(TrustedService.class, throwing, Map.of(TrustedService.UID, 5000)));
+        offered.put("qtee.uid is missing", offer(TrustedService.class, never, Map.of()));
+        offered.put("QTEE's own", offer(TrustedService.class, never, Map.of(TrustedService.UID, QteeUid.DIAGNOSTICS)));
+        offered.put(
+                "is taken by",
+                offer(
+                        TrustedApplication.class,
+                        (TrustedApplication) environment -> null,
+                        Map.of(TrustedApplication.NAME, ProbeApplication.APPLICATION)));
+        try {
+            var failed = container.service(TeeRuntime.class).snapshot().failedTrustedServices;
+            assertEquals(Arrays.toString(failed), offered.size(), failed.length);
+            offered.forEach((reason, registration) -> {
+                Object id = registration.getReference().getProperty(Constants.SERVICE_ID);
+                assertTrue(
+                        reason,
+                        Arrays.stream(failed)
+                                .anyMatch(each -> id.equals(each.serviceId) && each.reason.contains(reason)));
+            });
+        } finally {
+            offered.values().forEach(ServiceRegistration::unregister);
+        }
+        assertEquals(0, container.service(TeeRuntime.class).snapshot().failedTrustedServices.length);
+    }
+
+    private ServiceRegistration<?> offer(Class<?> type, Object service, Map<String, ?> properties) {
+        return context.registerService(type.getName(), service, FrameworkUtil.asDictionary(properties));
     }
 
     @Test

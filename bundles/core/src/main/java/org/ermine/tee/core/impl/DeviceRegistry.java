@@ -8,12 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.options.OptionReader;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
 import org.osgi.framework.Bundle;
@@ -47,6 +50,7 @@ public final class DeviceRegistry {
     private final SharedMemoryManager memory;
     private final Counters counters = new Counters();
     private final AtomicReference<CallbackWorkers> workers = new AtomicReference<>();
+    private final Set<RuntimeContributor> contributors = ConcurrentHashMap.newKeySet();
     private final Map<Long, DriverCandidate> candidates = new HashMap<>();
     private final Map<String, PublishedDevice> devices = new HashMap<>();
     private final Options<CoreConfiguration, Times> options;
@@ -132,6 +136,27 @@ public final class DeviceRegistry {
         gone.onChange(null);
         workers.compareAndSet(gone, null);
         workersChanged();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindContributor")
+    void bindContributor(RuntimeContributor arrived) {
+        contributors.add(arrived);
+        arrived.onChange(counters::changed);
+        counters.changed();
+    }
+
+    void unbindContributor(RuntimeContributor gone) {
+        gone.onChange(null);
+        contributors.remove(gone);
+        counters.changed();
+    }
+
+    /** Those who know more than core. */
+    Set<RuntimeContributor> contributors() {
+        return contributors;
     }
 
     private void workersChanged() {

@@ -14,7 +14,7 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SharedMemoryManager;
 
-/** Collects what core, the backends, the workers and the memory manager know into DTOs. Stateless. */
+/** Collects what core, the backends, the workers, the memory manager and others know into DTOs. Stateless. */
 final class Introspection implements TeeRuntime {
 
     private final DeviceRegistry registry;
@@ -35,6 +35,7 @@ final class Introspection implements TeeRuntime {
         if (workers != null) {
             workers.describe(dto);
         }
+        registry.contributors().forEach(contributor -> contributor.contribute(dto));
         dto.failedHandlers = Stream.concat(Stream.of(dto.failedHandlers), registry.failedDrivers().stream())
                 .toArray(FailedHandlerDTO[]::new);
         return dto;

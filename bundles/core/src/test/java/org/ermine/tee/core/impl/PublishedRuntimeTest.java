@@ -6,12 +6,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
+import org.ermine.tee.spi.RuntimeContributor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,8 +44,12 @@ class PublishedRuntimeTest {
         return (Long) service.properties.get(Constants.SERVICE_CHANGECOUNT);
     }
 
+    private RuntimeDTO snapshot() {
+        return service.get(FakeFramework.bundle(1, "reader"), TeeRuntime.class).snapshot();
+    }
+
     private long count() {
-        return service.get(FakeFramework.bundle(1, "reader"), TeeRuntime.class).snapshot().changeCount;
+        return snapshot().changeCount;
     }
 
     @Test
@@ -56,6 +65,32 @@ class PublishedRuntimeTest {
 
         registry.unbindWorkers(workers);
         assertNull(workers.changeListener, "workers that are gone tell nobody");
+    }
+
+    @Test
+    void givenAContributorThenItsPartIsInTheStateAndItsChangesAreCountedUntilItGoes() {
+        FailedTrustedServiceDTO failed = new FailedTrustedServiceDTO();
+        AtomicReference<Runnable> listener = new AtomicReference<>();
+        RuntimeContributor contributor = new RuntimeContributor() {
+            @Override
+            public void contribute(RuntimeDTO runtime) {
+                runtime.failedTrustedServices = new FailedTrustedServiceDTO[] {failed};
+            }
+
+            @Override
+            public void onChange(Runnable told) {
+                listener.set(told);
+            }
+        };
+        registry.bindContributor(contributor);
+        assertSame(failed, snapshot().failedTrustedServices[0]);
+        long before = count();
+        listener.get().run();
+        assertEquals(before + 1, count());
+
+        registry.unbindContributor(contributor);
+        assertEquals(0, snapshot().failedTrustedServices.length);
+        assertNull(listener.get(), "a contributor that is gone tells nobody");
     }
 
     @Test

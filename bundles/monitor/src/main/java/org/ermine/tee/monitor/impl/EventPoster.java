@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
@@ -20,7 +21,7 @@ import org.osgi.service.event.EventAdmin;
 /**
  * Posts an event when a device or handler comes, goes or changes; not for contexts, which may do so thousands of times a second.
  * Topics are {@code org/ermine/tee/Device/ADDED}, {@code .../Handler/CHANGED} and so on, with {@code REMOVED} and {@code
- * FailedHandler}; properties are the fields of the DTO that name it. What was there before this component is not posted.
+ * FailedHandler} or {@code FailedTrustedService}; properties are the fields of the DTO that name it. What was there before this component is not posted.
  *
  * <p>Told by changes of {@link TeeRuntime}'s service properties, one at a time; {@code this} guards {@code known}.
  */
@@ -88,6 +89,12 @@ public final class EventPoster {
         for (FailedHandlerDTO failed : state.failedHandlers) {
             subjects.put(
                     new Subject("FailedHandler", service(failed.kind, failed.name, failed.bundle, failed.serviceId)),
+                    failed.reason);
+        }
+        for (FailedTrustedServiceDTO failed : state.failedTrustedServices) {
+            subjects.put(
+                    new Subject(
+                            "FailedTrustedService", service(failed.kind, failed.name, failed.bundle, failed.serviceId)),
                     failed.reason);
         }
         return subjects;

@@ -8,6 +8,7 @@ import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
@@ -16,7 +17,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Every handler that is deployed can be used, and there is one for all that must have one. */
+/** Every handler and trusted service that is deployed can be used, and there is a handler for all that must have one. */
 @Component(
         configurationPid = HealthOptions.PID,
         property = {HealthCheck.NAME + "=Ermine handlers", HealthCheck.TAGS + "=ermine"})
@@ -50,6 +51,9 @@ public final class HandlersCheck implements HealthCheck {
             if (KINDS.contains(failed.kind)) {
                 log.warn("{} {} of {} cannot be used: {}", failed.kind, failed.name, failed.bundle, failed.reason);
             }
+        }
+        for (FailedTrustedServiceDTO failed : state.failedTrustedServices) {
+            log.warn("trusted {} {} of {} is out of reach: {}", failed.kind, failed.name, failed.bundle, failed.reason);
         }
         for (String name : required) {
             if (Arrays.stream(state.handlers).noneMatch(handler -> handler.name.equals(name))) {

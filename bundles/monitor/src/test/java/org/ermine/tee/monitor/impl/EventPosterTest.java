@@ -4,6 +4,7 @@ package org.ermine.tee.monitor.impl;
 
 import static org.ermine.tee.monitor.impl.State.device;
 import static org.ermine.tee.monitor.impl.State.failed;
+import static org.ermine.tee.monitor.impl.State.failedService;
 import static org.ermine.tee.monitor.impl.State.handler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,15 @@ class EventPosterTest {
 
         state.dto.failedHandlers = new FailedHandlerDTO[0];
         change("FailedHandler/REMOVED  null");
+    }
+
+    @Test
+    void aTrustedServiceThatClientsDoNotReachIsPostedWithTheReason() {
+        state.dto.failedTrustedServices = new FailedTrustedServiceDTO[] {failedService("")};
+        change("FailedTrustedService/ADDED  qtee.uid is missing");
+
+        state.dto.failedTrustedServices = new FailedTrustedServiceDTO[0];
+        change("FailedTrustedService/REMOVED  null");
     }
 
     @Test

@@ -5,6 +5,7 @@ package org.ermine.tee.monitor.impl;
 import static org.ermine.tee.monitor.impl.State.context;
 import static org.ermine.tee.monitor.impl.State.device;
 import static org.ermine.tee.monitor.impl.State.failed;
+import static org.ermine.tee.monitor.impl.State.failedService;
 import static org.ermine.tee.monitor.impl.State.handler;
 import static org.ermine.tee.monitor.impl.State.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +20,7 @@ import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,16 @@ class HealthChecksTest {
                 new HandlersCheck(state, new Options()),
                 Result.Status.WARN,
                 "listener 0xb of com.example.broken 1.0.0 cannot be used: bufferSize is missing");
+    }
+
+    @Test
+    void givenATrustedServiceThatClientsDoNotReachThenHandlersWarnWithTheReason() {
+        state.dto.failedTrustedServices = new FailedTrustedServiceDTO[] {failedService("5000")};
+
+        assertReports(
+                new HandlersCheck(state, new Options()),
+                Result.Status.WARN,
+                "trusted service 5000 of com.example.sum 1.0.0 is out of reach: qtee.uid is missing");
     }
 
     @Test

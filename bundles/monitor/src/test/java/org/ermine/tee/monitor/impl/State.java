@@ -6,6 +6,7 @@ import java.util.List;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.runtime.ObjectDTO;
@@ -75,6 +76,16 @@ final class State implements TeeRuntime {
         failed.bundle = "com.example.broken 1.0.0";
         failed.serviceId = 43;
         failed.reason = "bufferSize is missing";
+        return failed;
+    }
+
+    static FailedTrustedServiceDTO failedService(String name) {
+        FailedTrustedServiceDTO failed = new FailedTrustedServiceDTO();
+        failed.kind = "service";
+        failed.name = name;
+        failed.bundle = "com.example.sum 1.0.0";
+        failed.serviceId = 44;
+        failed.reason = "qtee.uid is missing";
         return failed;
     }
 }

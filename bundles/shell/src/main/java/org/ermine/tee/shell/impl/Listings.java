@@ -10,6 +10,7 @@ import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.ObjectDTO;
@@ -93,6 +94,7 @@ final class Listings {
                 "#SERVICE",
                 "#RANKING",
                 "STATE",
+                "DEVICES",
                 "#REQUESTS",
                 "#IN PROGRESS",
                 "#FAILURES",
@@ -105,6 +107,7 @@ final class Listings {
                     handler.serviceId,
                     handler.ranking,
                     handler.active ? "active" : "standby",
+                    String.join(" ", handler.devices),
                     handler.requests,
                     handler.inProgress,
                     handler.failures,
@@ -131,6 +134,14 @@ final class Listings {
         Table table = new Table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
         for (FailedHandlerDTO handler : state.failedHandlers) {
             table.row(handler.kind, handler.name, handler.bundle, handler.serviceId, handler.reason);
+        }
+        return table;
+    }
+
+    static Table failedTrustedServices(RuntimeDTO state) {
+        Table table = new Table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
+        for (FailedTrustedServiceDTO service : state.failedTrustedServices) {
+            table.row(service.kind, service.name, service.bundle, service.serviceId, service.reason);
         }
         return table;
     }

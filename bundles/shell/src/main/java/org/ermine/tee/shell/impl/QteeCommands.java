@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.impl;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.ermine.tee.RequireTee;
@@ -44,7 +46,7 @@ public final class QteeCommands implements Commands {
         Usage.of(QteeCommands.class, "info").run(session, arguments, this::info);
     }
 
-    @Descriptor("lists the services and applications that clients of the TEE can open")
+    @Descriptor("lists the services and applications that clients of the TEE can open, and those that they cannot")
     public void services(CommandSession session, @Descriptor(DEVICES) String[] arguments) throws CommandException {
         Usage.of(QteeCommands.class, "services").run(session, arguments, this::services);
     }
@@ -66,10 +68,22 @@ public final class QteeCommands implements Commands {
     }
 
     private void services(Call call) throws CommandException {
+        RuntimeDTO state = runtime.snapshot();
         Table table = new Table("KIND", "#UID", "NAME", "PROVIDED BY");
-        Set<Integer> byBundles = trustedServices.addTo(table);
+        Set<Integer> byBundles = trustedServices.addTo(table, failed(state));
         devices.forEach(call, device -> addOwnServices(table, device, byBundles));
         call.console().print(table, RuntimeCommands.NO_DEVICE);
+        if (state.failedTrustedServices.length > 0) {
+            call.console().out().println();
+            call.console().out().println("Services and applications that clients do not reach:");
+            Listings.failedTrustedServices(state).print(call.console().out());
+        }
+    }
+
+    private static Set<Long> failed(RuntimeDTO state) {
+        return Arrays.stream(state.failedTrustedServices)
+                .map(service -> service.serviceId)
+                .collect(Collectors.toSet());
     }
 
     /** Adds QTEE's own services. Those that bundles bring to an emulated QTEE are in the table already. */

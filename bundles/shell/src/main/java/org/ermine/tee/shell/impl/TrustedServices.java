@@ -9,6 +9,7 @@ import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedService;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
@@ -25,27 +26,30 @@ final class TrustedServices {
     }
 
     /**
-     * Adds a row for each: kind, UID, name, provider.
+     * Adds a row for each that clients reach: kind, UID, name, provider.
      *
+     * @param failed ids of those that they do not reach
      * @return the UIDs of the services
      */
-    Set<Integer> addTo(Table table) {
+    Set<Integer> addTo(Table table, Set<Long> failed) {
         Set<Integer> uids = new TreeSet<>();
-        for (ServiceReference<?> reference : references(TrustedService.class)) {
+        for (ServiceReference<?> reference : references(TrustedService.class, failed)) {
             if (reference.getProperty(TrustedService.UID) instanceof Integer uid) {
                 uids.add(uid);
                 table.row("service", uid, serviceName(uid, reference), provider(reference));
             }
         }
-        for (ServiceReference<?> reference : references(TrustedApplication.class)) {
+        for (ServiceReference<?> reference : references(TrustedApplication.class, failed)) {
             table.row("application", "", reference.getProperty(TrustedApplication.NAME), provider(reference));
         }
         return uids;
     }
 
-    private Iterable<ServiceReference<?>> references(Class<?> type) {
+    private Iterable<ServiceReference<?>> references(Class<?> type, Set<Long> failed) {
         try {
-            return new TreeSet<ServiceReference<?>>(bundleContext.getServiceReferences(type, null));
+            Set<ServiceReference<?>> references = new TreeSet<>(bundleContext.getServiceReferences(type, null));
+            references.removeIf(reference -> failed.contains(reference.getProperty(Constants.SERVICE_ID)));
+            return references;
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("no filter was given", e);
         }

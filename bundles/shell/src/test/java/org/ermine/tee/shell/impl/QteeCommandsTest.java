@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 
@@ -96,6 +97,25 @@ class QteeCommandsTest {
                         "service      143  IDiagnostics  com.example.diag 1.2.3",
                         "application       example.ta    com.example.ta 1.2.3",
                         "service        3  IAppLoader    device qtee"),
+                shell.type("tee:services").lines().toList());
+    }
+
+    @Test
+    void given_a_service_that_clients_do_not_reach_then_services_lists_it_apart_with_the_reason() throws Exception {
+        deploy(new FakeQtee(QteeUid.APP_LOADER));
+        ServiceReference<TrustedService> second = reference(TrustedService.UID, 5000, "com.example.sum");
+        when(second.getProperty(Constants.SERVICE_ID)).thenReturn(44L);
+        offer(TrustedService.class, List.of(second));
+        state.failedTrustedServices(State.failedTrustedService("5000", "qtee.uid 5000 is taken"));
+
+        assertEquals(
+                List.of(
+                        "KIND     UID  NAME        PROVIDED BY",
+                        "service    3  IAppLoader  device qtee",
+                        "",
+                        "Services and applications that clients do not reach:",
+                        "KIND     NAME  BUNDLE                 SERVICE  REASON",
+                        "service  5000  com.example.sum 1.0.0       44  qtee.uid 5000 is taken"),
                 shell.type("tee:services").lines().toList());
     }
 

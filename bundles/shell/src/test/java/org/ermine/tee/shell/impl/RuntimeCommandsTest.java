@@ -131,9 +131,9 @@ class RuntimeCommandsTest {
 
         assertEquals(
                 lines(
-                        "KIND      NAME    BUNDLE                     SERVICE  RANKING  STATE    REQUESTS  IN PROGRESS  FAILURES         AGE",
-                        "listener  0x7000  com.example.handler 1.0.0       42       10  active       1234            0         1  1 min 30 s",
-                        "listener  0x7000  com.example.handler 1.0.0       42        0  standby      1234            0         1  1 min 30 s",
+                        "KIND      NAME    BUNDLE                     SERVICE  RANKING  STATE    DEVICES        REQUESTS  IN PROGRESS  FAILURES         AGE",
+                        "listener  0x7000  com.example.handler 1.0.0       42       10  active   qtee-emulator      1234            0         1  1 min 30 s",
+                        "listener  0x7000  com.example.handler 1.0.0       42        0  standby                     1234            0         1  1 min 30 s",
                         "",
                         "Handlers that cannot be used:",
                         "KIND      NAME  BUNDLE                    SERVICE  REASON",

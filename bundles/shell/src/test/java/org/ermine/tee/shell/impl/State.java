@@ -8,6 +8,7 @@ import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.MemoryDTO;
@@ -51,6 +52,11 @@ final class State implements TeeRuntime {
 
     State failedHandlers(FailedHandlerDTO... handlers) {
         dto.failedHandlers = handlers;
+        return this;
+    }
+
+    State failedTrustedServices(FailedTrustedServiceDTO... services) {
+        dto.failedTrustedServices = services;
         return this;
     }
 
@@ -109,6 +115,7 @@ final class State implements TeeRuntime {
         handler.serviceId = 42;
         handler.ranking = active ? 10 : 0;
         handler.active = active;
+        handler.devices = active ? new String[] {"qtee-emulator"} : new String[0];
         handler.requests = 1234;
         handler.failures = 1;
         handler.boundAt = NOW - 90_000;
@@ -124,6 +131,16 @@ final class State implements TeeRuntime {
         swap.at = NOW - age;
         swap.vacantMillis = vacantMillis;
         return swap;
+    }
+
+    static FailedTrustedServiceDTO failedTrustedService(String name, String reason) {
+        FailedTrustedServiceDTO service = new FailedTrustedServiceDTO();
+        service.kind = "service";
+        service.name = name;
+        service.bundle = "com.example.sum 1.0.0";
+        service.serviceId = 44;
+        service.reason = reason;
+        return service;
     }
 
     static FailedHandlerDTO failedHandler(String name, String reason) {

@@ -5,6 +5,7 @@ package org.ermine.tee.core.impl;
 import java.util.Map;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.testing.impl.LocalBundle;
@@ -19,6 +20,8 @@ public final class CoreAssembly {
                 bundle.context(), memory, bundle.options(CoreConfiguration.class, CoreConfiguration.PID));
         bundle.bind(TeeDriver.class, registry::bindDriver, registry::updatedDriver, registry::unbindDriver);
         bundle.bind(CallbackWorkers.class, properties -> true, registry::bindWorkers, registry::unbindWorkers);
+        bundle.bind(
+                RuntimeContributor.class, properties -> true, registry::bindContributor, registry::unbindContributor);
         TeeRuntime introspection = new Introspection(registry, memory);
         bundle.register(TeeRuntime.class, introspection, Map.of());
         return introspection;

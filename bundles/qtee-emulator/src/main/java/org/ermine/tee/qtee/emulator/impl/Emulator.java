@@ -85,11 +85,14 @@ public final class Emulator implements SecureChannel, Closeable {
                 stateDirectory);
     }
 
-    /** Adds a trusted service. It is ignored if the UID is one of QTEE's own. */
+    /**
+     * Adds a trusted service.
+     *
+     * @throws IllegalArgumentException if the UID is one of QTEE's own
+     */
     public void addService(int uid, TrustedService service, Map<String, ?> properties) {
         if (OWN_SERVICES.contains(uid)) {
-            LOG.warn("A trusted service with UID {} is ignored: the UID is QTEE's own", uid);
-            return;
+            throw new IllegalArgumentException("UID " + uid + " is one of QTEE's own");
         }
         services.add(uid, service, properties);
     }
@@ -99,11 +102,15 @@ public final class Emulator implements SecureChannel, Closeable {
         services.remove(service);
     }
 
-    /** Adds a trusted application. It is ignored if its name is malformed. */
+    /**
+     * Adds a trusted application.
+     *
+     * @throws IllegalArgumentException if its name is malformed
+     */
     public void addApplication(String name, TrustedApplication application, Map<String, ?> properties) {
         if (!AppName.isValid(name)) {
-            LOG.warn("A trusted application is ignored: \"{}\" is no name for one", name);
-            return;
+            throw new IllegalArgumentException("\"" + name + "\" is no name for a trusted application: 1 to "
+                    + AppName.MAX_LENGTH + " letters, digits and . _ -");
         }
         apps.deploy(name, application, properties);
     }

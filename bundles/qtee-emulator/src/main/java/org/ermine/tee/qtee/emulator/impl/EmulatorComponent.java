@@ -4,34 +4,38 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qtee.emulator.impl.OfferedServices.Kind;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.PhysicalMemory;
+import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedService;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes an {@link Emulator} a {@link SecureChannel} service, and gives it the trusted services and applications deployed. */
 @Component(
         property = {SecureChannel.NAME + "=qtee-emulator", TeeDevice.DEVELOPMENT + ":Boolean=true"},
         immediate = true)
-public final class EmulatorComponent implements SecureChannel {
-
-    private static final Logger LOG = LoggerFactory.getLogger(EmulatorComponent.class);
+public final class EmulatorComponent implements SecureChannel, RuntimeContributor {
 
     private final Emulator emulator;
+    private final OfferedServices<Integer, TrustedService> services;
+    private final OfferedServices<String, TrustedApplication> applications;
+    private volatile Runnable changeListener;
 
     @Activate
     public EmulatorComponent(BundleContext bundle, @Reference PhysicalMemory memory, @Reference Emulation emulation)
@@ -39,6 +43,19 @@ public final class EmulatorComponent implements SecureChannel {
         Path configured = emulation.stateDirectory();
         Path state = configured == null ? bundle.getDataFile("secure").toPath() : configured;
         emulator = new Emulator(memory, state, emulation.settings());
+        services = new OfferedServices<>(
+                new Kind<>("service", TrustedService.UID, Integer.class, emulator::addService, emulator::removeService),
+                bundle,
+                this::changed);
+        applications = new OfferedServices<>(
+                new Kind<>(
+                        "application",
+                        TrustedApplication.NAME,
+                        String.class,
+                        emulator::addApplication,
+                        emulator::removeApplication),
+                bundle,
+                this::changed);
     }
 
     @Deactivate
@@ -46,26 +63,40 @@ public final class EmulatorComponent implements SecureChannel {
         emulator.close();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addService(TrustedService service, Map<String, Object> properties) {
-        if (has("trusted service", TrustedService.UID, Integer.class, properties)) {
-            emulator.addService((int) properties.get(TrustedService.UID), service, properties);
-        }
+    @Reference(
+            service = TrustedService.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            updated = "updatedService",
+            unbind = "removeService")
+    void addService(ServiceReference<TrustedService> reference) {
+        services.add(reference);
     }
 
-    void removeService(TrustedService service) {
-        emulator.removeService(service);
+    void updatedService(ServiceReference<TrustedService> reference) {
+        services.update(reference);
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addApplication(TrustedApplication application, Map<String, Object> properties) {
-        if (has("trusted application", TrustedApplication.NAME, String.class, properties)) {
-            emulator.addApplication((String) properties.get(TrustedApplication.NAME), application, properties);
-        }
+    void removeService(ServiceReference<TrustedService> reference) {
+        services.remove(reference);
     }
 
-    void removeApplication(TrustedApplication application) {
-        emulator.removeApplication(application);
+    @Reference(
+            service = TrustedApplication.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            updated = "updatedApplication",
+            unbind = "removeApplication")
+    void addApplication(ServiceReference<TrustedApplication> reference) {
+        applications.add(reference);
+    }
+
+    void updatedApplication(ServiceReference<TrustedApplication> reference) {
+        applications.update(reference);
+    }
+
+    void removeApplication(ServiceReference<TrustedApplication> reference) {
+        applications.remove(reference);
     }
 
     @Override
@@ -78,19 +109,25 @@ public final class EmulatorComponent implements SecureChannel {
         emulator.callbackResponse(call);
     }
 
-    /** Whether a service has the property it is known by; says so in the log if not. */
-    private static boolean has(String what, String key, Class<?> type, Map<String, Object> properties) {
-        Object value = properties.get(key);
-        if (!type.isInstance(value)) {
-            LOG.warn(
-                    "The {} of bundle {} (service {}) is ignored: its property {} is {}, expected {}",
-                    what,
-                    properties.get(Constants.SERVICE_BUNDLEID),
-                    properties.get(Constants.SERVICE_ID),
-                    key,
-                    value == null ? "missing" : "of type " + value.getClass().getSimpleName(),
-                    type.getSimpleName());
+    @Override
+    public void contribute(RuntimeDTO runtime) {
+        runtime.failedTrustedServices = Stream.of(
+                        Stream.of(runtime.failedTrustedServices),
+                        services.failed().stream(),
+                        applications.failed().stream())
+                .flatMap(Function.identity())
+                .toArray(FailedTrustedServiceDTO[]::new);
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        changeListener = listener;
+    }
+
+    private void changed() {
+        Runnable listener = changeListener;
+        if (listener != null) {
+            listener.run();
         }
-        return type.isInstance(value);
     }
 }

@@ -149,8 +149,10 @@ class DefunctTest {
     }
 
     @Test
-    void givenAUidOfQteeItself_thenAServiceWithItIsIgnored() throws Exception {
-        driver.emulator.addService(2033, answers(99), Map.of("service.ranking", 1000));
+    void givenAUidOfQteeItself_thenAServiceWithItIsRefused() throws Exception {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> driver.emulator.addService(2033, answers(99), Map.of("service.ranking", 1000)));
         assertEquals(2, driver.result(driver.open(driver.register(1), 2033), 0));
     }
 

@@ -5,6 +5,7 @@ package org.ermine.tee.qtee.emulator.impl;
 import java.io.IOException;
 import java.util.Map;
 import org.ermine.tee.spi.PhysicalMemory;
+import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.testing.impl.LocalBundle;
 import org.ermine.tee.trusted.TrustedApplication;
@@ -20,17 +21,20 @@ public final class EmulatorAssembly {
     public static void start(LocalBundle bundle, PhysicalMemory memory) throws IOException {
         EmulatorComponent emulator = new EmulatorComponent(
                 bundle.context(), memory, bundle.read(EmulatorConfiguration.class, PID, Emulation::read));
-        bundle.bind(
+        bundle.bindReferences(
                 TrustedService.class,
+                properties -> true,
                 emulator::addService,
-                (service, properties) -> {},
-                (service, properties) -> emulator.removeService(service));
-        bundle.bind(
+                emulator::updatedService,
+                emulator::removeService);
+        bundle.bindReferences(
                 TrustedApplication.class,
+                properties -> true,
                 emulator::addApplication,
-                (application, properties) -> {},
-                (application, properties) -> emulator.removeApplication(application));
+                emulator::updatedApplication,
+                emulator::removeApplication);
         bundle.onDeactivate(emulator::deactivate);
+        bundle.register(RuntimeContributor.class, emulator, Map.of());
         bundle.register(SecureChannel.class, emulator, Map.of(SecureChannel.NAME, "qtee-emulator"));
     }
 }

@@ -1,0 +1,40 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.util.Comparator;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * What the properties of an offered service say. In natural order of preference: the highest ranking first, then the oldest.
+ *
+ * @param key by which clients name it, unchecked; may be null
+ * @param bundle symbolic name and version
+ */
+record OfferProperties(Object key, int ranking, long serviceId, String bundle) implements Comparable<OfferProperties> {
+
+    private static final Comparator<OfferProperties> PREFERENCE =
+            Comparator.comparing(OfferProperties::ranking).reversed().thenComparing(OfferProperties::serviceId);
+
+    static OfferProperties of(ServiceReference<?> reference, String key) {
+        Bundle bundle = reference.getBundle();
+        return new OfferProperties(
+                reference.getProperty(key),
+                reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
+                (Long) reference.getProperty(Constants.SERVICE_ID),
+                bundle == null ? "a bundle that is gone" : bundle.getSymbolicName() + " " + bundle.getVersion());
+    }
+
+    @Override
+    public int compareTo(OfferProperties other) {
+        return PREFERENCE.compare(this, other);
+    }
+
+    /** For example {@code org.example.sum 1.0.0 (service 42)}. */
+    @Override
+    public String toString() {
+        return bundle + " (service " + serviceId + ")";
+    }
+}

@@ -1,0 +1,192 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What bundles offer to the secure world in one kind of service, with those that clients do not reach and why. Called in the
+ * framework's service events, on any thread. When {@link #remove} returns, the secure world has let go of the service.
+ *
+ * @param <K> the service property by which clients name one
+ */
+final class OfferedServices<K, S> {
+
+    /** What differs between the kinds. */
+    record Kind<K, S>(String name, String key, Class<K> keyType, Opening<K, S> opening, Consumer<S> closing) {}
+
+    /** Takes a service into the secure world. */
+    @FunctionalInterface
+    interface Opening<K, S> {
+        /** @throws IllegalArgumentException if it cannot be one; the message says why */
+        void open(K key, S service, Map<String, ?> properties);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(OfferedServices.class);
+
+    private final Kind<K, S> kind;
+    private final BundleContext bundleContext;
+    private final Runnable onChange;
+    private final Map<ServiceReference<S>, Offer> offers = new ConcurrentHashMap<>();
+
+    /** One service. Guards by its monitor whether it is in the secure world, and gone. */
+    private final class Offer {
+        final ServiceReference<S> reference;
+        final OfferProperties properties;
+        /** Null as long as there is none. */
+        volatile String failure;
+
+        private S service;
+        private boolean gone;
+
+        Offer(ServiceReference<S> reference) {
+            this.reference = reference;
+            properties = OfferProperties.of(reference, kind.key());
+        }
+
+        void fail(String reason) {
+            failure = reason;
+            LOG.warn("The trusted {} of {} cannot be used: {}", kind.name(), properties, reason);
+        }
+
+        /** @return whether it is kept: one that has gone meanwhile is not */
+        synchronized boolean open(S arrived) {
+            if (gone) {
+                return false;
+            }
+            try {
+                kind.opening()
+                        .open(
+                                kind.keyType().cast(properties.key()),
+                                arrived,
+                                FrameworkUtil.asMap(reference.getProperties()));
+                service = arrived;
+                return true;
+            } catch (IllegalArgumentException e) {
+                fail(e.getMessage());
+                return false;
+            }
+        }
+
+        /** @return whether there was a service object, which is to be given back */
+        synchronized boolean close() {
+            gone = true;
+            if (service == null) {
+                return false;
+            }
+            kind.closing().accept(service);
+            return true;
+        }
+    }
+
+    /** @param onChange called when what {@link #failed} tells may have changed; must not block */
+    OfferedServices(Kind<K, S> kind, BundleContext bundleContext, Runnable onChange) {
+        this.kind = kind;
+        this.bundleContext = bundleContext;
+        this.onChange = onChange;
+    }
+
+    /** The offer is there before the service object is, so that a service that goes meanwhile is found by remove. */
+    void add(ServiceReference<S> reference) {
+        Offer offer = new Offer(reference);
+        offers.put(reference, offer);
+        if (!kind.keyType().isInstance(offer.properties.key())) {
+            offer.fail(wrongKey(offer.properties.key()));
+        } else {
+            open(offer);
+        }
+        onChange.run();
+    }
+
+    private void open(Offer offer) {
+        S object;
+        try {
+            object = bundleContext.getService(offer.reference);
+        } catch (RuntimeException | Error e) {
+            offer.fail("its service object cannot be had: " + e);
+            return;
+        }
+        if (object == null) {
+            offer.fail("its bundle gives no service object; where its constructor threw, the log tells what");
+        } else if (!offer.open(object)) {
+            bundleContext.ungetService(offer.reference);
+        }
+    }
+
+    /** One that is now another one is replaced by itself. */
+    void update(ServiceReference<S> reference) {
+        Offer known = offers.get(reference);
+        if (known != null && !known.properties.equals(OfferProperties.of(reference, kind.key()))) {
+            remove(reference);
+            add(reference);
+        }
+    }
+
+    void remove(ServiceReference<S> reference) {
+        Offer offer = offers.remove(reference);
+        if (offer == null) {
+            return;
+        }
+        if (offer.close()) {
+            bundleContext.ungetService(reference);
+        }
+        onChange.run();
+    }
+
+    List<FailedTrustedServiceDTO> failed() {
+        List<FailedTrustedServiceDTO> failed = new ArrayList<>();
+        Map<Object, Offer> best = new HashMap<>();
+        List<Offer> sorted = offers.values().stream()
+                .sorted(Comparator.comparing(offer -> offer.properties))
+                .toList();
+        for (Offer offer : sorted) {
+            String reason = offer.failure;
+            if (reason == null) {
+                Offer taker = best.putIfAbsent(offer.properties.key(), offer);
+                reason = taker == null ? null : takenBy(taker, offer);
+            }
+            if (reason != null) {
+                failed.add(describe(offer, reason));
+            }
+        }
+        return failed;
+    }
+
+    private String takenBy(Offer taker, Offer offer) {
+        return kind.key() + " " + offer.properties.key() + " is taken by " + taker.properties
+                + (taker.properties.ranking() > offer.properties.ranking()
+                        ? ", which has a higher ranking"
+                        : ", which was there before");
+    }
+
+    private FailedTrustedServiceDTO describe(Offer offer, String reason) {
+        FailedTrustedServiceDTO dto = new FailedTrustedServiceDTO();
+        dto.kind = kind.name();
+        dto.name = Objects.toString(offer.properties.key(), "");
+        dto.bundle = offer.properties.bundle();
+        dto.serviceId = offer.properties.serviceId();
+        dto.reason = reason;
+        return dto;
+    }
+
+    private String wrongKey(Object key) {
+        return kind.key() + " is "
+                + (key == null
+                        ? "missing"
+                        : "of type " + key.getClass().getSimpleName() + ", expected "
+                                + kind.keyType().getSimpleName());
+    }
+}

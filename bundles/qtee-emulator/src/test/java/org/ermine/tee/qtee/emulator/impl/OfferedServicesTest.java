@@ -1,0 +1,191 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.qtee.emulator.impl.OfferedServices.Kind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
+
+class OfferedServicesTest {
+
+    private static final String UID = "uid";
+
+    private final BundleContext bundleContext = mock(BundleContext.class);
+    private final AtomicInteger changes = new AtomicInteger();
+    /** What came into the secure world and went. */
+    private final List<String> events = new ArrayList<>();
+
+    private final OfferedServices<Integer, String> services = new OfferedServices<>(
+            new Kind<>("service", UID, Integer.class, this::open, service -> events.add("-" + service)),
+            bundleContext,
+            changes::incrementAndGet);
+
+    private final ServiceReference<String> one = reference(1, Map.of(UID, 5000));
+    private final ServiceReference<String> two = reference(2, Map.of(UID, 5000));
+
+    @BeforeEach
+    void offer() {
+        when(bundleContext.getService(one)).thenReturn("one");
+        when(bundleContext.getService(two)).thenReturn("two");
+    }
+
+    private void open(int uid, String service, Map<String, ?> properties) {
+        if (uid == 3) {
+            throw new IllegalArgumentException("UID 3 is one of QTEE's own");
+        }
+        events.add("+" + service + " " + uid);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static ServiceReference<String> reference(long id, Map<String, Object> properties) {
+        Bundle bundle = mock(Bundle.class);
+        when(bundle.getSymbolicName()).thenReturn("org.example." + id);
+        when(bundle.getVersion()).thenReturn(new Version("1.2.3"));
+        ServiceReference<String> reference = mock(ServiceReference.class);
+        when(reference.getBundle()).thenReturn(bundle);
+        when(reference.getProperty(Constants.SERVICE_ID)).thenReturn(id);
+        with(reference, properties);
+        return reference;
+    }
+
+    private static void with(ServiceReference<String> reference, Map<String, Object> properties) {
+        for (String key : List.of(UID, Constants.SERVICE_RANKING)) {
+            when(reference.getProperty(key)).thenReturn(properties.get(key));
+        }
+        when(reference.getProperties()).thenReturn(FrameworkUtil.asDictionary(properties));
+    }
+
+    private List<String> failed() {
+        return services.failed().stream()
+                .map(dto ->
+                        dto.kind + " [" + dto.name + "] of " + dto.bundle + ", " + dto.serviceId + ": " + dto.reason)
+                .toList();
+    }
+
+    @Test
+    void given_a_service_that_is_right_then_it_is_in_the_secure_world_until_it_goes() {
+        services.add(one);
+        assertEquals(List.of(), failed());
+        services.remove(one);
+
+        assertEquals(List.of("+one 5000", "-one"), events);
+        verify(bundleContext).ungetService(one);
+        assertEquals(2, changes.get());
+    }
+
+    @Test
+    void given_two_with_one_uid_then_the_one_that_clients_do_not_reach_names_the_other() {
+        services.add(one);
+        services.add(two);
+        assertEquals(
+                List.of(
+                        "service [5000] of org.example.2 1.2.3, 2: uid 5000 is taken by org.example.1 1.2.3 (service 1),"
+                                + " which was there before"),
+                failed());
+
+        with(two, Map.of(UID, 5000, Constants.SERVICE_RANKING, 7));
+        services.update(two);
+        assertEquals(
+                List.of(
+                        "service [5000] of org.example.1 1.2.3, 1: uid 5000 is taken by org.example.2 1.2.3 (service 2),"
+                                + " which has a higher ranking"),
+                failed());
+
+        services.remove(two);
+        assertEquals(List.of(), failed());
+    }
+
+    @Test
+    void given_a_property_that_is_missing_or_wrong_then_the_service_is_not_had_and_the_reason_tells_what_it_is() {
+        with(one, Map.of());
+        services.add(one);
+        with(two, Map.of(UID, "5000"));
+        services.add(two);
+
+        assertEquals(
+                List.of(
+                        "service [] of org.example.1 1.2.3, 1: uid is missing",
+                        "service [5000] of org.example.2 1.2.3, 2: uid is of type String, expected Integer"),
+                failed());
+        verify(bundleContext, never()).getService(any());
+    }
+
+    @Test
+    void given_a_property_that_is_set_right_later_then_the_service_is_used() {
+        with(one, Map.of());
+        services.add(one);
+        with(one, Map.of(UID, 5000));
+        services.update(one);
+
+        assertEquals(List.of(), failed());
+        assertEquals(List.of("+one 5000"), events);
+    }
+
+    @Test
+    void given_a_uid_of_qtee_itself_then_the_service_is_given_back() {
+        with(one, Map.of(UID, 3));
+        services.add(one);
+
+        assertEquals(List.of("service [3] of org.example.1 1.2.3, 1: UID 3 is one of QTEE's own"), failed());
+        verify(bundleContext).ungetService(one);
+        services.remove(one);
+        assertEquals(List.of(), failed());
+        verify(bundleContext).ungetService(one);
+    }
+
+    @Test
+    void given_a_constructor_that_throws_then_the_service_is_there_as_failed() {
+        when(bundleContext.getService(one)).thenReturn(null);
+        services.add(one);
+        when(bundleContext.getService(two)).thenThrow(new IllegalStateException("no"));
+        services.add(two);
+
+        assertEquals(
+                List.of(
+                        "service [5000] of org.example.1 1.2.3, 1: its bundle gives no service object; where its"
+                                + " constructor threw, the log tells what",
+                        "service [5000] of org.example.2 1.2.3, 2: its service object cannot be had:"
+                                + " java.lang.IllegalStateException: no"),
+                failed());
+    }
+
+    @Test
+    void given_a_service_that_goes_while_it_is_made_then_it_never_comes_into_the_secure_world() {
+        when(bundleContext.getService(one)).thenAnswer(call -> {
+            services.remove(one);
+            return "one";
+        });
+        services.add(one);
+
+        assertEquals(List.of(), events);
+        assertEquals(List.of(), failed());
+        verify(bundleContext).ungetService(one);
+    }
+
+    @Test
+    void given_a_change_of_other_properties_then_the_service_goes_on() {
+        services.add(one);
+        with(one, Map.of(UID, 5000, "colour", "red"));
+        services.update(one);
+
+        assertEquals(List.of("+one 5000"), events);
+        assertEquals(1, changes.get());
+    }
+}
