@@ -145,6 +145,7 @@ public class KarafIT {
         assertTrue(shell.complete("tee:seal " + folder.getRoot() + "/")
                 .contains(path("source").toString()));
         assertEquals(List.of(), shell.complete("tee:devices "));
+        assertTrue(shell.complete("tee:").stream().noneMatch(name -> name.contains("__")));
     }
 
     private void theFileHandlerIsUpdatedUnderLoad() throws Exception {

@@ -41,7 +41,7 @@ public final class KarafCompletion implements Command, Completer {
     private final Map<String, Operands> commands = new HashMap<>();
 
     /** What may follow the name of a command. */
-    private record Operands(List<String> flags, String candidates) {}
+    private record Operands(String command, List<String> flags, Candidates candidates) {}
 
     @Activate
     public KarafCompletion(
@@ -50,7 +50,8 @@ public final class KarafCompletion implements Command, Completer {
         this.console = console;
         for (Commands each : commands) {
             each.candidates().forEach((name, candidates) -> {
-                Operands operands = new Operands(Usage.of(each.getClass(), name).flagNames(), candidates);
+                Operands operands =
+                        new Operands(name, Usage.of(each.getClass(), name).flagNames(), candidates);
                 this.commands.put(name, operands);
                 this.commands.put(getScope() + ":" + name, operands);
             });
@@ -66,26 +67,30 @@ public final class KarafCompletion implements Command, Completer {
     @Override
     public void completeCandidates(Session session, CommandLine line, List<Candidate> candidates) {
         Operands operands = line.getCursorArgumentIndex() == 0 ? null : commands.get(line.getArguments()[0]);
-        if (operands == null) {
+        if (operands == null || !isShown(session, operands.command())) {
             return;
         }
         if (line.getCursorArgument().startsWith("-")) {
             new StringsCompleter(operands.flags(), true).completeCandidates(session, line, candidates);
-        } else if (operands.candidates().equals(Commands.FILES)) {
+        } else if (operands.candidates().kind() == Candidates.Kind.FILES) {
             new FileCompleter().completeCandidates(session, line, candidates);
-        } else if (!operands.candidates().equals(Commands.NOTHING)) {
-            new StringsCompleter(evaluate(session, operands.candidates()), true)
-                    .completeCandidates(session, line, candidates);
+        } else {
+            new StringsCompleter(list(operands), true).completeCandidates(session, line, candidates);
         }
     }
 
-    /** By the session, so that it offers nobody what he may not list. */
-    private static List<String> evaluate(Session session, String command) {
+    /** Nobody is offered operands of a command that he may not run. */
+    private boolean isShown(Session session, String command) {
+        return session.getRegistry().getCommands().stream()
+                .anyMatch(shown ->
+                        shown.getScope().equals(getScope()) && shown.getName().equals(command));
+    }
+
+    private static List<String> list(Operands operands) {
         try {
-            return ((List<?>) session.execute(command))
-                    .stream().map(Object::toString).toList();
+            return operands.candidates().list().call();
         } catch (Exception e) {
-            LOG.debug("no candidates from {}", command, e);
+            LOG.debug("no candidates for {}", operands.command(), e);
             return List.of();
         }
     }

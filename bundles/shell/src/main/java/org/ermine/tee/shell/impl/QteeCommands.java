@@ -52,8 +52,9 @@ public final class QteeCommands implements Commands {
     }
 
     @Override
-    public Map<String, String> candidates() {
-        return Map.of("info", "tee:__devices", "services", "tee:__devices");
+    public Map<String, Candidates> candidates() {
+        Candidates devices = RuntimeCommands.devices(runtime);
+        return Map.of("info", devices, "services", devices);
     }
 
     private void info(Call call) throws CommandException {

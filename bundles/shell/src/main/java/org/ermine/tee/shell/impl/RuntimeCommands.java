@@ -28,9 +28,7 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=contexts",
             "osgi.command.function=objects",
             "osgi.command.function=requests",
-            "osgi.command.function=handlers",
-            "osgi.command.function=__devices",
-            "osgi.command.function=__contexts"
+            "osgi.command.function=handlers"
         })
 @RequireTee
 public final class RuntimeCommands implements Commands {
@@ -88,28 +86,33 @@ public final class RuntimeCommands implements Commands {
         usage("handlers").run(session, arguments, this::handlers);
     }
 
-    /** Candidates for completion: names of devices. */
-    public List<String> __devices() {
-        return Arrays.stream(runtime.snapshot().devices)
+    /** The names of the devices, to choose from. */
+    static Candidates devices(TeeRuntime runtime) {
+        return Candidates.of(() -> Arrays.stream(runtime.snapshot().devices)
                 .map(device -> device.name)
-                .toList();
+                .toList());
     }
 
-    /** Candidates for completion: ids of contexts. */
-    public List<String> __contexts() {
+    private List<String> contextIds() {
         return Listings.contexts(runtime.snapshot())
                 .map(context -> Long.toString(context.id))
                 .toList();
     }
 
     @Override
-    public Map<String, String> candidates() {
+    public Map<String, Candidates> candidates() {
+        Candidates contexts = Candidates.of(this::contextIds);
         return Map.of(
-                "devices", NOTHING,
-                "contexts", "tee:__devices",
-                "objects", "tee:__contexts",
-                "requests", "tee:__contexts",
-                "handlers", NOTHING);
+                "devices",
+                Candidates.NOTHING,
+                "contexts",
+                devices(runtime),
+                "objects",
+                contexts,
+                "requests",
+                contexts,
+                "handlers",
+                Candidates.NOTHING);
     }
 
     private void devices(Call call) {

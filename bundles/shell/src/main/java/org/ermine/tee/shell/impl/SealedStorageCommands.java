@@ -30,8 +30,7 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=seal",
             "osgi.command.function=unseal",
             "osgi.command.function=ls",
-            "osgi.command.function=rm",
-            "osgi.command.function=__sealed"
+            "osgi.command.function=rm"
         })
 public final class SealedStorageCommands implements Commands {
 
@@ -78,19 +77,20 @@ public final class SealedStorageCommands implements Commands {
     }
 
     /** Candidates for completion: names of sealed objects. */
-    public List<String> __sealed() throws SealedStorageException {
+    private List<String> names() throws SealedStorageException {
         return storage.list().stream().map(SealedEntry::name).toList();
     }
 
     @Override
-    public Map<String, String> candidates() {
-        return Map.of("seal", FILES, "unseal", "tee:__sealed", "ls", NOTHING, "rm", "tee:__sealed");
+    public Map<String, Candidates> candidates() {
+        Candidates names = Candidates.of(this::names);
+        return Map.of("seal", Candidates.FILES, "unseal", names, "ls", Candidates.NOTHING, "rm", names);
     }
 
     private void seal(Call call) throws CommandException, SealedStorageException {
         Path source = path(call.session().currentDir(), call.operands().get(0), call);
         String name = call.operands().size() > 1 ? call.operands().get(1) : fileName(call, source);
-        if (!call.has(FORCE) && __sealed().contains(name)) {
+        if (!call.has(FORCE) && names().contains(name)) {
             throw call.failure(name + " is sealed already; " + FORCE + " replaces it");
         }
         try (ProgressLine progress = new ProgressLine(call.console(), "sealing " + name, System::nanoTime)) {

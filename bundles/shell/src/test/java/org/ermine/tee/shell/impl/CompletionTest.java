@@ -47,7 +47,7 @@ class CompletionTest {
         List<CompletionData> objects = completions.get("tee:objects");
         assertTrue(objects.stream().anyMatch(data -> List.of("-a", "--all").equals(data.options)));
         assertTrue(objects.stream().anyMatch(data -> List.of("-h", "--help").equals(data.options)));
-        assertTrue(objects.stream().anyMatch(data -> "tee:__contexts".equals(data.argument)));
+        assertTrue(objects.stream().anyMatch(data -> "tee:__candidates objects".equals(data.argument)));
         assertEquals(commands.candidates().keySet(), stripScope());
     }
 
@@ -108,9 +108,12 @@ class CompletionTest {
     }
 
     @Test
-    void the_candidates_are_the_names_of_devices_and_the_ids_of_contexts() {
-        assertEquals(List.of("one"), commands.__devices());
-        assertEquals(List.of("7"), commands.__contexts());
+    void the_candidates_are_the_names_of_devices_and_the_ids_of_contexts() throws Exception {
+        shell.add("tee", new Completion(List.of(commands)), Completion.COMMAND);
+
+        assertEquals(List.of("one"), shell.session().execute("tee:__candidates contexts"));
+        assertEquals(List.of("7"), shell.session().execute("tee:__candidates requests"));
+        assertEquals(List.of(), shell.session().execute("tee:__candidates handlers"));
     }
 
     private static CommandSessionListener linesStarting(String command, AtomicInteger count) {
