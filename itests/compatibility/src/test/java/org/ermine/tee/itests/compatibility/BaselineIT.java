@@ -29,6 +29,7 @@ class BaselineIT {
     @TempDir
     Path temp;
 
+    /** Which packages need a new version, and of which kind. */
     private String suggested(String className, String before, String after) throws Exception {
         Path source = Path.of("../../bundles/api/src/main/java/" + className.replace('.', '/') + ".java");
         String text = Files.readString(source);
@@ -44,7 +45,8 @@ class BaselineIT {
             }
             for (Info info : new Baseline(processor, new DiffPluginImpl()).baseline(changed, released, null)) {
                 if (info.mismatch) {
-                    mismatches.put(info.packageName, info.newerVersion + " should be " + info.suggestedVersion);
+                    boolean major = info.suggestedVersion.getMajor() > info.newerVersion.getMajor();
+                    mismatches.put(info.packageName, major ? "major" : "minor");
                 }
             }
         }
@@ -58,21 +60,20 @@ class BaselineIT {
 
     @Test
     void aMethodTakenAwayNeedsANewMajorVersion() throws Exception {
-        assertEquals(
-                "{org.ermine.tee=1.0.0 should be 2.0.0}", suggested("org.ermine.tee.TeeDevice", "String name();", ""));
+        assertEquals("{org.ermine.tee=major}", suggested("org.ermine.tee.TeeDevice", "String name();", ""));
     }
 
     @Test
     void aMethodAddedToWhatErmineImplementsNeedsANewMinorVersion() throws Exception {
         assertEquals(
-                "{org.ermine.tee=1.0.0 should be 1.1.0}",
+                "{org.ermine.tee=minor}",
                 suggested("org.ermine.tee.TeeDevice", "String name();", "String name(); String vendor();"));
     }
 
     @Test
     void aMethodAddedToWhatThirdPartiesImplementNeedsANewMajorVersion() throws Exception {
         assertEquals(
-                "{org.ermine.tee.spi=1.0.0 should be 2.0.0}",
+                "{org.ermine.tee.spi=major}",
                 suggested(
                         "org.ermine.tee.spi.TeeDriver",
                         "int pendingReleases();",
