@@ -42,6 +42,15 @@ public interface IncomingArguments {
     boolean isAbandoned();
 
     /**
+     * Runs {@code action}, on the calling thread, if the caller still waits for the answer, and keeps the caller from leaving
+     * meanwhile. For memory that both sides share beside the arguments: as soon as a caller has left, somebody else may use it.
+     * An action is a short copy: while it runs the caller cannot be interrupted, and no TEE may be invoked.
+     *
+     * @return whether it was run: not if {@link #isAbandoned}
+     */
+    boolean whileAwaited(Runnable action);
+
+    /**
      * Refuses an invocation whose arguments do not have the expected shape.
      *
      * @throws TeeException {@link TeeResult#INVALID}, naming the expected and the actual counts

@@ -62,6 +62,11 @@ public class LoopbackDriver implements TeeDriver {
         }
 
         @Override
+        public boolean whileAwaited(long requestId, Runnable action) {
+            return false;
+        }
+
+        @Override
         public void closeContext() {}
 
         @Override

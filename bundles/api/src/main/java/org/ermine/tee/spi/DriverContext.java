@@ -68,6 +68,15 @@ public interface DriverContext {
     boolean isAwaited(long requestId);
 
     /**
+     * Runs {@code action}, on the calling thread, if somebody waits for the answer to this request, and keeps the client from
+     * leaving meanwhile, also when the context closes. The action is a short copy that invokes nothing. An answer to the request
+     * that comes while it runs is refused.
+     *
+     * @return whether it was run
+     */
+    boolean whileAwaited(long requestId, Runnable action);
+
+    /**
      * The owner is gone. Fails every request, waiting or in progress, with ENODEV, drops the context's TEE objects into the
      * release queue and refuses everything from now on. Does not wait for the TEE.
      */

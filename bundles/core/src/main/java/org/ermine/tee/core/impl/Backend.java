@@ -78,6 +78,18 @@ final class Backend {
         }
     }
 
+    /** Runs it if somebody waits for this answer, who cannot leave meanwhile. */
+    boolean whileAwaited(long requestId, Runnable action) {
+        if (!tryEnter()) {
+            return false;
+        }
+        try {
+            return driver.whileAwaited(requestId, action);
+        } finally {
+            leave();
+        }
+    }
+
     /**
      * Tells the TEE, in the background, that the context lets this object go. Whatever the backend throws ends here: neither who
      * closes an object nor the leak detector's thread could do anything about it.

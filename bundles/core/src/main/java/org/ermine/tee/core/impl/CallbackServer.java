@@ -130,7 +130,7 @@ final class CallbackServer implements CallbackSource {
     private void dispatch(SupplicantRequest request, CallbackMonitor monitor) {
         CallbackObject target = present(callbacks.find(request.object()));
         IncomingCall call = new IncomingCall(backend, owner, request.id(), request.op(), target, true);
-        try (IncomingParameters parameters = new IncomingParameters(objects, request.params(), call::isAbandoned)) {
+        try (IncomingParameters parameters = new IncomingParameters(objects, request.params(), call)) {
             int result = TeeResult.ERROR.code();
             try {
                 result = serve(request, call, parameters, monitor);

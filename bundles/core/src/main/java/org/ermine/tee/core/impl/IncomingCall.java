@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A request that is being carried out, and who may answer it: the object's thread or, earlier, whoever watches it.
  *
- * <p>State: {@code answered} goes from false to true once; who makes it so, and nobody else, sends the answer.
+ * <p>State: {@code answered} goes from false to true once; who makes it so, and nobody else, sends the answer. The monitor keeps
+ * sending and {@link #whileAwaited} apart, since the backend refuses an answer while the caller is held.
  */
 final class IncomingCall implements CallbackCall {
 
@@ -62,6 +63,11 @@ final class IncomingCall implements CallbackCall {
         return answered.get() || !backend.isAwaited(requestId);
     }
 
+    /** Runs it while the caller waits and cannot leave; false if nobody waits any more. */
+    synchronized boolean whileAwaited(Runnable action) {
+        return !answered.get() && backend.whileAwaited(requestId, action);
+    }
+
     /**
      * Answers with an error, or with an errno if it is negative.
      *
@@ -93,7 +99,7 @@ final class IncomingCall implements CallbackCall {
         }
     }
 
-    private boolean send(int result, TeeParams params) {
+    private synchronized boolean send(int result, TeeParams params) {
         try {
             backend.send(requestId, result, params);
             return true;

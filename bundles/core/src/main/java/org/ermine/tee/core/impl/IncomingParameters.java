@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
@@ -28,7 +27,7 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
 
     private final ObjectConversion objects;
     private final TeeParams params;
-    private final BooleanSupplier abandoned;
+    private final IncomingCall call;
     /** Private copies, to be shown read-only. */
     private ByteBuffer[] inputs = NO_BUFFERS;
 
@@ -42,10 +41,10 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     private TeeException failure;
     private boolean closed;
 
-    IncomingParameters(ObjectConversion objects, TeeParams params, BooleanSupplier abandoned) {
+    IncomingParameters(ObjectConversion objects, TeeParams params, IncomingCall call) {
         this.objects = objects;
         this.params = params;
-        this.abandoned = abandoned;
+        this.call = call;
     }
 
     /**
@@ -155,7 +154,13 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
 
     @Override
     public boolean isAbandoned() {
-        return abandoned.getAsBoolean();
+        return call.isAbandoned();
+    }
+
+    @Override
+    public boolean whileAwaited(Runnable action) {
+        requireOpen();
+        return call.whileAwaited(action);
     }
 
     /** Puts the outputs into the parameters. Callback objects among them are handed over, to be settled. */

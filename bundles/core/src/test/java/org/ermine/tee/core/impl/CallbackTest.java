@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -573,6 +575,51 @@ class CallbackTest {
         assertEquals(List.of(false, true, true), seen);
         assertEquals(0, backend.answers.size());
         assertEquals(1, backend.releases.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-4: who fails a request waits while its object copies shared memory, so that the failure is not refused")
+    void aCallIsFailedAfterTheCopy() throws Exception {
+        handOver(hosted);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        AtomicReference<Thread> failing = new AtomicReference<>();
+        hosted.dispatch = (op, arguments) -> {
+            assertTrue(arguments.whileAwaited(() -> {
+                failing.set(new Thread(() -> {
+                    fixture.workers.begun.get(0).fail(Errno.ETIMEDOUT);
+                    order.add("failed");
+                }));
+                failing.get().start();
+                Awaitility.await().until(() -> failing.get().getState() == Thread.State.BLOCKED);
+                assertEquals(0, backend.answers.size());
+                order.add("copied");
+            }));
+            failing.get().join();
+            assertFalse(arguments.whileAwaited(() -> order.add("copied again")));
+        };
+        backend.request(0, 1);
+        fixture.workers.serve();
+        assertEquals(List.of("copied", "failed"), order);
+        assertEquals(-110, answer());
+    }
+
+    @Test
+    @DisplayName("REQ-8: shared memory is not touched once nobody waits any more")
+    void nothingIsCopiedForNobody() throws TeeException {
+        handOver(hosted);
+        List<Boolean> copied = new ArrayList<>();
+        hosted.dispatch = (op, arguments) -> {
+            copied.add(arguments.whileAwaited(() -> {}));
+            backend.awaited = false;
+            copied.add(arguments.whileAwaited(() -> copied.add(null)));
+            backend.awaited = true;
+            fixture.context.close();
+            copied.add(arguments.whileAwaited(() -> copied.add(null)));
+        };
+        backend.request(0, 1);
+        fixture.workers.serve();
+        assertEquals(List.of(true, false, false), copied);
     }
 
     @Test

@@ -120,6 +120,14 @@ final class FakeContext implements DriverContext {
     }
 
     @Override
+    public boolean whileAwaited(long requestId, Runnable action) {
+        if (awaited) {
+            action.run();
+        }
+        return awaited;
+    }
+
+    @Override
     public void closeContext() {
         closes.incrementAndGet();
     }

@@ -225,6 +225,11 @@ final class FaultInjector {
         }
 
         @Override
+        public boolean whileAwaited(long requestId, Runnable action) {
+            return context.whileAwaited(requestId, action);
+        }
+
+        @Override
         public void closeContext() {
             context.closeContext();
         }

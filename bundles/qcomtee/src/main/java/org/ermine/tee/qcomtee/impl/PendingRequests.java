@@ -169,6 +169,24 @@ final class PendingRequests {
         }
     }
 
+    /** Lets the caller hold a request that is being processed; null if no client waits for it, or another holds it. */
+    UserRequest hold(long id) {
+        lock.lock();
+        try {
+            UserRequest request = table.get(id);
+            if (request == null
+                    || request.client() == null
+                    || request.state() != State.PROCESSING
+                    || request.isHeld()) {
+                return null;
+            }
+            request.hold();
+            return request;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** @param outcome 0, a positive result or a negative errno */
     void complete(UserRequest request, int outcome) {
         lock.lock();

@@ -84,6 +84,11 @@ final class QcomContext implements DriverContext {
     }
 
     @Override
+    public boolean whileAwaited(long requestId, Runnable action) {
+        return requests.whileAwaited(requestId, action);
+    }
+
+    @Override
     public void closeContext() {
         requests.close();
         objects.close();

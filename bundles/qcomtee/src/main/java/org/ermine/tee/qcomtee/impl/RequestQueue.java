@@ -179,6 +179,25 @@ final class RequestQueue {
         return pending.isAwaited(id);
     }
 
+    /** See {@link org.ermine.tee.spi.DriverContext#whileAwaited}. */
+    boolean whileAwaited(long id, Runnable action) {
+        section.enter();
+        try {
+            UserRequest request = pending.hold(id);
+            if (request == null) {
+                return false;
+            }
+            try {
+                action.run();
+            } finally {
+                letGo(request);
+            }
+            return true;
+        } finally {
+            section.leave();
+        }
+    }
+
     // ---- The end.
 
     /** Fails everything with ENODEV, and all that comes later. An answer that is being taken over still arrives. */

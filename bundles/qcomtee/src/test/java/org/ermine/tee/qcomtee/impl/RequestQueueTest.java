@@ -221,6 +221,80 @@ class RequestQueueTest {
     }
 
     @Test
+    @DisplayName("SEL-3 REQ-8: a client that is held while its memory is copied leaves afterwards")
+    void interruptedWhileHeld() throws Exception {
+        Background<Integer> invocation = invoke(1);
+        SupplicantRequest request = client.receive();
+        boolean held = client.context.whileAwaited(request.id(), () -> {
+            invocation.thread.interrupt();
+            awaitHeld(invocation);
+            assertFalse(client.context.whileAwaited(request.id(), RequestQueueTest::runTwice), "held twice");
+            assertRefused(request.id());
+        });
+        assertTrue(held, "the client waited");
+        assertEquals(DEFUNCT, invocation.get());
+        assertFalse(client.context.whileAwaited(request.id(), RequestQueueTest::runTwice), "held after it left");
+        assertRefused(request.id());
+    }
+
+    @Test
+    @DisplayName("SEL-3 CTX-5: a client that is held while its context closes leaves afterwards")
+    void closedWhileHeld() throws Exception {
+        Background<Integer> invocation = invoke(1);
+        SupplicantRequest request = client.receive();
+        assertTrue(client.context.whileAwaited(request.id(), () -> {
+            Background<Void> closing = Background.start(() -> {
+                client.close();
+                return null;
+            });
+            Awaitility.await().until(() -> closing.isDone() || closing.thread.getState() == Thread.State.WAITING);
+            invocation.thread.interrupt();
+            awaitHeld(invocation);
+        }));
+        assertEquals(DEFUNCT, invocation.get());
+        assertFalse(client.context.whileAwaited(request.id(), RequestQueueTest::runTwice), "held after it left");
+    }
+
+    private static void runTwice() {
+        throw new AssertionError("nobody waits, or somebody else copies");
+    }
+
+    /** The client has seen its interrupt and waits, with no limit. */
+    private static void awaitHeld(Background<?> invocation) {
+        Awaitility.await()
+                .until(() ->
+                        !invocation.thread.isInterrupted() && invocation.thread.getState() == Thread.State.WAITING);
+        assertFalse(invocation.isDone());
+    }
+
+    @Test
+    @DisplayName("SEL-3: a request that nobody received cannot be held, nor can one that does not exist")
+    void nothingToHold() throws Exception {
+        Background<Integer> invocation = invoke(1);
+        for (long id = -1; id < 100; id++) {
+            assertFalse(client.context.whileAwaited(id, RequestQueueTest::runTwice), "id " + id);
+        }
+        SupplicantRequest request = client.receive();
+        client.context.send(request.id(), 11, Params.none());
+        assertEquals(11, invocation.get());
+    }
+
+    @Test
+    @DisplayName("SEL-3: a client goes on after it was held, also when the copy failed")
+    void goesOnAfterItWasHeld() throws Exception {
+        Background<Integer> invocation = invoke(1);
+        SupplicantRequest request = client.receive();
+        assertTrue(client.context.whileAwaited(request.id(), () -> {}));
+        assertThrows(
+                IllegalStateException.class,
+                () -> client.context.whileAwaited(request.id(), () -> {
+                    throw new IllegalStateException("seeded");
+                }));
+        client.context.send(request.id(), 11, Params.none());
+        assertEquals(11, invocation.get());
+    }
+
+    @Test
     @DisplayName("REQ-9: a client interrupted after PROCESSED keeps the result")
     void interruptedWhenProcessed() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);

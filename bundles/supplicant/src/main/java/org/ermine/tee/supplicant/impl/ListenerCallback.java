@@ -95,19 +95,18 @@ final class ListenerCallback implements HandlerCallback {
             throw new TeeException(Errno.EBUSY, handler + " waits for a registration with " + size + " bytes");
         }
         ByteBuffer message = handler.message();
-        message.put(0, shared, 0, size);
-        if (arguments.isAbandoned()) {
-            // Who left before the copy was made has left the memory to the next request: the copy may be of that one.
+        ByteBuffer view = message.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
+        copy(() -> message.put(0, shared, 0, size), handler, call, arguments);
+        service.handle(view);
+        copy(() -> shared.put(0, message, 0, view.limit()), handler, call, arguments);
+    }
+
+    /** Who leaves, leaves the memory to the next request: it is not read or written any more. */
+    private static void copy(Runnable copy, Handler<?> handler, RunningCall call, IncomingArguments arguments)
+            throws TeeException {
+        if (!arguments.whileAwaited(copy)) {
             call.fail(Errno.ENODEV);
             throw new TeeException(Errno.ENODEV, "nobody waits for the answer of " + handler + " any more");
-        }
-        ByteBuffer view = message.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
-        service.handle(view);
-        if (arguments.isAbandoned()) {
-            // The memory may hold the next request already.
-            call.fail(Errno.ENODEV);
-        } else if (call.answer()) {
-            shared.put(0, message, 0, view.limit());
         }
     }
 

@@ -3,30 +3,24 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
 
 /**
- * A callback that a thread carries out. Whoever moves {@link #state} out of RUNNING decides about the answer: the handler's
- * thread by answering, the watchdog or an unregistering thread by failing the call. Made and ended by {@link Watchdog}.
+ * A callback that a thread carries out. It is answered when it ends, unless the watchdog or an unregistering thread fails it
+ * before. Made and ended by {@link Watchdog}.
  */
 final class RunningCall {
-
-    private enum State {
-        RUNNING,
-        ANSWERED,
-        FAILED
-    }
 
     /** Null when a bundle of this framework, not the TEE, invokes the object. */
     private final CallbackCall call;
 
     private final CallThread thread;
     private final long begun = System.nanoTime();
-    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    private final AtomicBoolean failed = new AtomicBoolean();
 
     /** Set by the call's own thread; null while there is none. */
     private volatile Limit limit;
@@ -64,14 +58,9 @@ final class RunningCall {
         return call != null && call.target() == target;
     }
 
-    /** Claims the right to answer. False: the call was failed meanwhile, nothing may be written any more. */
-    boolean answer() {
-        return state.compareAndSet(State.RUNNING, State.ANSWERED);
-    }
-
-    /** Fails the call towards the TEE, unless it was answered or failed before. Not to be called with a lock held. */
+    /** Fails the call towards the TEE, unless it was failed before. Not to be called with a lock held. */
     boolean fail(Errno errno) {
-        if (!state.compareAndSet(State.RUNNING, State.FAILED)) {
+        if (!failed.compareAndSet(false, true)) {
             return false;
         }
         if (call != null) {
@@ -81,7 +70,7 @@ final class RunningCall {
     }
 
     boolean isFailed() {
-        return state.get() == State.FAILED;
+        return failed.get();
     }
 
     /** Fails the call and interrupts its thread. */

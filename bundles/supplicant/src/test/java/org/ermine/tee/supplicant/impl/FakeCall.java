@@ -9,7 +9,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
-import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackMonitor;
@@ -26,11 +25,11 @@ final class FakeCall implements CallbackCall {
 
     private final CallbackObject target;
     private final int op;
-    private final IncomingArguments arguments;
+    private final FakeArguments arguments;
     final AtomicInteger dispatched = new AtomicInteger();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-    FakeCall(CallbackObject target, int op, IncomingArguments arguments) {
+    FakeCall(CallbackObject target, int op, FakeArguments arguments) {
         this.target = target;
         this.op = op;
         this.arguments = arguments;
@@ -72,6 +71,7 @@ final class FakeCall implements CallbackCall {
 
     @Override
     public boolean fail(Errno errno) {
+        arguments.abandoned = true;
         return answer.complete(new Answer(errno, null));
     }
 
