@@ -68,9 +68,16 @@ class MutantsIT {
                 new Mutant(
                         "a request is answered while an answer to it is taken over",
                         QCOMTEE + "PendingRequests.java",
-                        "            request.hold();\n            return request;",
-                        "            return request;",
+                        "any more\");\n            }\n            request.hold();",
+                        "any more\");\n            }",
                         pending("LeaveBesideAnswer"),
+                        "the client left while its arguments were held"),
+                new Mutant(
+                        "a client leaves while memory that it shares is copied",
+                        QCOMTEE + "PendingRequests.java",
+                        "return null;\n            }\n            request.hold();\n            return request;",
+                        "return null;\n            }\n            return request;",
+                        pending("LeaveBesideCopy"),
                         "the client left while its arguments were held"),
                 new Mutant(
                         "a failed delivery completes a request that close has completed",
@@ -98,8 +105,84 @@ class MutantsIT {
                         QCOMTEE + "ReferenceCount.java",
                         "while (seen > 0) {",
                         "while (seen >= 0) {",
+                        objects("RetainBesideLastRelease"),
+                        "the last reference went twice"),
+                new Mutant(
+                        "an object is used when the last reference is gone",
+                        QCOMTEE + "SecureObject.java",
+                        "while (seen > 0) {",
+                        "while (seen >= 0) {",
                         objects("ReleaseBesideUse"),
                         "released"),
+                new Mutant(
+                        "an id is good for two answers",
+                        QCOMTEE + "PendingRequests.java",
+                        """
+                                    if (request == null || request.state() != State.PROCESSING || request.isHeld()) {
+                                        throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
+                                    }
+                                    table.remove(id);
+                        """,
+                        """
+                                    if (request == null) {
+                                        throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
+                                    }
+                        """,
+                        pending("TwoAnswers"),
+                        "a request is completed twice"),
+                new Mutant(
+                        "close completes a request that is being answered",
+                        QCOMTEE + "PendingRequests.java",
+                        "            table.remove(id);\n            if (request.client() == null)",
+                        "            if (request.client() == null)",
+                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Close", "LOCKED"),
+                        "a request is completed twice"),
+                new Mutant(
+                        "an interrupted client leaves at once",
+                        QCOMTEE + "RequestQueue.java",
+                        "} else if (pending.leave(request)) {",
+                        "} else if (pending.leave(request) || true) {",
+                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt", "HAND_OVER"),
+                        ""),
+                new Mutant(
+                        "an id finds what stands in its place",
+                        QCOMTEE + "IdTable.java",
+                        "return entry != null && entry.id() == id ? entry : null;",
+                        "return entry;",
+                        objects("ReuseBesideLookup"),
+                        "an old id names another object"),
+                new Mutant(
+                        "a longer table is shown before it is filled",
+                        QCOMTEE + "IdTable.java",
+                        """
+                                for (int i = 0; i < entries.length(); i++) {
+                                    larger.setPlain(i, entries.get(i));
+                                }
+                                entries = larger;
+                        """,
+                        """
+                                AtomicReferenceArray<T> all = entries;
+                                entries = larger;
+                                for (int i = 0; i < all.length(); i++) {
+                                    larger.set(i, all.get(i));
+                                }
+                        """,
+                        objects("GrowBesideLookup"),
+                        "an object is not found"),
+                new Mutant(
+                        "an object is found by its id without a reference",
+                        QCOMTEE + "ExportTable.java",
+                        "export.object.tryRetain()",
+                        "true",
+                        objects("ReleaseBesideAcquire"),
+                        ""),
+                new Mutant(
+                        "a device that ends leaves the ids behind",
+                        QCOMTEE + "ExportTable.java",
+                        "            exports.clear();\n",
+                        "",
+                        objects("ClearBesideRelease"),
+                        ""),
                 new Mutant(
                         "an object is added to a closed table",
                         QCOMTEE + "ObjectTable.java",
@@ -121,6 +204,27 @@ class MutantsIT {
                         "            count++;\n            return true;",
                         core("EnterBesideRefuse"),
                         "somebody"),
+                new Mutant(
+                        "two references that are put at once count as one",
+                        CORE + "Host.java",
+                        "int before = references.getAndUpdate(count -> Math.max(0, count - 1));",
+                        "int before = references.get();\n        references.set(Math.max(0, before - 1));",
+                        core("TwoPuts"),
+                        "ended 0 times"),
+                new Mutant(
+                        "an object ends twice",
+                        CORE + "CallbackTable.java",
+                        "synchronized HostedObject settle(",
+                        "HostedObject settle(",
+                        core("ReleaseBesideSettle"),
+                        "told of its release 2 times"),
+                new Mutant(
+                        "objects are handed over in a context that is closed meanwhile",
+                        CORE + "CallbackTable.java",
+                        "synchronized long handOver(",
+                        "long handOver(",
+                        core("CloseBesideHandOver"),
+                        ""),
                 new Mutant(
                         "a context ends twice",
                         CORE + "Host.java",
@@ -149,6 +253,41 @@ class MutantsIT {
                         "references = 0;\n        return true;",
                         memory("RetainBesideLastRelease"),
                         ""),
+                new Mutant(
+                        "references that are given back at once count as one",
+                        SHM + "Region.java",
+                        "owner.dropLast(this) : REFERENCES.compareAndSet(this, count, count - 1);",
+                        "owner.dropLast(this) : (references = count - 1) > 0;",
+                        memory("TwoReleases"),
+                        ""),
+                new Mutant(
+                        "an id of memory is used again",
+                        SHM + "MemoryObjects.java",
+                        "generations[index]++;",
+                        "",
+                        memory("ReleaseBesideAllocate"),
+                        "an id was given out again"),
+                new Mutant(
+                        "a worker that is woken does not hear of it",
+                        SUPPLICANT + "WorkerPool.java",
+                        "        woken = woken + 1;\n",
+                        "",
+                        workers("TwoAnnouncements"),
+                        "hung"),
+                new Mutant(
+                        "a worker that has to wait leaves a turn to nobody",
+                        SUPPLICANT + "WorkerPool.java",
+                        "        if (!turns.isEmpty()) {\n            activateOne();\n        }\n",
+                        "",
+                        workers("LendBesideAnnouncement"),
+                        "hung"),
+                new Mutant(
+                        "a worker that waits does not hear of the end",
+                        SUPPLICANT + "WorkerPool.java",
+                        "            woken = woken + idle;\n",
+                        "",
+                        workers("CloseBesideAnnouncement"),
+                        "hung"),
                 new Mutant(
                         "a handler is called after it was removed",
                         SUPPLICANT + "HandlerSlot.java",
@@ -186,6 +325,10 @@ class MutantsIT {
 
     private static Scenario memory(String name) {
         return new Scenario("org.ermine.tee.shm.impl.MemoryScenarios$" + name, "");
+    }
+
+    private static Scenario workers(String name) {
+        return new Scenario("org.ermine.tee.supplicant.impl.WorkerScenarios$" + name, "");
     }
 
     private static Scenario handlers(String name) {

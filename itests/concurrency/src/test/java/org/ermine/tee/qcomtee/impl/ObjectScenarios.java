@@ -11,6 +11,8 @@ import org.ermine.tee.TeeException;
 final class ObjectScenarios {
 
     private static final int NAME = 0x41;
+    /** So many objects fill a new table: the next one makes it grow. */
+    private static final int FULL = 8;
 
     private ObjectScenarios() {}
 
@@ -72,6 +74,22 @@ final class ObjectScenarios {
                         SecureObject found = table.get(id);
                         require(found == null || found == first, "an old id names another object");
                     });
+        }
+    }
+
+    /** The table grows while an object is looked up. */
+    record GrowBesideLookup() implements Runnable {
+        @Override
+        public void run() {
+            IdTable<SecureObject> table = new IdTable<>();
+            SecureObject first = new SecureObject(NAME, null);
+            long id = table.add(first);
+            for (int i = 1; i < FULL; i++) {
+                table.add(new SecureObject(NAME + i, null));
+            }
+            together(
+                    () -> table.add(new SecureObject(NAME + FULL, null)),
+                    () -> require(table.get(id) == first, "an object is not found"));
         }
     }
 

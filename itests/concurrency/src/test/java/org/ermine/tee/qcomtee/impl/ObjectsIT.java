@@ -14,6 +14,12 @@ class ObjectsIT {
     private static final int INTERLEAVINGS = 100;
 
     @Test
+    @DisplayName("a table grows while an object is looked up: it is found (OBJ-2)")
+    void growBesideLookup(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.GrowBesideLookup());
+    }
+
+    @Test
     @DisplayName("an object is released while it is used: QTEE is told once, when nobody uses it (OBJ-2, OBJ-4, INV-7)")
     void releaseBesideUse(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new ObjectScenarios.ReleaseBesideUse());

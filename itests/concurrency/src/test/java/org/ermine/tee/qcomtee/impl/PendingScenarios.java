@@ -123,6 +123,26 @@ final class PendingScenarios {
         }
     }
 
+    /** A client leaves while memory that it shares is copied. */
+    record LeaveBesideCopy() implements Runnable {
+        @Override
+        public void run() {
+            Scene scene = new Scene();
+            long id = receive(scene);
+            boolean[] left = new boolean[1];
+            together(
+                    () -> {
+                        UserRequest held = scene.pending.hold(id);
+                        if (held != null) {
+                            scene.one.use();
+                            held.letGo();
+                        }
+                    },
+                    () -> left[0] = scene.leave(scene.one));
+            require(scene.answer(scene.one, 5) != left[0], "left: " + left[0]);
+        }
+    }
+
     /** Two answer the same request: the first is accepted. */
     record TwoAnswers() implements Runnable {
         @Override

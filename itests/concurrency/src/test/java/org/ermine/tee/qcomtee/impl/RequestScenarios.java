@@ -64,6 +64,24 @@ final class RequestScenarios {
         }
     }
 
+    /** A client is interrupted at any moment: the memory that it shares is not touched once it went on. */
+    record InterruptBesideCopy(ArgumentOwnership ownership) implements Runnable {
+        @Override
+        public void run() {
+            World world = new World(ownership);
+            Client client = world.client(buffers());
+            Thread invoking = start(() -> {
+                client.call();
+                world.requests.close();
+            });
+            world.host.awaitQueued();
+            invoking.interrupt();
+            boolean accepted = world.copy(client.buffer);
+            join(invoking);
+            client.check(accepted, Errno.ENODEV);
+        }
+    }
+
     /** The context is closed at any moment: nobody hangs, and the request is answered once, by the handler or by close. */
     record Close(ArgumentOwnership ownership) implements Runnable {
         @Override
@@ -159,6 +177,20 @@ final class RequestScenarios {
             } catch (TeeException e) {
                 return false;
             }
+        }
+
+        /** The same, by memory that the client shares. */
+        boolean copy(ByteBuffer shared) {
+            SupplicantRequest request = receive(LONG);
+            if (request == null) {
+                return false;
+            }
+            boolean copied = requests.whileAwaited(request.id(), () -> {
+                require(shared.getLong(INPUT_AT) == INPUT, "the client left while its memory was copied");
+                shared.putLong(OUTPUT_AT, Long.reverseBytes(OUTPUT));
+            });
+            request.params().get(1).size(0);
+            return send(request, 0) && copied;
         }
 
         /** Receives a request and answers it; whether that was accepted. */

@@ -29,6 +29,12 @@ class RequestsIT {
     }
 
     @Test
+    @DisplayName("a client leaves, but not while memory that it shares is copied (REQ-8, SEL-3)")
+    void leaveBesideCopy(Explorer explorer) {
+        explorer.explore(STATES, new PendingScenarios.LeaveBesideCopy());
+    }
+
+    @Test
     @DisplayName("of two answers to one request the first is accepted (REQ-11, SUB-3, ERM-2)")
     void twoAnswers(Explorer explorer) {
         explorer.explore(STATES, new PendingScenarios.TwoAnswers());
@@ -72,6 +78,13 @@ class RequestsIT {
             "an interrupted client leaves or gets its answer; its arguments are its own then (REQ-5, REQ-8, REQ-9, SEL-3, FIX-6)")
     void interrupt(ArgumentOwnership ownership, Explorer explorer) {
         explorer.explore(QUEUE, new RequestScenarios.Interrupt(ownership));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("an interrupted client leaves, but not while memory that it shares is copied (REQ-8, SEL-3)")
+    void interruptBesideCopy(ArgumentOwnership ownership, Explorer explorer) {
+        explorer.explore(QUEUE, new RequestScenarios.InterruptBesideCopy(ownership));
     }
 
     @ParameterizedTest

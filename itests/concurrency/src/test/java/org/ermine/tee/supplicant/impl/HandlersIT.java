@@ -7,11 +7,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Handlers, in every order that is reached. */
+/** Handlers and workers, in every order that is reached. */
 @ExtendWith(Explorer.Extension.class)
 class HandlersIT {
 
     private static final int INTERLEAVINGS = 100;
+    private static final int OF_WORKERS = 30;
 
     @Test
     @DisplayName("a handler is removed while a call of it begins: none begins later (ERM-3)")
@@ -29,5 +30,23 @@ class HandlersIT {
     @DisplayName("a listener handler is called for one request at a time")
     void twoLeases(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new HandlerScenarios.TwoLeases());
+    }
+
+    @Test
+    @DisplayName("of two requests that are announced at once both are served (REQ-4)")
+    void twoAnnouncements(Explorer explorer) {
+        explorer.explore(OF_WORKERS, new WorkerScenarios.TwoAnnouncements());
+    }
+
+    @Test
+    @DisplayName("a request that a worker waits for is served by another one, whenever it comes (REQ-14)")
+    void lendBesideAnnouncement(Explorer explorer) {
+        explorer.explore(OF_WORKERS, new WorkerScenarios.LendBesideAnnouncement());
+    }
+
+    @Test
+    @DisplayName("workers end, also with a request that is announced at that moment (ERM-12)")
+    void closeBesideAnnouncement(Explorer explorer) {
+        explorer.explore(OF_WORKERS, new WorkerScenarios.CloseBesideAnnouncement());
     }
 }

@@ -1,0 +1,137 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import static org.ermine.tee.itests.concurrency.Threads.require;
+import static org.ermine.tee.itests.concurrency.Threads.together;
+
+import java.time.Duration;
+import java.util.List;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.CallbackMonitor;
+import org.ermine.tee.spi.CallbackSource;
+
+/** Workers, and turns that are announced to them. A turn that nobody takes ends the scenario as one that hangs. */
+final class WorkerScenarios {
+
+    private WorkerScenarios() {}
+
+    /** Two requests are announced at once to one worker: both are served. */
+    record TwoAnnouncements() implements Runnable {
+        @Override
+        public void run() {
+            Workers workers = new Workers(1, 1);
+            Source source = new Source();
+            together(() -> workers.pool.requestQueued(source), () -> workers.pool.requestQueued(source));
+            source.awaitServed(2);
+            workers.close();
+        }
+    }
+
+    /** A worker has to wait for a request that is announced meanwhile: another one serves that. */
+    record LendBesideAnnouncement() implements Runnable {
+        @Override
+        public void run() {
+            Workers workers = new Workers(1, 2);
+            Source inner = new Source();
+            Source outer = new Source() {
+                @Override
+                public boolean serveNext(CallbackMonitor monitor) {
+                    Call call = new Call();
+                    monitor.begin(call);
+                    workers.pool.blocked();
+                    inner.awaitServed(1);
+                    monitor.end(call);
+                    return super.serveNext(monitor);
+                }
+            };
+            together(() -> workers.pool.requestQueued(outer), () -> workers.pool.requestQueued(inner));
+            outer.awaitServed(1);
+            workers.close();
+        }
+    }
+
+    /** A request is announced while the workers end: none of them stays. */
+    record CloseBesideAnnouncement() implements Runnable {
+        @Override
+        public void run() {
+            Workers workers = new Workers(1, 1);
+            Source source = new Source();
+            together(workers::close, () -> workers.pool.requestQueued(source));
+            workers.close();
+        }
+    }
+
+    private static final class Workers {
+
+        private final Watchdog watchdog = new Watchdog(Duration.ofDays(1), 10);
+        final WorkerPool pool;
+
+        Workers(int workers, int maxThreads) {
+            pool = new WorkerPool(workers, maxThreads, watchdog, 0);
+        }
+
+        void close() {
+            require(pool.close(Duration.ofDays(1)).equals(List.of()), "workers are left");
+            watchdog.close();
+        }
+    }
+
+    private static class Source implements CallbackSource {
+
+        private int served;
+
+        @Override
+        public boolean serveNext(CallbackMonitor monitor) {
+            count();
+            return true;
+        }
+
+        private synchronized void count() {
+            served++;
+            notifyAll();
+        }
+
+        synchronized void awaitServed(int requests) {
+            try {
+                while (served < requests) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Of a handler, so that the watchdog's timer has nothing to do with it. */
+    private static final class Call implements CallbackCall, HandlerCallback {
+
+        @Override
+        public CallbackObject target() {
+            return this;
+        }
+
+        @Override
+        public void dispatch(int op, IncomingArguments arguments) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int op() {
+            return 0;
+        }
+
+        @Override
+        public String owner() {
+            return "test";
+        }
+
+        @Override
+        public boolean fail(Errno errno) {
+            return true;
+        }
+    }
+}
