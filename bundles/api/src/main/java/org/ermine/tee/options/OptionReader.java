@@ -64,6 +64,15 @@ public final class OptionReader<C> {
      * @param parse makes something of the text; throws an IllegalArgumentException whose message tells what is wrong
      */
     public <T> T text(String option, Function<C, String> value, Function<String, T> parse) {
+        return value(option, value, parse);
+    }
+
+    /**
+     * An option of another type.
+     *
+     * @param parse makes something of it; throws an IllegalArgumentException whose message tells what is wrong
+     */
+    public <V, T> T value(String option, Function<C, V> value, Function<V, T> parse) {
         try {
             return parse.apply(value.apply(configured));
         } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ package org.ermine.tee.options;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,6 +25,7 @@ public final class Options<C extends Annotation, S> {
     private final C defaults;
     private final Function<OptionReader<C>, S> reading;
     private final Consumer<String> refusals;
+    private final OptionNames names;
     private volatile S inForce;
 
     /**
@@ -41,6 +43,7 @@ public final class Options<C extends Annotation, S> {
         this.pid = pid;
         this.reading = reading;
         this.refusals = refusals;
+        names = new OptionNames(pid, type, refusals);
         defaults = defaults(type);
         OptionReader<C> reader = new OptionReader<>(pid, configured, defaults, true);
         inForce = reading.apply(reader);
@@ -68,6 +71,16 @@ public final class Options<C extends Annotation, S> {
         boolean differs = !changed.equals(inForce);
         inForce = changed;
         return differs;
+    }
+
+    /**
+     * Tells of what the configuration sets and no option reads, with the closest name that there is: once for as long as it is
+     * there. Nothing else comes of it.
+     *
+     * @param properties of the component; keys with a dot may be the framework's and are told of only if an option is meant
+     */
+    public void checkNames(Map<String, ?> properties) {
+        names.check(properties.keySet());
     }
 
     /** A component property type whose options have the defaults that its declaration gives them. */

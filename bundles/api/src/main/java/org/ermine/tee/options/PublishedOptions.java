@@ -3,6 +3,7 @@
 package org.ermine.tee.options;
 
 import java.lang.annotation.Annotation;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.framework.BundleContext;
@@ -25,6 +26,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     private final Class<S> service;
     private final Function<C, Options<C, S>> start;
     private final Consumer<String> refusals;
+    private final OptionNames names;
     /** Both null as long as there is nothing that can be in force. */
     private Options<C, S> options;
 
@@ -52,6 +54,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
         this.bundle = bundle;
         this.service = service;
         this.refusals = refusals;
+        names = new OptionNames(pid, type, refusals);
         start = options -> new Options<>(pid, type, options, reading, refusals);
         start(configured);
     }
@@ -64,6 +67,11 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
             registration.unregister();
             publish();
         }
+    }
+
+    /** As {@link Options#checkNames}. */
+    public void checkNames(Map<String, ?> properties) {
+        names.check(properties.keySet());
     }
 
     @Override

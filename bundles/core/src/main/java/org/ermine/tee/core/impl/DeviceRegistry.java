@@ -77,8 +77,14 @@ public final class DeviceRegistry {
         options = new Options<>(CoreConfiguration.PID, CoreConfiguration.class, configuration, Times::read, LOG::error);
     }
 
+    @Activate
+    void activate(Map<String, Object> properties) {
+        options.checkNames(properties);
+    }
+
     @Modified
-    void modified(CoreConfiguration changed) {
+    void modified(CoreConfiguration changed, Map<String, Object> properties) {
+        options.checkNames(properties);
         options.change(changed);
     }
 

@@ -178,9 +178,9 @@ class DeviceRegistryTest {
 
     @Test
     void optionsOutOfRangeLeaveWhatIsInForce() throws TeeException {
-        registry.modified(TestOptions.waiting(10));
-        registry.modified(TestOptions.waiting(-1));
-        registry.modified(TestOptions.waiting(600_001));
+        registry.modified(TestOptions.waiting(10), Map.of());
+        registry.modified(TestOptions.waiting(-1), Map.of());
+        registry.modified(TestOptions.waiting(600_001), Map.of());
         FakeDriver driver = bind(1, "tee0", 0);
         context();
         driver.last().host.retain();
@@ -191,7 +191,7 @@ class DeviceRegistryTest {
     @Test
     @DisplayName("CTX-10: the wait for the last release is bounded by the configuration")
     void theWaitIsConfigured() throws TeeException {
-        registry.modified(TestOptions.waiting(10));
+        registry.modified(TestOptions.waiting(10), Map.of());
         FakeDriver driver = bind(1, "tee0", 0);
         context();
         driver.last().host.retain();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.util.Map;
 import org.ermine.tee.options.PublishedOptions;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -41,8 +42,14 @@ public final class QcomTeeOptions {
                 LOG::error);
     }
 
+    @Activate
+    void activate(Map<String, Object> properties) {
+        options.checkNames(properties);
+    }
+
     @Modified
-    void modified(QcomTeeConfiguration changed) {
+    void modified(QcomTeeConfiguration changed, Map<String, Object> properties) {
+        options.checkNames(properties);
         options.change(changed);
     }
 

@@ -4,6 +4,7 @@ package org.ermine.tee.shm.impl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.function.Function;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -69,8 +70,14 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         objects = new MemoryObjects(addresses, budget);
     }
 
+    @Activate
+    void activate(Map<String, Object> properties) {
+        options.checkNames(properties);
+    }
+
     @Modified
-    void modified(SharedMemoryConfig config) {
+    void modified(SharedMemoryConfig config, Map<String, Object> properties) {
+        options.checkNames(properties);
         if (options.change(config)) {
             configure(options.inForce());
         }

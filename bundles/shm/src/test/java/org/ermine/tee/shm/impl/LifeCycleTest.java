@@ -12,6 +12,7 @@ import java.lang.annotation.Annotation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.MemoryRegion;
@@ -30,7 +31,7 @@ class LifeCycleTest {
         memory.allocate(1 << 20);
         assertThrows(TeeException.class, () -> memory.acquire(1));
 
-        memory.modified(config(2, 0));
+        memory.modified(config(2, 0), Map.of());
 
         memory.acquire(1);
     }
@@ -52,7 +53,7 @@ class LifeCycleTest {
     void aModificationOutOfRangeChangesNothing() {
         PooledSharedMemory memory = new PooledSharedMemory(config(1, 0));
 
-        String log = logOf(() -> memory.modified(config(2, -1)));
+        String log = logOf(() -> memory.modified(config(2, -1), Map.of()));
 
         assertTrue(log.contains("option threadCacheKiB of org.ermine.tee.shm is -1, not 0 to 65536"), log);
         assertEquals(1 << 20, memory.statistics().limit);
