@@ -1,0 +1,80 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The options of a component under test.
+ *
+ * @param <C> the component property type
+ * @param <S> what the component makes of its options
+ */
+public final class TestedOptions<C extends Annotation, S> {
+
+    /** What was refused so far, in words. */
+    public final List<String> refusals = new ArrayList<>();
+
+    private final String pid;
+    private final Class<C> type;
+    private final Function<OptionReader<C>, S> reading;
+
+    public TestedOptions(String pid, Class<C> type, Function<OptionReader<C>, S> reading) {
+        this.pid = pid;
+        this.type = type;
+        this.reading = reading;
+    }
+
+    /** What Declarative Services make of a configuration with one option in it. */
+    public C with(String option, Object value) {
+        return with(Map.of(option, value));
+    }
+
+    public C with(Map<String, ?> configured) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, asked, none) -> value(asked, configured)));
+    }
+
+    private static Object value(Method asked, Map<String, ?> configured) {
+        Object value = configured.get(asked.getName());
+        if (value == null) {
+            return asked.getDefaultValue();
+        }
+        return asked.getReturnType() == int.class ? Integer.valueOf(((Number) value).intValue()) : value;
+    }
+
+    /** The options at the start of the component. */
+    public Options<C, S> start(C configured) {
+        return new Options<>(pid, type, configured, reading, refusals::add);
+    }
+
+    /** The options as they are without a configuration. */
+    public S defaults() {
+        return start(with(Map.of())).inForce();
+    }
+
+    /** A number is good from the least to the most; any other leaves what is in force, and is told by name and range. */
+    public void assertRange(String option, long least, long most) {
+        Options<C, S> options = start(with(option, least));
+        options.change(with(option, most));
+        assertEquals(List.of(), refusals);
+        S before = options.inForce();
+
+        assertFalse(options.change(with(option, least - 1)));
+        assertFalse(options.change(with(option, most + 1)));
+
+        assertEquals(before, options.inForce());
+        String range = ", not " + least + " to " + most + "; what was in force before stays in force";
+        String name = "option " + option + " of " + pid + " is ";
+        assertEquals(List.of(name + (least - 1) + range, name + (most + 1) + range), refusals);
+    }
+}
