@@ -13,18 +13,16 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** No TEE is in use that protects nothing, unless it may be. */
-@Component(
-        configurationPid = HealthOptions.PID,
-        property = {HealthCheck.NAME + "=Ermine development TEE", HealthCheck.TAGS + "=ermine"})
+@Component(property = {HealthCheck.NAME + "=Ermine development TEE", HealthCheck.TAGS + "=ermine"})
 public final class DevelopmentCheck implements HealthCheck {
 
     private final TeeRuntime runtime;
     private final boolean allowed;
 
     @Activate
-    public DevelopmentCheck(@Reference TeeRuntime runtime, HealthOptions options) {
+    public DevelopmentCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
         this.runtime = runtime;
-        allowed = options.developmentAllowed();
+        allowed = limits.developmentAllowed();
     }
 
     @Override

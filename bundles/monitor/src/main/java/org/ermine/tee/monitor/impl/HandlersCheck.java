@@ -15,13 +15,9 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
 
 /** Every handler and trusted service that is deployed can be used, and there is a handler for all that must have one. */
-@Component(
-        configurationPid = HealthOptions.PID,
-        property = {HealthCheck.NAME + "=Ermine handlers", HealthCheck.TAGS + "=ermine"})
-@Designate(ocd = HealthOptions.class)
+@Component(property = {HealthCheck.NAME + "=Ermine handlers", HealthCheck.TAGS + "=ermine"})
 public final class HandlersCheck implements HealthCheck {
 
     private static final List<String> KINDS = List.of("listener", "callback");
@@ -30,9 +26,9 @@ public final class HandlersCheck implements HealthCheck {
     private final List<String> required;
 
     @Activate
-    public HandlersCheck(@Reference TeeRuntime runtime, HealthOptions options) {
+    public HandlersCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
         this.runtime = runtime;
-        required = List.of(options.requiredHandlers());
+        required = limits.requiredHandlers();
     }
 
     @Override

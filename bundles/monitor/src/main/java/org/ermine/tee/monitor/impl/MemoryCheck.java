@@ -12,18 +12,16 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** There is shared memory left. */
-@Component(
-        configurationPid = HealthOptions.PID,
-        property = {HealthCheck.NAME + "=Ermine shared memory", HealthCheck.TAGS + "=ermine"})
+@Component(property = {HealthCheck.NAME + "=Ermine shared memory", HealthCheck.TAGS + "=ermine"})
 public final class MemoryCheck implements HealthCheck {
 
     private final TeeRuntime runtime;
     private final int maxPercent;
 
     @Activate
-    public MemoryCheck(@Reference TeeRuntime runtime, HealthOptions options) {
+    public MemoryCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
         this.runtime = runtime;
-        maxPercent = options.maxMemoryPercent();
+        maxPercent = limits.maxMemoryPercent();
     }
 
     @Override

@@ -20,9 +20,7 @@ import org.osgi.service.component.annotations.Reference;
  *
  * <p>{@code this} guards {@code progress}.
  */
-@Component(
-        configurationPid = HealthOptions.PID,
-        property = {HealthCheck.NAME + "=Ermine release queue", HealthCheck.TAGS + "=ermine"})
+@Component(property = {HealthCheck.NAME + "=Ermine release queue", HealthCheck.TAGS + "=ermine"})
 public final class ReleasesCheck implements HealthCheck {
 
     private final TeeRuntime runtime;
@@ -39,14 +37,14 @@ public final class ReleasesCheck implements HealthCheck {
     }
 
     @Activate
-    public ReleasesCheck(@Reference TeeRuntime runtime, HealthOptions options) {
-        this(runtime, options, Clock.systemUTC());
+    public ReleasesCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
+        this(runtime, limits, Clock.systemUTC());
     }
 
-    ReleasesCheck(TeeRuntime runtime, HealthOptions options, Clock clock) {
+    ReleasesCheck(TeeRuntime runtime, HealthLimits limits, Clock clock) {
         this.runtime = runtime;
         this.clock = clock;
-        maxMillis = options.maxReleaseMillis();
+        maxMillis = limits.maxReleaseMillis();
     }
 
     @Override

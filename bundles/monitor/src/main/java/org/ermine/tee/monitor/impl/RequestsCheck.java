@@ -14,18 +14,16 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** No request of the TEE waits too long for its answer. */
-@Component(
-        configurationPid = HealthOptions.PID,
-        property = {HealthCheck.NAME + "=Ermine requests", HealthCheck.TAGS + "=ermine"})
+@Component(property = {HealthCheck.NAME + "=Ermine requests", HealthCheck.TAGS + "=ermine"})
 public final class RequestsCheck implements HealthCheck {
 
     private final TeeRuntime runtime;
     private final long maxMillis;
 
     @Activate
-    public RequestsCheck(@Reference TeeRuntime runtime, HealthOptions options) {
+    public RequestsCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
         this.runtime = runtime;
-        maxMillis = options.maxRequestMillis();
+        maxMillis = limits.maxRequestMillis();
     }
 
     @Override

@@ -11,10 +11,10 @@ import static org.ermine.tee.monitor.impl.State.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.annotation.Annotation;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
@@ -25,6 +25,8 @@ import org.ermine.tee.runtime.HandlerDTO;
 import org.junit.jupiter.api.Test;
 
 class HealthChecksTest {
+
+    private static final HealthLimits LIMITS = new HealthLimits(false, List.of(), 10_000, 90, 30_000);
 
     private final State state = new State();
 
@@ -41,19 +43,18 @@ class HealthChecksTest {
         state.dto.failedHandlers = new FailedHandlerDTO[] {failed("driver", "tee0")};
         assertReports(
                 new DevicesCheck(state), Result.Status.WARN, "com.example.broken 1.0.0 makes no device: bufferSize");
-        assertReports(new HandlersCheck(state, new Options()), Result.Status.OK, "0 handler(s)");
+        assertReports(new HandlersCheck(state, LIMITS), Result.Status.OK, "0 handler(s)");
     }
 
     @Test
     void givenADeviceForDevelopmentThenThatIsAWarningUnlessAllowed() {
         state.dto.devices = new DeviceDTO[] {device("tee0")};
-        assertReports(new DevelopmentCheck(state, new Options()), Result.Status.OK, "tee0 is a real one");
+        assertReports(new DevelopmentCheck(state, LIMITS), Result.Status.OK, "tee0 is a real one");
 
         state.dto.devices[0].development = true;
-        assertReports(new DevelopmentCheck(state, new Options()), Result.Status.WARN, "tee0 is for development");
-        Options allowed = new Options();
-        allowed.developmentAllowed = true;
-        assertReports(new DevelopmentCheck(state, allowed), Result.Status.OK, "allowed");
+        assertReports(new DevelopmentCheck(state, LIMITS), Result.Status.WARN, "tee0 is for development");
+        assertReports(
+                new DevelopmentCheck(state, new HealthLimits(true, List.of(), 1, 1, 1)), Result.Status.OK, "allowed");
     }
 
     @Test
@@ -61,7 +62,7 @@ class HealthChecksTest {
         state.dto.failedHandlers = new FailedHandlerDTO[] {failed("listener", "0xb")};
 
         assertReports(
-                new HandlersCheck(state, new Options()),
+                new HandlersCheck(state, LIMITS),
                 Result.Status.WARN,
                 "listener 0xb of com.example.broken 1.0.0 cannot be used: bufferSize is missing");
     }
@@ -71,29 +72,28 @@ class HealthChecksTest {
         state.dto.failedTrustedServices = new FailedTrustedServiceDTO[] {failedService("5000")};
 
         assertReports(
-                new HandlersCheck(state, new Options()),
+                new HandlersCheck(state, LIMITS),
                 Result.Status.WARN,
                 "trusted service 5000 of com.example.sum 1.0.0 is out of reach: qtee.uid is missing");
     }
 
     @Test
     void givenARequiredHandlerThatIsMissingThenHandlersAreCritical() {
-        Options options = new Options();
-        options.requiredHandlers = new String[] {"0x7000"};
-        assertReports(new HandlersCheck(state, options), Result.Status.CRITICAL, "no handler for 0x7000");
+        HealthLimits limits = new HealthLimits(true, List.of("0x7000"), 1, 1, 1);
+        assertReports(new HandlersCheck(state, limits), Result.Status.CRITICAL, "no handler for 0x7000");
 
         state.dto.handlers = new HandlerDTO[] {handler("0x7000", 1, true)};
-        assertReports(new HandlersCheck(state, options), Result.Status.OK, "listener 0x7000");
+        assertReports(new HandlersCheck(state, limits), Result.Status.OK, "listener 0x7000");
     }
 
     @Test
     void givenARequestOlderThanTheLimitThenRequestsWarnAndNameIt() {
         state.dto.devices = new DeviceDTO[] {device("tee0", context(request(10_000)))};
-        assertReports(new RequestsCheck(state, new Options()), Result.Status.OK, "1 request(s)");
+        assertReports(new RequestsCheck(state, LIMITS), Result.Status.OK, "1 request(s)");
 
         state.dto.devices = new DeviceDTO[] {device("tee0", context(request(10_001)))};
         assertReports(
-                new RequestsCheck(state, new Options()),
+                new RequestsCheck(state, LIMITS),
                 Result.Status.WARN,
                 "tee0: request 3 to object 77 of com.example.app 1.0.0 (context 7) is PROCESSING for 10001 ms");
     }
@@ -101,17 +101,17 @@ class HealthChecksTest {
     @Test
     void givenMoreMemoryInUseThanTheLimitThenMemoryWarns() {
         state.dto.memory.inUse = 900;
-        assertReports(new MemoryCheck(state, new Options()), Result.Status.OK, "900 of 1000");
+        assertReports(new MemoryCheck(state, LIMITS), Result.Status.OK, "900 of 1000");
 
         state.dto.memory.inUse = 901;
         state.dto.memory.refused = 2;
-        assertReports(new MemoryCheck(state, new Options()), Result.Status.WARN, "more than 90 %");
+        assertReports(new MemoryCheck(state, LIMITS), Result.Status.WARN, "more than 90 %");
     }
 
     @Test
     void givenReleasesThatDoNotBecomeFewerThenAfterAWhileThatIsAWarning() {
         Time time = new Time();
-        ReleasesCheck check = new ReleasesCheck(state, new Options(), time);
+        ReleasesCheck check = new ReleasesCheck(state, LIMITS, time);
         state.dto.devices = new DeviceDTO[] {device("tee0")};
 
         pending(100);
@@ -146,11 +146,11 @@ class HealthChecksTest {
 
     @Test
     void givenNothingAtAllThenOnlyTheMissingDeviceIsReported() {
-        assertReports(new DevelopmentCheck(state, new Options()), Result.Status.OK, "0 device(s)");
+        assertReports(new DevelopmentCheck(state, LIMITS), Result.Status.OK, "0 device(s)");
         assertReports(new LeaksCheck(state), Result.Status.OK, "0 device(s)");
-        assertReports(new ReleasesCheck(state, new Options(), new Time()), Result.Status.OK, "0 device(s)");
-        assertReports(new RequestsCheck(state, new Options()), Result.Status.OK, "0 request(s)");
-        assertReports(new MemoryCheck(state, new Options()), Result.Status.OK, "0 of 1000");
+        assertReports(new ReleasesCheck(state, LIMITS, new Time()), Result.Status.OK, "0 device(s)");
+        assertReports(new RequestsCheck(state, LIMITS), Result.Status.OK, "0 request(s)");
+        assertReports(new MemoryCheck(state, LIMITS), Result.Status.OK, "0 of 1000");
     }
 
     private static void assertReports(HealthCheck check, Result.Status status, String part) {
@@ -177,42 +177,6 @@ class HealthChecksTest {
         @Override
         public Clock withZone(java.time.ZoneId zone) {
             throw new UnsupportedOperationException();
-        }
-    }
-
-    @SuppressWarnings("ClassExplicitlyAnnotation")
-    private static final class Options implements HealthOptions {
-        private boolean developmentAllowed;
-        private String[] requiredHandlers = {};
-
-        @Override
-        public boolean developmentAllowed() {
-            return developmentAllowed;
-        }
-
-        @Override
-        public String[] requiredHandlers() {
-            return requiredHandlers;
-        }
-
-        @Override
-        public long maxRequestMillis() {
-            return 10_000;
-        }
-
-        @Override
-        public int maxMemoryPercent() {
-            return 90;
-        }
-
-        @Override
-        public long maxReleaseMillis() {
-            return 30_000;
-        }
-
-        @Override
-        public Class<? extends Annotation> annotationType() {
-            return HealthOptions.class;
         }
     }
 }

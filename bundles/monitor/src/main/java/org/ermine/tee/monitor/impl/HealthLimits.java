@@ -1,0 +1,60 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.monitor.impl;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.ermine.tee.options.OptionReader;
+
+/**
+ * What counts as healthy.
+ *
+ * @param developmentAllowed whether a TEE that protects nothing is no reason for a warning
+ * @param requiredHandlers names as {@code HandlerDTO} has them
+ * @param maxRequestMillis the oldest that a request may be
+ * @param maxMemoryPercent how much of the limit of shared memory may be in use
+ * @param maxReleaseMillis how long objects may wait to be released without becoming fewer
+ */
+record HealthLimits(
+        boolean developmentAllowed,
+        List<String> requiredHandlers,
+        long maxRequestMillis,
+        int maxMemoryPercent,
+        long maxReleaseMillis) {
+
+    private static final long DAY = 86_400_000;
+    private static final String HEXADECIMAL = "0x";
+
+    static HealthLimits read(OptionReader<HealthOptions> options) {
+        return new HealthLimits(
+                options.value("developmentAllowed", HealthOptions::developmentAllowed, Function.identity()),
+                options.value("requiredHandlers", HealthOptions::requiredHandlers, HealthLimits::names),
+                options.number("maxRequestMillis", HealthOptions::maxRequestMillis, 1, DAY),
+                options.integer("maxMemoryPercent", HealthOptions::maxMemoryPercent, 1, 100),
+                options.number("maxReleaseMillis", HealthOptions::maxReleaseMillis, 1, DAY));
+    }
+
+    /** In a configuration file several names are one text. */
+    private static List<String> names(String[] texts) {
+        return Arrays.stream(texts)
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .map(HealthLimits::name)
+                .toList();
+    }
+
+    private static String name(String text) {
+        if (!text.toLowerCase(Locale.ROOT).startsWith(HEXADECIMAL)) {
+            return text;
+        }
+        try {
+            return HEXADECIMAL
+                    + Integer.toHexString(Integer.parseUnsignedInt(text.substring(HEXADECIMAL.length()), 16));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(text + " is no listener id in hexadecimal", e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.monitor.impl;
+
+import java.util.Map;
+import org.ermine.tee.options.PublishedOptions;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what counts as healthy; a change of it makes other health checks. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = HealthOptions.PID)
+@Designate(ocd = HealthOptions.class)
+public final class MonitorOptions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MonitorOptions.class);
+
+    private final PublishedOptions<HealthOptions, HealthLimits> options;
+
+    @Activate
+    public MonitorOptions(BundleContext bundle, HealthOptions configured) {
+        options = new PublishedOptions<>(
+                bundle,
+                HealthOptions.PID,
+                HealthOptions.class,
+                configured,
+                HealthLimits.class,
+                HealthLimits::read,
+                LOG::error);
+    }
+
+    @Activate
+    void activate(Map<String, Object> properties) {
+        options.checkNames(properties);
+    }
+
+    @Modified
+    void modified(HealthOptions changed, Map<String, Object> properties) {
+        options.checkNames(properties);
+        options.change(changed);
+    }
+
+    @Deactivate
+    void deactivate() {
+        options.close();
+    }
+}

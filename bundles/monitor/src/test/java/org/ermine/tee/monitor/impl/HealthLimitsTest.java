@@ -1,0 +1,57 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.monitor.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.List;
+import org.ermine.tee.options.Options;
+import org.ermine.tee.options.TestedOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HealthLimitsTest {
+
+    private final TestedOptions<HealthOptions, HealthLimits> tested =
+            new TestedOptions<>(HealthOptions.PID, HealthOptions.class, HealthLimits::read);
+
+    @ParameterizedTest
+    @CsvSource({"maxRequestMillis, 1, 86400000", "maxMemoryPercent, 1, 100", "maxReleaseMillis, 1, 86400000"})
+    void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
+            String option, long least, long most) {
+        tested.assertRange(option, least, most);
+    }
+
+    @Test
+    void without_options_all_is_as_by_default() {
+        assertEquals(new HealthLimits(false, List.of(), 10_000, 90, 30_000), tested.defaults());
+    }
+
+    @Test
+    void handlers_that_are_required_may_stand_in_one_text_and_ids_are_written_in_one_way() {
+        assertEquals(
+                List.of("0x7000", "0xb", "clock"),
+                required("0x7000, 0X0B,clock ,").requiredHandlers());
+        assertEquals(List.of("0x7000", "clock"), required("0x7000", "clock").requiredHandlers());
+    }
+
+    private HealthLimits required(String... names) {
+        return tested.start(tested.with("requiredHandlers", names)).inForce();
+    }
+
+    @Test
+    void a_listener_id_that_is_no_number_leaves_what_is_in_force() {
+        Options<HealthOptions, HealthLimits> options =
+                tested.start(tested.with("requiredHandlers", new String[] {"0x7000"}));
+
+        assertFalse(options.change(tested.with("requiredHandlers", new String[] {"0x70g0"})));
+
+        assertEquals(List.of("0x7000"), options.inForce().requiredHandlers());
+        assertEquals(
+                List.of("option requiredHandlers of org.ermine.tee.monitor is refused: 0x70g0 is no listener id in"
+                        + " hexadecimal; what was in force before stays in force"),
+                tested.refusals);
+    }
+}
