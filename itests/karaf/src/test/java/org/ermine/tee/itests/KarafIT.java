@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -211,6 +213,28 @@ public class KarafIT {
         InContainer.await(symbolicName + " is gone", () -> !hasBundle(symbolicName));
     }
 
+    /** One after the other, but for the removal, which comes last. */
+    @Test
+    public void theCommandsOnThePageForOperatorsWork() throws Exception {
+        Map<String, List<String>> page = OperatorsPage.commands();
+        shell.run(page.get("Install").subList(0, 2));
+        awaitWork();
+        shell.run(page.get("Configure"));
+        InContainer.await("the option is in force", () -> output("tee:info").contains("of 512.0 MiB"));
+        shell.run(page.get("Watch"));
+        awaitWork();
+        shell.run(page.get("Diagnose"));
+        shell.run(page.get("Upgrade"));
+        awaitWork();
+        assertTrue(output("tee:info"), output("tee:info").contains("of 512.0 MiB"));
+        assertEquals("warnings", List.of(), log.warnings());
+
+        shell.run(KarafCommands.UNINSTALL + "ermine-monitor");
+        shell.run(page.get("Install").subList(2, 4));
+        shell.run(KarafCommands.REMOVE);
+        assertEquals("sections", Set.of("Install", "Configure", "Watch", "Diagnose", "Upgrade"), page.keySet());
+    }
+
     @Test
     public void anArchiveInTheDeployFolderIsAllItTakes() throws Exception {
         Path archive = deploy.resolve("ermine.kar");
@@ -284,6 +308,12 @@ public class KarafIT {
         assertRefused("org.ermine.tee.qcomtee", "exports", "", "is no number from 1 to 2000000000");
         assertRefused("org.ermine.tee.qtee.emulator", "maxObjects", "1", "is 1, not 16 to 4194304");
         assertRefused("org.ermine.tee.supplicant", "workers", "0", "is 0, not 1 to 1024");
+        write("org.ermine.tee.supplicant", "grceMillis = 100");
+        InContainer.await(
+                "a name that is none is told",
+                () -> log.contains(
+                        "option grceMillis of org.ermine.tee.supplicant is unknown and has no effect; the closest"
+                                + " one is graceMillis"));
         assertRefused(FILE_HANDLER, "dataRoot", etc.resolve("config.properties").toString(), "is no directory");
         assertTrue(shell.run("tee:info").contains("of 20.0 MiB"));
 

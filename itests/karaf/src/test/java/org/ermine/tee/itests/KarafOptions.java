@@ -35,6 +35,7 @@ public final class KarafOptions {
                 configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
                 fromTestDriver("ermine.bundles"),
                 fromTestDriver("ermine.version"),
+                fromTestDriver("ermine.operators"),
                 editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.localRepository", "${karaf.data}/m2"),
                 editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
                 editConfigurationFilePut(

@@ -33,11 +33,18 @@ final class KarafShell {
 
     /** Runs a command line and returns what it printed. */
     String run(String line) throws Exception {
+        return run(List.of(line));
+    }
+
+    /** Runs command lines one after the other, as at one console, and returns what they printed. */
+    String run(List<String> lines) throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream screen = new PrintStream(printed, true, StandardCharsets.UTF_8);
         Session session = console.create(InputStream.nullInputStream(), screen, screen);
         try {
-            asAdministrator(() -> session.execute(line));
+            for (String line : lines) {
+                asAdministrator(() -> session.execute(line));
+            }
         } finally {
             session.close();
         }
