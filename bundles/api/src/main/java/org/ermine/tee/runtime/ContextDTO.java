@@ -33,6 +33,12 @@ public class ContextDTO extends DTO {
     /** Shared memory that the owner holds. */
     public int sharedMemories;
 
+    /** Invocations that were begun. */
+    public long invocations;
+
+    /** Requests to its callback objects that were carried out, or refused by those who carry them out. */
+    public long callbacks;
+
     /** Requests to callback objects that nobody has answered yet. */
     public RequestDTO[] requests = {};
 }

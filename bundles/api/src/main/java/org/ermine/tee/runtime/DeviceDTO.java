@@ -24,6 +24,12 @@ public class DeviceDTO extends DTO {
     /** TEE objects that were lost without being closed, since the device came. */
     public long leakedObjects;
 
+    /** Invocations that were begun since the device came, by all contexts that there were. */
+    public long invocations;
+
+    /** Requests of the TEE that were carried out, as {@link ContextDTO#callbacks}, for all contexts that there were. */
+    public long callbacks;
+
     /** Open contexts, and closed ones that the TEE still refers to. */
     public ContextDTO[] contexts = {};
 }

@@ -28,4 +28,7 @@ public class RuntimeDTO extends DTO {
     public HandlerSwapDTO[] swaps = {};
 
     public MemoryDTO memory;
+
+    /** How long things take; null while nobody measures. */
+    public StatisticsDTO statistics;
 }

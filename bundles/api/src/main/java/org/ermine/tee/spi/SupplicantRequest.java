@@ -16,6 +16,8 @@ public final class SupplicantRequest {
     private long id;
     private long object;
     private int op;
+    private boolean timed;
+    private long queuedAt;
 
     /**
      * @param parameters room for that many parameters, at most {@link TeeParams#MAX}
@@ -61,5 +63,17 @@ public final class SupplicantRequest {
         this.id = id;
         this.object = object;
         this.op = op;
+        timed = false;
+    }
+
+    /** Called by the backend after {@link #set}, if it knows when the request was queued, in terms of {@link System#nanoTime}. */
+    public void queuedAt(long nanoTime) {
+        timed = true;
+        queuedAt = nanoTime;
+    }
+
+    /** For how many nanoseconds the request had been queued at {@code nanoTime}; negative if that is not known. */
+    public long waited(long nanoTime) {
+        return timed ? Math.max(0, nanoTime - queuedAt) : -1;
     }
 }

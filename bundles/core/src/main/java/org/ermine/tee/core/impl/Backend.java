@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * noticed. That takes the place of the file reference that a system call holds in the kernel: the owner's reference on the
  * context is not put, and so the backend's data is not released, while a thread is inside.
  *
- * <p>State: {@code closed} goes from false to true once. {@code entered} and {@code left} only grow; they are striped, so
+ * <p>State: {@code closed} goes from false to true once. {@code invocations}, {@code others} and {@code left} only grow; they are striped, so
  * that threads which share a context do not contend. Whoever enters first counts itself and then looks at {@code closed}, who
  * closes sets {@code closed} and then looks at the counters: one of the two sees the other.
  */
@@ -28,7 +28,11 @@ final class Backend {
     private final DriverContext driver;
     private final Owner owner;
     private final Runnable idle;
-    private final LongAdder entered = new LongAdder();
+    /** Invocations by clients that came to the gate. */
+    private final LongAdder invocations = new LongAdder();
+    /** All else that came to it. */
+    private final LongAdder others = new LongAdder();
+
     private final LongAdder left = new LongAdder();
     private volatile boolean closed;
 
@@ -40,7 +44,7 @@ final class Backend {
     }
 
     int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
-        enter();
+        enter(invocations);
         try {
             return driver.invoke(object, op, params, callbackNanos);
         } finally {
@@ -48,8 +52,13 @@ final class Backend {
         }
     }
 
+    /** How many invocations there were. */
+    long invocations() {
+        return invocations.sum();
+    }
+
     boolean receive(SupplicantRequest request) throws TeeException, InterruptedException {
-        enter();
+        enter(others);
         try {
             return driver.receive(request, 0);
         } finally {
@@ -58,7 +67,7 @@ final class Backend {
     }
 
     void send(long requestId, int result, TeeParams params) throws TeeException {
-        enter();
+        enter(others);
         try {
             driver.send(requestId, result, params);
         } finally {
@@ -68,7 +77,7 @@ final class Backend {
 
     /** Whether somebody waits for this answer: nobody does once the context is closed. */
     boolean isAwaited(long requestId) {
-        if (!tryEnter()) {
+        if (!tryEnter(others)) {
             return false;
         }
         try {
@@ -95,15 +104,17 @@ final class Backend {
      * closes an object nor the leak detector's thread could do anything about it.
      */
     void releaseObject(long object) {
-        if (closed) {
+        if (closed || !tryEnter(others)) {
             return;
         }
         try {
-            invoke(object, DriverContext.OP_RELEASE, new TeeParams(0), Long.MAX_VALUE);
+            driver.invoke(object, DriverContext.OP_RELEASE, new TeeParams(0), Long.MAX_VALUE);
         } catch (TeeException | RuntimeException | Error e) {
             if (!closed) {
                 LOG.warn("context of {}: release of object {} failed: {}", owner, object, e.toString());
             }
+        } finally {
+            leave();
         }
     }
 
@@ -125,13 +136,17 @@ final class Backend {
     boolean isIdle() {
         // The order matters: both only grow, so equal sums mean that nobody was inside when the first had been read.
         long gone = left.sum();
-        return closed && gone == entered.sum();
+        return closed && gone == entered();
     }
 
     /** Calls that are inside, about. */
     long inside() {
         long gone = left.sum();
-        return entered.sum() - gone;
+        return entered() - gone;
+    }
+
+    private long entered() {
+        return invocations.sum() + others.sum();
     }
 
     /** The last reference is gone. Called once. */
@@ -147,14 +162,14 @@ final class Backend {
         driver.describe(dto);
     }
 
-    private void enter() throws TeeException {
-        if (!tryEnter()) {
+    private void enter(LongAdder counter) throws TeeException {
+        if (!tryEnter(counter)) {
             throw new TeeException(Errno.ENODEV, "the context of " + owner + " is closed");
         }
     }
 
-    private boolean tryEnter() {
-        entered.increment();
+    private boolean tryEnter(LongAdder counter) {
+        counter.increment();
         if (closed) {
             leave();
             return false;

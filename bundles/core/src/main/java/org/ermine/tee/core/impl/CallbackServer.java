@@ -3,6 +3,7 @@
 package org.ermine.tee.core.impl;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -12,6 +13,7 @@ import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeObserver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,9 @@ final class CallbackServer implements CallbackSource {
     private final Backend backend;
     private final CallbackTable callbacks;
     private final ObjectConversion objects;
+    private final Watch watch;
     private final Pool<SupplicantRequest> pool;
+    private final LongAdder requests = new LongAdder();
     private final AtomicReference<CallbackWorkers> catchUp = new AtomicReference<>();
 
     CallbackServer(
@@ -38,11 +42,13 @@ final class CallbackServer implements CallbackSource {
             Backend backend,
             CallbackTable callbacks,
             ObjectConversion objects,
+            Watch watch,
             Pool<SupplicantRequest> pool) {
         this.owner = owner;
         this.backend = backend;
         this.callbacks = callbacks;
         this.objects = objects;
+        this.watch = watch;
         this.pool = pool;
     }
 
@@ -98,8 +104,35 @@ final class CallbackServer implements CallbackSource {
         if (request.isRelease()) {
             release(request.object(), monitor);
         } else {
-            dispatch(request, monitor);
+            requests.increment();
+            watched(request, monitor);
         }
+    }
+
+    private void watched(SupplicantRequest request, CallbackMonitor monitor) {
+        TeeObserver observer = watch.observer();
+        if (observer == null) {
+            dispatch(request, monitor);
+            return;
+        }
+        int result = TeeResult.ERROR.code();
+        Object begun = watch.begin(observer, TeeObserver.Activity.CALLBACK);
+        long start = System.nanoTime();
+        try {
+            result = dispatch(request, monitor);
+        } finally {
+            long nanos = System.nanoTime() - start;
+            watch.end(
+                    observer,
+                    TeeObserver.Activity.CALLBACK,
+                    begun,
+                    new TeeObserver.Ended(request.object(), request.op(), nanos, request.waited(start), result));
+        }
+    }
+
+    /** How many requests there were, other than releases. */
+    long requests() {
+        return requests.sum();
     }
 
     private void release(long id, CallbackMonitor monitor) {
@@ -107,6 +140,7 @@ final class CallbackServer implements CallbackSource {
         if (ended == null) {
             return;
         }
+        watch.released("callback", id);
         CallbackObject target = present(ended.object);
         IncomingCall call = new IncomingCall(backend, owner, 0, DriverContext.OP_RELEASE, target, false);
         try {
@@ -127,13 +161,14 @@ final class CallbackServer implements CallbackSource {
         }
     }
 
-    private void dispatch(SupplicantRequest request, CallbackMonitor monitor) {
+    private int dispatch(SupplicantRequest request, CallbackMonitor monitor) {
         CallbackObject target = present(callbacks.find(request.object()));
         IncomingCall call = new IncomingCall(backend, owner, request.id(), request.op(), target, true);
         try (IncomingParameters parameters = new IncomingParameters(objects, request.params(), call)) {
             int result = TeeResult.ERROR.code();
             try {
                 result = serve(request, call, parameters, monitor);
+                return result;
             } finally {
                 answer(request, call, parameters, result);
             }

@@ -40,6 +40,7 @@ final class Context implements TeeContext {
     private final ObjectList objects;
     private final Memories memories;
     private final CallbackTable callbacks;
+    private final Watch watch;
     private final CallbackServer server;
     private final Invoker invoker;
     private final RootObject root = new RootObject(this);
@@ -60,8 +61,9 @@ final class Context implements TeeContext {
         objects = new ObjectList(this, device.lostHandles());
         callbacks = new CallbackTable(owner);
         ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);
-        server = new CallbackServer(owner, backend, callbacks, conversion, device.requests());
-        invoker = new Invoker(this, backend, conversion, device.params());
+        watch = new Watch(device.observer(), device.name(), id, owner);
+        server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
+        invoker = new Invoker(this, backend, conversion, watch, device.frames());
         host.server(server);
     }
 
@@ -165,6 +167,10 @@ final class Context implements TeeContext {
         return backend;
     }
 
+    Watch watch() {
+        return watch;
+    }
+
     Invoker invoker() {
         return invoker;
     }
@@ -205,6 +211,8 @@ final class Context implements TeeContext {
         dto.openedAt = openedAt;
         dto.closed = isClosed();
         dto.references = host.references();
+        dto.invocations = backend.invocations();
+        dto.callbacks = server.requests();
         dto.callbackObjects = callbacks.count();
         dto.sharedMemories = memories.count();
         backend.describe(dto);

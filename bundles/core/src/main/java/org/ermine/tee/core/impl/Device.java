@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
@@ -18,6 +19,7 @@ import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * A driver and its contexts. Knows nothing of services: {@link PublishedDevice} makes them, tests use it as it is.
  *
  * <p>{@code users} counts the contexts that are not released and says whether new ones may open. {@code contexts} holds them
- * by id. A context that is opened beside {@link #stop} is either found there by stop, or finds that the device refuses.
+ * by id. {@code past} is what the contexts did that are released; its monitor guards it together with the removal from {@code
+ * contexts}, so that nothing is counted twice or not at all. A context that is opened beside {@link #stop} is either found there by stop, or finds that the device refuses.
  */
 public final class Device {
 
@@ -40,13 +43,21 @@ public final class Device {
     private final SharedMemoryManager memory;
     private final Supplier<CallbackWorkers> workers;
     private final Counters counters;
+    private final AtomicReference<TeeObserver> observer;
     private final Users users = new Users();
     private final Map<Long, Context> contexts = new ConcurrentHashMap<>();
-    private final Pool<TeeParams> params = new Pool<>(() -> new TeeParams(TeeParams.MAX));
+    private final Pool<Frame> frames = new Pool<>(Frame::new);
     private final Pool<SupplicantRequest> requests =
             new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES));
+    private final Past past = new Past();
     private final LeakDetector leaks;
     private final Closers closers;
+
+    /** Sums over contexts that are released. */
+    private static final class Past {
+        private long invocations;
+        private long callbacks;
+    }
 
     /**
      * A device on its own.
@@ -54,7 +65,7 @@ public final class Device {
      * @param workers those who serve callback requests at present, or null for none
      */
     public Device(String name, TeeDriver driver, SharedMemoryManager memory, Supplier<CallbackWorkers> workers) {
-        this(name, driver, memory, workers, new Counters(), LEAK_LOG_INTERVAL);
+        this(name, driver, memory, workers, new Counters(), new AtomicReference<>(), LEAK_LOG_INTERVAL);
     }
 
     Device(
@@ -63,6 +74,7 @@ public final class Device {
             SharedMemoryManager memory,
             Supplier<CallbackWorkers> workers,
             Counters counters,
+            AtomicReference<TeeObserver> observer,
             Duration leakLogInterval) {
         this.name = name;
         this.driver = driver;
@@ -70,6 +82,7 @@ public final class Device {
         this.memory = memory;
         this.workers = workers;
         this.counters = counters;
+        this.observer = observer;
         this.leaks = new LeakDetector(name, leakLogInterval.toNanos());
         this.closers = new Closers(name);
         leaks.start();
@@ -147,7 +160,11 @@ public final class Device {
 
     /** The context is over. */
     void released(Context context) {
-        contexts.remove(context.id());
+        synchronized (past) {
+            contexts.remove(context.id());
+            past.invocations += context.backend().invocations();
+            past.callbacks += context.server().requests();
+        }
         counters.changed();
         users.leave();
     }
@@ -198,8 +215,13 @@ public final class Device {
         return workers.get();
     }
 
-    Pool<TeeParams> params() {
-        return params;
+    /** Who watches at present, or null. */
+    AtomicReference<TeeObserver> observer() {
+        return observer;
+    }
+
+    Pool<Frame> frames() {
+        return frames;
     }
 
     Pool<SupplicantRequest> requests() {
@@ -222,8 +244,22 @@ public final class Device {
         dto.release = version.release();
         dto.pendingReleases = driver.pendingReleases();
         dto.leakedObjects = leaks.leaked();
-        dto.contexts = contexts.values().stream().map(Context::describe).toArray(ContextDTO[]::new);
+        describeContexts(dto);
         return dto;
+    }
+
+    private void describeContexts(DeviceDTO dto) {
+        List<Context> present;
+        synchronized (past) {
+            present = List.copyOf(contexts.values());
+            dto.invocations = past.invocations;
+            dto.callbacks = past.callbacks;
+        }
+        dto.contexts = present.stream().map(Context::describe).toArray(ContextDTO[]::new);
+        for (ContextDTO context : dto.contexts) {
+            dto.invocations += context.invocations;
+            dto.callbacks += context.callbacks;
+        }
     }
 
     private TeeException goingAway() {

@@ -19,6 +19,7 @@ import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.spi.TeeObserver;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * device name the one with the highest ranking is used, and the next one when that goes.
  *
  * <p>{@code this} guards {@code candidates} and {@code devices}: under it is decided which device is to come or go; what is
- * decided is done without it. {@code workers} holds the present workers, or null.
+ * decided is done without it. {@code workers} holds the present workers, {@code observer}
+ * the present observer, or null.
  */
 @Component(service = DeviceRegistry.class, immediate = true, configurationPid = CoreConfiguration.PID)
 @Designate(ocd = CoreConfiguration.class)
@@ -51,6 +53,7 @@ public final class DeviceRegistry {
     private final Counters counters = new Counters();
     private final AtomicReference<CallbackWorkers> workers = new AtomicReference<>();
     private final Set<RuntimeContributor> contributors = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<TeeObserver> observer = new AtomicReference<>();
     private final Map<Long, DriverCandidate> candidates = new HashMap<>();
     private final Map<String, PublishedDevice> devices = new HashMap<>();
     private final Options<CoreConfiguration, Times> options;
@@ -165,6 +168,19 @@ public final class DeviceRegistry {
         return contributors;
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unbindObserver")
+    void bindObserver(TeeObserver arrived) {
+        observer.set(arrived);
+    }
+
+    void unbindObserver(TeeObserver gone) {
+        observer.compareAndSet(gone, null);
+    }
+
     private void workersChanged() {
         List<PublishedDevice> used;
         synchronized (this) {
@@ -274,6 +290,7 @@ public final class DeviceRegistry {
                 memory,
                 this::workers,
                 counters,
+                observer,
                 options.inForce().leakLog());
     }
 

@@ -10,6 +10,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
@@ -23,12 +24,14 @@ final class Invoker {
     private final Context context;
     private final Backend backend;
     private final ObjectConversion objects;
-    private final Pool<TeeParams> pool;
+    private final Watch watch;
+    private final Pool<Frame> pool;
 
-    Invoker(Context context, Backend backend, ObjectConversion objects, Pool<TeeParams> pool) {
+    Invoker(Context context, Backend backend, ObjectConversion objects, Watch watch, Pool<Frame> pool) {
         this.context = context;
         this.backend = backend;
         this.objects = objects;
+        this.watch = watch;
         this.pool = pool;
     }
 
@@ -43,17 +46,44 @@ final class Invoker {
     void invoke(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
         Objects.requireNonNull(arguments, "arguments");
         arguments.reset();
-        check(object, op, arguments);
-        TeeParams params = pool.take();
+        Frame frame = pool.take();
         try {
-            int result = invoke(object, op, arguments, params, callbackNanos);
+            check(object, op, arguments);
+            int result = watched(object, op, arguments, frame, callbackNanos);
             if (result != 0) {
                 throw new TeeException(TeeResult.of(result), name(object, op) + ": " + TeeResult.of(result));
             }
-            takeOutputs(object, op, arguments, params);
+            takeOutputs(object, op, arguments, frame.params);
+        } catch (TeeException e) {
+            watch.failed(object, op, e);
+            throw e;
         } finally {
-            params.clear();
-            pool.give(params);
+            frame.params.clear();
+            pool.give(frame);
+        }
+    }
+
+    private int watched(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
+        TeeObserver observer = watch.observer();
+        if (observer == null || !frame.isDue(observer)) {
+            return invoke(object, op, arguments, frame.params, callbackNanos);
+        }
+        int result = TeeResult.ERROR.code();
+        Object begun = watch.begin(observer, TeeObserver.Activity.INVOCATION);
+        long start = System.nanoTime();
+        try {
+            result = invoke(object, op, arguments, frame.params, callbackNanos);
+            return result;
+        } catch (TeeException e) {
+            result = e.errno().map(errno -> -errno.number()).orElse(e.result().code());
+            throw e;
+        } finally {
+            long nanos = System.nanoTime() - start;
+            watch.end(
+                    observer,
+                    TeeObserver.Activity.INVOCATION,
+                    begun,
+                    new TeeObserver.Ended(object, op, nanos, -1, result));
         }
     }
 

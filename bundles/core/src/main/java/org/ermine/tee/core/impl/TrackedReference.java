@@ -70,7 +70,8 @@ final class TrackedReference extends PhantomReference<ObjectHandle> {
         clear();
         list.remove(this);
         if (last) {
-            list.context().backend().releaseObject(id);
+            context().watch().released("tee", id);
+            context().backend().releaseObject(id);
         }
         return true;
     }

@@ -5,7 +5,7 @@
  * drivers by {@code org.ermine.tee.spi} only, and no message of any TEE.
  *
  * <p><b>Services.</b> {@link org.ermine.tee.core.impl.DeviceRegistry} needs a {@code SharedMemoryManager} and takes any number
- * of {@code TeeDriver}s and, while there are some, {@code CallbackWorkers}. For each driver it offers a {@code TeeDevice} (one per
+ * of {@code TeeDriver}s and, while there are some, {@code CallbackWorkers} and a {@code TeeObserver}. For each driver it offers a {@code TeeDevice} (one per
  * bundle) and {@code TeeContext}s (as many as are asked for); besides, {@code TeeRuntime}.
  *
  * <p><b>Threads.</b> Invocations run on the caller's, callbacks on those of the workers. Core's own are {@code ermine-leaks-<device>}
@@ -19,6 +19,7 @@
  * <caption>What guards what</caption>
  * <tr><td>{@code DeviceRegistry}</td><td>its monitor: which driver makes which device</td></tr>
  * <tr><td>{@code PublishedDevice}</td><td>an atomic state: whether the services are registered</td></tr>
+ * <tr><td>{@code Device}</td><td>a lock: what contexts did that are released, with their removal</td></tr>
  * <tr><td>{@code Users}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
  * <tr><td>{@code Backend}</td><td>a volatile and striped counters: whether calls may enter, whether one is inside</td></tr>

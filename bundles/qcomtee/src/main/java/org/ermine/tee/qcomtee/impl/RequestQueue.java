@@ -117,6 +117,7 @@ final class RequestQueue {
             return true;
         }
         receiver.set(request.id(), request.target().object(), request.op());
+        receiver.queuedAt(request.queuedAt());
         boolean copied = false;
         boolean delivered = false;
         try {

@@ -8,6 +8,7 @@ import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.testing.impl.LocalBundle;
 
 /** Core's components, wired as their component descriptions say. */
@@ -22,6 +23,7 @@ public final class CoreAssembly {
         bundle.bind(CallbackWorkers.class, properties -> true, registry::bindWorkers, registry::unbindWorkers);
         bundle.bind(
                 RuntimeContributor.class, properties -> true, registry::bindContributor, registry::unbindContributor);
+        bundle.bind(TeeObserver.class, properties -> true, registry::bindObserver, registry::unbindObserver);
         TeeRuntime introspection = new Introspection(registry, memory);
         bundle.register(TeeRuntime.class, introspection, Map.of());
         return introspection;

@@ -1,0 +1,77 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.TeeObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the observer, if there is one, what a context does. An observer that fails harms nobody: its bundle may be on its way out,
+ * and classes that it needs first then are gone.
+ */
+final class Watch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
+    private final AtomicReference<TeeObserver> observer;
+    private final TeeObserver.Source source;
+
+    Watch(AtomicReference<TeeObserver> observer, String device, long context, Owner owner) {
+        this.observer = observer;
+        this.source = new TeeObserver.Source(device, context, owner.name(), owner.bundleId());
+    }
+
+    /** The present observer, or null. */
+    TeeObserver observer() {
+        return observer.get();
+    }
+
+    /** To be given back to {@link #end} with the same observer. */
+    Object begin(TeeObserver present, TeeObserver.Activity activity) {
+        try {
+            return present.begin(activity);
+        } catch (RuntimeException | LinkageError e) {
+            report(e);
+            return null;
+        }
+    }
+
+    void end(TeeObserver present, TeeObserver.Activity activity, Object begun, TeeObserver.Ended ended) {
+        try {
+            present.end(activity, begun, source, ended);
+        } catch (RuntimeException | LinkageError e) {
+            report(e);
+        }
+    }
+
+    void failed(long object, int op, TeeException reason) {
+        TeeObserver present = observer.get();
+        if (present == null) {
+            return;
+        }
+        try {
+            present.failed(source, object, op, reason);
+        } catch (RuntimeException | LinkageError e) {
+            report(e);
+        }
+    }
+
+    void released(String kind, long object) {
+        TeeObserver present = observer.get();
+        if (present == null) {
+            return;
+        }
+        try {
+            present.released(source, kind, object);
+        } catch (RuntimeException | LinkageError e) {
+            report(e);
+        }
+    }
+
+    private static void report(Throwable failure) {
+        LOG.warn("an observer failed: {}", Failure.text(failure));
+    }
+}
