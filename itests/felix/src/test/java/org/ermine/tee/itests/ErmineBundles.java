@@ -19,6 +19,7 @@ public final class ErmineBundles {
             "org.ermine.tee.supplicant.gpfs",
             "org.ermine.tee.ta.sealedstorage",
             "org.ermine.tee.sealedstorage",
+            "org.ermine.tee.statistics",
             "org.ermine.tee.shell",
             "org.ermine.tee.monitor");
 

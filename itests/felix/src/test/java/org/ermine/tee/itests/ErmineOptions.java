@@ -24,7 +24,7 @@ public final class ErmineOptions {
 
     /** Everything Ermine has, and what it needs. */
     public static Option everything() {
-        return composite(logging(), configadmin(), metatype(), scr(), gogo(), json(), ermine(), test());
+        return composite(logging(), configadmin(), metatype(), scr(), gogo(), json(), histograms(), ermine(), test());
     }
 
     /** SLF4J, with warnings and above on the console. */
@@ -61,6 +61,11 @@ public final class ErmineOptions {
     /** What the monitor writes JSON with. */
     public static Option json() {
         return inProject("com.fasterxml.jackson.core", "jackson-core").startLevel(1);
+    }
+
+    /** What statistics are kept in. */
+    public static Option histograms() {
+        return inProject("org.hdrhistogram", "HdrHistogram").startLevel(1);
     }
 
     /** What the monitor's parts are made for: health checks, inventory, events. */

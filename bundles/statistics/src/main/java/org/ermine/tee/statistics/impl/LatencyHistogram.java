@@ -1,0 +1,101 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.statistics.impl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
+import org.HdrHistogram.Recorder;
+import org.ermine.tee.runtime.LatencyBucketDTO;
+import org.ermine.tee.runtime.LatencyDTO;
+
+/**
+ * How often something took how long. Threads write to a stripe that their id chooses, so that two cores seldom meet in one; who
+ * reads collects the stripes into {@code total}, which {@code this} guards.
+ */
+final class LatencyHistogram {
+
+    private static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final int SIGNIFICANT_DIGITS = 2;
+    private static final long[] BOUNDS = bounds(100, TimeUnit.SECONDS.toNanos(10));
+
+    private final Recorder[] stripes =
+            new Recorder[Integer.highestOneBit(Runtime.getRuntime().availableProcessors())];
+    private final Histogram total = new Histogram(1, LONGEST_NANOS, SIGNIFICANT_DIGITS);
+    /** Reused to read a stripe; null before the first time. */
+    private Histogram interval;
+
+    private final LongAdder failures = new LongAdder();
+
+    LatencyHistogram() {
+        for (int i = 0; i < stripes.length; i++) {
+            stripes[i] = new Recorder(1, LONGEST_NANOS, SIGNIFICANT_DIGITS);
+        }
+    }
+
+    /** 1, 2 and 5 times the powers of ten from {@code first} to {@code last}, then all. */
+    private static long[] bounds(long first, long last) {
+        List<Long> bounds = new ArrayList<>();
+        for (long decade = first; decade < last; decade *= 10) {
+            bounds.addAll(List.of(decade, 2 * decade, 5 * decade));
+        }
+        bounds.addAll(List.of(last, Long.MAX_VALUE));
+        return bounds.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** What takes more than an hour counts as an hour. */
+    void took(long nanos) {
+        int stripe = (int) Thread.currentThread().getId() & stripes.length - 1;
+        stripes[stripe].recordValue(Math.max(0, Math.min(LONGEST_NANOS, nanos)));
+    }
+
+    void failed() {
+        failures.increment();
+    }
+
+    /** Fills in everything but what it is that took so long; null if there was nothing yet. */
+    synchronized LatencyDTO describe() {
+        collect();
+        if (total.getTotalCount() == 0 && failures.sum() == 0) {
+            return null;
+        }
+        LatencyDTO dto = new LatencyDTO();
+        dto.failures = failures.sum();
+        dto.count = total.getTotalCount();
+        dto.min = dto.count == 0 ? 0 : total.getMinValue();
+        dto.mean = (long) total.getMean();
+        dto.max = total.getMaxValue();
+        dto.p50 = total.getValueAtPercentile(50);
+        dto.p90 = total.getValueAtPercentile(90);
+        dto.p99 = total.getValueAtPercentile(99);
+        dto.p999 = total.getValueAtPercentile(99.9);
+        dto.buckets = buckets();
+        return dto;
+    }
+
+    private void collect() {
+        for (Recorder stripe : stripes) {
+            interval = stripe.getIntervalHistogram(interval, false);
+            total.add(interval);
+        }
+    }
+
+    private LatencyBucketDTO[] buckets() {
+        LatencyBucketDTO[] buckets = new LatencyBucketDTO[BOUNDS.length];
+        for (int i = 0; i < buckets.length; i++) {
+            buckets[i] = new LatencyBucketDTO();
+            buckets[i].upperBound = BOUNDS[i];
+        }
+        int bucket = 0;
+        for (HistogramIterationValue value : total.recordedValues()) {
+            while (value.getValueIteratedTo() > BOUNDS[bucket]) {
+                bucket++;
+            }
+            buckets[bucket].count += value.getCountAtValueIteratedTo();
+        }
+        return buckets;
+    }
+}

@@ -1,0 +1,94 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.statistics.impl;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.options.Options;
+import org.ermine.tee.spi.RuntimeContributor;
+import org.ermine.tee.spi.TeeObserver;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has core observed while there is something to measure: registers the observer then and takes it back otherwise.
+ *
+ * <p>Whatever changes calls {@link #reconcile}. {@code due} counts these calls; who makes it 1 does what is to be done, until there
+ * was no further call meanwhile. The fields below it belong to that thread.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = StatisticsConfiguration.PID)
+@Designate(ocd = StatisticsConfiguration.class)
+public final class Observation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Observation.class);
+
+    private static final String[] SERVICES = {TeeObserver.class.getName(), RuntimeContributor.class.getName()};
+
+    private final BundleContext bundle;
+    private final Options<StatisticsConfiguration, Settings> options;
+    private volatile boolean ended;
+
+    private final AtomicInteger due = new AtomicInteger();
+    private MeasuringObserver observer;
+    private ServiceRegistration<?> registration;
+
+    @Activate
+    public Observation(BundleContext bundle, StatisticsConfiguration configuration) {
+        this.bundle = bundle;
+        options = new Options<>(
+                StatisticsConfiguration.PID, StatisticsConfiguration.class, configuration, Settings::read, LOG::error);
+        reconcile();
+    }
+
+    @Modified
+    void modified(StatisticsConfiguration changed) {
+        if (options.change(changed)) {
+            reconcile();
+        }
+    }
+
+    @Deactivate
+    void deactivate() {
+        ended = true;
+        reconcile();
+    }
+
+    private void reconcile() {
+        if (due.getAndIncrement() > 0) {
+            return;
+        }
+        int seen;
+        do {
+            seen = due.get();
+            apply(options.inForce());
+        } while (!due.compareAndSet(seen, 0));
+    }
+
+    private void apply(Settings settings) {
+        if (ended || !settings.enabled()) {
+            withdraw();
+        } else if (registration == null) {
+            observer = new MeasuringObserver(new Statistics(), settings.sampling());
+            registration = bundle.registerService(SERVICES, observer, null);
+        } else {
+            observer.sampling(settings.sampling());
+        }
+    }
+
+    private void withdraw() {
+        if (registration != null) {
+            registration.unregister();
+            registration = null;
+            observer = null;
+        }
+    }
+}
