@@ -89,7 +89,7 @@ final class Backend {
 
     /** Runs it if somebody waits for this answer, who cannot leave meanwhile. */
     boolean whileAwaited(long requestId, Runnable action) {
-        if (!tryEnter()) {
+        if (!tryEnter(others)) {
             return false;
         }
         try {
