@@ -38,7 +38,9 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
  * Ermine is installed in a plain Karaf, used there and taken out again, as its operator does it: by commands and files. The
@@ -219,6 +221,7 @@ public class KarafIT {
         Map<String, List<String>> page = OperatorsPage.commands();
         shell.run(page.get("Install").subList(0, 2));
         awaitWork();
+        awaitFileInstall("org.ermine.tee.shm");
         shell.run(page.get("Configure"));
         InContainer.await("the option is in force", () -> output("tee:info").contains("of 512.0 MiB"));
         shell.run(page.get("Watch"));
@@ -332,6 +335,18 @@ public class KarafIT {
                 option + " is refused", () -> log.contains("option " + option + " of " + pid) && log.contains(reason));
         assertEquals(option, before, parts());
         shell.run("tee:ls");
+    }
+
+    /** Before it has seen a file twice it does not know of it: who changes and removes one sooner leaves the configuration. */
+    private void awaitFileInstall(String pid) throws Exception {
+        ConfigurationAdmin configurations = container.service(ConfigurationAdmin.class);
+        InContainer.await("the file of " + pid + " is known", () -> {
+            try {
+                return configurations.listConfigurations("(service.pid=" + pid + ")") != null;
+            } catch (IOException | InvalidSyntaxException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     private void write(String pid, String line) throws IOException {
