@@ -31,4 +31,6 @@ public class RuntimeDTO extends DTO {
 
     /** How long things take; null while nobody measures. */
     public StatisticsDTO statistics;
+
+    public PermissionsDTO permissions = new PermissionsDTO();
 }

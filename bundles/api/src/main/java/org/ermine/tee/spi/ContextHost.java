@@ -3,6 +3,7 @@
 package org.ermine.tee.spi;
 
 import java.util.function.BooleanSupplier;
+import org.ermine.tee.TeeException;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -42,6 +43,14 @@ public interface ContextHost {
      * @return null if this context has none with that id
      */
     MemoryRegion memory(long id);
+
+    /**
+     * The owner is about to open a service of the TEE, or to do what might get it any of them.
+     *
+     * @param uid the service's number as the TEE will see it, unsigned decimal; {@link Permissions#ANY} for any of them
+     * @throws TeeException EACCES if the owner may not
+     */
+    void requireService(String uid) throws TeeException;
 
     /** Who owns the context, for messages: symbolic name, version and id of the bundle. */
     String owner();

@@ -39,6 +39,7 @@ final class Context implements TeeContext {
     private final Backend backend;
     private final ObjectList objects;
     private final Memories memories;
+    private final OpenedServices services;
     private final CallbackTable callbacks;
     private final Watch watch;
     private final CallbackServer server;
@@ -56,7 +57,8 @@ final class Context implements TeeContext {
         this.handle = handle;
         this.id = id;
         memories = new Memories(device.memory());
-        host = new Host(owner, memories, device::workers, this::release);
+        services = new OpenedServices(handle.rights());
+        host = new Host(owner, memories, device::workers, services, this::release);
         backend = new Backend(device.driver().open(host), owner, this::putOwnerReference);
         objects = new ObjectList(this, device.lostHandles());
         callbacks = new CallbackTable(owner);
@@ -153,6 +155,11 @@ final class Context implements TeeContext {
     private void release() {
         backend.release();
         device.released(this);
+    }
+
+    /** Whether its owner may still do what it did with it. */
+    boolean isPermitted() {
+        return handle.isPermitted() && services.arePermitted();
     }
 
     long id() {

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.Permissions;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.PrototypeServiceFactory;
 import org.osgi.framework.ServiceRegistration;
@@ -19,19 +21,22 @@ final class ContextFactory implements PrototypeServiceFactory<TeeContext> {
     private static final Logger LOG = LoggerFactory.getLogger(ContextFactory.class);
 
     private final Device device;
+    private final Permissions permissions;
 
-    ContextFactory(Device device) {
+    ContextFactory(Device device, Permissions permissions) {
         this.device = device;
+        this.permissions = permissions;
     }
 
-    /** Null if no context can be opened, which the framework passes on to the bundle. */
+    /** Null if no context can be opened, which the framework passes on to the bundle. A refusal is logged where it is counted. */
     @Override
     public TeeContext getService(Bundle bundle, ServiceRegistration<TeeContext> registration) {
-        Owner owner = Owner.of(bundle);
         try {
-            return new DeviceHandle(device, owner).open();
+            return DeviceHandle.of(device, permissions, bundle).open();
         } catch (TeeException e) {
-            LOG.error("device {}: no context for {}: {}", device.name(), owner, e.getMessage());
+            if (e.errno().filter(Errno.EACCES::equals).isEmpty()) {
+                LOG.error("device {}: no context for {}: {}", device.name(), Owner.of(bundle), e.getMessage());
+            }
             return null;
         }
     }

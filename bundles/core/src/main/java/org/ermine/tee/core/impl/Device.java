@@ -94,7 +94,7 @@ public final class Device {
      * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short
      */
     public TeeContext open(Owner owner) throws TeeException {
-        return new DeviceHandle(this, owner).open();
+        return new DeviceHandle(this, owner, Rights.ALL).open();
     }
 
     Context open(DeviceHandle handle) throws TeeException {
@@ -188,6 +188,17 @@ public final class Device {
      */
     boolean runForeign(List<Runnable> code, Duration patience) {
         return closers.execute(code, patience);
+    }
+
+    /** Closes the contexts whose owners may not do any more what they did with them. */
+    void permissionsChanged() {
+        for (Context context : contexts.values()) {
+            if (!context.isClosed() && !context.isPermitted()) {
+                LOG.warn(
+                        "device {}: {} is closed: what its owner did with it is not permitted any more", name, context);
+                context.close(closers::execute);
+            }
+        }
     }
 
     /** These workers came: contexts announce the requests that wait. */

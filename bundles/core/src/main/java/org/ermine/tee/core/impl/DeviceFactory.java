@@ -3,6 +3,7 @@
 package org.ermine.tee.core.impl;
 
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.spi.Permissions;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
@@ -11,14 +12,16 @@ import org.osgi.framework.ServiceRegistration;
 final class DeviceFactory implements ServiceFactory<TeeDevice> {
 
     private final Device device;
+    private final Permissions permissions;
 
-    DeviceFactory(Device device) {
+    DeviceFactory(Device device, Permissions permissions) {
         this.device = device;
+        this.permissions = permissions;
     }
 
     @Override
     public TeeDevice getService(Bundle bundle, ServiceRegistration<TeeDevice> registration) {
-        return new DeviceHandle(device, Owner.of(bundle));
+        return DeviceHandle.of(device, permissions, bundle);
     }
 
     @Override

@@ -12,6 +12,9 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
+import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.Permissions.Right;
+import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * bundle gives it back.
  *
  * <p>{@code open} holds the contexts that are not closed. One that is opened beside {@link #close} is either found there
- * by close, or finds {@code closed} set and is closed by who opened it.
+ * by close, or finds {@code closed} set and is closed by who opened it. So it is with one that is opened while permissions
+ * change: it is found by its device, or judged by the new ones.
  */
 final class DeviceHandle implements TeeDevice {
 
@@ -29,16 +33,32 @@ final class DeviceHandle implements TeeDevice {
 
     private final Device device;
     private final Owner owner;
+    private final Rights rights;
     private final Set<Context> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    DeviceHandle(Device device, Owner owner) {
+    DeviceHandle(Device device, Owner owner, Rights rights) {
         this.device = device;
         this.owner = owner;
+        this.rights = rights;
+    }
+
+    /** The handle of a bundle. */
+    static DeviceHandle of(Device device, Permissions permissions, Bundle bundle) {
+        return new DeviceHandle(device, Owner.of(bundle), new Rights(permissions, bundle));
     }
 
     Owner owner() {
         return owner;
+    }
+
+    Rights rights() {
+        return rights;
+    }
+
+    /** Whether the bundle may have contexts of the device open. */
+    boolean isPermitted() {
+        return rights.permit(Right.DEVICE, name());
     }
 
     @Override
@@ -54,15 +74,21 @@ final class DeviceHandle implements TeeDevice {
     @Override
     public TeeContext open() throws TeeException {
         requireOpen();
+        rights.require(Right.DEVICE, name());
         Context context = device.open(this);
         open.add(context);
         if (context.isClosed()) {
             open.remove(context);
         }
-        if (closed) {
+        boolean permitted = isPermitted();
+        if (closed || !permitted) {
             context.close();
         }
         requireOpen();
+        if (!permitted) {
+            throw new TeeException(
+                    Errno.EACCES, "the permission of " + owner + " to open device " + name() + " was withdrawn");
+        }
         return context;
     }
 

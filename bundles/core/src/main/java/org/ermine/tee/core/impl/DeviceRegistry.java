@@ -11,11 +11,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.core.permissions.BundlePermissions;
 import org.ermine.tee.options.OptionReader;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
@@ -25,6 +27,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -50,6 +53,8 @@ public final class DeviceRegistry {
 
     private final BundleContext bundle;
     private final SharedMemoryManager memory;
+    private final Permissions permissions;
+    private final Runnable permissionsListener = this::permissionsChanged;
     private final Counters counters = new Counters();
     private final AtomicReference<CallbackWorkers> workers = new AtomicReference<>();
     private final Set<RuntimeContributor> contributors = ConcurrentHashMap.newKeySet();
@@ -74,10 +79,20 @@ public final class DeviceRegistry {
 
     @Activate
     public DeviceRegistry(
-            BundleContext bundle, @Reference SharedMemoryManager memory, CoreConfiguration configuration) {
+            BundleContext bundle,
+            @Reference SharedMemoryManager memory,
+            @Reference(service = BundlePermissions.class) Permissions permissions,
+            CoreConfiguration configuration) {
         this.bundle = bundle;
         this.memory = memory;
+        this.permissions = permissions;
         options = new Options<>(CoreConfiguration.PID, CoreConfiguration.class, configuration, Times::read, LOG::error);
+        permissions.addListener(permissionsListener);
+    }
+
+    @Deactivate
+    void deactivate() {
+        permissions.removeListener(permissionsListener);
     }
 
     @Activate
@@ -182,17 +197,26 @@ public final class DeviceRegistry {
     }
 
     private void workersChanged() {
-        List<PublishedDevice> used;
-        synchronized (this) {
-            used = List.copyOf(devices.values());
-        }
-        used.forEach(PublishedDevice::workersChanged);
+        used().forEach(PublishedDevice::workersChanged);
         counters.changed();
+    }
+
+    private void permissionsChanged() {
+        used().forEach(PublishedDevice::permissionsChanged);
+        counters.changed();
+    }
+
+    private synchronized List<PublishedDevice> used() {
+        return List.copyOf(devices.values());
     }
 
     /** The present workers, or null. */
     CallbackWorkers workers() {
         return workers.get();
+    }
+
+    Permissions permissions() {
+        return permissions;
     }
 
     Counters counters() {
@@ -209,11 +233,7 @@ public final class DeviceRegistry {
 
     /** The devices that are in use, as they are now. Collected without the monitor. */
     List<DeviceDTO> describe() {
-        List<PublishedDevice> used;
-        synchronized (this) {
-            used = List.copyOf(devices.values());
-        }
-        return used.stream()
+        return used().stream()
                 .map(PublishedDevice::describe)
                 .filter(Objects::nonNull)
                 .toList();
@@ -274,7 +294,8 @@ public final class DeviceRegistry {
         if (used != null && used.candidate() == best) {
             return new Change(null, null);
         }
-        PublishedDevice comes = best == null ? null : new PublishedDevice(best, () -> device(best), this::workers);
+        PublishedDevice comes =
+                best == null ? null : new PublishedDevice(best, () -> device(best), this::workers, permissions);
         if (comes == null) {
             devices.remove(name);
         } else {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.MemoryRegion;
@@ -25,16 +26,18 @@ final class Host implements ContextHost {
     private final Owner owner;
     private final Memories memories;
     private final Supplier<CallbackWorkers> workers;
+    private final OpenedServices services;
     private final Runnable end;
     private final AtomicInteger references = new AtomicInteger(1);
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile CallbackServer server;
 
     /** @param end run once, when the last reference is gone or the context is cut off */
-    Host(Owner owner, Memories memories, Supplier<CallbackWorkers> workers, Runnable end) {
+    Host(Owner owner, Memories memories, Supplier<CallbackWorkers> workers, OpenedServices services, Runnable end) {
         this.owner = owner;
         this.memories = memories;
         this.workers = workers;
+        this.services = services;
         this.end = end;
     }
 
@@ -97,6 +100,11 @@ final class Host implements ContextHost {
     @Override
     public MemoryRegion memory(long id) {
         return memories.region(id);
+    }
+
+    @Override
+    public void requireService(String uid) throws TeeException {
+        services.require(uid);
     }
 
     @Override

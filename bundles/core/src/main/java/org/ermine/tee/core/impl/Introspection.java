@@ -31,6 +31,7 @@ final class Introspection implements TeeRuntime {
         dto.changeCount = registry.counters().changes();
         dto.devices = registry.describe().toArray(DeviceDTO[]::new);
         dto.memory = memory.statistics();
+        registry.permissions().describe(dto);
         CallbackWorkers workers = registry.workers();
         if (workers != null) {
             workers.describe(dto);

@@ -11,6 +11,7 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.Permissions;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.PrototypeServiceFactory;
@@ -37,6 +38,7 @@ final class PublishedDevice {
     private final DriverCandidate candidate;
     private final Supplier<Device> maker;
     private final Supplier<CallbackWorkers> workers;
+    private final Permissions permissions;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private volatile Device device;
     private volatile String failure;
@@ -44,10 +46,15 @@ final class PublishedDevice {
     private volatile ServiceRegistration<TeeContext> contextService;
 
     /** @param workers those who serve callback requests at present, or null for none */
-    PublishedDevice(DriverCandidate candidate, Supplier<Device> maker, Supplier<CallbackWorkers> workers) {
+    PublishedDevice(
+            DriverCandidate candidate,
+            Supplier<Device> maker,
+            Supplier<CallbackWorkers> workers,
+            Permissions permissions) {
         this.candidate = candidate;
         this.maker = maker;
         this.workers = workers;
+        this.permissions = permissions;
     }
 
     DriverCandidate candidate() {
@@ -91,6 +98,8 @@ final class PublishedDevice {
         }
         if (state.compareAndSet(State.NEW, State.PUBLISHED)) {
             LOG.info("device {} is there: {}", candidate.name(), candidate);
+            // What changed before that found no device to tell.
+            device.permissionsChanged();
             workersChanged();
         } else {
             takeBack(wait);
@@ -118,10 +127,23 @@ final class PublishedDevice {
         if (present != null) {
             published.catchUp(present);
         }
+        announce();
+    }
+
+    /** Contexts that are not permitted any more are closed; to bundles that had got none the services make themselves known. */
+    void permissionsChanged() {
+        Device published = device();
+        if (published != null) {
+            published.permissionsChanged();
+            announce();
+        }
+    }
+
+    private void announce() {
         try {
             announceWorkers();
         } catch (IllegalStateException e) {
-            LOG.debug("device {} goes while its workers change", candidate.name());
+            LOG.debug("device {} goes while something of it changes", candidate.name());
         }
     }
 
@@ -147,8 +169,8 @@ final class PublishedDevice {
 
     private void register(BundleContext bundle) {
         Dictionary<String, Object> properties = properties(false);
-        ServiceFactory<TeeDevice> devices = new DeviceFactory(device);
-        PrototypeServiceFactory<TeeContext> contexts = new ContextFactory(device);
+        ServiceFactory<TeeDevice> devices = new DeviceFactory(device, permissions);
+        PrototypeServiceFactory<TeeContext> contexts = new ContextFactory(device, permissions);
         deviceService = bundle.registerService(TeeDevice.class, devices, properties);
         contextService = bundle.registerService(TeeContext.class, contexts, properties);
     }

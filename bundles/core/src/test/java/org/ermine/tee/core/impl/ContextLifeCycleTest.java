@@ -369,7 +369,7 @@ class ContextLifeCycleTest {
 
     @Test
     void aBundleWhoseReleasedHangsIsHeldUpForAWhileOnlyAndItsOtherContextsAreClosed() throws Exception {
-        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER);
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
         CountDownLatch hang = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
         TeeContext hanging = handle.open();
@@ -386,7 +386,7 @@ class ContextLifeCycleTest {
 
     @Test
     void aBundleThatGivesADeviceBackIsToldOfItsReleasedObjectsBeforeThatIsDone() throws Exception {
-        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER);
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
         AtomicInteger told = new AtomicInteger();
         for (int i = 0; i < 10; i++) {
             handle.open().root().invoke(0, new Arguments().in(released(told::incrementAndGet)));
@@ -497,7 +497,7 @@ class ContextLifeCycleTest {
 
     @Test
     void aDeviceHandleClosesItsContextsWhenItIsGivenBack() throws TeeException {
-        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER);
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
         TeeContext first = handle.open();
         TeeContext second = handle.open();
         assertSame(handle, first.device());

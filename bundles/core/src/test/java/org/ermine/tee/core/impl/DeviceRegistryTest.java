@@ -4,6 +4,7 @@ package org.ermine.tee.core.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -28,6 +30,7 @@ import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.spi.TeeDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -42,7 +45,9 @@ class DeviceRegistryTest {
 
     private final FakeFramework framework = new FakeFramework();
     private final FakeMemory memory = new FakeMemory();
-    private final DeviceRegistry registry = new DeviceRegistry(framework.context, memory, TestOptions.waiting(5000));
+    private final FakePermissions permissions = new FakePermissions();
+    private final DeviceRegistry registry =
+            new DeviceRegistry(framework.context, memory, permissions, TestOptions.waiting(5000));
     private final Introspection runtime = new Introspection(registry, memory);
     private final Bundle client = FakeFramework.bundle(33, "com.example.client");
     private final Map<TeeDriver, Map<String, Object>> bound = new HashMap<>();
@@ -95,6 +100,66 @@ class DeviceRegistryTest {
         assertEquals(List.of("+TeeDevice", "+TeeContext", "-TeeContext", "-TeeDevice"), framework.events);
         assertEquals(1, driver.last().closes.get());
         assertEquals(1, driver.last().releases.get());
+    }
+
+    @Test
+    @DisplayName("ERM-16: a bundle that may not open a device gets no context of it")
+    void aBundleThatMayNotOpenADeviceGetsNoContext() {
+        bind(1, "tee0", 0);
+        permissions.forbid(Right.DEVICE, "tee0");
+
+        assertNull(context());
+        TeeException refused = assertThrows(TeeException.class, () -> device().open());
+        assertEquals(Errno.EACCES, refused.errno().orElseThrow());
+        assertEquals(0, runtime.snapshot().devices[0].contexts.length);
+
+        permissions.allow(Right.DEVICE, "tee0");
+        assertNotNull(context());
+    }
+
+    @Test
+    @DisplayName("ERM-16: a context whose owner may not have it any more is closed, others are not")
+    void aContextThatIsNotPermittedAnyMoreIsClosed() throws TeeException {
+        bind(1, "tee0", 0);
+        FakeDriver other = bind(2, "tee1", -1);
+        TeeContext here = framework.registrations.get(1).get(client, TeeContext.class);
+        TeeContext there = framework.registrations.get(3).get(client, TeeContext.class);
+        other.last().host.requireService("5");
+
+        permissions.forbid(Right.DEVICE, "tee0");
+        Awaitility.await().until(here::isClosed);
+        assertFalse(there.isClosed());
+
+        permissions.forbid(Right.SERVICE, "6");
+        assertFalse(there.isClosed(), "it did not open service 6");
+        TeeException refused =
+                assertThrows(TeeException.class, () -> other.last().host.requireService("6"));
+        assertEquals(Errno.EACCES, refused.errno().orElseThrow());
+        permissions.forbid(Right.SERVICE, "5");
+        assertTrue(there.isClosed());
+    }
+
+    @Test
+    void aContextThatOpensWhileItsPermissionIsTakenBackIsClosed() {
+        FakeDriver driver = bind(1, "tee0", 0);
+        driver.onOpen = () -> permissions.forbid(Right.DEVICE, "tee0");
+
+        assertNull(context());
+        assertEquals(1, driver.last().closes.get());
+    }
+
+    @Test
+    void aServiceThatOpensWhileItsPermissionIsTakenBackIsRefused() {
+        FakeDriver driver = bind(1, "tee0", 0);
+        context();
+        permissions.onQuestion = () -> {
+            permissions.onQuestion = () -> {};
+            permissions.forbid(Right.SERVICE, "5");
+        };
+
+        TeeException refused =
+                assertThrows(TeeException.class, () -> driver.last().host.requireService("5"));
+        assertEquals(Errno.EACCES, refused.errno().orElseThrow());
     }
 
     @Test

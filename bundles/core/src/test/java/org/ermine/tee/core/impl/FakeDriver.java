@@ -15,6 +15,8 @@ class FakeDriver implements TeeDriver {
 
     final List<FakeContext> contexts = new CopyOnWriteArrayList<>();
     volatile TeeException openFailure;
+    /** Run while a context opens. */
+    volatile Runnable onOpen = () -> {};
 
     @Override
     public TeeVersion version() {
@@ -26,6 +28,7 @@ class FakeDriver implements TeeDriver {
         if (openFailure != null) {
             throw openFailure;
         }
+        onOpen.run();
         FakeContext context = new FakeContext(host);
         contexts.add(context);
         return context;

@@ -27,7 +27,8 @@ class PublishedRuntimeTest {
 
     private final FakeFramework framework = new FakeFramework();
     private final FakeMemory memory = new FakeMemory();
-    private final DeviceRegistry registry = new DeviceRegistry(framework.context, memory, TestOptions.waiting(5000));
+    private final DeviceRegistry registry =
+            new DeviceRegistry(framework.context, memory, new FakePermissions(), TestOptions.waiting(5000));
     private final AtomicInteger told = new AtomicInteger();
     private final PublishedRuntime published = new PublishedRuntime(framework.context, registry, memory);
     private final FakeFramework.Registration service = framework.service(TeeRuntime.class);

@@ -158,6 +158,11 @@ final class FaultInjector {
         }
 
         @Override
+        public void requireService(String uid) throws TeeException {
+            host.requireService(uid);
+        }
+
+        @Override
         public String owner() {
             return host.owner();
         }

@@ -98,7 +98,7 @@ final class CallbackDispatch {
         MalformedMessageException malformed = null;
         for (int i = 0; i < message.inputObjectCount(); i++) {
             try {
-                inputs.take(message.inputObject(i));
+                inputs.take(message.inputObject(i), false);
             } catch (MalformedMessageException e) {
                 malformed = e;
             }

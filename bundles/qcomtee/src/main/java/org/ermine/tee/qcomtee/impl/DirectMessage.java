@@ -143,6 +143,16 @@ final class DirectMessage {
         return order[inputs + outputs + inputObjects + index];
     }
 
+    /** Whether the only input buffer has the size of a word. */
+    boolean isWord() {
+        return inputs == 1 && sizes[0] == Integer.BYTES;
+    }
+
+    /** Reads the first word of the first input buffer from the message. */
+    int readWord(ByteBuffer buffer) {
+        return buffer.getInt(offsets[0]);
+    }
+
     /** Writes the whole message; whatever the buffer held before is gone from these bytes. */
     void write(ByteBuffer buffer, int target, int op, TeeParams params, OutgoingObjects objects) {
         buffer.putInt(Wire.INBOUND_CXT, target);

@@ -31,9 +31,10 @@ final class IncomingObjects {
     /**
      * Takes the reference that came under an id on the wire.
      *
+     * @param opensServices whether an object of QTEE's is a client environment
      * @throws MalformedMessageException if QTEE names an object that it cannot have; nothing was taken
      */
-    void take(int name) throws MalformedMessageException {
+    void take(int name, boolean opensServices) throws MalformedMessageException {
         Object object = null;
         if ((name & ExportTable.NORMAL_WORLD) != 0) {
             object = exports.acquire(name);
@@ -44,7 +45,7 @@ final class IncomingObjects {
         } else if (name == Wire.OBJECT_ROOT) {
             throw new MalformedMessageException("the root object is passed");
         } else if (name != Wire.OBJECT_NULL) {
-            object = new SecureObject(name, releases);
+            object = new SecureObject(name, releases, opensServices);
         }
         held[count] = object;
         given[count] = false;

@@ -42,6 +42,9 @@ final class Invocation implements SecureCall {
     private MemoryRegion inbound;
     private MemoryRegion outbound;
     private QcomContext context;
+    /** Whether what QTEE returns are client environments. */
+    private boolean registers;
+
     private boolean reached;
     private int result;
     private int type;
@@ -69,17 +72,23 @@ final class Invocation implements SecureCall {
      *
      * @param context the client's, or the device's own
      * @param target id on the wire
+     * @param opensServices whether the target is a client environment, as the root object is
      * @return the result
      */
-    int run(QcomContext context, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
+    int run(QcomContext context, int target, boolean opensServices, int op, TeeParams params, long callbackNanos)
+            throws TeeException {
         direct.plan(params);
         acquireBuffers(direct.size());
         this.context = context;
         reached = false;
+        registers = opensServices && ServicePolicy.registers(op);
         callbacks.begin(context, clear(outbound), callbackNanos);
         try {
             prepareInputs(target, op, params);
             direct.write(inbound.buffer(), target, op, params, inputs);
+            if (opensServices && context != tee.ownContext()) {
+                ServicePolicy.check(context.host(), op, direct, inbound.buffer());
+            }
             enter();
             return finish(params);
         } finally {
@@ -184,7 +193,7 @@ final class Invocation implements SecureCall {
         MalformedMessageException malformed = null;
         for (int i = 0; i < direct.outputObjectCount(); i++) {
             try {
-                outputs.take(direct.readOutputObject(buffer, i));
+                outputs.take(direct.readOutputObject(buffer, i), registers);
             } catch (MalformedMessageException e) {
                 malformed = e;
             }

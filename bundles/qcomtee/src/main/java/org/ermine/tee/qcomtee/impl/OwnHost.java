@@ -35,6 +35,11 @@ final class OwnHost implements ContextHost {
     }
 
     @Override
+    public void requireService(String uid) {
+        // The device opens what it needs.
+    }
+
+    @Override
     public String owner() {
         return "the device itself";
     }

@@ -9,6 +9,7 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
@@ -58,11 +59,11 @@ final class QcomContext implements DriverContext {
         }
         objects.requireOpen();
         if (object == NULL) {
-            return tee.invoke(this, Wire.OBJECT_ROOT, op, params, callbackNanos);
+            return tee.invoke(this, Wire.OBJECT_ROOT, true, op, params, callbackNanos);
         }
         SecureObject target = objects.acquire(object);
         try {
-            return tee.invoke(this, target.name(), op, params, callbackNanos);
+            return tee.invoke(this, target.name(), target.opensServices(), op, params, callbackNanos);
         } finally {
             target.put();
         }
@@ -110,7 +111,8 @@ final class QcomContext implements DriverContext {
      * Adds the object that a parameter names to those of a message to QTEE.
      *
      * @param index of the parameter, for messages
-     * @throws TeeException EINVAL if there is no such object in this context, ENOSPC if there are too many
+     * @throws TeeException EINVAL if there is no such object in this context, ENOSPC if there are too many, EACCES if the owner
+     *     may not pass it on
      */
     void addTo(OutgoingObjects message, TeeParam param, int index) throws TeeException {
         if (param.objectId() == NULL) {
@@ -121,12 +123,29 @@ final class QcomContext implements DriverContext {
         if ((param.objectFlags() & TeeParam.FLAG_USER) != 0) {
             message.add(newUserObject(param.objectId()));
         } else if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0) {
-            message.add(objects.acquire(param.objectId()));
+            message.add(passable(param.objectId()));
         } else if ((param.objectFlags() & TeeParam.FLAG_MEM) != 0) {
             message.add(new MemoryObject(this, memory(param.objectId())));
         } else {
             throw new TeeException(
                     Errno.EINVAL, "parameter " + index + ": flags " + param.objectFlags() + " name no kind of object");
+        }
+    }
+
+    /** A TEE object that is passed on, with a reference for the message. */
+    private SecureObject passable(long id) throws TeeException {
+        SecureObject object = objects.acquire(id);
+        boolean permitted = false;
+        try {
+            if (object.opensServices()) {
+                host.requireService(Permissions.ANY);
+            }
+            permitted = true;
+            return object;
+        } finally {
+            if (!permitted) {
+                object.put();
+            }
         }
     }
 

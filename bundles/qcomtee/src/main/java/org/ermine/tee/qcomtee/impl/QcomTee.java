@@ -139,17 +139,19 @@ public final class QcomTee implements TeeDriver {
         }
     }
 
-    int invoke(QcomContext context, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
+    /** @param opensServices whether the target is a client environment, as the root object is */
+    int invoke(QcomContext context, int target, boolean opensServices, int op, TeeParams params, long callbackNanos)
+            throws TeeException {
         Invocation invocation = invocations.take();
         try {
-            return invocation.run(context, target, op, params, callbackNanos);
+            return invocation.run(context, target, opensServices, op, params, callbackNanos);
         } finally {
             invocation.giveBack();
         }
     }
 
     private void release(int object) throws TeeException {
-        int result = invoke(ownContext, object, Wire.OP_RELEASE, new TeeParams(0), limits.callbackNanos());
+        int result = invoke(ownContext, object, false, Wire.OP_RELEASE, new TeeParams(0), limits.callbackNanos());
         if (result != 0) {
             LOG.warn("{}: QTEE answered {} to the release of object {}", name, result, object);
         }

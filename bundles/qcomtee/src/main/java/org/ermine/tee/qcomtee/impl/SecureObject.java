@@ -18,17 +18,29 @@ final class SecureObject implements IdTable.Entry {
 
     private final ReleaseQueue releases;
     private final int name;
+    private final boolean opensServices;
     private volatile long id;
 
     /** @param name the object's id on the wire, as QTEE gave it */
     SecureObject(int name, ReleaseQueue releases) {
+        this(name, releases, false);
+    }
+
+    /** @param opensServices whether it is known to be a client environment */
+    SecureObject(int name, ReleaseQueue releases, boolean opensServices) {
         this.name = name;
+        this.opensServices = opensServices;
         this.releases = releases;
     }
 
     /** The id on the wire. */
     int name() {
         return name;
+    }
+
+    /** Whether it is known to be a client environment, see {@link ServicePolicy}. */
+    boolean opensServices() {
+        return opensServices;
     }
 
     boolean tryRetain() {

@@ -7,6 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.MemoryRegion;
@@ -26,6 +29,9 @@ final class TestHost implements ContextHost {
     volatile Runnable onQueued = () -> {};
     /** Run on the thread that takes a reference: the one that hands an object to QTEE. */
     volatile Runnable onRetain = () -> {};
+
+    /** The services that the owner may open. */
+    volatile Predicate<String> services = uid -> true;
 
     volatile DriverContext context;
 
@@ -87,6 +93,13 @@ final class TestHost implements ContextHost {
     public MemoryRegion memory(long id) {
         MemoryRegion region = memory.get(id);
         return region != null && region.retain() ? region : null;
+    }
+
+    @Override
+    public void requireService(String uid) throws TeeException {
+        if (!services.test(uid)) {
+            throw new TeeException(Errno.EACCES, owner + " may not open service " + uid);
+        }
     }
 
     @Override

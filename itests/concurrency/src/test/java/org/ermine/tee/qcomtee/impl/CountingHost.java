@@ -54,6 +54,11 @@ final class CountingHost implements ContextHost {
     }
 
     @Override
+    public void requireService(String uid) {
+        // This client may open all.
+    }
+
+    @Override
     public String owner() {
         return "test";
     }

@@ -3,8 +3,10 @@
 package org.ermine.tee.core.impl;
 
 import java.util.Map;
+import org.ermine.tee.core.permissions.PermissionsAssembly;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
@@ -17,8 +19,12 @@ public final class CoreAssembly {
     private CoreAssembly() {}
 
     public static TeeRuntime start(LocalBundle bundle, SharedMemoryManager memory) {
+        return start(bundle, memory, PermissionsAssembly.start(bundle));
+    }
+
+    public static TeeRuntime start(LocalBundle bundle, SharedMemoryManager memory, Permissions permissions) {
         DeviceRegistry registry = new DeviceRegistry(
-                bundle.context(), memory, bundle.options(CoreConfiguration.class, CoreConfiguration.PID));
+                bundle.context(), memory, permissions, bundle.options(CoreConfiguration.class, CoreConfiguration.PID));
         bundle.bind(TeeDriver.class, registry::bindDriver, registry::updatedDriver, registry::unbindDriver);
         bundle.bind(CallbackWorkers.class, properties -> true, registry::bindWorkers, registry::unbindWorkers);
         bundle.bind(

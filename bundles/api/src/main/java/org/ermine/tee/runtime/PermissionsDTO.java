@@ -1,0 +1,27 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.runtime;
+
+import org.osgi.dto.DTO;
+
+/** What bundles may do, and what was refused. */
+public class PermissionsDTO extends DTO {
+
+    /**
+     * The options that leave something to every bundle: {@code devices}, {@code services}, {@code listeners}, {@code callbacks},
+     * {@code trusted}.
+     */
+    public String[] leftOpen = {};
+
+    /** The rules in force, each after the name of its option: {@code devices = com.example.*: qtee-emulator}. */
+    public String[] rules = {};
+
+    /** Why nothing at all is permitted; empty if that is not so. */
+    public String failure = "";
+
+    /** Refusals since core started. */
+    public long refused;
+
+    /** What was refused to whom, the latest last; the last 256. */
+    public RefusalDTO[] refusals = {};
+}

@@ -1,0 +1,56 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.framework.Bundle;
+
+/**
+ * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core; thread
+ * safe. Who a bundle is comes from the framework, never from what the bundle says.
+ */
+@ProviderType
+public interface Permissions {
+
+    /** What a bundle may be permitted. */
+    enum Right {
+        /** To open a context on a device; by the device's name. */
+        DEVICE,
+        /** To open a service of the TEE by its UID; by the unsigned decimal number. {@link #ANY} stands for all of them. */
+        SERVICE,
+        /** To serve a listener; by its id, an unsigned decimal number. */
+        LISTENER,
+        /** To serve the callback objects of a name; by the name. */
+        CALLBACK,
+        /** To offer a trusted service or application to an emulated TEE; by its UID, unsigned decimal, or its name. */
+        TRUSTED
+    }
+
+    /** In the place of a name: every one there may be. */
+    String ANY = "*";
+
+    /**
+     * Lets the bundle do it or refuses. A refusal is counted, and logged unless the bundle was refused something before.
+     *
+     * @throws TeeException EACCES, with a message that names the bundle, what was refused and why
+     */
+    void require(Bundle bundle, Right right, String name) throws TeeException;
+
+    /** Whether the bundle may do it, with no consequences: what it is at may have to end when permissions change. */
+    boolean permits(Bundle bundle, Right right, String name);
+
+    /** Fills in what is permitted and what was refused. */
+    void describe(RuntimeDTO runtime);
+
+    /**
+     * Adds one who is told after permissions changed.
+     *
+     * @param listener called on any thread, one call at a time; must not throw
+     */
+    void addListener(Runnable listener);
+
+    /** Removes what was added. When this returns it may still be called by a thread that is at it. */
+    void removeListener(Runnable listener);
+}

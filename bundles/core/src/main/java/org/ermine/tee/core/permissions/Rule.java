@@ -1,0 +1,27 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.permissions;
+
+import java.util.List;
+
+/**
+ * Permits something to some bundles. Immutable.
+ *
+ * @param bundles their symbolic names
+ * @param signer who must have signed them; null if nobody needs to have
+ * @param names what is permitted, as {@link org.ermine.tee.spi.Permissions.Right} names it
+ * @param text as it was written
+ */
+record Rule(Glob bundles, Signer signer, List<Glob> names, String text) {
+
+    private static final Glob ANY = new Glob("*");
+
+    boolean concerns(String symbolicName, String name) {
+        return bundles.matches(symbolicName) && names.stream().anyMatch(each -> each.matches(name));
+    }
+
+    /** Whether it permits everything to every bundle. */
+    boolean isOpen() {
+        return bundles.equals(ANY) && signer == null && names.contains(ANY);
+    }
+}

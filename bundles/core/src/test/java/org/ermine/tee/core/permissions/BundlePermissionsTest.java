@@ -1,0 +1,174 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.permissions;
+
+import static org.ermine.tee.core.permissions.ConfiguredPermissions.bundle;
+import static org.ermine.tee.core.permissions.ConfiguredPermissions.configuration;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.PermissionsDTO;
+import org.ermine.tee.runtime.RefusalDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.Permissions.Right;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Bundle;
+
+class BundlePermissionsTest {
+
+    private static final Bundle WALLET = bundle("com.acme.wallet");
+    private static final Bundle OTHER = bundle("com.example");
+
+    private static PermissionsDTO describe(BundlePermissions permissions) {
+        RuntimeDTO dto = new RuntimeDTO();
+        permissions.describe(dto);
+        return dto.permissions;
+    }
+
+    private static void modify(BundlePermissions permissions, PermissionsConfiguration changed) {
+        permissions.modified(changed, Map.of());
+    }
+
+    @Test
+    void withoutConfigurationEverythingIsPermittedAndThatIsTold() {
+        BundlePermissions permissions = new BundlePermissions(configuration(Map.of()));
+
+        for (Right right : Right.values()) {
+            assertTrue(permissions.permits(OTHER, right, "1"), right.toString());
+        }
+        assertArrayEquals(
+                new String[] {"devices", "services", "listeners", "callbacks", "trusted"},
+                describe(permissions).leftOpen);
+    }
+
+    @Test
+    @DisplayName("ERM-16: who may do what goes by the bundle, and a refusal names it, what was refused and why")
+    void aRefusalNamesTheBundleAndWhatWasRefused() throws TeeException {
+        BundlePermissions permissions = new BundlePermissions(configuration("services", "com.acme.*: 0x57, 5000"));
+
+        permissions.require(WALLET, Right.SERVICE, "87");
+        TeeException refused = assertThrows(TeeException.class, () -> permissions.require(OTHER, Right.SERVICE, "87"));
+        assertEquals(Errno.EACCES, refused.errno().orElseThrow());
+        assertEquals(
+                "com.example 1.2.3 [17] may not open service 87: no rule of option services of org.ermine.tee.permissions"
+                        + " permits it",
+                refused.getMessage());
+        assertThrows(TeeException.class, () -> permissions.require(WALLET, Right.SERVICE, "88"));
+        assertThrows(TeeException.class, () -> permissions.require(WALLET, Right.SERVICE, "*"));
+        assertTrue(permissions.permits(OTHER, Right.DEVICE, "tee0"), "only services were restricted");
+        assertEquals(List.of("devices", "listeners", "callbacks", "trusted"), List.of(describe(permissions).leftOpen));
+    }
+
+    @Test
+    void refusalsAreCountedByBundleAndOption() {
+        BundlePermissions permissions = new BundlePermissions(
+                configuration(Map.of("services", new String[] {"com.acme.*: 1"}, "devices", new String[] {})));
+
+        for (int uid = 10; uid < 13; uid++) {
+            String name = Integer.toString(uid);
+            assertThrows(TeeException.class, () -> permissions.require(OTHER, Right.SERVICE, name));
+        }
+        assertThrows(TeeException.class, () -> permissions.require(OTHER, Right.DEVICE, "tee0"));
+        assertFalse(permissions.permits(OTHER, Right.DEVICE, "tee0"), "a question is no refusal");
+
+        PermissionsDTO dto = describe(permissions);
+        assertEquals(4, dto.refused);
+        assertEquals(2, dto.refusals.length);
+        RefusalDTO services = dto.refusals[0];
+        assertEquals("com.example 1.2.3", services.bundle);
+        assertEquals(17, services.bundleId);
+        assertEquals("services", services.option);
+        assertEquals("12", services.name);
+        assertEquals(3, services.count);
+        assertEquals("devices", dto.refusals[1].option);
+    }
+
+    @Test
+    void aBundleThatIsGoneMayDoWhatEveryBundleMay() {
+        BundlePermissions permissions = new BundlePermissions(configuration("devices", "com.acme.*: *"));
+
+        assertTrue(permissions.permits(null, Right.LISTENER, "1"));
+        assertFalse(permissions.permits(null, Right.DEVICE, "tee0"));
+    }
+
+    @Test
+    void aChangeIsInForceAtOnceAndToldOnce() {
+        BundlePermissions permissions = new BundlePermissions(configuration(Map.of()));
+        AtomicInteger told = new AtomicInteger();
+        Runnable listener = told::incrementAndGet;
+        permissions.addListener(listener);
+
+        modify(permissions, configuration("devices", "com.acme.*: *"));
+        assertFalse(permissions.permits(OTHER, Right.DEVICE, "tee0"));
+        modify(permissions, configuration("devices", "com.acme.*: *"));
+        assertEquals(1, told.get(), "the second one changed nothing");
+        permissions.removeListener(listener);
+        modify(permissions, configuration(Map.of()));
+        assertTrue(permissions.permits(OTHER, Right.DEVICE, "tee0"));
+        assertEquals(1, told.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"com.acme.* may do it", "com.acme signed by \"CN=Acme\": tee0"})
+    void aWrongChangeIsRefusedAndWhatWasInForceStays(String rule) {
+        BundlePermissions permissions = new BundlePermissions(configuration("devices", "com.acme.*: *"));
+
+        modify(permissions, configuration("devices", rule));
+        assertTrue(permissions.permits(WALLET, Right.DEVICE, "tee0"));
+        assertFalse(permissions.permits(OTHER, Right.DEVICE, "tee0"));
+        assertEquals("", describe(permissions).failure);
+    }
+
+    @Test
+    void aWrongConfigurationAtTheStartPermitsNothingUntilItIsRight() {
+        BundlePermissions permissions = new BundlePermissions(configuration("services", "com.acme: five"));
+
+        for (Right right : Right.values()) {
+            assertFalse(permissions.permits(WALLET, right, "1"), right.toString());
+        }
+        assertEquals(
+                "option services of org.ermine.tee.permissions is refused: 'com.acme: five': five is no number from 0 to"
+                        + " 4294967295, decimal or hexadecimal (0x57)",
+                describe(permissions).failure);
+        assertEquals(0, describe(permissions).leftOpen.length);
+
+        modify(permissions, configuration("services", "com.acme.wallet: 5"));
+        assertTrue(permissions.permits(WALLET, Right.SERVICE, "5"));
+        assertTrue(permissions.permits(WALLET, Right.DEVICE, "tee0"));
+        assertEquals("", describe(permissions).failure);
+    }
+
+    @Test
+    void refusalsAreBounded() {
+        Refusals refusals = new Refusals();
+        for (int id = 0; id < 3 * Refusals.MAX; id++) {
+            refusals.add(id, "bundle", "devices", "tee0", "no");
+        }
+        PermissionsDTO dto = new PermissionsDTO();
+        refusals.describe(dto);
+        assertEquals(3 * Refusals.MAX, dto.refused);
+        assertEquals(Refusals.MAX, dto.refusals.length);
+        assertEquals(3 * Refusals.MAX - 1, dto.refusals[Refusals.MAX - 1].bundleId, "the latest stays");
+    }
+
+    @Test
+    void theLogTellsOfABundleOnceUntilPermissionsChange() {
+        Refusals refusals = new Refusals();
+        assertTrue(refusals.add(1, "a", "devices", "tee0", "no"));
+        assertFalse(refusals.add(1, "a", "services", "5", "no"));
+        assertTrue(refusals.add(2, "b", "devices", "tee0", "no"));
+        refusals.tellAgain();
+        assertTrue(refusals.add(1, "a", "devices", "tee0", "no"));
+    }
+}

@@ -1,0 +1,40 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.permissions;
+
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
+
+/** Permissions as a configuration would give them, and bundles to be judged. */
+final class ConfiguredPermissions {
+
+    private ConfiguredPermissions() {}
+
+    /** Options by name, each a String[]; those that are missing have their default. */
+    static PermissionsConfiguration configuration(Map<String, String[]> options) {
+        return proxy(PermissionsConfiguration.class, new HashMap<>(options));
+    }
+
+    static PermissionsConfiguration configuration(String option, String... rules) {
+        return configuration(Map.of(option, rules));
+    }
+
+    static Bundle bundle(String symbolicName) {
+        return proxy(
+                Bundle.class,
+                Map.of("getBundleId", 17L, "getSymbolicName", symbolicName, "getVersion", new Version(1, 2, 3)));
+    }
+
+    private static <T> T proxy(Class<T> type, Map<String, ?> answers) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, none) -> {
+            Object answer = answers.get(method.getName());
+            if (answer == null && method.getDefaultValue() == null) {
+                throw new UnsupportedOperationException(method.toString());
+            }
+            return answer == null ? method.getDefaultValue() : answer;
+        }));
+    }
+}
