@@ -30,6 +30,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.core.impl.CoreAssembly;
+import org.ermine.tee.core.permissions.PermissionsAssembly;
 import org.ermine.tee.mink.AppController;
 import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.mink.ClientEnv;
@@ -40,6 +41,7 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.shm.impl.MemoryLimits;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.supplicant.ListenerHandler;
@@ -78,6 +80,7 @@ public final class InMemoryTee implements AutoCloseable {
     private final LocalFramework framework;
     private final PooledSharedMemory memory;
     private final FaultInjector faults;
+    private final Permissions permissions;
     private final TeeRuntime runtime;
     private final SecureWorker secureWorker = new SecureWorker();
     /** What closing does, the latest first. Guarded by itself. */
@@ -99,9 +102,11 @@ public final class InMemoryTee implements AutoCloseable {
         framework.decorate(TeeDriver.class, faults::inFrontOf);
         framework.decorate(SecureChannel.class, faults::inFrontOf);
 
-        runtime = CoreAssembly.start(bundle("org.ermine.tee.core"), memory);
+        LocalBundle core = bundle("org.ermine.tee.core");
+        permissions = PermissionsAssembly.start(core);
+        runtime = CoreAssembly.start(core, memory, permissions);
         QcomTeeAssembly.start(bundle("org.ermine.tee.qcomtee"), memory);
-        EmulatorAssembly.start(bundle(EmulatorAssembly.PID), memory);
+        EmulatorAssembly.start(bundle(EmulatorAssembly.PID), memory, permissions);
         parts.push(this::killSupplicant);
         startSupplicant();
 
@@ -429,7 +434,7 @@ public final class InMemoryTee implements AutoCloseable {
                 return;
             }
             supplicant = framework.install(SupplicantAssembly.PID);
-            SupplicantAssembly.start(supplicant);
+            SupplicantAssembly.start(supplicant, permissions);
         }
         await("QTEE knows the listeners", this::areListenersDecided);
     }

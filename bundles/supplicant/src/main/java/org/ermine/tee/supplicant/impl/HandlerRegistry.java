@@ -14,21 +14,22 @@ import java.util.concurrent.ConcurrentMap;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
+import org.ermine.tee.spi.Permissions.Right;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * All handler services of one kind, with those that cannot be used and why. Called in the framework's service events, on
  * any thread; events for one service come one after the other. When {@link #remove} returns, no call begins on that handler
- * any more and nothing here refers to it.
+ * any more and nothing here refers to it; unless it is just being refused, then calls that have begun have the drain time to end.
  */
 final class HandlerRegistry<S> {
 
     /** What differs between the kinds. */
-    record Kind(String name, boolean oneAtATime, Parser parser) {
+    record Kind(String name, boolean oneAtATime, Right right, Parser parser) {
 
-        static final Kind LISTENER = new Kind("listener", true, HandlerProperties::ofListener);
-        static final Kind CALLBACK = new Kind("callback", false, HandlerProperties::ofCallback);
+        static final Kind LISTENER = new Kind("listener", true, Right.LISTENER, HandlerProperties::ofListener);
+        static final Kind CALLBACK = new Kind("callback", false, Right.CALLBACK, HandlerProperties::ofCallback);
     }
 
     @FunctionalInterface
@@ -36,8 +37,35 @@ final class HandlerRegistry<S> {
         HandlerProperties parse(Map<String, Object> properties) throws InvalidHandlerException;
     }
 
-    /** A known service: either with a handler or with the reason why it has none. */
-    private record Entry<S>(HandlerService<S> service, Handler<S> handler, HandlerSlot<S> slot, String failure) {}
+    /**
+     * A known service: either with a handler or with the reason why it has none.
+     *
+     * @param refused what it would be if its bundle were permitted to serve it; null if that is not what it lacks
+     */
+    private record Entry<S>(
+            HandlerService<S> service,
+            Handler<S> handler,
+            HandlerSlot<S> slot,
+            HandlerProperties refused,
+            String failure) {
+
+        static <S> Entry<S> usable(HandlerService<S> service, Handler<S> handler, HandlerSlot<S> slot) {
+            return new Entry<>(service, handler, slot, null, null);
+        }
+
+        static <S> Entry<S> refused(HandlerService<S> service, HandlerProperties properties, String failure) {
+            return new Entry<>(service, null, null, properties, failure);
+        }
+
+        static <S> Entry<S> unusable(HandlerService<S> service, String failure) {
+            return new Entry<>(service, null, null, null, failure);
+        }
+
+        /** What it is or would be; null if it cannot be used whatever is permitted. */
+        HandlerProperties properties() {
+            return handler == null ? refused : handler.properties();
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerRegistry.class);
 
@@ -63,19 +91,44 @@ final class HandlerRegistry<S> {
     void add(HandlerService<S> service) {
         try {
             HandlerProperties properties = kind.parser().parse(service.properties());
-            HandlerSlot<S> slot = slot(properties.name(), properties.listenerId());
-            bind(new Entry<>(service, new Handler<>(kind.name(), properties, service.bundle()), slot, null));
+            place(entry(service, properties));
         } catch (InvalidHandlerException e) {
             LOG.warn("{} of {} cannot be used: {}", kind.name(), service.bundle(), e.getMessage());
-            entries.put(service.key(), new Entry<>(service, null, null, e.getMessage()));
+            entries.put(service.key(), Entry.unusable(service, e.getMessage()));
             onChange.run();
         }
     }
 
-    /** The entry is there before the service object is, so that a service that goes meanwhile is found by remove. */
+    private Entry<S> entry(HandlerService<S> service, HandlerProperties properties) {
+        try {
+            service.rights().require(kind.right(), properties);
+        } catch (InvalidHandlerException e) {
+            return Entry.refused(service, properties, e.getMessage());
+        }
+        return usable(service, properties);
+    }
+
+    private Entry<S> usable(HandlerService<S> service, HandlerProperties properties) {
+        HandlerSlot<S> slot = slot(properties.name(), properties.listenerId());
+        return Entry.usable(service, new Handler<>(kind.name(), properties, service.bundle()), slot);
+    }
+
+    /**
+     * The entry is there before the service object is, so that a service that goes meanwhile is found by remove, and before it is
+     * judged again, so that who changes permissions meanwhile finds it, or it is judged by the new ones.
+     */
+    private void place(Entry<S> entry) {
+        entries.put(entry.service().key(), entry);
+        if (entry.handler() == null) {
+            onChange.run();
+        } else {
+            bind(entry);
+        }
+        judge(entry.service().key());
+    }
+
     private void bind(Entry<S> entry) {
         HandlerService<S> service = entry.service();
-        entries.put(service.key(), entry);
         try {
             if (entry.slot().add(entry.handler(), serviceObject(service))) {
                 LOG.debug("{} is bound", entry.handler());
@@ -85,8 +138,52 @@ final class HandlerRegistry<S> {
             }
         } catch (InvalidHandlerException e) {
             LOG.warn("{} cannot be used: {}", entry.handler(), e.getMessage());
-            entries.replace(service.key(), entry, new Entry<>(service, null, null, e.getMessage()));
+            entries.replace(service.key(), entry, Entry.unusable(service, e.getMessage()));
             onChange.run();
+        }
+    }
+
+    /** Permissions changed: handlers of bundles that may not serve any more go, those of others that may now are bound. */
+    void judge() {
+        entries.keySet().forEach(this::judge);
+    }
+
+    /** Beside service events: an entry that one of them takes out is theirs. */
+    private void judge(Object key) {
+        Entry<S> entry = entries.get(key);
+        while (entry != null && isMisjudged(entry)) {
+            if (entry.handler() == null) {
+                admit(entry);
+            } else {
+                withdraw(entry);
+            }
+            entry = entries.get(key);
+        }
+    }
+
+    /** Whether permissions say otherwise than when it was bound or refused. */
+    private boolean isMisjudged(Entry<S> entry) {
+        HandlerProperties properties = entry.properties();
+        boolean bound = entry.handler() != null;
+        return properties != null && bound != entry.service().rights().permit(kind.right(), properties);
+    }
+
+    private void admit(Entry<S> refused) {
+        Entry<S> usable = usable(refused.service(), refused.properties());
+        if (entries.replace(refused.service().key(), refused, usable)) {
+            bind(usable);
+        }
+    }
+
+    private void withdraw(Entry<S> entry) {
+        Entry<S> refused = entry(entry.service(), entry.properties());
+        if (refused.handler() != null) {
+            return;
+        }
+        entry.slot().refuse(entry.handler());
+        if (entries.replace(entry.service().key(), entry, refused)) {
+            onChange.run();
+            end(entry);
         }
     }
 
@@ -119,6 +216,10 @@ final class HandlerRegistry<S> {
         }
         entry.slot().refuse(entry.handler());
         onChange.run();
+        end(entry);
+    }
+
+    private void end(Entry<S> entry) {
         entry.slot().remove(entry.handler(), drain);
         entry.service().unget().run();
         LOG.debug("{} is gone", entry.handler());

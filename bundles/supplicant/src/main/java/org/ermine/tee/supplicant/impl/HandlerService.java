@@ -13,5 +13,7 @@ import java.util.function.Supplier;
  * @param bundle symbolic name and version of its bundle
  * @param get gets the service object; null if it cannot be had
  * @param unget gives it back
+ * @param rights whether its bundle may serve what it is for
  */
-record HandlerService<S>(Object key, Map<String, Object> properties, String bundle, Supplier<S> get, Runnable unget) {}
+record HandlerService<S>(
+        Object key, Map<String, Object> properties, String bundle, Supplier<S> get, Runnable unget, Rights rights) {}

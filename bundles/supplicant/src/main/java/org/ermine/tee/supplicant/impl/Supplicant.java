@@ -20,6 +20,7 @@ import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.RequireSupplicant;
 import org.osgi.annotation.bundle.Capability;
@@ -47,6 +48,8 @@ public final class Supplicant implements CallbackWorkers {
 
     private final BundleContext bundleContext;
     private final Limits limits;
+    private final Permissions permissions;
+    private final Runnable permissionsListener = this::permissionsChanged;
     private final Watchdog watchdog;
     private final WorkerPool pool;
     private final HandlerInvoker invoker;
@@ -56,14 +59,16 @@ public final class Supplicant implements CallbackWorkers {
     private volatile Runnable changeListener;
 
     @Activate
-    public Supplicant(BundleContext bundleContext, @Reference Limits limits) {
+    public Supplicant(BundleContext bundleContext, @Reference Limits limits, @Reference Permissions permissions) {
         this.bundleContext = bundleContext;
         this.limits = limits;
+        this.permissions = permissions;
         watchdog = new Watchdog(limits.timeLimit(), limits.maxNesting());
         pool = new WorkerPool(limits.workers(), limits.maxThreads(), watchdog, limits.spinNanos());
         invoker = new HandlerInvoker(watchdog);
         listeners = registry(HandlerRegistry.Kind.LISTENER, this::listenersChanged);
         callbacks = registry(HandlerRegistry.Kind.CALLBACK, this::changed);
+        permissions.addListener(permissionsListener);
     }
 
     private <S> HandlerRegistry<S> registry(HandlerRegistry.Kind kind, Runnable changed) {
@@ -73,6 +78,7 @@ public final class Supplicant implements CallbackWorkers {
     /** Registrations first, while requests are still served; then the handlers; then the threads that served them. */
     @Deactivate
     void deactivate() {
+        permissions.removeListener(permissionsListener);
         devices.keySet().forEach(this::removeDevice);
         listeners.close();
         callbacks.close();
@@ -138,6 +144,12 @@ public final class Supplicant implements CallbackWorkers {
         }
     }
 
+    /** Handlers of bundles that may not serve any more go, and those of others that may now are bound. */
+    private void permissionsChanged() {
+        listeners.judge();
+        callbacks.judge();
+    }
+
     private void listenersChanged() {
         devices.values().forEach(ListenerDevice::reconcileSoon);
         changed();
@@ -163,7 +175,8 @@ public final class Supplicant implements CallbackWorkers {
                 FrameworkUtil.asMap(reference.getProperties()),
                 bundleOf(reference),
                 () -> bundleContext.getService(reference),
-                () -> bundleContext.ungetService(reference));
+                () -> bundleContext.ungetService(reference),
+                new Rights(permissions, reference.getBundle()));
     }
 
     private static String bundleOf(ServiceReference<?> reference) {

@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.supplicant.ListenerHandler;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -102,6 +104,60 @@ class HandlerRegistryTest {
         }));
 
         assertEquals(0, registry.handlers().size());
+        assertNull(registry.slot("0xb", 11).best());
+    }
+
+    @Test
+    @DisplayName("ERM-16: a handler whose bundle may not serve it is listed with the reason, until it may")
+    void givenABundleThatMayNotServeThenItsHandlerIsListedWithTheReasonUntilItMay() {
+        FakePermissions permissions = new FakePermissions();
+        permissions.addListener(registry::judge);
+        permissions.forbid(Right.LISTENER, "11");
+        registry.add(Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> HANDLER, permissions));
+
+        assertNull(registry.slot("0xb", 11).best());
+        assertEquals(
+                "the bundle may not: LISTENER 11", registry.failedHandlers().get(0).reason);
+
+        permissions.allow(Right.LISTENER, "11");
+        assertEquals("0xb", registry.slot("0xb", 11).best().properties().name());
+        assertEquals(0, registry.failedHandlers().size());
+
+        permissions.forbid(Right.LISTENER, "11");
+        assertNull(registry.slot("0xb", 11).best(), "what was permitted is taken back");
+        assertEquals(1, registry.failedHandlers().size());
+        assertEquals(0, registry.handlers().size());
+        registry.remove(1L);
+        assertEquals(0, registry.failedHandlers().size());
+    }
+
+    @Test
+    void givenAPermissionIsTakenBackWhileTheHandlerIsBoundThenItIsNotBound() {
+        FakePermissions permissions = new FakePermissions();
+        permissions.addListener(registry::judge);
+        registry.add(Services.service(
+                1,
+                Map.of(ID, 11, SIZE, 4096),
+                () -> {
+                    permissions.forbid(Right.LISTENER, "11");
+                    return HANDLER;
+                },
+                permissions));
+
+        assertNull(registry.slot("0xb", 11).best());
+        assertEquals(
+                "the bundle may not: LISTENER 11", registry.failedHandlers().get(0).reason);
+    }
+
+    @Test
+    void givenARefusedServiceGoesThenItDoesNotComeBackWhenItsBundleMayServe() {
+        FakePermissions permissions = new FakePermissions();
+        permissions.addListener(registry::judge);
+        permissions.forbid(Right.LISTENER, "11");
+        registry.add(Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> HANDLER, permissions));
+        registry.remove(1L);
+
+        permissions.allow(Right.LISTENER, "11");
         assertNull(registry.slot("0xb", 11).best());
     }
 

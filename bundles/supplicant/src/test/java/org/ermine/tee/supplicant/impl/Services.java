@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.osgi.framework.Constants;
 
@@ -23,8 +24,13 @@ final class Services {
     }
 
     static <S> HandlerService<S> service(long id, Map<String, Object> properties, Supplier<S> get) {
+        return service(id, properties, get, new FakePermissions());
+    }
+
+    static <S> HandlerService<S> service(
+            long id, Map<String, Object> properties, Supplier<S> get, Permissions permissions) {
         Map<String, Object> all = new HashMap<>(properties);
         all.put(Constants.SERVICE_ID, id);
-        return new HandlerService<>(id, all, "test.bundle 1.0.0", get, () -> {});
+        return new HandlerService<>(id, all, "test.bundle 1.0.0", get, () -> {}, new Rights(permissions, null));
     }
 }

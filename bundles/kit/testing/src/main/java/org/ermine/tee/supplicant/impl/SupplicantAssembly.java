@@ -7,6 +7,7 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.testing.impl.LocalBundle;
 
@@ -17,9 +18,9 @@ public final class SupplicantAssembly {
 
     private SupplicantAssembly() {}
 
-    public static void start(LocalBundle bundle) {
-        Supplicant supplicant =
-                new Supplicant(bundle.context(), bundle.read(SupplicantConfiguration.class, PID, Limits::read));
+    public static void start(LocalBundle bundle, Permissions permissions) {
+        Supplicant supplicant = new Supplicant(
+                bundle.context(), bundle.read(SupplicantConfiguration.class, PID, Limits::read), permissions);
         bundle.bindReferences(
                 ListenerHandler.class,
                 properties -> true,

@@ -11,6 +11,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.qtee.emulator.impl.OfferedServices.Kind;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SecureCall;
@@ -35,17 +36,25 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     private final Emulator emulator;
     private final OfferedServices<Integer, TrustedService> services;
     private final OfferedServices<String, TrustedApplication> applications;
+    private final Permissions permissions;
+    private final Runnable permissionsListener = this::permissionsChanged;
     private volatile Runnable changeListener;
 
     @Activate
-    public EmulatorComponent(BundleContext bundle, @Reference PhysicalMemory memory, @Reference Emulation emulation)
+    public EmulatorComponent(
+            BundleContext bundle,
+            @Reference PhysicalMemory memory,
+            @Reference Emulation emulation,
+            @Reference Permissions permissions)
             throws IOException {
+        this.permissions = permissions;
         Path configured = emulation.stateDirectory();
         Path state = configured == null ? bundle.getDataFile("secure").toPath() : configured;
         emulator = new Emulator(memory, state, emulation.settings());
         services = new OfferedServices<>(
                 new Kind<>("service", TrustedService.UID, Integer.class, emulator::addService, emulator::removeService),
                 bundle,
+                permissions,
                 this::changed);
         applications = new OfferedServices<>(
                 new Kind<>(
@@ -55,11 +64,14 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
                         emulator::addApplication,
                         emulator::removeApplication),
                 bundle,
+                permissions,
                 this::changed);
+        permissions.addListener(permissionsListener);
     }
 
     @Deactivate
     void deactivate() {
+        permissions.removeListener(permissionsListener);
         emulator.close();
     }
 
@@ -122,6 +134,11 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     @Override
     public void onChange(Runnable listener) {
         changeListener = listener;
+    }
+
+    private void permissionsChanged() {
+        services.judge();
+        applications.judge();
     }
 
     private void changed() {

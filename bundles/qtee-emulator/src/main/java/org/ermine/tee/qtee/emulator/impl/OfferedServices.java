@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
+import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.Permissions.Right;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -19,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What bundles offer to the secure world in one kind of service, with those that clients do not reach and why. Called in the
- * framework's service events, on any thread. When {@link #remove} returns, the secure world has let go of the service.
+ * framework's service events, and when permissions change, on any thread. When {@link #remove} returns, the secure world has let
+ * go of the service.
  *
  * @param <K> the service property by which clients name one
  */
@@ -39,6 +43,7 @@ final class OfferedServices<K, S> {
 
     private final Kind<K, S> kind;
     private final BundleContext bundleContext;
+    private final Permissions permissions;
     private final Runnable onChange;
     private final Map<ServiceReference<S>, Offer> offers = new ConcurrentHashMap<>();
 
@@ -48,6 +53,8 @@ final class OfferedServices<K, S> {
         final OfferProperties properties;
         /** Null as long as there is none. */
         volatile String failure;
+        /** Whether that is because its bundle may not offer it. */
+        volatile boolean refused;
 
         private S service;
         private boolean gone;
@@ -60,6 +67,19 @@ final class OfferedServices<K, S> {
         void fail(String reason) {
             failure = reason;
             LOG.warn("The trusted {} of {} cannot be used: {}", kind.name(), properties, reason);
+        }
+
+        /** Permissions have told of it. */
+        Offer refuse(String reason) {
+            failure = reason;
+            refused = true;
+            return this;
+        }
+
+        String name() {
+            return properties.key() instanceof Integer uid
+                    ? Integer.toUnsignedString(uid)
+                    : String.valueOf(properties.key());
         }
 
         /** @return whether it is kept: one that has gone meanwhile is not */
@@ -88,27 +108,92 @@ final class OfferedServices<K, S> {
                 return false;
             }
             kind.closing().accept(service);
+            service = null;
             return true;
         }
     }
 
     /** @param onChange called when what {@link #failed} tells may have changed; must not block */
-    OfferedServices(Kind<K, S> kind, BundleContext bundleContext, Runnable onChange) {
+    OfferedServices(Kind<K, S> kind, BundleContext bundleContext, Permissions permissions, Runnable onChange) {
         this.kind = kind;
         this.bundleContext = bundleContext;
+        this.permissions = permissions;
         this.onChange = onChange;
     }
 
-    /** The offer is there before the service object is, so that a service that goes meanwhile is found by remove. */
+    /**
+     * The offer is there before the service object is, so that a service that goes meanwhile is found by remove, and before it is
+     * judged again, so that who changes permissions meanwhile finds it, or it is judged by the new ones.
+     */
     void add(ServiceReference<S> reference) {
         Offer offer = new Offer(reference);
         offers.put(reference, offer);
         if (!kind.keyType().isInstance(offer.properties.key())) {
             offer.fail(wrongKey(offer.properties.key()));
         } else {
-            open(offer);
+            String refusal = refusal(offer);
+            if (refusal == null) {
+                open(offer);
+            } else {
+                offer.refuse(refusal);
+            }
         }
         onChange.run();
+        judge(reference);
+    }
+
+    /** Why the bundle may not offer it, which is counted; null if it may. */
+    private String refusal(Offer offer) {
+        try {
+            permissions.require(offer.reference.getBundle(), Right.TRUSTED, offer.name());
+            return null;
+        } catch (TeeException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Permissions changed: what bundles may not offer any more goes, what they may now comes. */
+    void judge() {
+        offers.keySet().forEach(this::judge);
+    }
+
+    private void judge(ServiceReference<S> reference) {
+        Offer offer = offers.get(reference);
+        while (offer != null && isMisjudged(offer)) {
+            if (offer.refused) {
+                admit(offer);
+            } else {
+                withdraw(offer);
+            }
+            onChange.run();
+            offer = offers.get(reference);
+        }
+    }
+
+    /** Whether permissions say otherwise than when it was taken or refused. */
+    private boolean isMisjudged(Offer offer) {
+        boolean open = offer.failure == null;
+        return (open || offer.refused)
+                && open != permissions.permits(offer.reference.getBundle(), Right.TRUSTED, offer.name());
+    }
+
+    private void admit(Offer refused) {
+        Offer admitted = new Offer(refused.reference);
+        if (offers.replace(refused.reference, refused, admitted)) {
+            open(admitted);
+        }
+    }
+
+    private void withdraw(Offer offer) {
+        String refusal = refusal(offer);
+        if (refusal == null) {
+            return;
+        }
+        boolean hadService = offer.close();
+        offers.replace(offer.reference, offer, new Offer(offer.reference).refuse(refusal));
+        if (hadService) {
+            bundleContext.ungetService(offer.reference);
+        }
     }
 
     private void open(Offer offer) {

@@ -4,6 +4,9 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doNothing;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -13,8 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
 import org.ermine.tee.qtee.emulator.impl.OfferedServices.Kind;
+import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.Permissions.Right;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -28,6 +36,7 @@ class OfferedServicesTest {
     private static final String UID = "uid";
 
     private final BundleContext bundleContext = mock(BundleContext.class);
+    private final Permissions permissions = mock(Permissions.class);
     private final AtomicInteger changes = new AtomicInteger();
     /** What came into the secure world and went. */
     private final List<String> events = new ArrayList<>();
@@ -35,15 +44,65 @@ class OfferedServicesTest {
     private final OfferedServices<Integer, String> services = new OfferedServices<>(
             new Kind<>("service", UID, Integer.class, this::open, service -> events.add("-" + service)),
             bundleContext,
+            permissions,
             changes::incrementAndGet);
 
     private final ServiceReference<String> one = reference(1, Map.of(UID, 5000));
     private final ServiceReference<String> two = reference(2, Map.of(UID, 5000));
 
     @BeforeEach
-    void offer() {
+    void offer() throws TeeException {
+        permit(true);
         when(bundleContext.getService(one)).thenReturn("one");
         when(bundleContext.getService(two)).thenReturn("two");
+    }
+
+    private void permit(boolean permitted) throws TeeException {
+        when(permissions.permits(any(), eq(Right.TRUSTED), eq("5000"))).thenReturn(permitted);
+        if (permitted) {
+            doNothing().when(permissions).require(any(), any(), any());
+        } else {
+            doThrow(new TeeException(Errno.EACCES, "it may not"))
+                    .when(permissions)
+                    .require(any(), any(), any());
+        }
+    }
+
+    @Test
+    @DisplayName("ERM-16: what a bundle may not offer comes when it may, and goes when it may not any more")
+    void given_a_bundle_that_may_not_offer_then_its_service_comes_when_it_may() throws TeeException {
+        permit(false);
+        services.add(one);
+        assertEquals(List.of("service [5000] of org.example.1 1.2.3, 1: it may not"), failed());
+        verify(bundleContext, never()).getService(one);
+
+        permit(true);
+        services.judge();
+        services.judge();
+        assertEquals(List.of(), failed());
+        assertEquals(List.of("+one 5000"), events);
+
+        permit(false);
+        services.judge();
+        assertEquals(List.of("+one 5000", "-one"), events);
+        assertEquals(List.of("service [5000] of org.example.1 1.2.3, 1: it may not"), failed());
+        verify(bundleContext).ungetService(one);
+
+        services.remove(one);
+        permit(true);
+        services.judge();
+        assertEquals(List.of("+one 5000", "-one"), events, "what is gone does not come back");
+    }
+
+    @Test
+    void given_a_permission_is_taken_back_while_the_service_object_is_got_then_it_does_not_stay() throws TeeException {
+        when(bundleContext.getService(one)).thenAnswer(got -> {
+            permit(false);
+            return "one";
+        });
+        services.add(one);
+        assertEquals(List.of("+one 5000", "-one"), events);
+        assertEquals(List.of("service [5000] of org.example.1 1.2.3, 1: it may not"), failed());
     }
 
     private void open(int uid, String service, Map<String, ?> properties) {

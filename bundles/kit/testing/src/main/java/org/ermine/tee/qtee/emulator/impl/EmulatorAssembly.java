@@ -4,6 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.io.IOException;
 import java.util.Map;
+import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SecureChannel;
@@ -18,9 +19,9 @@ public final class EmulatorAssembly {
 
     private EmulatorAssembly() {}
 
-    public static void start(LocalBundle bundle, PhysicalMemory memory) throws IOException {
+    public static void start(LocalBundle bundle, PhysicalMemory memory, Permissions permissions) throws IOException {
         EmulatorComponent emulator = new EmulatorComponent(
-                bundle.context(), memory, bundle.read(EmulatorConfiguration.class, PID, Emulation::read));
+                bundle.context(), memory, bundle.read(EmulatorConfiguration.class, PID, Emulation::read), permissions);
         bundle.bindReferences(
                 TrustedService.class,
                 properties -> true,
