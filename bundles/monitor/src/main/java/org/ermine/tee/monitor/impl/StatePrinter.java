@@ -5,9 +5,10 @@ package org.ermine.tee.monitor.impl;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import org.apache.felix.inventory.Format;
 import org.apache.felix.inventory.InventoryPrinter;
+import org.ermine.tee.monitor.state.StateWriter;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,7 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class StatePrinter implements InventoryPrinter {
 
     private final TeeRuntime runtime;
-    private final StateWriter writer = new StateWriter();
+    private final StateWriter writer = StateWriter.indented();
 
     @Activate
     public StatePrinter(@Reference TeeRuntime runtime) {
@@ -33,7 +34,7 @@ public final class StatePrinter implements InventoryPrinter {
 
     @Override
     public void print(PrintWriter out, Format format, boolean isZip) {
-        Map<String, Object> state = DtoTree.of(runtime.snapshot());
+        RuntimeDTO state = runtime.snapshot();
         if (!Format.JSON.equals(format)) {
             writer.text(state, out);
             return;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.impl;
+package org.ermine.tee.monitor.state;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,17 +9,45 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
+import org.osgi.dto.DTO;
 
-/** Writes a {@link DtoTree}. Thread safe. */
-final class StateWriter {
+/** Writes data transfer objects with all their fields, in the order of their declaration. Immutable. */
+public final class StateWriter {
 
     private static final String INDENT = "  ";
 
     private final JsonFactory factory = new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    private final boolean indented;
 
-    void json(Map<String, Object> tree, Writer out) throws IOException {
+    private StateWriter(boolean indented) {
+        this.indented = indented;
+    }
+
+    /** Writes for people: JSON is indented. */
+    public static StateWriter indented() {
+        return new StateWriter(true);
+    }
+
+    /** Writes for programs: JSON has no white space. */
+    public static StateWriter compact() {
+        return new StateWriter(false);
+    }
+
+    /** Writes a JSON object; {@code out} is flushed and stays open. */
+    public void json(DTO state, Writer out) throws IOException {
+        writeJson(DtoTree.of(state), out);
+    }
+
+    /** Writes a JSON array; {@code out} is flushed and stays open. */
+    public void json(List<? extends DTO> states, Writer out) throws IOException {
+        writeJson(DtoTree.of(states), out);
+    }
+
+    private void writeJson(Object tree, Writer out) throws IOException {
         try (JsonGenerator json = factory.createGenerator(out)) {
-            json.useDefaultPrettyPrinter();
+            if (indented) {
+                json.useDefaultPrettyPrinter();
+            }
             write(tree, json);
         }
     }
@@ -48,8 +76,8 @@ final class StateWriter {
     }
 
     /** One field a line; what belongs to it is indented, and each element of a list begins with a dash. */
-    void text(Map<String, Object> tree, PrintWriter out) {
-        fields(tree, "", "", out);
+    public void text(DTO state, PrintWriter out) {
+        fields(DtoTree.of(state), "", "", out);
     }
 
     private static void fields(Map<?, ?> tree, String first, String others, PrintWriter out) {

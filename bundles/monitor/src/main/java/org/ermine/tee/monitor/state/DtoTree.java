@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.impl;
+package org.ermine.tee.monitor.state;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
@@ -18,6 +18,10 @@ import org.osgi.dto.DTO;
 final class DtoTree {
 
     private DtoTree() {}
+
+    static List<Object> of(List<? extends DTO> dtos) {
+        return dtos.stream().<Object>map(DtoTree::of).toList();
+    }
 
     static Map<String, Object> of(DTO dto) {
         Map<String, Object> fields = new LinkedHashMap<>();
