@@ -21,7 +21,8 @@ public final class ErmineBundles {
             "org.ermine.tee.sealedstorage",
             "org.ermine.tee.statistics",
             "org.ermine.tee.shell",
-            "org.ermine.tee.monitor");
+            "org.ermine.tee.monitor",
+            "org.ermine.tee.webconsole");
 
     private ErmineBundles() {}
 }

@@ -1,0 +1,163 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.webconsole.impl;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.runtime.TeeRuntime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageTest {
+
+    private static final int MAX_BYTES = 150 << 10;
+    private static final Path SOURCES = Path.of("src/main/resources/page");
+    private static final Pattern MARKUP_FROM_TEXT =
+            Pattern.compile("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\b|new Function|srcdoc");
+    private static final Pattern ELSEWHERE = Pattern.compile("(https?:)?//[a-z0-9]", Pattern.CASE_INSENSITIVE);
+
+    private final RuntimeDTO dto = new RuntimeDTO();
+    private final Page page = new Page(new TeeRuntime() {
+        @Override
+        public RuntimeDTO snapshot() {
+            return dto;
+        }
+
+        @Override
+        public List<ObjectDTO> objects(long contextId, int limit) {
+            ObjectDTO object = new ObjectDTO();
+            object.id = contextId;
+            object.kind = "tee";
+            object.description = "at most " + limit;
+            return contextId == 7 ? List.of(object) : List.of();
+        }
+    });
+
+    private Answer get(String path) {
+        return page.get(path, null, null);
+    }
+
+    private JsonNode json(String path) throws IOException {
+        Answer answer = get(path);
+        assertEquals("application/json", answer.headers().get("Content-Type"));
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    @Test
+    void theStateIsAllThatTheRuntimeTells() throws IOException {
+        dto.changeCount = 17;
+        HandlerDTO handler = new HandlerDTO();
+        handler.name = "<script>alert(\"1\")</script>";
+        dto.handlers = new HandlerDTO[] {handler};
+        JsonNode state = json("/state.json");
+
+        assertEquals(17, state.get("changeCount").asInt());
+        assertEquals(handler.name, state.at("/handlers/0/name").asText());
+        assertTrue(state.get("devices").isArray());
+    }
+
+    @Test
+    void objectsAreThoseOfTheContextAndLimited() throws IOException {
+        assertEquals(
+                "[{\"id\":7,\"kind\":\"tee\",\"description\":\"at most 500\"}]",
+                json("/contexts/7.json").toString());
+        assertEquals("[]", json("/contexts/8.json").toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/nothing.js",
+                "/../Page.class",
+                "/page/live.htm",
+                "/contexts/x.json",
+                "/contexts/-1.json",
+                "/contexts/9999999999999999999.json",
+                "//state.json",
+                "/state.json/"
+            })
+    void whatIsNotThereIsNotFound(String path) {
+        assertEquals(404, get(path).status());
+    }
+
+    @Test
+    void whatTheBrowserHasIsNotSentAgain() {
+        Answer first = get("/live.htm");
+        Answer again = page.get("/live.htm", first.headers().get("ETag"), null);
+
+        assertEquals(304, again.status());
+        assertEquals(0, again.body().length);
+        assertEquals(200, page.get("/live.htm", "W/\"other\"", null).status());
+        assertNotEquals(first.headers().get("ETag"), get("/style.css").headers().get("ETag"));
+    }
+
+    @Test
+    void aBrowserThatDecodesGzipGetsGzip() throws IOException {
+        Answer plain = page.get("/style.css", null, "identity");
+        Answer zipped = page.get("/style.css", null, "deflate, gzip;q=1.0");
+
+        assertFalse(plain.headers().containsKey("Content-Encoding"));
+        assertEquals("gzip", zipped.headers().get("Content-Encoding"));
+        assertArrayEquals(plain.body(), new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes());
+    }
+
+    @Test
+    void everyAnswerBindsTheBrowserToWhatIsOurs() {
+        for (String path : List.of("/live.htm", "/main.js", "/state.json", "/nothing")) {
+            String policy = get(path).headers().get("Content-Security-Policy");
+            assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
+            assertFalse(policy.contains("unsafe"), policy);
+            assertEquals("nosniff", get(path).headers().get("X-Content-Type-Options"));
+        }
+    }
+
+    @Test
+    void everyFileOfThePageIsServed() throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            Set<String> names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+            assertEquals(new TreeSet<>(names), new TreeSet<>(PageFiles.NAMES));
+        }
+    }
+
+    @Test
+    void thePageIsLightEvenUncompressed() {
+        int bytes = PageFiles.NAMES.stream()
+                .mapToInt(name -> get("/" + name).body().length)
+                .sum();
+        assertTrue(bytes < MAX_BYTES, bytes + " bytes");
+    }
+
+    @Test
+    void noFileRefersElsewhereOrTakesTextForMarkup() {
+        for (String name : PageFiles.NAMES) {
+            String file = new String(get("/" + name).body(), UTF_8)
+                    .replace("http://www.w3.org/2000/svg", "")
+                    .replaceAll("(?m)^ *// .*$", "");
+            assertFalse(ELSEWHERE.matcher(file).find(), name);
+            assertFalse(MARKUP_FROM_TEXT.matcher(file).find(), name);
+        }
+    }
+}
