@@ -59,7 +59,7 @@ final class EmbeddedFelix implements AutoCloseable {
                         Constants.FRAMEWORK_STORAGE,
                         storage.toString(),
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-                        "org.slf4j;version=2.0",
+                        "org.slf4j;version=1.7.36,org.slf4j;version=2.0,org.slf4j.spi;version=2.0",
                         // Its handlers of URLs are the JVM's for good: they would keep the first framework for ever.
                         "felix.service.urlhandlers",
                         "false",

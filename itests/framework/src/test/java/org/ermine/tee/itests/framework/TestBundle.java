@@ -21,10 +21,13 @@ final class TestBundle {
     private final Class<? extends BundleActivator> activator;
     private final List<Class<?>> classes = new ArrayList<>();
     private final List<String> packages = new ArrayList<>();
+    private String symbolicName;
+    private String version = "0.0.0";
 
     /** @param imports the packages of Ermine that it needs */
     TestBundle(Class<? extends BundleActivator> activator, String... imports) {
         this.activator = activator;
+        symbolicName = "org.ermine.tee.itests." + activator.getSimpleName();
         classes.add(activator);
         packages.add("org.osgi.framework");
         packages.addAll(List.of(imports));
@@ -36,8 +39,15 @@ final class TestBundle {
         return this;
     }
 
+    /** Gives it another name than its activator's. */
+    TestBundle as(String otherSymbolicName, String otherVersion) {
+        symbolicName = otherSymbolicName;
+        version = otherVersion;
+        return this;
+    }
+
     String name() {
-        return activator.getSimpleName();
+        return symbolicName + "-" + version;
     }
 
     byte[] jar() {
@@ -64,7 +74,8 @@ final class TestBundle {
         Attributes headers = manifest.getMainAttributes();
         headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, "org.ermine.tee.itests." + name());
+        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, symbolicName);
+        headers.putValue(Constants.BUNDLE_VERSION, version);
         headers.putValue(Constants.BUNDLE_ACTIVATOR, activator.getName());
         headers.putValue(Constants.IMPORT_PACKAGE, String.join(",", packages));
         return manifest;
