@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -65,6 +66,22 @@ public final class OptionReader<C> {
      */
     public <T> T text(String option, Function<C, String> value, Function<String, T> parse) {
         return value(option, value, parse);
+    }
+
+    /**
+     * A text that is {@code true} or {@code false}. An option of type boolean takes every other text for false: let the type be
+     * String, and Metatype describe it as a boolean.
+     */
+    public boolean flag(String option, Function<C, String> value) {
+        return text(option, value, OptionReader::flag);
+    }
+
+    private static boolean flag(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+        };
     }
 
     /**

@@ -5,7 +5,6 @@ package org.ermine.tee.monitor.impl;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import org.ermine.tee.options.OptionReader;
 
 /**
@@ -29,7 +28,7 @@ record HealthLimits(
 
     static HealthLimits read(OptionReader<HealthOptions> options) {
         return new HealthLimits(
-                options.value("developmentAllowed", HealthOptions::developmentAllowed, Function.identity()),
+                options.flag("developmentAllowed", HealthOptions::developmentAllowed),
                 options.value("requiredHandlers", HealthOptions::requiredHandlers, HealthLimits::names),
                 options.number("maxRequestMillis", HealthOptions::maxRequestMillis, 1, DAY),
                 options.integer("maxMemoryPercent", HealthOptions::maxMemoryPercent, 1, 100),

@@ -3,6 +3,7 @@
 package org.ermine.tee.monitor.impl;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** What counts as healthy. */
@@ -16,10 +17,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Development TEE allowed",
+            type = AttributeType.BOOLEAN,
             description =
                     "Whether a TEE that is emulated in software, and protects nothing, is no reason for a warning."
                             + " Default: false.")
-    boolean developmentAllowed() default false;
+    String developmentAllowed() default "false";
 
     @AttributeDefinition(
             name = "Required handlers",

@@ -4,6 +4,7 @@ package org.ermine.tee.monitor.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.ermine.tee.options.Options;
@@ -39,6 +40,16 @@ class HealthLimitsTest {
 
     private HealthLimits required(String... names) {
         return tested.start(tested.with("requiredHandlers", names)).inForce();
+    }
+
+    @Test
+    void what_is_neither_true_nor_false_leaves_what_is_in_force() {
+        Options<HealthOptions, HealthLimits> options = tested.start(tested.with("developmentAllowed", "True"));
+
+        assertFalse(options.change(tested.with("developmentAllowed", "yes")));
+
+        assertTrue(options.inForce().developmentAllowed());
+        assertEquals(1, tested.refusals.size(), tested.refusals::toString);
     }
 
     @Test
