@@ -67,6 +67,7 @@ public class KarafIT {
             "ermine-ta-sealed-storage",
             "ermine-sealed-storage",
             "ermine-shell",
+            "ermine-statistics",
             "ermine-monitor");
 
     @Rule
