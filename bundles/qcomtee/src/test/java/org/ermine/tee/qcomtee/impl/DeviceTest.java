@@ -17,6 +17,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.shm.impl.MemoryLimits;
+import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.TeeParams;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -247,6 +248,29 @@ class DeviceTest {
         assertEquals(pooled, device.memory.statistics().buffersInUse);
         client.invoke(OP, Params.none());
         assertEquals(pooled, device.memory.statistics().buffersInUse);
+        device.close();
+    }
+
+    @Test
+    @DisplayName("MSG-2: the inbound buffer is given back if there is no memory for the outbound one")
+    void memoryForOneBuffer() throws Exception {
+        TestDevice.Client client = device.open();
+        device.world.on(OP, stay -> {});
+        device.memory.configure(new MemoryLimits(1 << 20, 0));
+        List<MemoryRegion> others = new ArrayList<>();
+        assertErrno(Errno.ENOMEM, () -> {
+            while (true) {
+                others.add(device.memory.acquire(Wire.OUTBOUND));
+            }
+        });
+        others.remove(0).release();
+        long inUse = device.memory.statistics().buffersInUse;
+        TeeParams asLargeAsOutbound =
+                new Params().in(new byte[Wire.OUTBOUND - 100]).build();
+        assertErrno(Errno.ENOMEM, () -> client.invoke(OP, asLargeAsOutbound));
+        assertEquals(inUse, device.memory.statistics().buffersInUse);
+        others.forEach(MemoryRegion::release);
+        client.invoke(OP, asLargeAsOutbound);
         device.close();
     }
 

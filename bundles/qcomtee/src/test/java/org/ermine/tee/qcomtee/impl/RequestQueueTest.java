@@ -117,6 +117,11 @@ class RequestQueueTest {
         assertEquals(33, invocation.get());
         assertEquals(0, states().length);
         assertFalse(client.context.isAwaited(request.id()));
+        Background<Integer> next = invoke(4);
+        SupplicantRequest second = client.receive();
+        assertEquals((int) request.id(), (int) second.id(), "the place of an answered request is free");
+        client.context.send(second.id(), 44, Params.none());
+        assertEquals(44, next.get());
     }
 
     @Test
