@@ -70,10 +70,15 @@ final class Border {
         return code == Results.OK ? Results.ERROR : code;
     }
 
+    /** Code of a domain that has ended fails since its classes are gone, or what it held of the normal world. */
     private static int unexpected(Domain domain, String what, Throwable e) {
-        LOG.warn("{}: {} failed unexpectedly: {}", domain, what, e.getClass().getName() + text(e));
-        boolean codeIsGone = e instanceof LinkageError && domain.hasEnded();
-        return codeIsGone ? Results.DEFUNCT : Results.ERROR;
+        String thrown = e.getClass().getName() + text(e);
+        if (domain.hasEnded()) {
+            LOG.debug("{}: {} failed, as it has ended: {}", domain, what, thrown);
+            return Results.DEFUNCT;
+        }
+        LOG.warn("{}: {} failed unexpectedly: {}", domain, what, thrown);
+        return Results.ERROR;
     }
 
     private static String text(Throwable e) {

@@ -134,6 +134,20 @@ class DefunctTest {
     }
 
     @Test
+    void givenACallInProgress_whenTheServiceGoesAndTheCallFailsOnWhatIsGivenBack_thenDefunct() throws Exception {
+        AtomicReference<TrustedService> self = new AtomicReference<>();
+        self.set(client -> (op, arguments) -> {
+            if (op == 1) {
+                driver.emulator.removeService(self.get());
+            }
+            throw new IllegalStateException("the memory is not mapped any more");
+        });
+        int id = driver.openNew(UID, self.get());
+        assertEquals(1, driver.result(id, 0), "ERROR, while the service is there");
+        assertEquals(DEFUNCT, driver.result(id, 1));
+    }
+
+    @Test
     void givenSeveralServicesWithOneUid_thenTheHighestRankingIsOpened_andTheNextWhenItGoes() throws Exception {
         TrustedService low = answers(10);
         TrustedService high = answers(20);
