@@ -217,7 +217,8 @@ final class CallbackServer implements CallbackSource {
     }
 
     private static int failed(IncomingCall call, Throwable thrown) {
-        if (Failure.isAnswer(thrown)) {
+        if (Failure.isAnswer(thrown) || call.isAnswered()) {
+            // Whoever failed it meanwhile has said why.
             LOG.debug("{}: {}", call, Failure.text(thrown));
         } else {
             LOG.warn("{} failed: {}", call, Failure.text(thrown));

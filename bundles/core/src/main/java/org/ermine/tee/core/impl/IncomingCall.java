@@ -58,6 +58,10 @@ final class IncomingCall implements CallbackCall {
         return answer(-errno.number());
     }
 
+    boolean isAnswered() {
+        return answered.get();
+    }
+
     /** Whether nobody waits for the answer any more. */
     boolean isAbandoned() {
         return answered.get() || !backend.isAwaited(requestId);

@@ -99,7 +99,13 @@ final class HandlerInvoker {
             return slot.lease(call);
         } catch (TeeException e) {
             // Thrown by an object, a transport result would count as ERROR only.
-            call.fail(e.errno().orElse(Errno.ENODEV));
+            Errno errno = e.errno().orElse(Errno.ENODEV);
+            call.fail(errno);
+            if (errno == Errno.EBUSY) {
+                LOG.debug("{} waits: {}", call, e.getMessage());
+            } else {
+                LOG.warn("{} failed: {}", call, e.getMessage());
+            }
             throw e;
         }
     }

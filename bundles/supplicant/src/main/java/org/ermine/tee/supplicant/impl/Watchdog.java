@@ -77,9 +77,11 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
 
     /** A stack that ends in the midst of something would leave it half done: here one can still refuse. */
     private void refuse(RunningCall call) {
+        String refusal = call + " is refused: " + maxNesting + " callbacks are nested on "
+                + call.thread().name() + " already";
+        LOG.warn(refusal);
         call.fail(Errno.ENOMEM);
-        throw new IllegalStateException(call + " is refused: " + maxNesting + " callbacks are nested on "
-                + call.thread().name() + " already");
+        throw new IllegalStateException(refusal);
     }
 
     @Override
