@@ -8,6 +8,7 @@ import org.ermine.tee.itests.chaos.ledger.Owner;
 import org.ermine.tee.itests.chaos.tee.Caller;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationListener;
 
 /** Offers an {@link Inspection}. */
 public final class Activator implements BundleActivator {
@@ -19,7 +20,9 @@ public final class Activator implements BundleActivator {
         Ledger ledger = context.getService(context.getServiceReference(Ledger.class));
         owner = ledger.owner("inspector");
         Caller caller = new Caller(context, ledger, owner);
-        context.registerService(Inspection.class, new Inspector(context, ledger, caller), null);
+        Configurations configurations = new Configurations(context);
+        context.registerService(ConfigurationListener.class, configurations, null);
+        context.registerService(Inspection.class, new Inspector(context, ledger, caller, configurations), null);
     }
 
     @Override

@@ -3,7 +3,6 @@
 package org.ermine.tee.itests.chaos.inspector;
 
 import java.util.ArrayList;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,8 +21,6 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Looks at Ermine through its introspection, and by using it. */
 final class Inspector implements Inspection {
@@ -33,11 +30,13 @@ final class Inspector implements Inspection {
     private final BundleContext context;
     private final Ledger ledger;
     private final Caller caller;
+    private final Configurations configurations;
 
-    Inspector(BundleContext context, Ledger ledger, Caller caller) {
+    Inspector(BundleContext context, Ledger ledger, Caller caller, Configurations configurations) {
         this.context = context;
         this.ledger = ledger;
         this.caller = caller;
+        this.configurations = configurations;
     }
 
     @Override
@@ -108,17 +107,7 @@ final class Inspector implements Inspection {
 
     @Override
     public void configure(String pid, Map<String, Object> options) throws Exception {
-        ServiceReference<ConfigurationAdmin> reference = context.getServiceReference(ConfigurationAdmin.class);
-        try {
-            Configuration configuration = context.getService(reference).getConfiguration(pid, "?");
-            if (options.isEmpty()) {
-                configuration.delete();
-            } else {
-                configuration.update(new Hashtable<>(options));
-            }
-        } finally {
-            context.ungetService(reference);
-        }
+        configurations.change(pid, options);
     }
 
     /** Null if there is no such service. */

@@ -20,6 +20,6 @@ public interface Inspection {
     /** Opens a context and forgets it. */
     void leakContext() throws Exception;
 
-    /** Gives a component options, or takes them away if there are none. */
+    /** Gives a component options, or takes them away if there are none. On return it has heard of it. */
     void configure(String pid, Map<String, Object> options) throws Exception;
 }

@@ -121,7 +121,10 @@ public final class Ledger {
     public Generation generation(String slot, long limitNanos) {
         Generation generation = new Generation(this, generations.incrementAndGet(), slot, limitNanos);
         alive.add(generation);
-        current.put(slot, generation);
+        synchronized (current) {
+            current.put(slot, generation);
+            current.notifyAll();
+        }
         return generation;
     }
 
@@ -187,13 +190,24 @@ public final class Ledger {
 
     /** When the present handler of a slot was called first; 0 if it is not called in time. */
     public long awaitServed(String slot, long deadline) throws InterruptedException {
-        Generation generation;
-        boolean served;
-        do {
-            generation = current(slot);
-            served = generation.awaitCall(0, deadline);
-        } while (!served && generation != current(slot));
-        return served ? generation.servedAt() : 0;
+        Generation generation = current(slot);
+        while (generation != null && !generation.awaitCall(0, deadline)) {
+            generation = awaitSuccessor(generation, deadline);
+        }
+        return generation == null ? 0 : generation.servedAt();
+    }
+
+    /** The generation that came after one which was not called; null if none comes in time. */
+    private Generation awaitSuccessor(Generation generation, long deadline) throws InterruptedException {
+        synchronized (current) {
+            long left = deadline - System.nanoTime();
+            while (current(generation.slot()) == generation && left > 0) {
+                current.wait(left / 1_000_000 + 1);
+                left = deadline - System.nanoTime();
+            }
+        }
+        Generation successor = current(generation.slot());
+        return successor == generation ? null : successor;
     }
 
     /** Waits for a configuration to come to the handler of a slot. */
