@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.chaos;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,14 +30,26 @@ final class Leaks {
         this.patience = patience;
     }
 
-    /** Gives what is released in the background its time, then counts each thing that is left as a fault. */
-    void check(String when, Supplier<List<String>> remains) throws InterruptedException {
+    /**
+     * Gives what is released in the background its time, then counts each thing that is left as a fault.
+     *
+     * @return whether nothing is left
+     */
+    boolean check(String when, Supplier<List<String>> remains) throws InterruptedException {
         try {
             Platform.await(
                     "nothing is left " + when, patience, () -> remains.get().isEmpty());
+            return true;
         } catch (TimeoutException e) {
             remains.get().forEach(each -> ledger.fault(Fault.LEAKED, when + ": " + each));
+            return false;
         }
+    }
+
+    /** Writes down what is reachable, to find out by whom. */
+    static void dumpHeap(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(file.toString(), true);
     }
 
     /** Collects garbage first. */
