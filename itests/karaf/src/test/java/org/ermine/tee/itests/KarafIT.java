@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
@@ -193,10 +194,19 @@ public class KarafIT {
                 () -> log.contains("qtee-emulator: registered listener 0x4000 with 8192 bytes"));
         awaitProcessors();
 
+        theHandlerIsCopiedOver();
         takeBack(README_HANDLER);
         Files.delete(configuration);
         assertTrue(!shell.run("tee:handlers").contains("0x4000"));
         takeBack(ASKING);
+    }
+
+    private void theHandlerIsCopiedOver() throws IOException {
+        long before = container.bundle(README_HANDLER).getLastModified();
+        drop(README_HANDLER);
+        InContainer.await(
+                "the handler is updated", () -> container.bundle(README_HANDLER).getLastModified() > before);
+        awaitProcessors();
     }
 
     /** The secure world asks the handler, and has its answer. */
@@ -208,7 +218,7 @@ public class KarafIT {
     }
 
     private void drop(String symbolicName) throws IOException {
-        Files.copy(InContainer.jar(symbolicName).toPath(), deploy.resolve(symbolicName + ".jar"));
+        Files.copy(InContainer.jar(symbolicName).toPath(), deploy.resolve(symbolicName + ".jar"), REPLACE_EXISTING);
     }
 
     private void takeBack(String symbolicName) throws IOException {
@@ -227,6 +237,8 @@ public class KarafIT {
         InContainer.await("the option is in force", () -> output("tee:info").contains("of 512.0 MiB"));
         shell.run(page.get("Watch"));
         awaitWork();
+        assertTrue(shell.run("tee:objects " + shell.complete("tee:objects ").get(0))
+                .contains("CONTEXT"));
         shell.run(page.get("Diagnose"));
         shell.run(page.get("Upgrade"));
         awaitWork();
