@@ -233,6 +233,7 @@ public class KarafIT {
         shell.run(page.get("Install").subList(0, 2));
         awaitWork();
         awaitFileInstall("org.ermine.tee.shm");
+        awaitFileInstall("org.ermine.tee.permissions");
         shell.run(page.get("Configure"));
         InContainer.await("the option is in force", () -> output("tee:info").contains("of 512.0 MiB"));
         shell.run(page.get("Watch"));
