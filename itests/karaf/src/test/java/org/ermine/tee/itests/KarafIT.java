@@ -11,6 +11,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -240,16 +241,33 @@ public class KarafIT {
         awaitWork();
         assertTrue(shell.run("tee:objects " + shell.complete("tee:objects ").get(0))
                 .contains("CONTEXT"));
+        theLivePageIsInTheWebConsole();
         shell.run(page.get("Diagnose"));
         shell.run(page.get("Upgrade"));
         awaitWork();
         assertTrue(output("tee:info"), output("tee:info").contains("of 512.0 MiB"));
         assertEquals("warnings", List.of(), log.warnings());
 
-        shell.run(KarafCommands.UNINSTALL + "ermine-monitor");
+        shell.run(KarafCommands.UNINSTALL + "ermine-webconsole ermine-monitor");
+        shell.run("feature:uninstall http");
         shell.run(page.get("Install").subList(2, 4));
         shell.run(KarafCommands.REMOVE);
         assertEquals("sections", Set.of("Install", "Configure", "Watch", "Diagnose", "Upgrade"), page.keySet());
+    }
+
+    /** In a console of the generation before the one that the browser's tests have. */
+    private void theLivePageIsInTheWebConsole() throws Exception {
+        KarafWebConsole web = new KarafWebConsole();
+        InContainer.await(
+                () -> "the state is told: " + web.content("ermine/state.json"),
+                () -> web.content("ermine/state.json").contains("\"name\":\"qtee-emulator\""));
+        HttpResponse<String> page = web.get("ermine/live.htm");
+        assertTrue(page.body(), page.body().startsWith("<!doctype html>"));
+        assertTrue(
+                page.headers().firstValue("Content-Security-Policy").orElse("").startsWith("default-src 'none'"));
+        String framed = web.content("ermine");
+        assertTrue(framed, framed.contains("<iframe src=\"/system/console/ermine/live.htm\""));
+        assertTrue(framed, framed.contains("Apache Karaf"));
     }
 
     @Test

@@ -12,6 +12,9 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRunti
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 
@@ -19,10 +22,12 @@ import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 public final class KarafOptions {
 
     private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
+    private static final String PORT = "org.osgi.service.http.port";
 
     private KarafOptions() {}
 
     public static Option plainKaraf() {
+        String port = freePort();
         return composite(
                 karafDistributionConfiguration()
                         .frameworkUrl(maven("org.apache.karaf", "apache-karaf")
@@ -35,6 +40,10 @@ public final class KarafOptions {
                 configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
                 fromTestDriver("ermine.bundles"),
                 fromTestDriver("ermine.version"),
+                systemProperty(KarafWebConsole.PORT).value(port),
+                editConfigurationFilePut("etc/org.ops4j.pax.web.cfg", PORT, port),
+                editConfigurationFilePut(
+                        "etc/users.properties", KarafWebConsole.USER, KarafWebConsole.PASSWORD + ",admin"),
                 fromTestDriver("ermine.operators"),
                 editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.localRepository", "${karaf.data}/m2"),
                 editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
@@ -44,6 +53,15 @@ public final class KarafOptions {
                         "file:${karaf.home}/${karaf.default.repository}@id=system@snapshots,"
                                 + "file:${karaf.data}/kar@id=kar@multi@snapshots,"
                                 + "file:" + System.getProperty("ermine.maven") + "@id=ermine@snapshots"));
+    }
+
+    /** For a web server that somebody may install: others on this machine may use the usual one. */
+    private static String freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return Integer.toString(socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Leaves Karaf's folder below target/exam, to look into its log: -Dermine.keep=true. */
