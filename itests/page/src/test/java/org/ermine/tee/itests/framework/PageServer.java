@@ -26,6 +26,7 @@ final class PageServer implements AutoCloseable {
     private static final String ENDPOINT = "osgi.http.endpoint";
     private static final String SERVING =
             "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)(" + ENDPOINT + "=*))";
+    private static final String DEVICE = "(&(objectClass=org.ermine.tee.TeeDevice)(tee.servesCallbacks=true))";
     private static final String PLUGIN = "(&(objectClass=*.Servlet)(felix.webconsole.label=ermine))";
 
     private final EmbeddedFelix felix;
@@ -48,8 +49,14 @@ final class PageServer implements AutoCloseable {
                 bundle.start();
             }
         }
-        felix.awaitService("org.ermine.tee.TeeDevice");
-        return new PageServer(felix);
+        PageServer server = new PageServer(felix);
+        server.awaitDevice();
+        return server;
+    }
+
+    /** Waits for a device whose TEE can call back. */
+    void awaitDevice() {
+        Await.none("the device", () -> references(DEVICE).isEmpty() ? "is missing" : "");
     }
 
     private static List<String> bundleNames() {
