@@ -30,15 +30,17 @@ import org.slf4j.LoggerFactory;
 public final class Observation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Observation.class);
-
     private static final String[] SERVICES = {TeeObserver.class.getName(), RuntimeContributor.class.getName()};
 
     private final BundleContext bundle;
     private final Options<StatisticsConfiguration, Settings> options;
+    private final Observer observer = new Observer();
+    private final AutoCloseable recorderWatch;
+    private volatile EventSink events;
     private volatile boolean ended;
 
     private final AtomicInteger due = new AtomicInteger();
-    private MeasuringObserver observer;
+    private Statistics statistics;
     private ServiceRegistration<?> registration;
 
     @Activate
@@ -46,6 +48,22 @@ public final class Observation {
         this.bundle = bundle;
         options = new Options<>(
                 StatisticsConfiguration.PID, StatisticsConfiguration.class, configuration, Settings::read, LOG::error);
+        reconcile();
+        recorderWatch = watchRecorder();
+    }
+
+    /** Without Flight Recorder there is nothing to watch. */
+    private AutoCloseable watchRecorder() {
+        try {
+            return new FlightRecorderWatch(this::record);
+        } catch (NoClassDefFoundError e) {
+            LOG.debug("no events are recorded: {}", e.toString());
+            return () -> {};
+        }
+    }
+
+    private void record(EventSink sink) {
+        events = sink;
         reconcile();
     }
 
@@ -57,8 +75,9 @@ public final class Observation {
     }
 
     @Deactivate
-    void deactivate() {
+    void deactivate() throws Exception {
         ended = true;
+        recorderWatch.close();
         reconcile();
     }
 
@@ -69,26 +88,23 @@ public final class Observation {
         int seen;
         do {
             seen = due.get();
-            apply(options.inForce());
+            apply(options.inForce(), events);
         } while (!due.compareAndSet(seen, 0));
     }
 
-    private void apply(Settings settings) {
-        if (ended || !settings.enabled()) {
-            withdraw();
-        } else if (registration == null) {
-            observer = new MeasuringObserver(new Statistics(), settings.sampling());
-            registration = bundle.registerService(SERVICES, observer, null);
-        } else {
-            observer.sampling(settings.sampling());
+    private void apply(Settings settings, EventSink sink) {
+        if (!settings.enabled()) {
+            statistics = null;
+        } else if (statistics == null) {
+            statistics = new Statistics();
         }
-    }
-
-    private void withdraw() {
-        if (registration != null) {
+        observer.use(statistics, sink, settings.sampling());
+        boolean wanted = !ended && (statistics != null || sink != null);
+        if (wanted && registration == null) {
+            registration = bundle.registerService(SERVICES, observer, null);
+        } else if (!wanted && registration != null) {
             registration.unregister();
             registration = null;
-            observer = null;
         }
     }
 }

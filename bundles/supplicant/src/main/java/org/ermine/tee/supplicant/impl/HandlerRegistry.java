@@ -293,6 +293,11 @@ final class HandlerRegistry<S> {
         return dtos;
     }
 
+    /** Swaps that were not told by this before. */
+    List<HandlerSwapDTO> newSwaps() {
+        return history.takeNews();
+    }
+
     List<HandlerSwapDTO> swaps() {
         return history.list();
     }

@@ -21,6 +21,7 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.RequireSupplicant;
 import org.osgi.annotation.bundle.Capability;
@@ -33,6 +34,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,7 @@ public final class Supplicant implements CallbackWorkers {
     private final HandlerRegistry<CallbackObject> callbacks;
     private final Map<TeeDevice, ListenerDevice> devices = new ConcurrentHashMap<>();
     private volatile Runnable changeListener;
+    private volatile TeeObserver observer;
 
     @Activate
     public Supplicant(BundleContext bundleContext, @Reference Limits limits, @Reference Permissions permissions) {
@@ -155,7 +158,32 @@ public final class Supplicant implements CallbackWorkers {
         changed();
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unbindObserver")
+    synchronized void bindObserver(TeeObserver arrived) {
+        observer = arrived;
+    }
+
+    synchronized void unbindObserver(TeeObserver gone) {
+        if (observer == gone) {
+            observer = null;
+        }
+    }
+
+    private void tellOfSwaps() {
+        List<HandlerSwapDTO> swaps = Stream.concat(listeners.newSwaps().stream(), callbacks.newSwaps().stream())
+                .toList();
+        TeeObserver present = observer;
+        if (present != null) {
+            swaps.forEach(present::swapped);
+        }
+    }
+
     private void changed() {
+        tellOfSwaps();
         Runnable listener = changeListener;
         if (listener != null) {
             listener.run();

@@ -19,6 +19,8 @@ final class SwapHistory {
 
     private final String kind;
     private final Deque<Swap> swaps = new ArrayDeque<>();
+    /** Those of the last that {@link #takeNews} has not told yet. */
+    private int news;
 
     SwapHistory(String kind) {
         this.kind = kind;
@@ -37,6 +39,15 @@ final class SwapHistory {
         }
         long vacantMillis = TimeUnit.NANOSECONDS.toMillis(vacantNanos);
         swaps.add(new Swap(name, bundleOf(from), bundleOf(to), System.currentTimeMillis(), vacantMillis));
+        news = Math.min(KEPT, news + 1);
+    }
+
+    /** Those that came since this was called last, the oldest first. */
+    synchronized List<HandlerSwapDTO> takeNews() {
+        List<HandlerSwapDTO> taken =
+                swaps.stream().skip(swaps.size() - news).map(this::describe).toList();
+        news = 0;
+        return taken;
     }
 
     private static String bundleOf(Handler<?> handler) {

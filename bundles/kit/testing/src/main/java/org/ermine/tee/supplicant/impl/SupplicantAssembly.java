@@ -8,6 +8,7 @@ import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.testing.impl.LocalBundle;
 
@@ -38,6 +39,7 @@ public final class SupplicantAssembly {
                 SupplicantAssembly::isQteeWithWorkers,
                 supplicant::addDevice,
                 supplicant::removeDevice);
+        bundle.bind(TeeObserver.class, properties -> true, supplicant::bindObserver, supplicant::unbindObserver);
         bundle.onDeactivate(supplicant::deactivate);
         bundle.register(CallbackWorkers.class, supplicant, Map.of());
     }
