@@ -8,6 +8,7 @@ import java.util.Locale;
 final class Units {
 
     private static final String[] BINARY = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    private static final String[] SHORT_TIMES = {"us", "ms", "s"};
     private static final long KIB = 1024;
 
     private static final long SECOND = 1_000;
@@ -43,6 +44,26 @@ final class Units {
             return pair(millis / HOUR, "h", millis % HOUR / MINUTE, "min");
         }
         return pair(millis / DAY, "d", millis % DAY / HOUR, "h");
+    }
+
+    /** A short time in three digits, for example {@code 850 ns}, {@code 12.3 us} or {@code 4.56 s}. */
+    static String time(long nanos) {
+        if (nanos < 1000) {
+            return Math.max(nanos, 0) + " ns";
+        }
+        double value = nanos / 1000.0;
+        int unit = 0;
+        while (value >= 999.5 && unit < SHORT_TIMES.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+        return String.format(Locale.ROOT, "%." + decimals + "f %s", value, SHORT_TIMES[unit]);
+    }
+
+    /** A part of a whole, for example {@code 12.5 %}. */
+    static String share(long part, long whole) {
+        return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / Math.max(whole, 1));
     }
 
     /** Bytes per second, for example {@code 210.4 MB/s}. */
