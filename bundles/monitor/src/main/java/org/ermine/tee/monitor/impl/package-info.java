@@ -6,6 +6,7 @@
  * <ul>
  *   <li>Offers Felix Health Checks (tag {@code ermine}), an Inventory printer (text and JSON), and, where there is an EventAdmin,
  *       posts events under {@code org/ermine/tee/}.
+ *   <li>Has statistics in JMX, as {@code org.ermine.tee:type=Statistics}, where Java has that.
  *   <li>Needs: {@link org.ermine.tee.runtime.TeeRuntime}. The packages of health checks, inventory and events are optional: a
  *       part whose package is missing is not there.
  *   <li>Threads: none of its own.
