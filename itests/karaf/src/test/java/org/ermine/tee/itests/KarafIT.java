@@ -238,6 +238,9 @@ public class KarafIT {
         shell.run(page.get("Configure"));
         InContainer.await("the option is in force", () -> output("tee:info").contains("of 512.0 MiB"));
         shell.run(page.get("Watch"));
+        Path recording = base.resolve("ermine.jfr");
+        assertTrue("the recording is empty", Files.size(recording) > 0);
+        Files.delete(recording);
         awaitWork();
         assertTrue(shell.run("tee:objects " + shell.complete("tee:objects ").get(0))
                 .contains("CONTEXT"));
@@ -248,7 +251,7 @@ public class KarafIT {
         assertTrue(output("tee:info"), output("tee:info").contains("of 512.0 MiB"));
         assertEquals("warnings", List.of(), log.warnings());
 
-        shell.run(KarafCommands.UNINSTALL + "ermine-webconsole ermine-monitor");
+        shell.run(KarafCommands.UNINSTALL + "ermine-webconsole ermine-monitor ermine-statistics");
         shell.run("feature:uninstall http");
         shell.run(page.get("Install").subList(2, 4));
         shell.run(KarafCommands.REMOVE);
