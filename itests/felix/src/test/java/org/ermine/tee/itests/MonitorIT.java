@@ -83,11 +83,14 @@ public class MonitorIT {
                 "Ermine release queue", Result.Status.OK,
                 "Ermine requests", Result.Status.OK,
                 "Ermine shared memory", Result.Status.OK,
+                "Ermine permissions", Result.Status.WARN,
                 "Ermine development TEE", Result.Status.WARN));
         assertEquals(expected, health());
 
-        container.configure("org.ermine.tee.monitor", Map.of("developmentAllowed", true));
+        container.configure(
+                "org.ermine.tee.monitor", Map.of("developmentAllowed", true, "openPermissionsAllowed", true));
         expected.put("Ermine development TEE", Result.Status.OK);
+        expected.put("Ermine permissions", Result.Status.OK);
         InContainer.await("the configuration takes effect", () -> {
             try {
                 return health().equals(expected);

@@ -237,6 +237,8 @@ public class KarafIT {
         awaitFileInstall("org.ermine.tee.permissions");
         shell.run(page.get("Configure"));
         InContainer.await("the option is in force", () -> output("tee:info").contains("of 512.0 MiB"));
+        InContainer.await(
+                "the rules are in force", () -> output("tee:permissions").contains("com.example.wallet: 3, 5000"));
         shell.run(page.get("Watch"));
         Path recording = base.resolve("ermine.jfr");
         assertTrue("the recording is empty", Files.size(recording) > 0);

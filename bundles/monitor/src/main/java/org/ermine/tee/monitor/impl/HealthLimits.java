@@ -11,6 +11,7 @@ import org.ermine.tee.options.OptionReader;
  * What counts as healthy.
  *
  * @param developmentAllowed whether a TEE that protects nothing is no reason for a warning
+ * @param openPermissionsAllowed whether permissions that every bundle has are no reason for a warning
  * @param requiredHandlers names as {@code HandlerDTO} has them
  * @param maxRequestMillis the oldest that a request may be
  * @param maxMemoryPercent how much of the limit of shared memory may be in use
@@ -18,6 +19,7 @@ import org.ermine.tee.options.OptionReader;
  */
 record HealthLimits(
         boolean developmentAllowed,
+        boolean openPermissionsAllowed,
         List<String> requiredHandlers,
         long maxRequestMillis,
         int maxMemoryPercent,
@@ -29,6 +31,7 @@ record HealthLimits(
     static HealthLimits read(OptionReader<HealthOptions> options) {
         return new HealthLimits(
                 options.flag("developmentAllowed", HealthOptions::developmentAllowed),
+                options.flag("openPermissionsAllowed", HealthOptions::openPermissionsAllowed),
                 options.value("requiredHandlers", HealthOptions::requiredHandlers, HealthLimits::names),
                 options.number("maxRequestMillis", HealthOptions::maxRequestMillis, 1, DAY),
                 options.integer("maxMemoryPercent", HealthOptions::maxMemoryPercent, 1, 100),

@@ -24,6 +24,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String developmentAllowed() default "false";
 
     @AttributeDefinition(
+            name = "Open permissions allowed",
+            type = AttributeType.BOOLEAN,
+            description =
+                    "Whether permissions that are left open, so that every bundle has them, are no reason for a warning."
+                            + " Default: false.")
+    String openPermissionsAllowed() default "false";
+
+    @AttributeDefinition(
             name = "Required handlers",
             description =
                     "Listener ids in hexadecimal (0x7000) and names of callbacks that must have a handler. Default:"

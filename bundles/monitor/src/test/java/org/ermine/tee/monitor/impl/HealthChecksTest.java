@@ -22,11 +22,12 @@ import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.RefusalDTO;
 import org.junit.jupiter.api.Test;
 
 class HealthChecksTest {
 
-    private static final HealthLimits LIMITS = new HealthLimits(false, List.of(), 10_000, 90, 30_000);
+    private static final HealthLimits LIMITS = new HealthLimits(false, false, List.of(), 10_000, 90, 30_000);
 
     private final State state = new State();
 
@@ -54,7 +55,44 @@ class HealthChecksTest {
         state.dto.devices[0].development = true;
         assertReports(new DevelopmentCheck(state, LIMITS), Result.Status.WARN, "tee0 is for development");
         assertReports(
-                new DevelopmentCheck(state, new HealthLimits(true, List.of(), 1, 1, 1)), Result.Status.OK, "allowed");
+                new DevelopmentCheck(state, new HealthLimits(true, true, List.of(), 1, 1, 1)),
+                Result.Status.OK,
+                "allowed");
+    }
+
+    @Test
+    void givenPermissionsThatAreLeftOpenThenThatIsAWarningUnlessAllowed() {
+        state.dto.permissions.rules = new String[] {"devices = com.example.*: *", "services = *:*"};
+        assertReports(new PermissionsCheck(state, LIMITS), Result.Status.OK, "2 rule(s) in force");
+
+        state.dto.permissions.leftOpen = new String[] {"services"};
+        assertReports(new PermissionsCheck(state, LIMITS), Result.Status.WARN, "left open, to every bundle: services");
+        assertReports(
+                new PermissionsCheck(state, new HealthLimits(true, true, List.of(), 1, 1, 1)),
+                Result.Status.OK,
+                "as is allowed here: services");
+    }
+
+    @Test
+    void givenAConfigurationThatPermitsNothingThenPermissionsAreCritical() {
+        state.dto.permissions.failure = "option devices is refused";
+        assertReports(
+                new PermissionsCheck(state, LIMITS), Result.Status.CRITICAL, "nothing is permitted to anybody: option");
+    }
+
+    @Test
+    void givenRefusalsThenPermissionsTellThem() {
+        RefusalDTO refusal = new RefusalDTO();
+        refusal.bundle = "com.example.app 1.0.0";
+        refusal.option = "services";
+        refusal.name = "87";
+        refusal.reason = "no rule permits it";
+        refusal.count = 3;
+        state.dto.permissions.refusals = new RefusalDTO[] {refusal};
+        assertReports(
+                new PermissionsCheck(state, LIMITS),
+                Result.Status.OK,
+                "com.example.app 1.0.0 was refused 3 time(s) by services, last 87: no rule permits it");
     }
 
     @Test
@@ -79,7 +117,7 @@ class HealthChecksTest {
 
     @Test
     void givenARequiredHandlerThatIsMissingThenHandlersAreCritical() {
-        HealthLimits limits = new HealthLimits(true, List.of("0x7000"), 1, 1, 1);
+        HealthLimits limits = new HealthLimits(true, true, List.of("0x7000"), 1, 1, 1);
         assertReports(new HandlersCheck(state, limits), Result.Status.CRITICAL, "no handler for 0x7000");
 
         state.dto.handlers = new HandlerDTO[] {handler("0x7000", 1, true)};

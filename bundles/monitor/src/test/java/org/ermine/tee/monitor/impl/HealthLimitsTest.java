@@ -27,7 +27,7 @@ class HealthLimitsTest {
 
     @Test
     void without_options_all_is_as_by_default() {
-        assertEquals(new HealthLimits(false, List.of(), 10_000, 90, 30_000), tested.defaults());
+        assertEquals(new HealthLimits(false, false, List.of(), 10_000, 90, 30_000), tested.defaults());
     }
 
     @Test

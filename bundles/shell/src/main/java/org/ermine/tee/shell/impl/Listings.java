@@ -14,6 +14,7 @@ import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RefusalDTO;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 
@@ -134,6 +135,27 @@ final class Listings {
         Table table = new Table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
         for (FailedHandlerDTO handler : state.failedHandlers) {
             table.row(handler.kind, handler.name, handler.bundle, handler.serviceId, handler.reason);
+        }
+        return table;
+    }
+
+    static Table rules(RuntimeDTO state) {
+        Table table = new Table("RULE");
+        Stream.of(state.permissions.rules).forEach(table::row);
+        return table;
+    }
+
+    static Table refusals(RuntimeDTO state, long now) {
+        Table table = new Table("BUNDLE", "#ID", "OPTION", "#REFUSED", "LAST", "#AGE", "REASON");
+        for (RefusalDTO refusal : state.permissions.refusals) {
+            table.row(
+                    refusal.bundle,
+                    refusal.bundleId,
+                    refusal.option,
+                    refusal.count,
+                    refusal.name,
+                    Units.span(now - refusal.lastAt),
+                    refusal.reason);
         }
         return table;
     }

@@ -28,7 +28,8 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=contexts",
             "osgi.command.function=objects",
             "osgi.command.function=requests",
-            "osgi.command.function=handlers"
+            "osgi.command.function=handlers",
+            "osgi.command.function=permissions"
         })
 @RequireTee
 public final class RuntimeCommands implements Commands {
@@ -99,6 +100,12 @@ public final class RuntimeCommands implements Commands {
                 .toList();
     }
 
+    @Descriptor("lists what bundles are permitted, and what was refused")
+    public void permissions(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments)
+            throws CommandException {
+        usage("permissions").run(session, arguments, this::permissions);
+    }
+
     @Override
     public Map<String, Candidates> candidates() {
         Candidates contexts = Candidates.of(this::contextIds);
@@ -112,6 +119,8 @@ public final class RuntimeCommands implements Commands {
                 "requests",
                 contexts,
                 "handlers",
+                Candidates.NOTHING,
+                "permissions",
                 Candidates.NOTHING);
     }
 
@@ -170,6 +179,20 @@ public final class RuntimeCommands implements Commands {
             console.out().println();
             console.out().println("Handlers that cannot be used:");
             Listings.failedHandlers(state).print(console.out());
+        }
+    }
+
+    private void permissions(Call call) {
+        RuntimeDTO state = runtime.snapshot();
+        Console console = call.console();
+        String failure = state.permissions.failure;
+        console.print(
+                Listings.rules(state),
+                failure.isEmpty() ? "Nothing is permitted." : "Nothing is permitted: " + Table.printable(failure));
+        if (state.permissions.refusals.length > 0) {
+            console.out().println();
+            console.out().println("What was refused, " + state.permissions.refused + " times in all:");
+            Listings.refusals(state, clock.millis()).print(console.out());
         }
     }
 

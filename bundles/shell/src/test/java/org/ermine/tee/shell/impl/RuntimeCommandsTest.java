@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Procedural;
+import org.ermine.tee.runtime.RefusalDTO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +72,40 @@ class RuntimeCommandsTest {
         state.devices(device("one", held));
 
         assertTrue(shell.type("tee:contexts").contains(" closed "));
+    }
+
+    @Test
+    void given_rules_and_refusals_then_permissions_shows_both() throws Exception {
+        RefusalDTO refusal = new RefusalDTO();
+        refusal.bundle = "com.example.app 1.0.0";
+        refusal.bundleId = 12;
+        refusal.option = "services";
+        refusal.name = "87";
+        refusal.count = 3;
+        refusal.lastAt = State.NOW - 65_000;
+        refusal.reason = "no rule permits it";
+        state.dto.permissions.rules = new String[] {"devices = *:*", "services = com.acme.*: 87"};
+        assertEquals(lines("RULE", "devices = *:*", "services = com.acme.*: 87"), shell.type("tee:permissions"));
+
+        state.dto.permissions.refused = 3;
+        state.dto.permissions.refusals = new RefusalDTO[] {refusal};
+        assertEquals(
+                lines(
+                        "RULE",
+                        "devices = *:*",
+                        "services = com.acme.*: 87",
+                        "",
+                        "What was refused, 3 times in all:",
+                        "BUNDLE                 ID  OPTION    REFUSED  LAST        AGE  REASON",
+                        "com.example.app 1.0.0  12  services        3  87    1 min 5 s  no rule permits it"),
+                shell.type("tee:permissions"));
+    }
+
+    @Test
+    void given_a_configuration_that_permits_nothing_then_permissions_tells_why() throws Exception {
+        state.dto.permissions.failure = "option devices is refused";
+
+        assertEquals(lines("Nothing is permitted: option devices is refused"), shell.type("tee:permissions"));
     }
 
     @Test
