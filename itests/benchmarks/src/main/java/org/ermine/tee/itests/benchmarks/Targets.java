@@ -99,6 +99,30 @@ final class Targets {
                     "Lives.slotTable",
                     RATIO,
                     5),
+            atMost(
+                    "direct invocation while statistics are on, against one that nobody watches",
+                    "WatchedInvocation.statistics",
+                    "WatchedInvocation.unwatched",
+                    RATIO,
+                    1.05),
+            atMost(
+                    "the same while Flight Recorder records",
+                    "WatchedInvocation.recording",
+                    "WatchedInvocation.unwatched",
+                    RATIO,
+                    1.05),
+            atMost(
+                    "callback through the queue while statistics are on, against one that nobody watches",
+                    "WatchedCallback.statistics",
+                    "WatchedCallback.unwatched",
+                    RATIO,
+                    1.05),
+            atMost(
+                    "the same while Flight Recorder records",
+                    "WatchedCallback.recording",
+                    "WatchedCallback.unwatched",
+                    RATIO,
+                    1.05),
             atMost("context opened and closed, in microseconds", "Lives.contextOpenAndClose", "", MICROS, 5));
 
     private final List<Measurement> measurements;

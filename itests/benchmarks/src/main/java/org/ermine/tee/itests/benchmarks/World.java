@@ -49,6 +49,9 @@ public final class World implements AutoCloseable {
     /** The device that invokes the emulated QTEE. */
     public static final String DEVICE = "qtee-emulator";
 
+    /** PID of the statistics, which are off unless a measurement is about them. */
+    public static final String STATISTICS = "org.ermine.tee.statistics";
+
     private static final long START_MILLIS = 30_000;
 
     private final Path home;
@@ -59,7 +62,7 @@ public final class World implements AutoCloseable {
         this.framework = framework;
     }
 
-    /** With all options at their defaults. */
+    /** With all options at their defaults, but nothing measures and nothing records. */
     public static World start() throws Exception {
         return start(Map.of());
     }
@@ -82,6 +85,7 @@ public final class World implements AutoCloseable {
                     bundle.start();
                 }
             }
+            world.configure(STATISTICS, options.getOrDefault(STATISTICS, Map.of("enabled", false)));
             for (var entry : options.entrySet()) {
                 world.configure(entry.getKey(), entry.getValue());
             }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.benchmarks.suite;
 
+import java.util.Map;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
@@ -13,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Ermine with all options at their defaults, a context, and a {@link Probe} opened in it. */
+/** Ermine with all options at their defaults, nobody who watches, a context, and a {@link Probe} opened in it. */
 @State(Scope.Benchmark)
 public class Tee {
 
@@ -23,10 +24,15 @@ public class Tee {
 
     @Setup(Level.Trial)
     public void start() throws Exception {
-        world = World.start();
+        world = World.start(options());
         world.deploy(Probe.UID, client -> new Probe());
         context = world.open();
         probe = World.open(context, Probe.UID);
+    }
+
+    /** What is not at its default, by PID. */
+    Map<String, Map<String, Object>> options() {
+        return Map.of();
     }
 
     /** Another probe in a context of its own. */
