@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.statistics.impl;
 
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.spi.RuntimeContributor;
@@ -67,8 +68,14 @@ public final class Observation {
         reconcile();
     }
 
+    @Activate
+    void activate(Map<String, Object> properties) {
+        options.checkNames(properties);
+    }
+
     @Modified
-    void modified(StatisticsConfiguration changed) {
+    void modified(StatisticsConfiguration changed, Map<String, Object> properties) {
+        options.checkNames(properties);
         if (options.change(changed)) {
             reconcile();
         }
