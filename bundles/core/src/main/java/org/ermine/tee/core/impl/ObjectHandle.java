@@ -6,6 +6,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Arguments;
+import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
@@ -41,6 +42,12 @@ final class ObjectHandle implements TeeObject {
         reference.requireOpen();
         try {
             reference.context().invoker().invoke(reference.id, op, arguments, callbackNanos);
+        } catch (TeeException e) {
+            // If it was closed meanwhile, what the backend misses is the object.
+            if (e.errno().filter(Errno.EINVAL::equals).isPresent()) {
+                reference.requireOpen();
+            }
+            throw e;
         } finally {
             // Else the handle could count as lost while its last use is under way.
             Reference.reachabilityFence(this);

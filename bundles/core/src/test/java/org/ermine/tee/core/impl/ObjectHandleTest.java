@@ -59,6 +59,21 @@ class ObjectHandleTest {
     }
 
     @Test
+    void aReferenceThatIsClosedBesideAnInvocationIsNamedWhenTheBackendMissesTheObject() throws TeeException {
+        TeeObject object = fixture.teeObject(6);
+        TeeException missing = new TeeException(Errno.EINVAL, "there is no object 6 in this context");
+        fixture.backend.invocation = (id, op, params) -> {
+            throw missing;
+        };
+        assertSame(missing, assertThrows(TeeException.class, () -> object.invoke(0, new Arguments())));
+        fixture.backend.invocation = (id, op, params) -> {
+            object.close();
+            throw missing;
+        };
+        assertThrows(IllegalStateException.class, () -> object.invoke(0, new Arguments()));
+    }
+
+    @Test
     void theObjectIsReleasedWhenTheLastOfItsReferencesIsClosed() throws TeeException {
         TeeObject first = fixture.teeObject(6);
         TeeObject second = first.duplicate();
