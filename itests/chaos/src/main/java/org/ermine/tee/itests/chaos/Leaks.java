@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.ermine.tee.itests.chaos.ledger.Fault;
 import org.ermine.tee.itests.chaos.ledger.Ledger;
@@ -21,6 +22,8 @@ final class Leaks {
 
     private static final String THREADS = "ermine-";
     private static final String PACKAGE = "org.ermine.tee.";
+
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
     private final Ledger ledger;
     private final Duration patience;
@@ -36,14 +39,26 @@ final class Leaks {
      * @return whether nothing is left
      */
     boolean check(String when, Supplier<List<String>> remains) throws InterruptedException {
-        try {
-            Platform.await(
-                    "nothing is left " + when, patience, () -> remains.get().isEmpty());
-            return true;
-        } catch (TimeoutException e) {
-            remains.get().forEach(each -> ledger.fault(Fault.LEAKED, when + ": " + each));
-            return false;
+        List<String> left = remains(remains);
+        left.forEach(each -> ledger.fault(Fault.LEAKED, when + ": " + each));
+        return left.isEmpty();
+    }
+
+    /**
+     * Looks more and more seldom: who looks for classes collects garbage, and the JVM's compilers, which hold the classes they work
+     * on, have to get on in between.
+     */
+    private List<String> remains(Supplier<List<String>> remains) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        long deadline = System.nanoTime() + patience.toNanos();
+        long pause = 5;
+        List<String> left = remains.get();
+        while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
+            never.await(pause, TimeUnit.MILLISECONDS);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            left = remains.get();
         }
+        return left;
     }
 
     /** Writes down what is reachable, to find out by whom. */
