@@ -153,6 +153,11 @@ final class FaultInjector {
         }
 
         @Override
+        public void blocked() {
+            host.blocked();
+        }
+
+        @Override
         public MemoryRegion memory(long id) {
             return host.memory(id);
         }
