@@ -59,9 +59,9 @@ record Exploration(int interleavings, boolean complete, String failure) {
         System.exit(exploration.failure() == null ? NOTHING_FOUND : FOUND);
     }
 
-    static Exploration parse(int exitCode, String output) {
+    static Exploration parse(int exitCode, String output, String errors) {
         if (exitCode != NOTHING_FOUND && exitCode != FOUND) {
-            throw new AssertionError("the JVM ended with " + exitCode + ": " + output);
+            throw new AssertionError("the JVM ended with " + exitCode + ": " + output + errors);
         }
         String[] result = output.split("\n", 2);
         return new Exploration(

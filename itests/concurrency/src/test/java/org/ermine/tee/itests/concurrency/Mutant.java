@@ -36,11 +36,14 @@ record Mutant(String name, String source, String before, String after, Explorati
         Path classes = Files.createDirectories(folder.resolve("classes"));
         compile(mutated(Files.readString(bundles.resolve(source))), folder, classes);
         Path output = folder.resolve("output");
+        Path errors = folder.resolve("errors");
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx512m",
+                        // Else Lincheck has a JVM of its own attach to this one.
+                        "-Djdk.attach.allowAttachSelf=true",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
                         "-cp",
                         classes + File.pathSeparator + System.getProperty("java.class.path"),
@@ -49,14 +52,14 @@ record Mutant(String name, String source, String before, String after, Explorati
                         scenario.argument(),
                         Integer.toString(most))
                 .redirectOutput(output.toFile())
-                .redirectError(folder.resolve("errors").toFile())
+                .redirectError(errors.toFile())
                 .start();
         try {
             assertTrue(jvm.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the JVM does not end: " + folder);
         } finally {
             jvm.destroyForcibly();
         }
-        return Exploration.parse(jvm.exitValue(), Files.readString(output));
+        return Exploration.parse(jvm.exitValue(), Files.readString(output), Files.readString(errors));
     }
 
     /** The source may have changed since: then the mutant has to be changed too. */

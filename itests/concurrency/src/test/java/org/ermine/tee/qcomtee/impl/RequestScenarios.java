@@ -8,6 +8,7 @@ import static org.ermine.tee.itests.concurrency.Threads.start;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.BiPredicate;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.ContextDTO;
@@ -50,17 +51,7 @@ final class RequestScenarios {
     record Interrupt(ArgumentOwnership ownership) implements Runnable {
         @Override
         public void run() {
-            World world = new World(ownership);
-            Client client = world.client(buffers());
-            Thread invoking = start(() -> {
-                client.call();
-                world.requests.close();
-            });
-            world.host.awaitQueued();
-            invoking.interrupt();
-            boolean accepted = world.serve();
-            join(invoking);
-            client.check(accepted, Errno.ENODEV);
+            interrupt(ownership, (world, client) -> world.serve());
         }
     }
 
@@ -68,18 +59,23 @@ final class RequestScenarios {
     record InterruptBesideCopy(ArgumentOwnership ownership) implements Runnable {
         @Override
         public void run() {
-            World world = new World(ownership);
-            Client client = world.client(buffers());
-            Thread invoking = start(() -> {
-                client.call();
-                world.requests.close();
-            });
-            world.host.awaitQueued();
-            invoking.interrupt();
-            boolean accepted = world.copy(client.buffer);
-            join(invoking);
-            client.check(accepted, Errno.ENODEV);
+            interrupt(ownership, (world, client) -> world.copy(client.buffer));
         }
+    }
+
+    /** @param serving serves the client's request, and tells whether the answer was accepted */
+    private static void interrupt(ArgumentOwnership ownership, BiPredicate<World, Client> serving) {
+        World world = new World(ownership);
+        Client client = world.client(buffers());
+        Thread invoking = start(() -> {
+            client.call();
+            world.requests.close();
+        });
+        world.host.awaitQueued();
+        invoking.interrupt();
+        boolean accepted = serving.test(world, client);
+        join(invoking);
+        client.check(accepted, Errno.ENODEV);
     }
 
     /** The context is closed at any moment: nobody hangs, and the request is answered once, by the handler or by close. */
