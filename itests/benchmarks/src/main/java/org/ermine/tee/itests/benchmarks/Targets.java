@@ -112,6 +112,12 @@ final class Targets {
                     RATIO,
                     1.05),
             atMost(
+                    "the same while the live page is open",
+                    "WatchedInvocation.livePage",
+                    "WatchedInvocation.unwatched",
+                    RATIO,
+                    1.01),
+            atMost(
                     "callback through the queue while statistics are on, against one that nobody watches",
                     "WatchedCallback.statistics",
                     "WatchedCallback.unwatched",

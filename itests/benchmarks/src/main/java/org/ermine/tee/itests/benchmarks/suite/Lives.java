@@ -17,6 +17,7 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -76,15 +77,21 @@ public class Lives {
         return snapshots.runtime.snapshot();
     }
 
-    /** What takes snapshots. */
+    /** What takes snapshots, and how much there is to be seen. */
     @State(Scope.Benchmark)
     public static class Snapshots {
+
+        @Param({"1", "10000"})
+        int contexts;
 
         TeeRuntime runtime;
 
         @Setup
-        public void find(Tee tee) {
+        public void open(Tee tee) throws TeeException {
             runtime = tee.world.runtime();
+            for (int i = 1; i < contexts; i++) {
+                tee.world.open();
+            }
         }
     }
 

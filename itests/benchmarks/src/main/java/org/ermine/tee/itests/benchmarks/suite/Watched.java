@@ -2,10 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.benchmarks.suite;
 
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.ermine.tee.itests.benchmarks.World;
+import org.ermine.tee.monitor.state.StateWriter;
 import org.ermine.tee.runtime.TeeRecorder;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -34,6 +42,41 @@ public final class Watched {
         @Override
         Map<String, Map<String, Object>> options() {
             return statistics(true, 1);
+        }
+    }
+
+    /** A live page that is open: as often as it may at most, it has the state written down. */
+    @State(Scope.Benchmark)
+    public static class ByPage extends Tee {
+
+        private static final long MILLIS = 250;
+
+        private final ScheduledExecutorService page = Executors.newSingleThreadScheduledExecutor();
+        private ScheduledFuture<?> looks;
+
+        @Override
+        public void start() throws Exception {
+            super.start();
+            looks = page.scheduleAtFixedRate(this::look, 0, MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        private void look() {
+            try {
+                StateWriter.compact().json(world.runtime().snapshot(), new StringWriter());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Who could not look would have cost nothing. */
+        @Override
+        public void stop() throws Exception {
+            boolean lookedToTheEnd = !looks.isDone();
+            page.shutdownNow();
+            super.stop();
+            if (!lookedToTheEnd) {
+                throw new IllegalStateException("the state could not be written down");
+            }
         }
     }
 

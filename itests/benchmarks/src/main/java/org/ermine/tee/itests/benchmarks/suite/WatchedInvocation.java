@@ -46,6 +46,11 @@ public class WatchedInvocation {
     }
 
     @Benchmark
+    public int livePage(Watched.ByPage tee, Buffers buffers) throws TeeException {
+        return call(tee, buffers);
+    }
+
+    @Benchmark
     public int recording(Watched.ByRecorder tee, Buffers buffers) throws TeeException {
         return call(tee, buffers);
     }
