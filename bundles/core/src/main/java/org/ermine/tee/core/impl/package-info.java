@@ -12,8 +12,8 @@
  * while a device is there, and {@code ermine-close-<device>} for what clients do when the TEE lets their objects go while a
  * device goes away or their bundle stops: it is waited for, but not for ever.
  *
- * <p><b>Locks.</b> None is held while a driver, a client or the framework is called, and an invocation without object arguments
- * takes none.
+ * <p><b>Locks.</b> None is held while a driver, a client or the framework is called, but that of one callback while its answer is
+ * sent; an invocation without object arguments takes none.
  *
  * <table>
  * <caption>What guards what</caption>
@@ -28,7 +28,8 @@
  * <tr><td>{@code ObjectList}</td><td>its monitor: the open references of a context</td></tr>
  * <tr><td>{@code CallbackTable}</td><td>its monitor: the callback objects that the TEE holds</td></tr>
  * <tr><td>{@code Memories}, {@code DeviceHandle}</td><td>concurrent sets and a volatile, for late inserts: what is open</td></tr>
- * <tr><td>{@code IncomingCall}</td><td>an atomic: who answers</td></tr>
+ * <tr><td>{@code IncomingCall}</td><td>an atomic: who answers; its monitor: that nobody does while the caller is held</td></tr>
+ * <tr><td>{@code OpenedServices}</td><td>a concurrent set: the services of the TEE that a context opened</td></tr>
  * </table>
  *
  * <p>The order of nesting is {@code TrackedReference}, then {@code ObjectList}; all others are taken alone.
