@@ -27,8 +27,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Sampling of invocations",
             description =
                     "Of so many invocations of a thread one is measured, 1 to 65536. With 1 all are, which makes a short"
-                            + " invocation noticeably longer. Callbacks are always measured. Default: 16.",
+                            + " invocation noticeably longer. Callbacks are always measured. Default: 64.",
             min = "1",
             max = "65536")
-    int sampling() default 16;
+    int sampling() default 64;
 }
