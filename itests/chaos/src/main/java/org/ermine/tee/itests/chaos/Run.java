@@ -94,8 +94,9 @@ final class Run {
         if (!ledger.awaitClients(cast.clients(), Platform.deadline())) {
             throw new TimeoutException("a thread of a client goes on after its bundle was uninstalled");
         }
-        ledger.close();
+        // What a handler asks in the course of a request goes on though its client has left.
         cast.leaveHandlers(platform);
+        ledger.close();
         leaks.check("in the accounts", ledger::remains);
         leaks.check("in the contexts", platform.inspection()::remains);
         platform.uninstall(Cast.TRUSTED);
