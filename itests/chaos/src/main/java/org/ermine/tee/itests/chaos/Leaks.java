@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.chaos;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +43,23 @@ final class Leaks {
     }
 
     /**
+     * Looks for the class loaders that bundles have lost. Reached from Java code they are faults. The JVM holds some without Java
+     * code having part in it: code that was compiled for a thread that never ends names the classes it saw most while it was
+     * interpreted, and keeps them for as long as it runs.
+     */
+    void checkClassLoaders(Platform platform, Path heap, PrintStream out) throws InterruptedException, IOException {
+        List<String> left = remains(() -> classLoaders(platform));
+        if (left.isEmpty()) {
+            return;
+        }
+        HeapDump dump = HeapDump.write(heap);
+        List<String> paths = dump.strongPathsTo(Platform.Lost.class);
+        paths.forEach(path -> ledger.fault(Fault.LEAKED, "of classes: " + left + "\n" + path));
+        out.println("class loaders that are left: " + left + ", held by "
+                + (paths.isEmpty() ? "nothing but the JVM itself" : paths.size() + " paths") + "; the heap: " + dump);
+    }
+
+    /**
      * Looks more and more seldom: who looks for classes collects garbage, and the JVM's compilers, which hold the classes they work
      * on, have to get on in between.
      */
@@ -61,14 +76,8 @@ final class Leaks {
         return left;
     }
 
-    /** Writes down what is reachable, to find out by whom. */
-    static void dumpHeap(Path file) throws IOException {
-        Files.deleteIfExists(file);
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(file.toString(), true);
-    }
-
     /** Those that are left when the garbage has been collected. */
-    static List<String> classLoaders(Platform platform) {
+    private static List<String> classLoaders(Platform platform) {
         clearSoftReferences();
         System.gc();
         return platform.reachable();

@@ -42,10 +42,17 @@ final class Platform {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ERMINE = "org.ermine.tee.";
 
+    /** A class loader that a bundle has lost. */
+    static final class Lost extends WeakReference<ClassLoader> {
+        Lost(ClassLoader loader) {
+            super(loader);
+        }
+    }
+
     private final Framework framework;
     private final Map<String, TestBundle> sources = new HashMap<>();
     private final Map<String, Path> jars = new LinkedHashMap<>();
-    private final List<WeakReference<ClassLoader>> replaced = new ArrayList<>();
+    private final List<Lost> replaced = new ArrayList<>();
 
     /**
      * @param bundles folder of the bundles to be started; those of the logging first
@@ -161,7 +168,7 @@ final class Platform {
     private void lose(Bundle bundle) {
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
         if (wiring != null) {
-            replaced.add(new WeakReference<>(wiring.getClassLoader()));
+            replaced.add(new Lost(wiring.getClassLoader()));
         }
     }
 

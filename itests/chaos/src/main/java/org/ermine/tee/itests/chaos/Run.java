@@ -103,11 +103,7 @@ final class Run {
         platform.stop("qcomtee");
         leaks.check("in the memory", platform.inspection()::remains);
         platform.refreshAll();
-        if (!leaks.check("of classes", () -> Leaks.classLoaders(platform))) {
-            Path heap = settings.work().resolve("leak.hprof");
-            Leaks.dumpHeap(heap);
-            out.println("the heap with the class loaders that are left: " + heap);
-        }
+        leaks.checkClassLoaders(platform, settings.work().resolve("leak.hprof"), out);
         kept = null;
     }
 }

@@ -128,9 +128,9 @@ public final class Ledger {
         return generation;
     }
 
-    /** What answers callbacks to a bundle's own objects: never replaced. */
+    /** What answers callbacks to a bundle's own objects: never replaced, but held to the time limit of all callbacks. */
     public Generation own(Owner owner) {
-        return new Generation(this, generations.incrementAndGet(), owner.toString(), NO_LIMIT);
+        return new Generation(this, generations.incrementAndGet(), owner.toString(), handlerLimitNanos);
     }
 
     /** The handler of a slot was given its configuration. @param round grows with each one */
