@@ -101,7 +101,7 @@ final class Call implements IncomingArguments {
         if (id == null) {
             return Results.BADOBJ;
         }
-        HostedObject target = id.object;
+        HostedObject target = id.hosted();
         if (!target.hold()) {
             return Results.DEFUNCT;
         }

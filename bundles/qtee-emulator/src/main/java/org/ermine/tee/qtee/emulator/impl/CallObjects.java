@@ -57,10 +57,10 @@ final class CallObjects {
                 inputs[i] = new NormalReference(world, new NormalHandle(id), domain);
             } else if (id != Wire.NULL_ID) {
                 ObjectId known = objects.find(id);
-                if (known == null || !known.object.hold()) {
+                if (known == null || !known.hosted().hold()) {
                     result = Results.BADOBJ;
                 } else {
-                    inputs[i] = new LentObject(known.object, known.object.visibleTo(domain));
+                    inputs[i] = new LentObject(known.hosted(), known.hosted().visibleTo(domain));
                 }
             }
         }

@@ -188,7 +188,7 @@ final class CallbackMessage {
             } else if (id != Wire.NULL_ID) {
                 ObjectId known = objects.find(id);
                 sound &= known != null;
-                returned[i] = known == null ? null : known.object.visibleTo(domain);
+                returned[i] = known == null ? null : known.hosted().visibleTo(domain);
             }
         }
         return sound;

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Domain {
 
     private final String name;
+    private final ObjectTable objects;
     private final Runnable whenUnreferenced;
     /** What the domain holds; emptied when it ends. Who adds one after that closes it at once. */
     private final Set<Resource> resources = ConcurrentHashMap.newKeySet();
@@ -21,14 +22,20 @@ final class Domain {
 
     private volatile boolean ended;
 
-    Domain(String name) {
-        this(name, () -> {});
+    /** @param objects where those that leave the domain are known */
+    Domain(String name, ObjectTable objects) {
+        this(name, objects, () -> {});
     }
 
     /** @param whenUnreferenced called when no client holds an object of the domain any more; it may happen many times */
-    Domain(String name, Runnable whenUnreferenced) {
+    Domain(String name, ObjectTable objects, Runnable whenUnreferenced) {
         this.name = name;
+        this.objects = objects;
         this.whenUnreferenced = whenUnreferenced;
+    }
+
+    ObjectTable objects() {
+        return objects;
     }
 
     boolean hasEnded() {

@@ -70,8 +70,7 @@ public final class Emulator implements SecureChannel, Closeable {
         SecureHeap heap = new SecureHeap(settings.heapBytes());
         calls = new CallPool(this::newCall);
         world = new NormalWorld(memory, calls, releases);
-        objects = new ObjectTable(
-                settings.objects(), heap, calls, new RootObject(services, heap), new Domain("root object"));
+        objects = new ObjectTable(settings.objects(), heap, calls, new RootObject(services, heap));
         services.attach(objects);
         ListenerTable listeners = new ListenerTable(settings.listeners(), heap);
         apps = new AppTable(
@@ -174,7 +173,9 @@ public final class Emulator implements SecureChannel, Closeable {
         TaBufferService images = new TaBufferService();
         services.add(AppLoaderService.UID, new AppLoaderService(apps, images), Map.of());
         services.add(
-                ListenerService.UID, new ListenerService(listeners, world, settings.listenerWaitMillis()), Map.of());
+                ListenerService.UID,
+                new ListenerService(listeners, world, new Domain("listeners", objects), settings.listenerWaitMillis()),
+                Map.of());
         services.add(DiagnosticsService.UID, new DiagnosticsService(heap, apps), Map.of());
         services.add(TaBufferService.UID, images, Map.of());
         services.add(FeatureVersionsService.UID, new FeatureVersionsService(settings.qteeVersion()), Map.of());

@@ -9,37 +9,34 @@ import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * A trusted object that is, or is about to be, known outside its domain: there is one for each instance. It is kept by holds:
- * one for each client that has an id for it, for each invocation in progress, and for whoever else needs it. When the last
+ * one for all clients that have an id for it, one for each invocation in progress, and for whoever else needs it. When the last
  * is gone, the object is told that it is released, unless its domain went away first.
  *
- * <p>As a key it stands for the identity of the instance.
+ * <p>There may be a million of these, so its fields are counted: 40 bytes on a 64-bit JVM with compressed pointers. Therefore it
+ * is the id of its first client itself, and the count of its holds is in it.
  */
-final class HostedObject {
+final class HostedObject extends ObjectId {
 
     private static final AtomicIntegerFieldUpdater<HostedObject> HOLDS =
             AtomicIntegerFieldUpdater.newUpdater(HostedObject.class, "holds");
 
-    private final ObjectTable table;
+    /** What the hold of the clients adds to the count, beyond what all others can. Changed under the monitor only. */
+    private static final int BY_CLIENTS = 1 << 30;
+
     private final Domain domain;
-    private final int hash;
     /** Null once released or gone, so that nothing here refers to the class loader it comes from. */
     private volatile TrustedObject object;
 
-    /** In here, not an object of its own: there may be a million of these. */
     private volatile int holds = 1;
 
-    /** The clients' ids. Guarded by this, as are the references counted in them and {@link #retired}. */
-    private ObjectId ids;
-
-    private int idCount;
-    /** Set when the domain is unloaded: ids count as holds no more. */
-    private boolean retired;
-
-    HostedObject(ObjectTable table, TrustedObject object, Domain domain) {
-        this.table = table;
+    HostedObject(TrustedObject object, Domain domain) {
         this.object = object;
         this.domain = domain;
-        this.hash = System.identityHashCode(object);
+    }
+
+    @Override
+    HostedObject hosted() {
+        return this;
     }
 
     Domain domain() {
@@ -60,12 +57,17 @@ final class HostedObject {
 
     /** Gives a hold back. */
     void drop() {
-        drop(1, true);
+        drop(true);
     }
 
     /** Gives back a hold of an object that never left its domain: it is not told. */
     void dropSilently() {
-        drop(1, false);
+        drop(false);
+    }
+
+    /** What it stands for, in whatever state its domain is; null once released or gone. */
+    TrustedObject instance() {
+        return object;
     }
 
     /** The object, to be used while a hold lasts; null if it is DEFUNCT. */
@@ -81,18 +83,9 @@ final class HostedObject {
 
     /** The id of {@code client}, with a reference for it; made if there is none. */
     synchronized int reference(Client client) throws TeeException {
-        ObjectId id = ids;
-        while (id != null && id.client != client) {
-            id = id.next;
-        }
+        ObjectId id = find(client);
         if (id == null) {
-            id = table.allocate(this, client);
-            id.next = ids;
-            ids = id;
-            idCount++;
-            if (!retired) {
-                HOLDS.incrementAndGet(this);
-            }
+            id = add(client);
         } else if (id.references == Integer.MAX_VALUE) {
             throw new TeeException(TeeResult.NOSLOTS, "too many references to object " + id.number);
         }
@@ -111,7 +104,7 @@ final class HostedObject {
 
     /** Gives back a reference. @return false if there was none */
     boolean release(ObjectId id, boolean tell) {
-        boolean held;
+        boolean last;
         synchronized (this) {
             if (id.references == 0) {
                 return false;
@@ -120,11 +113,11 @@ final class HostedObject {
                 return true;
             }
             unlink(id);
-            held = !retired;
+            last = references == 0 && next == null && dropClients();
         }
-        table.free(id);
-        if (held) {
-            drop(1, tell);
+        domain.objects().free(id);
+        if (last) {
+            end(tell);
         }
         domain.unreferenced();
         return true;
@@ -132,54 +125,80 @@ final class HostedObject {
 
     /** The domain was unloaded: the ids remain, DEFUNCT, and the object is released once invocations in progress ended. */
     void retire() {
-        int held;
+        boolean last;
         synchronized (this) {
-            held = retired ? 0 : idCount;
-            retired = true;
+            last = dropClients();
         }
-        if (held != 0) {
-            drop(held, true);
+        if (last) {
+            end(true);
         }
     }
 
     /** The domain's code is gone: forgets the object at once, without a word to it. */
     void abandon() {
-        table.forget(this);
+        domain.objects().forget(this);
         object = null;
     }
 
-    private void drop(int count, boolean tell) {
-        if (HOLDS.addAndGet(this, -count) != 0) {
-            return;
+    private void drop(boolean tell) {
+        if (HOLDS.decrementAndGet(this) == 0) {
+            end(tell);
         }
-        table.forget(this);
+    }
+
+    private void end(boolean tell) {
+        domain.objects().forget(this);
         TrustedObject last = object;
         object = null;
         if (last != null && tell) {
-            table.released(last, domain);
+            domain.objects().released(last, domain);
         }
     }
 
+    // What follows is called under the monitor.
+
+    private ObjectId find(Client client) {
+        for (ObjectId id = this; id != null; id = id.next) {
+            if (id.references != 0 && id.client == client) {
+                return id;
+            }
+        }
+        return null;
+    }
+
+    /** A new id. The own one serves once only: who looks up what it named must not find another client. */
+    private ObjectId add(Client client) throws TeeException {
+        ObjectId id = number == Wire.NULL_ID ? this : new FurtherId(this);
+        id.client = client;
+        domain.objects().allocate(id);
+        if (id != this) {
+            id.next = next;
+            next = id;
+        }
+        holdForClients();
+        return id;
+    }
+
     private void unlink(ObjectId id) {
-        idCount--;
-        if (ids == id) {
-            ids = id.next;
+        if (id == this) {
             return;
         }
-        ObjectId before = ids;
+        ObjectId before = this;
         while (before.next != id) {
             before = before.next;
         }
         before.next = id.next;
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return this == other || other instanceof HostedObject hosted && object != null && object == hosted.object;
+    /** Ids do not hold what a domain hosted that has ended. */
+    private void holdForClients() {
+        if (holds < BY_CLIENTS && !domain.hasEnded()) {
+            HOLDS.addAndGet(this, BY_CLIENTS);
+        }
     }
 
-    @Override
-    public int hashCode() {
-        return hash;
+    /** Drops the hold of the clients, if they have it. @return whether it was the last one */
+    private boolean dropClients() {
+        return holds >= BY_CLIENTS && HOLDS.addAndGet(this, -BY_CLIENTS) == 0;
     }
 }

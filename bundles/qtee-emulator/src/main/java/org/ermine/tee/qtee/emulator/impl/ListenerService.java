@@ -26,12 +26,13 @@ final class ListenerService implements TrustedService {
 
     private final ListenerTable listeners;
     private final NormalWorld world;
+    private final Domain domain;
     private final long waitMillis;
-    private final Domain domain = new Domain("listeners");
 
-    ListenerService(ListenerTable listeners, NormalWorld world, long waitMillis) {
+    ListenerService(ListenerTable listeners, NormalWorld world, Domain domain, long waitMillis) {
         this.listeners = listeners;
         this.world = world;
+        this.domain = domain;
         this.waitMillis = waitMillis;
     }
 

@@ -66,7 +66,7 @@ final class LoadedApp {
 
     /** Starts the application's code. When that fails, the application has ended. */
     void start() throws TeeException {
-        Domain fresh = new Domain("trusted application " + name, this::unloadIfUnused);
+        Domain fresh = new Domain("trusted application " + name, table.objects(), this::unloadIfUnused);
         TrustedApplication application = begin(fresh);
         boolean started = false;
         try {

@@ -2,19 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
-/** A client's id for an object. Its links and references are guarded by the object. */
-final class ObjectId {
+/**
+ * A client's id for an object: the {@link HostedObject} itself for its first client, as most have no other, and a {@link
+ * FurtherId} for each more. Client and number are set before it is published in the table, and stay; links and references are
+ * guarded by the object.
+ */
+abstract class ObjectId {
 
-    final HostedObject object;
-    final Client client;
-    /** Set before it is published in the table. */
+    Client client;
+    /** {@link Wire#NULL_ID} as long as it is nobody's. */
     int number;
 
     int references;
     ObjectId next;
 
-    ObjectId(HostedObject object, Client client) {
-        this.object = object;
-        this.client = client;
-    }
+    /** What it names. */
+    abstract HostedObject hosted();
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -30,11 +29,11 @@ final class ObjectTable {
     private final AtomicLong next = new AtomicLong(Wire.ROOT_ID + 1L);
     private final AtomicInteger live = new AtomicInteger();
     /** One for each instance that is known outside its domain. */
-    private final ConcurrentHashMap<HostedObject, HostedObject> hosted = new ConcurrentHashMap<>();
+    private final IdentityTable hosted = new IdentityTable();
 
     private final ObjectId root;
 
-    ObjectTable(int limit, SecureHeap heap, CallPool calls, TrustedObject rootObject, Domain domain) {
+    ObjectTable(int limit, SecureHeap heap, CallPool calls, TrustedObject rootObject) {
         this.limit = limit;
         this.heap = heap;
         this.calls = calls;
@@ -42,7 +41,7 @@ final class ObjectTable {
         int length = Math.max(64, Integer.highestOneBit(limit + limit / 64) << 1);
         mask = length - 1;
         ids = new AtomicReferenceArray<>(length);
-        root = new ObjectId(new HostedObject(this, rootObject, domain), null);
+        root = new HostedObject(rootObject, new Domain("root object", this));
         root.number = Wire.ROOT_ID;
     }
 
@@ -62,28 +61,28 @@ final class ObjectTable {
     /** Gives back a reference of the normal world. @return false if it has none */
     boolean release(int number) {
         ObjectId id = find(number);
-        return id == root || id != null && id.object.release(id, true);
+        return id == root || id != null && id.hosted().release(id, true);
     }
 
     /** Takes back a reference that the normal world was never given. */
     void withdraw(int number) {
         ObjectId id = find(number);
         if (id != null) {
-            id.object.release(id, false);
+            id.hosted().release(id, false);
         }
     }
 
     /** Another reference for the normal world. @return false if it has none yet */
     boolean retain(int number) {
         ObjectId id = find(number);
-        return id == root || id != null && id.object.retain(id);
+        return id == root || id != null && id.hosted().retain(id);
     }
 
     /** What stands for {@code object} outside its domain, with a hold for the caller. */
     HostedObject host(TrustedObject object, Domain domain) {
-        HostedObject candidate = new HostedObject(this, object, domain);
+        HostedObject candidate = new HostedObject(object, domain);
         while (true) {
-            HostedObject known = hosted.putIfAbsent(candidate, candidate);
+            HostedObject known = hosted.putIfAbsent(candidate);
             if (known == null) {
                 return abandonIfGone(candidate);
             }
@@ -102,18 +101,21 @@ final class ObjectTable {
      */
     void end(Domain domain, boolean tell) {
         domain.end();
-        for (HostedObject object : hosted.keySet()) {
-            if (object.domain() == domain) {
-                if (!tell) {
-                    object.abandon();
-                } else {
-                    object.retire();
-                }
+        for (HostedObject object : hosted.matching(object -> object.domain() == domain)) {
+            if (tell) {
+                object.retire();
+            } else {
+                object.abandon();
             }
         }
     }
 
-    ObjectId allocate(HostedObject object, Client client) throws TeeException {
+    /**
+     * Gives an id its number and puts it into the table.
+     *
+     * @throws TeeException NOSLOTS or KMEM if there is no room; the id is as before
+     */
+    void allocate(ObjectId id) throws TeeException {
         if (live.incrementAndGet() > limit) {
             live.decrementAndGet();
             throw new TeeException(
@@ -125,12 +127,10 @@ final class ObjectTable {
             live.decrementAndGet();
             throw e;
         }
-        ObjectId id = new ObjectId(object, client);
         do {
             id.number = nextNumber();
         } while (!ids.compareAndSet(id.number & mask, null, id));
-        object.domain().referenced();
-        return id;
+        id.hosted().domain().referenced();
     }
 
     void free(ObjectId id) {
@@ -140,8 +140,7 @@ final class ObjectTable {
     }
 
     void forget(HostedObject object) {
-        // By identity: another one for the same instance may have taken its place.
-        hosted.computeIfPresent(object, (key, present) -> present == object ? null : present);
+        hosted.remove(object);
     }
 
     /** Tells an object that nobody holds it any more. */

@@ -21,13 +21,13 @@ final class ServiceTable {
     private final Whiteboard<Integer, Host> hosts = new Whiteboard<>();
     private ObjectTable objects;
 
-    /** Where objects of services are known; set once, before anything is opened. */
+    /** Where objects of services are known; set once, before anything is added. */
     void attach(ObjectTable table) {
         objects = table;
     }
 
     void add(int uid, TrustedService service, Map<String, ?> properties) {
-        hosts.add(uid, new Host(service, new Domain("trusted service " + uid)), properties);
+        hosts.add(uid, new Host(service, new Domain("trusted service " + uid, objects)), properties);
     }
 
     /** The service is gone: its objects become DEFUNCT, without being told. */
