@@ -4,7 +4,6 @@ package org.ermine.tee.core.impl;
 
 import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
@@ -19,9 +18,8 @@ final class ObjectHandle implements TeeObject {
 
     private final TrackedReference reference;
 
-    /** @param shares how many open references share the id, this one included; null if it is the only one */
-    ObjectHandle(long id, ObjectList list, AtomicInteger shares) {
-        this.reference = new TrackedReference(this, id, list, shares);
+    ObjectHandle(long id, ObjectList list) {
+        this.reference = new TrackedReference(this, id, list);
     }
 
     TrackedReference reference() {

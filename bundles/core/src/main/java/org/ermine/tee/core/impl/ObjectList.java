@@ -3,15 +3,17 @@
 package org.ermine.tee.core.impl;
 
 import java.lang.ref.ReferenceQueue;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The open references to TEE objects of one context, oldest first. It keeps them reachable for the {@link LeakDetector};
  * the handles themselves are not.
  *
- * <p>Its monitor guards the links between the references; nothing is called while it is held.
+ * <p>Its monitor guards the references' links, which say whether they are closed, and the duplicates; nothing is called while
+ * it is held.
  */
 final class ObjectList {
 
@@ -19,6 +21,8 @@ final class ObjectList {
     private final ReferenceQueue<ObjectHandle> lostHandles;
     private TrackedReference first;
     private TrackedReference last;
+    /** How many open references share an id, where that was duplicated and there is more than one. */
+    private Map<Long, Integer> shared = Map.of();
 
     ObjectList(Context context, ReferenceQueue<ObjectHandle> lostHandles) {
         this.context = context;
@@ -35,16 +39,50 @@ final class ObjectList {
 
     /** Makes the handle of an object whose id the backend has just given out. */
     ObjectHandle track(long id) {
-        return track(id, null);
-    }
-
-    ObjectHandle track(long id, AtomicInteger shares) {
-        ObjectHandle handle = new ObjectHandle(id, this, shares);
+        ObjectHandle handle = new ObjectHandle(id, this);
         add(handle.reference());
         return handle;
     }
 
-    synchronized void remove(TrackedReference reference) {
+    /** Makes another handle for the id of a reference, which must be open. */
+    synchronized ObjectHandle duplicate(TrackedReference reference) {
+        reference.requireOpen();
+        if (shared.isEmpty()) {
+            shared = new HashMap<>();
+        }
+        shared.merge(reference.id, 2, (count, ignored) -> count + 1);
+        return track(reference.id);
+    }
+
+    /**
+     * Closes a reference.
+     *
+     * @return how many open references to its id are left; -1 if it was closed before
+     */
+    synchronized int close(TrackedReference reference) {
+        if (reference.isClosed()) {
+            return -1;
+        }
+        unlink(reference);
+        reference.next = null;
+        reference.previous = reference;
+        return unshare(reference.id);
+    }
+
+    private int unshare(long id) {
+        Integer count = shared.get(id);
+        if (count == null) {
+            return 0;
+        }
+        if (count == 2) {
+            shared.remove(id);
+        } else {
+            shared.put(id, count - 1);
+        }
+        return count - 1;
+    }
+
+    private void unlink(TrackedReference reference) {
         if (reference.previous != null) {
             reference.previous.next = reference.next;
         } else if (first == reference) {
@@ -55,8 +93,6 @@ final class ObjectList {
         } else if (last == reference) {
             last = reference.previous;
         }
-        reference.previous = null;
-        reference.next = null;
     }
 
     /** The ids of at most {@code limit} objects. */

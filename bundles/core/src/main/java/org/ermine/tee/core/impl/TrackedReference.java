@@ -3,52 +3,43 @@
 package org.ermine.tee.core.impl;
 
 import java.lang.ref.PhantomReference;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One reference to a TEE object: what outlives its {@link ObjectHandle} when that is lost without being closed. There is one
- * for each handle, so its fields are counted: 56 bytes on a 64-bit JVM with compressed pointers.
+ * for each handle, so its fields are counted: 48 bytes on a 64-bit JVM with compressed pointers.
  *
- * <p>State: {@code closed} goes from false to true once, under this object's monitor, which guards {@code shares} too.
- * {@code previous} and {@code next} are guarded by the list's monitor.
+ * <p>State: it is open until {@link ObjectList#close}, once. The links are guarded by the list's monitor; without it, {@code
+ * previous} tells whether the reference is closed.
  */
 final class TrackedReference extends PhantomReference<ObjectHandle> {
 
     final long id;
     private final ObjectList list;
-    TrackedReference previous;
+    /** Null for the first one, and when it is in no list any more; the reference itself once it is closed. */
+    volatile TrackedReference previous;
+
     TrackedReference next;
-    /** How many open references share the id; null as long as this is the only one there ever was. */
-    private AtomicInteger shares;
 
-    private volatile boolean closed;
-
-    TrackedReference(ObjectHandle handle, long id, ObjectList list, AtomicInteger shares) {
+    TrackedReference(ObjectHandle handle, long id, ObjectList list) {
         super(handle, list.lostHandles());
         this.id = id;
         this.list = list;
-        this.shares = shares;
     }
 
     boolean isClosed() {
-        return closed;
+        return previous == this;
     }
 
     Context context() {
         return list.context();
     }
 
-    synchronized ObjectHandle duplicate() {
-        requireOpen();
-        if (shares == null) {
-            shares = new AtomicInteger(1);
-        }
-        shares.incrementAndGet();
-        return list.track(id, shares);
+    ObjectHandle duplicate() {
+        return list.duplicate(this);
     }
 
     void requireOpen() {
-        if (closed) {
+        if (isClosed()) {
             throw new IllegalStateException("this reference to object " + id + " is closed");
         }
     }
@@ -59,17 +50,12 @@ final class TrackedReference extends PhantomReference<ObjectHandle> {
      * @return false if it was closed before
      */
     boolean close() {
-        boolean last;
-        synchronized (this) {
-            if (closed) {
-                return false;
-            }
-            closed = true;
-            last = shares == null || shares.decrementAndGet() == 0;
+        int left = list.close(this);
+        if (left < 0) {
+            return false;
         }
         clear();
-        list.remove(this);
-        if (last) {
+        if (left == 0) {
             context().watch().released("tee", id);
             context().backend().releaseObject(id);
         }

@@ -24,15 +24,15 @@
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
  * <tr><td>{@code Backend}</td><td>a volatile and striped counters: whether calls may enter, whether one is inside</td></tr>
  * <tr><td>{@code Host}</td><td>an atomic: the references of a context</td></tr>
- * <tr><td>{@code TrackedReference}</td><td>its monitor: whether a reference is closed, and how many share its id</td></tr>
- * <tr><td>{@code ObjectList}</td><td>its monitor: the open references of a context</td></tr>
+ * <tr><td>{@code ObjectList}</td><td>its monitor: the references of a context, which of them are open, and how many share an
+ *     id</td></tr>
  * <tr><td>{@code CallbackTable}</td><td>its monitor: the callback objects that the TEE holds</td></tr>
  * <tr><td>{@code Memories}, {@code DeviceHandle}</td><td>concurrent sets and a volatile, for late inserts: what is open</td></tr>
  * <tr><td>{@code IncomingCall}</td><td>an atomic: who answers; its monitor: that nobody does while the caller is held</td></tr>
  * <tr><td>{@code OpenedServices}</td><td>a concurrent set: the services of the TEE that a context opened</td></tr>
  * </table>
  *
- * <p>The order of nesting is {@code TrackedReference}, then {@code ObjectList}; all others are taken alone.
+ * <p>Each is taken alone.
  */
 @Capability(namespace = RequireTee.NAMESPACE, name = RequireTee.CORE, version = "1.0")
 @Capability(
