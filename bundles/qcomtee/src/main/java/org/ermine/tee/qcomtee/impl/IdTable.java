@@ -3,30 +3,30 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Names entries by ids: the low 32 bits are the lowest free index, the high ones count how often that index was used before.
- * So a stale, doubled or guessed id never names another entry.
+ * Names entries by ids: the low 32 bits are the lowest free index, the high ones are the generation, which counts what was removed
+ * from the table before. As an index is free again only after a removal, a stale, doubled or guessed id never names another entry.
  *
  * <p>Adding, replacing and removing is guarded by a lock of the owner; {@link #get} needs none.
  */
 final class IdTable<T extends IdTable.Entry> {
 
-    /** What stands in the table; it carries its own id, so that a reader can tell it from a successor. */
+    /** What stands in the table; it knows its own id, so that a reader can tell it from a successor. */
     interface Entry {
-        long id();
-
         void id(long id);
+
+        /** Whether this is its id, given that its index is that of its place. */
+        boolean hasId(long id);
     }
 
     private static final int INITIAL_CAPACITY = 8;
 
     private final BitSet used = new BitSet();
-    private int[] generations = new int[INITIAL_CAPACITY];
+    private int generation;
     private int lowestFree;
     private int size;
     private volatile AtomicReferenceArray<T> entries = new AtomicReferenceArray<>(INITIAL_CAPACITY);
@@ -34,10 +34,10 @@ final class IdTable<T extends IdTable.Entry> {
     /** Adds an entry, gives it its id and returns that. */
     long add(T entry) {
         int index = used.nextClearBit(lowestFree);
-        if (index == generations.length) {
+        if (index == entries.length()) {
             grow();
         }
-        long id = (long) generations[index] << 32 | index;
+        long id = (long) generation << 32 | index;
         entry.id(id);
         used.set(index);
         lowestFree = index + 1;
@@ -54,19 +54,14 @@ final class IdTable<T extends IdTable.Entry> {
             return null;
         }
         T entry = current.get(index);
-        return entry != null && entry.id() == id ? entry : null;
+        return entry != null && entry.hasId(id) ? entry : null;
     }
 
     /** Removes and returns the entry with this id, or null. */
     T remove(long id) {
         T entry = get(id);
         if (entry != null) {
-            int index = (int) id;
-            entries.set(index, null);
-            generations[index] = generations[index] + 1 & Integer.MAX_VALUE;
-            used.clear(index);
-            lowestFree = Math.min(lowestFree, index);
-            size--;
+            free((int) id);
         }
         return entry;
     }
@@ -80,8 +75,8 @@ final class IdTable<T extends IdTable.Entry> {
     /** Removes and returns all entries, in the order of their indexes. */
     List<T> clear() {
         List<T> all = entries();
-        for (T entry : all) {
-            remove(entry.id());
+        for (int index = used.nextSetBit(0); index >= 0; index = used.nextSetBit(index + 1)) {
+            free(index);
         }
         return all;
     }
@@ -99,10 +94,16 @@ final class IdTable<T extends IdTable.Entry> {
         return size;
     }
 
+    private void free(int index) {
+        entries.set(index, null);
+        generation = generation + 1 & Integer.MAX_VALUE;
+        used.clear(index);
+        lowestFree = Math.min(lowestFree, index);
+        size--;
+    }
+
     private void grow() {
-        int capacity = generations.length * 2;
-        generations = Arrays.copyOf(generations, capacity);
-        AtomicReferenceArray<T> larger = new AtomicReferenceArray<>(capacity);
+        AtomicReferenceArray<T> larger = new AtomicReferenceArray<>(2 * entries.length());
         for (int i = 0; i < entries.length(); i++) {
             larger.setPlain(i, entries.get(i));
         }

@@ -7,19 +7,22 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 /**
  * A reference that the normal world holds on an object hosted by QTEE. Each id that QTEE hands out is one reference, also if
  * it names the same object again. When the last holder is gone, the device's release queue gives it back.
+ *
+ * <p>There may be a million of these, so its fields are counted: 32 bytes on a 64-bit JVM with compressed pointers.
  */
 final class SecureObject implements IdTable.Entry {
 
     private static final AtomicIntegerFieldUpdater<SecureObject> REFERENCES =
             AtomicIntegerFieldUpdater.newUpdater(SecureObject.class, "references");
 
-    /** From 1; at 0 nobody gets a reference any more. In here, not an object of its own: there may be a million of these. */
+    /** From 1; at 0 nobody gets a reference any more. */
     private volatile int references = 1;
 
     private final ReleaseQueue releases;
     private final int name;
     private final boolean opensServices;
-    private volatile long id;
+    /** The upper half of its id in its context's table; the lower one is its place there. */
+    private volatile int generation;
 
     /** @param name the object's id on the wire, as QTEE gave it */
     SecureObject(int name, ReleaseQueue releases) {
@@ -64,14 +67,17 @@ final class SecureObject implements IdTable.Entry {
         }
     }
 
-    /** The id in its context's table. */
     @Override
-    public long id() {
-        return id;
+    public void id(long id) {
+        generation = generation(id);
     }
 
     @Override
-    public void id(long id) {
-        this.id = id;
+    public boolean hasId(long id) {
+        return generation == generation(id);
+    }
+
+    private static int generation(long id) {
+        return (int) (id >>> 32);
     }
 }

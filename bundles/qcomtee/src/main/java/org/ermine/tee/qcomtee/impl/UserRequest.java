@@ -114,9 +114,13 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
         return outcome;
     }
 
-    @Override
-    public long id() {
+    long id() {
         return id;
+    }
+
+    @Override
+    public boolean hasId(long id) {
+        return this.id == id;
     }
 
     @Override

@@ -61,7 +61,7 @@ class MutantsIT {
                 new Mutant(
                         "ids carry no generation",
                         QCOMTEE + "IdTable.java",
-                        "generations[index] = generations[index] + 1 & Integer.MAX_VALUE;",
+                        "generation = generation + 1 & Integer.MAX_VALUE;",
                         "",
                         pending("CallAfterLeaving"),
                         "an id was given out again"),
@@ -147,7 +147,7 @@ class MutantsIT {
                 new Mutant(
                         "an id finds what stands in its place",
                         QCOMTEE + "IdTable.java",
-                        "return entry != null && entry.id() == id ? entry : null;",
+                        "return entry != null && entry.hasId(id) ? entry : null;",
                         "return entry;",
                         objects("ReuseBesideLookup"),
                         "an old id names another object"),
