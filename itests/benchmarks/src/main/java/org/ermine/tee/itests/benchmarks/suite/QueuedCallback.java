@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.benchmarks.suite;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeException;
@@ -79,6 +82,56 @@ public class QueuedCallback {
         }
     }
 
+    /**
+     * Other clients, as many as there are workers by default. What they call back takes a worker for a while, which it spends
+     * waiting, as for a disk.
+     */
+    @State(Scope.Benchmark)
+    public static class OtherClients {
+
+        private static final int COUNT = 4;
+        private static final long WORK_NANOS = 100_000;
+
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean ended;
+        private volatile TeeException failure;
+
+        @Setup
+        public void start(Tee tee) throws TeeException {
+            CallbackObject slow = (op, call) -> {
+                LockSupport.parkNanos(WORK_NANOS);
+                call.output(0).put(call.input(0));
+            };
+            for (int i = 0; i < COUNT; i++) {
+                TeeObject probe = probe(tee, slow);
+                threads.add(new Thread(() -> call(probe), "other client " + i));
+            }
+            threads.forEach(Thread::start);
+        }
+
+        private void call(TeeObject probe) {
+            Arguments arguments = buffers();
+            try {
+                while (!ended) {
+                    probe.invoke(Probe.CALL_BACK, arguments);
+                }
+            } catch (TeeException e) {
+                failure = e;
+            }
+        }
+
+        @TearDown
+        public void stop() throws InterruptedException, TeeException {
+            ended = true;
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
     /** A thread that answers. */
     @State(Scope.Thread)
     public static class Parking {
@@ -133,6 +186,11 @@ public class QueuedCallback {
     @Benchmark
     @Threads(8)
     public int eightClients(Client client) throws TeeException {
+        return call(client);
+    }
+
+    @Benchmark
+    public int besideBusyWorkers(OtherClients others, Client client) throws TeeException {
         return call(client);
     }
 
