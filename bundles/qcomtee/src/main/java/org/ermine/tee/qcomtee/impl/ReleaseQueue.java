@@ -31,6 +31,9 @@ final class ReleaseQueue {
 
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    /** Long against waking a thread, which would cost each client that releases an object more than the release. */
+    private static final long LOOK_AGAIN = TimeUnit.MICROSECONDS.toNanos(500);
+
     private static final int INITIAL_CAPACITY = 64;
 
     private final Release release;
@@ -38,7 +41,10 @@ final class ReleaseQueue {
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
+    /** Something was released, or the queue was stopped. */
     private final Condition changed = lock.newCondition();
+    /** For the thread alone: there is an entry, or the queue was stopped. */
+    private final Condition due = lock.newCondition();
     /** A ring: names in the low half, failed attempts in the high half. */
     private long[] ring = new long[INITIAL_CAPACITY];
 
@@ -48,6 +54,9 @@ final class ReleaseQueue {
     private long current;
 
     private boolean busy;
+    /** Whether the thread has to be woken for an entry: otherwise it is at work, or looks again by itself soon. */
+    private boolean asleep;
+
     private boolean stopped;
 
     /** @param attempts how often one object is tried before it is given up */
@@ -79,7 +88,9 @@ final class ReleaseQueue {
         lock.lock();
         try {
             append(Integer.toUnsignedLong(name));
-            changed.signalAll();
+            if (asleep) {
+                due.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -114,6 +125,7 @@ final class ReleaseQueue {
         lock.lock();
         try {
             stopped = true;
+            due.signal();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -141,9 +153,7 @@ final class ReleaseQueue {
     private boolean take() throws InterruptedException {
         lock.lock();
         try {
-            while (count == 0 && !stopped) {
-                changed.await();
-            }
+            awaitEntry();
             if (stopped) {
                 return false;
             }
@@ -154,6 +164,19 @@ final class ReleaseQueue {
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Who releases one object soon releases another: the thread looks once more by itself before it has to be woken. */
+    private void awaitEntry() throws InterruptedException {
+        long left = LOOK_AGAIN;
+        while (left > 0 && count == 0 && !stopped) {
+            left = due.awaitNanos(left);
+        }
+        while (count == 0 && !stopped) {
+            asleep = true;
+            due.await();
+            asleep = false;
         }
     }
 
@@ -193,7 +216,7 @@ final class ReleaseQueue {
     private void pause(int failures) throws InterruptedException {
         long left = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, 10));
         while (left > 0 && !stopped) {
-            left = changed.awaitNanos(left);
+            left = due.awaitNanos(left);
         }
     }
 
