@@ -91,7 +91,7 @@ class AllocationIT {
         probe.invoke(Probe.CREATE, created);
         requireAtMost(40, "TEE object in", call(probe, Probe.ECHO, new Arguments().in(created.teeObject(0))));
         Arguments creation = new Arguments().outObject();
-        requireAtMost(312, "TEE object out, closed", () -> {
+        requireAtMost(232, "TEE object out, closed", () -> {
             probe.invoke(Probe.CREATE, creation);
             creation.teeObject(0).close();
         });

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class ScaleIT {
 
-    /** An object takes some 250 bytes on both sides together, a context some 1700. */
-    private static final int HEAP_MIB = 384;
+    /** An object takes some 150 bytes on both sides together, a context some 1900. */
+    private static final int HEAP_MIB = 256;
 
     @TempDir
     Path folder;
