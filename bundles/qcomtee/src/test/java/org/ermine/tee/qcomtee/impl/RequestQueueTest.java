@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.ermine.tee.Errno;
@@ -247,17 +248,20 @@ class RequestQueueTest {
     void closedWhileHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
+        AtomicReference<Background<Void>> begun = new AtomicReference<>();
         assertTrue(client.context.whileAwaited(request.id(), () -> {
             Background<Void> closing = Background.start(() -> {
                 client.close();
                 return null;
             });
+            begun.set(closing);
             Awaitility.await().until(() -> closing.isDone() || closing.thread.getState() == Thread.State.WAITING);
             invocation.thread.interrupt();
             awaitHeld(invocation);
         }));
         assertEquals(DEFUNCT, invocation.get());
         assertFalse(client.context.whileAwaited(request.id(), RequestQueueTest::runTwice), "held after it left");
+        begun.get().get();
     }
 
     private static void runTwice() {
