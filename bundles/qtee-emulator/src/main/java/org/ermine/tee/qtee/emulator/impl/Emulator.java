@@ -32,9 +32,11 @@ public final class Emulator implements SecureChannel, Closeable {
     private static final int FINAL = 0;
 
     /** So many calls keep large buffers from one invocation to the next; those beyond keep small ones. */
-    private static final int CALLS_WITH_LARGE_BUFFERS = 8;
+    private static final int CALLS_WITH_LARGE_BUFFERS = 4;
 
-    private static final int LARGE_BUFFER = 1 << 20;
+    /** Half of the largest message: as much comes in as goes out. */
+    private static final int LARGE_BUFFER = 2 << 20;
+
     private static final int SMALL_BUFFER = 64 << 10;
 
     private static final Set<Integer> OWN_SERVICES = Set.of(
