@@ -74,9 +74,13 @@ final class CallbackMessage {
         return offset + size;
     }
 
+    /** An empty buffer overlaps with none, wherever it is. */
     private void refuseOverlap(int index) throws MalformedMessageException {
         for (int i = 0; i < index; i++) {
-            if (offsets[index] < offsets[i] + sizes[i] && offsets[i] < offsets[index] + sizes[index]) {
+            if (sizes[i] != 0
+                    && sizes[index] != 0
+                    && offsets[index] < offsets[i] + sizes[i]
+                    && offsets[i] < offsets[index] + sizes[index]) {
                 throw new MalformedMessageException("buffers " + i + " and " + index + " overlap");
             }
         }

@@ -63,7 +63,7 @@ class CallbackMessageTest {
                 stay -> stay.callback(
                         "00000000 01000080 05000300 12220000" // upper bits of op belong to the transport
                                 + "48000000 03000000" // inputs: offset 72
-                                + "50000000 00000000"
+                                + "58000000 00000000" // an empty one overlaps with none
                                 + "50000000 10000000" // output: offset 80
                                 + "09000000 ffffffff" // objects; the second word is unused
                                 + "00000000 00000000"
@@ -100,7 +100,7 @@ class CallbackMessageTest {
         assertEquals(
                 Hex.of("00000000 01000080 05000300 12220000"
                         + "48000000 03000000"
-                        + "50000000 00000000"
+                        + "58000000 00000000"
                         + "50000000 04000000"
                         + "09000000 ffffffff"
                         + "00000000 00000000"

@@ -97,6 +97,23 @@ class HandlerRegistryTest {
     }
 
     @Test
+    void givenAThousandHandlersThenEachHasItsPlaceUntilItGoes() {
+        int thousand = 1000;
+        for (int id = 1; id <= thousand; id++) {
+            registry.add(Services.listener(id, id, 4096, message -> {}));
+        }
+        assertEquals(thousand, registry.handlers().size());
+
+        for (int id = 1; id <= thousand; id++) {
+            String name = "0x" + Integer.toHexString(id);
+            assertEquals(name, registry.slot(name, id).best().properties().name());
+            registry.remove((long) id);
+            assertNull(registry.slot(name, id).best());
+        }
+        assertEquals(0, registry.handlers().size());
+    }
+
+    @Test
     void givenAServiceGoesWhileItsObjectIsGotThenItIsNotBound() {
         registry.add(Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> {
             registry.remove(1L);
