@@ -93,19 +93,11 @@ final class CallbackDispatch {
         return done ? 0 : -Errno.EINVAL.number();
     }
 
-    /** Takes all input objects before it complains about one, so that none is lost. */
     private void takeInputs() throws MalformedMessageException {
-        MalformedMessageException malformed = null;
         for (int i = 0; i < message.inputObjectCount(); i++) {
-            try {
-                inputs.take(message.inputObject(i), false);
-            } catch (MalformedMessageException e) {
-                malformed = e;
-            }
+            inputs.take(message.inputObject(i), false);
         }
-        if (malformed != null) {
-            throw malformed;
-        }
+        inputs.requireSound();
     }
 
     private int dispatchTo(int target) {

@@ -22,6 +22,8 @@ final class IncomingObjects {
 
     private final boolean[] given = new boolean[Wire.MAX_OF_A_KIND];
     private int count;
+    /** What is wrong with one of the objects; null if nothing is. */
+    private String unsound;
 
     IncomingObjects(ExportTable exports, ReleaseQueue releases) {
         this.exports = exports;
@@ -29,27 +31,33 @@ final class IncomingObjects {
     }
 
     /**
-     * Takes the reference that came under an id on the wire.
+     * Takes the reference that came under an id on the wire. One that QTEE cannot have is not there; {@link #requireSound} tells of
+     * it when all others are taken.
      *
      * @param opensServices whether an object of QTEE's is a client environment
-     * @throws MalformedMessageException if QTEE names an object that it cannot have; nothing was taken
      */
-    void take(int name, boolean opensServices) throws MalformedMessageException {
+    void take(int name, boolean opensServices) {
         Object object = null;
         if ((name & ExportTable.NORMAL_WORLD) != 0) {
             object = exports.acquire(name);
             if (object == null) {
-                throw new MalformedMessageException(
-                        String.format("object 0x%08x of the normal world is not one QTEE holds", name));
+                unsound = String.format("object 0x%08x of the normal world is not one QTEE holds", name);
             }
         } else if (name == Wire.OBJECT_ROOT) {
-            throw new MalformedMessageException("the root object is passed");
+            unsound = "the root object is passed";
         } else if (name != Wire.OBJECT_NULL) {
             object = new SecureObject(name, releases, opensServices);
         }
         held[count] = object;
         given[count] = false;
         count++;
+    }
+
+    /** @throws MalformedMessageException if QTEE named an object that it cannot have */
+    void requireSound() throws MalformedMessageException {
+        if (unsound != null) {
+            throw new MalformedMessageException(unsound);
+        }
     }
 
     /** The object of the normal world that is object {@code index}, or null if it is another. */
@@ -119,5 +127,6 @@ final class IncomingObjects {
     private void clear() {
         Arrays.fill(held, 0, count, null);
         count = 0;
+        unsound = null;
     }
 }

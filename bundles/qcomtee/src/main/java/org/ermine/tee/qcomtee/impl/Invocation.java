@@ -166,17 +166,20 @@ final class Invocation implements SecureCall {
         callbacks.serve();
     }
 
-    /** The final result is there: carries out what came with it, and turns the message into parameters. */
+    /**
+     * The final result is there: turns the message into parameters, and carries out what came with it. The objects that QTEE returns
+     * are taken before that, since it releases in the same message those that it returns without keeping them.
+     */
     private int finish(TeeParams params) throws TeeException {
-        if (callbacks.finish() >= outboundEnd && outbound.size() == Wire.OUTBOUND) {
-            outbound.zeroFrom(0);
-        }
-        if (result != 0) {
-            return result;
-        }
         try {
-            takeOutputs(params);
-            return 0;
+            if (result == 0) {
+                takeObjects();
+            }
+            carryOutMessages();
+            if (result == 0) {
+                takeOutputs(params);
+            }
+            return result;
         } catch (MalformedMessageException | TeeException e) {
             context.objects().requireOpen();
             LOG.warn("the response of QTEE to an invocation is refused: {}", e.getMessage());
@@ -187,21 +190,23 @@ final class Invocation implements SecureCall {
         }
     }
 
+    private void takeObjects() {
+        for (int i = 0; i < direct.outputObjectCount(); i++) {
+            outputs.take(direct.readOutputObject(inbound.buffer(), i), registers);
+        }
+    }
+
+    private void carryOutMessages() {
+        if (callbacks.finish() >= outboundEnd && outbound.size() == Wire.OUTBOUND) {
+            outbound.zeroFrom(0);
+        }
+    }
+
     /** Outputs get to the parameters only when all of them are good; what is not committed is held by {@code outputs}. */
     private void takeOutputs(TeeParams params) throws MalformedMessageException, TeeException {
         ByteBuffer buffer = inbound.buffer();
-        MalformedMessageException malformed = null;
-        for (int i = 0; i < direct.outputObjectCount(); i++) {
-            try {
-                outputs.take(direct.readOutputObject(buffer, i), registers);
-            } catch (MalformedMessageException e) {
-                malformed = e;
-            }
-        }
         direct.readOutputs(buffer);
-        if (malformed != null) {
-            throw malformed;
-        }
+        outputs.requireSound();
         for (int i = 0; i < direct.outputObjectCount(); i++) {
             outputs.give(i, context);
         }
