@@ -22,7 +22,11 @@ public final class ListenerRegistry implements AutoCloseable {
     public static final int ERROR_ID_IN_USE = 12;
     public static final int ERROR_ID_RESERVED = 13;
 
-    /** Operation of the callback object: a request stands in the shared memory. Two output buffers, four output objects. */
+    /**
+     * Operation of the callback object: a request stands in the shared memory. Output buffer 0 has 16 bytes, the offsets of up to four
+     * memory objects that the message refers to; output buffer 1 has 4 bytes, whether these are of 64 bits; the memory objects are
+     * four output objects.
+     */
     public static final int CALLBACK_REQUEST = 0;
     /** Operation of the callback object: wait until the listener, which was busy, is so no more. */
     public static final int CALLBACK_WAIT = 1;

@@ -5,15 +5,11 @@ package org.ermine.tee.mink;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import org.ermine.tee.Arguments;
-import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,43 +59,14 @@ class AppLoaderTest {
     /** A loader whose operations have these results, one after another. */
     private AppLoader loader(int... results) throws TeeException {
         Iterator<Integer> next = Arrays.stream(results).iterator();
-        TeeObject loader = object((op, arguments) -> {
+        ClientEnv environment = FakeQtee.offering((op, arguments) -> {
             operations.add(op);
             int result = next.next();
             if (result != LOADED) {
                 throw new TeeException(TeeResult.of(result), "operation " + op);
             }
-            arguments.returned(1, object((none, nothing) -> {}));
+            arguments.returned(1, FakeQtee.object((none, nothing) -> {}));
         });
-        TeeObject environment = object((op, arguments) -> arguments.returned(1, loader));
-        TeeObject root = object((op, arguments) -> arguments.returned(1, environment));
-        TeeContext context = proxy(TeeContext.class, (method, arguments) -> method.equals("root") ? root : null);
-        return AppLoader.open(ClientEnv.register(context));
-    }
-
-    @FunctionalInterface
-    private interface Operations {
-        void invoke(int op, Arguments arguments) throws TeeException;
-    }
-
-    private static TeeObject object(Operations operations) {
-        return proxy(TeeObject.class, (method, arguments) -> {
-            if (method.equals("invoke")) {
-                operations.invoke((Integer) arguments[0], (Arguments) arguments[1]);
-            }
-            return null;
-        });
-    }
-
-    @FunctionalInterface
-    private interface Methods {
-        Object call(String name, Object[] arguments) throws Exception;
-    }
-
-    private static <T> T proxy(Class<T> type, Methods methods) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    return methods.call(method.getName(), arguments);
-                }));
+        return AppLoader.open(environment);
     }
 }

@@ -19,9 +19,10 @@ import org.ermine.tee.supplicant.ListenerHandler;
  */
 final class ListenerCallback implements HandlerCallback {
 
-    private static final int IS_64_SIZE = Integer.BYTES;
-    /** One offset for each of the four memory objects that a message may refer to. */
+    /** Output buffer 0: one offset for each of the four memory objects that a message may refer to. */
     private static final int OFFSETS_SIZE = 4 * Integer.BYTES;
+    /** Output buffer 1: whether these are of 64 bits. A single small parameter keeps its place among the buffers. */
+    private static final int IS_64_SIZE = Integer.BYTES;
 
     private final HandlerSlot<ListenerHandler> slot;
     private final HandlerInvoker invoker;
@@ -63,8 +64,8 @@ final class ListenerCallback implements HandlerCallback {
 
     private void request(IncomingArguments arguments) throws TeeException {
         arguments.expect(0, 2, 0, 4);
-        requireRoom(arguments, 0, IS_64_SIZE);
-        requireRoom(arguments, 1, OFFSETS_SIZE);
+        requireRoom(arguments, 0, OFFSETS_SIZE);
+        requireRoom(arguments, 1, IS_64_SIZE);
         invoker.withCall(
                 this,
                 call -> invoker.invoke(
@@ -73,8 +74,8 @@ final class ListenerCallback implements HandlerCallback {
                         arguments,
                         (handler, service, running) -> answer(handler, service, running, arguments)));
         // Messages refer to no memory objects.
-        arguments.output(0).putInt(0);
-        arguments.output(1).put(new byte[OFFSETS_SIZE]);
+        arguments.output(0).put(new byte[OFFSETS_SIZE]);
+        arguments.output(1).putInt(0);
     }
 
     private static void requireRoom(IncomingArguments arguments, int index, int size) throws TeeException {

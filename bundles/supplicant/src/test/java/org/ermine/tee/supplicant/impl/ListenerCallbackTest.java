@@ -50,7 +50,7 @@ class ListenerCallbackTest {
     }
 
     private FakeCall request() {
-        return request(new FakeArguments(4, 4, 16));
+        return request(new FakeArguments(4, 16, 4));
     }
 
     @Test
@@ -78,9 +78,9 @@ class ListenerCallbackTest {
             assertEquals(0x302, message.getInt(0), "the TEE cannot change what the handler works on");
             message.putInt(0, 0x1234).putInt(2044, 9);
         }));
-        FakeArguments arguments = new FakeArguments(4, 4, 16);
-        arguments.outputs[0].putInt(0, -1);
-        arguments.outputs[1].putLong(0, -1).putLong(8, -1);
+        FakeArguments arguments = new FakeArguments(4, 16, 4);
+        arguments.outputs[0].putLong(0, -1).putLong(8, -1);
+        arguments.outputs[1].putInt(0, -1);
 
         assertTrue(request(arguments).await().isOk());
 
@@ -88,8 +88,8 @@ class ListenerCallbackTest {
         assertEquals(0x1234, shared.getInt(0));
         assertEquals(9, shared.getInt(2044));
         assertEquals(8, shared.getInt(2048), "behind the handler's buffer nothing is written");
-        assertEquals(ByteBuffer.allocate(4), arguments.outputs[0].flip());
-        assertEquals(ByteBuffer.allocate(16), arguments.outputs[1].flip());
+        assertEquals(ByteBuffer.allocate(16), arguments.outputs[0].flip());
+        assertEquals(ByteBuffer.allocate(4), arguments.outputs[1].flip());
     }
 
     @Test
@@ -105,7 +105,7 @@ class ListenerCallbackTest {
 
     @Test
     void givenAClientThatLeftWhileTheHandlerWorkedThenTheNextMessageIsNotOverwritten() throws Exception {
-        FakeArguments arguments = new FakeArguments(4, 4, 16);
+        FakeArguments arguments = new FakeArguments(4, 16, 4);
         registry.add(Services.listener(1, 0xb, 4096, message -> {
             message.putInt(0, 99);
             arguments.abandoned = true;
@@ -118,7 +118,7 @@ class ListenerCallbackTest {
     @Test
     void givenTheClientLeavesBeforeTheMessageIsCopiedThenTheHandlerDoesNotGetWhatMayBeTheNextRequest()
             throws Exception {
-        FakeArguments arguments = new FakeArguments(4, 4, 16) {
+        FakeArguments arguments = new FakeArguments(4, 16, 4) {
             @Override
             public boolean whileAwaited(Runnable action) {
                 return false;
@@ -135,15 +135,15 @@ class ListenerCallbackTest {
         registry.add(Services.listener(1, 0xb, 4096, message -> {}));
         assertEquals(
                 TeeResult.INVALID,
-                thrownBy(REQUEST, new FakeArguments(0, 4, 16)).result());
+                thrownBy(REQUEST, new FakeArguments(0, 16, 4)).result());
         assertEquals(
-                TeeResult.INVALID, thrownBy(REQUEST, new FakeArguments(4, 4)).result());
-        assertEquals(
-                TeeResult.SIZE_OUT,
-                thrownBy(REQUEST, new FakeArguments(4, 3, 16)).result());
+                TeeResult.INVALID, thrownBy(REQUEST, new FakeArguments(4, 16)).result());
         assertEquals(
                 TeeResult.SIZE_OUT,
-                thrownBy(REQUEST, new FakeArguments(4, 4, 15)).result());
+                thrownBy(REQUEST, new FakeArguments(4, 15, 4)).result());
+        assertEquals(
+                TeeResult.SIZE_OUT,
+                thrownBy(REQUEST, new FakeArguments(4, 16, 3)).result());
         assertEquals(TeeResult.INVALID, thrownBy(WAIT, new FakeArguments(0, 4)).result());
         assertEquals(TeeResult.INVALID, thrownBy(2, new FakeArguments(0)).result());
         assertEquals(0, registry.handlers().get(0).requests);

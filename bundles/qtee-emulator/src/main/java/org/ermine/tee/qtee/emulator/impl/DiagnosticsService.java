@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -12,8 +12,7 @@ import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
 
 /**
- * UID 143, {@code IDiagnostics}: what the modelled heap and the loaded applications use. Where the published interface names no
- * layout, the emulator's own is documented at the method. Every client gets the same object.
+ * UID 143, {@code IDiagnostics}: what the modelled heap and the loaded applications use. Every client gets the same object.
  */
 final class DiagnosticsService implements TrustedService, TrustedObject {
 
@@ -30,7 +29,11 @@ final class DiagnosticsService implements TrustedService, TrustedObject {
 
     private static final int HEAP_INFO_SIZE = 24;
     private static final int APP_INFO_SIZE = 24;
-    private static final int ARCHITECTURE_BITS = 64;
+    private static final int REGION_SIZE = 24;
+    private static final int NOT_SCATTERED = 0;
+    private static final int STATUS_IDLE = 1;
+    /** Applications run on the threads of their clients. */
+    private static final int NO_STACK = 0;
 
     private final SecureHeap heap;
     private final AppTable apps;
@@ -85,30 +88,39 @@ final class DiagnosticsService implements TrustedService, TrustedObject {
                 .putInt((int) usage.largestFree());
     }
 
-    /** The names of the loaded applications, each followed by a NUL. */
+    /** The names of the loaded applications, each but the last followed by a line feed, and a NUL. */
     private void putLoadedApps(IncomingArguments arguments) throws TeeException {
-        StringBuilder names = new StringBuilder();
-        apps.loaded().forEach(app -> names.append(app.name()).append('\0'));
+        String names = apps.loaded().stream().map(LoadedApp::name).collect(Collectors.joining("\n", "", "\0"));
         Sizes.requireOutput(arguments, 0, names.length());
-        arguments.output(0).put(names.toString().getBytes(StandardCharsets.US_ASCII));
+        arguments.output(0).put(names.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The heap twice, as region and as what of it applications may use, and the number of applications. */
+    /** Two regions, of which the emulator has one, and whether applications may lie scattered. */
     private void putAppRegion(IncomingArguments arguments) throws TeeException {
         SecureHeap.Usage usage = heap.usage();
-        putHeapInfo(arguments, 0, usage);
-        putHeapInfo(arguments, 1, usage);
+        putRegion(arguments, 0, usage.total(), usage.free(), usage.largestFree());
+        putRegion(arguments, 1, 0, 0, 0);
         Sizes.requireOutput(arguments, 2, Integer.BYTES);
-        arguments.output(2).putInt(apps.loaded().size());
+        arguments.output(2).putInt(NOT_SCATTERED);
     }
 
-    /** Bits of the architecture, controllers, objects held by clients, a reserved 0, and bytes of the heap. */
+    private static void putRegion(IncomingArguments arguments, int index, long total, long free, long largest)
+            throws TeeException {
+        Sizes.requireOutput(arguments, index, REGION_SIZE);
+        arguments.output(index).putLong(total).putLong(free).putLong(largest);
+    }
+
+    /** Its status, sizes of the user stack, the kernel stack and the buffer it accepts messages in, and of its memory. */
     private static void putAppInfo(IncomingArguments arguments, LoadedApp app) throws TeeException {
         Sizes.requireOutput(arguments, 0, APP_INFO_SIZE);
-        ByteBuffer info = arguments.output(0);
-        int objects = app.objects();
-        info.putInt(ARCHITECTURE_BITS).putInt(app.controllers()).putInt(objects).putInt(0);
-        info.putLong(SecureHeap.APPLICATION + (long) objects * SecureHeap.OBJECT);
+        long memory = SecureHeap.APPLICATION + (long) app.objects() * SecureHeap.OBJECT;
+        arguments
+                .output(0)
+                .putInt(STATUS_IDLE)
+                .putInt(NO_STACK)
+                .putInt(NO_STACK)
+                .putInt(InboundMessage.MAX_SIZE)
+                .putLong(memory);
     }
 
     private LoadedApp app(IncomingArguments arguments) throws TeeException {

@@ -20,7 +20,10 @@ final class Listener {
 
     private static final int OP_REQUEST = 0;
     private static final int OP_WAIT = 1;
-    private static final int OFFSETS_SIZE = 16;
+    /** Offsets of the four memory objects that a message may refer to. */
+    private static final int OFFSETS_SIZE = 4 * Integer.BYTES;
+
+    private static final int IS_64_SIZE = Integer.BYTES;
     private static final int OP_YIELD = 1;
     private static final int OP_SLEEP = 2;
     private static final long PATIENCE_MILLIS = 20;
@@ -127,8 +130,8 @@ final class Listener {
 
     private void sendRequest() throws TeeException {
         Arguments arguments = new Arguments()
-                .out(new byte[Integer.BYTES])
                 .out(new byte[OFFSETS_SIZE])
+                .out(new byte[IS_64_SIZE])
                 .outObject()
                 .outObject()
                 .outObject()

@@ -418,15 +418,18 @@ class AppLoaderTest {
         assertArrayEquals(
                 "testapp\0".getBytes(StandardCharsets.US_ASCII),
                 driver.ok(diagnostics, 1, out(64)).buffer());
-        assertEquals(4, driver.result(diagnostics, 1, out(4)));
+        assertEquals(4, driver.result(diagnostics, 1, out(7)));
         assertEquals(4, driver.result(diagnostics, 0, out(23)));
         TestDriver.Reply region = driver.ok(diagnostics, 2, out(24), out(24), out(4));
-        assertArrayEquals(loaded, region.buffers().get(0));
-        assertEquals(1, word(region.buffers().get(2), 0));
+        assertEquals(256 << 20, quad(region.buffers().get(0), 0));
+        assertEquals(word(loaded, 2), quad(region.buffers().get(0), 1));
+        assertEquals(word(loaded, 5), quad(region.buffers().get(0), 2));
+        assertArrayEquals(new byte[24], region.buffers().get(1));
+        assertEquals(0, word(region.buffers().get(2), 0));
         byte[] info = driver.ok(diagnostics, 3, name("testapp"), out(24)).buffer();
-        assertEquals(64, word(info, 0));
-        assertEquals(1, word(info, 1));
-        assertEquals(1, word(info, 2));
+        assertEquals(1, word(info, 0), "idle");
+        assertEquals(4 << 20, word(info, 3), "the longest message");
+        assertEquals(SecureHeap.APPLICATION + SecureHeap.OBJECT, quad(info, 2));
         assertEquals(10, driver.result(diagnostics, 3, name("none"), out(24)));
         assertEquals(10, driver.result(diagnostics, 4, name("none"), out(8), out(8), out(8)));
         assertEquals(12, driver.result(diagnostics, 4, name("testapp"), out(8), out(8), out(8)));
@@ -454,6 +457,12 @@ class AppLoaderTest {
         return java.nio.ByteBuffer.wrap(bytes)
                 .order(java.nio.ByteOrder.LITTLE_ENDIAN)
                 .getInt(4 * index);
+    }
+
+    private static long quad(byte[] bytes, int index) {
+        return java.nio.ByteBuffer.wrap(bytes)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .getLong(8 * index);
     }
 
     /** Used, free, overhead and wasted make the total. */

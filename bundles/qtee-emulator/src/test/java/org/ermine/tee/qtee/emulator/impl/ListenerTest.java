@@ -93,8 +93,8 @@ class ListenerTest {
                             seen.set(request);
                             ByteBuffer memory = driver.memory.buffer(address);
                             memory.put(0, (byte) (memory.get(0) + 1));
-                            request.outputs()[0] = new byte[4];
-                            request.outputs()[1] = new byte[16];
+                            request.outputs()[0] = new byte[16];
+                            request.outputs()[1] = new byte[4];
                             return OK;
                         },
                         address));
@@ -102,7 +102,7 @@ class ListenerTest {
                 new byte[] {8, 6},
                 driver.ok(app, LISTENER, in(new byte[] {7, 6}), out(2)).buffer());
         assertEquals(0, seen.get().op());
-        assertArrayEquals(new int[] {4, 16}, seen.get().roomSizes());
+        assertArrayEquals(new int[] {16, 4}, seen.get().roomSizes());
         assertEquals(4, seen.get().outputObjects().length);
         assertEquals(0, seen.get().inputs().size());
         assertEquals(0, seen.get().objects().length);
@@ -128,8 +128,8 @@ class ListenerTest {
         long address = driver.memory.allocate(4096);
         TestDriver.Callback answering = request -> {
             driver.memory.buffer(address).put(0, new byte[] {1, 2, 3, 4});
-            request.outputs()[0] = new byte[4];
-            request.outputs()[1] = new byte[16];
+            request.outputs()[0] = new byte[16];
+            request.outputs()[1] = new byte[4];
             return OK;
         };
         assertEquals(OK, register(LISTENER, answering, address));
