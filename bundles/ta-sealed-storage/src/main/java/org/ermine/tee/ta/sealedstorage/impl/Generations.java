@@ -3,17 +3,20 @@
 package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
  * Who uses which generation in this run of the TA: those being written, those being read, and those that nobody needs and whose
- * files are to be removed. Thread safe; holds its lock for its own steps only.
+ * files are to be removed. The number of a generation that came to nothing is given out again, so whoever writes or reads has a
+ * {@link Use} of its own, and can end only that: what was given up twice, or late, is not another's. Thread safe; holds its lock
+ * for its own steps only.
  */
 final class Generations {
 
@@ -22,55 +25,79 @@ final class Generations {
     /** Generations that may be in use beyond those an index knows. */
     static final int AHEAD = 2 * MAX_OPEN;
 
-    // Invariant: no generation is in both written and discarded. readers has no zero. Guarded by this.
-    private final SortedSet<Long> written = new TreeSet<>();
+    /** One writer's or one reader's use of a generation. No two are equal, also if their numbers are. */
+    static final class Use {
+
+        private final long generation;
+
+        private Use(long generation) {
+            this.generation = generation;
+        }
+
+        long generation() {
+            return generation;
+        }
+    }
+
+    // Invariant: no generation is written twice, or both written and discarded. Guarded by this.
+    private final Set<Use> writers = new HashSet<>();
+    private final Set<Use> readers = new HashSet<>();
     private final SortedSet<Long> discarded = new TreeSet<>();
-    private final Map<Long, Integer> readers = new HashMap<>();
 
     /** Takes a generation to write, the first free one from {@code next} on. */
-    synchronized long startWriting(long next) throws TeeException {
+    synchronized Use startWriting(long next) throws TeeException {
         requireRoom();
+        SortedSet<Long> taken = unfinished();
         long generation = next;
-        while (written.contains(generation) || discarded.contains(generation)) {
+        while (taken.contains(generation)) {
             generation++;
         }
         if (generation >= next + AHEAD) {
             throw tooManyOpen("objects that were given up could not be removed yet");
         }
-        written.add(generation);
-        return generation;
+        Use use = new Use(generation);
+        writers.add(use);
+        return use;
     }
 
-    /** A generation will not be written further; its object is in the index, or what becomes of it is not known yet. */
-    synchronized void endWriting(long generation) {
-        written.remove(generation);
+    /**
+     * A generation will not be written further; its object is in the index, or what becomes of it is not known yet.
+     *
+     * @return false if the use ended before: the generation may be another's
+     */
+    synchronized boolean endWriting(Use use) {
+        return writers.remove(use);
     }
 
-    /** A generation that was being written will not come to be. */
-    synchronized void abandon(long generation) {
-        if (written.remove(generation)) {
-            discarded.add(generation);
+    /** A generation that was being written will not come to be. Does nothing if that use of it ended before. */
+    synchronized void abandon(Use use) {
+        if (writers.remove(use)) {
+            discarded.add(use.generation());
         }
     }
 
-    synchronized void startReading(long generation) throws TeeException {
+    synchronized Use startReading(long generation) throws TeeException {
         requireRoom();
-        readers.merge(generation, 1, Integer::sum);
+        Use use = new Use(generation);
+        readers.add(use);
+        return use;
     }
 
-    synchronized void endReading(long generation) {
-        readers.computeIfPresent(generation, (key, count) -> count == 1 ? null : count - 1);
+    /** Does nothing if that use ended before. */
+    synchronized void endReading(Use use) {
+        readers.remove(use);
     }
 
     /** Nobody needs these any more, except those who write or read them now. */
     synchronized void discard(Collection<Long> generations) {
+        SortedSet<Long> written = numbers(writers);
         generations.stream().filter(generation -> !written.contains(generation)).forEach(discarded::add);
     }
 
     /** Generations whose files may be removed now. */
     synchronized SortedSet<Long> removable() {
         SortedSet<Long> removable = new TreeSet<>(discarded);
-        removable.removeAll(readers.keySet());
+        removable.removeAll(numbers(readers));
         return removable;
     }
 
@@ -81,14 +108,17 @@ final class Generations {
 
     /** All whose files may exist though no object of an index uses them. */
     synchronized SortedSet<Long> unfinished() {
-        SortedSet<Long> unfinished = new TreeSet<>(written);
+        SortedSet<Long> unfinished = numbers(writers);
         unfinished.addAll(discarded);
         return unfinished;
     }
 
+    private static SortedSet<Long> numbers(Set<Use> uses) {
+        return uses.stream().map(Use::generation).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private void requireRoom() throws TeeException {
-        int open = written.size()
-                + readers.values().stream().mapToInt(Integer::intValue).sum();
+        int open = writers.size() + readers.size();
         if (open >= MAX_OPEN) {
             throw tooManyOpen(open + " objects are open");
         }

@@ -21,6 +21,7 @@ final class ObjectReader implements TrustedObject {
     private final Store store;
     private final SegmentFiles segments;
     private final IndexEntry entry;
+    private final Generations.Use use;
     /** Whether an operation is under way; who sets it owns what stands below. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -28,10 +29,11 @@ final class ObjectReader implements TrustedObject {
     /** The number of the chunk that stands authenticated in the message. */
     private int loaded = NONE;
 
-    ObjectReader(Store store, SegmentFiles segments, IndexEntry entry) {
+    ObjectReader(Store store, SegmentFiles segments, IndexEntry entry, Generations.Use use) {
         this.store = store;
         this.segments = segments;
         this.entry = entry;
+        this.use = use;
     }
 
     IndexEntry entry() {
@@ -61,7 +63,7 @@ final class ObjectReader implements TrustedObject {
 
     @Override
     public void released() {
-        store.closed(entry.version());
+        store.closed(use);
     }
 
     private void read(long offset, ByteBuffer data) throws TeeException {

@@ -21,6 +21,7 @@ final class ObjectWriter implements TrustedObject {
     private final SegmentFiles segments;
     private final String name;
     private final ObjectVersion version;
+    private final Generations.Use use;
     private final int chunkSize;
     private final ChunkQueue queue;
     /** Whether an operation other than storing is under way; who sets it owns what stands below. */
@@ -32,11 +33,18 @@ final class ObjectWriter implements TrustedObject {
     private int chunks;
     private int filled;
 
-    ObjectWriter(Store store, SegmentFiles segments, String name, ObjectVersion version, int chunkSize) {
+    ObjectWriter(
+            Store store,
+            SegmentFiles segments,
+            String name,
+            ObjectVersion version,
+            Generations.Use use,
+            int chunkSize) {
         this.store = store;
         this.segments = segments;
         this.name = name;
         this.version = version;
+        this.use = use;
         this.chunkSize = chunkSize;
         this.queue = new ChunkQueue(segments, chunkSize);
         this.message = queue.newMessage();
@@ -59,9 +67,11 @@ final class ObjectWriter implements TrustedObject {
         }
     }
 
+    /** Stores nothing any more: the files of its generation may be another's as soon as it is given up. */
     @Override
     public void released() {
-        store.abandon(version);
+        queue.abandon();
+        store.abandon(use);
     }
 
     private void dispatch(int op, IncomingArguments arguments) throws TeeException {
@@ -79,7 +89,7 @@ final class ObjectWriter implements TrustedObject {
             case SealedStorageProtocol.WRITER_ABORT -> {
                 arguments.expect(0, 0, 0, 0);
                 close();
-                store.abort(version);
+                store.abort(use);
             }
             default -> throw new TeeException(TeeResult.INVALID, "a writer has no operation " + op);
         }
@@ -106,7 +116,7 @@ final class ObjectWriter implements TrustedObject {
         seal(true);
         queue.drain();
         close();
-        IndexEntry entry = store.commit(name, version, size);
+        IndexEntry entry = store.commit(name, version, use, size);
         outcome.putLong(entry.size()).putLong(entry.created());
     }
 

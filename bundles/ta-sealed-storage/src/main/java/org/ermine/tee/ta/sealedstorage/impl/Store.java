@@ -60,17 +60,21 @@ final class Store {
         return inTurn(() -> {
             Index index = load().index();
             TeeException unremoved = removeDiscarded();
-            long generation = startWriting(index.nextGeneration(), unremoved);
-            IndexEntry present = index.entries().get(name);
-            ObjectVersion version = present == null
-                    ? ObjectVersion.first(generation, random)
-                    : present.version().successor(generation, random);
-            return new ObjectWriter(this, segments, name, version, chunkSize);
+            Generations.Use use = startWriting(index.nextGeneration(), unremoved);
+            return new ObjectWriter(
+                    this, segments, name, version(index.entries().get(name), use), use, chunkSize);
         });
     }
 
+    /** @param present what is to be replaced, or null */
+    private ObjectVersion version(IndexEntry present, Generations.Use use) {
+        return present == null
+                ? ObjectVersion.first(use.generation(), random)
+                : present.version().successor(use.generation(), random);
+    }
+
     /** @param unremoved why files are in the way, null if none are */
-    private long startWriting(long next, TeeException unremoved) throws TeeException {
+    private Generations.Use startWriting(long next, TeeException unremoved) throws TeeException {
         try {
             return generations.startWriting(next);
         } catch (TeeException e) {
@@ -81,8 +85,11 @@ final class Store {
     ObjectReader open(String name) throws TeeException {
         return inTurn(() -> {
             IndexEntry entry = load().index().require(name);
-            generations.startReading(entry.version().generation());
-            return new ObjectReader(this, segments, entry);
+            return new ObjectReader(
+                    this,
+                    segments,
+                    entry,
+                    generations.startReading(entry.version().generation()));
         });
     }
 
@@ -99,20 +106,23 @@ final class Store {
         });
     }
 
-    /** Makes what was written the current version of {@code name}. */
-    IndexEntry commit(String name, ObjectVersion version, long size) throws TeeException {
+    /** Makes what was written the current version of {@code name}, and ends the writer's use of its generation. */
+    IndexEntry commit(String name, ObjectVersion version, Generations.Use use, long size) throws TeeException {
         return inTurn(() -> {
             IndexFile.Current current = load();
             IndexEntry entry = new IndexEntry(version, size, chunkSize, clock.millis());
-            generations.endWriting(version.generation());
+            if (!generations.endWriting(use)) {
+                throw new TeeException(
+                        TeeResult.of(SealedStorageProtocol.ERROR_CLOSED), "the writer of '" + name + "' was given up");
+            }
             replaceIndex(current, current.index().with(name, entry));
             return entry;
         });
     }
 
     /** Drops what was written. */
-    void abort(ObjectVersion version) throws TeeException {
-        generations.abandon(version.generation());
+    void abort(Generations.Use use) throws TeeException {
+        generations.abandon(use);
         inTurn(() -> {
             removeDiscarded();
             return null;
@@ -120,13 +130,13 @@ final class Store {
     }
 
     /** A writer was released; the normal world cannot be asked to do anything now. */
-    void abandon(ObjectVersion version) {
-        generations.abandon(version.generation());
+    void abandon(Generations.Use use) {
+        generations.abandon(use);
     }
 
     /** A reader was released. */
-    void closed(ObjectVersion version) {
-        generations.endReading(version.generation());
+    void closed(Generations.Use use) {
+        generations.endReading(use);
     }
 
     private <T> T inTurn(Step<T> step) throws TeeException {

@@ -41,6 +41,10 @@
  * was written by the last attempt: whoever hides or restores index files can only decide whether an operation whose outcome
  * nobody has been told took place, as a crash can. An index of any other number is refused.
  *
+ * <p>The number of a generation that came to nothing is given out again. A writer or reader therefore holds a {@linkplain
+ * org.ermine.tee.ta.sealedstorage.impl.Generations.Use use} of its own, and its release, which may come at any time, ends that use
+ * and no other.
+ *
  * <p>Chunks that no index refers to, left behind by a crash or an abandoned writer, are found again because generations are
  * numbers: those that were being written or removed at a commit stand in the index, those begun after it are the next ones.
  * Removed segments that a loss of power brings back are among the former: the next commit forces their removal before it
