@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -66,7 +66,7 @@ final class ListenerService implements TrustedService {
     private final class Registrar implements TrustedObject {
 
         /** Guarded by this. */
-        private final Set<Integer> registered = new HashSet<>();
+        private final Map<Integer, Listener> registered = new HashMap<>();
 
         @Override
         public void invoke(int op, IncomingArguments arguments) throws TeeException {
@@ -77,28 +77,28 @@ final class ListenerService implements TrustedService {
             Sizes.requireInput(arguments, 0, Integer.BYTES);
             int id = arguments.input(0).getInt();
             listeners.reserve(id);
-            boolean complete = false;
+            Listener listener = null;
             try {
-                listeners.set(id, listener(id, arguments));
-                complete = true;
+                listener = listener(id, arguments);
+                listeners.set(id, listener);
             } finally {
-                if (!complete) {
-                    listeners.remove(id);
+                if (listener == null) {
+                    listeners.giveBack(id);
                 }
             }
             synchronized (this) {
-                registered.add(id);
+                registered.put(id, listener);
             }
         }
 
         @Override
         public void released() {
-            Set<Integer> ids;
+            Map<Integer, Listener> ended;
             synchronized (this) {
-                ids = Set.copyOf(registered);
+                ended = Map.copyOf(registered);
                 registered.clear();
             }
-            ids.forEach(listeners::remove);
+            ended.forEach(listeners::remove);
         }
     }
 }

@@ -30,7 +30,7 @@ final class ListenerTable {
         this.heap = heap;
     }
 
-    /** Takes an id, which is to be {@linkplain #set given its listener} or {@linkplain #remove given back}. */
+    /** Takes an id, which is to be {@linkplain #set given its listener} or {@linkplain #giveBack given back}. */
     void reserve(int id) throws TeeException {
         if (id <= 0) {
             throw new TeeException(ID_RESERVED, "listener id " + Integer.toUnsignedString(id) + " is reserved");
@@ -56,15 +56,27 @@ final class ListenerTable {
         listeners.put(id, listener);
     }
 
-    void remove(int id) {
-        Listener listener;
-        synchronized (this) {
-            listener = listeners.remove(id);
-        }
-        heap.free(SecureHeap.LISTENER);
-        if (listener != null) {
+    /** Gives back an id that did not get a listener. */
+    void giveBack(int id) {
+        end(id, null);
+    }
+
+    /** Ends the registration of this very listener; does nothing if the id is another's. */
+    void remove(int id, Listener listener) {
+        if (end(id, listener)) {
             listener.close();
         }
+    }
+
+    private boolean end(int id, Listener listener) {
+        synchronized (this) {
+            if (!listeners.containsKey(id) || listeners.get(id) != listener) {
+                return false;
+            }
+            listeners.remove(id);
+        }
+        heap.free(SecureHeap.LISTENER);
+        return true;
     }
 
     /**
