@@ -39,19 +39,21 @@ final class PrimordialObject {
      */
     int dispatch(QcomContext caller, CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
         return switch (message.op()) {
-            case OP_MAP_REGION -> map(caller, message, inputs, outputs);
+            case OP_MAP_REGION -> map(message, inputs, outputs);
             case OP_YIELD -> yieldProcessor(caller, message);
             case OP_SLEEP -> sleep(caller, message);
             default -> -Errno.EINVAL.number();
         };
     }
 
-    /** The mapping is the memory object itself under a further id; releasing that id unmaps. */
-    private int map(QcomContext caller, CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
+    /**
+     * The mapping is the memory object itself under a further id; releasing that id unmaps. QTEE maps what it holds, of whichever
+     * context, on the thread that is inside: memory that another client brought, or that a callback object returned.
+     */
+    private int map(CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
         if (!message.hasCounts(0, 1, 1, 1)
                 || message.outputSize(0) < MAPPING_SIZE
                 || !(inputs.hosted(0) instanceof MemoryObject memory)
-                || memory.context() != caller
                 || !memory.tryRetain()) {
             return -Errno.EINVAL.number();
         }

@@ -32,20 +32,22 @@ class PrimordialObjectTest {
 
     private TestDevice device;
     private TestDevice.Client client;
+    private TestDevice.Client other;
     private MemoryRegion region;
+    private MemoryRegion foreign;
 
     @BeforeEach
     void open() throws Exception {
         device = new TestDevice();
         client = device.open();
-        TestDevice.Client other = device.open();
+        other = device.open();
         device.world.on(OP, stay -> {});
         region = device.memory.allocate(8192);
         client.invoke(OP, new Params().memory(client.host.add(region)).build());
         client.export(7);
-        long foreign = other.host.add(device.memory.allocate(4096));
-        other.invoke(OP, new Params().memory(foreign).build());
-        other.host.free(foreign);
+        foreign = device.memory.allocate(4096);
+        other.invoke(OP, new Params().memory(other.host.add(foreign)).build());
+        other.host.free(foreign.id());
     }
 
     @AfterEach
@@ -79,11 +81,7 @@ class PrimordialObjectTest {
         AtomicReference<String> response = new AtomicReference<>();
         String request = "00000000 00000080 00000000 10110000 28000000 18000000 01000080 00000000 00000000 00000000";
         assertEquals(0, callback(request, response));
-        String address = Hex.of(
-                java.nio.ByteBuffer.allocate(8)
-                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                        .putLong(0, region.address()),
-                8);
+        String address = Hex.of(address(region));
         assertEquals(
                 Hex.of("00000000 00000080 00000000 10110000 28000000 14000000 01000080 00000000 04000080 00000000"
                         + address + "0020000000000000 06000000 00000000" + "00".repeat(32)),
@@ -105,7 +103,6 @@ class PrimordialObjectTest {
                 Arguments.of("no room for the mapping", "10010000" + output + "01000080 00000000"),
                 Arguments.of("NULL", "10110000" + output + "00000000 00000000" + objectOut),
                 Arguments.of("a callback object", "10110000" + output + "02000080 00000000" + objectOut),
-                Arguments.of("memory of another context", "10110000" + output + "03000080 00000000" + objectOut),
                 Arguments.of("an object of QTEE", "10110000" + output + "41000000 00000000" + objectOut),
                 Arguments.of("an unknown object", "10110000" + output + "09000080 00000000" + objectOut),
                 Arguments.of("the primordial object", "10110000" + output + "00000080 00000000" + objectOut),
@@ -116,13 +113,37 @@ class PrimordialObjectTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badMappings")
-    @DisplayName("MEM-2 MEM-3 ERM-13 TRAP-10: MAP_REGION of anything but memory of the caller is UNAVAIL")
+    @DisplayName("MEM-2 MEM-3 ERM-13 TRAP-10: MAP_REGION of anything but memory that QTEE holds is UNAVAIL")
     void badMapping(String what, String arguments) throws Exception {
         assertEquals(UNAVAIL, callback("00000000 00000080 00000000" + arguments));
         assertEquals(3, client.host.references());
         if (what.equals("an object of QTEE")) {
             assertEquals(0x41, device.world.nextRelease());
         }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-13 TRAP-10 MEM-3: given memory of another context, when QTEE maps it while this one invokes, then it gets that"
+                    + " memory, which stays until it unmaps it, also where its context is closed")
+    void mapForeign() throws Exception {
+        AtomicReference<String> response = new AtomicReference<>();
+        String request = "00000000 00000080 00000000 10110000 28000000 18000000 03000080 00000000 00000000 00000000";
+        other.close();
+        assertEquals(0, callback(request, response));
+        assertEquals(Hex.of(address(foreign)), response.get().substring(40 * 3, 48 * 3 - 1));
+        assertEquals(3, client.host.references(), "the caller holds nothing for it");
+        device.tee.exports().release(0x80000003);
+        assertEquals(1, other.host.references(), "the mapping keeps the memory and its context");
+        device.tee.exports().release(0x80000004);
+        assertEquals(0, other.host.references());
+    }
+
+    private static byte[] address(MemoryRegion region) {
+        return java.nio.ByteBuffer.allocate(8)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .putLong(0, region.address())
+                .array();
     }
 
     @Test

@@ -63,10 +63,10 @@ public final class Mutants {
                     "count > (room - HEADER) / Integer.BYTES",
                     "count < 0"),
             new Mutant(
-                    "foreign-memory-is-mapped",
+                    "mapping-without-room",
                     "qcomtee.impl.MappingFuzzTest",
                     QCOMTEE + "PrimordialObject.java",
-                    "                || memory.context() != caller\n",
+                    "                || message.outputSize(0) < MAPPING_SIZE\n",
                     ""),
             new Mutant(
                     "input-beyond-the-message",

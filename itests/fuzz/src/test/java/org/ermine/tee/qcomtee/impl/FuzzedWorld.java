@@ -226,7 +226,12 @@ final class FuzzedWorld implements SecureChannel {
             for (int i = 0; sent.hasSaneCounts() && i < sent.count(2); i++) {
                 model.handOut(sent.inputObject(i));
             }
-            answerer = sent.target() == ExportTable.PRIMORDIAL ? client : model.ownerOf(sent.target());
+            answerer = model.ownerOf(isMapping() ? sent.inputObject(0) : sent.target());
+        }
+
+        /** What the primordial object answers is a mapping of somebody's memory. */
+        private boolean isMapping() {
+            return sent.target() == ExportTable.PRIMORDIAL && sent.hasSaneCounts() && sent.count(2) > 0;
         }
 
         private void takeResponse() {
