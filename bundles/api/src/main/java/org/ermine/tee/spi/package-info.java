@@ -13,10 +13,11 @@
  *   <li>{@link org.ermine.tee.spi.CallbackWorkers}: the threads that serve callback requests.
  *   <li>{@link org.ermine.tee.spi.Permissions}: what the operator lets bundles do.
  *   <li>{@link org.ermine.tee.spi.RuntimeContributor}: what a part knows, for {@code TeeRuntime}.
+ *   <li>{@link org.ermine.tee.spi.Separately}: for loops over what belongs to several owners.
  * </ul>
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.ermine.tee.spi;
 
 import org.osgi.annotation.bundle.Export;

@@ -16,6 +16,7 @@ import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
@@ -135,13 +136,17 @@ public final class Device {
      */
     public void stop(Duration wait) {
         refuse();
-        contexts.values().forEach(Context::close);
+        Separately.forEach(contexts.values(), Context::close, this::closeFailed);
         if (!awaitReleased(wait)) {
             LOG.warn("device {}: {} context(s) are not released after {}", name, users.count(), wait);
-            contexts.values().forEach(this::cutOff);
+            Separately.forEach(contexts.values(), this::cutOff, this::closeFailed);
         }
         closers.shutdown();
         leaks.stop();
+    }
+
+    private void closeFailed(Context context, Throwable thrown) {
+        LOG.error("device {}: {} was not closed in order: {}", name, context, Failure.text(thrown));
     }
 
     private boolean awaitReleased(Duration wait) {
@@ -192,18 +197,28 @@ public final class Device {
 
     /** Closes the contexts whose owners may not do any more what they did with them. */
     void permissionsChanged() {
-        for (Context context : contexts.values()) {
-            if (!context.isClosed() && !context.isPermitted()) {
-                LOG.warn(
-                        "device {}: {} is closed: what its owner did with it is not permitted any more", name, context);
-                context.close(closers::execute);
-            }
+        Separately.forEach(contexts.values(), this::closeUnlessPermitted, this::closeUnjudged);
+    }
+
+    private void closeUnlessPermitted(Context context) {
+        if (!context.isClosed() && !context.isPermitted()) {
+            LOG.warn("device {}: {} is closed: what its owner did with it is not permitted any more", name, context);
+            context.close(closers::execute);
         }
+    }
+
+    private void closeUnjudged(Context context, Throwable thrown) {
+        LOG.warn("device {}: {} is closed: it cannot be judged: {}", name, context, Failure.text(thrown));
+        context.close(closers::execute);
     }
 
     /** These workers came: contexts announce the requests that wait. */
     void catchUp(CallbackWorkers arrived) {
-        contexts.values().forEach(context -> context.server().catchUp(arrived));
+        Separately.forEach(
+                contexts.values(),
+                context -> context.server().catchUp(arrived),
+                (context, thrown) -> LOG.error(
+                        "device {}: the requests of {} cannot be announced: {}", name, context, Failure.text(thrown)));
     }
 
     String name() {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.ermine.tee.core.permissions.BundlePermissions;
 import org.ermine.tee.options.OptionReader;
 import org.ermine.tee.options.Options;
@@ -19,6 +20,7 @@ import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.RuntimeContributor;
+import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeObserver;
@@ -197,12 +199,22 @@ public final class DeviceRegistry {
     }
 
     private void workersChanged() {
-        used().forEach(PublishedDevice::workersChanged);
-        counters.changed();
+        tell("workers", PublishedDevice::workersChanged);
     }
 
     private void permissionsChanged() {
-        used().forEach(PublishedDevice::permissionsChanged);
+        tell("permissions", PublishedDevice::permissionsChanged);
+    }
+
+    private void tell(String ofWhat, Consumer<PublishedDevice> change) {
+        Separately.forEach(
+                used(),
+                change,
+                (device, thrown) -> LOG.error(
+                        "the {} did not take over a change of {}: {}",
+                        device.candidate(),
+                        ofWhat,
+                        Failure.text(thrown)));
         counters.changed();
     }
 

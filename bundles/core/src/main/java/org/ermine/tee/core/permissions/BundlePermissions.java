@@ -12,6 +12,7 @@ import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.Separately;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -89,7 +90,10 @@ public final class BundlePermissions implements Permissions {
         if (!rules.equals(before)) {
             LOG.info("permissions changed");
             refusals.tellAgain();
-            listeners.forEach(Runnable::run);
+            Separately.forEach(
+                    listeners,
+                    Runnable::run,
+                    (listener, thrown) -> LOG.error("{} failed when permissions changed", listener, thrown));
         }
     }
 
@@ -106,8 +110,16 @@ public final class BundlePermissions implements Permissions {
         return objection(bundle, right, name) == null;
     }
 
-    /** Why a bundle may not do something; null if it may. */
+    /** Why a bundle may not do something; null if it may. What cannot be judged is refused. */
     private String objection(Bundle bundle, Right right, String name) {
+        try {
+            return judged(bundle, right, name);
+        } catch (Throwable e) {
+            return "it cannot be judged: " + e;
+        }
+    }
+
+    private String judged(Bundle bundle, Right right, String name) {
         Rules present = rules;
         if (present.isOpen(right)) {
             return null;

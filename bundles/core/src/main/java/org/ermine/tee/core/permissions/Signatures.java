@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.permissions;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +77,8 @@ final class Signatures {
             } finally {
                 Files.delete(file);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
+            // Whatever a bundle brings about in who reads it, an Error too, speaks against that bundle only.
             LOG.warn("the signature of {} cannot be verified: {}", bundle, e.toString());
             return Signature.none("its signature cannot be verified: " + e.getMessage());
         }

@@ -42,6 +42,7 @@ import org.osgi.framework.Bundle;
 class DeviceRegistryTest {
 
     private static final CallbackObject CALLBACK = (op, arguments) -> {};
+    private static final Bundle HOSTILE = FakeFramework.bundle(44, "com.example.hostile");
 
     private final FakeFramework framework = new FakeFramework();
     private final FakeMemory memory = new FakeMemory();
@@ -137,6 +138,47 @@ class DeviceRegistryTest {
         assertEquals(Errno.EACCES, refused.errno().orElseThrow());
         permissions.forbid(Right.SERVICE, "5");
         assertTrue(there.isClosed());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given a bundle that cannot be judged, when permissions change, then its contexts are closed, and"
+                    + " those of others on all devices are judged by what they may do")
+    void aBundleThatCannotBeJudgedChangesNothingForOthers() {
+        bind(1, "tee0", 0);
+        bind(2, "tee1", 0);
+        List<TeeContext> hostile = new ArrayList<>();
+        List<TeeContext> withdrawn = new ArrayList<>();
+        List<TeeContext> permitted = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            hostile.add(framework.registrations.get(1).get(HOSTILE, TeeContext.class));
+            withdrawn.add(framework.registrations.get(1).get(client, TeeContext.class));
+            permitted.add(framework.registrations.get(3).get(client, TeeContext.class));
+        }
+        permissions.unjudgeable.add(HOSTILE);
+
+        permissions.forbid(Right.DEVICE, "tee0");
+        assertTrue(withdrawn.stream().allMatch(TeeContext::isClosed), "those whose rights were withdrawn");
+        assertTrue(hostile.stream().allMatch(TeeContext::isClosed), "those that cannot be judged");
+        assertTrue(permitted.stream().noneMatch(TeeContext::isClosed), "those that are permitted");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given a device whose services' listeners throw, when permissions change, then the next is told")
+    void aDeviceThatFailsKeepsNoOtherOpen() {
+        bind(1, "tee0", 0);
+        bind(2, "tee1", 0);
+        TeeContext here = framework.registrations.get(1).get(client, TeeContext.class);
+        TeeContext there = framework.registrations.get(3).get(client, TeeContext.class);
+        framework.onModified = () -> {
+            throw new StackOverflowError("as a listener brings it about");
+        };
+
+        permissions.forbid(Right.DEVICE, "tee0");
+        permissions.forbid(Right.DEVICE, "tee1");
+        assertTrue(here.isClosed() && there.isClosed());
+        framework.onModified = () -> {};
     }
 
     @Test

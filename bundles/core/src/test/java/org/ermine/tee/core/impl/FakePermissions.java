@@ -17,6 +17,8 @@ final class FakePermissions implements Permissions {
 
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Bundles at which judging fails with an Error. */
+    final Set<Bundle> unjudgeable = ConcurrentHashMap.newKeySet();
     /** Run when somebody asks, before the answer. */
     volatile Runnable onQuestion = () -> {};
 
@@ -39,6 +41,9 @@ final class FakePermissions implements Permissions {
 
     @Override
     public boolean permits(Bundle bundle, Right right, String name) {
+        if (bundle != null && unjudgeable.contains(bundle)) {
+            throw new StackOverflowError("as a hostile bundle brings it about");
+        }
         boolean permitted = !forbidden.contains(right + " " + name);
         onQuestion.run();
         return permitted;

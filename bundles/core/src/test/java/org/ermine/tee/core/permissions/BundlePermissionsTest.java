@@ -95,6 +95,36 @@ class BundlePermissionsTest {
     }
 
     @Test
+    @DisplayName("ERM-22: given a bundle that cannot be judged, then it is refused, and others are judged as ever")
+    void aBundleThatCannotBeJudgedIsRefused() {
+        Bundle hostile = ConfiguredPermissions.hostile("com.example.hostile");
+        BundlePermissions permissions = new BundlePermissions(
+                configuration("devices", "com.acme.*: *; com.example.* signed by " + "01".repeat(32) + ": *"));
+
+        assertFalse(permissions.permits(hostile, Right.DEVICE, "tee0"));
+        TeeException refused =
+                assertThrows(TeeException.class, () -> permissions.require(hostile, Right.DEVICE, "tee0"));
+        assertEquals(Errno.EACCES, refused.errno().orElseThrow());
+        assertTrue(refused.getMessage().contains("it cannot be judged"), refused.getMessage());
+        assertTrue(permissions.permits(WALLET, Right.DEVICE, "tee0"));
+    }
+
+    @Test
+    @DisplayName("ERM-22: given a listener that throws an Error, when permissions change, then the others are told")
+    void aListenerThatThrowsKeepsNobodyUntold() {
+        BundlePermissions permissions = new BundlePermissions(configuration(Map.of()));
+        AtomicInteger told = new AtomicInteger();
+        permissions.addListener(told::incrementAndGet);
+        permissions.addListener(() -> {
+            throw new StackOverflowError("as a hostile bundle brings it about");
+        });
+        permissions.addListener(told::incrementAndGet);
+
+        modify(permissions, configuration("devices", "com.acme.*: *"));
+        assertEquals(2, told.get());
+    }
+
+    @Test
     void aBundleThatIsGoneMayDoWhatEveryBundleMay() {
         BundlePermissions permissions = new BundlePermissions(configuration("devices", "com.acme.*: *"));
 

@@ -28,6 +28,19 @@ final class ConfiguredPermissions {
                 Map.of("getBundleId", 17L, "getSymbolicName", symbolicName, "getVersion", new Version(1, 2, 3)));
     }
 
+    /** A bundle at which judging fails with an Error as soon as it is asked for more than who it is. */
+    static Bundle hostile(String symbolicName) {
+        return (Bundle) Proxy.newProxyInstance(
+                Bundle.class.getClassLoader(),
+                new Class<?>[] {Bundle.class},
+                (self, method, none) -> switch (method.getName()) {
+                    case "getBundleId" -> 18L;
+                    case "getSymbolicName" -> symbolicName;
+                    case "getVersion" -> new Version(1, 0, 0);
+                    default -> throw new StackOverflowError(method.getName());
+                });
+    }
+
     private static <T> T proxy(Class<T> type, Map<String, ?> answers) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, none) -> {
             Object answer = answers.get(method.getName());

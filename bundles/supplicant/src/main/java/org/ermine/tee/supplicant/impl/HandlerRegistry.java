@@ -15,6 +15,7 @@ import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.Separately;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,7 +146,15 @@ final class HandlerRegistry<S> {
 
     /** Permissions changed: handlers of bundles that may not serve any more go, those of others that may now are bound. */
     void judge() {
-        entries.keySet().forEach(this::judge);
+        Separately.forEach(entries.keySet(), this::judge, this::failed);
+    }
+
+    private void failed(Object key, Throwable thrown) {
+        Entry<S> entry = entries.get(key);
+        if (entry != null) {
+            String bundle = entry.service().bundle();
+            LOG.error("{} of {} was not treated in order: {}", kind.name(), bundle, ThrownText.of(thrown));
+        }
     }
 
     /** Beside service events: an entry that one of them takes out is theirs. */
@@ -182,8 +191,7 @@ final class HandlerRegistry<S> {
         }
         entry.slot().refuse(entry.handler());
         if (entries.replace(entry.service().key(), entry, refused)) {
-            onChange.run();
-            end(entry);
+            changedAndEnd(entry);
         }
     }
 
@@ -215,8 +223,15 @@ final class HandlerRegistry<S> {
             return;
         }
         entry.slot().refuse(entry.handler());
-        onChange.run();
-        end(entry);
+        changedAndEnd(entry);
+    }
+
+    private void changedAndEnd(Entry<S> entry) {
+        try {
+            onChange.run();
+        } finally {
+            end(entry);
+        }
     }
 
     private void end(Entry<S> entry) {
@@ -233,10 +248,14 @@ final class HandlerRegistry<S> {
         entries.clear();
         open.forEach(entry -> entry.slot().refuse(entry.handler()));
         all().forEach(HandlerSlot::close);
-        for (Entry<S> entry : open) {
-            entry.slot().remove(entry.handler(), Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-            entry.service().unget().run();
-        }
+        Separately.forEach(
+                open,
+                entry -> {
+                    entry.slot().remove(entry.handler(), Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                    entry.service().unget().run();
+                },
+                (entry, thrown) ->
+                        LOG.error("{} was not given back in order: {}", entry.handler(), ThrownText.of(thrown)));
     }
 
     private static <S> S serviceObject(HandlerService<S> service) throws InvalidHandlerException {

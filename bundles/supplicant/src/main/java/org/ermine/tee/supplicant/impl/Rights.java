@@ -8,7 +8,7 @@ import org.ermine.tee.spi.Permissions.Right;
 import org.osgi.framework.Bundle;
 
 /**
- * What the bundle of a handler service may serve at present. Immutable.
+ * What the bundle of a handler service may serve at present: nothing if that cannot be judged. Immutable.
  *
  * @param bundle null if it is gone
  */
@@ -20,11 +20,17 @@ record Rights(Permissions permissions, Bundle bundle) {
             permissions.require(bundle, right, name(right, properties));
         } catch (TeeException e) {
             throw new InvalidHandlerException(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            throw new InvalidHandlerException("whether it may serve that cannot be judged: " + ThrownText.of(e));
         }
     }
 
     boolean permit(Right right, HandlerProperties properties) {
-        return permissions.permits(bundle, right, name(right, properties));
+        try {
+            return permissions.permits(bundle, right, name(right, properties));
+        } catch (RuntimeException | Error e) {
+            return false;
+        }
     }
 
     private static String name(Right right, HandlerProperties properties) {

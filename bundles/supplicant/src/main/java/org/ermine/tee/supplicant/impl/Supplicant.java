@@ -21,6 +21,7 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.RequireSupplicant;
@@ -82,7 +83,10 @@ public final class Supplicant implements CallbackWorkers {
     @Deactivate
     void deactivate() {
         permissions.removeListener(permissionsListener);
-        devices.keySet().forEach(this::removeDevice);
+        Separately.forEach(
+                devices.keySet(),
+                this::removeDevice,
+                (device, thrown) -> LOG.error("a device was not given back in order: {}", ThrownText.of(thrown)));
         listeners.close();
         callbacks.close();
         List<String> left = pool.close(limits.drain());
@@ -149,8 +153,10 @@ public final class Supplicant implements CallbackWorkers {
 
     /** Handlers of bundles that may not serve any more go, and those of others that may now are bound. */
     private void permissionsChanged() {
-        listeners.judge();
-        callbacks.judge();
+        Separately.forEach(
+                List.of(listeners, callbacks),
+                HandlerRegistry::judge,
+                (handlers, thrown) -> LOG.error("not all handlers could be judged: {}", ThrownText.of(thrown)));
     }
 
     private void listenersChanged() {
@@ -178,7 +184,10 @@ public final class Supplicant implements CallbackWorkers {
                 .toList();
         TeeObserver present = observer;
         if (present != null) {
-            swaps.forEach(present::swapped);
+            Separately.forEach(
+                    swaps,
+                    present::swapped,
+                    (swap, thrown) -> LOG.debug("an observer was not told of a swap: {}", ThrownText.of(thrown)));
         }
     }
 

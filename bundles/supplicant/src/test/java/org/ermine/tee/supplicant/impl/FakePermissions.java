@@ -16,6 +16,9 @@ import org.osgi.framework.Bundle;
 final class FakePermissions implements Permissions {
 
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+    /** Names at which judging fails with an Error. */
+    final Set<String> unjudgeable = ConcurrentHashMap.newKeySet();
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     void forbid(Right right, String name) {
@@ -37,6 +40,9 @@ final class FakePermissions implements Permissions {
 
     @Override
     public boolean permits(Bundle bundle, Right right, String name) {
+        if (unjudgeable.contains(name)) {
+            throw new StackOverflowError("as a hostile bundle brings it about");
+        }
         return !forbidden.contains(right + " " + name);
     }
 

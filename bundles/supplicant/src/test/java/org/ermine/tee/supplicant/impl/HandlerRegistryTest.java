@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandlerRegistryTest {
 
@@ -146,6 +149,67 @@ class HandlerRegistryTest {
         assertEquals(0, registry.handlers().size());
         registry.remove(1L);
         assertEquals(0, registry.failedHandlers().size());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given handlers that cannot be judged, when permissions change, then they are refused, and all others"
+                    + " are judged by what they may serve")
+    void givenHandlersThatCannotBeJudgedThenTheyAreRefusedAndOthersAreJudged() {
+        FakePermissions permissions = new FakePermissions();
+        permissions.addListener(registry::judge);
+        for (int id = 11; id < 20; id++) {
+            registry.add(Services.service(id, Map.of(ID, id, SIZE, 4096), () -> HANDLER, permissions));
+        }
+        permissions.unjudgeable.addAll(Set.of("12", "15", "18"));
+        Set.of(11, 14, 17).forEach(id -> permissions.forbid(Right.LISTENER, id.toString()));
+
+        assertEquals(
+                Set.of("0xd", "0x10", "0x13"),
+                registry.handlers().stream().map(handler -> handler.name).collect(Collectors.toSet()));
+        Map<String, String> refused = registry.failedHandlers().stream()
+                .collect(Collectors.toMap(handler -> handler.name, handler -> handler.reason));
+        assertEquals(Set.of("0xb", "0xc", "0xe", "0xf", "0x11", "0x12"), refused.keySet());
+        assertTrue(refused.get("0xc").startsWith("whether it may serve that cannot be judged"), refused.get("0xc"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "ERM-22: given a handler that cannot be given back, when handlers are refused or all go, then the others are"
+                    + " given back")
+    void givenAHandlerThatCannotBeGivenBackThenTheOthersAre(boolean refused) {
+        FakePermissions permissions = new FakePermissions();
+        permissions.addListener(registry::judge);
+        Set<Integer> givenBack = new HashSet<>();
+        for (int id = 11; id < 20; id++) {
+            int key = id;
+            HandlerService<ListenerHandler> service =
+                    Services.service(id, Map.of(ID, id, SIZE, 4096), () -> HANDLER, permissions);
+            registry.add(new HandlerService<>(
+                    key,
+                    service.properties(),
+                    service.bundle(),
+                    service.get(),
+                    () -> giveBack(key, givenBack),
+                    service.rights()));
+        }
+        if (refused) {
+            for (int id = 11; id < 20; id++) {
+                permissions.forbid(Right.LISTENER, Integer.toString(id));
+            }
+        } else {
+            registry.close();
+        }
+        assertEquals(Set.of(11, 13, 14, 16, 17, 19), givenBack);
+        assertEquals(List.of(), registry.handlers());
+    }
+
+    private static void giveBack(int id, Set<Integer> givenBack) {
+        if (id % 3 == 0) {
+            throw new NoClassDefFoundError("as a bundle that goes brings it about");
+        }
+        givenBack.add(id);
     }
 
     @Test

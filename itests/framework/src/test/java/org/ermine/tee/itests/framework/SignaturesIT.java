@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -91,6 +93,12 @@ class SignaturesIT {
     /** An unsigned probe is refused for a reason that names the rule. */
     private static String inForce(String rules) {
         String last = rules.substring(rules.lastIndexOf(';') + 1).strip();
+        String heard = probe();
+        return heard.contains("rule '" + last + "' does not apply") ? "" : heard;
+    }
+
+    /** What an unsigned client hears. */
+    private static String probe() {
         try {
             Bundle probe = felix.context()
                     .installBundle(
@@ -99,7 +107,7 @@ class SignaturesIT {
             probe.start();
             String heard = work();
             probe.uninstall();
-            return heard.contains("rule '" + last + "' does not apply") ? "" : heard;
+            return heard;
         } catch (BundleException e) {
             return e.toString();
         }
@@ -331,6 +339,78 @@ class SignaturesIT {
                 heard(signed("pretend").jar()));
         uninstall();
         assertRefused("it is signed by CN=Acme", heard(signed("acme").jar()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/x", "//x", "/a/x", "/"})
+    @DisplayName("ERM-22: given a jar with an entry that lies in no folder, then it does not count as signed")
+    void anEntryThatLiesInNoFolderIsRefused(String entry) throws Exception {
+        permitSignedBy("acme");
+        byte[] jar = keys.sign("acme", client().with(entry, "x").jar());
+        assertRefused("its signature cannot be verified", heard(jar));
+    }
+
+    @Test
+    @DisplayName("ERM-22: given a jar with folders without end, then it does not count as signed, and is told of soon")
+    void foldersWithoutEndAreRefused() throws Exception {
+        permitSignedBy("acme");
+        byte[] jar =
+                keys.sign("acme", client().with("a/".repeat(30_000) + "x", "x").jar());
+        assertRefused("its signature cannot be verified", heard(jar));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "ERM-22: given a bundle that cannot be judged, when rights are withdrawn, then the contexts of it and of all"
+                    + " others are closed")
+    void aBundleThatCannotBeJudgedKeepsNobodysContextOpen(boolean hostileFirst) throws Exception {
+        permitAll();
+        byte[] hostile = JarContent.of(KeepingClient.bundle()
+                        .as("org.ermine.tee.itests.Hostile", "1.0.0")
+                        .jar())
+                .with("/x", "x")
+                .jar();
+        List<byte[]> jars = new ArrayList<>(List.of(
+                hostile,
+                KeepingClient.bundle().jar(),
+                KeepingClient.bundle().as("org.ermine.tee.itests.Third", "1").jar()));
+        if (!hostileFirst) {
+            Collections.rotate(jars, -1);
+        }
+        List<Callable<?>> states = new ArrayList<>();
+        for (byte[] jar : jars) {
+            Bundle bundle = felix.context().installBundle("test:" + jars.indexOf(jar), new ByteArrayInputStream(jar));
+            bundle.start();
+            states.add((Callable<?>) felix.context().getService(bundle.getRegisteredServices()[0]));
+        }
+        assertEquals(List.of("open", "open", "open"), states(states));
+        felix.configure(
+                PID,
+                Map.of(
+                        "devices",
+                        "org.ermine.tee.supplicant: *; org.ermine.tee.itests.* signed by " + keys.fingerprint("acme")
+                                + ": *"));
+        Await.none(
+                "contexts of those who are not permitted any more",
+                () -> states(states).stream().filter("open"::equals).toList());
+    }
+
+    private static void permitAll() throws Exception {
+        felix.configure(PID, Map.of("devices", "*: *"));
+        Await.none("everything is permitted", SignaturesIT::probe);
+    }
+
+    private static List<Object> states(List<Callable<?>> clients) {
+        List<Object> states = new ArrayList<>();
+        for (Callable<?> client : clients) {
+            try {
+                states.add(client.call());
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+        return states;
     }
 
     private static String read(Bundle bundle, String entry) throws IOException {

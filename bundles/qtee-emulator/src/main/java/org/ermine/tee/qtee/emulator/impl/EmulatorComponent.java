@@ -4,6 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeDevice;
@@ -16,6 +17,7 @@ import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
+import org.ermine.tee.spi.Separately;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedService;
 import org.osgi.framework.BundleContext;
@@ -26,12 +28,16 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes an {@link Emulator} a {@link SecureChannel} service, and gives it the trusted services and applications deployed. */
 @Component(
         property = {SecureChannel.NAME + "=qtee-emulator", TeeDevice.DEVELOPMENT + ":Boolean=true"},
         immediate = true)
 public final class EmulatorComponent implements SecureChannel, RuntimeContributor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmulatorComponent.class);
 
     private final Emulator emulator;
     private final OfferedServices<Integer, TrustedService> services;
@@ -137,8 +143,10 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     }
 
     private void permissionsChanged() {
-        services.judge();
-        applications.judge();
+        Separately.forEach(
+                List.of(services, applications),
+                OfferedServices::judge,
+                (offered, thrown) -> LOG.error("not all trusted code could be judged: {}", String.valueOf(thrown)));
     }
 
     private void changed() {

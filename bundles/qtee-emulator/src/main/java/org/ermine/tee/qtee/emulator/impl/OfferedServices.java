@@ -14,6 +14,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.Separately;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -149,12 +150,29 @@ final class OfferedServices<K, S> {
             return null;
         } catch (TeeException e) {
             return e.getMessage();
+        } catch (RuntimeException | Error e) {
+            return "whether its bundle may offer it cannot be judged: " + e;
+        }
+    }
+
+    private boolean isPermitted(Offer offer) {
+        try {
+            return permissions.permits(offer.reference.getBundle(), Right.TRUSTED, offer.name());
+        } catch (RuntimeException | Error e) {
+            return false;
         }
     }
 
     /** Permissions changed: what bundles may not offer any more goes, what they may now comes. */
     void judge() {
-        offers.keySet().forEach(this::judge);
+        Separately.forEach(
+                offers.keySet(),
+                this::judge,
+                (reference, thrown) -> LOG.error(
+                        "The trusted {} of {} was not treated in order: {}",
+                        kind.name(),
+                        OfferProperties.of(reference, kind.key()),
+                        String.valueOf(thrown)));
     }
 
     private void judge(ServiceReference<S> reference) {
@@ -173,8 +191,7 @@ final class OfferedServices<K, S> {
     /** Whether permissions say otherwise than when it was taken or refused. */
     private boolean isMisjudged(Offer offer) {
         boolean open = offer.failure == null;
-        return (open || offer.refused)
-                && open != permissions.permits(offer.reference.getBundle(), Right.TRUSTED, offer.name());
+        return (open || offer.refused) && open != isPermitted(offer);
     }
 
     private void admit(Offer refused) {
@@ -189,10 +206,14 @@ final class OfferedServices<K, S> {
         if (refusal == null) {
             return;
         }
-        boolean hadService = offer.close();
-        offers.replace(offer.reference, offer, new Offer(offer.reference).refuse(refusal));
-        if (hadService) {
-            bundleContext.ungetService(offer.reference);
+        boolean hadService = true;
+        try {
+            hadService = offer.close();
+        } finally {
+            offers.replace(offer.reference, offer, new Offer(offer.reference).refuse(refusal));
+            if (hadService) {
+                bundleContext.ungetService(offer.reference);
+            }
         }
     }
 

@@ -9,12 +9,14 @@ import static org.mockito.Mockito.doNothing;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -34,6 +36,7 @@ import org.osgi.framework.Version;
 class OfferedServicesTest {
 
     private static final String UID = "uid";
+    private static final String UNCLOSEABLE = "uncloseable";
 
     private final BundleContext bundleContext = mock(BundleContext.class);
     private final Permissions permissions = mock(Permissions.class);
@@ -42,7 +45,7 @@ class OfferedServicesTest {
     private final List<String> events = new ArrayList<>();
 
     private final OfferedServices<Integer, String> services = new OfferedServices<>(
-            new Kind<>("service", UID, Integer.class, this::open, service -> events.add("-" + service)),
+            new Kind<>("service", UID, Integer.class, this::open, this::close),
             bundleContext,
             permissions,
             changes::incrementAndGet);
@@ -92,6 +95,58 @@ class OfferedServicesTest {
         permit(true);
         services.judge();
         assertEquals(List.of("+one 5000", "-one"), events, "what is gone does not come back");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given bundles that cannot be judged, when permissions change, then what they offer is refused, and what"
+                    + " others offer is judged")
+    void given_bundles_that_cannot_be_judged_then_others_are_judged() throws TeeException {
+        List<ServiceReference<String>> offered = new ArrayList<>();
+        for (int id = 10; id < 19; id++) {
+            ServiceReference<String> reference = reference(id, Map.of(UID, 5000));
+            when(bundleContext.getService(reference)).thenReturn("s" + id);
+            offered.add(reference);
+            services.add(reference);
+        }
+        events.clear();
+        for (int i = 0; i < offered.size(); i++) {
+            Bundle bundle = offered.get(i).getBundle();
+            if (i % 3 == 0) {
+                doThrow(new StackOverflowError()).when(permissions).permits(eq(bundle), any(), any());
+                doThrow(new StackOverflowError()).when(permissions).require(eq(bundle), any(), any());
+            } else if (i % 3 == 1) {
+                doThrow(new TeeException(Errno.EACCES, "it may not"))
+                        .when(permissions)
+                        .require(eq(bundle), any(), any());
+                when(permissions.permits(eq(bundle), any(), any())).thenReturn(false);
+            }
+        }
+        services.judge();
+        assertEquals(Set.of("-s10", "-s11", "-s13", "-s14", "-s16", "-s17"), Set.copyOf(events));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given services that cannot be closed, when nothing is permitted any more, then all others are closed")
+    void given_a_service_that_cannot_be_closed_then_others_are() throws TeeException {
+        for (int id = 10; id < 19; id++) {
+            ServiceReference<String> reference = reference(id, Map.of(UID, 5000));
+            when(bundleContext.getService(reference)).thenReturn(id % 3 == 0 ? UNCLOSEABLE : "s" + id);
+            services.add(reference);
+        }
+        events.clear();
+        permit(false);
+        services.judge();
+        assertEquals(Set.of("-s10", "-s11", "-s13", "-s14", "-s16", "-s17"), Set.copyOf(events));
+        verify(bundleContext, times(9)).ungetService(any());
+    }
+
+    private void close(String service) {
+        if (service.equals(UNCLOSEABLE)) {
+            throw new StackOverflowError("as a hostile service brings it about");
+        }
+        events.add("-" + service);
     }
 
     @Test
