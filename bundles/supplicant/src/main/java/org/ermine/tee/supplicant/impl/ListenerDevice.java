@@ -3,16 +3,15 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
@@ -24,73 +23,104 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the listeners that one QTEE knows in step with the handlers there are. Its own thread compares the two whenever
- * something changed, and again when a grace time or a back-off ends; it is the only one that touches {@link #context} and changes
- * {@link #registrations}, but for {@link #close}.
+ * something changed, and again when a grace time or the pause of a problem ends; it is the only one that touches {@link
+ * #context} and {@link #problems} and changes {@link #registrations}, but for {@link #close}.
  */
 final class ListenerDevice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerDevice.class);
     /** A listener that the TEE lets go is registered again, but not as fast as the TEE can let go. */
-    private static final long LOST_MILLIS = 100;
+    private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** A listener that the TEE is to know, and the handler that it is wanted for. */
+    private record Wanted(HandlerSlot<ListenerHandler> slot, Handler<ListenerHandler> handler) {
+
+        /** The smallest first: where there is no memory for it there is none for the others. */
+        static final Comparator<Wanted> ORDER =
+                Comparator.comparingInt(Wanted::bufferSize).thenComparingInt(Wanted::listenerId);
+
+        int listenerId() {
+            return slot.listenerId();
+        }
+
+        int bufferSize() {
+            return handler.properties().bufferSize();
+        }
+    }
 
     private final TeeDevice device;
     private final HandlerRegistry<ListenerHandler> handlers;
     private final HandlerInvoker invoker;
     private final Duration waitLimit;
     private final Runnable onProblem;
-    private final ScheduledThreadPoolExecutor thread;
+    private final WakeUp wakeUp;
 
     private final Map<Integer, ListenerRegistration> registrations = new ConcurrentHashMap<>();
-    /** By listener id, what keeps the TEE from knowing it. */
-    private final Map<Integer, RegistrationProblem> problems = new ConcurrentHashMap<>();
-    /** Whether a comparison is due that has not begun. */
-    private final AtomicBoolean pending = new AtomicBoolean();
+    private final RegistrationProblems problems = new RegistrationProblems();
+    /** Whether what made attempts fail may have changed. */
+    private final AtomicBoolean retryAll = new AtomicBoolean();
 
     private volatile TeeContext context;
     private volatile boolean closed;
 
-    /** @param onProblem called when the TEE refused a listener, and when it takes it after all; must not block */
+    /**
+     * @param onProblem called when the TEE refused listeners, and when it takes one after all; must not block
+     * @param wakeUps makes what carries out the task of this device
+     */
     ListenerDevice(
             TeeDevice device,
             HandlerRegistry<ListenerHandler> handlers,
             HandlerInvoker invoker,
             Duration waitLimit,
-            Runnable onProblem) {
+            Runnable onProblem,
+            Function<Runnable, WakeUp> wakeUps) {
         this.device = device;
         this.handlers = handlers;
         this.invoker = invoker;
         this.waitLimit = waitLimit;
         this.onProblem = onProblem;
-        this.thread =
-                new ScheduledThreadPoolExecutor(1, DaemonThreads.named("ermine-supplicant-listeners-" + device.name()));
+        this.wakeUp = wakeUps.apply(this::reconcile);
     }
 
     /** Handlers or registrations changed. Does not block. */
     void reconcileSoon() {
-        if (!closed && pending.compareAndSet(false, true)) {
-            schedule(0);
-        }
+        wakeUp.by(wakeUp.now());
     }
 
-    private void schedule(long delayMillis) {
-        try {
-            thread.schedule(this::reconcile, delayMillis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("{} is gone: its listeners need no comparison", device.name());
-        }
+    /** Permissions or something else changed that may have made the TEE refuse listeners. Does not block. */
+    void retrySoon() {
+        retryAll.set(true);
+        reconcileSoon();
     }
 
     private void reconcile() {
-        pending.set(false);
-        try {
-            dropUnwanted();
-            List<HandlerSlot<ListenerHandler>> manned =
-                    handlers.all().stream().filter(slot -> slot.best() != null).toList();
-            problems.keySet()
-                    .retainAll(manned.stream().map(HandlerSlot::listenerId).toList());
-            manned.forEach(this::bringInStep);
-        } catch (RuntimeException e) {
-            LOG.error("{}: cannot bring the listeners in step with their handlers", device.name(), e);
+        List<RegistrationProblem> before = problems.list();
+        dropUnwanted();
+        if (retryAll.getAndSet(false)) {
+            problems.retryAll();
+        }
+        List<Wanted> wanted = wanted();
+        problems.retain(wanted.stream().map(Wanted::listenerId).toList(), wakeUp.now());
+        wanted.forEach(this::bringInStep);
+        wakeUp.by(problems.nextAttempt());
+        tell(before);
+    }
+
+    private List<Wanted> wanted() {
+        return handlers.all().stream()
+                .map(slot -> new Wanted(slot, slot.best()))
+                .filter(each -> each.handler() != null)
+                .sorted(Wanted.ORDER)
+                .toList();
+    }
+
+    private void tell(List<RegistrationProblem> before) {
+        if (closed) {
+            return;
+        }
+        problems.takeNews().forEach(news -> LOG.warn("{}: {}", device.name(), news));
+        if (!before.equals(problems.list())) {
+            onProblem.run();
         }
     }
 
@@ -100,60 +130,67 @@ final class ListenerDevice {
             if (held <= 0) {
                 drop(registration.slot().listenerId());
             } else if (held < Long.MAX_VALUE) {
-                schedule(TimeUnit.NANOSECONDS.toMillis(held) + 1);
+                wakeUp.by(wakeUp.now() + held);
             }
         }
     }
 
-    private void bringInStep(HandlerSlot<ListenerHandler> slot) {
-        int id = slot.listenerId();
-        Handler<ListenerHandler> handler = slot.best();
-        if (closed || handler == null || isPostponed(id, handler)) {
-            return;
-        }
-        ListenerRegistration known = registrations.get(id);
-        int size = handler.properties().bufferSize();
-        if (known == null) {
-            register(slot, handler, size);
-        } else if (!known.serves(size)) {
-            drop(id);
-            register(slot, handler, size);
-        }
-    }
-
-    private boolean isPostponed(int id, Handler<ListenerHandler> handler) {
-        RegistrationProblem problem = problems.get(id);
-        return problem != null && problem.postpones(handler.properties().serviceId());
-    }
-
-    private void register(HandlerSlot<ListenerHandler> slot, Handler<ListenerHandler> handler, int size) {
-        int id = slot.listenerId();
-        try {
-            registrations.put(
-                    id,
-                    ListenerRegistration.open(
-                            openContext(), slot, size, invoker, waitLimit, () -> schedule(LOST_MILLIS)));
-            if (problems.remove(id) != null) {
-                onProblem.run();
-            }
-            LOG.info("{}: registered listener 0x{} with {} bytes", device.name(), Integer.toHexString(id), size);
-        } catch (TeeException e) {
-            failed(id, handler, e);
-        }
-    }
-
-    private void failed(int id, Handler<ListenerHandler> handler, TeeException e) {
+    private void bringInStep(Wanted wanted) {
         if (closed) {
             return;
         }
-        RegistrationProblem before = problems.get(id);
-        RegistrationProblem problem = RegistrationProblem.of(handler, e, before);
-        problems.put(id, problem);
-        onProblem.run();
-        LOG.warn("{}: {}: {}", device.name(), handler, problem.reason());
-        if (problem.isRetried()) {
-            schedule(problem.retryMillis() + 1);
+        int id = wanted.listenerId();
+        ListenerRegistration known = registrations.get(id);
+        if (known != null && known.serves(wanted.bufferSize())) {
+            problems.solved(id, wakeUp.now());
+        } else if (problems.permitAttempt(id, wanted.handler(), wakeUp.now())) {
+            if (known != null) {
+                drop(id);
+            }
+            register(wanted);
         }
+    }
+
+    private void register(Wanted wanted) {
+        int id = wanted.listenerId();
+        try {
+            TeeContext open = RegistrationStep.CONTEXT.carryOut(this::openContext);
+            registrations.put(
+                    id,
+                    ListenerRegistration.open(
+                            open, wanted.slot(), wanted.bufferSize(), invoker, waitLimit, this::registrationLost));
+            problems.solved(id, wakeUp.now());
+            LOG.info(
+                    "{}: registered listener {} with {} bytes",
+                    device.name(),
+                    HandlerProperties.listenerName(id),
+                    wanted.bufferSize());
+        } catch (RefusedStepException e) {
+            failed(id, wanted.handler(), e);
+        }
+    }
+
+    private void registrationLost() {
+        wakeUp.by(wakeUp.now() + LOST_NANOS);
+    }
+
+    private void failed(int id, Handler<ListenerHandler> handler, RefusedStepException e) {
+        RegistrationCause cause = RegistrationCause.of(e, id);
+        String reason = "the TEE does not take it as listener: " + e.getMessage()
+                + (cause.isLackOfRoom() ? "; " + occupants() : "")
+                + (cause.isFinal() ? "" : "; will be tried again");
+        problems.failed(id, handler, cause, reason, wakeUp.now());
+        LOG.debug("{}: {}: {}", device.name(), handler, reason);
+    }
+
+    /** Who has the places that there are, as far as it is known here. */
+    private String occupants() {
+        Map<String, Long> counts = registrations.values().stream()
+                .collect(Collectors.groupingBy(ListenerRegistration::bundle, TreeMap::new, Collectors.counting()));
+        return registrations.size() + " are registered by this supplicant"
+                + counts.entrySet().stream()
+                        .map(each -> each.getValue() + " for " + each.getKey())
+                        .collect(Collectors.joining(", ", ": ", ""));
     }
 
     private TeeContext openContext() throws TeeException {
@@ -169,10 +206,11 @@ final class ListenerDevice {
         return context;
     }
 
+    /** What the TEE gets back may be what others lack: a place, an id, memory. */
     private void drop(int id) {
-        ListenerRegistration registration = registrations.remove(id);
-        registration.close();
-        LOG.info("{}: took listener 0x{} back", device.name(), Integer.toHexString(id));
+        registrations.remove(id).close();
+        problems.retryAll();
+        LOG.info("{}: took listener {} back", device.name(), HandlerProperties.listenerName(id));
     }
 
     String name() {
@@ -188,7 +226,7 @@ final class ListenerDevice {
 
     /** Handlers that this device does not know, with the reason. */
     List<FailedHandlerDTO> describe() {
-        return problems.values().stream().map(this::describe).toList();
+        return problems.list().stream().map(this::describe).toList();
     }
 
     private FailedHandlerDTO describe(RegistrationProblem problem) {
@@ -204,20 +242,13 @@ final class ListenerDevice {
     /** Takes all registrations back and ends the thread. Does not wait for the TEE, and no longer than {@code wait}. */
     void close(Duration wait) {
         closed = true;
-        Future<?> end = thread.submit(this::closeContext);
         // What the thread may be waiting for now fails at once.
         TeeContext open = context;
         if (open != null) {
             open.close();
         }
-        try {
-            end.get(wait.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("{}: the registrations of listeners did not end in order", device.name(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            thread.shutdownNow();
+        if (!wakeUp.end(this::closeContext, wait)) {
+            LOG.warn("{}: the registrations of listeners did not end in order", device.name());
         }
     }
 

@@ -5,7 +5,6 @@ package org.ermine.tee.supplicant.impl;
 import java.time.Duration;
 import org.ermine.tee.SharedMemory;
 import org.ermine.tee.TeeContext;
-import org.ermine.tee.TeeException;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.mink.ListenerRegistry;
 import org.ermine.tee.supplicant.ListenerHandler;
@@ -40,21 +39,34 @@ final class ListenerRegistration implements AutoCloseable {
             HandlerInvoker invoker,
             Duration waitLimit,
             Runnable onLost)
-            throws TeeException {
-        SharedMemory messages = context.allocate(bufferSize);
+            throws RefusedStepException {
+        SharedMemory messages = RegistrationStep.MEMORY.carryOut(() -> context.allocate(bufferSize));
         ListenerRegistry registry = null;
-        try (ClientEnv environment = ClientEnv.register(context)) {
-            registry = ListenerRegistry.open(environment);
+        boolean complete = false;
+        try {
+            registry = registry(context);
             ListenerRegistration registration = new ListenerRegistration(slot, registry, messages, bufferSize);
-            registry.register(slot.listenerId(), registration.callback(invoker, waitLimit, onLost), messages);
+            registration.register(registration.callback(invoker, waitLimit, onLost));
+            complete = true;
             return registration;
-        } catch (TeeException | RuntimeException e) {
-            if (registry != null) {
-                registry.close();
+        } finally {
+            if (!complete) {
+                close(registry, messages);
             }
-            messages.close();
-            throw e;
         }
+    }
+
+    private static ListenerRegistry registry(TeeContext context) throws RefusedStepException {
+        try (ClientEnv environment = RegistrationStep.CLIENT.carryOut(() -> ClientEnv.register(context))) {
+            return RegistrationStep.SERVICE.carryOut(() -> ListenerRegistry.open(environment));
+        }
+    }
+
+    private void register(ListenerCallback callback) throws RefusedStepException {
+        RegistrationStep.LISTENER.carryOut(() -> {
+            registry.register(slot.listenerId(), callback, messages);
+            return null;
+        });
     }
 
     private ListenerCallback callback(HandlerInvoker invoker, Duration waitLimit, Runnable onLost) {
@@ -68,6 +80,12 @@ final class ListenerRegistration implements AutoCloseable {
         return slot;
     }
 
+    /** Whose handler it serves at present, in words. */
+    String bundle() {
+        Handler<ListenerHandler> best = slot.best();
+        return best == null ? "a handler that went" : best.bundle();
+    }
+
     /** Whether it still stands and is large enough. */
     boolean serves(int neededSize) {
         return !lost && bufferSize >= neededSize;
@@ -75,7 +93,13 @@ final class ListenerRegistration implements AutoCloseable {
 
     @Override
     public void close() {
-        registry.close();
+        close(registry, messages);
+    }
+
+    private static void close(ListenerRegistry registry, SharedMemory messages) {
+        if (registry != null) {
+            registry.close();
+        }
         messages.close();
     }
 }

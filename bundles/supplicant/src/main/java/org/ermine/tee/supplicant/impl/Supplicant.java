@@ -139,7 +139,13 @@ public final class Supplicant implements CallbackWorkers {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void addDevice(TeeDevice device) {
-        ListenerDevice known = new ListenerDevice(device, listeners, invoker, limits.timeLimit(), this::changed);
+        ListenerDevice known = new ListenerDevice(
+                device,
+                listeners,
+                invoker,
+                limits.timeLimit(),
+                this::changed,
+                task -> new WakeUpThread("ermine-supplicant-listeners-" + device.name(), task));
         devices.put(device, known);
         known.reconcileSoon();
     }
@@ -151,12 +157,13 @@ public final class Supplicant implements CallbackWorkers {
         }
     }
 
-    /** Handlers of bundles that may not serve any more go, and those of others that may now are bound. */
+    /** Handlers of bundles that may not serve any more go, those of others that may now are bound, and this one may be let in. */
     private void permissionsChanged() {
         Separately.forEach(
                 List.of(listeners, callbacks),
                 HandlerRegistry::judge,
                 (handlers, thrown) -> LOG.error("not all handlers could be judged: {}", ThrownText.of(thrown)));
+        devices.values().forEach(ListenerDevice::retrySoon);
     }
 
     private void listenersChanged() {

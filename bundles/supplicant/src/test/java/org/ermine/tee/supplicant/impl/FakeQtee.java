@@ -34,6 +34,10 @@ final class FakeQtee implements TeeDevice {
     private final Deque<TeeException> refusals = new ArrayDeque<>();
 
     private TeeException refusal;
+    private TeeException clientRefusal;
+    private int limit = Integer.MAX_VALUE;
+    private long memory = Long.MAX_VALUE;
+    private int clients;
     private int unclosed;
     private int attempts;
 
@@ -52,6 +56,48 @@ final class FakeQtee implements TeeDevice {
     /** Refuses all registrations until told otherwise by null. */
     synchronized void refuseAll(TeeException answer) {
         refusal = answer;
+    }
+
+    /** Refuses all clients until told otherwise by null. */
+    synchronized void refuseClients(TeeException answer) {
+        clientRefusal = answer;
+    }
+
+    /** How many listeners there is room for. */
+    synchronized void limit(int most) {
+        limit = most;
+    }
+
+    /** How many bytes of shared memory there are. */
+    synchronized void memory(long bytes) {
+        memory = bytes;
+    }
+
+    private synchronized void take(long bytes) throws TeeException {
+        if (bytes > memory) {
+            throw new TeeException(Errno.ENOMEM, bytes + " bytes asked for, " + memory + " are there");
+        }
+        memory -= bytes;
+    }
+
+    private synchronized void giveBack(long bytes) {
+        memory += bytes;
+    }
+
+    /** How often somebody tried to register as a client, which each attempt to register a listener begins with. */
+    synchronized int clients() {
+        return clients;
+    }
+
+    private synchronized void registerClient() throws TeeException {
+        clients++;
+        if (clientRefusal != null) {
+            throw clientRefusal;
+        }
+    }
+
+    synchronized int count() {
+        return listeners.size();
     }
 
     synchronized int attempts() {
@@ -97,6 +143,9 @@ final class FakeQtee implements TeeDevice {
         if (listeners.containsKey(id)) {
             throw new TeeException(TeeResult.of(12), "id in use");
         }
+        if (listeners.size() >= limit) {
+            throw new TeeException(TeeResult.of(10), "no room, as object " + attempts + " says");
+        }
         listeners.put(id, ((SharedMemory) arguments.object(2)).size());
         callbacks.put(id, (CallbackObject) arguments.object(1));
         registry.id = id;
@@ -124,6 +173,7 @@ final class FakeQtee implements TeeDevice {
                 @Override
                 public void invoke(int op, Arguments arguments) throws TeeException {
                     expect(op == 2 && arguments.object(0) == CREDENTIALS, "registerAsClient");
+                    registerClient();
                     arguments.returned(1, new Environment());
                 }
             };
@@ -140,8 +190,10 @@ final class FakeQtee implements TeeDevice {
         }
 
         @Override
-        public SharedMemory allocate(long size) {
-            return new Memory((size + 4095) / 4096 * 4096);
+        public SharedMemory allocate(long size) throws TeeException {
+            long pages = (size + 4095) / 4096 * 4096;
+            take(pages);
+            return new Memory(pages);
         }
 
         @Override
@@ -282,6 +334,7 @@ final class FakeQtee implements TeeDevice {
             if (!closed) {
                 closed = true;
                 count(-1);
+                giveBack(bytes.capacity());
             }
         }
     }

@@ -28,7 +28,13 @@ class ListenerDeviceTest {
     private HandlerRegistry<ListenerHandler> registry(Duration grace) {
         HandlerRegistry<ListenerHandler> made = new HandlerRegistry<>(
                 HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(1), grace, () -> device.reconcileSoon());
-        device = new ListenerDevice(qtee, made, new HandlerInvoker(watchdog), Duration.ofSeconds(1), () -> {});
+        device = new ListenerDevice(
+                qtee,
+                made,
+                new HandlerInvoker(watchdog),
+                Duration.ofSeconds(1),
+                () -> {},
+                task -> new WakeUpThread("test-listeners", task));
         return made;
     }
 
