@@ -111,12 +111,9 @@ final class WakeUpThread implements WakeUp {
 
     @Override
     public boolean end(Runnable finish, Duration wait) {
-        lock.lock();
-        try {
-            last = finish;
-            wake();
-        } finally {
-            lock.unlock();
+        if (!finishThere(finish)) {
+            carryOut(finish);
+            return true;
         }
         try {
             TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, wait.toNanos()));
@@ -126,5 +123,17 @@ final class WakeUpThread implements WakeUp {
         boolean ended = !thread.isAlive();
         thread.interrupt();
         return ended;
+    }
+
+    /** False if there never was a thread, nor will there be. */
+    private boolean finishThere(Runnable finish) {
+        lock.lock();
+        try {
+            last = finish;
+            changed.signal();
+            return started;
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
@@ -33,24 +30,25 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
 
     private final Duration defaultLimit;
     private final int maxNesting;
-    private final ScheduledThreadPoolExecutor timer;
-    private final long origin = System.nanoTime();
+    /**
+     * Looks for overdue calls. Invariant: it is asked for the earliest deadline of the calls in {@link #limited}, but for one whose
+     * thread is about to ask, and while it is looking.
+     */
+    private final WakeUp wakeUp;
     /** Those that have a limit and have not ended. */
     private final Set<RunningCall> limited = ConcurrentHashMap.newKeySet();
-    /**
-     * When the timer's thread looks for overdue calls. Invariant: no call in {@link #limited} has an earlier deadline, but for
-     * one whose thread is about to ask for an earlier look, and while the timer's thread is looking.
-     */
-    private final AtomicLong nextLook = new AtomicLong(NEVER);
 
     private final ThreadLocal<CallThread> threads = new ThreadLocal<>();
 
     /** @param maxNesting in how many calls of the TEE, one within the other, a thread may be */
     Watchdog(Duration defaultLimit, int maxNesting) {
+        this(defaultLimit, maxNesting, task -> new WakeUpThread("ermine-supplicant-watchdog", task));
+    }
+
+    Watchdog(Duration defaultLimit, int maxNesting, Function<Runnable, WakeUp> wakeUps) {
         this.defaultLimit = defaultLimit;
         this.maxNesting = maxNesting;
-        this.timer = new ScheduledThreadPoolExecutor(
-                1, DaemonThreads.named("ermine-supplicant-watchdog"), new ThreadPoolExecutor.DiscardPolicy());
+        this.wakeUp = wakeUps.apply(this::look);
     }
 
     /** The calling thread is a worker from now on. */
@@ -124,35 +122,15 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
      */
     void limit(RunningCall call, Duration limit, Supplier<String> handler, Runnable overdue) {
         long nanos = (limit == null ? defaultLimit : limit).toNanos();
-        long deadline = now() + nanos;
+        long deadline = wakeUp.now() + nanos;
         call.limitedBy(new RunningCall.Limit(deadline, handler, overdue));
         limited.add(call);
-        lookBy(deadline);
-    }
-
-    /** Time in nanoseconds since this was made. */
-    private long now() {
-        return System.nanoTime() - origin;
-    }
-
-    private void lookBy(long deadline) {
-        long planned = nextLook.get();
-        while (deadline < planned) {
-            if (nextLook.compareAndSet(planned, deadline)) {
-                timer.schedule(() -> look(deadline), deadline - now(), TimeUnit.NANOSECONDS);
-                return;
-            }
-            planned = nextLook.get();
-        }
+        wakeUp.by(deadline);
     }
 
     /** A call that is added while this goes on is either seen here or asks for another look itself. */
-    private void look(long planned) {
-        if (!nextLook.compareAndSet(planned, NEVER)) {
-            // There was an earlier look, which has planned the next one.
-            return;
-        }
-        long now = now();
+    private void look() {
+        long now = wakeUp.now();
         long earliest = NEVER;
         List<RunningCall> overdue = new ArrayList<>();
         for (RunningCall call : limited) {
@@ -163,7 +141,7 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
                 earliest = Math.min(earliest, deadline);
             }
         }
-        lookBy(earliest);
+        wakeUp.by(earliest);
         overdue.forEach(this::expireQuietly);
     }
 
@@ -195,6 +173,6 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        wakeUp.end(() -> {}, Duration.ZERO);
     }
 }
