@@ -1,0 +1,121 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.limits;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much of a bounded resource each owner has, and that none has more than its share: who uses up its own fails alone. An owner
+ * is who answers for what it takes, as a rule a bundle, by a text that tells it from all others.
+ *
+ * <p>An owner's {@link Share} is there from its first {@link #enter} to the last {@link Share#leave}. Thread-safe; to take and to give
+ * back allocates nothing and takes no lock.
+ */
+public final class OwnerShares {
+
+    private final Map<String, Share> shares = new ConcurrentHashMap<>();
+    private final String resource;
+    private final String option;
+    private volatile long most;
+
+    /**
+     * @param resource what is shared, in the plural, for messages: for example {@code "open contexts"}
+     * @param most how much one owner may have; not negative
+     * @param option where the operator sets that, for messages: for example {@code "ownerSharePercent of org.example"}
+     */
+    public OwnerShares(String resource, long most, String option) {
+        this.resource = resource;
+        this.option = option;
+        this.most = most;
+    }
+
+    /** How much of {@code limit} are {@code percent}, at least 1: a share that lets its owner do something. */
+    public static long part(long limit, int percent) {
+        return Math.max(1, limit / 100 * percent + limit % 100 * percent / 100);
+    }
+
+    /** How much one owner may have from now on. What somebody has beyond it stays. */
+    public void most(long most) {
+        this.most = most;
+    }
+
+    /** The share of an owner, for one more of those who take from it; each {@linkplain Share#leave leaves} it in the end. */
+    public Share enter(String owner) {
+        return shares.compute(owner, (name, share) -> {
+            Share entered = share == null ? new Share(name) : share;
+            entered.users++;
+            return entered;
+        });
+    }
+
+    /** How much an owner has at present. */
+    public long used(String owner) {
+        Share share = shares.get(owner);
+        return share == null ? 0 : share.used();
+    }
+
+    /** What one owner has of the resource. */
+    public final class Share {
+
+        private final String owner;
+        private final AtomicLong used = new AtomicLong();
+        /** Changed within {@code shares.compute} only. */
+        private int users;
+
+        private Share(String owner) {
+            this.owner = owner;
+        }
+
+        /**
+         * Takes so much.
+         *
+         * @return false if the owner would have more than its share; nothing is taken then
+         */
+        public boolean tryTake(long amount) {
+            long before;
+            do {
+                before = used.get();
+                if (amount > most - before) {
+                    return false;
+                }
+            } while (!used.compareAndSet(before, before + amount));
+            return true;
+        }
+
+        /** Counts what the owner has come to have without being asked; it may be beyond its share. */
+        public void add(long amount) {
+            used.addAndGet(amount);
+        }
+
+        /** Gives back what was taken or added. */
+        public void giveBack(long amount) {
+            used.addAndGet(-amount);
+        }
+
+        /** How much the owner has. */
+        public long used() {
+            return used.get();
+        }
+
+        /** Whether the owner can take nothing more. */
+        public boolean isUsedUp() {
+            return used.get() >= most;
+        }
+
+        /**
+         * Why the owner can take no more, for an error: whose share is used up, how much it is, and where it is set. For example
+         * {@code "com.example 1.0.0 [17] has used up its share of open contexts: it has 10 of 10 (option ...)"}.
+         */
+        public String refusal() {
+            return owner + " has used up its share of " + resource + ": it has " + used() + " of " + most + " (option "
+                    + option + ")";
+        }
+
+        /** One of those who entered takes no more, and has given back what it took. */
+        public void leave() {
+            shares.compute(owner, (name, share) -> --users == 0 ? null : this);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.limits;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Writes log lines about what a stranger can repeat as often as it likes, without letting it fill the log. The first time of each
+ * cause is told at once; later times are counted, and told together at most once in an interval. A count that waits is told with
+ * the next problem of any cause after the interval, or by {@link #sumUp}.
+ *
+ * <p>It keeps at most {@value #MOST_CAUSES} causes; what comes beyond them shares one line. Thread-safe, without a lock and without a
+ * thread of its own.
+ */
+public final class RepeatLog {
+
+    /** How many causes are told apart at once. */
+    public static final int MOST_CAUSES = 64;
+
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    /** Stands for all causes for which there is no room. */
+    private static final String OTHERS = "others";
+
+    private final Consumer<String> log;
+    private final long interval;
+    private final LongSupplier clock;
+    private final Map<Object, Cause> causes = new ConcurrentHashMap<>();
+    private final AtomicLong nextSweep;
+
+    private static final class Cause {
+        private final AtomicLong untold = new AtomicLong();
+        /** When it may be told again. */
+        private final AtomicLong due;
+        /** What was told last. */
+        private volatile String text = "";
+
+        private Cause(long now) {
+            due = new AtomicLong(now);
+        }
+    }
+
+    /**
+     * Tells of a cause at most once in a minute.
+     *
+     * @param log takes the lines, for example {@code LOG::warn}
+     */
+    public RepeatLog(Consumer<String> log) {
+        this(log, INTERVAL, System::nanoTime);
+    }
+
+    /**
+     * Tells of a cause at most once in an interval.
+     *
+     * @param log takes the lines, for example {@code LOG::warn}
+     * @param interval positive
+     * @param clock tells the time in nanoseconds from any origin, as {@code System::nanoTime} does
+     */
+    public RepeatLog(Consumer<String> log, Duration interval, LongSupplier clock) {
+        this.log = log;
+        this.interval = interval.toNanos();
+        this.clock = clock;
+        nextSweep = new AtomicLong(clock.getAsLong() + this.interval);
+    }
+
+    /**
+     * Tells of a problem, or counts it.
+     *
+     * @param cause what the problems that are told together have in common, with {@code equals}: a constant of the caller, or a
+     *     list of one and of whom it concerns. Never what the stranger chose, since each of its choices would be a new cause
+     * @param text the line; asked for only when it is written
+     */
+    public void tell(Object cause, Supplier<String> text) {
+        long now = clock.getAsLong();
+        sweep(now);
+        Cause of = cause(cause, now);
+        of.untold.incrementAndGet();
+        if (takeTurn(of, now)) {
+            of.text = text.get();
+            write(of, of.untold.getAndSet(0) - 1);
+        }
+    }
+
+    /** Tells of all that was counted and not told: for the end of whatever the problems belong to. */
+    public void sumUp() {
+        causes.values().forEach(this::writeUntold);
+    }
+
+    private Cause cause(Object cause, long now) {
+        Cause known = causes.get(cause);
+        if (known != null) {
+            return known;
+        }
+        Object key = causes.size() < MOST_CAUSES - 1 ? cause : OTHERS;
+        return causes.computeIfAbsent(key, fresh -> new Cause(now));
+    }
+
+    private boolean takeTurn(Cause cause, long now) {
+        long due = cause.due.get();
+        return now - due >= 0 && cause.due.compareAndSet(due, now + interval);
+    }
+
+    /** Tells what waits since an interval, and forgets causes that were quiet for one. */
+    private void sweep(long now) {
+        long due = nextSweep.get();
+        if (now - due < 0 || !nextSweep.compareAndSet(due, now + interval)) {
+            return;
+        }
+        for (Map.Entry<Object, Cause> each : causes.entrySet()) {
+            Cause cause = each.getValue();
+            if (!takeTurn(cause, now)) {
+                continue;
+            }
+            if (cause.untold.get() == 0) {
+                causes.remove(each.getKey(), cause);
+            } else {
+                writeUntold(cause);
+            }
+        }
+    }
+
+    private void writeUntold(Cause cause) {
+        long more = cause.untold.getAndSet(0);
+        if (more > 0) {
+            write(cause, more);
+        }
+    }
+
+    private void write(Cause cause, long more) {
+        log.accept(
+                more <= 0 ? cause.text : cause.text + " (and " + more + " more of the kind since this was told last)");
+    }
+}

@@ -1,0 +1,133 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class RepeatLogTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(60);
+
+    private final List<String> lines = new ArrayList<>();
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+    private final RepeatLog log = new RepeatLog(lines::add, INTERVAL, now::get);
+
+    private void pass(long seconds) {
+        now.addAndGet(Duration.ofSeconds(seconds).toNanos());
+    }
+
+    private List<String> told() {
+        List<String> told = List.copyOf(lines);
+        lines.clear();
+        return told;
+    }
+
+    @Test
+    @DisplayName("ERM-24: given the first of a cause, then it is told at once; those after it are counted")
+    void firstAtOnce() {
+        for (int i = 0; i < 1000; i++) {
+            int number = i;
+            log.tell("bad", () -> "bad message " + number);
+        }
+        assertEquals(List.of("bad message 0"), told());
+        pass(60);
+        log.tell("bad", () -> "bad message 1000");
+        assertEquals(1, lines.size());
+        assertTrue(lines.get(0).contains("999") || lines.get(0).contains("1000"), lines.get(0));
+    }
+
+    @Test
+    @DisplayName("ERM-24: given causes that come again and again, then each has at most one line in an interval")
+    void oneLinePerCauseAndInterval() {
+        for (int second = 0; second < 600; second++) {
+            log.tell("one", () -> "one");
+            log.tell("two", () -> "two");
+            pass(1);
+        }
+        assertTrue(lines.size() <= 2 * 11, lines.size() + " lines: " + lines);
+    }
+
+    @Test
+    @DisplayName("ERM-24: given a flood that is over, then its sum is told with the next problem of another cause")
+    void sumOfWhatIsOver() {
+        log.tell("flood", () -> "flood");
+        log.tell("flood", () -> "flood");
+        log.tell("flood", () -> "flood");
+        told();
+        pass(61);
+        log.tell("other", () -> "other");
+        assertEquals(List.of("flood (and 2 more of the kind since this was told last)", "other"), told());
+    }
+
+    @Test
+    @DisplayName("ERM-24: given the end, then what was counted and not told is told once")
+    void sumAtTheEnd() {
+        log.tell("cause", () -> "text");
+        log.tell("cause", () -> "text");
+        told();
+        log.sumUp();
+        log.sumUp();
+        assertEquals(List.of("text (and 1 more of the kind since this was told last)"), told());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-24: given more causes than it tells apart, then the rest shares one line and memory stays bounded")
+    void manyCauses() {
+        for (int i = 0; i < 100_000; i++) {
+            int number = i;
+            log.tell(i, () -> "cause " + number);
+        }
+        assertEquals(RepeatLog.MOST_CAUSES, lines.size());
+    }
+
+    @Test
+    @DisplayName("ERM-24: given a cause that was quiet for an interval, then its next time is a first one again")
+    void forgotten() {
+        log.tell("cause", () -> "first");
+        pass(61);
+        log.tell("other", () -> "other");
+        told();
+        log.tell("cause", () -> "second");
+        assertEquals(List.of("second"), told());
+    }
+
+    @Test
+    @DisplayName("ERM-24: given many threads at once, then one line is written and none of their problems is lost")
+    void manyThreads() throws Exception {
+        ConcurrentLinkedQueue<String> shared = new ConcurrentLinkedQueue<>();
+        RepeatLog many = new RepeatLog(shared::add, INTERVAL, now::get);
+        AtomicInteger texts = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < 10_000; i++) {
+                    many.tell("cause", () -> "text " + texts.incrementAndGet());
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(1, texts.get());
+        many.sumUp();
+        lines.addAll(shared);
+        assertEquals(2, lines.size(), lines.toString());
+        long more = Long.parseLong(lines.get(1).replaceAll(".*\\(and (\\d+) more.*", "$1"));
+        long already = lines.get(0).equals("text 1")
+                ? 0
+                : Long.parseLong(lines.get(0).replaceAll(".*\\(and (\\d+) more.*", "$1"));
+        assertEquals(80_000 - 1, more + already);
+    }
+}
