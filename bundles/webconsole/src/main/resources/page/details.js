@@ -28,6 +28,7 @@ const KINDS = {
       ["callbacks", number(device.callbacks)],
       ["objects to be released", number(device.pendingReleases)],
       ["objects lost without being closed", number(device.leakedObjects)],
+      ["calls from which the TEE did not return", number(device.abandonedCalls)],
     ],
   },
   context: {

@@ -21,6 +21,12 @@ public class DeviceDTO extends DTO {
     /** TEE objects whose release has not reached the TEE yet. */
     public int pendingReleases;
 
+    /**
+     * Invocations that were left while the TEE still had them in its hands, since the device came: it went on calling back after
+     * their end. Their message buffers are never used again.
+     */
+    public int abandonedCalls;
+
     /** TEE objects that were lost without being closed, since the device came. */
     public long leakedObjects;
 

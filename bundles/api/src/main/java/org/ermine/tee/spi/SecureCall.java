@@ -42,6 +42,9 @@ public interface SecureCall {
     /**
      * Serves the callback request that stands in the outbound buffer, on the calling thread; on return the response stands
      * there. Only within {@link SecureChannel#invoke} and {@link SecureChannel#callbackResponse} of this call.
+     *
+     * @throws CallAbandonedError if the normal world has left the call, as it does when the secure world goes on calling back after
+     *     the call should have ended. It has to pass out of the channel
      */
     void serveCallback();
 }

@@ -31,4 +31,12 @@ public interface TeeDriver {
 
     /** TEE objects whose release the TEE has not been told of yet. */
     int pendingReleases();
+
+    /**
+     * Calls that were left while the TEE still had them in its hands, since it did not end them in time. What belongs to them, for
+     * example their message buffers, is never used again.
+     */
+    default int abandonedCalls() {
+        return 0;
+    }
 }

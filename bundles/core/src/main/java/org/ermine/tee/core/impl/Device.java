@@ -269,6 +269,7 @@ public final class Device {
         dto.implementation = version.implementation();
         dto.release = version.release();
         dto.pendingReleases = driver.pendingReleases();
+        dto.abandonedCalls = driver.abandonedCalls();
         dto.leakedObjects = leaks.leaked();
         describeContexts(dto);
         return dto;

@@ -119,6 +119,11 @@ final class FaultInjector {
         public int pendingReleases() {
             return driver.pendingReleases();
         }
+
+        @Override
+        public int abandonedCalls() {
+            return driver.abandonedCalls();
+        }
     }
 
     /** {@link Point#REQUEST_QUEUED}. */

@@ -31,6 +31,12 @@ public final class DevicesCheck implements HealthCheck {
         RuntimeDTO state = runtime.snapshot();
         for (var device : state.devices) {
             log.info("device {}: {} context(s)", device.name, device.contexts.length);
+            if (device.abandonedCalls > 0) {
+                log.warn(
+                        "device {}: the TEE did not return from {} call(s); their memory is never used again",
+                        device.name,
+                        device.abandonedCalls);
+            }
         }
         if (state.devices.length == 0) {
             log.critical(

@@ -4,8 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.ermine.tee.limits.RepeatLog;
 
 /**
  * Asynchronous messages of QTEE: objects of the normal world that it lets go, in the part of the outbound buffer that the
@@ -17,16 +16,18 @@ import org.slf4j.LoggerFactory;
  */
 final class AsyncMessages {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AsyncMessages.class);
-
     private static final int MAJOR_VERSION = 1;
     private static final int HEADER = 12;
 
+    private final String device;
     private final ExportTable exports;
+    private final RepeatLog problems;
     private final LongAdder refused = new LongAdder();
 
-    AsyncMessages(ExportTable exports) {
+    AsyncMessages(String device, ExportTable exports, RepeatLog problems) {
+        this.device = device;
         this.exports = exports;
+        this.problems = problems;
     }
 
     /** Messages that were not understood. */
@@ -52,15 +53,19 @@ final class AsyncMessages {
             }
         } catch (MalformedMessageException e) {
             refused.increment();
-            LOG.warn(
-                    "asynchronous message of QTEE at offset {} is ignored, and what follows it: {}",
-                    at,
-                    e.getMessage());
+            tellRefused(at, e);
             at = buffer.capacity();
         }
         int end = Math.max(at, leftover.end());
         Zeros.fill(buffer, start, end);
         return end;
+    }
+
+    private void tellRefused(int at, MalformedMessageException e) {
+        problems.tell(
+                "asynchronous",
+                () -> device + ": an asynchronous message of QTEE at offset " + at
+                        + " is ignored, and what follows it: " + e.getMessage());
     }
 
     private int processOne(ByteBuffer buffer, int at, int version) throws MalformedMessageException {
@@ -82,7 +87,9 @@ final class AsyncMessages {
         for (int i = 0; i < count; i++) {
             int id = buffer.getInt(at + HEADER + i * Integer.BYTES);
             if (!exports.release(id)) {
-                LOG.warn("QTEE released an object it does not hold: 0x{}", Integer.toHexString(id));
+                problems.tell(
+                        "not held",
+                        () -> String.format("%s: QTEE released an object it does not hold: 0x%08x", device, id));
             }
         }
         return (int) Wire.align(HEADER + count * Integer.BYTES);

@@ -3,9 +3,9 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.ermine.tee.spi.CallAbandonedError;
 
 /**
  * The callbacks that QTEE makes in the course of one invocation, one after the other, in its outbound buffer. Used by the
@@ -15,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * the end.
  */
 final class CallbackDispatch {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackDispatch.class);
 
     private final QcomTee tee;
     private final CallbackMessage message = new CallbackMessage();
@@ -32,7 +30,7 @@ final class CallbackDispatch {
 
     CallbackDispatch(QcomTee tee) {
         this.tee = tee;
-        wait = new ClientWait(tee.limits().spinNanos());
+        wait = new ClientWait(tee.limits().spinNanos(), tee.limits().graceNanos());
         inputs = new IncomingObjects(tee.exports(), tee.releases());
         outputs = new OutgoingObjects(tee.exports());
         request = new UserRequest(new RequestArguments(message, inputs, outputs));
@@ -47,19 +45,25 @@ final class CallbackDispatch {
     void begin(QcomContext caller, ByteBuffer buffer, long callbackNanos) {
         this.caller = caller;
         this.buffer = buffer;
-        wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()));
+        wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()), caller.end());
     }
 
-    /** Serves the request in the buffer, and leaves the response there. */
+    /**
+     * Serves the request in the buffer, and leaves the response there.
+     *
+     * @throws CallAbandonedError if QTEE goes on calling back after the grace: what came with the request was taken and dropped
+     */
     void serve() {
         responded(true);
         int outcome;
         try {
-            parse();
-            outcome = dispatch();
-        } catch (MalformedMessageException e) {
-            LOG.warn("a callback of QTEE is refused: {}", e.getMessage());
-            outcome = -Errno.EINVAL.number();
+            boolean sound = parse();
+            if (wait.isGraceOver()) {
+                throw new CallAbandonedError("QTEE went on calling back for "
+                        + TimeUnit.NANOSECONDS.toMillis(tee.limits().graceNanos()) + " ms (option graceMillis) after "
+                        + wait.described());
+            }
+            outcome = sound ? dispatch() : -Errno.EINVAL.number();
         } finally {
             inputs.drop();
         }
@@ -70,8 +74,19 @@ final class CallbackDispatch {
         leftover.keep(buffer, message.end());
     }
 
+    /** False if the message is refused. */
+    private boolean parse() {
+        try {
+            takeMessage();
+            return true;
+        } catch (MalformedMessageException e) {
+            tee.problems().tell("callback", () -> tee.name() + ": a callback of QTEE is refused: " + e.getMessage());
+            return false;
+        }
+    }
+
     /** Takes the objects that came with a message also where it is refused, so that none is lost. */
-    private void parse() throws MalformedMessageException {
+    private void takeMessage() throws MalformedMessageException {
         try {
             message.parse(buffer);
             tee.asyncMessages().process(buffer, message.end(), leftover);
@@ -106,7 +121,12 @@ final class CallbackDispatch {
         }
         HostedObject object = tee.exports().acquire(target);
         if (object == null) {
-            LOG.warn("QTEE invokes object 0x{}, which the normal world does not host", Integer.toHexString(target));
+            tee.problems()
+                    .tell(
+                            "target",
+                            () -> String.format(
+                                    "%s: QTEE invokes object 0x%08x, which the normal world does not host",
+                                    tee.name(), target));
             return -Errno.EINVAL.number();
         }
         try {
@@ -119,6 +139,11 @@ final class CallbackDispatch {
     private int call(UserObject user) {
         request.prepare(user, message.op());
         return user.context().requests().call(request, wait);
+    }
+
+    /** Why the invocation was abandoned. */
+    Errno reasonToLeave() {
+        return wait.reasonToLeave();
     }
 
     /** QTEE took the last response, or it was lost: what stands in the buffer then is of no use. */

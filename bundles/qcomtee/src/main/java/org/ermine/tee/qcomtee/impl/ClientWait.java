@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
 
 /**
  * How an invoking thread waits for callbacks: until a deadline that starts with the first of them, and as long as it is not
- * interrupted. An interrupt is taken note of and given back at the end, so that the thread can still wait for those who hold
- * its arguments at that moment. Once interrupted, no further callback of the invocation is waited for.
+ * interrupted, and neither the context of the invocation nor the device closed. An interrupt is taken note of and given back at
+ * the end, so that the thread can still wait for those who hold its arguments at that moment. Once there is a reason to leave, no
+ * further callback of the invocation is waited for; QTEE has a grace from then on to bring the invocation to an end.
  *
  * <p>Before a thread sleeps it spins for a while, since to wake it up takes longer than most callbacks. Where that was in vain it
  * is tried more and more seldom, down to one wait in {@value #MOST_SELDOM}, until it succeeds again. Used by one thread.
@@ -18,7 +20,11 @@ final class ClientWait {
 
     private static final int MOST_SELDOM = 16;
 
+    /** How often a sleeping thread looks whether something was closed. */
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final long spinNanos;
+    private final long graceNanos;
     /** Spin at one wait of so many. */
     private int seldom = 1;
     /** Waits until the next spin. */
@@ -29,18 +35,33 @@ final class ClientWait {
     private boolean started;
     private boolean interrupted;
     private boolean givenUp;
+    private BooleanSupplier closed;
+    /** When the grace is over; valid if {@code leaving}. */
+    private long graceEnd;
 
-    /** @param spinNanos how long to spin before a sleep; 0 for not at all */
-    ClientWait(long spinNanos) {
+    private boolean leaving;
+
+    /**
+     * @param spinNanos how long to spin before a sleep; 0 for not at all
+     * @param graceNanos how long QTEE may go on calling back once there is a reason to leave
+     */
+    ClientWait(long spinNanos, long graceNanos) {
         this.spinNanos = spinNanos;
+        this.graceNanos = graceNanos;
     }
 
-    /** A new invocation of the calling thread, whose callbacks may take {@code nanos} together. */
-    void begin(long nanos) {
+    /**
+     * A new invocation of the calling thread, whose callbacks may take {@code nanos} together.
+     *
+     * @param closed whether that for which the thread is in QTEE was closed
+     */
+    void begin(long nanos, BooleanSupplier closed) {
         limit = nanos;
+        this.closed = closed;
         started = false;
         interrupted = false;
         givenUp = false;
+        leaving = false;
     }
 
     /** The thread cannot go on with the invocation, and waits for no callback of it any more. */
@@ -50,20 +71,45 @@ final class ClientWait {
 
     /** The invocation is over: the thread gets its interrupt status back. */
     void end() {
+        closed = null;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** ENODEV if the thread was interrupted or gave up, ETIMEDOUT if the time is over, otherwise null. */
+    /** ENODEV if the thread was interrupted or gave up or something was closed, ETIMEDOUT if the time is over, otherwise null. */
     Errno reasonToLeave() {
         if (Thread.interrupted()) {
             interrupted = true;
         }
-        if (interrupted || givenUp) {
+        if (interrupted || givenUp || closed.getAsBoolean()) {
             return Errno.ENODEV;
         }
         return remaining() <= 0 ? Errno.ETIMEDOUT : null;
+    }
+
+    /** Whether QTEE has called back for longer than the grace since there is a reason to leave. Asked at each callback. */
+    boolean isGraceOver() {
+        if (reasonToLeave() == null) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (!leaving) {
+            leaving = true;
+            graceEnd = now + graceNanos;
+        }
+        return now - graceEnd >= 0;
+    }
+
+    /** Why there is a reason to leave. */
+    String described() {
+        if (interrupted) {
+            return "its thread was interrupted";
+        }
+        if (closed.getAsBoolean()) {
+            return "its context or device was closed";
+        }
+        return givenUp ? "its thread gave up" : "the time for its callbacks was over";
     }
 
     /** Nanoseconds that are left. */
@@ -87,7 +133,12 @@ final class ClientWait {
             seldom = Math.min(MOST_SELDOM, 2 * seldom);
             skip = seldom - 1;
         }
-        LockSupport.parkNanos(done, Math.max(1, remaining()));
+        sleep(done, remaining());
+    }
+
+    /** Lets the thread sleep for at most so long; shorter where it has to look whether there is a reason to leave. */
+    void sleep(Object blocker, long nanos) {
+        LockSupport.parkNanos(blocker, Math.max(1, Math.min(nanos, LOOK_AGAIN)));
     }
 
     private boolean spin(BooleanSupplier done) {

@@ -9,20 +9,17 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.spi.CallAbandonedError;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A direct invocation of an object of QTEE, with the callbacks that QTEE makes in its course. Runs on the client's thread from
  * start to end, owns its two message buffers and all references of its messages. Reused by one invocation after the other.
  */
 final class Invocation implements SecureCall {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
 
     private static final AtomicIntegerFieldUpdater<Invocation> TAKEN =
             AtomicIntegerFieldUpdater.newUpdater(Invocation.class, "taken");
@@ -46,6 +43,9 @@ final class Invocation implements SecureCall {
     private boolean registers;
 
     private boolean reached;
+    /** Whether QTEE waits for the answer to a callback: it has the buffers in its hands then. */
+    private boolean awaited;
+
     private int result;
     private int type;
     /** From where on the outbound buffer holds zeroes, as far as the channel told. */
@@ -78,6 +78,7 @@ final class Invocation implements SecureCall {
     int run(QcomContext context, int target, boolean opensServices, int op, TeeParams params, long callbackNanos)
             throws TeeException {
         direct.plan(params);
+        context.requireFewAbandonedCalls();
         acquireBuffers(direct.size());
         this.context = context;
         reached = false;
@@ -136,10 +137,12 @@ final class Invocation implements SecureCall {
             forgetResponse();
             tee.channel().invoke(this);
             reached = true;
-            while (type == CALLBACK) {
+            awaited = type == CALLBACK;
+            while (awaited) {
                 serveCallback();
                 forgetResponse();
                 tee.channel().callbackResponse(this);
+                awaited = type == CALLBACK;
             }
             returned = true;
         } catch (TeeException e) {
@@ -147,6 +150,8 @@ final class Invocation implements SecureCall {
                 throw e;
             }
             throw new TeeException(Errno.ENODEV, "QTEE was lost in the course of the invocation: " + e.getMessage(), e);
+        } catch (CallAbandonedError e) {
+            throw new TeeException(callbacks.reasonToLeave(), e.getMessage());
         } catch (RuntimeException | Error e) {
             reached = true;
             throw e;
@@ -182,7 +187,10 @@ final class Invocation implements SecureCall {
             return result;
         } catch (MalformedMessageException | TeeException e) {
             context.objects().requireOpen();
-            LOG.warn("the response of QTEE to an invocation is refused: {}", e.getMessage());
+            tee.problems()
+                    .tell(
+                            "response",
+                            () -> tee.name() + ": the response of QTEE to an invocation is refused: " + e.getMessage());
             return TeeResult.UNAVAIL.code();
         } finally {
             outputs.undo(context);
@@ -224,13 +232,22 @@ final class Invocation implements SecureCall {
         } else {
             inputs.takeBack();
         }
-        // In the reverse order: the next invocation of this thread gets each for the same purpose again.
-        outbound.release();
-        outbound = null;
-        inbound.release();
-        inbound = null;
+        giveBuffersBack();
         context = null;
         callbacks.end();
+    }
+
+    private void giveBuffersBack() {
+        if (awaited) {
+            context.abandon(inbound, outbound);
+        } else {
+            // In the reverse order: the next invocation of this thread gets each for the same purpose again.
+            outbound.release();
+            inbound.release();
+        }
+        awaited = false;
+        outbound = null;
+        inbound = null;
     }
 
     @Override

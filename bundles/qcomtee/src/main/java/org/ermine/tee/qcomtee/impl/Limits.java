@@ -15,6 +15,8 @@ import org.ermine.tee.options.OptionReader;
  * @param userObjects the most callback objects of one context that QTEE may hold
  * @param closeNanos how long the end of the device waits for contexts and releases
  * @param releaseAttempts how often the release of a TEE object is tried
+ * @param graceNanos how long QTEE may go on calling back when an invocation should end
+ * @param abandonedBytes how much memory of one owner's message buffers QTEE may keep before its invocations are refused
  */
 record Limits(
         long callbackNanos,
@@ -23,7 +25,9 @@ record Limits(
         int exports,
         int userObjects,
         long closeNanos,
-        int releaseAttempts) {
+        int releaseAttempts,
+        long graceNanos,
+        long abandonedBytes) {
 
     private static final int MOST_OBJECTS = 2_000_000_000;
 
@@ -37,7 +41,10 @@ record Limits(
                 options.integer("userObjects", QcomTeeConfiguration::userObjects, 1, MOST_OBJECTS),
                 TimeUnit.MILLISECONDS.toNanos(
                         options.integer("closeMillis", QcomTeeConfiguration::closeMillis, 0, 600_000)),
-                options.integer("releaseAttempts", QcomTeeConfiguration::releaseAttempts, 1, 1000));
+                options.integer("releaseAttempts", QcomTeeConfiguration::releaseAttempts, 1, 1000),
+                TimeUnit.MILLISECONDS.toNanos(
+                        options.integer("graceMillis", QcomTeeConfiguration::graceMillis, 0, 60_000)),
+                options.number("abandonedKiB", QcomTeeConfiguration::abandonedKiB, 1, 4 << 20) << 10);
     }
 
     /** On a single processor, what is waited for cannot happen while one spins. */

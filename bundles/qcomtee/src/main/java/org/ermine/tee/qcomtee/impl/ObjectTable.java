@@ -26,6 +26,10 @@ final class ObjectTable {
         return objects.add(object);
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /** @throws TeeException ENODEV if the context is closed */
     void requireOpen() throws TeeException {
         if (closed) {

@@ -4,7 +4,6 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.MemoryRegion;
@@ -90,7 +89,7 @@ final class PrimordialObject {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         long left = end - System.nanoTime();
         while (left > 0 && wait.reasonToLeave() == null) {
-            LockSupport.parkNanos(this, Math.min(left, wait.remaining()));
+            wait.sleep(this, Math.min(left, wait.remaining()));
             left = end - System.nanoTime();
         }
         message.clearOutputs();

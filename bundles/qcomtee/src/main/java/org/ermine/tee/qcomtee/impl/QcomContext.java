@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
@@ -27,11 +30,47 @@ final class QcomContext implements DriverContext {
     private final ObjectTable objects = new ObjectTable();
     private final RequestQueue requests;
     private final AtomicInteger userObjects = new AtomicInteger();
+    /** Bytes of the owner's message buffers that QTEE did not give back. */
+    private final OwnerShares.Share abandoned;
+
+    private final BooleanSupplier end = this::isOver;
 
     QcomContext(QcomTee tee, ContextHost host) {
         this.tee = tee;
         this.host = host;
         requests = new RequestQueue(host, tee.ownership());
+        abandoned = tee.abandonedShares().enter(host.owner());
+    }
+
+    /** Tells whether invocations of this context have to end. */
+    BooleanSupplier end() {
+        return end;
+    }
+
+    /** The device's own context goes on with releases while the device closes. */
+    private boolean isOver() {
+        return tee.isOver() || this != tee.ownContext() && objects.isClosed();
+    }
+
+    /** @throws TeeException EBUSY if QTEE has too many buffers of the owner that it does not give back */
+    void requireFewAbandonedCalls() throws TeeException {
+        if (abandoned.isUsedUp()) {
+            throw new TeeException(Errno.EBUSY, "QTEE does not return from calls: " + abandoned.refusal());
+        }
+    }
+
+    /** QTEE does not give the buffers of a call back: nobody gets them again. */
+    void abandon(MemoryRegion inbound, MemoryRegion outbound) {
+        long bytes = tee.quarantine().keep(inbound, outbound);
+        abandoned.add(bytes);
+        // Entered for good: the owner does not get rid of it by closing its contexts.
+        tee.abandonedShares().enter(host.owner());
+        tee.problems()
+                .tell(
+                        List.of("abandoned", host.owner()),
+                        () -> tee.name() + ": an invocation of " + host.owner()
+                                + " was left while QTEE had it in its hands; its " + bytes
+                                + " bytes of message buffers are never used again");
     }
 
     ContextHost host() {
@@ -97,6 +136,7 @@ final class QcomContext implements DriverContext {
 
     @Override
     public void release() {
+        abandoned.leave();
         tee.released(this);
     }
 

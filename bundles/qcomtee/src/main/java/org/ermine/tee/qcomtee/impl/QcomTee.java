@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
+import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SecureChannel;
@@ -38,11 +40,15 @@ public final class QcomTee implements TeeDriver {
     private final ExportTable exports;
     private final AsyncMessages asyncMessages;
     private final ReleaseQueue releases;
+    private final Quarantine quarantine = new Quarantine();
+    private final OwnerShares abandonedShares;
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final InvocationPool invocations = new InvocationPool(this);
     private final QcomContext ownContext;
     private final Set<QcomContext> contexts = new HashSet<>();
     private volatile TeeVersion version = new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, "");
     private boolean closing;
+    private volatile boolean over;
 
     /** @param name of the device */
     public QcomTee(
@@ -57,7 +63,11 @@ public final class QcomTee implements TeeDriver {
         this.limits = limits;
         this.ownership = ownership;
         exports = new ExportTable(limits.exports());
-        asyncMessages = new AsyncMessages(exports);
+        asyncMessages = new AsyncMessages(name, exports, problems);
+        abandonedShares = new OwnerShares(
+                "bytes of message buffers that QTEE did not give back",
+                limits.abandonedBytes(),
+                "abandonedKiB of " + QcomTeeConfiguration.PID);
         releases = new ReleaseQueue(name, limits.releaseAttempts(), this::release);
         ownContext = new QcomContext(this, new OwnHost());
     }
@@ -94,6 +104,11 @@ public final class QcomTee implements TeeDriver {
         return releases.pending();
     }
 
+    @Override
+    public int abandonedCalls() {
+        return quarantine.calls();
+    }
+
     synchronized void released(QcomContext context) {
         contexts.remove(context);
         notifyAll();
@@ -101,7 +116,7 @@ public final class QcomTee implements TeeDriver {
 
     /**
      * Opens no more contexts, waits for the last one and for all releases, within the limit, and ends. What is left is
-     * reported and cut off.
+     * reported and cut off; calls into QTEE that are left end within the grace.
      */
     public void close() {
         long end = System.nanoTime() + limits.closeNanos();
@@ -111,20 +126,37 @@ public final class QcomTee implements TeeDriver {
             if (!releases.awaitEmpty(end - System.nanoTime())) {
                 LOG.warn("{}: {} objects of QTEE could not be released in time", name, releases.pending());
             }
-            releases.stop();
-            if (!releases.awaitStopped(STOP_NANOS)) {
+            end();
+            if (!releases.awaitStopped(limits.graceNanos() + STOP_NANOS)) {
                 LOG.warn("{}: QTEE does not return from the release of an object; its thread is left behind", name);
             }
         } catch (InterruptedException e) {
             LOG.warn("{}: interrupted while waiting for its contexts and releases", name);
             Thread.currentThread().interrupt();
         } finally {
-            releases.stop();
+            end();
         }
+        reportLeft();
+    }
+
+    private void end() {
+        over = true;
+        releases.stop();
+    }
+
+    private void reportLeft() {
         int held = exports.clear();
         if (held > 0) {
             LOG.warn("{}: QTEE still held {} objects of the normal world", name, held);
         }
+        if (quarantine.calls() > 0) {
+            LOG.warn(
+                    "{}: QTEE did not return from {} calls; their {} bytes of message buffers stay out of use",
+                    name,
+                    quarantine.calls(),
+                    quarantine.bytes());
+        }
+        problems.sumUp();
     }
 
     private synchronized void awaitContexts(long end) throws InterruptedException {
@@ -153,7 +185,7 @@ public final class QcomTee implements TeeDriver {
     private void release(int object) throws TeeException {
         int result = invoke(ownContext, object, false, Wire.OP_RELEASE, new TeeParams(0), limits.callbackNanos());
         if (result != 0) {
-            LOG.warn("{}: QTEE answered {} to the release of object {}", name, result, object);
+            problems.tell("release", () -> name + ": QTEE answered " + result + " to the release of object " + object);
         }
     }
 
@@ -163,6 +195,24 @@ public final class QcomTee implements TeeDriver {
 
     SharedMemoryManager memory() {
         return memory;
+    }
+
+    /** Whether the device is at its end: whoever is in QTEE leaves. */
+    boolean isOver() {
+        return over;
+    }
+
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
+    OwnerShares abandonedShares() {
+        return abandonedShares;
+    }
+
+    /** Where to tell of what QTEE or a client can repeat. */
+    RepeatLog problems() {
+        return problems;
     }
 
     Limits limits() {

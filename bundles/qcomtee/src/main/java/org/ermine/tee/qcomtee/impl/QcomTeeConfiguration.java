@@ -72,6 +72,24 @@ import org.osgi.service.metatype.annotations.Option;
     int releaseAttempts() default 10;
 
     @AttributeDefinition(
+            name = "Grace of calls",
+            description = "How long QTEE may go on calling back when an invocation should end, because the time for its"
+                    + " callbacks is over, its thread was interrupted, or its context or device is closed, in milliseconds, 0"
+                    + " to 60000. Then the invocation ends without an answer of QTEE.",
+            min = "0",
+            max = "60000")
+    int graceMillis() default 1_000;
+
+    @AttributeDefinition(
+            name = "Abandoned memory of an owner (KiB)",
+            description = "Message buffers of an invocation that ended without an answer of QTEE are never used again,"
+                    + " since QTEE may still write to them. When those of one bundle take so much memory, its"
+                    + " invocations of the device fail with EBUSY. In KiB, 1 to 4194304.",
+            min = "1",
+            max = "4194304")
+    int abandonedKiB() default 1_024;
+
+    @AttributeDefinition(
             name = "Arguments of requests",
             description =
                     "How the arguments of a request belong to the thread that receives or answers it, while it copies"

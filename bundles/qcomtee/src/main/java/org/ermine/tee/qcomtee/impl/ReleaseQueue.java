@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,9 @@ final class ReleaseQueue {
     private static final int INITIAL_CAPACITY = 64;
 
     private final Release release;
+    private final String device;
     private final int attempts;
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -61,6 +64,7 @@ final class ReleaseQueue {
 
     /** @param attempts how often one object is tried before it is given up */
     ReleaseQueue(String device, int attempts, Release release) {
+        this.device = device;
         this.attempts = attempts;
         this.release = release;
         thread = daemon(this::run, "ermine-release-" + device);
@@ -146,6 +150,8 @@ final class ReleaseQueue {
         } catch (InterruptedException e) {
             LOG.warn("the thread that releases objects was interrupted; {} releases are left", pending());
             Thread.currentThread().interrupt();
+        } finally {
+            problems.sumUp();
         }
     }
 
@@ -187,7 +193,10 @@ final class ReleaseQueue {
             return true;
         } catch (TeeException e) {
             if (e.errno().filter(Errno.ENODEV::equals).isPresent() || failures + 1 >= attempts) {
-                LOG.warn("object {} of QTEE is given up after {} attempts: {}", name, failures + 1, e.getMessage());
+                problems.tell(
+                        "given up",
+                        () -> device + ": object " + name + " of QTEE is given up after " + (failures + 1)
+                                + " attempts: " + e.getMessage());
                 return true;
             }
             LOG.debug("object {} of QTEE is released later: {}", name, e.getMessage());

@@ -18,10 +18,11 @@ import org.junit.jupiter.api.Timeout;
 class ClientWaitTest {
 
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+    private static final long GRACE = 0;
 
     private static ClientWait begun(long spinNanos, long limit) {
-        ClientWait wait = new ClientWait(spinNanos);
-        wait.begin(limit);
+        ClientWait wait = new ClientWait(spinNanos, GRACE);
+        wait.begin(limit, () -> false);
         return wait;
     }
 

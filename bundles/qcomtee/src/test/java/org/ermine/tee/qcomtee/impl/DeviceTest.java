@@ -128,7 +128,16 @@ class DeviceTest {
     void cutOff() throws Exception {
         TestDevice quick = new TestDevice(
                 SecureWorld.Mode.NESTED,
-                new Limits(TimeUnit.SECONDS.toNanos(1), 10_000, 1, 100, 100, TimeUnit.MILLISECONDS.toNanos(30), 1));
+                new Limits(
+                        TimeUnit.SECONDS.toNanos(1),
+                        10_000,
+                        1,
+                        100,
+                        100,
+                        TimeUnit.MILLISECONDS.toNanos(30),
+                        1,
+                        0,
+                        1 << 20));
         TestDevice.Client client = quick.open();
         client.export(7);
         client.close();

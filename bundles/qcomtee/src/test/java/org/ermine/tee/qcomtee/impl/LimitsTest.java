@@ -25,7 +25,9 @@ class LimitsTest {
         "exports, 1, 2000000000",
         "userObjects, 1, 2000000000",
         "closeMillis, 0, 600000",
-        "releaseAttempts, 1, 1000"
+        "releaseAttempts, 1, 1000",
+        "graceMillis, 0, 60000",
+        "abandonedKiB, 1, 4194304"
     })
     void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
             String option, long least, long most) {

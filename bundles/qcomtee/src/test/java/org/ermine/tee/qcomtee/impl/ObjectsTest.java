@@ -205,7 +205,8 @@ class ObjectsTest {
             "OBJ-9 CBO-5 TRAP-7: where there is no id left, those taken for the message are given back, and nobody is told")
     void noIdLeft() throws Exception {
         nothingIsLeft();
-        Limits few = new Limits(TimeUnit.SECONDS.toNanos(20), 10_000, 100, 3, 100, TimeUnit.SECONDS.toNanos(2), 3);
+        Limits few = new Limits(
+                TimeUnit.SECONDS.toNanos(20), 10_000, 100, 3, 100, TimeUnit.SECONDS.toNanos(2), 3, 0, 1 << 20);
         device = new TestDevice(SecureWorld.Mode.NESTED, few);
         client = device.open();
         client.export(1);

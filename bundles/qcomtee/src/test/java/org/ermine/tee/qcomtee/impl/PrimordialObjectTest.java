@@ -222,7 +222,9 @@ class PrimordialObjectTest {
                         limits.exports(),
                         limits.userObjects(),
                         limits.closeNanos(),
-                        limits.releaseAttempts()));
+                        limits.releaseAttempts(),
+                        limits.graceNanos(),
+                        limits.abandonedBytes()));
         client = device.open();
         region = device.memory.allocate(1);
         client.host.add(region);

@@ -67,7 +67,8 @@ class QcomTeeDriversTest {
                 bundle,
                 memory,
                 new Settings(
-                        new Limits(TimeUnit.SECONDS.toNanos(1), 0, 10, 10, 10, TimeUnit.SECONDS.toNanos(1), 1),
+                        new Limits(
+                                TimeUnit.SECONDS.toNanos(1), 0, 10, 10, 10, TimeUnit.SECONDS.toNanos(1), 1, 0, 1 << 20),
                         ArgumentOwnership.HAND_OVER));
     }
 

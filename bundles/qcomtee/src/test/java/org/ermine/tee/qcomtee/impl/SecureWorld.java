@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -41,6 +42,8 @@ final class SecureWorld implements SecureChannel {
     private final Map<SecureCall, Stay> stays = new ConcurrentHashMap<>();
     private final BlockingQueue<Integer> released = new LinkedBlockingQueue<>();
 
+    private final Map<Integer, String> endlessReleases = new ConcurrentHashMap<>();
+
     /** What happens on a release, besides that it is noted. */
     volatile Step onRelease = stay -> {};
 
@@ -52,6 +55,16 @@ final class SecureWorld implements SecureChannel {
     /** What operation {@code op} does, on any object. */
     void on(int op, Step... steps) {
         scripts.put(op, List.of(steps));
+    }
+
+    /** What operation {@code op} does again and again, on any object. */
+    void onForever(int op, Step step) {
+        scripts.put(op, Collections.nCopies(Integer.MAX_VALUE, step));
+    }
+
+    /** The release of object {@code name} calls back with this message, again and again, on the stack. */
+    void onReleaseForever(int name, String callback) {
+        endlessReleases.put(name, callback);
     }
 
     /** The next object that the normal world released. */
@@ -72,6 +85,11 @@ final class SecureWorld implements SecureChannel {
     public void invoke(SecureCall call) throws TeeException {
         Stay stay = new Stay(call);
         if (stay.op() == Wire.OP_RELEASE) {
+            String callback = endlessReleases.get(stay.target());
+            while (callback != null) {
+                stay.callback(callback);
+                call.serveCallback();
+            }
             stay.next(onRelease);
             released.add(stay.target());
             call.respond(stay.result, 0);
@@ -142,6 +160,11 @@ final class SecureWorld implements SecureChannel {
             return memory.resolve(address, size)
                     .slice(PhysicalMemory.index(address), size)
                     .order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        /** Where the buffers lie. */
+        List<Long> addresses() {
+            return List.of(call.inboundAddress(), call.outboundAddress());
         }
 
         int target() {

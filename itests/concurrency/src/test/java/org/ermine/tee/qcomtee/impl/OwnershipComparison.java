@@ -81,7 +81,7 @@ final class OwnershipComparison {
 
     /** Calls that are answered, a second. */
     private double rate(ArgumentOwnership ownership, long nanos) throws InterruptedException {
-        QcomTee tee = new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1), ownership);
+        QcomTee tee = new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1), ownership);
         QcomContext context = new QcomContext(tee, new CountingHost());
         RequestQueue requests = context.requests();
         LongAdder answered = new LongAdder();
@@ -135,7 +135,7 @@ final class OwnershipComparison {
         CallbackMessage message = new CallbackMessage();
         UserRequest request = new UserRequest(new RequestArguments(
                 message, new IncomingObjects(tee.exports(), tee.releases()), new OutgoingObjects(tee.exports())));
-        ClientWait wait = new ClientWait(0);
+        ClientWait wait = new ClientWait(0, 0);
         ByteBuffer buffer = buffer();
         while (!over.get()) {
             try {
@@ -143,7 +143,7 @@ final class OwnershipComparison {
             } catch (MalformedMessageException e) {
                 throw new IllegalStateException(e);
             }
-            wait.begin(LONG);
+            wait.begin(LONG, () -> false);
             request.prepare(target, 3);
             if (context.requests().call(request, wait) == FAILURE) {
                 throw new IllegalStateException("a handler failed");

@@ -40,7 +40,7 @@ final class RequestScenarios {
 
     /** Never started: no thread, no secure world. The scenarios change nothing of it. */
     private static QcomTee tee(ArgumentOwnership ownership) {
-        return new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1), ownership);
+        return new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1), ownership);
     }
 
     static QcomTee handOver() {
@@ -211,7 +211,7 @@ final class RequestScenarios {
         private final CallbackMessage message = new CallbackMessage();
         private final IncomingObjects inputs;
         private final UserRequest request;
-        private final ClientWait wait = new ClientWait(0);
+        private final ClientWait wait = new ClientWait(0, 0);
         private final UserObject target;
         private long output;
         int outcome;
@@ -231,7 +231,7 @@ final class RequestScenarios {
 
         /** Afterwards the client uses its message for something else. */
         void call() {
-            wait.begin(LONG);
+            wait.begin(LONG, () -> false);
             request.prepare(target, 3);
             outcome = world.requests.call(request, wait);
             if (message.outputCount() == 1) {

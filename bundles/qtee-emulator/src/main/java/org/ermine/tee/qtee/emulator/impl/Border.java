@@ -5,13 +5,15 @@ package org.ermine.tee.qtee.emulator.impl;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.spi.CallAbandonedError;
 import org.ermine.tee.trusted.TrustedObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The border to code that the emulator does not own. Whatever it throws ends here: it becomes a result, the log gets its text,
- * and the Throwable, which would pin the class loader it comes from, is not kept.
+ * and the Throwable, which would pin the class loader it comes from, is not kept. Only that the normal world left the call goes
+ * through: nothing goes on in a call that was left.
  */
 final class Border {
 
@@ -32,6 +34,8 @@ final class Border {
             return Results.OK;
         } catch (TeeException e) {
             return failure(domain, "operation " + op, e);
+        } catch (CallAbandonedError left) {
+            throw left;
         } catch (Throwable e) {
             return unexpected(domain, "operation " + op, e);
         }
@@ -49,6 +53,8 @@ final class Border {
             result = Results.ERROR;
         } catch (TeeException e) {
             result = failure(domain, what, e);
+        } catch (CallAbandonedError left) {
+            throw left;
         } catch (Throwable e) {
             result = unexpected(domain, what, e);
         }

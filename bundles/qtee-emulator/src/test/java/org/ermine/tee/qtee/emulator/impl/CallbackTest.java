@@ -19,6 +19,7 @@ import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.CallAbandonedError;
 import org.ermine.tee.trusted.MappedMemory;
 import org.ermine.tee.trusted.MemoryObject;
 import org.ermine.tee.trusted.NormalObject;
@@ -386,5 +387,33 @@ class CallbackTest {
         kept.get().close();
         driver.register(1);
         assertFalse(driver.holds(inner));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-25: given trusted code that calls back for ever, whatever exception it gets, then the call ends when the"
+                    + " normal world leaves it, and the next one is served")
+    void callsBackForEver() throws Exception {
+        AtomicInteger served = new AtomicInteger();
+        int id = driver.export(request -> {
+            if (served.incrementAndGet() > 10) {
+                throw new CallAbandonedError("the time is over");
+            }
+            return 1;
+        });
+        assertThrows(
+                CallAbandonedError.class,
+                () -> run(id, (object, a) -> {
+                    while (true) {
+                        try {
+                            object.invoke(0, new Arguments());
+                        } catch (TeeException | RuntimeException again) {
+                            served.addAndGet(0);
+                        }
+                    }
+                }));
+        assertEquals(11, served.get());
+        driver = new TestDriver(directory.resolve("other"));
+        assertEquals(OK, run(driver.export(r -> OK), (object, a) -> object.invoke(0, new Arguments())));
     }
 }
