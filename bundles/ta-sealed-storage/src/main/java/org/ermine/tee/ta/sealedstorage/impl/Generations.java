@@ -39,10 +39,12 @@ final class Generations {
         }
     }
 
-    // Invariant: no generation is written twice, or both written and discarded. Guarded by this.
+    // Invariant: no generation is written twice; none is in two of written, discarded and suspected. Guarded by this.
     private final Set<Use> writers = new HashSet<>();
     private final Set<Use> readers = new HashSet<>();
     private final SortedSet<Long> discarded = new TreeSet<>();
+    /** An earlier run may have left files of these. */
+    private final SortedSet<Long> suspected = new TreeSet<>();
 
     /** Takes a generation to write, the first free one from {@code next} on. */
     synchronized Use startWriting(long next) throws TeeException {
@@ -92,9 +94,23 @@ final class Generations {
     synchronized void discard(Collection<Long> generations) {
         SortedSet<Long> written = numbers(writers);
         generations.stream().filter(generation -> !written.contains(generation)).forEach(discarded::add);
+        suspected.removeAll(discarded);
     }
 
-    /** Generations whose files may be removed now. */
+    /** Nobody needs these, except those who write them now, but it is not known whether there are any files of them. */
+    synchronized void suspect(Collection<Long> generations) {
+        suspected.addAll(generations);
+        suspected.removeAll(numbers(writers));
+        suspected.removeAll(discarded);
+    }
+
+    /** Those that are suspected are to be removed as well. */
+    synchronized void discardSuspected() {
+        discarded.addAll(suspected);
+        suspected.clear();
+    }
+
+    /** Discarded generations whose files may be removed now. */
     synchronized SortedSet<Long> removable() {
         SortedSet<Long> removable = new TreeSet<>(discarded);
         removable.removeAll(numbers(readers));
@@ -110,6 +126,7 @@ final class Generations {
     synchronized SortedSet<Long> unfinished() {
         SortedSet<Long> unfinished = numbers(writers);
         unfinished.addAll(discarded);
+        unfinished.addAll(suspected);
         return unfinished;
     }
 

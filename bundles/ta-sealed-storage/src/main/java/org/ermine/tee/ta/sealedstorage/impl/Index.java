@@ -7,12 +7,14 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
@@ -27,8 +29,8 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * </pre>
  *
  * @param entries the objects by name
- * @param nextGeneration no generation from here on is used by an object
- * @param leftovers generations below that whose files may exist though no object uses them
+ * @param nextGeneration no generation from here on is used by an object; files of the next ones may exist
+ * @param leftovers all generations below that whose files may exist though no object uses them
  */
 record Index(NavigableMap<String, IndexEntry> entries, long nextGeneration, SortedSet<Long> leftovers) {
 
@@ -51,43 +53,55 @@ record Index(NavigableMap<String, IndexEntry> entries, long nextGeneration, Sort
         return entry;
     }
 
-    NavigableMap<String, IndexEntry> with(String name, IndexEntry entry) {
+    /**
+     * The index with an object more, or with a new version of one.
+     *
+     * @param unfinished generations that are written or were given up, and are not removed yet
+     */
+    Index with(String name, IndexEntry entry, SortedSet<Long> unfinished) {
         NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
-        changed.put(name, entry);
-        return changed;
-    }
-
-    NavigableMap<String, IndexEntry> without(String name) {
-        NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
-        changed.remove(name);
-        return changed;
-    }
-
-    /** The generations of the objects, in a new set. */
-    SortedSet<Long> generations() {
-        return generations(entries);
-    }
-
-    private static SortedSet<Long> generations(NavigableMap<String, IndexEntry> entries) {
-        return entries.values().stream()
-                .map(entry -> entry.version().generation())
-                .collect(Collectors.toCollection(TreeSet::new));
+        IndexEntry replaced = changed.put(name, entry);
+        long generation = entry.version().generation();
+        long next = Math.max(nextGeneration, generation + 1);
+        SortedSet<Long> unused = new TreeSet<>(unfinished.headSet(next));
+        if (replaced != null) {
+            unused.add(replaced.version().generation());
+        }
+        unused.remove(generation);
+        return new Index(changed, next, unused);
     }
 
     /**
-     * The index that follows this one.
+     * The index without an object. It is always smaller than this one: a leftover takes less room than an object, and no other is
+     * added. So objects can be removed however full the index is.
      *
-     * @param unfinished generations that are written or were given up
+     * @param unfinished generations that are written or were given up, and are not removed yet
      */
-    Index successor(NavigableMap<String, IndexEntry> changed, SortedSet<Long> unfinished) {
-        SortedSet<Long> used = generations(changed);
-        SortedSet<Long> known = generations();
-        known.addAll(unfinished);
-        SortedSet<Long> unused = new TreeSet<>(known);
-        unused.removeAll(used);
-        known.addAll(used);
-        return new Index(
-                changed, known.isEmpty() ? nextGeneration : Math.max(nextGeneration, known.last() + 1), unused);
+    Index without(String name, SortedSet<Long> unfinished) {
+        NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
+        IndexEntry removed = changed.remove(name);
+        SortedSet<Long> unused = new TreeSet<>(leftovers);
+        unused.retainAll(unfinished);
+        unused.add(removed.version().generation());
+        return new Index(changed, nextGeneration, unused);
+    }
+
+    /** The generations of objects that {@code other} does not use. */
+    SortedSet<Long> generationsBeyond(Index other) {
+        SortedSet<Long> generations = generations();
+        generations.removeAll(other.generations());
+        return generations;
+    }
+
+    /** The next {@code count} generations. */
+    List<Long> next(int count) {
+        return LongStream.range(nextGeneration, nextGeneration + count).boxed().toList();
+    }
+
+    private SortedSet<Long> generations() {
+        return entries.values().stream()
+                .map(entry -> entry.version().generation())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

@@ -26,12 +26,20 @@ final class IndexFile {
     private final BlockFiles files;
     private final SecureRandom random;
     private final StorageMessage message;
+    private final int maxSize;
 
-    IndexFile(TrustedEnvironment environment, BlockFiles files, SecureRandom random, StorageMessage message) {
+    /** @param maxSize the most bytes of an index; at most {@link BlockFiles#MAX_CONTENT} */
+    IndexFile(
+            TrustedEnvironment environment,
+            BlockFiles files,
+            SecureRandom random,
+            StorageMessage message,
+            int maxSize) {
         this.environment = environment;
         this.files = files;
         this.random = random;
         this.message = message;
+        this.maxSize = maxSize;
     }
 
     /**
@@ -105,12 +113,21 @@ final class IndexFile {
         files.remove(message, BlockFiles.indexFile(1 - current.slot()));
     }
 
+    /**
+     * Makes sure that an index could be stored.
+     *
+     * @throws TeeException TOO_MANY_OBJECTS if not
+     */
+    void requireFits(Index index) throws TeeException {
+        encode(index);
+    }
+
     private int encode(Index index) throws TeeException {
         ByteBuffer room = message.bytes()
                 .duplicate()
                 .order(message.bytes().order())
                 .position(BlockFiles.WRITE_CONTENT_OFFSET)
-                .limit(BlockFiles.WRITE_CONTENT_OFFSET + BlockFiles.MAX_CONTENT);
+                .limit(BlockFiles.WRITE_CONTENT_OFFSET + maxSize);
         index.encode(room);
         return room.position() - BlockFiles.WRITE_CONTENT_OFFSET;
     }

@@ -5,8 +5,6 @@ package org.ermine.tee.ta.sealedstorage.impl;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
@@ -39,11 +37,17 @@ final class Store {
     /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
     private boolean settled;
 
-    Store(TrustedEnvironment environment, BlockFiles files, SegmentFiles segments, int chunkSize, Clock clock) {
+    Store(
+            TrustedEnvironment environment,
+            BlockFiles files,
+            SegmentFiles segments,
+            int maxIndexSize,
+            int chunkSize,
+            Clock clock) {
         this.segments = segments;
         this.chunkSize = chunkSize;
         this.clock = clock;
-        this.indexFile = new IndexFile(environment, files, random, message);
+        this.indexFile = new IndexFile(environment, files, random, message, maxIndexSize);
     }
 
     /** What is done by who has the turn. */
@@ -59,11 +63,19 @@ final class Store {
     ObjectWriter create(String name) throws TeeException {
         return inTurn(() -> {
             Index index = load().index();
+            generations.discardSuspected();
             TeeException unremoved = removeDiscarded();
+            requireRoom(index, name);
             Generations.Use use = startWriting(index.nextGeneration(), unremoved);
             return new ObjectWriter(
                     this, segments, name, version(index.entries().get(name), use), use, chunkSize);
         });
+    }
+
+    /** Says at the start what would else be found out at the commit. */
+    private void requireRoom(Index index, String name) throws TeeException {
+        ObjectVersion next = ObjectVersion.first(index.nextGeneration(), random);
+        indexFile.requireFits(index.with(name, new IndexEntry(next, 0, chunkSize, 0), generations.unfinished()));
     }
 
     /** @param present what is to be replaced, or null */
@@ -101,7 +113,8 @@ final class Store {
         inTurn(() -> {
             IndexFile.Current current = load();
             current.index().require(name);
-            replaceIndex(current, current.index().without(name));
+            removeDiscarded();
+            replaceIndex(current, current.index().without(name, generations.unfinished()));
             return null;
         });
     }
@@ -115,7 +128,7 @@ final class Store {
                 throw new TeeException(
                         TeeResult.of(SealedStorageProtocol.ERROR_CLOSED), "the writer of '" + name + "' was given up");
             }
-            replaceIndex(current, current.index().with(name, entry));
+            replaceIndex(current, current.index().with(name, entry, generations.unfinished()));
             return entry;
         });
     }
@@ -159,24 +172,14 @@ final class Store {
         IndexFile.Current current = indexFile.load();
         if (!settled) {
             indexFile.voidAttempts();
-            generations.discard(leftovers(current.index()));
+            generations.discard(current.index().leftovers());
+            generations.suspect(current.index().next(Generations.AHEAD));
             settled = true;
         }
         return current;
     }
 
-    /** What an interrupted run may have left behind. */
-    private static Set<Long> leftovers(Index index) {
-        Set<Long> leftovers = new TreeSet<>(index.leftovers());
-        for (int ahead = 0; ahead < Generations.AHEAD; ahead++) {
-            leftovers.add(index.nextGeneration() + ahead);
-        }
-        leftovers.removeAll(index.generations());
-        return leftovers;
-    }
-
-    private void replaceIndex(IndexFile.Current current, NavigableMap<String, IndexEntry> entries) throws TeeException {
-        Index index = current.index().successor(entries, generations.unfinished());
+    private void replaceIndex(IndexFile.Current current, Index index) throws TeeException {
         settled = false;
         IndexFile.Current latest;
         try {
@@ -185,9 +188,7 @@ final class Store {
         } catch (TeeException e) {
             latest = findOutcome(index, e);
         }
-        Set<Long> unused = current.index().generations();
-        unused.removeAll(index.generations());
-        generations.discard(unused);
+        generations.discard(current.index().generationsBeyond(index));
         removePredecessor(latest);
         removeDiscarded();
     }
@@ -199,6 +200,7 @@ final class Store {
             if (current.index().equals(attempted)) {
                 return current;
             }
+            generations.discard(attempted.generationsBeyond(current.index()));
         } catch (TeeException e) {
             failure.addSuppressed(e);
         }

@@ -46,8 +46,13 @@
  * and no other.
  *
  * <p>Chunks that no index refers to, left behind by a crash or an abandoned writer, are found again because generations are
- * numbers: those that were being written or removed at a commit stand in the index, those begun after it are the next ones.
- * Removed segments that a loss of power brings back are among the former: the next commit forces their removal before it
- * writes an index that does not name them any more.
+ * numbers: the index names those below its next generation that were being written or removed when it was made, and all others
+ * are the next ones after it, which are searched before the first object of a run is written. Removed segments that a loss of
+ * power brings back are among the former: the next commit forces their removal before it writes an index that does not name them
+ * any more.
+ *
+ * <p><b>Limits.</b> The index has 511,903 bytes at most: 5,018 objects with names of 40 bytes, 1,614 with names of 255. An object
+ * for which it has no room is refused before anything of it is written. A removal needs no room, whatever the index holds: in the
+ * place of the object's entry stands its generation, which is shorter, and no other is added.
  */
 package org.ermine.tee.ta.sealedstorage.impl;

@@ -40,6 +40,7 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
 
     private int writeError;
     private int removeError;
+    private int dataRemoveError;
     private int barrierError;
     private boolean deployed = true;
     private Integer claimedCount;
@@ -118,6 +119,11 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
     /** Removals answer with this error from now on; 0: they succeed. */
     public void failRemovals(int error) {
         removeError = error;
+    }
+
+    /** Removals of DATA files answer with this error from now on; 0: they succeed. */
+    public void failDataRemovals(int error) {
+        dataRemoveError = error;
     }
 
     /** PERSIST operations cannot force what DATA operations changed, from now on; 0: they can. */
@@ -208,9 +214,10 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         if (!files.containsKey(file)) {
             return ENOENT;
         }
-        if (removeError == 0) {
+        int error = removeError == 0 && file.startsWith(DATA) ? dataRemoveError : removeError;
+        if (error == 0) {
             files.remove(file);
         }
-        return removeError;
+        return error;
     }
 }

@@ -30,11 +30,16 @@ final class TestClient {
 
     /** Starts the TA, with small chunks and segments. */
     static TestClient start(TrustedEnvironment environment) {
+        return start(environment, BlockFiles.MAX_CONTENT);
+    }
+
+    /** The same, with an index of at most {@code maxIndexSize} bytes. */
+    static TestClient start(TrustedEnvironment environment, int maxIndexSize) {
         GpFileStorage storage = new GpFileStorage(environment);
         BlockFiles files = new BlockFiles(storage, new BlockCipher(environment));
         SegmentFiles segments = new SegmentFiles(storage, files, SEGMENT_SIZE);
-        return new TestClient(
-                new ApplicationObject(new Store(environment, files, segments, CHUNK_SIZE, Clock.systemUTC())));
+        return new TestClient(new ApplicationObject(
+                new Store(environment, files, segments, maxIndexSize, CHUNK_SIZE, Clock.systemUTC())));
     }
 
     TrustedObject application() {
