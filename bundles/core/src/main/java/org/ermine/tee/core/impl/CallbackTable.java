@@ -4,8 +4,6 @@ package org.ermine.tee.core.impl;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -31,7 +29,9 @@ final class CallbackTable {
     private static final int RECENT = 16;
 
     private final Owner owner;
-    private final Map<Long, HostedObject> byId = new HashMap<>();
+    /** In the order of their ids, so that a look at the oldest ones takes no longer than there are to be seen. */
+    private final Map<Long, HostedObject> byId = new LinkedHashMap<>();
+
     private final Map<CallbackObject, HostedObject> byObject = new IdentityHashMap<>(4);
     /**
      * Entries that have just ended. The TEE may return an object to its host and let it go with it: then the release can be
@@ -145,9 +145,7 @@ final class CallbackTable {
 
     /** At most {@code limit}, the oldest first. */
     synchronized List<HostedObject> list(int limit) {
-        List<HostedObject> list = new ArrayList<>(byId.values());
-        list.sort(Comparator.comparingLong(entry -> entry.id));
-        return list.subList(0, Math.min(limit, list.size()));
+        return byId.values().stream().limit(limit).toList();
     }
 
     private HostedObject endIfOver(HostedObject entry) {

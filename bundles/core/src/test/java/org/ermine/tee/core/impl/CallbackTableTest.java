@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,28 @@ class CallbackTableTest {
         assertNull(table.release(5));
         assertNull(table.settle(5, true));
         assertNull(table.find(-1));
+    }
+
+    @Test
+    @DisplayName("given very many callback objects, when one looks at a few, then that takes no longer than a few take")
+    void aLookAtAFewIsShort() throws TeeException {
+        for (int i = 0; i < 100_000; i++) {
+            long id = table.handOver(new Plain());
+            table.settle(id, i % 2 == 0);
+        }
+        List<Long> oldest = List.of(0L, 2L, 4L);
+        assertTimeout(Duration.ofSeconds(5), () -> {
+            for (int i = 0; i < 50_000; i++) {
+                assertEquals(oldest, table.list(3).stream().map(each -> each.id).toList());
+            }
+        });
+    }
+
+    private static final class Plain implements CallbackObject {
+        @Override
+        public void dispatch(int op, IncomingArguments arguments) {
+            throw new IllegalStateException("not to be invoked");
+        }
     }
 
     @Test
