@@ -35,10 +35,15 @@ public final class TeeParams {
         return params[Objects.checkIndex(index, count)];
     }
 
-    /** Appends a parameter of type NONE, for the caller to fill in. */
+    /**
+     * Appends a parameter of type NONE, for the caller to fill in.
+     *
+     * @throws IndexOutOfBoundsException if there are {@link #capacity} already; nothing is changed then
+     */
     public TeeParam add() {
-        TeeParam param = params[count++];
+        TeeParam param = params[Objects.checkIndex(count, params.length)];
         param.clear();
+        count++;
         return param;
     }
 
