@@ -34,6 +34,9 @@ public interface DriverContext {
      *
      * @param object id of a TEE object of this context, or {@link #NULL} for the root object
      * @param op 0 to 0xffff; {@link #OP_RELEASE} never reaches the TEE from here: it drops the id and queues the release
+     * <p>An object of this context among the outputs, a user object or memory, may be one that the TEE lets go with the same message.
+     * Its parameter {@linkplain TeeParam#letGo keeps} it: until the caller has found it, no release of it is received.
+     *
      * @param params in: inputs and room for outputs; out: sizes and objects, written only if 0 is returned
      * @param callbackNanos limit on the time that callbacks of this invocation may take together, from the first one on;
      *     {@link Long#MAX_VALUE} for the configured one
@@ -45,7 +48,8 @@ public interface DriverContext {
     /**
      * Takes the next request to a user object of this context: strictly in the order in which they were queued.
      *
-     * @param request filled in. If its room is too small the request stays at the head of the queue
+     * @param request filled in. If its room is too small the request stays at the head of the queue. Its parameters keep objects of this
+     *     context among the inputs, as the outputs of {@link #invoke} do
      * @param waitNanos how long to wait for a request; 0 does not wait
      * @return false if no request came in time
      * @throws TeeException EINVAL if the room is too small, naming what is needed; ENODEV if the context is closed

@@ -3,6 +3,7 @@
 package org.ermine.tee.spi;
 
 import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * One TEE parameter, as {@code struct tee_param} in Linux: a type and, by type, a value, a memory reference, a buffer or an
@@ -45,6 +46,14 @@ public final class TeeParam {
     /** Flag of an object reference: a memory object. */
     public static final int FLAG_MEM = 4;
 
+    /** Keeps the object that a parameter names. */
+    @ConsumerType
+    @FunctionalInterface
+    public interface Hold {
+        /** Nobody has to find the object by its parameter any more. Called once, on the thread that has the parameter. */
+        void letGo();
+    }
+
     private Type type = Type.NONE;
     private long a;
     private long b;
@@ -53,6 +62,7 @@ public final class TeeParam {
     private ByteBuffer buffer;
     private int offset;
     private int size;
+    private Hold hold;
 
     public Type type() {
         return type;
@@ -70,6 +80,24 @@ public final class TeeParam {
     /** Makes it an object reference: an id, {@link DriverContext#NULL} for the NULL object, and a flag. */
     public void object(Type type, long id, int flags) {
         value(type, id, flags, 0);
+    }
+
+    /**
+     * Makes it a reference to an object of the context that receives it, and keeps that object until {@link #letGo}: a backend that
+     * passes an object back which the TEE does not hold any more sees to it so that the receiver still finds it.
+     */
+    public void object(Type type, long id, int flags, Hold hold) {
+        object(type, id, flags);
+        this.hold = hold;
+    }
+
+    /** Lets go the object that it keeps, if it keeps one: the receiver has found it. It stays a reference by name. */
+    public void letGo() {
+        Hold kept = hold;
+        hold = null;
+        if (kept != null) {
+            kept.letGo();
+        }
     }
 
     /** Makes it a buffer in an array. */
@@ -90,7 +118,9 @@ public final class TeeParam {
         this.size = size;
     }
 
+    /** Makes it a parameter of type NONE, and lets go what it keeps. */
     public void clear() {
+        letGo();
         type = Type.NONE;
         a = 0;
         b = 0;

@@ -47,7 +47,7 @@ public final class TeeParams {
         return param;
     }
 
-    /** Forgets all parameters, and what they refer to. */
+    /** Forgets all parameters and what they refer to, and lets go what they keep. */
     public void clear() {
         for (int i = 0; i < count; i++) {
             params[i].clear();

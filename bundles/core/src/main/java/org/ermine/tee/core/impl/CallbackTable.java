@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ermine.tee.CallbackObject;
@@ -26,18 +24,11 @@ import org.ermine.tee.TeeException;
  */
 final class CallbackTable {
 
-    private static final int RECENT = 16;
-
     private final Owner owner;
     /** In the order of their ids, so that a look at the oldest ones takes no longer than there are to be seen. */
     private final Map<Long, HostedObject> byId = new LinkedHashMap<>();
 
     private final Map<CallbackObject, HostedObject> byObject = new IdentityHashMap<>(4);
-    /**
-     * Entries that have just ended. The TEE may return an object to its host and let it go with it: then the release can be
-     * served before the invocation has looked up the object it returns.
-     */
-    private final Map<Long, WeakReference<CallbackObject>> recent = new LinkedHashMap<>(4);
 
     private long nextId;
     private boolean closed;
@@ -119,24 +110,13 @@ final class CallbackTable {
                 ended.add(entry);
             }
         }
-        recent.clear();
         return ended;
     }
 
-    /** The object with this id, which the TEE may invoke; or null. */
+    /** The object with this id, which the TEE may invoke or return; or null. */
     synchronized CallbackObject find(long id) {
         HostedObject entry = byId.get(id);
         return entry == null ? null : entry.object;
-    }
-
-    /** The object with this id, which the TEE returned to its host and may have let go since; or null. */
-    synchronized CallbackObject findReturned(long id) {
-        HostedObject entry = byId.get(id);
-        if (entry != null) {
-            return entry.object;
-        }
-        WeakReference<CallbackObject> ended = recent.get(id);
-        return ended == null ? null : ended.get();
     }
 
     synchronized int count() {
@@ -155,21 +135,6 @@ final class CallbackTable {
         }
         byId.remove(entry.id);
         byObject.remove(entry.object);
-        if (!entry.reached) {
-            return null;
-        }
-        if (!closed) {
-            remember(entry);
-        }
-        return entry;
-    }
-
-    private void remember(HostedObject entry) {
-        if (recent.size() == RECENT) {
-            Iterator<Long> oldest = recent.keySet().iterator();
-            oldest.next();
-            oldest.remove();
-        }
-        recent.put(entry.id, new WeakReference<>(entry.object));
+        return entry.reached ? entry : null;
     }
 }

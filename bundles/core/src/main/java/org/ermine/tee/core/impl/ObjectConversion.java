@@ -78,7 +78,7 @@ final class ObjectConversion {
     }
 
     /**
-     * The object that {@code param} refers to; TEE objects and memory as new references.
+     * The object that {@code param} refers to, and keeps no more then; TEE objects and memory as new references.
      *
      * @throws TeeException UNAVAIL if it names nothing of this context
      */
@@ -89,12 +89,13 @@ final class ObjectConversion {
         }
         ObjectReference object = null;
         if ((param.objectFlags() & TeeParam.FLAG_USER) != 0) {
-            object = callbacks.findReturned(id);
+            object = callbacks.find(id);
         } else if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0) {
             object = objects.track(id);
         } else if ((param.objectFlags() & TeeParam.FLAG_MEM) != 0) {
             object = memories.find(id);
         }
+        param.letGo();
         if (object == null) {
             throw new TeeException(
                     TeeResult.UNAVAIL,

@@ -85,22 +85,6 @@ class CallbackTableTest {
     }
 
     @Test
-    void onlyAFewEndedObjectsAreRemembered() throws TeeException {
-        List<CallbackObject> objects = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            CallbackObject object = new FakeWorkers.NamedObject("" + i);
-            objects.add(object);
-            long id = table.handOver(object);
-            table.settle(id, true);
-            assertNotNull(table.release(id));
-            assertNull(table.find(id));
-        }
-        assertNull(table.findReturned(3));
-        assertEquals(objects.get(4), table.findReturned(4));
-        assertEquals(objects.get(19), table.findReturned(19));
-    }
-
-    @Test
     @DisplayName("CBO-4: with many threads, each entry that reached the TEE is notified exactly once, and none is left")
     void eachEntryEndsOnce() throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(4);

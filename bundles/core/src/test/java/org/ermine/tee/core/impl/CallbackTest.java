@@ -278,11 +278,12 @@ class CallbackTest {
     }
 
     @Test
+    @DisplayName(
+            "CBO-10: given an object that the TEE returns and lets go, then the client gets it and its release follows once")
     void anObjectThatTheTeeReturnsAndLetsGoAtOnceIsStillReturned() throws TeeException {
         handOver(hosted);
         backend.invocation = (object, op, params) -> {
-            params.get(0).object(TeeParam.Type.OBJREF_OUTPUT, 0, TeeParam.FLAG_USER);
-            releaseByTee(0);
+            params.get(0).object(TeeParam.Type.OBJREF_OUTPUT, 0, TeeParam.FLAG_USER, () -> releaseByTee(0));
             return 0;
         };
         Arguments arguments = new Arguments().outObject();

@@ -66,7 +66,7 @@ final class IncomingObjects {
     }
 
     /**
-     * Gives object {@code index} to a context. Until {@link #commit} it can be undone.
+     * Gives object {@code index} to a context. Until {@link #handTo} it can be undone.
      *
      * @throws TeeException EINVAL if it is an object of another context, ENODEV if the context is closed
      */
@@ -79,27 +79,22 @@ final class IncomingObjects {
         }
     }
 
-    /** Makes {@code param} name object {@code index} in the context that it was given to. */
-    void name(int index, TeeParam param, TeeParam.Type type) {
+    /**
+     * Makes {@code param} name object {@code index}, for good: what was given to the context stays given; a reference on what the
+     * context hosts itself goes over to the parameter.
+     */
+    void handTo(int index, TeeParam param, TeeParam.Type type) {
         if (given[index]) {
             param.object(type, ids[index], TeeParam.FLAG_TEE);
         } else if (held[index] instanceof UserObject user) {
-            param.object(type, user.object(), TeeParam.FLAG_USER);
+            param.object(type, user.object(), TeeParam.FLAG_USER, user);
         } else if (held[index] instanceof MemoryObject memory) {
-            param.object(type, memory.region().id(), TeeParam.FLAG_MEM);
+            param.object(type, memory.region().id(), TeeParam.FLAG_MEM, memory);
         } else {
             param.object(type, DriverContext.NULL, 0);
         }
-    }
-
-    /** What was given stays given; what the context hosts itself is let go. */
-    void commit() {
-        for (int i = 0; i < count; i++) {
-            if (held[i] instanceof HostedObject object) {
-                object.put();
-            }
-        }
-        clear();
+        given[index] = false;
+        held[index] = null;
     }
 
     /** Takes back what was given to {@code context}, as far as the context did not release it itself; it is held again. */
@@ -121,10 +116,6 @@ final class IncomingObjects {
                 object.put();
             }
         }
-        clear();
-    }
-
-    private void clear() {
         Arrays.fill(held, 0, count, null);
         count = 0;
         unsound = null;

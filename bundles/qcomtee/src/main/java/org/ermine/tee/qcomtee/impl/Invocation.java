@@ -210,7 +210,7 @@ final class Invocation implements SecureCall {
         }
     }
 
-    /** Outputs get to the parameters only when all of them are good; what is not committed is held by {@code outputs}. */
+    /** Outputs get to the parameters only when all of them are good; what is not handed over is held by {@code outputs}. */
     private void takeOutputs(TeeParams params) throws MalformedMessageException, TeeException {
         ByteBuffer buffer = inbound.buffer();
         direct.readOutputs(buffer);
@@ -220,9 +220,8 @@ final class Invocation implements SecureCall {
         }
         direct.copyOutputs(buffer, params);
         for (int i = 0; i < direct.outputObjectCount(); i++) {
-            outputs.name(i, params.get(direct.outputObject(i)), TeeParam.Type.OBJREF_OUTPUT);
+            outputs.handTo(i, params.get(direct.outputObject(i)), TeeParam.Type.OBJREF_OUTPUT);
         }
-        outputs.commit();
     }
 
     private void cleanUp(TeeParams params) {

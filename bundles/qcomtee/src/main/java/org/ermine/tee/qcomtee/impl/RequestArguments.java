@@ -65,7 +65,7 @@ final class RequestArguments {
         }
         for (int i = 0; i < message.inputObjectCount(); i++) {
             inputs.give(i, context);
-            inputs.name(i, params.add(), TeeParam.Type.OBJREF_INPUT);
+            params.add();
         }
         for (int i = 0; i < message.outputObjectCount(); i++) {
             params.add().object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
@@ -73,8 +73,11 @@ final class RequestArguments {
     }
 
     /** The receiver has the input objects for good. */
-    void keepInputs() {
-        inputs.commit();
+    void keepInputs(SupplicantRequest receiver) {
+        int first = message.inputCount() + message.outputCount();
+        for (int i = 0; i < message.inputObjectCount(); i++) {
+            inputs.handTo(i, receiver.params().get(first + i), TeeParam.Type.OBJREF_INPUT);
+        }
     }
 
     /** The receiver does not get the request: its input objects are the client's again. */

@@ -126,7 +126,7 @@ final class RequestQueue {
         } catch (TeeException e) {
             LOG.warn("a request to an object of {} fails: {}", host.owner(), e.getMessage());
         } finally {
-            delivered = endDelivery(request, copied);
+            delivered = endDelivery(request, receiver, copied);
         }
         if (!delivered) {
             receiver.params().clear();
@@ -134,10 +134,10 @@ final class RequestQueue {
         return delivered;
     }
 
-    private boolean endDelivery(UserRequest request, boolean copied) {
+    private boolean endDelivery(UserRequest request, SupplicantRequest receiver, boolean copied) {
         boolean awaited = pending.endDelivery(request, copied);
         if (awaited) {
-            request.arguments().keepInputs();
+            request.arguments().keepInputs(receiver);
         } else {
             request.arguments().takeInputsBack(request.target().context());
         }

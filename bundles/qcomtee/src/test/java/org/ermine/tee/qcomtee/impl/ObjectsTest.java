@@ -374,5 +374,8 @@ class ObjectsTest {
         assertEquals(-96, device.open().invoke(OP, new Params().objectOut().build()), "to another context");
         assertEquals(1, device.releaseExports());
         client.host.free(id);
+        assertEquals(1, device.memory.statistics().regions, "its parameter keeps the memory");
+        params.clear();
+        assertEquals(0, device.memory.statistics().regions);
     }
 }

@@ -521,12 +521,14 @@ class RequestQueueTest {
         assertEquals(TeeParam.FLAG_USER, request.params().get(0).objectFlags());
         client.context.send(request.id(), 1, Params.none());
         assertEquals(1, invocation.get());
+        request.params().clear();
         assertEquals(2, client.host.references());
         device.world.on(OP, stay -> stay.argument(0, 0, name));
         TeeParams params = new Params().objectOut().build();
         assertEquals(0, client.invoke(OP, params));
         assertEquals(7, params.get(0).objectId());
         assertEquals(TeeParam.FLAG_USER, params.get(0).objectFlags());
+        params.clear();
         assertEquals(2, client.host.references());
     }
 

@@ -97,6 +97,7 @@ class SameMessageTest {
                     what == Returned.CALLBACK ? TeeParam.FLAG_USER : TeeParam.FLAG_MEM,
                     params.get(i).objectFlags());
         }
+        assertEquals(0, client.drain(), "releases before the client has looked at its parameters");
         params.clear();
         assertEquals(what == Returned.CALLBACK ? 1 : 0, client.drain(), "releases that the client was told of");
         assertEquals(1, client.host.references());
@@ -284,6 +285,7 @@ class SameMessageTest {
         assertEquals(TeeParam.FLAG_USER, request.params().get(0).objectFlags());
         client.context.send(request.id(), 0, request.params());
         assertEquals(0, invocation.get());
+        request.params().clear();
         device.releaseExports();
         client.drain();
     }

@@ -77,6 +77,7 @@ class DirectReturnFuzzTest {
                     throw new AssertionError("a valid message is refused");
                 }
             }
+            params.clear();
         }
 
         /** Too many objects, or one that is not there. */

@@ -42,6 +42,15 @@ final class FuzzedSupplicant implements FuzzClient.Supplicant {
             return;
         }
         check(request, sent);
+        try {
+            serve(client, request, manner);
+        } finally {
+            request.params().clear();
+        }
+    }
+
+    private void serve(FuzzClient client, SupplicantRequest request, int manner)
+            throws TeeException, InterruptedException {
         if ((manner & 0xc0) == 0x40 && depth < DEPTH) {
             depth++;
             nested.serve(client);
@@ -89,6 +98,7 @@ final class FuzzedSupplicant implements FuzzClient.Supplicant {
         SupplicantRequest request = receive(client, TeeParams.MAX, Wire.OUTBOUND);
         if (request != null) {
             client.context().send(request.id(), 1, request.params());
+            request.params().clear();
         }
     }
 
