@@ -5,7 +5,10 @@ package org.ermine.tee.supplicant.gpfs.impl;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -30,7 +33,7 @@ import java.util.Set;
  */
 final class Directory implements Closeable {
 
-    static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIRECTORY =
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -38,17 +41,44 @@ final class Directory implements Closeable {
     private static final Path SELF = Path.of(".");
 
     private final SecureDirectoryStream<Path> stream;
+    private final Disk disk;
 
-    private Directory(DirectoryStream<Path> stream, String what) throws IOException {
+    private Directory(DirectoryStream<Path> stream, String what, Disk disk) throws IOException {
         if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
             stream.close();
             throw new IOException(what + ": this file system cannot open files relative to a directory");
         }
         this.stream = secure;
+        this.disk = disk;
     }
 
-    static Directory open(Path path) throws IOException {
-        return new Directory(Files.newDirectoryStream(path), path.toString());
+    /** Makes a directory and those above it, for the owner only and so that they outlast a power failure. */
+    static void make(Path path, Disk disk) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (!Files.isDirectory(parent)) {
+            make(parent, disk);
+        }
+        try {
+            Files.createDirectory(path, OWNER_ONLY_DIRECTORY);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(path)) {
+                throw e;
+            }
+        }
+        try (Directory above = open(parent, disk)) {
+            above.sync();
+        }
+    }
+
+    static Directory open(Path path, Disk disk) throws IOException {
+        return new Directory(Files.newDirectoryStream(path), path.toString(), disk);
+    }
+
+    /** Which directory this is, whatever its path leads to by now. */
+    Object fileKey() throws IOException {
+        return stream.getFileAttributeView(BasicFileAttributeView.class)
+                .readAttributes()
+                .fileKey();
     }
 
     /** @throws RefusedException if it is a symbolic link or no directory */
@@ -60,12 +90,12 @@ final class Directory implements Closeable {
         if (!attributes.isDirectory()) {
             throw new RefusedException(Errno.ENOTDIR, name + " is no directory");
         }
-        return new Directory(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS), name);
+        return new Directory(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS), name, disk);
     }
 
     /** This directory once more, to be closed on its own. */
     Directory reopen() throws IOException {
-        return new Directory(stream.newDirectoryStream(SELF), SELF.toString());
+        return new Directory(stream.newDirectoryStream(SELF), SELF.toString(), disk);
     }
 
     /** The directory to which {@code names} lead from here, to be closed on its own. */
@@ -77,6 +107,25 @@ final class Directory implements Closeable {
             }
         }
         return current;
+    }
+
+    /**
+     * Makes an empty directory in here. Java makes one by its path only, so it is looked for from here afterwards.
+     *
+     * @param path what should lead here
+     * @throws FileAlreadyExistsException if something has that name
+     * @throws DiagnosedException with EAGAIN if the path leads elsewhere
+     */
+    void createDirectory(Path path, String name) throws IOException {
+        Path made = path.resolve(name);
+        Files.createDirectory(made, OWNER_ONLY_DIRECTORY);
+        BasicFileAttributes found = attributes(name);
+        Object expected = Files.readAttributes(made, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        if (found == null || !expected.equals(found.fileKey())) {
+            Files.delete(made);
+            throw new DiagnosedException(Errno.EAGAIN, path + " leads to another directory by now", null);
+        }
     }
 
     boolean exists(String name) throws IOException {
@@ -115,11 +164,29 @@ final class Directory implements Closeable {
                     .readAttributes();
         } catch (NoSuchFileException e) {
             return null;
+        } catch (FileSystemException e) {
+            throw isTooLong(name) ? new RefusedException(Errno.ENAMETOOLONG, name + " is too long a name") : e;
         }
         if (attributes.isSymbolicLink()) {
             throw new RefusedException(Errno.ELOOP, name + " is a symbolic link");
         }
         return attributes;
+    }
+
+    /** Whether a name of this length can be looked for no more than {@code name} itself, but a shorter one can. */
+    private boolean isTooLong(String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        return length > 1 && !canBeLookedFor("x".repeat(length)) && canBeLookedFor("x");
+    }
+
+    private boolean canBeLookedFor(String name) {
+        try {
+            stream.getFileAttributeView(Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes();
+            return true;
+        } catch (IOException e) {
+            return e instanceof NoSuchFileException;
+        }
     }
 
     FileChannel openFile(String name, StandardOpenOption... options) throws IOException {
@@ -143,6 +210,11 @@ final class Directory implements Closeable {
 
     /** Forces names that were made, moved or deleted here to the disk. */
     void sync() throws IOException {
+        disk.sync(this);
+    }
+
+    /** What {@link #sync} has the disk do. */
+    void forceNames() throws IOException {
         try (FileChannel self = (FileChannel) stream.newByteChannel(SELF, Set.of(StandardOpenOption.READ))) {
             self.force(true);
         }

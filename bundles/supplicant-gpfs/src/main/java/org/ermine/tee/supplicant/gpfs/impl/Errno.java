@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.gpfs.impl;
 
-import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -10,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Map;
 
 /** The error numbers of the message format: those of Linux, positive. */
 final class Errno {
@@ -19,6 +17,7 @@ final class Errno {
     static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int EIO = 5;
+    static final int EAGAIN = 11;
     static final int EACCES = 13;
     static final int EEXIST = 17;
     static final int ENOTDIR = 20;
@@ -33,22 +32,23 @@ final class Errno {
     static final int EILSEQ = 84;
     static final int EDQUOT = 122;
 
-    /** Java tells these errors apart by the text of the C library only. */
-    private static final Map<String, Integer> BY_TEXT = Map.of(
-            "No space left on device", ENOSPC,
-            "Disk quota exceeded", EDQUOT,
-            "Read-only file system", EROFS,
-            "File name too long", ENAMETOOLONG,
-            "Too many levels of symbolic links", ELOOP,
-            "Is a directory", EISDIR,
-            "Not a directory", ENOTDIR,
-            "File too large", EFBIG);
-
     private Errno() {}
 
+    /** EIO if the type of the failure does not say what it is. */
     static int of(Exception failure) {
+        int told = toldByType(failure);
+        return told == NONE ? EIO : told;
+    }
+
+    static boolean isToldByType(Exception failure) {
+        return toldByType(failure) != NONE;
+    }
+
+    private static int toldByType(Exception failure) {
         if (failure instanceof RefusedException refused) {
             return refused.errno();
+        } else if (failure instanceof DiagnosedException diagnosed) {
+            return diagnosed.errno();
         } else if (failure instanceof NoSuchFileException) {
             return ENOENT;
         } else if (failure instanceof AccessDeniedException) {
@@ -64,14 +64,6 @@ final class Errno {
         } else if (failure instanceof InvalidPathException) {
             return EILSEQ;
         }
-        return byText(failure instanceof IOException ? String.valueOf(failure.getMessage()) : "");
-    }
-
-    private static int byText(String message) {
-        return BY_TEXT.entrySet().stream()
-                .filter(known -> message.contains(known.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(EIO);
+        return NONE;
     }
 }

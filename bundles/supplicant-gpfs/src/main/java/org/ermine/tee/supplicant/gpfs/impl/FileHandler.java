@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps files for the TEE, as QTEE's GP file listener: takes the message apart, refuses what does not fit and leaves the
- * rest to one of two {@link Storage}s. The package's documentation has the messages and error numbers.
+ * rest to one of two {@link Root}s. The package's documentation has the messages and error numbers.
  */
 @Component(service = ListenerHandler.class)
 @TeeListener(id = 0x7000, bufferSize = 504 * 1024)
@@ -53,37 +53,52 @@ public final class FileHandler implements ListenerHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileHandler.class);
 
-    private final Storage data;
-    private final Storage persist;
+    private final Root data;
+    private final Root persist;
+    private final FailureLog failures = new FailureLog(System::nanoTime);
 
     @Activate
     public FileHandler(BundleContext context, @Reference Roots roots) throws IOException {
         this(
-                new Storage(root(roots.data(), context.getDataFile("data")), false),
-                new Storage(root(roots.persist(), context.getDataFile("persist")), true));
+                root(roots.data(), context, "data", false, roots.required()),
+                root(roots.persist(), context, "persist", true, roots.required()));
     }
 
-    FileHandler(Storage data, Storage persist) {
+    FileHandler(Root data, Root persist) {
         this.data = data;
         this.persist = persist;
+        FileName.warnOfLocale();
+        openQuietly(data);
+        openQuietly(persist);
     }
 
-    private static Path root(Path configured, File fallback) throws IOException {
-        if (configured != null) {
-            return configured;
-        }
-        if (fallback == null) {
+    private static Root root(
+            Path configured, BundleContext context, String fallback, boolean durable, MountPoint required)
+            throws IOException {
+        return new Root(configured == null ? area(context, fallback) : configured, durable, required, Disk.real());
+    }
+
+    private static Path area(BundleContext context, String name) throws IOException {
+        File area = context.getDataFile(name);
+        if (area == null) {
             throw new IOException("this framework has no data area for bundles: configure the root directories");
         }
-        return fallback.toPath();
+        return area.toPath();
     }
 
-    /** A successor does not know what was left to the operating system, so it is forced now. */
+    /** What a crash left behind is cleared away now; where that fails, the first request tells so. */
+    private static void openQuietly(Root root) {
+        try {
+            root.open();
+        } catch (IOException e) {
+            LOG.warn("A root cannot be opened; each request tries again", e);
+        }
+    }
+
     @Deactivate
     void deactivate() throws IOException {
-        try (data;
-                persist) {
-            data.force();
+        try (persist) {
+            data.close();
         }
     }
 
@@ -106,33 +121,47 @@ public final class FileHandler implements ListenerHandler {
     }
 
     /** What comes before a change of the persistent files is on the disk before it. */
-    private Storage barrier() throws IOException {
-        data.force();
+    private Root barrier() throws IOException {
+        data.run(storage -> {
+            storage.force();
+            return null;
+        });
         return persist;
     }
 
-    private static int read(Storage storage, ByteBuffer message) throws IOException {
+    private static int read(Root root, ByteBuffer message) throws IOException {
         FileName name = FileName.parse(message, NAME);
         int offset = message.getInt(OFFSET);
         int count = count(message, offset);
-        return storage.read(name, offset, message.slice(READ_CONTENT, count));
+        return root.run(storage -> storage.read(name, offset, message.slice(READ_CONTENT, count)));
     }
 
-    private static int write(Storage storage, ByteBuffer message) throws IOException {
+    private static int write(Root root, ByteBuffer message) throws IOException {
         FileName name = FileName.parse(message, NAME);
         int offset = message.getInt(OFFSET);
         int count = count(message, offset);
         boolean backup = message.getInt(BACKUP) != 0;
-        storage.write(name, offset, message.slice(WRITE_CONTENT, count), backup);
-        return count;
+        return root.run(storage -> {
+            storage.write(name, offset, message.slice(WRITE_CONTENT, count), backup);
+            return count;
+        });
     }
 
-    private static void remove(Storage storage, ByteBuffer message) throws IOException {
-        storage.remove(FileName.parse(message, NAME));
+    private static void remove(Root root, ByteBuffer message) throws IOException {
+        FileName name = FileName.parse(message, NAME);
+        root.run(storage -> {
+            storage.remove(name);
+            return null;
+        });
     }
 
-    private static void rename(Storage storage, ByteBuffer message) throws IOException {
-        storage.rename(FileName.parse(message, NAME), FileName.parse(message, NEW_NAME));
+    private static void rename(Root root, ByteBuffer message) throws IOException {
+        FileName from = FileName.parse(message, NAME);
+        FileName to = FileName.parse(message, NEW_NAME);
+        root.run(storage -> {
+            storage.rename(from, to);
+            return null;
+        });
     }
 
     private static int count(ByteBuffer message, int offset) throws RefusedException {
@@ -160,7 +189,7 @@ public final class FileHandler implements ListenerHandler {
         int run() throws IOException;
     }
 
-    private static void answer(ByteBuffer message, Action action) {
+    private void answer(ByteBuffer message, Action action) {
         int error = Errno.NONE;
         try {
             action.run();
@@ -170,13 +199,13 @@ public final class FileHandler implements ListenerHandler {
         message.putInt(ERROR, error).limit(COUNT_DONE);
     }
 
-    private static void answerWithContent(ByteBuffer message, CountingAction action) {
+    private void answerWithContent(ByteBuffer message, CountingAction action) {
         int done = answerWithCount(message, action);
         message.limit(READ_CONTENT + done);
     }
 
     /** Returns the count. */
-    private static int answerWithCount(ByteBuffer message, CountingAction action) {
+    private int answerWithCount(ByteBuffer message, CountingAction action) {
         int error = Errno.NONE;
         int done = 0;
         try {
@@ -188,13 +217,9 @@ public final class FileHandler implements ListenerHandler {
         return done;
     }
 
-    private static int failed(ByteBuffer message, Exception failure) {
+    private int failed(ByteBuffer message, Exception failure) {
         int error = Errno.of(failure);
-        if (error == Errno.EIO || error == Errno.ENOSPC || error == Errno.EROFS) {
-            LOG.warn("command {} failed with error {}", message.getInt(0), error, failure);
-        } else {
-            LOG.debug("command {} answered with error {}: {}", message.getInt(0), error, failure.toString());
-        }
+        failures.failed(message.getInt(0), error, failure);
         return error;
     }
 }

@@ -29,4 +29,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                             + " does not exist. Empty: below the bundle's data area.",
             required = false)
     String persistRoot() default "";
+
+    @AttributeDefinition(
+            name = "Required mount point",
+            description =
+                    "Directory on which a file system has to be mounted, such as /var/persist. As long as none is,"
+                            + " every command but VERSION fails with error 11 (EAGAIN), and nothing is written. Empty: none.",
+            required = false)
+    String requireMountPoint() default "";
 }

@@ -5,8 +5,12 @@ package org.ermine.tee.supplicant.gpfs.impl;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A name from a message, checked: a relative path that names a file below its root whatever stands there.
@@ -22,6 +26,11 @@ record FileName(List<String> parents, String last) {
     static final String RESERVED = ".ermine";
 
     static final String BACKUP_SUFFIX = ".bak";
+
+    /** Latin, Japanese and an emoji: what can name these can name all. */
+    private static final String BEYOND_ASCII = "\u00e4\u65e5\ud83d\udd12";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileName.class);
 
     /** Reads the name that stands at {@code offset}. */
     static FileName parse(ByteBuffer message, int offset) throws RefusedException {
@@ -82,6 +91,20 @@ record FileName(List<String> parents, String last) {
 
     FileName backup() {
         return new FileName(parents, last + BACKUP_SUFFIX);
+    }
+
+    /** Tells an operator if Java, as it was started, cannot name all files that the TEE may want. */
+    static void warnOfLocale() {
+        try {
+            Path.of(BEYOND_ASCII);
+        } catch (InvalidPathException e) {
+            LOG.warn(
+                    "Files whose names are not in ASCII cannot be kept, each command for one fails with error {} (EILSEQ):"
+                            + " Java takes names of files to be {}, as its locale says. Start it with LC_ALL=C.UTF-8, or"
+                            + " another locale with UTF-8, in the environment",
+                    Errno.EILSEQ,
+                    System.getProperty("sun.jnu.encoding"));
+        }
     }
 
     @Override

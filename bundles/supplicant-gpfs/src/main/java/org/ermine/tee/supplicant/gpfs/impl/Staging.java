@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,60 +27,124 @@ final class Staging implements Closeable {
     private static final String JOURNAL = "append";
     private static final int ATTEMPTS = 10;
 
+    /** Where it is as long as the root's path leads to the root. */
     private final Path path;
+    /** The one in which it stands beside those of other instances. */
+    private final Directory all;
+
+    private final String name;
     private final Directory directory;
     private final FileChannel lock;
     private final AppendJournal journal;
     private final AtomicLong names = new AtomicLong();
 
-    private Staging(Path path, boolean durable) throws IOException {
+    private Staging(
+            Path path, Directory all, String name, Directory directory, FileChannel lock, AppendJournal journal) {
         this.path = path;
-        this.directory = Directory.open(path);
-        this.lock = directory.openFile(LOCK, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        if (!isLocked(lock) || directory.fileSize(LOCK) < 0) {
-            throw new NoSuchFileException(path.toString(), null, "taken for the remains of a crash");
-        }
-        this.journal = new AppendJournal(
-                directory.openFile(JOURNAL, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), durable);
+        this.all = all;
+        this.name = name;
+        this.directory = directory;
+        this.lock = lock;
+        this.journal = journal;
     }
 
-    /** Makes a new one. Another instance that starts now may take it for remains before it is locked; then once more. */
+    /**
+     * Makes a new one. Another instance that starts now may take it for remains before it is locked; then once more.
+     *
+     * @param path what leads to the root
+     */
     static Staging open(Path path, Directory root, boolean durable) throws IOException {
-        Path all = path.resolve(FileName.RESERVED);
         try {
-            Files.createDirectory(all, Directory.OWNER_ONLY_DIRECTORY);
+            root.createDirectory(path, FileName.RESERVED);
+            root.sync();
         } catch (FileAlreadyExistsException e) {
-            // By an earlier or another instance, unless this says that it is a link.
-            root.child(FileName.RESERVED).close();
+            // By an earlier or another instance, unless the next step says that it is a link.
         }
-        NoSuchFileException taken = null;
-        for (int i = 0; i < ATTEMPTS; i++) {
-            Path own = all.resolve(UUID.randomUUID().toString());
-            Files.createDirectory(own, Directory.OWNER_ONLY_DIRECTORY);
-            try {
-                return new Staging(own, durable);
-            } catch (NoSuchFileException e) {
-                taken = e;
-            }
+        Directory all = root.child(FileName.RESERVED);
+        try {
+            return open(path.resolve(FileName.RESERVED), all, durable, ATTEMPTS);
+        } catch (IOException | RuntimeException | Error e) {
+            all.close();
+            throw e;
         }
-        throw taken;
     }
 
-    /** Deletes what crashed instances left behind and returns the appends that they did not finish. */
-    static List<AppendJournal.Record> recover(Directory root) throws IOException {
-        List<AppendJournal.Record> unfinished = new ArrayList<>();
+    private static Staging open(Path path, Directory all, boolean durable, int attempts) throws IOException {
+        String name = UUID.randomUUID().toString();
+        all.createDirectory(path, name);
+        try {
+            return begin(path.resolve(name), all, name, durable);
+        } catch (NoSuchFileException e) {
+            if (attempts == 1) {
+                throw e;
+            }
+            return open(path, all, durable, attempts - 1);
+        }
+    }
+
+    private static Staging begin(Path path, Directory all, String name, boolean durable) throws IOException {
+        List<Closeable> opened = new ArrayList<>();
+        try {
+            Directory directory = kept(all.child(name), opened);
+            FileChannel lock = kept(create(directory, LOCK), opened);
+            if (!isLocked(lock) || directory.fileSize(LOCK) < 0) {
+                throw new NoSuchFileException(path.toString(), null, "taken for the remains of a crash");
+            }
+            FileChannel journal = kept(create(directory, JOURNAL), opened);
+            // A journal whose name a power failure takes would cut nothing back.
+            directory.sync();
+            all.sync();
+            return new Staging(path, all, name, directory, lock, new AppendJournal(journal, durable));
+        } catch (IOException | RuntimeException | Error e) {
+            abandon(all, name, opened, e);
+            throw e;
+        }
+    }
+
+    private static FileChannel create(Directory directory, String file) throws IOException {
+        return directory.openFile(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private static <T extends Closeable> T kept(T fresh, List<Closeable> opened) {
+        opened.add(fresh);
+        return fresh;
+    }
+
+    private static void abandon(Directory all, String name, List<Closeable> opened, Throwable failure) {
+        try {
+            if (all.exists(name)) {
+                try (Directory directory = all.child(name)) {
+                    deleteAll(directory, directory.list());
+                }
+                all.deleteDirectory(name);
+            }
+            for (Closeable each : opened) {
+                each.close();
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Undoes an append that a crashed instance did not finish. */
+    @FunctionalInterface
+    interface Undo {
+        void undo(AppendJournal.Record unfinished) throws IOException;
+    }
+
+    /** Has undone what crashed instances did not finish, then deletes what they left behind, so that it is undone once. */
+    static void recover(Directory root, Undo undo) throws IOException {
         if (!root.isDirectory(FileName.RESERVED)) {
-            return unfinished;
+            return;
         }
         try (Directory all = root.child(FileName.RESERVED)) {
             for (String name : all.list()) {
-                recover(all, name, unfinished);
+                recover(all, name, undo);
             }
         }
-        return unfinished;
     }
 
-    private static void recover(Directory all, String name, List<AppendJournal.Record> unfinished) throws IOException {
+    private static void recover(Directory all, String name, Undo undo) throws IOException {
         try (Directory remains = all.child(name)) {
             List<String> files = remains.list();
             if (files.contains(LOCK)) {
@@ -89,23 +152,25 @@ final class Staging implements Closeable {
                     if (!isLocked(lock)) {
                         return;
                     }
-                    readJournal(remains, files, unfinished);
+                    readJournal(remains, files, undo);
                     deleteAll(remains, files);
+                    // A record that came back would cut off what is appended from now on.
+                    remains.sync();
                 }
             }
         }
         all.deleteDirectory(name);
+        all.sync();
     }
 
-    private static void readJournal(Directory remains, List<String> files, List<AppendJournal.Record> unfinished)
-            throws IOException {
+    private static void readJournal(Directory remains, List<String> files, Undo undo) throws IOException {
         if (!files.contains(JOURNAL)) {
             return;
         }
         try (AppendJournal journal = new AppendJournal(remains.openFile(JOURNAL, StandardOpenOption.READ), false)) {
             AppendJournal.Record record = journal.read();
             if (record != null) {
-                unfinished.add(record);
+                undo.undo(record);
             }
         }
     }
@@ -140,7 +205,7 @@ final class Staging implements Closeable {
 
     /** Where the journal stands below the root. */
     Unforced.Place journalPlace() {
-        return new Unforced.Place(List.of(FileName.RESERVED, path.getFileName().toString()), JOURNAL);
+        return new Unforced.Place(List.of(FileName.RESERVED, name), JOURNAL);
     }
 
     /** A name that nothing in here has. */
@@ -150,16 +215,17 @@ final class Staging implements Closeable {
 
     /** Makes an empty directory. */
     void createDirectory(String name) throws IOException {
-        Files.createDirectory(path.resolve(name), Directory.OWNER_ONLY_DIRECTORY);
+        directory.createDirectory(path, name);
     }
 
     @Override
     public void close() throws IOException {
-        try (directory;
+        try (all;
+                directory;
                 lock;
                 journal) {
             deleteAll(directory, directory.list());
-            Files.delete(path);
+            all.deleteDirectory(name);
         }
     }
 }

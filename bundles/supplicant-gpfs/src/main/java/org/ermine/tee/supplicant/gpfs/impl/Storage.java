@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,45 +26,54 @@ import org.slf4j.LoggerFactory;
  */
 final class Storage implements Closeable {
 
-    /** Writes all of {@code data}; replaced by tests that let it fail. */
-    @FunctionalInterface
-    interface ContentWriter {
-        void write(FileChannel file, ByteBuffer data, long position) throws IOException;
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
     private final Path path;
     private final boolean durable;
-    private final ContentWriter writer;
+    private final Disk disk;
+    private final Diagnosis diagnosis;
     private final Directory root;
     /** Empty if durable. */
     private final Unforced unforced;
     /** Made with the first write, so that a read-only root can be read. Guarded by this. */
     private Staging staging;
 
-    Storage(Path path, boolean durable) throws IOException {
-        this(path, durable, Storage::writeFully, file -> file.force(true));
-    }
-
-    Storage(Path path, boolean durable, ContentWriter writer, Unforced.Forcer forcer) throws IOException {
+    /** @param path of a directory that is there */
+    Storage(Path path, boolean durable, Disk disk) throws IOException {
         this.path = path;
         this.durable = durable;
-        this.writer = writer;
-        if (!Files.isDirectory(path)) {
-            Files.createDirectories(path, Directory.OWNER_ONLY_DIRECTORY);
-        }
-        root = Directory.open(path);
-        unforced = new Unforced(root, forcer);
+        this.disk = disk;
+        diagnosis = new Diagnosis(path, disk);
+        root = Directory.open(path, disk);
+        unforced = new Unforced(root, this::force);
         recover();
+    }
+
+    /** Whether the path leads to this storage and not, by now, to another directory or nowhere. */
+    boolean isInPlace() throws IOException {
+        try {
+            return root.fileKey()
+                    .equals(Files.readAttributes(path, BasicFileAttributes.class)
+                            .fileKey());
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private void force(FileChannel file) throws IOException {
+        try {
+            disk.force(file);
+        } catch (IOException e) {
+            throw diagnosis.of(e, placeOfTrials(), 0);
+        }
     }
 
     private void recover() {
         try {
-            for (AppendJournal.Record unfinished : Staging.recover(root)) {
-                LOG.info("{}: an append to {} did not finish; cut back", path, unfinished.name());
+            Staging.recover(root, unfinished -> {
+                LOG.info("{}: an append to {} did not finish; it is cut back", path, unfinished.name());
                 cutBack(unfinished);
-            }
+            });
         } catch (IOException e) {
             LOG.warn("{}: what a crash left behind cannot be cleared away", path, e);
         }
@@ -100,6 +110,10 @@ final class Storage implements Closeable {
 
     /** Writes all of {@code data} at {@code offset}; what lies before it and is not there is zero. */
     void write(FileName name, long offset, ByteBuffer data, boolean backup) throws IOException {
+        diagnosed(data.remaining(), () -> writeContent(name, offset, data, backup));
+    }
+
+    private void writeContent(FileName name, long offset, ByteBuffer data, boolean backup) throws IOException {
         try (Directory parent = parentMadeFor(name)) {
             long size = parent.fileSize(name.last());
             if (backup && size >= 0) {
@@ -115,6 +129,10 @@ final class Storage implements Closeable {
 
     /** Removes a file or an empty directory. */
     void remove(FileName name) throws IOException {
+        diagnosed(0, () -> removeName(name));
+    }
+
+    private void removeName(FileName name) throws IOException {
         try (Directory parent = parentOf(name)) {
             if (parent.isDirectory(name.last())) {
                 parent.deleteDirectory(name.last());
@@ -129,6 +147,10 @@ final class Storage implements Closeable {
 
     /** Renames a file in one step; a file that has the new name is replaced. */
     void rename(FileName from, FileName to) throws IOException {
+        diagnosed(0, () -> changeName(from, to));
+    }
+
+    private void changeName(FileName from, FileName to) throws IOException {
         try (Directory source = parentOf(from)) {
             requireFile(source, from);
             try (Directory target = parentMadeFor(to)) {
@@ -143,7 +165,26 @@ final class Storage implements Closeable {
 
     /** Forces to the disk what was left to the operating system. */
     void force() throws IOException {
-        unforced.force();
+        diagnosed(0, unforced::force);
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** Makes a change that adds so many bytes; one that fails, fails with its error number. */
+    private void diagnosed(long added, Change change) throws IOException {
+        try {
+            change.make();
+        } catch (IOException e) {
+            throw diagnosis.of(e, placeOfTrials(), added);
+        }
+    }
+
+    /** Where a file can be made on trial. */
+    private synchronized Directory placeOfTrials() {
+        return staging == null ? root : staging.directory();
     }
 
     private static void requireFile(Directory parent, FileName name) throws IOException {
@@ -156,24 +197,24 @@ final class Storage implements Closeable {
         FileName backup = name.backup();
         parent.fileSize(backup.last());
         try (FileChannel file = parent.openFile(name.last(), StandardOpenOption.READ)) {
-            place(parent, backup, out -> copy(file, 0, size, out));
+            place(parent, backup, size, out -> copy(file, 0, size, out));
         }
     }
 
     private void replace(Directory parent, FileName name, long size, long offset, ByteBuffer data) throws IOException {
         long end = offset + data.remaining();
         if (offset == 0 && end >= size) {
-            place(parent, name, out -> writer.write(out, data, 0));
+            place(parent, name, data.remaining(), out -> disk.write(out, data, 0));
             return;
         }
         if (size < 0) {
-            place(parent, name, out -> writer.write(out, data, offset));
+            place(parent, name, data.remaining(), out -> disk.write(out, data, offset));
             return;
         }
         try (FileChannel old = parent.openFile(name.last(), StandardOpenOption.READ)) {
-            place(parent, name, out -> {
+            place(parent, name, data.remaining(), out -> {
                 copy(old, 0, Math.min(offset, size), out);
-                writer.write(out, data, offset);
+                disk.write(out, data, offset);
                 copy(old, end, size - end, out);
             });
         }
@@ -185,17 +226,19 @@ final class Storage implements Closeable {
     }
 
     /** Gives {@code name} new content in one step. */
-    private void place(Directory parent, FileName name, Content content) throws IOException {
+    private void place(Directory parent, FileName name, long added, Content content) throws IOException {
         Staging own = staging();
         String temporary = own.newName();
         long size;
         try {
             try (FileChannel out =
                     own.directory().openFile(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                content.writeTo(out);
-                if (durable) {
-                    out.force(true);
-                }
+                diagnosed(added, () -> {
+                    content.writeTo(out);
+                    if (durable) {
+                        disk.force(out);
+                    }
+                });
                 size = out.size();
             }
             refuseInterrupted();
@@ -232,12 +275,14 @@ final class Storage implements Closeable {
         AppendJournal journal = own.journal();
         long end = offset + data.remaining();
         try (FileChannel file = parent.openFile(name.last(), StandardOpenOption.WRITE)) {
-            journal.begin(name, size);
-            writer.write(file, data, offset);
-            if (durable) {
-                file.force(true);
-            }
-            journal.end();
+            diagnosed(data.remaining(), () -> {
+                journal.begin(name, size);
+                disk.write(file, data, offset);
+                if (durable) {
+                    disk.force(file);
+                }
+                journal.end();
+            });
         } catch (IOException | RuntimeException | Error e) {
             undo(parent, name.last(), size, journal, e);
             throw e;
@@ -282,13 +327,6 @@ final class Storage implements Closeable {
                 throw new IOException("the file became shorter while it was copied");
             }
             copied += n;
-        }
-    }
-
-    static void writeFully(FileChannel file, ByteBuffer data, long position) throws IOException {
-        long at = position;
-        while (data.hasRemaining()) {
-            at += file.write(data, at);
         }
     }
 

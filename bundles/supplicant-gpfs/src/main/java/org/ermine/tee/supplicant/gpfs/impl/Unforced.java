@@ -25,7 +25,7 @@ final class Unforced {
     static final int MAX_PLACES = 64;
     static final long MAX_BYTES = 256L << 20;
 
-    /** Forces a file to the disk; replaced by tests that let it fail. */
+    /** Forces a file to the disk. */
     @FunctionalInterface
     interface Forcer {
         void force(FileChannel file) throws IOException;
@@ -146,7 +146,8 @@ final class Unforced {
 
     private void forceFile(Directory directory, Place place, Change change) throws IOException {
         if (change.failure != null) {
-            throw new IOException(place + " could not be forced: " + change.failure.getMessage(), change.failure);
+            throw new DiagnosedException(
+                    Errno.of(change.failure), place + " could not be forced: " + change.failure, change.failure);
         }
         try (FileChannel file = directory.openFile(place.file(), StandardOpenOption.READ)) {
             forcer.force(file);

@@ -23,15 +23,27 @@
  *   2 ENOENT   there is no such file
  *   4 EINTR    the request took too long and was given up; nothing was changed
  *   5 EIO      any other failure of the file system
+ *  11 EAGAIN   the root directory, or the required mount point, is not there, or was exchanged during the request
  *  13 EACCES   an absolute name, one with "..", a reserved one, no regular file, or the file system denies it
  *  17 EEXIST, 20 ENOTDIR, 21 EISDIR, 39 ENOTEMPTY   as the file system has them
  *  22 EINVAL   empty name or part of it, control character, negative offset, more than the message holds
  *  27 EFBIG    the file would end behind 2^31 - 1
- *  28 ENOSPC, 122 EDQUOT, 30 EROFS   nothing was changed
+ *  28 ENOSPC   no room, or no inode, is left; nothing was changed
+ * 122 EDQUOT   there is room, and a quota forbids to use it; nothing was changed
+ *  30 EROFS    mounted for reading only
  *  36 ENAMETOOLONG   a name without its NUL, or too long for the file system
  *  40 ELOOP    a symbolic link: none is followed
  *  84 EILSEQ   the name is not UTF-8
  * </pre>
+ *
+ * <p>The number never depends on the language of the process: it is that of the exception's type, or is found out by
+ * {@link org.ermine.tee.supplicant.gpfs.impl.Diagnosis} from the state of the file system. An operator is told of EAGAIN, EIO,
+ * ENOSPC, EDQUOT and EROFS in the log, each once in ten minutes.
+ *
+ * <p>A root is what its path leads to, not what it led to when the handler started: before and after each command the directory
+ * that is open is compared with that of the path. After a partition was mounted over the root, or the root was exchanged, the
+ * handler goes on in the new one, with a warning. While there is none it makes none. A command during which the root was
+ * exchanged fails.
  *
  * <p>A write leaves the old or the new file, also when the process dies in it. PERSIST forces each change to the disk before
  * it answers; DATA leaves that to the operating system, so a power failure may lose or tear the latest changes, in any order.
@@ -42,5 +54,10 @@
  * later one until the DATA file concerned is removed or replaced: the operating system drops what it could not write, so there
  * is no second chance. How much is left to be forced is bounded; a DATA command that exceeds the bounds forces it all. A
  * handler that is deactivated forces it too, so that its successor starts with nothing to force.
+ *
+ * <p>Locks: {@link org.ermine.tee.supplicant.gpfs.impl.Root} lets commands in side by side and who opens or closes its storage
+ * alone, by a lock for reading and writing whose waits can be interrupted; under it files are used and nothing foreign is called.
+ * {@code Storage} guards its staging directory and {@code FailureLog} its counts by {@code this}; {@code Unforced} has a
+ * concurrent map.
  */
 package org.ermine.tee.supplicant.gpfs.impl;

@@ -39,13 +39,15 @@ class BarrierTest {
     /** Sizes of the DATA files that were forced: each file in these tests has a size of its own. */
     private final List<Long> forced = new ArrayList<>();
 
-    private Unforced.Forcer disk = file -> forced.add(file.size());
+    private final TestDisk dataDisk = new TestDisk();
+    private TestDisk.Forcing disk = file -> forced.add(file.size());
     private FileHandler handler;
 
     @BeforeEach
     void open() throws IOException {
-        Storage data = new Storage(roots.resolve("data"), false, Storage::writeFully, file -> disk.force(file));
-        handler = new FileHandler(data, new Storage(roots.resolve("persist"), true));
+        dataDisk.forcing = file -> disk.force(file);
+        Root data = new Root(roots.resolve("data"), false, null, dataDisk);
+        handler = new FileHandler(data, new Root(roots.resolve("persist"), true));
     }
 
     @AfterEach
@@ -159,7 +161,7 @@ class BarrierTest {
         Path persistent = roots.resolve("persist/p");
         Files.write(persistent, new byte[5]);
         write("f", 0, 10);
-        disk = BarrierTest::full;
+        disk = this::full;
 
         assertEquals(ENOSPC, change.sentTo(handler).error());
 
@@ -194,7 +196,7 @@ class BarrierTest {
     @Test
     void givenAFileCouldNotBeForcedThenReplacingItHelps() {
         write("f", 0, 10);
-        disk = BarrierTest::full;
+        disk = this::full;
         assertEquals(ENOSPC, barrier());
         disk = file -> forced.add(file.size());
 
@@ -247,7 +249,7 @@ class BarrierTest {
     @Test
     void givenTheHandlerIsReplacedAndForcingFailsThenThatIsReportedAndAllIsClosed() throws IOException {
         write("f", 0, 10);
-        disk = BarrierTest::full;
+        disk = this::full;
 
         assertThrows(IOException.class, handler::deactivate);
 
@@ -285,7 +287,7 @@ class BarrierTest {
 
     @Test
     void givenContentThatCannotBeForcedAtOnceThenTheDataCommandFails() {
-        disk = BarrierTest::full;
+        disk = this::full;
         int size = (int) Unforced.MAX_BYTES;
         assertEquals(
                 ENOSPC,
@@ -306,7 +308,8 @@ class BarrierTest {
         return Message.write(9, "barrier", 0, new byte[1], 0).sentTo(handler).error();
     }
 
-    private static void full(FileChannel file) throws IOException {
-        throw new IOException("No space left on device");
+    private void full(FileChannel file) throws IOException {
+        dataDisk.usable = 0;
+        throw TestDisk.failure();
     }
 }

@@ -5,7 +5,6 @@ package org.ermine.tee.supplicant.gpfs.impl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,15 +31,11 @@ class FileHandlerContractTest extends ListenerHandlerContract {
 
     @Override
     protected ListenerHandler handler() {
-        try {
-            Path root = temp.resolve(Integer.toString(handlers.size()));
-            FileHandler handler = new FileHandler(
-                    new Storage(root.resolve("data"), false), new Storage(root.resolve("persist"), true));
-            handlers.add(handler);
-            return handler;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path root = temp.resolve(Integer.toString(handlers.size()));
+        FileHandler handler =
+                new FileHandler(new Root(root.resolve("data"), false), new Root(root.resolve("persist"), true));
+        handlers.add(handler);
+        return handler;
     }
 
     @Override

@@ -24,7 +24,7 @@ class RootsTest {
 
     @Test
     void without_options_the_roots_are_left_to_the_bundle() {
-        assertEquals(new Roots(null, null), tested.defaults());
+        assertEquals(new Roots(null, null, null), tested.defaults());
     }
 
     @Test
@@ -34,7 +34,7 @@ class RootsTest {
         assertFalse(options.change(
                 tested.with("dataRoot", Files.createFile(folder.resolve("file")).toString())));
 
-        assertEquals(new Roots(folder, null), options.inForce());
+        assertEquals(new Roots(folder, null, null), options.inForce());
         assertEquals(1, tested.refusals.size(), tested.refusals::toString);
     }
 
@@ -46,6 +46,6 @@ class RootsTest {
 
         assertFalse(options.change(both));
         assertThrows(IllegalArgumentException.class, () -> tested.start(both));
-        assertEquals(new Roots(folder, null), options.inForce());
+        assertEquals(new Roots(folder, null, null), options.inForce());
     }
 }

@@ -38,7 +38,7 @@ class StorageFailureTest {
     void givenTheDiskIsFullWhenAFileIsWrittenThenTheOldContentStaysAndNothingElseIsLeft(long offset)
             throws IOException {
         writeOld();
-        try (Storage storage = new Storage(root, true, failingHalfWay(), file -> file.force(true))) {
+        try (Storage storage = new Storage(root, true, TestDisk.full())) {
             IOException full =
                     assertThrows(IOException.class, () -> storage.write(name, offset, ByteBuffer.wrap(NEW), false));
 
@@ -46,7 +46,7 @@ class StorageFailureTest {
             assertArrayEquals(OLD, Files.readAllBytes(root.resolve("d/f")));
             assertEquals(List.of("append", "lock"), staged());
         }
-        try (Storage storage = new Storage(root, true)) {
+        try (Storage storage = new Storage(root, true, Disk.real())) {
             storage.write(name, 0, ByteBuffer.wrap(NEW), false);
             assertArrayEquals(NEW, Files.readAllBytes(root.resolve("d/f")));
         }
@@ -56,7 +56,7 @@ class StorageFailureTest {
     @ValueSource(longs = {0, 500, 1000})
     void givenTheThreadIsInterruptedWhenAFileIsWrittenThenTheOldContentStays(long offset) throws IOException {
         writeOld();
-        try (Storage storage = new Storage(root, false, interruptedHalfWay(), file -> file.force(true))) {
+        try (Storage storage = new Storage(root, false, interruptedHalfWay())) {
             IOException given =
                     assertThrows(IOException.class, () -> storage.write(name, offset, ByteBuffer.wrap(NEW), false));
 
@@ -78,7 +78,7 @@ class StorageFailureTest {
         Files.createDirectory(remains.resolve("2"));
         Files.createDirectory(root.resolve(".ermine/crashed-at-once"));
 
-        new Storage(root, false).close();
+        new Storage(root, false, Disk.real()).close();
 
         assertArrayEquals(OLD, Files.readAllBytes(root.resolve("d/f")));
         try (Stream<Path> left = Files.list(root.resolve(".ermine"))) {
@@ -98,7 +98,7 @@ class StorageFailureTest {
         }
         Files.write(root.resolve("d/f"), new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
 
-        new Storage(root, false).close();
+        new Storage(root, false, Disk.real()).close();
 
         assertArrayEquals(OLD, Files.readAllBytes(root.resolve("d/f")));
     }
@@ -111,7 +111,7 @@ class StorageFailureTest {
             Files.write(remains.resolve("lock"), new byte[0]);
             Files.write(remains.resolve("append"), journal);
 
-            new Storage(root, false).close();
+            new Storage(root, false, Disk.real()).close();
 
             assertArrayEquals(OLD, Files.readAllBytes(root.resolve("d/f")));
         }
@@ -121,16 +121,14 @@ class StorageFailureTest {
     void givenTwoInstancesOnOneRootWhenOneOpensWhileTheOtherWritesThenNeitherDisturbsTheOther() throws IOException {
         writeOld();
         Storage[] second = new Storage[1];
-        try (Storage first = new Storage(
-                root,
-                false,
-                (file, data, position) -> {
-                    file.write(data.slice(0, 100), position);
-                    second[0] = new Storage(root, false);
-                    second[0].write(name("other"), 0, ByteBuffer.wrap(OLD), false);
-                    file.write(data, position);
-                },
-                file -> file.force(true))) {
+        TestDisk disk = new TestDisk();
+        disk.writing = (file, data, position) -> {
+            file.write(data.slice(0, 100), position);
+            second[0] = new Storage(root, false, Disk.real());
+            second[0].write(name("other"), 0, ByteBuffer.wrap(OLD), false);
+            file.write(data, position);
+        };
+        try (Storage first = new Storage(root, false, disk)) {
             first.write(name, 0, ByteBuffer.wrap(NEW), false);
         }
         second[0].close();
@@ -145,7 +143,7 @@ class StorageFailureTest {
         Files.write(victim.resolve("lock"), new byte[0]);
         Files.createSymbolicLink(root.resolve(".ermine"), outside);
 
-        try (Storage storage = new Storage(root, false)) {
+        try (Storage storage = new Storage(root, false, Disk.real())) {
             IOException refused =
                     assertThrows(IOException.class, () -> storage.write(name("f"), 0, ByteBuffer.wrap(OLD), false));
             assertEquals(Errno.ELOOP, Errno.of(refused));
@@ -155,24 +153,19 @@ class StorageFailureTest {
     }
 
     private void writeOld() throws IOException {
-        try (Storage storage = new Storage(root, false)) {
+        try (Storage storage = new Storage(root, false, Disk.real())) {
             storage.write(name, 0, ByteBuffer.wrap(OLD), false);
         }
     }
 
-    private static Storage.ContentWriter failingHalfWay() {
-        return (file, data, position) -> {
-            file.write(data.slice(0, data.remaining() / 2), position);
-            throw new IOException("No space left on device");
-        };
-    }
-
-    private static Storage.ContentWriter interruptedHalfWay() {
-        return (file, data, position) -> {
+    private static Disk interruptedHalfWay() {
+        TestDisk disk = new TestDisk();
+        disk.writing = (file, data, position) -> {
             file.write(data.slice(0, data.remaining() / 2), position);
             Thread.currentThread().interrupt();
             file.write(data, position);
         };
+        return disk;
     }
 
     private List<String> staged() throws IOException {

@@ -48,7 +48,7 @@ class HandlerFuzzTest {
     @BeforeAll
     static void start() throws IOException {
         roots = top.resolve("roots");
-        files = new FileHandler(new Storage(roots.resolve("data"), false), new Storage(roots.resolve("persist"), true));
+        files = new FileHandler(new Root(roots.resolve("data"), false), new Root(roots.resolve("persist"), true));
         Files.createDirectory(top.resolve("outside"));
         Files.writeString(top.resolve("outside").resolve(SECRET), SECRET);
         Files.writeString(roots.resolve(SECRET), SECRET);

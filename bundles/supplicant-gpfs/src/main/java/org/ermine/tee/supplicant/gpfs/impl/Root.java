@@ -1,0 +1,165 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.gpfs.impl;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A root directory as its path leads to it. The storage in it is open; before and after each operation it is looked whether the
+ * path still leads there. After a file system was mounted over it, or the directory moved away, the storage is opened anew
+ * where the path leads by then; where it leads nowhere operations fail until it does. So nothing is acknowledged that a restart
+ * would not find.
+ *
+ * <p>Thread safe. Operations hold {@code lock} for reading; who opens or closes the storage holds it for writing.
+ */
+final class Root implements Closeable {
+
+    /** Something to be done with the files below a root. */
+    @FunctionalInterface
+    interface Operation<T> {
+        T on(Storage storage) throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Root.class);
+
+    private final Path path;
+    private final boolean durable;
+    private final MountPoint required;
+    private final Disk disk;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    /** Null as long as it could not be opened. Guarded by lock. */
+    private Storage storage;
+    /** It is made once: one that goes later may be a disk that is not there. Guarded by lock. */
+    private boolean wasThere;
+
+    Root(Path path, boolean durable) {
+        this(path, durable, null, Disk.real());
+    }
+
+    /** @param required what has to be mounted, or null */
+    Root(Path path, boolean durable, MountPoint required, Disk disk) {
+        this.path = path;
+        this.durable = durable;
+        this.required = required;
+        this.disk = disk;
+    }
+
+    /**
+     * Does something with the storage that the path leads to.
+     *
+     * @throws DiagnosedException with EAGAIN if it leads nowhere, or elsewhere after the operation than before
+     */
+    <T> T run(Operation<T> operation) throws IOException {
+        acquire(lock.readLock());
+        try {
+            if (storage != null && storage.isInPlace()) {
+                return checked(operation);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        open();
+        acquire(lock.readLock());
+        try {
+            requireInPlace();
+            return checked(operation);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Opens the storage where the path leads; makes the directory the first time. */
+    void open() throws IOException {
+        acquire(lock.writeLock());
+        try {
+            if (storage != null && storage.isInPlace()) {
+                return;
+            }
+            giveUpStorage();
+            if (required != null) {
+                required.require();
+            }
+            if (!wasThere) {
+                Directory.make(path, disk);
+            } else if (!Files.isDirectory(path)) {
+                throw new DiagnosedException(Errno.EAGAIN, path + " is not there any more", null);
+            }
+            storage = new Storage(path, durable, disk);
+            wasThere = true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void giveUpStorage() {
+        if (storage == null) {
+            return;
+        }
+        LOG.warn(
+                "{} leads to another directory than before, or nowhere: what was kept there is where that directory is now",
+                path);
+        try (Storage former = storage) {
+            former.force();
+        } catch (IOException e) {
+            LOG.warn("The directory that {} led to before could not be left in order", path, e);
+        } finally {
+            storage = null;
+        }
+    }
+
+    private <T> T checked(Operation<T> operation) throws IOException {
+        T result;
+        try {
+            result = operation.on(storage);
+        } catch (IOException e) {
+            if (storage.isInPlace()) {
+                throw e;
+            }
+            throw replaced(e);
+        }
+        requireInPlace();
+        return result;
+    }
+
+    private void requireInPlace() throws IOException {
+        if (storage == null || !storage.isInPlace()) {
+            throw replaced(null);
+        }
+    }
+
+    private DiagnosedException replaced(IOException cause) {
+        return new DiagnosedException(Errno.EAGAIN, path + " leads elsewhere than a moment ago", cause);
+    }
+
+    private static void acquire(Lock lock) throws ClosedByInterruptException {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        }
+    }
+
+    /** A successor does not know what was left to the operating system, so it is forced. */
+    @Override
+    public void close() throws IOException {
+        lock.writeLock().lock();
+        try (Storage last = storage) {
+            storage = null;
+            if (last != null) {
+                last.force();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}
