@@ -5,6 +5,7 @@ package org.ermine.tee.core.impl;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ermine.tee.CallbackObject;
