@@ -52,6 +52,16 @@ public interface ContextHost {
      */
     void requireService(String uid) throws TeeException;
 
+    /**
+     * The owner is about to register with the TEE as a client. Under its own identity it may: with the credentials that core made
+     * for a context of this owner, {@link org.ermine.tee.TeeContext#credentials}. Under any other only if it may speak for others.
+     *
+     * @param credentials id of the user object that the TEE is to read the identity from; {@link DriverContext#NULL} for whatever
+     *     else it is to take it from
+     * @throws TeeException EACCES if the owner may not
+     */
+    void requireIdentity(long credentials) throws TeeException;
+
     /** Who owns the context, for messages: symbolic name, version and id of the bundle. */
     String owner();
 }

@@ -20,6 +20,11 @@ public interface Permissions {
         DEVICE,
         /** To open a service of the TEE by its UID; by the unsigned decimal number. {@link #ANY} stands for all of them. */
         SERVICE,
+        /**
+         * To register with a TEE under another identity than that which core made of the bundle, as a bridge does that speaks for
+         * others; by the device's name. By default nobody may.
+         */
+        IDENTITY,
         /** To serve a listener; by its id, an unsigned decimal number. */
         LISTENER,
         /** To serve the callback objects of a name; by the name. */

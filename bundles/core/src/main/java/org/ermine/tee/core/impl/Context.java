@@ -40,6 +40,7 @@ final class Context implements TeeContext {
     private final ObjectList objects;
     private final Memories memories;
     private final OpenedServices services;
+    private final Identity identity;
     private final CallbackTable callbacks;
     private final Watch watch;
     private final CallbackServer server;
@@ -58,10 +59,11 @@ final class Context implements TeeContext {
         this.id = id;
         memories = new Memories(device.memory());
         services = new OpenedServices(handle.rights());
-        host = new Host(owner, memories, device::workers, services, this::release);
+        callbacks = new CallbackTable(owner);
+        identity = new Identity(owner, device.name(), handle.rights(), callbacks);
+        host = new Host(owner, memories, device::workers, services, identity, this::release);
         backend = new Backend(device.driver().open(host), owner, this::putOwnerReference);
         objects = new ObjectList(this, device.lostHandles());
-        callbacks = new CallbackTable(owner);
         ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);
         watch = new Watch(device.observer(), device.name(), id, owner);
         server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
@@ -159,7 +161,7 @@ final class Context implements TeeContext {
 
     /** Whether its owner may still do what it did with it. */
     boolean isPermitted() {
-        return handle.isPermitted() && services.arePermitted();
+        return handle.isPermitted() && services.arePermitted() && identity.isPermitted();
     }
 
     long id() {

@@ -27,10 +27,12 @@ final class Credentials implements CallbackObject {
     private static final int KEY_PACKAGE_NAME = 3;
     private static final int KEY_SYSTEM_TIME = 6;
 
+    private final Owner owner;
     private final byte[] map;
 
     /** @param time milliseconds since 1970 */
     Credentials(Owner owner, long time) {
+        this.owner = owner;
         byte[] name = owner.symbolicName().getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream cbor = new ByteArrayOutputStream();
         head(cbor, Major.MAP, 3);
@@ -42,6 +44,11 @@ final class Credentials implements CallbackObject {
         head(cbor, Major.UNSIGNED, KEY_SYSTEM_TIME);
         head(cbor, Major.UNSIGNED, time);
         map = cbor.toByteArray();
+    }
+
+    /** Whether this is the owner that they tell of. */
+    boolean areOf(Owner other) {
+        return owner.equals(other);
     }
 
     @Override

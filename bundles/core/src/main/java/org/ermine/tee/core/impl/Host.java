@@ -27,17 +27,25 @@ final class Host implements ContextHost {
     private final Memories memories;
     private final Supplier<CallbackWorkers> workers;
     private final OpenedServices services;
+    private final Identity identity;
     private final Runnable end;
     private final AtomicInteger references = new AtomicInteger(1);
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile CallbackServer server;
 
     /** @param end run once, when the last reference is gone or the context is cut off */
-    Host(Owner owner, Memories memories, Supplier<CallbackWorkers> workers, OpenedServices services, Runnable end) {
+    Host(
+            Owner owner,
+            Memories memories,
+            Supplier<CallbackWorkers> workers,
+            OpenedServices services,
+            Identity identity,
+            Runnable end) {
         this.owner = owner;
         this.memories = memories;
         this.workers = workers;
         this.services = services;
+        this.identity = identity;
         this.end = end;
     }
 
@@ -105,6 +113,11 @@ final class Host implements ContextHost {
     @Override
     public void requireService(String uid) throws TeeException {
         services.require(uid);
+    }
+
+    @Override
+    public void requireIdentity(long credentials) throws TeeException {
+        identity.require(credentials);
     }
 
     @Override

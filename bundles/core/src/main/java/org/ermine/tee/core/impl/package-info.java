@@ -30,6 +30,7 @@
  * <tr><td>{@code Memories}, {@code DeviceHandle}</td><td>concurrent sets and a volatile, for late inserts: what is open</td></tr>
  * <tr><td>{@code IncomingCall}</td><td>an atomic: who answers; its monitor: that nobody does while the caller is held</td></tr>
  * <tr><td>{@code OpenedServices}</td><td>a concurrent set: the services of the TEE that a context opened</td></tr>
+ * <tr><td>{@code Identity}</td><td>a volatile: whether a context registered under another identity than its owner's</td></tr>
  * </table>
  *
  * <p>Each is taken alone.

@@ -164,6 +164,7 @@ public final class BundlePermissions implements Permissions {
         return switch (right) {
             case DEVICE -> "open device " + name;
             case SERVICE -> name.equals(ANY) ? "do what could get it any service" : "open service " + name;
+            case IDENTITY -> "register with device " + name + " under another identity than its own";
             case LISTENER -> "serve listener 0x" + Long.toHexString(Long.parseLong(name));
             case CALLBACK -> "serve callback '" + name + "'";
             case TRUSTED -> "offer trusted service or application " + name;

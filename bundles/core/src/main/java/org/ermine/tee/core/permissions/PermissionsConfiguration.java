@@ -31,6 +31,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] services() default Rules.OPEN;
 
     @AttributeDefinition(
+            name = "Identities",
+            description =
+                    "Who may register with the TEE on which devices, by their names, under another identity than that"
+                            + " which Ermine made of the bundle, as a bridge does that speaks for others. Default: nobody.")
+    String[] identities() default {};
+
+    @AttributeDefinition(
             name = "Listeners",
             description =
                     "Who may serve which listeners, by their ids, decimal or hexadecimal (0xb). Default: every bundle"

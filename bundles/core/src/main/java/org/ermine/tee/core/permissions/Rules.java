@@ -32,6 +32,7 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
         Map<Right, List<Rule>> rules = new EnumMap<>(Right.class);
         rules.put(Right.DEVICE, rules(options, Right.DEVICE, PermissionsConfiguration::devices, name -> name));
         rules.put(Right.SERVICE, rules(options, Right.SERVICE, PermissionsConfiguration::services, RuleParser::number));
+        rules.put(Right.IDENTITY, rules(options, Right.IDENTITY, PermissionsConfiguration::identities, name -> name));
         rules.put(
                 Right.LISTENER,
                 rules(options, Right.LISTENER, PermissionsConfiguration::listeners, RuleParser::number));
@@ -62,7 +63,7 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
         return list(options, option(right), value, ";", text -> RuleParser.parse(text, names));
     }
 
-    /** No default may stand in for an option that is wrong: by default everything is permitted. */
+    /** No default may stand in for an option that is wrong: by default nearly everything is permitted. */
     private static <T> List<T> list(
             OptionReader<PermissionsConfiguration> options,
             String option,
@@ -90,6 +91,7 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
         return switch (right) {
             case DEVICE -> "devices";
             case SERVICE -> "services";
+            case IDENTITY -> "identities";
             case LISTENER -> "listeners";
             case CALLBACK -> "callbacks";
             case TRUSTED -> "trusted";

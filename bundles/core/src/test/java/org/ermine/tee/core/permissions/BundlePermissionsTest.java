@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,12 +45,34 @@ class BundlePermissionsTest {
     void withoutConfigurationEverythingIsPermittedAndThatIsTold() {
         BundlePermissions permissions = new BundlePermissions(configuration(Map.of()));
 
-        for (Right right : Right.values()) {
+        for (Right right : EnumSet.complementOf(EnumSet.of(Right.IDENTITY))) {
             assertTrue(permissions.permits(OTHER, right, "1"), right.toString());
         }
         assertArrayEquals(
                 new String[] {"devices", "services", "listeners", "callbacks", "trusted"},
                 describe(permissions).leftOpen);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-16: given no rule for identities, then nobody speaks for others; given one, then those whom it names")
+    void nobodySpeaksForOthersUnlessARuleSaysSo() throws TeeException {
+        BundlePermissions permissions = new BundlePermissions(configuration(Map.of()));
+        TeeException refused =
+                assertThrows(TeeException.class, () -> permissions.require(OTHER, Right.IDENTITY, "tee0"));
+        assertEquals(
+                "com.example 1.2.3 [17] may not register with device tee0 under another identity than its own: no rule of"
+                        + " option identities of org.ermine.tee.permissions permits it",
+                refused.getMessage());
+
+        modify(permissions, configuration("identities", "com.acme.wallet: tee0"));
+        permissions.require(WALLET, Right.IDENTITY, "tee0");
+        assertFalse(permissions.permits(WALLET, Right.IDENTITY, "tee1"));
+        assertFalse(permissions.permits(OTHER, Right.IDENTITY, "tee0"));
+
+        modify(permissions, configuration("identities", "*: *"));
+        assertTrue(permissions.permits(OTHER, Right.IDENTITY, "tee0"));
+        assertTrue(List.of(describe(permissions).leftOpen).contains("identities"), "that is told");
     }
 
     @Test

@@ -173,6 +173,11 @@ final class FaultInjector {
         }
 
         @Override
+        public void requireIdentity(long credentials) throws TeeException {
+            host.requireIdentity(credentials);
+        }
+
+        @Override
         public String owner() {
             return host.owner();
         }

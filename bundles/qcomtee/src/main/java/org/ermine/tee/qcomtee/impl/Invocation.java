@@ -88,7 +88,7 @@ final class Invocation implements SecureCall {
             prepareInputs(target, op, params);
             direct.write(inbound.buffer(), target, op, params, inputs);
             if (opensServices && context != tee.ownContext()) {
-                ServicePolicy.check(context.host(), op, direct, inbound.buffer());
+                ServicePolicy.check(context, op, direct, inbound.buffer(), inputs);
             }
             enter();
             return finish(params);

@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.util.Arrays;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.DriverContext;
 
 /**
  * The objects of one message to QTEE: input objects of a direct invocation or output objects of a callback response. Holds a
@@ -58,6 +59,13 @@ final class OutgoingObjects {
     /** The id on the wire of object {@code index}; NULL if it was not added. */
     int name(int index) {
         return index < count ? names[index] : Wire.OBJECT_NULL;
+    }
+
+    /** The client's id for object {@code index}; {@link DriverContext#NULL} if it is not a callback object of that client. */
+    long userObject(int index, QcomContext client) {
+        return index < count && held[index] instanceof UserObject user && user.context() == client
+                ? user.object()
+                : DriverContext.NULL;
     }
 
     /** The message reached QTEE: it owns what it was given, and the references of this are dropped. */

@@ -40,6 +40,11 @@ final class OwnHost implements ContextHost {
     }
 
     @Override
+    public void requireIdentity(long credentials) {
+        // The device registers as itself.
+    }
+
+    @Override
     public String owner() {
         return "the device itself";
     }

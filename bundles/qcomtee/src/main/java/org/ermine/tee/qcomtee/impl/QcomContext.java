@@ -179,6 +179,7 @@ final class QcomContext implements DriverContext {
         try {
             if (object.opensServices()) {
                 host.requireService(Permissions.ANY);
+                host.requireIdentity(NULL);
             }
             permitted = true;
             return object;

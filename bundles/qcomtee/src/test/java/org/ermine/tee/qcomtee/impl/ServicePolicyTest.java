@@ -32,6 +32,10 @@ class ServicePolicyTest {
     private static final int CALL_BACK = 0x2c;
     private static final int ENVIRONMENT = 0x20;
     private static final int SERVICE = 0x30;
+    /** The user object that holds the credentials that core made of the client, and one that the client made itself. */
+    private static final Long OWN = 7L;
+
+    private static final Long OTHER = 8L;
 
     private final List<String> reached = new ArrayList<>();
     private TestDevice device;
@@ -154,6 +158,63 @@ class ServicePolicyTest {
         request.params().get(0).object(TeeParam.Type.OBJREF_OUTPUT, environment, TeeParam.FLAG_TEE);
         assertRefused(() -> client.context.send(request.id(), 0, request.params()));
         assertEquals(TeeResult.UNAVAIL.code(), call.get());
+    }
+
+    @Test
+    @DisplayName("ERM-16: given a client that may not register for others, then it cannot pass on what registers")
+    void whatRegistersIsNotPassedOn() throws Exception {
+        client.host.services = uid -> true;
+        long environment = register();
+        client.host.credentials = OWN::equals;
+
+        assertRefused(() -> client.invoke(PASS, new Params().tee(environment).build()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    @DisplayName(
+            "ERM-16: given credentials that core made, then a client registers with them, in any order of parameters")
+    void ownCredentialsRegister(int op) throws Exception {
+        client.host.credentials = OWN::equals;
+        device.world.on(op, stay -> reached.add("register"));
+
+        assertEquals(0, client.invoke(op, new Params().user(OWN).objectOut().build()));
+        assertEquals(0, client.invoke(op, new Params().objectOut().user(OWN).build()));
+        assertEquals(List.of("register", "register"), reached);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    @DisplayName("ERM-16: given anything else that tells an identity, then a client does not register with it")
+    void otherIdentitiesDoNotRegister(int op) throws Exception {
+        long service = register();
+        client.host.credentials = OWN::equals;
+        device.world.on(op, stay -> reached.add("register"));
+        long memory = client.host.add(device.memory.allocate(4096));
+
+        assertRefused(
+                () -> client.invoke(op, new Params().user(OTHER).objectOut().build()));
+        assertRefused(
+                () -> client.invoke(op, new Params().objectOut().user(OTHER).build()));
+        assertRefused(() ->
+                client.invoke(op, new Params().user(OWN).user(OTHER).objectOut().build()));
+        assertRefused(() ->
+                client.invoke(op, new Params().user(OWN).user(OWN).objectOut().build()));
+        assertRefused(
+                () -> client.invoke(op, new Params().memory(memory).objectOut().build()));
+        assertRefused(() ->
+                client.invoke(service, op, new Params().user(OTHER).objectOut().build()));
+        client.host.free(memory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    @DisplayName("ERM-16: given a CBOR map in the message, then a client does not register with it")
+    void aMapInTheMessageDoesNotRegister(int op) {
+        client.host.credentials = OWN::equals;
+
+        assertRefused(
+                () -> client.invoke(op, new Params().in("a10100").objectOut().build()));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -32,6 +33,9 @@ final class TestHost implements ContextHost {
 
     /** The services that the owner may open. */
     volatile Predicate<String> services = uid -> true;
+
+    /** The user objects that count as the owner's credentials. */
+    volatile LongPredicate credentials = object -> true;
 
     volatile DriverContext context;
 
@@ -99,6 +103,13 @@ final class TestHost implements ContextHost {
     public void requireService(String uid) throws TeeException {
         if (!services.test(uid)) {
             throw new TeeException(Errno.EACCES, owner + " may not open service " + uid);
+        }
+    }
+
+    @Override
+    public void requireIdentity(long object) throws TeeException {
+        if (!credentials.test(object)) {
+            throw new TeeException(Errno.EACCES, owner + " may not register with object " + object);
         }
     }
 

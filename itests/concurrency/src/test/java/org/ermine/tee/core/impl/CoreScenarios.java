@@ -48,7 +48,7 @@ final class CoreScenarios {
         @Override
         public void run() {
             AtomicInteger ends = new AtomicInteger();
-            Host host = new Host(OWNER, null, () -> null, null, ends::incrementAndGet);
+            Host host = new Host(OWNER, null, () -> null, null, null, ends::incrementAndGet);
             host.retain();
             together(host::put, host::put);
             require(ends.get() == 1, "ended " + ends.get() + " times");
@@ -60,7 +60,7 @@ final class CoreScenarios {
         @Override
         public void run() {
             AtomicInteger ends = new AtomicInteger();
-            Host host = new Host(OWNER, null, () -> null, null, ends::incrementAndGet);
+            Host host = new Host(OWNER, null, () -> null, null, null, ends::incrementAndGet);
             together(host::put, host::cutOff);
             require(ends.get() == 1, "ended " + ends.get() + " times");
         }

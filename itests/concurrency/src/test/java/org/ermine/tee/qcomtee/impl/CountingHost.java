@@ -59,6 +59,11 @@ final class CountingHost implements ContextHost {
     }
 
     @Override
+    public void requireIdentity(long credentials) {
+        // This client may be whoever it says.
+    }
+
+    @Override
     public String owner() {
         return "test";
     }

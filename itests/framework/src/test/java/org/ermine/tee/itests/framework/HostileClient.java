@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.ObjectReference;
@@ -25,6 +26,7 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /**
@@ -35,6 +37,8 @@ public final class HostileClient implements BundleActivator {
 
     private static final int ALLOWED = 143;
     private static final int FORBIDDEN = 3;
+    /** {1: 0}: the uid of root, in the form that programs send to operation 1. */
+    private static final byte[] CBOR = {(byte) 0xa1, 1, 0};
 
     private final List<String> gains = new ArrayList<>();
     private BundleContext bundle;
@@ -96,6 +100,7 @@ public final class HostileClient implements BundleActivator {
         try (TeeContext mine = device.open();
                 TeeContext another = device.open()) {
             openMore(mine);
+            pretend(mine, another);
             useObjectsOfAnother(mine, another);
             guess(mine);
             afterTheEnd(device);
@@ -166,20 +171,56 @@ public final class HostileClient implements BundleActivator {
                     "EACCES",
                     () -> mine.root().invoke(9000, new Arguments().in(environment)));
         }
-        // Credentials are the client's word; what it may open goes by its bundle.
-        CallbackObject forged = (op, arguments) -> mine.credentials().dispatch(op, arguments);
-        try (TeeObject environment = register(mine, forged)) {
-            mustFail(
-                    "another service by forged credentials",
-                    "EACCES",
-                    () -> environment.invoke(
-                            0, new Arguments().in(word(FORBIDDEN)).outObject()));
-        }
         mustFail(
                 "the driver's own rights",
                 "EINVAL",
                 () -> mine.root()
                         .invoke(5, new Arguments().in((ObjectReference) null).outObject()));
+    }
+
+    /** To be somebody else, by all operations that register. */
+    private void pretend(TeeContext mine, TeeContext another) throws TeeException {
+        CallbackObject own = mine.credentials();
+        CallbackObject forged = (op, arguments) -> {};
+        CallbackObject forwarding = own::dispatch;
+        byte[] whitelist = word(ALLOWED);
+        mustFail(
+                "a CBOR map of its own",
+                "EACCES",
+                () -> mine.root().invoke(1, new Arguments().in(CBOR).outObject()));
+        mustFail("forged credentials", "EACCES", () -> register(mine, forged).close());
+        mustFail(
+                "credentials that forward",
+                "EACCES",
+                () -> register(mine, forwarding).close());
+        mustFail(
+                "forged credentials with a whitelist",
+                "EACCES",
+                () -> mine.root()
+                        .invoke(3, new Arguments().in(whitelist).in(forged).outObject()));
+        mustFail(
+                "forged properties",
+                "EACCES",
+                () -> mine.root().invoke(5, new Arguments().in(forged).outObject()));
+        mustFail(
+                "the credentials of another bundle",
+                "EACCES",
+                () -> register(mine, ofAnotherBundle()).close());
+        register(mine, another.credentials()).close();
+        mine.root().invoke(3, new Arguments().in(whitelist).in(own).outObject());
+    }
+
+    /** Others may give away what core made for them; to nobody's use. */
+    private CallbackObject ofAnotherBundle() {
+        try {
+            Object given = bundle.getService(bundle.getServiceReferences(Supplier.class, null)
+                            .iterator()
+                            .next())
+                    .get();
+            return (CallbackObject) given;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void useObjectsOfAnother(TeeContext mine, TeeContext another) throws TeeException {

@@ -67,6 +67,21 @@ class HostileClientIT {
     }
 
     @Test
+    @DisplayName(
+            "ERM-16: given a bundle that the operator lets speak for others, then it registers as whom it says, as long as"
+                    + " he lets it")
+    void whoMaySpeakForOthersDoes() throws Exception {
+        String services = "org.ermine.tee.supplicant: *; *WorkingClient: 143; " + HOSTILE + ": 143";
+        felix.configure(PID, Map.of("services", services, "identities", HOSTILE + ": qtee-emulator"));
+        Await.none("it registers as another", () -> {
+            String gains = gains();
+            return gains.contains("a CBOR map of its own: nobody refused it") ? "" : "gains: " + gains;
+        });
+        felix.configure(PID, Map.of("services", services));
+        Await.none("the hostile client gains nothing", this::gains);
+    }
+
+    @Test
     @DisplayName("ERM-16: the log tells of a bundle that is refused once, however often it tries")
     void refusalsAreLoggedOnce() throws Exception {
         try (CapturedLog log = new CapturedLog()) {

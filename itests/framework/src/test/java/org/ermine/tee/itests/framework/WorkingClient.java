@@ -4,6 +4,8 @@ package org.ermine.tee.itests.framework;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.mink.ClientEnv;
@@ -29,6 +31,13 @@ public final class WorkingClient implements BundleActivator {
     public void start(BundleContext context) {
         bundle = context;
         context.registerService(Callable.class, this::work, FrameworkUtil.asDictionary(Map.of()));
+        Supplier<CallbackObject> credentials = this::credentials;
+        context.registerService(Supplier.class, credentials, FrameworkUtil.asDictionary(Map.of()));
+    }
+
+    /** What core made of this bundle, for whoever asks. */
+    private CallbackObject credentials() {
+        return bundle.getService(bundle.getServiceReference(TeeContext.class)).credentials();
     }
 
     /** What is registered is unregistered by the framework. */
