@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.limits;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +55,14 @@ public final class OwnerShares {
     public long used(String owner) {
         Share share = shares.get(owner);
         return share == null ? 0 : share.used();
+    }
+
+    /** Who has the most, for an error about what all have together: for example {@code "; com.example 1.0.0 [17] has 90 of it"}. */
+    public String largest() {
+        return shares.values().stream()
+                .max(Comparator.comparingLong(Share::used))
+                .map(share -> "; " + share.owner + " has " + share.used() + " of it")
+                .orElse("");
     }
 
     /** What one owner has of the resource. */

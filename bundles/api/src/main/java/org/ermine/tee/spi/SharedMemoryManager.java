@@ -39,6 +39,29 @@ public interface SharedMemoryManager {
      */
     MemoryRegion register(ByteBuffer direct) throws TeeException;
 
+    /**
+     * Allocates memory for a memory object of an owner, which may have so much as its share is.
+     *
+     * @param owner who answers for the memory: a text that tells it from all others, as {@link ContextHost#owner}
+     * @param size 1 to 2^31 - 4096, rounded up to pages of 4 KiB
+     * @throws TeeException ENOMEM if the owner's share or the limit is reached, EINVAL for the size; both name the numbers
+     */
+    default MemoryRegion allocate(String owner, long size) throws TeeException {
+        return allocate(size);
+    }
+
+    /**
+     * Makes a memory object of the caller's direct buffer, position to limit, for an owner. Its bytes do not count towards the limit;
+     * it is one of the objects that the owner may have.
+     *
+     * @param owner who answers for the memory: a text that tells it from all others, as {@link ContextHost#owner}
+     * @throws TeeException ENOMEM if the owner has as many memory objects as it may have, EINVAL if the buffer is not direct,
+     *     read-only or empty
+     */
+    default MemoryRegion register(String owner, ByteBuffer direct) throws TeeException {
+        return register(direct);
+    }
+
     /** What is used and by how many. */
     MemoryDTO statistics();
 }

@@ -57,7 +57,7 @@ final class Context implements TeeContext {
         this.device = device;
         this.handle = handle;
         this.id = id;
-        memories = new Memories(device.memory());
+        memories = new Memories(device.memory(), owner);
         services = new OpenedServices(handle.rights());
         callbacks = new CallbackTable(owner);
         identity = new Identity(owner, device.name(), handle.rights(), callbacks);

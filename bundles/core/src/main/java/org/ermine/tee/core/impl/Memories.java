@@ -27,6 +27,7 @@ final class Memories {
     private static final int FIRST_SWEEP = 16;
 
     private final SharedMemoryManager manager;
+    private final String owner;
     private final Set<Memory> held = ConcurrentHashMap.newKeySet();
     /** By id. Weak, so that an entry that is not swept out yet does not keep the memory itself. */
     private final Map<Long, WeakReference<MemoryRegion>> regions = new ConcurrentHashMap<>();
@@ -36,18 +37,20 @@ final class Memories {
 
     private volatile boolean closed;
 
-    Memories(SharedMemoryManager manager) {
+    /** @param owner who answers for the memory */
+    Memories(SharedMemoryManager manager, Owner owner) {
         this.manager = manager;
+        this.owner = owner.toString();
     }
 
     Memory allocate(long size) throws TeeException {
         requireOpen();
-        return requireOpen(add(manager.allocate(size)));
+        return requireOpen(add(manager.allocate(owner, size)));
     }
 
     Memory register(ByteBuffer direct) throws TeeException {
         requireOpen();
-        return requireOpen(add(manager.register(direct)));
+        return requireOpen(add(manager.register(owner, direct)));
     }
 
     /**

@@ -21,9 +21,6 @@ final class MemoryObjects {
     private final AddressSpace addresses;
     private final MemoryBudget budget;
     private final int lastGeneration;
-    private final Region.Owner allocated = region -> drop(region, true);
-    private final Region.Owner registered = region -> drop(region, false);
-
     /** Of each index, the generation that its next or present object has. */
     private int[] generations = new int[FIRST_LENGTH];
 
@@ -32,6 +29,27 @@ final class MemoryObjects {
 
     private int count;
     private long registeredBytes;
+
+    /** Takes back one object: its index, and its memory if that counts. */
+    private final class Taken implements Region.Owner {
+
+        private final Runnable dropped;
+        private final boolean committed;
+
+        private Taken(Runnable dropped, boolean committed) {
+            this.dropped = dropped;
+            this.committed = committed;
+        }
+
+        @Override
+        public boolean dropLast(Region region) {
+            boolean isGone = drop(region, committed);
+            if (isGone) {
+                dropped.run();
+            }
+            return isGone;
+        }
+    }
 
     MemoryObjects(AddressSpace addresses, MemoryBudget budget) {
         this(addresses, budget, Integer.MAX_VALUE);
@@ -44,14 +62,22 @@ final class MemoryObjects {
         this.lastGeneration = lastGeneration;
     }
 
-    /** Makes an object of memory that was reserved in the budget; it gives it back there. */
-    Region allocated(ByteBuffer memory) {
-        return add(memory, allocated);
+    /**
+     * Makes an object of memory that was reserved in the budget; it gives it back there.
+     *
+     * @param dropped run when the object is gone, under no lock
+     */
+    Region allocated(ByteBuffer memory, Runnable dropped) {
+        return add(memory, new Taken(dropped, true));
     }
 
-    /** Makes an object of memory that belongs to somebody else. */
-    synchronized Region registered(ByteBuffer memory) {
-        Region region = add(memory, registered);
+    /**
+     * Makes an object of memory that belongs to somebody else.
+     *
+     * @param dropped run when the object is gone, under no lock
+     */
+    synchronized Region registered(ByteBuffer memory, Runnable dropped) {
+        Region region = add(memory, new Taken(dropped, false));
         registeredBytes += region.size();
         return region;
     }

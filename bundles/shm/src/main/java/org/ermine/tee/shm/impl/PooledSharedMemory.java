@@ -39,6 +39,9 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
 
     public static final String PID = "org.ermine.tee.shm";
 
+    /** Owner of memory that was asked for without naming one. */
+    private static final String NOBODY = "nobody in particular";
+
     private static final Logger LOG = LoggerFactory.getLogger(PooledSharedMemory.class);
 
     /** Null without OSGi, where nothing changes them. */
@@ -48,6 +51,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     private final MemoryBudget budget;
     private final BufferPool pool;
     private final MemoryObjects objects;
+    private final MemoryShares shares;
     private volatile boolean closed;
 
     @Activate
@@ -68,6 +72,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         budget = new MemoryBudget(limits.committed());
         pool = new BufferPool(addresses, budget, limits);
         objects = new MemoryObjects(addresses, budget);
+        shares = new MemoryShares(limits);
     }
 
     @Activate
@@ -86,6 +91,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     /** Memory in use beyond a lower limit stays; nothing new is given out until there is room again. */
     public void configure(MemoryLimits limits) {
         budget.limit(limits.committed());
+        shares.configure(limits);
         pool.configure(limits);
     }
 
@@ -117,13 +123,52 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
 
     @Override
     public MemoryRegion allocate(long size) throws TeeException {
+        return allocate(NOBODY, size);
+    }
+
+    @Override
+    public MemoryRegion allocate(String owner, long size) throws TeeException {
         checkSize("memory object", size, Pages.LARGEST);
         checkOpen();
-        return commit(Pages.roundUp(size), objects::allocated);
+        int rounded = Pages.roundUp(size);
+        return ofShare(
+                take(owner, rounded), share -> commit(rounded, memory -> objects.allocated(memory, share::giveBack)));
+    }
+
+    /** Makes a region of what was taken from a share. */
+    private interface Making {
+        Region make(MemoryShares.Taken share) throws TeeException;
+    }
+
+    private static Region ofShare(MemoryShares.Taken share, Making making) throws TeeException {
+        boolean made = false;
+        try {
+            Region region = making.make(share);
+            made = true;
+            return region;
+        } finally {
+            if (!made) {
+                share.giveBack();
+            }
+        }
+    }
+
+    private MemoryShares.Taken take(String owner, long size) throws TeeException {
+        try {
+            return shares.take(owner, size);
+        } catch (TeeException e) {
+            budget.refuse();
+            throw e;
+        }
     }
 
     @Override
     public MemoryRegion register(ByteBuffer direct) throws TeeException {
+        return register(NOBODY, direct);
+    }
+
+    @Override
+    public MemoryRegion register(String owner, ByteBuffer direct) throws TeeException {
         if (!direct.isDirect() || direct.isReadOnly() || !direct.hasRemaining()) {
             throw new TeeException(
                     Errno.EINVAL,
@@ -131,7 +176,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
                             + (direct.isReadOnly() ? ", read-only" : ""));
         }
         checkOpen();
-        return objects.registered(littleEndian(direct.slice()));
+        return ofShare(take(owner, 0), share -> objects.registered(littleEndian(direct.slice()), share::giveBack));
     }
 
     /** Takes no lock and allocates nothing. */
@@ -195,7 +240,8 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
                 budget.refuse();
                 throw new TeeException(
                         Errno.ENOMEM,
-                        size + " bytes of shared memory asked for, but the limit is reached, " + inNumbers());
+                        size + " bytes of shared memory asked for, but the limit is reached (option limitMiB of " + PID
+                                + "), " + inNumbers());
             }
         }
     }

@@ -28,4 +28,29 @@ public @interface SharedMemoryConfig {
             min = "0",
             max = "65536")
     int threadCacheKiB() default 512;
+
+    @AttributeDefinition(
+            name = "Reserve for messages (%)",
+            description = "How much of the limit memory objects never take, so that there are message buffers for plain"
+                    + " invocations whatever bundles allocate, in percent of the limit, 0 to 90",
+            min = "0",
+            max = "90")
+    int messageReservePercent() default 20;
+
+    @AttributeDefinition(
+            name = "Share of an owner (%)",
+            description =
+                    "How much memory the memory objects of one bundle may take, in percent of the limit, 1 to 100."
+                            + " Its requests beyond it fail with ENOMEM. 100 lets one bundle take all that is not reserved",
+            min = "1",
+            max = "100")
+    int ownerSharePercent() default 50;
+
+    @AttributeDefinition(
+            name = "Memory objects of an owner",
+            description =
+                    "The most memory objects that one bundle may have, allocated and registered ones, 1 to 16777216",
+            min = "1",
+            max = "16777216")
+    int ownerObjects() default 65_536;
 }

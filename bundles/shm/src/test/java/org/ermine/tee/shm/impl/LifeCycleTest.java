@@ -143,6 +143,21 @@ class LifeCycleTest {
             }
 
             @Override
+            public int messageReservePercent() {
+                return 0;
+            }
+
+            @Override
+            public int ownerSharePercent() {
+                return 100;
+            }
+
+            @Override
+            public int ownerObjects() {
+                return 100;
+            }
+
+            @Override
             public Class<? extends Annotation> annotationType() {
                 return SharedMemoryConfig.class;
             }

@@ -63,10 +63,10 @@ class MemoryObjectsTest {
     @Test
     void anIndexWhoseGenerationsAreUsedUpIsNotUsedAgain() {
         MemoryObjects shortLived = new MemoryObjects(addresses, budget, 1);
-        shortLived.registered(memory()).release();
-        shortLived.registered(memory()).release();
+        shortLived.registered(memory(), () -> {}).release();
+        shortLived.registered(memory(), () -> {}).release();
 
-        assertEquals(2, shortLived.registered(memory()).id());
+        assertEquals(2, shortLived.registered(memory(), () -> {}).id());
     }
 
     @Test
@@ -130,7 +130,7 @@ class MemoryObjectsTest {
     }
 
     private Region add() {
-        return objects.registered(memory());
+        return objects.registered(memory(), () -> {});
     }
 
     private static ByteBuffer memory() {

@@ -22,7 +22,7 @@ final class MemoryScenarios {
 
         Region allocate() {
             require(budget.reserve(SIZE), "no memory");
-            return objects.allocated(ByteBuffer.allocate(SIZE));
+            return objects.allocated(ByteBuffer.allocate(SIZE), () -> {});
         }
 
         void requireNothingLeft() {
