@@ -4,8 +4,10 @@ package org.ermine.tee.core.impl;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.spi.ServiceThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,19 +15,19 @@ import org.slf4j.LoggerFactory;
  * Finds TEE objects whose handles were lost without being closed, counts them, has them logged with their owner, and releases
  * them. Has a thread of its own, from {@link #start} to {@link #stop}.
  */
-final class LeakDetector implements Runnable {
+final class LeakDetector {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeakDetector.class);
-    private static final long STOP_MILLIS = 1000;
+    private static final Duration STOP = Duration.ofSeconds(1);
 
     private final ReferenceQueue<ObjectHandle> lostHandles = new ReferenceQueue<>();
     private final AtomicLong leaked = new AtomicLong();
     private final LeakLog log;
-    private final Thread thread;
+    private final ServiceThread thread;
 
     LeakDetector(String device, long logIntervalNanos) {
         this.log = new LeakLog(device, logIntervalNanos);
-        this.thread = DaemonThreads.create(this, "ermine-leaks-" + device);
+        this.thread = new ServiceThread("ermine-leaks-" + device, LeakDetector.class, this::releaseLost, LOG::error);
     }
 
     void start() {
@@ -34,9 +36,9 @@ final class LeakDetector implements Runnable {
 
     /** Waits a moment for the thread to end. */
     void stop() {
-        thread.interrupt();
+        thread.stop();
         try {
-            thread.join(STOP_MILLIS);
+            thread.awaitEnd(STOP);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -51,20 +53,13 @@ final class LeakDetector implements Runnable {
         return leaked.get();
     }
 
-    @Override
-    public void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Reference<?> lost = lostHandles.remove(waitMillis());
-                while (lost != null) {
-                    release((TrackedReference) lost);
-                    lost = lostHandles.poll();
-                }
-                log.report(System.nanoTime());
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("{} ends", thread.getName());
+    private void releaseLost() throws InterruptedException {
+        Reference<?> lost = lostHandles.remove(waitMillis());
+        while (lost != null) {
+            release((TrackedReference) lost);
+            lost = lostHandles.poll();
         }
+        log.report(System.nanoTime());
     }
 
     /** 0, which waits for ever, if there is nothing to be logged later. */

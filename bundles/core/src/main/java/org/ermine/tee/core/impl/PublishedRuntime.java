@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.runtime.TeeRuntime;
+import org.ermine.tee.spi.ServiceThread;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -30,46 +31,47 @@ public final class PublishedRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishedRuntime.class);
     private static final long PAUSE_MILLIS = 100;
-    private static final long STOP_MILLIS = 1000;
+    private static final Duration STOP = Duration.ofSeconds(1);
 
     private final Counters counters;
     private final ServiceRegistration<TeeRuntime> service;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Thread thread;
+    private final ServiceThread thread;
+    /** The thread's own. */
+    private long published;
 
     @Activate
     public PublishedRuntime(
             BundleContext bundle, @Reference DeviceRegistry registry, @Reference SharedMemoryManager memory) {
         counters = registry.counters();
-        long published = counters.changes();
+        published = counters.changes();
         service = bundle.registerService(TeeRuntime.class, new Introspection(registry, memory), properties(published));
-        thread = DaemonThreads.create(() -> publishChanges(published), "ermine-changes");
+        thread = new ServiceThread("ermine-changes", PublishedRuntime.class, this::publishChanges, LOG::error);
         thread.start();
     }
 
     /** The thread may be in a listener, which must not hold up the end of this bundle. */
     @Deactivate
     void deactivate() {
-        stopped.countDown();
-        thread.interrupt();
+        thread.stop();
         service.unregister();
         try {
-            thread.join(STOP_MILLIS);
+            thread.awaitEnd(STOP);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void publishChanges(long before) {
-        long published = before;
+    private void publishChanges() throws InterruptedException {
+        published = counters.awaitChanges(published);
         try {
-            do {
-                published = counters.awaitChanges(published);
-                service.setProperties(properties(published));
-            } while (!stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException | IllegalStateException e) {
-            LOG.debug("{} ends", Thread.currentThread().getName());
+            service.setProperties(properties(published));
+        } catch (IllegalStateException e) {
+            LOG.debug("TeeRuntime is gone: nobody is told of changes any more");
+        } finally {
+            // What a listener left behind shortens no pause; the end of this thread is seen after it.
+            Thread.interrupted();
         }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
 
     private static Dictionary<String, Object> properties(long changes) {

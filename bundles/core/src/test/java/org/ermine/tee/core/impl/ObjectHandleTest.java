@@ -166,6 +166,17 @@ class ObjectHandleTest {
         assertEquals(List.of(39L, 40L, 41L), fixture.backend.released);
     }
 
+    @Test
+    @DisplayName("ERM-21: given a backend that leaves an interrupt behind, then the search for lost objects goes on")
+    void anInterruptThatIsLeftBehindDoesNotEndTheSearchForLostObjects() throws TeeException {
+        fixture.backend.releasing = () -> Thread.currentThread().interrupt();
+        for (int lost = 1; lost <= 3; lost++) {
+            lose(40 + lost);
+            awaitReleased(lost);
+        }
+        assertEquals(List.of(41L, 42L, 43L), fixture.backend.released);
+    }
+
     private void awaitReleased(int count) {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             System.gc();

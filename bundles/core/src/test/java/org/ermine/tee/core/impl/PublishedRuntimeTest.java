@@ -18,6 +18,7 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.Constants;
@@ -104,6 +105,24 @@ class PublishedRuntimeTest {
 
         // At most one in 100 ms; the changes and the awaiting take at most 30 s.
         assertTrue(told.get() <= 300, told + " notifications");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-21: given a listener that interrupts the thread that tells it, or fails, then later changes are told too")
+    void givenAListenerThatLeavesAnInterruptThenLaterChangesAreTold() {
+        framework.onModified = () -> Thread.currentThread().interrupt();
+        registry.counters().changed();
+        await().until(() -> publishedCount() == count());
+        framework.onModified = () -> {
+            throw new StackOverflowError("in a listener");
+        };
+        registry.counters().changed();
+        await().until(() -> publishedCount() == count());
+        framework.onModified = told::incrementAndGet;
+        registry.counters().changed();
+
+        await().until(() -> told.get() > 0 && publishedCount() == count());
     }
 
     @Test

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.security.AccessController;
-import java.security.PrivilegedAction;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -11,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.ServiceThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ final class ReleaseQueue {
     private final String device;
     private final int attempts;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
-    private final Thread thread;
+    private final ServiceThread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Something was released, or the queue was stopped. */
@@ -67,21 +67,7 @@ final class ReleaseQueue {
         this.device = device;
         this.attempts = attempts;
         this.release = release;
-        thread = daemon(this::run, "ermine-release-" + device);
-    }
-
-    /**
-     * The thread is begun on the stack of whoever registers a secure channel, and takes none of the class loaders there: not the
-     * context class loader, nor those of inheritable thread locals and of its access control context.
-     */
-    @SuppressWarnings("removal")
-    private static Thread daemon(Runnable task, String name) {
-        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
-            Thread daemon = new Thread(null, task, name, 0, false);
-            daemon.setDaemon(true);
-            daemon.setContextClassLoader(ReleaseQueue.class.getClassLoader());
-            return daemon;
-        });
+        thread = new ServiceThread("ermine-release-" + device, ReleaseQueue.class, this::releaseNext, LOG::error);
     }
 
     void start() {
@@ -129,6 +115,7 @@ final class ReleaseQueue {
         lock.lock();
         try {
             stopped = true;
+            thread.stopAfterTurn();
             due.signal();
             changed.signalAll();
         } finally {
@@ -138,20 +125,22 @@ final class ReleaseQueue {
 
     /** Waits for the end of the thread. */
     boolean awaitStopped(long nanos) throws InterruptedException {
-        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, nanos));
-        return !thread.isAlive();
+        boolean ended = thread.awaitEnd(Duration.ofNanos(nanos));
+        if (ended) {
+            problems.sumUp();
+        }
+        return ended;
     }
 
-    private void run() {
+    private void releaseNext() throws InterruptedException {
+        if (!take()) {
+            return;
+        }
+        boolean done = true;
         try {
-            while (take()) {
-                finish(tryRelease((int) current, (int) (current >>> 32)));
-            }
-        } catch (InterruptedException e) {
-            LOG.warn("the thread that releases objects was interrupted; {} releases are left", pending());
-            Thread.currentThread().interrupt();
+            done = tryRelease((int) current, (int) (current >>> 32));
         } finally {
-            problems.sumUp();
+            finish(done);
         }
     }
 
@@ -181,8 +170,11 @@ final class ReleaseQueue {
         }
         while (count == 0 && !stopped) {
             asleep = true;
-            due.await();
-            asleep = false;
+            try {
+                due.await();
+            } finally {
+                asleep = false;
+            }
         }
     }
 
@@ -202,9 +194,12 @@ final class ReleaseQueue {
             LOG.debug("object {} of QTEE is released later: {}", name, e.getMessage());
             return false;
         } catch (RuntimeException | Error e) {
-            // The thread must live on: all later releases depend on it.
-            LOG.error("the release of object {} of QTEE failed", name, e);
+            problems.tell(
+                    e.getClass().getName(), () -> device + ": the release of object " + name + " of QTEE failed: " + e);
             return true;
+        } finally {
+            // What code of the secure world left behind, where that runs on this thread, cuts no pause short.
+            Thread.interrupted();
         }
     }
 
@@ -212,11 +207,12 @@ final class ReleaseQueue {
         lock.lock();
         try {
             busy = false;
-            if (!done) {
+            if (done) {
+                changed.signalAll();
+            } else {
                 append(current + (1L << 32));
                 pause((int) (current >>> 32));
             }
-            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -192,4 +192,24 @@ class ReleaseQueueTest {
         assertEquals(List.of(2), tried);
         end(queue);
     }
+
+    @Test
+    @DisplayName(
+            "ERM-21: given releases that leave an interrupt behind, or are interrupted, then those after them are carried out")
+    void interrupts() throws Exception {
+        ReleaseQueue queue = new ReleaseQueue("test", 2, name -> {
+            tried.add(name);
+            Thread.currentThread().interrupt();
+            if (name == 2) {
+                throw new TeeException(Errno.EBUSY, "interrupted, to be tried again");
+            }
+        });
+        queue.start();
+        for (int name = 1; name <= 3; name++) {
+            queue.add(name);
+            assertTrue(queue.awaitEmpty(LONG));
+        }
+        assertEquals(List.of(1, 2, 2, 3), tried);
+        end(queue);
+    }
 }
