@@ -14,6 +14,8 @@ enum Action {
     KILL_CALL("handler interrupted in a call", 100, Effect.NONE),
     RESTART_CLIENT("client stopped and started", 12, Effect.NONE),
     UPDATE_CLIENT("client updated", 12, Effect.NONE),
+    RESTART_CROWD("many listeners stopped and started", 6, Effect.NONE),
+    UPDATE_CROWD("many listeners updated", 6, Effect.NONE),
     RESTART_SUPPLICANT("supplicant stopped and started", 4, Effect.DISTURBANCE),
     UPDATE_SUPPLICANT("supplicant updated and refreshed", 3, Effect.DISTURBANCE),
     CONFIGURE_SUPPLICANT("supplicant configured", 4, Effect.DISTURBANCE),

@@ -51,11 +51,18 @@ final class Actions {
             case KILL_CALL -> ledger.kill();
             case RESTART_CLIENT -> replaceClient(cast.client(step.number()), false);
             case UPDATE_CLIENT -> replaceClient(cast.client(step.number()), true);
+            case RESTART_CROWD -> done(() -> platform.restart(Cast.CROWD));
+            case UPDATE_CROWD -> done(() -> platform.update(Cast.CROWD));
             default -> throw new IllegalArgumentException(step.toString());
         };
         if (done) {
             tally.count(step.action());
         }
+    }
+
+    private static boolean done(Change change) throws Exception {
+        change.run();
+        return true;
     }
 
     private boolean replaceClient(String client, boolean update) throws Exception {

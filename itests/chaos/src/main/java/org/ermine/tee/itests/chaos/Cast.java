@@ -17,6 +17,7 @@ final class Cast {
 
     static final String TRUSTED = "trusted";
     static final String INSPECTOR = "inspector";
+    static final String CROWD = "crowd";
 
     /** How long a handler may work on a request; of which drain time and grace time leave enough. */
     static final long LIMIT_MILLIS = 5_000;
@@ -27,6 +28,7 @@ final class Cast {
     private static final long GRACE_MILLIS = 10_000;
     private static final int WORKERS = 4;
     private static final int THREADS = 256;
+    private static final int SERVICE_THREADS = 16;
 
     private static final int CLIENTS = 3;
     private static final int CLIENT_THREADS = 4;
@@ -37,6 +39,7 @@ final class Cast {
             new TestBundle(TRUSTED, org.ermine.tee.itests.chaos.trusted.Activator.class, Map.of());
     private final TestBundle inspector =
             new TestBundle(INSPECTOR, org.ermine.tee.itests.chaos.inspector.Activator.class, Map.of());
+    private final TestBundle crowd = new TestBundle(CROWD, org.ermine.tee.itests.chaos.crowd.Activator.class, Map.of());
     private final Map<Slots, TestBundle> handlers = new EnumMap<>(Slots.class);
     private final Map<Slots, TestBundle> seconds = new EnumMap<>(Slots.class);
     private final List<TestBundle> clients = new ArrayList<>();
@@ -70,6 +73,7 @@ final class Cast {
         for (Slots slot : Slots.values()) {
             platform.install(handlers.get(slot), slot.slot());
         }
+        platform.install(crowd, CROWD);
     }
 
     void enterClients(Platform platform) throws BundleException {
@@ -88,6 +92,7 @@ final class Cast {
         for (Slots slot : Slots.values()) {
             platform.uninstall(slot.slot());
         }
+        platform.uninstall(CROWD);
     }
 
     String client(int number) {
@@ -102,6 +107,16 @@ final class Cast {
     /** A handler that outranks the one there is. */
     TestBundle second(Slots slot) {
         return seconds.get(slot);
+    }
+
+    /** Room for the crowd beside the others. */
+    Map<String, Object> emulatorOptions() {
+        return Map.of("maxListeners", 2 * org.ermine.tee.itests.chaos.crowd.Activator.SIZE);
+    }
+
+    /** The most threads that Ermine may have: those of the supplicant and some of each device. */
+    int mostThreads() {
+        return THREADS + SERVICE_THREADS;
     }
 
     /** @param number decides what may vary */

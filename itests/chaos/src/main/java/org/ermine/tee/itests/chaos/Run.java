@@ -36,6 +36,7 @@ final class Run {
             try {
                 begin(platform);
                 act(new Actions(platform, ledger, cast, tally));
+                new Growth(cast.mostThreads()).excess().forEach(each -> ledger.fault(Fault.MULTIPLIED, each));
                 end(platform);
             } catch (TimeoutException e) {
                 ledger.disturb();
@@ -57,6 +58,7 @@ final class Run {
         ledger.disturb();
         cast.enter(platform);
         platform.inspection().configure("org.ermine.tee.supplicant", cast.supplicantOptions(0));
+        platform.inspection().configure("org.ermine.tee.qtee.emulator", cast.emulatorOptions());
         new Actions(platform, ledger, cast, tally).awaitWork("at the begin");
         ledger.calm();
         cast.enterClients(platform);

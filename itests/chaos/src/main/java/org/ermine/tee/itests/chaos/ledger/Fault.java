@@ -14,6 +14,7 @@ public enum Fault {
     NOT_DRAINED("handlers unregistered in a call"),
     RELEASED_TWICE("callback objects released twice"),
     LEAKED("leaked"),
+    MULTIPLIED("kinds of planned work or threads beyond their bounds"),
     ACTION("actions that failed");
 
     private final String words;
