@@ -4,6 +4,7 @@ package org.ermine.tee.mink;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.SharedMemory;
 import org.ermine.tee.TeeException;
@@ -25,6 +26,27 @@ public final class AppLoader implements AutoCloseable {
     public static final int ERROR_EMBEDDED_IMAGE_NOT_FOUND = 17;
     public static final int ERROR_APP_NOT_LOADED = 22;
 
+    private static final int ERROR_HEAP = 18;
+
+    private static final ServiceErrors ERRORS = new ServiceErrors(Map.of(
+            ERROR_INVALID_BUFFER,
+            "the image is invalid",
+            ERROR_METADATA_INVALID,
+            "the metadata of the image are invalid",
+            ERROR_MAX_NUM_APPS,
+            "the TEE has loaded as many applications as it may; of an emulated one that is option maxApplications of"
+                    + " org.ermine.tee.qtee.emulator",
+            ERROR_NO_NAME_IN_METADATA,
+            "the metadata of the image name no application",
+            ERROR_ALREADY_LOADED,
+            "it is loaded already",
+            ERROR_EMBEDDED_IMAGE_NOT_FOUND,
+            "the TEE contains no such application",
+            ERROR_HEAP,
+            "the TEE has no memory for it; of an emulated one that is option heapMiB of org.ermine.tee.qtee.emulator",
+            ERROR_APP_NOT_LOADED,
+            "it is not loaded"));
+
     private static final int ATTEMPTS = 10;
 
     private final TeeObject object;
@@ -40,22 +62,28 @@ public final class AppLoader implements AutoCloseable {
 
     /** Loads the TA whose image is {@code image}, from position to limit. */
     public AppController loadFromBuffer(ByteBuffer image) throws TeeException {
-        return controller(OP_LOAD_FROM_BUFFER, new Arguments().in(image).outObject());
+        return controller(
+                "load an application from a buffer",
+                OP_LOAD_FROM_BUFFER,
+                new Arguments().in(image).outObject());
     }
 
     /** Loads the TA whose image stands in shared memory. */
     public AppController loadFromRegion(SharedMemory image) throws TeeException {
-        return controller(OP_LOAD_FROM_REGION, new Arguments().in(image).outObject());
+        return controller(
+                "load an application from memory",
+                OP_LOAD_FROM_REGION,
+                new Arguments().in(image).outObject());
     }
 
     /** Loads a TA that QTEE itself contains. */
     public AppController loadEmbedded(String name) throws TeeException {
-        return controller(OP_LOAD_EMBEDDED, named(name));
+        return controller("load application " + name, OP_LOAD_EMBEDDED, named(name));
     }
 
     /** Connects to a TA that is loaded. */
     public AppController connect(String name) throws TeeException {
-        return controller(OP_CONNECT, named(name));
+        return controller("connect to application " + name, OP_CONNECT, named(name));
     }
 
     /**
@@ -90,8 +118,8 @@ public final class AppLoader implements AutoCloseable {
         return new Arguments().in(name.getBytes(StandardCharsets.UTF_8)).outObject();
     }
 
-    private AppController controller(int op, Arguments arguments) throws TeeException {
-        object.invoke(op, arguments);
+    private AppController controller(String what, int op, Arguments arguments) throws TeeException {
+        ERRORS.inWords(what, () -> object.invoke(op, arguments));
         return new AppController(arguments.teeObject(1));
     }
 }

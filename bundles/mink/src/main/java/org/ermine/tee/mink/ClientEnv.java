@@ -4,6 +4,7 @@ package org.ermine.tee.mink;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
@@ -23,6 +24,14 @@ public final class ClientEnv implements AutoCloseable {
     public static final int ERROR_PRIVILEGE = 11;
     /** Error of {@link #open}: the service is not supported. */
     public static final int ERROR_NOT_SUPPORTED = 12;
+
+    private static final ServiceErrors ERRORS = new ServiceErrors(Map.of(
+            ERROR_NOT_FOUND,
+            "the TEE has no such service",
+            ERROR_PRIVILEGE,
+            "this client may not open it",
+            ERROR_NOT_SUPPORTED,
+            "the TEE does not support it"));
 
     private final TeeObject object;
 
@@ -51,7 +60,7 @@ public final class ClientEnv implements AutoCloseable {
                 .putInt(uid)
                 .array();
         Arguments arguments = new Arguments().in(id).outObject();
-        object.invoke(OP_OPEN, arguments);
+        ERRORS.inWords("open service " + uid, () -> object.invoke(OP_OPEN, arguments));
         return arguments.teeObject(1);
     }
 

@@ -4,6 +4,7 @@ package org.ermine.tee.mink;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.SharedMemory;
@@ -31,6 +32,21 @@ public final class ListenerRegistry implements AutoCloseable {
     /** Operation of the callback object: wait until the listener, which was busy, is so no more. */
     public static final int CALLBACK_WAIT = 1;
 
+    private static final int ERROR_VM_NOT_ALLOWED = 14;
+
+    private static final ServiceErrors ERRORS = new ServiceErrors(Map.of(
+            ERROR_MAX_REGISTERED,
+            "the TEE has no room for another listener; of an emulated one that is option maxListeners of"
+                    + " org.ermine.tee.qtee.emulator",
+            ERROR_ALIGNMENT,
+            "the memory does not begin and end on a page",
+            ERROR_ID_IN_USE,
+            "the id is registered already",
+            ERROR_ID_RESERVED,
+            "the id is reserved",
+            ERROR_VM_NOT_ALLOWED,
+            "the TEE does not let this virtual machine serve the id"));
+
     private final TeeObject object;
 
     private ListenerRegistry(TeeObject object) {
@@ -48,11 +64,15 @@ public final class ListenerRegistry implements AutoCloseable {
      * @param id the listener's id, for example 0xb
      * @param callback invoked with {@link #CALLBACK_REQUEST} and {@link #CALLBACK_WAIT}
      * @param messages where messages stand
+     * @throws TeeException with one of the errors above
      */
     public void register(int id, CallbackObject callback, SharedMemory messages) throws TeeException {
         byte[] number =
                 ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(id).array();
-        object.invoke(OP_REGISTER, new Arguments().in(number).in(callback).in(messages));
+        ERRORS.inWords(
+                "register listener 0x" + Integer.toHexString(id),
+                () -> object.invoke(
+                        OP_REGISTER, new Arguments().in(number).in(callback).in(messages)));
     }
 
     @Override

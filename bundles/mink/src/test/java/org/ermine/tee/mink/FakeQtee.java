@@ -22,8 +22,13 @@ final class FakeQtee {
     /** A client environment that opens this service, whatever the UID. */
     static ClientEnv offering(Operations service) throws TeeException {
         TeeObject environment = object((op, arguments) -> arguments.returned(1, object(service)));
+        return ClientEnv.register(context(environment));
+    }
+
+    /** A context in which clients get this environment. */
+    static TeeContext context(TeeObject environment) {
         TeeObject root = object((op, arguments) -> arguments.returned(1, environment));
-        return ClientEnv.register(proxy(TeeContext.class, (method, arguments) -> method.equals("root") ? root : null));
+        return proxy(TeeContext.class, (method, arguments) -> method.equals("root") ? root : null);
     }
 
     static TeeObject object(Operations operations) {

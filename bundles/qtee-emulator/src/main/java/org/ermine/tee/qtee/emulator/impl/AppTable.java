@@ -26,7 +26,7 @@ final class AppTable {
         TrustedEnvironment create(String name, Domain domain);
     }
 
-    private final int limit;
+    private final Limit limit;
     private final SecureHeap heap;
     private final ObjectTable objects;
     private final EnvironmentFactory environments;
@@ -35,7 +35,7 @@ final class AppTable {
     private final Map<String, LoadedApp> loaded = new ConcurrentHashMap<>();
 
     AppTable(int limit, SecureHeap heap, ObjectTable objects, EnvironmentFactory environments) {
-        this.limit = limit;
+        this.limit = new Limit(limit, "trusted applications", "maxApplications", MAX_NUM_APPS);
         this.heap = heap;
         this.objects = objects;
         this.environments = environments;
@@ -120,24 +120,24 @@ final class AppTable {
         } catch (TeeException e) {
             throw new TeeException(TZ_HEAP_MALLOC_FAILURE, app.name() + ": " + e.getMessage());
         }
-        TeeResult refused = null;
+        TeeException refusal = take(app);
+        if (refusal != null) {
+            heap.free(SecureHeap.APPLICATION);
+            throw refusal;
+        }
+    }
+
+    /** Why the application cannot be loaded, null if it is among those loaded now. */
+    private TeeException take(LoadedApp app) {
         synchronized (loaded) {
             if (loaded.containsKey(app.name())) {
-                refused = ALREADY_LOADED;
-            } else if (loaded.size() >= limit) {
-                refused = MAX_NUM_APPS;
-            } else {
+                return new TeeException(ALREADY_LOADED, app.name() + " is loaded already");
+            }
+            if (!limit.isReached(loaded.size())) {
                 loaded.put(app.name(), app);
+                return null;
             }
         }
-        if (refused != null) {
-            heap.free(SecureHeap.APPLICATION);
-            throw new TeeException(
-                    refused,
-                    app.name()
-                            + (refused == ALREADY_LOADED
-                                    ? " is loaded already"
-                                    : ": " + limit + " are loaded already"));
-        }
+        return limit.refusal(loaded.keySet());
     }
 }

@@ -38,7 +38,7 @@ final class ListenerService implements TrustedService {
 
     @Override
     public TrustedObject open(TrustedClient client) {
-        return new Registrar();
+        return new Registrar(client.packageName());
     }
 
     private Listener listener(int id, IncomingArguments arguments) throws TeeException {
@@ -65,8 +65,13 @@ final class ListenerService implements TrustedService {
     /** What a client registers through. */
     private final class Registrar implements TrustedObject {
 
+        private final String client;
         /** Guarded by this. */
         private final Map<Integer, Listener> registered = new HashMap<>();
+
+        private Registrar(String client) {
+            this.client = client;
+        }
 
         @Override
         public void invoke(int op, IncomingArguments arguments) throws TeeException {
@@ -76,7 +81,7 @@ final class ListenerService implements TrustedService {
             arguments.expect(1, 0, 2, 0);
             Sizes.requireInput(arguments, 0, Integer.BYTES);
             int id = arguments.input(0).getInt();
-            listeners.reserve(id);
+            listeners.reserve(id, client);
             Listener listener = null;
             try {
                 listener = listener(id, arguments);

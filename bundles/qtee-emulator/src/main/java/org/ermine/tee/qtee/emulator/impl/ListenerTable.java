@@ -4,6 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
@@ -20,40 +21,51 @@ final class ListenerTable {
     /** How long a request that waited for a listener which went waits for the next one. */
     private static final long SUCCESSION_MILLIS = 500;
 
-    private final int limit;
+    /** @param listener null while it is being set up */
+    private record Place(String owner, Listener listener) {}
+
+    private final Limit limit;
     private final SecureHeap heap;
-    /** A null value holds an id while its listener is being set up. Guarded by this. */
-    private final Map<Integer, Listener> listeners = new HashMap<>();
+    /** By id. Guarded by this. */
+    private final Map<Integer, Place> places = new HashMap<>();
 
     ListenerTable(int limit, SecureHeap heap) {
-        this.limit = limit;
+        this.limit = new Limit(limit, "listeners", "maxListeners", MAX_REGISTERED);
         this.heap = heap;
     }
 
-    /** Takes an id, which is to be {@linkplain #set given its listener} or {@linkplain #giveBack given back}. */
-    void reserve(int id) throws TeeException {
+    /** Takes an id for a client, which is to be {@linkplain #set given its listener} or {@linkplain #giveBack given back}. */
+    void reserve(int id, String owner) throws TeeException {
         if (id <= 0) {
             throw new TeeException(ID_RESERVED, "listener id " + Integer.toUnsignedString(id) + " is reserved");
         }
         heap.allocate(SecureHeap.LISTENER);
-        TeeResult refused = null;
-        synchronized (this) {
-            if (listeners.containsKey(id)) {
-                refused = ID_IN_USE;
-            } else if (listeners.size() >= limit) {
-                refused = MAX_REGISTERED;
-            } else {
-                listeners.put(id, null);
-            }
-        }
-        if (refused != null) {
+        TeeException refusal = take(id, owner);
+        if (refusal != null) {
             heap.free(SecureHeap.LISTENER);
-            throw new TeeException(refused, "listener id " + id + " is in use, or there are " + limit + " listeners");
+            throw refusal;
         }
     }
 
+    /** Why the id cannot be had, null if it was. */
+    private TeeException take(int id, String owner) {
+        List<String> owners;
+        synchronized (this) {
+            Place taken = places.get(id);
+            if (taken != null) {
+                return new TeeException(ID_IN_USE, "listener id " + id + " is in use by " + taken.owner());
+            }
+            if (!limit.isReached(places.size())) {
+                places.put(id, new Place(owner, null));
+                return null;
+            }
+            owners = places.values().stream().map(Place::owner).toList();
+        }
+        return limit.refusal(owners);
+    }
+
     synchronized void set(int id, Listener listener) {
-        listeners.put(id, listener);
+        places.computeIfPresent(id, (key, place) -> new Place(place.owner(), listener));
     }
 
     /** Gives back an id that did not get a listener. */
@@ -70,10 +82,11 @@ final class ListenerTable {
 
     private boolean end(int id, Listener listener) {
         synchronized (this) {
-            if (!listeners.containsKey(id) || listeners.get(id) != listener) {
+            Place place = places.get(id);
+            if (place == null || place.listener() != listener) {
                 return false;
             }
-            listeners.remove(id);
+            places.remove(id);
         }
         heap.free(SecureHeap.LISTENER);
         return true;
@@ -107,7 +120,8 @@ final class ListenerTable {
     }
 
     private synchronized Listener registered(int id) {
-        return listeners.get(id);
+        Place place = places.get(id);
+        return place == null ? null : place.listener();
     }
 
     private static TeeException unavailable(int id) {

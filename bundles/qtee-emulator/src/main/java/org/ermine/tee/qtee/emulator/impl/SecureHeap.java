@@ -41,7 +41,8 @@ final class SecureHeap {
             taken.addAndGet(-block);
             throw new TeeException(
                     TeeResult.KMEM,
-                    size + " bytes do not fit into the secure heap: " + taken + " of " + total + " used");
+                    size + " bytes do not fit into the secure heap: " + taken + " of " + total
+                            + " used (option heapMiB of " + EmulatorConfiguration.PID + ")");
         }
         requested.add(size);
         blocks.increment();

@@ -46,7 +46,7 @@ class ListenerTableTest {
 
     private Listener register(Callback callback) throws TeeException {
         Listener listener = new Listener(ID, callback, null, null, null, 0);
-        listeners.reserve(ID);
+        listeners.reserve(ID, "first.client");
         listeners.set(ID, listener);
         return listener;
     }
@@ -64,7 +64,23 @@ class ListenerTableTest {
         listeners.giveBack(ID);
         assertFalse(second.closed, "the other one was ended");
         assertEquals(used, heap.usage().used());
-        TeeException refusal = assertThrows(TeeException.class, () -> listeners.reserve(ID));
+        TeeException refusal = assertThrows(TeeException.class, () -> listeners.reserve(ID, "first.client"));
         assertEquals(ListenerTable.ID_IN_USE, refusal.result());
+    }
+
+    @Test
+    void givenAsManyListenersAsMayBeThenTheRefusalNamesTheLimitItsOptionAndWhoHasThem() throws TeeException {
+        ListenerTable small = new ListenerTable(3, heap);
+        small.reserve(1, "first.client");
+        small.reserve(2, "second.client");
+        small.reserve(3, "second.client");
+        TeeException refusal = assertThrows(TeeException.class, () -> small.reserve(4, "third.client"));
+        assertEquals(ListenerTable.MAX_REGISTERED, refusal.result());
+        assertEquals(
+                "no more than 3 listeners may be there at once (option maxListeners of org.ermine.tee.qtee.emulator):"
+                        + " 2 of second.client, 1 of first.client",
+                refusal.getMessage());
+        small.giveBack(1);
+        small.reserve(4, "third.client");
     }
 }

@@ -1,0 +1,72 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.impl;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.RepeatLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many of something there may be at once, as the operator has set it. Only a number reaches the client that is refused, so the
+ * log tells what is full and who fills it: at once, and then at most once in a minute.
+ */
+final class Limit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Limit.class);
+    /** So many holders are named. */
+    private static final int NAMED = 8;
+
+    private final int most;
+    private final String things;
+    private final String option;
+    private final TeeResult result;
+    private final RepeatLog log = new RepeatLog(LOG::warn);
+
+    /**
+     * @param things what is limited, in the plural
+     * @param option of this bundle's configuration
+     * @param result what a client that is refused gets
+     */
+    Limit(int most, String things, String option, TeeResult result) {
+        this.most = most;
+        this.things = things;
+        this.option = option;
+        this.result = result;
+    }
+
+    boolean isReached(int count) {
+        return count >= most;
+    }
+
+    /** @param holders of each of the things that are there, whose it is */
+    TeeException refusal(Collection<String> holders) {
+        String text = "no more than " + most + " " + things + " may be there at once (option " + option + " of "
+                + EmulatorConfiguration.PID + "): " + counted(holders);
+        log.tell(option, () -> text);
+        return new TeeException(result, text);
+    }
+
+    /** Those who have most come first. */
+    private static String counted(Collection<String> holders) {
+        Map<String, Long> counts =
+                holders.stream().collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+        List<Map.Entry<String, Long>> most = counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .limit(NAMED)
+                .toList();
+        String named = most.stream()
+                .map(each -> each.getValue() + " of " + each.getKey())
+                .collect(Collectors.joining(", "));
+        long others =
+                holders.size() - most.stream().mapToLong(Map.Entry::getValue).sum();
+        return others == 0 ? named : named + ", " + others + " of others";
+    }
+}
