@@ -42,13 +42,32 @@ public interface IncomingArguments {
     boolean isAbandoned();
 
     /**
-     * Runs {@code action}, on the calling thread, if the caller still waits for the answer, and keeps the caller from leaving
-     * meanwhile. For memory that both sides share beside the arguments: as soon as a caller has left, somebody else may use it.
-     * An action is a short copy: while it runs the caller cannot be interrupted, and no TEE may be invoked.
+     * Copies bytes from or to memory that both sides share beside the arguments, for as long as the caller waits for the answer.
+     * As soon as a caller has left, somebody else may use that memory; so it is not touched any more then, and a caller who wants
+     * to leave waits until a copy that has begun is done or, if it is long, has come to a place where it can stop.
      *
-     * @return whether it was run: not if {@link #isAbandoned}
+     * <p>Both buffers stay the caller's of this method: nothing is kept, and positions, limits and byte orders are neither used nor
+     * changed. One of them is the shared memory, the other private to the object; they must not overlap. To be called by the
+     * thread that carries out the invocation. This implementation is for arguments whose caller cannot leave.
+     *
+     * @param source where to copy from
+     * @param sourceIndex the first byte, from 0 to the limit of {@code source}
+     * @param target where to copy to; not read-only
+     * @param targetIndex where the first byte goes, from 0 to the limit of {@code target}
+     * @param length how many bytes; 0 or more, as many as both buffers have from there to their limits
+     * @return true if all was copied while the caller waited; false if {@link #isAbandoned}: a part may have been copied then, at a
+     *     time when the caller still waited
+     * @throws IndexOutOfBoundsException if the range is not within the limit of both buffers; nothing was copied then
+     * @throws java.nio.ReadOnlyBufferException if {@code target} is read-only
+     * @throws IllegalStateException if the invocation has ended, or on another thread
      */
-    boolean whileAwaited(Runnable action);
+    default boolean copyShared(ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+        boolean awaited = !isAbandoned();
+        if (awaited) {
+            target.put(targetIndex, source, sourceIndex, length);
+        }
+        return awaited;
+    }
 
     /**
      * Refuses an invocation whose arguments do not have the expected shape.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.example;
 
+import java.nio.ByteBuffer;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
@@ -62,7 +63,8 @@ public class LoopbackDriver implements TeeDriver {
         }
 
         @Override
-        public boolean whileAwaited(long requestId, Runnable action) {
+        public boolean copyShared(
+                long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
             return false;
         }
 

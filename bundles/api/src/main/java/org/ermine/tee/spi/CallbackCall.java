@@ -6,10 +6,14 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A callback that is being carried out. Valid between begin and end, for any thread. */
+/**
+ * A call of the TEE to a callback object, taken from its {@link CallbackSource}: a request, or the notification that the TEE let
+ * the object go. Whoever took it runs it, once. The other methods may be called by any thread from then on until it was run.
+ */
 @ProviderType
 public interface CallbackCall {
 
+    /** The object that is called; null for one that the context does not host. */
     CallbackObject target();
 
     /** The operation; {@link DriverContext#OP_RELEASE} when the object is told that it is released. */
@@ -19,9 +23,23 @@ public interface CallbackCall {
     String owner();
 
     /**
-     * Fails the request towards the TEE while the object still works on it; its late answer is then refused.
+     * Carries the call out on the calling thread: calls {@code object}, answers the TEE and gives back all that came with the
+     * call. A call that was failed before is not carried out, and what came with it is given back. All that this runs may be
+     * foreign code, so the caller puts a time limit round it. Nothing that the object throws leaves it.
      *
-     * @return false if it was answered already
+     * @param object what is called: {@link #target}, or what stands for it on this thread
+     */
+    void run(CallbackObject object);
+
+    /**
+     * Fails the call, before it is run or while it runs: a request is answered with the errno, and its late answer is refused.
+     * Never waits for the object. While shared memory is copied for the call ({@link
+     * org.ermine.tee.IncomingArguments#copyShared}) the failure is only noted; the copying thread sends it.
+     *
+     * @return false if it was answered or failed already
      */
     boolean fail(Errno errno);
+
+    /** Whether it was answered or failed. */
+    boolean isAnswered();
 }

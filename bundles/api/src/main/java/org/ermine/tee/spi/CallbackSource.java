@@ -4,15 +4,17 @@ package org.ermine.tee.spi;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A context, as the workers that serve its callback requests see it. */
+/** A context, as the workers that serve its callback requests see it. Thread safe; neither method blocks nor runs foreign code. */
 @ProviderType
 public interface CallbackSource {
 
+    /** Takes the next call, which the calling thread then runs; null if there is none. */
+    CallbackCall next();
+
     /**
-     * Takes the next request and carries it out on the calling thread. Never throws what a callback object throws.
+     * Takes the request for whose answer the calling thread itself waits, whatever stands before it in the queue.
      *
-     * @param monitor told of the call before and after it
-     * @return false if there was no request
+     * @return null if somebody else has taken it
      */
-    boolean serveNext(CallbackMonitor monitor);
+    CallbackCall awaited();
 }

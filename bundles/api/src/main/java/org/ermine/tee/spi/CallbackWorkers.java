@@ -2,30 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.spi;
 
-import java.util.function.BooleanSupplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The threads that serve requests to callback objects, and the handlers they know. A service; thread safe. */
+/**
+ * The threads that serve requests to callback objects, and the handlers they know. A service; thread safe. Its threads are {@link
+ * CallbackThread}s.
+ */
 @ProviderType
 public interface CallbackWorkers {
 
-    /** A request was queued: a worker calls {@link CallbackSource#serveNext} once. Does not block. */
+    /** A request was queued: a worker calls {@link CallbackSource#next} once. Does not block. */
     void requestQueued(CallbackSource source);
 
     /**
-     * The calling thread waits for a request in {@code source}. If it is a worker it serves requests of {@code source}
-     * until {@code done}, or until none is left.
+     * For how many nanoseconds a request that none of these workers has taken waits for successors when they go. It is asked for
+     * when they go.
      */
-    void awaiting(CallbackSource source, BooleanSupplier done);
-
-    /**
-     * The TEE makes the calling thread wait for something that other threads bring about. If it is a worker, another may take
-     * its place until the call that it carries out has ended.
-     */
-    default void blocked() {}
+    default long graceNanos() {
+        return 0;
+    }
 
     /**
      * The callback object backed by the service of that name with the highest ranking, now and later. There need not be one

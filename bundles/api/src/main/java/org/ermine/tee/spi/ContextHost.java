@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.spi;
 
-import java.util.function.BooleanSupplier;
 import org.ermine.tee.TeeException;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -23,11 +22,20 @@ public interface ContextHost {
     void requestQueued();
 
     /**
-     * The calling thread waits for the answer to a request of this context. If it is one of the threads that serve such
-     * requests, it serves them here until {@code done}, so that nested calls cannot use up all workers; otherwise this
-     * returns at once.
+     * The calling thread waits for the answer to a request of this context; called again whenever it wakes up and still waits. If
+     * it is one of the threads that serve such requests it may serve this one here, with {@link DriverContext#receiveAwaited}, so
+     * that nested calls can neither use up all workers nor be left behind by those that end; otherwise this returns at once.
      */
-    void awaiting(BooleanSupplier done);
+    void awaiting();
+
+    /**
+     * For how many nanoseconds a request that no thread has taken yet may still wait for one: {@link Long#MAX_VALUE} while there
+     * are workers; when they are gone what is left of the grace time for their successors, 0 or less when that is over. The
+     * backend is told by {@link DriverContext#workersChanged}.
+     */
+    default long graceLeft() {
+        return Long.MAX_VALUE;
+    }
 
     /**
      * The TEE makes the calling thread wait for something that other threads bring about, for example for its turn at a

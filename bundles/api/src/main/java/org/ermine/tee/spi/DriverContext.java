@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.spi;
 
+import java.nio.ByteBuffer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.ContextDTO;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -58,6 +59,24 @@ public interface DriverContext {
     boolean receive(SupplicantRequest request, long waitNanos) throws TeeException, InterruptedException;
 
     /**
+     * Takes the request for whose answer the calling thread waits, whatever stands before it in the queue: a thread that serves
+     * requests may serve the one it waits for itself. Does not wait.
+     *
+     * @param request filled in, as by {@link #receive}
+     * @return false if there is none that could be taken
+     * @throws TeeException as for {@link #receive}
+     */
+    default boolean receiveAwaited(SupplicantRequest request) throws TeeException {
+        return false;
+    }
+
+    /**
+     * The threads that serve requests came or went: clients whose requests were not taken yet look at {@link
+     * ContextHost#graceLeft} and call {@link ContextHost#awaiting} anew.
+     */
+    default void workersChanged() {}
+
+    /**
      * Answers a request that was received. An id is good for one answer; late, doubled and guessed ones are refused.
      *
      * @param requestId {@link SupplicantRequest#id}
@@ -72,13 +91,16 @@ public interface DriverContext {
     boolean isAwaited(long requestId);
 
     /**
-     * Runs {@code action}, on the calling thread, if somebody waits for the answer to this request, and keeps the client from
-     * leaving meanwhile, also when the context closes. The action is a short copy that invokes nothing. An answer to the request
-     * that comes while it runs is refused.
+     * Copies memory that both sides share beside the arguments, on the calling thread, if somebody waits for the answer to this
+     * request. The client does not leave meanwhile, nor when the context closes, unless the copy hangs in memory that cannot be
+     * reached. An answer to the request that comes while it goes on is refused.
      *
-     * @return whether it was run
+     * @param source bytes from {@code sourceIndex} on; positions and limits of the buffers are left alone
+     * @param length bytes; a share of a longer copy, small enough for a client to wait for
+     * @return whether it was copied
      */
-    boolean whileAwaited(long requestId, Runnable action);
+    boolean copyShared(
+            long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length);
 
     /**
      * The owner is gone. Fails every request, waiting or in progress, with ENODEV, drops the context's TEE objects into the

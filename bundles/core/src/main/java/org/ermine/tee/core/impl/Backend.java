@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -66,6 +67,16 @@ final class Backend {
         }
     }
 
+    /** Takes the request for whose answer the calling thread waits. */
+    boolean receiveAwaited(SupplicantRequest request) throws TeeException {
+        enter(others);
+        try {
+            return driver.receiveAwaited(request);
+        } finally {
+            leave();
+        }
+    }
+
     void send(long requestId, int result, TeeParams params) throws TeeException {
         enter(others);
         try {
@@ -87,15 +98,27 @@ final class Backend {
         }
     }
 
-    /** Runs it if somebody waits for this answer, who cannot leave meanwhile. */
-    boolean whileAwaited(long requestId, Runnable action) {
+    /** See {@link DriverContext#copyShared}: nobody waits for an answer once the context is closed. */
+    boolean copyShared(
+            long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
         if (!tryEnter(others)) {
             return false;
         }
         try {
-            return driver.whileAwaited(requestId, action);
+            return driver.copyShared(requestId, source, sourceIndex, target, targetIndex, length);
         } finally {
             leave();
+        }
+    }
+
+    /** See {@link DriverContext#workersChanged}. */
+    void workersChanged() {
+        if (tryEnter(others)) {
+            try {
+                driver.workersChanged();
+            } finally {
+                leave();
+            }
         }
     }
 

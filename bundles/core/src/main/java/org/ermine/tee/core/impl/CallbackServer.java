@@ -7,19 +7,16 @@ import java.util.concurrent.atomic.LongAdder;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.TeeResult;
-import org.ermine.tee.spi.CallbackMonitor;
+import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
-import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SupplicantRequest;
-import org.ermine.tee.spi.TeeObserver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the requests of one context to its callback objects, on threads of the {@link CallbackWorkers}. A request that was
- * received is answered exactly once, whatever the object does.
+ * Hands out the calls of the TEE to the callback objects of one context, to threads of the {@link CallbackWorkers}, which run
+ * them. Nothing here calls an object.
  *
  * <p>State: {@code catchUp} holds workers that came while requests may have waited already. For them each request that is found
  * announces another one, until none is found.
@@ -27,6 +24,11 @@ import org.slf4j.LoggerFactory;
 final class CallbackServer implements CallbackSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
+
+    /** How a request is taken from the backend. */
+    private interface Receiver {
+        boolean receive(SupplicantRequest request) throws TeeException, InterruptedException;
+    }
 
     private final Owner owner;
     private final Backend backend;
@@ -36,6 +38,9 @@ final class CallbackServer implements CallbackSource {
     private final Pool<SupplicantRequest> pool;
     private final LongAdder requests = new LongAdder();
     private final AtomicReference<CallbackWorkers> catchUp = new AtomicReference<>();
+    private final Receiver first;
+    private final Receiver awaited;
+    private final String ownerText;
 
     CallbackServer(
             Owner owner,
@@ -50,6 +55,9 @@ final class CallbackServer implements CallbackSource {
         this.objects = objects;
         this.watch = watch;
         this.pool = pool;
+        this.first = backend::receive;
+        this.awaited = backend::receiveAwaited;
+        this.ownerText = owner.toString();
     }
 
     /** Announces what may have been queued before these workers came. */
@@ -61,22 +69,18 @@ final class CallbackServer implements CallbackSource {
     }
 
     @Override
-    public boolean serveNext(CallbackMonitor monitor) {
-        SupplicantRequest request = pool.take();
-        try {
-            CallbackWorkers late = catchUp.get();
-            boolean received = receive(request);
-            if (late != null) {
-                announceNext(late, received);
-            }
-            if (received) {
-                serve(request, monitor);
-            }
-            return received;
-        } finally {
-            request.params().clear();
-            pool.give(request);
+    public CallbackCall next() {
+        CallbackWorkers late = catchUp.get();
+        SupplicantRequest request = receive(first);
+        if (late != null) {
+            announceNext(late, request != null);
         }
+        return call(request);
+    }
+
+    @Override
+    public CallbackCall awaited() {
+        return call(receive(awaited));
     }
 
     private void announceNext(CallbackWorkers late, boolean received) {
@@ -87,68 +91,48 @@ final class CallbackServer implements CallbackSource {
         }
     }
 
-    private boolean receive(SupplicantRequest request) {
+    /** Null if there was none. */
+    private SupplicantRequest receive(Receiver receiver) {
+        SupplicantRequest request = pool.take();
+        boolean received = false;
         try {
-            return backend.receive(request);
+            received = receiver.receive(request);
+            return received ? request : null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TeeException e) {
             if (!backend.isClosed()) {
                 LOG.error("context of {}: a request cannot be received: {}", owner, e.getMessage());
             }
-        }
-        return false;
-    }
-
-    private void serve(SupplicantRequest request, CallbackMonitor monitor) {
-        if (request.isRelease()) {
-            release(request.object(), monitor);
-        } else {
-            requests.increment();
-            watched(request, monitor);
-        }
-    }
-
-    private void watched(SupplicantRequest request, CallbackMonitor monitor) {
-        TeeObserver observer = watch.observer();
-        if (observer == null) {
-            dispatch(request, monitor);
-            return;
-        }
-        int result = TeeResult.ERROR.code();
-        Object begun = watch.begin(observer, TeeObserver.Activity.CALLBACK);
-        long start = System.nanoTime();
-        try {
-            result = dispatch(request, monitor);
         } finally {
-            long nanos = System.nanoTime() - start;
-            watch.end(
-                    observer,
-                    TeeObserver.Activity.CALLBACK,
-                    begun,
-                    new TeeObserver.Ended(request.object(), request.op(), nanos, request.waited(start), result));
+            if (!received) {
+                done(request);
+            }
         }
+        return null;
     }
 
-    /** How many requests there were, other than releases. */
-    long requests() {
-        return requests.sum();
+    /** Null if there is nothing to be called: no request, or the release of an object that is still referred to. */
+    private CallbackCall call(SupplicantRequest request) {
+        if (request == null) {
+            return null;
+        }
+        if (request.isRelease()) {
+            long id = request.object();
+            done(request);
+            return release(id);
+        }
+        requests.increment();
+        return new IncomingCall(this, request, present(callbacks.find(request.object())));
     }
 
-    private void release(long id, CallbackMonitor monitor) {
+    private CallbackCall release(long id) {
         HostedObject ended = callbacks.release(id);
         if (ended == null) {
-            return;
+            return null;
         }
         watch.released("callback", id);
-        CallbackObject target = present(ended.object);
-        IncomingCall call = new IncomingCall(backend, owner, 0, DriverContext.OP_RELEASE, target, false);
-        try {
-            monitor.begin(call);
-            ended.notifyReleased(target);
-        } finally {
-            monitor.end(call);
-        }
+        return new ReleaseCall(ended, present(ended.object), ownerText);
     }
 
     /** The object itself where what stands for it cannot be found: it then says so. */
@@ -161,71 +145,44 @@ final class CallbackServer implements CallbackSource {
         }
     }
 
-    private int dispatch(SupplicantRequest request, CallbackMonitor monitor) {
-        CallbackObject target = present(callbacks.find(request.object()));
-        IncomingCall call = new IncomingCall(backend, owner, request.id(), request.op(), target, true);
-        try (IncomingParameters parameters = new IncomingParameters(objects, request.params(), call)) {
-            int result = TeeResult.ERROR.code();
-            try {
-                result = serve(request, call, parameters, monitor);
-                return result;
-            } finally {
-                answer(request, call, parameters, result);
-            }
-        }
+    /** The request's room is free for another. */
+    void done(SupplicantRequest request) {
+        request.params().clear();
+        pool.give(request);
     }
 
-    private static void answer(
-            SupplicantRequest request, IncomingCall call, IncomingParameters parameters, int result) {
-        if (result == 0) {
-            call.answer(parameters, request.params());
-        } else {
-            call.answer(result);
-        }
-    }
-
-    /** The object's result; or an errno if the request cannot be served. */
-    private int serve(
-            SupplicantRequest request, IncomingCall call, IncomingParameters parameters, CallbackMonitor monitor) {
-        try {
-            parameters.read();
-        } catch (TeeException e) {
-            LOG.warn("{}: refused: {}", call, e.getMessage());
-            return -Errno.EINVAL.number();
-        }
-        if (call.target() == null) {
+    /** What the TEE gets for a request to an object that cannot be called; 0 if it can. */
+    int refusal(SupplicantRequest request, CallbackObject target) {
+        if (target == null) {
             LOG.debug("context of {}: a request to object {}, which it does not host", owner, request.object());
             return -Errno.ENODEV.number();
         }
-        if (call.target() instanceof NamedCallback) {
-            LOG.debug("{}: no supplicant is running that could serve it", call.target());
+        if (target instanceof NamedCallback) {
+            LOG.debug("{}: no supplicant is running that could serve it", target);
             return -Errno.ENODEV.number();
         }
-        return dispatch(call, parameters, monitor);
+        return 0;
     }
 
-    private static int dispatch(IncomingCall call, IncomingParameters parameters, CallbackMonitor monitor) {
-        try {
-            monitor.begin(call);
-            call.target().dispatch(call.op(), parameters);
-            return 0;
-        } catch (Throwable thrown) {
-            return failed(call, thrown);
-        } finally {
-            monitor.end(call);
-        }
+    /** Who owns the context, as text. */
+    String owner() {
+        return ownerText;
     }
 
-    private static int failed(IncomingCall call, Throwable thrown) {
-        if (Failure.isAnswer(thrown) || call.isAnswered()) {
-            // Whoever failed it meanwhile has said why.
-            LOG.debug("{}: {}", call, Failure.text(thrown));
-        } else {
-            LOG.warn("{} failed: {}", call, Failure.text(thrown));
-        }
-        if (thrown instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        }
-        return Failure.result(thrown);
+    Backend backend() {
+        return backend;
+    }
+
+    ObjectConversion objects() {
+        return objects;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    /** How many requests there were, other than releases. */
+    long requests() {
+        return requests.sum();
     }
 }

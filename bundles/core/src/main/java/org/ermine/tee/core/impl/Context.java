@@ -90,7 +90,7 @@ final class Context implements TeeContext {
     public CallbackObject callback(String name) throws TeeException {
         requireOpen();
         requireWorkers("callback '" + name + "' cannot be served").named(name);
-        return new NamedCallback(name, device::workers);
+        return new NamedCallback(name, () -> CarryingWorkers.orElse(device.workers()));
     }
 
     @Override
@@ -168,6 +168,11 @@ final class Context implements TeeContext {
         return id;
     }
 
+    /** The workers that serve its requests are about to go: those that wait then do so for so long. */
+    void workersGoing(long graceNanos) {
+        host.workersGoing(graceNanos);
+    }
+
     Owner owner() {
         return handle.owner();
     }
@@ -202,7 +207,7 @@ final class Context implements TeeContext {
 
     /** @throws TeeException ENODEV if there are none; UNAVAIL tells it from a TEE that is gone */
     CallbackWorkers requireWorkers(String what) throws TeeException {
-        CallbackWorkers workers = device.workers();
+        CallbackWorkers workers = CarryingWorkers.orElse(device.workers());
         if (workers == null) {
             throw new TeeException(
                     TeeResult.UNAVAIL,

@@ -221,6 +221,16 @@ public final class Device {
                         "device {}: the requests of {} cannot be announced: {}", name, context, Failure.text(thrown)));
     }
 
+    /** The workers are about to go: requests wait for others for so long. */
+    void workersGoing(long graceNanos) {
+        contexts.values().forEach(context -> context.workersGoing(graceNanos));
+    }
+
+    /** The workers are gone: those who wait for them take note of it. */
+    void workersGone() {
+        contexts.values().forEach(context -> context.backend().workersChanged());
+    }
+
     String name() {
         return name;
     }

@@ -160,6 +160,8 @@ public final class DeviceRegistry {
 
     void unbindWorkers(CallbackWorkers gone) {
         gone.onChange(null);
+        long graceNanos = gone.graceNanos();
+        used().forEach(device -> device.workersGoing(graceNanos));
         workers.compareAndSet(gone, null);
         workersChanged();
     }

@@ -4,9 +4,9 @@ package org.ermine.tee.core.impl;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.CallbackThread;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.MemoryRegion;
@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * A context as its backend sees it: the reference count, and the way to the workers that serve its requests.
  *
  * <p>State: {@code references} starts at 1, which is the owner's; at 0 the context is over, and stays so. {@code ended} makes
- * that happen once, also when the context is cut off before the last reference came back.
+ * that happen once, also when the context is cut off before the last reference came back. {@code unservedFrom} counts only while
+ * there are no workers.
  */
 final class Host implements ContextHost {
 
@@ -32,6 +33,8 @@ final class Host implements ContextHost {
     private final AtomicInteger references = new AtomicInteger(1);
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile CallbackServer server;
+    /** While there are no workers: when requests that wait for some are given up. */
+    private volatile long unservedFrom = System.nanoTime();
 
     /** @param end run once, when the last reference is gone or the context is cut off */
     Host(
@@ -90,19 +93,34 @@ final class Host implements ContextHost {
     }
 
     @Override
-    public void awaiting(BooleanSupplier done) {
-        CallbackWorkers present = workers.get();
-        if (present != null) {
-            present.awaiting(server, done);
+    public void awaiting() {
+        CallbackThread.Carrier carrier = CallbackThread.current();
+        if (carrier != null) {
+            carrier.awaiting(server);
         }
     }
 
     @Override
     public void blocked() {
-        CallbackWorkers present = workers.get();
-        if (present != null) {
-            present.blocked();
+        CallbackThread.Carrier carrier = CallbackThread.current();
+        if (carrier != null) {
+            carrier.blocked();
         }
+    }
+
+    @Override
+    public long graceLeft() {
+        boolean served = workers.get() != null || CallbackThread.current() != null;
+        return served ? Long.MAX_VALUE : unservedFrom - System.nanoTime();
+    }
+
+    /**
+     * The workers that serve this context are about to go.
+     *
+     * @param graceNanos how long requests wait for others
+     */
+    void workersGoing(long graceNanos) {
+        unservedFrom = System.nanoTime() + graceNanos;
     }
 
     @Override

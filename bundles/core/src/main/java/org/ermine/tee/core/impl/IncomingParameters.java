@@ -158,9 +158,9 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     }
 
     @Override
-    public boolean whileAwaited(Runnable action) {
+    public boolean copyShared(ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
         requireOpen();
-        return call.whileAwaited(action);
+        return call.copyShared(source, sourceIndex, target, targetIndex, length);
     }
 
     /** Puts the outputs into the parameters. Callback objects among them are handed over, to be settled. */

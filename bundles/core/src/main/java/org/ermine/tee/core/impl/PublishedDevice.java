@@ -126,8 +126,18 @@ final class PublishedDevice {
         CallbackWorkers present = workers.get();
         if (present != null) {
             published.catchUp(present);
+        } else {
+            published.workersGone();
         }
         announce();
+    }
+
+    /** The workers are about to go. */
+    void workersGoing(long graceNanos) {
+        Device published = device();
+        if (published != null) {
+            published.workersGoing(graceNanos);
+        }
     }
 
     /** Contexts that are not permitted any more are closed; to bundles that had got none the services make themselves known. */

@@ -12,8 +12,8 @@
  * while a device is there, and {@code ermine-close-<device>} for what clients do when the TEE lets their objects go while a
  * device goes away or their bundle stops: it is waited for, but not for ever.
  *
- * <p><b>Locks.</b> None is held while a driver, a client or the framework is called, but that of one callback while its answer is
- * sent; an invocation without object arguments takes none.
+ * <p><b>Locks.</b> None is held while a driver, a client or the framework is called; an invocation without object arguments takes
+ * none.
  *
  * <table>
  * <caption>What guards what</caption>
@@ -23,12 +23,12 @@
  * <tr><td>{@code Users}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
  * <tr><td>{@code Backend}</td><td>a volatile and striped counters: whether calls may enter, whether one is inside</td></tr>
- * <tr><td>{@code Host}</td><td>an atomic: the references of a context</td></tr>
+ * <tr><td>{@code Host}</td><td>an atomic: the references of a context; a volatile: until when requests wait for workers</td></tr>
  * <tr><td>{@code ObjectList}</td><td>its monitor: the references of a context, which of them are open, and how many share an
  *     id</td></tr>
  * <tr><td>{@code CallbackTable}</td><td>its monitor: the callback objects that the TEE holds</td></tr>
  * <tr><td>{@code Memories}, {@code DeviceHandle}</td><td>concurrent sets and a volatile, for late inserts: what is open</td></tr>
- * <tr><td>{@code IncomingCall}</td><td>an atomic: who answers; its monitor: that nobody does while the caller is held</td></tr>
+ * <tr><td>{@code IncomingCall}</td><td>an atomic: who answers, or notes the failure while shared memory is copied</td></tr>
  * <tr><td>{@code OpenedServices}</td><td>a concurrent set: the services of the TEE that a context opened</td></tr>
  * <tr><td>{@code Identity}</td><td>a volatile: whether a context registered under another identity than its owner's</td></tr>
  * </table>

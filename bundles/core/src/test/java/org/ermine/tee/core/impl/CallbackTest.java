@@ -14,12 +14,12 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -34,6 +34,9 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
@@ -42,12 +45,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 
 @Timeout(30)
 class CallbackTest {
 
     /** Does what the test says, and counts what it is told. */
-    private static final class Hosted implements CallbackObject {
+    private final class Hosted implements CallbackObject {
         private interface Dispatch {
             void dispatch(int op, IncomingArguments arguments) throws Throwable;
         }
@@ -59,6 +63,7 @@ class CallbackTest {
         @Override
         public void dispatch(int op, IncomingArguments arguments) throws TeeException {
             dispatched++;
+            fixture.workers.requireBracket("dispatch");
             try {
                 dispatch.dispatch(op, arguments);
             } catch (Throwable e) {
@@ -69,6 +74,7 @@ class CallbackTest {
         @Override
         public void released() {
             released++;
+            fixture.workers.requireBracket("released");
         }
 
         @SuppressWarnings("unchecked")
@@ -90,6 +96,7 @@ class CallbackTest {
     @AfterEach
     void close() {
         fixture.close();
+        assertEquals(List.of(), fixture.workers.strays(), "called outside of the workers' bracket");
     }
 
     private void handOver(CallbackObject... objects) throws TeeException {
@@ -580,29 +587,78 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-4: who fails a request waits while its object copies shared memory, so that the failure is not refused")
-    void aCallIsFailedAfterTheCopy() throws Exception {
+            "ERM-20 ERM-4: given an object that copies shared memory when its call is failed then nobody waits for the copy,"
+                    + " and who copies sends the failure")
+    void aCallIsFailedBesideTheCopy() throws Exception {
         handOver(hosted);
-        List<String> order = Collections.synchronizedList(new ArrayList<>());
-        AtomicReference<Thread> failing = new AtomicReference<>();
+        ByteBuffer target = ByteBuffer.allocate(8);
+        backend.copying = length -> {
+            CallbackCall call = fixture.workers.begun.get(0);
+            assertTrue(call.fail(Errno.ETIMEDOUT), "the first to fail it");
+            assertFalse(call.fail(Errno.ENODEV));
+            assertEquals(0, backend.answers.size(), "the backend refuses answers while it keeps the client");
+        };
         hosted.dispatch = (op, arguments) -> {
-            assertTrue(arguments.whileAwaited(() -> {
-                failing.set(new Thread(() -> {
-                    fixture.workers.begun.get(0).fail(Errno.ETIMEDOUT);
-                    order.add("failed");
-                }));
-                failing.get().start();
-                Awaitility.await().until(() -> failing.get().getState() == Thread.State.BLOCKED);
-                assertEquals(0, backend.answers.size());
-                order.add("copied");
-            }));
-            failing.get().join();
-            assertFalse(arguments.whileAwaited(() -> order.add("copied again")));
+            assertTrue(arguments.copyShared(ByteBuffer.allocate(8).putLong(0, 5), 0, target, 0, 8));
+            assertEquals(-110, answer());
+            assertTrue(arguments.isAbandoned());
+            assertFalse(arguments.copyShared(ByteBuffer.allocate(8), 0, target, 0, 8));
         };
         backend.request(0, 1);
         fixture.workers.serve();
-        assertEquals(List.of("copied", "failed"), order);
+        assertEquals(5, target.getLong(0));
+        assertEquals(1, backend.answers.size());
+    }
+
+    @Test
+    @DisplayName("ERM-20: given a long copy when its call is failed then it ends after the part that had begun")
+    void aLongCopyIsCutIntoParts() throws Exception {
+        handOver(hosted);
+        int size = 1 << 20;
+        List<Integer> parts = new ArrayList<>();
+        backend.copying = length -> {
+            parts.add(length);
+            if (parts.size() == 3) {
+                fixture.workers.begun.get(0).fail(Errno.ETIMEDOUT);
+            }
+        };
+        hosted.dispatch = (op, arguments) ->
+                assertFalse(arguments.copyShared(ByteBuffer.allocate(size), 0, ByteBuffer.allocate(size), 0, size));
+        backend.request(0, 1);
+        fixture.workers.serve();
+        assertEquals(List.of(65536, 65536, 65536), parts);
         assertEquals(-110, answer());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20: given a range outside of the buffers or another thread when it asks for a copy then nothing is copied")
+    void aCopyThatCannotBe() throws Exception {
+        handOver(hosted);
+        ByteBuffer eight = ByteBuffer.allocate(8).putLong(0, -1);
+        ByteBuffer target = ByteBuffer.allocate(16);
+        hosted.dispatch = (op, arguments) -> {
+            assertThrows(IndexOutOfBoundsException.class, () -> arguments.copyShared(eight, 1, target, 0, 8));
+            assertThrows(IndexOutOfBoundsException.class, () -> arguments.copyShared(eight, 0, target, 9, 8));
+            assertThrows(IndexOutOfBoundsException.class, () -> arguments.copyShared(eight, -1, target, 0, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> arguments.copyShared(eight, 0, target, 0, -1));
+            assertThrows(
+                    ReadOnlyBufferException.class,
+                    () -> arguments.copyShared(eight, 0, target.asReadOnlyBuffer(), 0, 8));
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread other = new Thread(() -> arguments.copyShared(eight, 0, target, 0, 8));
+            other.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+            other.start();
+            other.join();
+            assertEquals(IllegalStateException.class, thrown.get().getClass());
+            assertEquals(0, target.getLong(0));
+            assertTrue(arguments.copyShared(eight, 8, target, 16, 0));
+            assertTrue(arguments.copyShared(eight, 0, target, 8, 8));
+        };
+        backend.request(0, 1);
+        fixture.workers.serve();
+        assertEquals(0, answer());
+        assertEquals(-1, target.getLong(8));
     }
 
     @Test
@@ -610,17 +666,53 @@ class CallbackTest {
     void nothingIsCopiedForNobody() throws TeeException {
         handOver(hosted);
         List<Boolean> copied = new ArrayList<>();
+        ByteBuffer source = ByteBuffer.allocate(8).putLong(0, 1);
+        ByteBuffer target = ByteBuffer.allocate(8);
         hosted.dispatch = (op, arguments) -> {
-            copied.add(arguments.whileAwaited(() -> {}));
+            copied.add(arguments.copyShared(source, 0, target, 0, 8));
+            target.putLong(0, 7);
             backend.awaited = false;
-            copied.add(arguments.whileAwaited(() -> copied.add(null)));
+            copied.add(arguments.copyShared(source, 0, target, 0, 8));
             backend.awaited = true;
             fixture.context.close();
-            copied.add(arguments.whileAwaited(() -> copied.add(null)));
+            copied.add(arguments.copyShared(source, 0, target, 0, 8));
         };
         backend.request(0, 1);
         fixture.workers.serve();
         assertEquals(List.of(true, false, false), copied);
+        assertEquals(7, target.getLong(0));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20: given an object that is returned while its context closes when it is told of its release then that is within"
+                    + " the workers' bracket")
+    void anOutputIsReleasedWithinTheBracket() throws TeeException {
+        handOver(hosted);
+        Hosted returned = new Hosted();
+        hosted.dispatch = (op, arguments) -> {
+            arguments.outputObject(0, returned);
+            backend.inspect = params -> fixture.context.close();
+        };
+        backend.request(0, 1, object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0));
+        fixture.workers.serve();
+        assertEquals(1, returned.released);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20: given a call that is failed before it runs then its object is not called, and what came with it is given"
+                    + " back")
+    void aCallThatIsRefusedByTheWorkers() throws TeeException {
+        handOver(hosted);
+        fixture.workers.beforeRun = call -> assertTrue(call.fail(Errno.EBUSY));
+        backend.request(0, 1, object(TeeParam.Type.OBJREF_INPUT, 5, TeeParam.FLAG_TEE));
+        fixture.workers.serve();
+        releaseByTee(0);
+        assertEquals(0, hosted.dispatched);
+        assertEquals(0, hosted.released);
+        assertEquals(-16, answer());
+        Awaitility.await().until(() -> backend.released.contains(5L));
     }
 
     @Test
@@ -655,7 +747,7 @@ class CallbackTest {
         CallbackCall call = fixture.workers.begun.get(0);
         assertEquals(DriverContext.OP_RELEASE, call.op());
         assertSame(hosted, call.target());
-        assertFalse(call.fail(Errno.ENODEV));
+        assertFalse(call.fail(Errno.ENODEV), "it is over");
         assertEquals(1, fixture.workers.ended.size());
         assertEquals(List.of(), backend.answers);
     }
@@ -690,22 +782,105 @@ class CallbackTest {
         assertEquals(4, hosted.dispatched);
     }
 
-    @Test
-    void aThreadThatWaitsIsOfferedToTheWorkers() {
-        backend.host.awaiting(() -> true);
-        assertEquals(1, fixture.workers.awaiting.size());
-        fixture.presentWorkers.set(null);
-        backend.host.awaiting(() -> true);
-        assertEquals(1, fixture.workers.awaiting.size());
+    /** A worker, as far as core needs one. */
+    private static final class Carrier implements CallbackThread.Carrier {
+
+        private final CallbackWorkers workers;
+        private final Executable work;
+        private final List<CallbackSource> awaited = new ArrayList<>();
+        private int blocked;
+        private Throwable thrown;
+
+        Carrier(CallbackWorkers workers, Executable work) {
+            this.workers = workers;
+            this.work = work;
+        }
+
+        /** Does the work on a thread of workers. */
+        void carry() throws Throwable {
+            Thread thread = new CallbackThread(this, "test-worker", 0);
+            thread.start();
+            thread.join();
+            if (thrown != null) {
+                throw thrown;
+            }
+        }
+
+        @Override
+        public void run() {
+            try {
+                work.execute();
+            } catch (Throwable e) {
+                thrown = e;
+            }
+        }
+
+        @Override
+        public CallbackWorkers workers() {
+            return workers;
+        }
+
+        @Override
+        public void awaiting(CallbackSource source) {
+            awaited.add(source);
+        }
+
+        @Override
+        public void blocked() {
+            blocked++;
+        }
     }
 
     @Test
-    void theWorkersAreToldOfAThreadThatTheTeeMakesWait() {
+    @DisplayName(
+            "given a worker that the TEE makes wait then it is told itself, also when its workers' service is gone")
+    void aWorkerThatWaitsIsTold() throws Throwable {
+        backend.host.awaiting();
         backend.host.blocked();
-        assertEquals(1, fixture.workers.blocked.get());
+        Carrier carrier = new Carrier(fixture.workers, () -> {
+            backend.host.awaiting();
+            fixture.presentWorkers.set(null);
+            backend.host.awaiting();
+            backend.host.blocked();
+        });
+        carrier.carry();
+        assertEquals(List.of(fixture.context.server(), fixture.context.server()), carrier.awaited);
+        assertEquals(1, carrier.blocked);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given a call in progress when its workers' service is gone then it still reaches the objects that they"
+                    + " know by name")
+    void aCallInProgressKeepsItsWorkers() throws Throwable {
         fixture.presentWorkers.set(null);
-        backend.host.blocked();
-        assertEquals(1, fixture.workers.blocked.get());
+        assertThrows(TeeException.class, () -> fixture.context.callback("time"));
+        Carrier carrier = new Carrier(fixture.workers, () -> {
+            fixture.context.callback("time").dispatch(1, null);
+            handOver(fixture.context.callback("time"));
+            backend.request(0, 3);
+            assertTrue(fixture.workers.serve(fixture.context.server()::awaited));
+        });
+        carrier.carry();
+        assertEquals(List.of("time", "time"), List.copyOf(fixture.workers.dispatched));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given workers that go then requests wait for others for their grace time, and those who wait hear of it")
+    void requestsWaitForOtherWorkers() throws TeeException {
+        assertEquals(Long.MAX_VALUE, backend.host.graceLeft());
+        fixture.device.workersGoing(TimeUnit.HOURS.toNanos(1));
+        assertEquals(Long.MAX_VALUE, backend.host.graceLeft());
+        fixture.presentWorkers.set(null);
+        fixture.device.workersGone();
+        assertEquals(1, backend.workersChanged.get());
+        assertTrue(backend.host.graceLeft() > TimeUnit.MINUTES.toNanos(59));
+        fixture.presentWorkers.set(fixture.workers);
+        assertEquals(Long.MAX_VALUE, backend.host.graceLeft());
+        fixture.device.workersGoing(0);
+        fixture.presentWorkers.set(null);
+        assertTrue(backend.host.graceLeft() <= 0);
     }
 
     @Test

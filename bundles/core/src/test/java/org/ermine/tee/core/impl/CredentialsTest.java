@@ -67,11 +67,6 @@ class CredentialsTest {
         public boolean isAbandoned() {
             return false;
         }
-
-        @Override
-        public boolean whileAwaited(Runnable action) {
-            throw new UnsupportedOperationException();
-        }
     }
 
     private static final Owner OWNER = new Owner(17, "com.example", "1.0.0");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -9,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.ContextDTO;
@@ -49,6 +51,10 @@ final class FakeContext implements DriverContext {
     volatile TeeException receiveFailure;
     volatile long callbackNanos;
     volatile boolean awaited = true;
+    /** Run while shared memory is kept, with the number of bytes. */
+    volatile IntConsumer copying = length -> {};
+
+    final AtomicInteger workersChanged = new AtomicInteger();
 
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private final AtomicLong requestIds = new AtomicLong(100);
@@ -120,11 +126,23 @@ final class FakeContext implements DriverContext {
     }
 
     @Override
-    public boolean whileAwaited(long requestId, Runnable action) {
+    public boolean copyShared(
+            long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
         if (awaited) {
-            action.run();
+            copying.accept(length);
+            target.put(targetIndex, source, sourceIndex, length);
         }
         return awaited;
+    }
+
+    @Override
+    public boolean receiveAwaited(SupplicantRequest request) throws TeeException {
+        return receive(request, 0);
+    }
+
+    @Override
+    public void workersChanged() {
+        workersChanged.incrementAndGet();
     }
 
     @Override

@@ -6,29 +6,77 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackMonitor;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
 
-/** Workers without threads: a test says when an announced request is served. */
-final class FakeWorkers implements CallbackWorkers, CallbackMonitor {
+/**
+ * Workers without threads: a test says when an announced request is served. What an object is called with outside of the bracket
+ * that real workers put round a call fails the test, see {@link #requireBracket}.
+ */
+final class FakeWorkers implements CallbackWorkers {
 
     final Queue<CallbackSource> announced = new ConcurrentLinkedQueue<>();
-    final List<CallbackSource> awaiting = new CopyOnWriteArrayList<>();
-    final AtomicInteger blocked = new AtomicInteger();
+    /** Calls that ran or run. */
     final List<CallbackCall> begun = new CopyOnWriteArrayList<>();
+
     final List<CallbackCall> ended = new CopyOnWriteArrayList<>();
+    /** Done with each call before it is run. */
+    volatile Consumer<CallbackCall> beforeRun = call -> {};
+
+    volatile long graceNanos;
+    private final ThreadLocal<Boolean> serving = ThreadLocal.withInitial(() -> false);
+    private final ThreadLocal<Boolean> inBracket = ThreadLocal.withInitial(() -> false);
+    private final List<String> strays = new CopyOnWriteArrayList<>();
 
     /** Serves one announcement. */
     boolean serve() {
-        return announced.remove().serveNext(this);
+        return serve(announced.remove()::next);
+    }
+
+    boolean serve(Supplier<CallbackCall> source) {
+        boolean outer = serving.get();
+        serving.set(true);
+        try {
+            CallbackCall call = source.get();
+            if (call != null) {
+                carryOut(call);
+            }
+            return call != null;
+        } finally {
+            serving.set(outer);
+        }
+    }
+
+    private void carryOut(CallbackCall call) {
+        boolean outer = inBracket.get();
+        beforeRun.accept(call);
+        begun.add(call);
+        inBracket.set(true);
+        try {
+            call.run(call.target());
+        } finally {
+            inBracket.set(outer);
+            ended.add(call);
+        }
+    }
+
+    /** Called by objects: notes a call by a thread that serves, but not in the bracket. */
+    void requireBracket(String what) {
+        if (serving.get() && !inBracket.get()) {
+            strays.add(what);
+        }
+    }
+
+    /** What {@link #requireBracket} noted. */
+    List<String> strays() {
+        return List.copyOf(strays);
     }
 
     /** Serves until no announcement is left. */
@@ -46,13 +94,8 @@ final class FakeWorkers implements CallbackWorkers, CallbackMonitor {
     }
 
     @Override
-    public void awaiting(CallbackSource source, BooleanSupplier done) {
-        awaiting.add(source);
-    }
-
-    @Override
-    public void blocked() {
-        blocked.incrementAndGet();
+    public long graceNanos() {
+        return graceNanos;
     }
 
     final Queue<String> dispatched = new ConcurrentLinkedQueue<>();
@@ -78,15 +121,5 @@ final class FakeWorkers implements CallbackWorkers, CallbackMonitor {
     @Override
     public void onChange(Runnable listener) {
         changeListener = listener;
-    }
-
-    @Override
-    public void begin(CallbackCall call) {
-        begun.add(call);
-    }
-
-    @Override
-    public void end(CallbackCall call) {
-        ended.add(call);
     }
 }

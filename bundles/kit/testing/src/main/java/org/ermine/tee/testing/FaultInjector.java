@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
@@ -153,8 +152,13 @@ final class FaultInjector {
         }
 
         @Override
-        public void awaiting(BooleanSupplier done) {
-            host.awaiting(done);
+        public void awaiting() {
+            host.awaiting();
+        }
+
+        @Override
+        public long graceLeft() {
+            return host.graceLeft();
         }
 
         @Override
@@ -218,6 +222,16 @@ final class FaultInjector {
         }
 
         @Override
+        public boolean receiveAwaited(SupplicantRequest request) throws TeeException {
+            return context.receiveAwaited(request) && !isDrop(strike(Point.PROCESSING));
+        }
+
+        @Override
+        public void workersChanged() {
+            context.workersChanged();
+        }
+
+        @Override
         public void send(long requestId, int result, TeeParams params) throws TeeException {
             Fault fault = strike(Point.RESPONSE_SUBMITTED);
             if (isHostile(fault)) {
@@ -245,8 +259,9 @@ final class FaultInjector {
         }
 
         @Override
-        public boolean whileAwaited(long requestId, Runnable action) {
-            return context.whileAwaited(requestId, action);
+        public boolean copyShared(
+                long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+            return context.copyShared(requestId, source, sourceIndex, target, targetIndex, length);
         }
 
         @Override

@@ -121,8 +121,12 @@ final class ClientWait {
         return deadline - System.nanoTime();
     }
 
-    /** Waits until done, unparked, interrupted, or the time is over. */
-    void await(BooleanSupplier done) {
+    /**
+     * Waits until done, unparked, interrupted, or the time is over.
+     *
+     * @param atMost nanoseconds, for one who looks again before that
+     */
+    void await(BooleanSupplier done, long atMost) {
         if (skip > 0) {
             skip--;
         } else if (spinNanos > 0) {
@@ -133,7 +137,7 @@ final class ClientWait {
             seldom = Math.min(MOST_SELDOM, 2 * seldom);
             skip = seldom - 1;
         }
-        sleep(done, remaining());
+        sleep(done, Math.min(atMost, remaining()));
     }
 
     /** Lets the thread sleep for at most so long; shorter where it has to look whether there is a reason to leave. */
@@ -152,9 +156,15 @@ final class ClientWait {
         return true;
     }
 
-    /** Waits for those who hold the arguments: they finish soon, and unpark the thread. Takes note of an interrupt. */
+    /** Waits for whoever holds the arguments, finishes soon and unparks the thread. Takes note of an interrupt. */
     void parkUntilLetGo(Object blocker) {
         LockSupport.park(blocker);
+        interrupted |= Thread.interrupted();
+    }
+
+    /** Waits, at most so long, for whoever copies shared memory. Takes note of an interrupt. */
+    void parkUntilLetGo(Object blocker, long nanos) {
+        LockSupport.parkNanos(blocker, nanos);
         interrupted |= Thread.interrupted();
     }
 }

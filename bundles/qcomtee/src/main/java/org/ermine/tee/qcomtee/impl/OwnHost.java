@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.function.BooleanSupplier;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.MemoryRegion;
 
@@ -25,7 +24,7 @@ final class OwnHost implements ContextHost {
     }
 
     @Override
-    public void awaiting(BooleanSupplier done) {
+    public void awaiting() {
         throw new IllegalStateException("the device's own context has no callback objects");
     }
 

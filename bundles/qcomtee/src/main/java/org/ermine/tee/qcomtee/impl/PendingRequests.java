@@ -25,7 +25,7 @@ import org.ermine.tee.spi.SupplicantRequest;
  * </pre>
  *
  * <p>{@code lock} guards the list of queued requests, the table of ids, {@code closed}, and each request's state and outcome;
- * {@code held} is set under it, and cleared by the holder. Each method is one critical section: no foreign code runs in it, and no
+ * {@code held} is set under it, and cleared by the holder; {@code copied} is set and cleared under it. Each method is one critical section: no foreign code runs in it, and no
  * argument is touched.
  *
  * <p>An id is in the table from the moment its request is queued until the first answer begins to be taken over, the client
@@ -116,6 +116,44 @@ final class PendingRequests {
         }
     }
 
+    /**
+     * Takes the request for whose answer the calling thread waits, wherever it stands in the queue, as {@link #select} takes the
+     * first. It is looked for from the end, where it was put just now.
+     *
+     * @return null if it was taken before
+     */
+    UserRequest selectAwaited(SupplicantRequest receiver) throws TeeException {
+        lock.lock();
+        try {
+            requireOpen();
+            UserRequest request = tail;
+            while (request != null && request.client() != Thread.currentThread()) {
+                request = request.previous;
+            }
+            if (request != null) {
+                request.arguments().requireRoom(receiver);
+                request.process();
+                request.hold();
+                unlink(request);
+            }
+            return request;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The clients of requests that nobody has taken yet look anew how long they may wait for that. */
+    void wakeQueued() {
+        lock.lock();
+        try {
+            for (UserRequest request = head; request != null; request = request.next) {
+                LockSupport.unpark(request.client());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A receiver with too little room has used up the signal: it passes it on to one that waits. */
     private void requireRoom(UserRequest request, SupplicantRequest receiver) throws TeeException {
         try {
@@ -169,8 +207,12 @@ final class PendingRequests {
         }
     }
 
-    /** Lets the caller hold a request that is being processed; null if no client waits for it, or another holds it. */
-    UserRequest hold(long id) {
+    /**
+     * Keeps the client of a request that is being processed from leaving while memory that it shares is copied.
+     *
+     * @return null if no client waits for it, or another thread keeps it
+     */
+    UserRequest beginCopy(long id) {
         lock.lock();
         try {
             UserRequest request = table.get(id);
@@ -180,8 +222,26 @@ final class PendingRequests {
                     || request.isHeld()) {
                 return null;
             }
-            request.hold();
+            request.beginCopy();
             return request;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The copy for the request that has this id is done, or its client waits for it no longer.
+     *
+     * @return false if that was so before
+     */
+    boolean endCopy(UserRequest request, long id) {
+        lock.lock();
+        try {
+            boolean ended = request.endCopy(id);
+            if (ended) {
+                LockSupport.unpark(request.client());
+            }
+            return ended;
         } finally {
             lock.unlock();
         }

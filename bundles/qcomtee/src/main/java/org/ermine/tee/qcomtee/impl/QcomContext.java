@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -114,6 +115,16 @@ final class QcomContext implements DriverContext {
     }
 
     @Override
+    public boolean receiveAwaited(SupplicantRequest request) throws TeeException {
+        return requests.receiveAwaited(request);
+    }
+
+    @Override
+    public void workersChanged() {
+        requests.workersChanged();
+    }
+
+    @Override
     public void send(long requestId, int result, TeeParams params) throws TeeException {
         requests.send(requestId, result, params);
     }
@@ -124,8 +135,9 @@ final class QcomContext implements DriverContext {
     }
 
     @Override
-    public boolean whileAwaited(long requestId, Runnable action) {
-        return requests.whileAwaited(requestId, action);
+    public boolean copyShared(
+            long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+        return requests.copyShared(requestId, source, sourceIndex, target, targetIndex, length);
     }
 
     @Override

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qcomtee.impl.UserRequest.State;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.SupplicantRequest;
@@ -21,6 +24,9 @@ final class RequestQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestQueue.class);
 
+    /** How long a client waits for a copy: a thousand times as long as one takes. */
+    private static final long COPY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ContextHost host;
     private final PendingRequests pending = new PendingRequests();
     private final ArgumentOwnership.Section section;
@@ -28,6 +34,11 @@ final class RequestQueue {
     RequestQueue(ContextHost host, ArgumentOwnership ownership) {
         this.host = host;
         section = ownership.section(pending.lock());
+    }
+
+    /** Where its requests stand. */
+    PendingRequests pending() {
+        return pending;
     }
 
     // ---- The client's side.
@@ -42,19 +53,15 @@ final class RequestQueue {
         if (!pending.add(request)) {
             return -Errno.ENODEV.number();
         }
-        announce(request, wait);
-        return await(request, wait);
-    }
-
-    /** Whatever happens to the announcement, nobody holds the arguments of a request that the client gives up. */
-    private void announce(UserRequest request, ClientWait wait) {
-        boolean announced = false;
+        boolean over = false;
         try {
             host.requestQueued();
-            host.awaiting(request);
-            announced = true;
+            int outcome = await(request, wait);
+            over = true;
+            return outcome;
         } finally {
-            if (!announced) {
+            if (!over) {
+                // Whatever the host threw, nobody holds the arguments of a request that the client gives up.
                 wait.giveUp();
                 await(request, wait);
             }
@@ -63,17 +70,54 @@ final class RequestQueue {
 
     private int await(UserRequest request, ClientWait wait) {
         while (!request.isSettled()) {
-            Errno reason = wait.reasonToLeave();
-            if (reason == null) {
-                wait.await(request);
-            } else if (pending.leave(request)) {
+            Errno reason = reasonToLeave(request, wait);
+            if (reason != null && pending.leave(request)) {
                 return -reason.number();
-            } else if (request.isHeld()) {
+            }
+            if (request.isHeld() && (reason != null || request.state() == State.PROCESSED)) {
                 // Looked at after leave(), whose lock may have used up the wake-up of a holder that is done.
-                wait.parkUntilLetGo(request);
+                awaitHolder(request, wait);
+            } else if (reason == null) {
+                awaitAnswer(request, wait);
             }
         }
         return request.outcome();
+    }
+
+    private Errno reasonToLeave(UserRequest request, ClientWait wait) {
+        Errno reason = wait.reasonToLeave();
+        boolean unserved = reason == null && request.state() == State.QUEUED && host.graceLeft() <= 0;
+        return unserved ? Errno.ENODEV : reason;
+    }
+
+    private void awaitAnswer(UserRequest request, ClientWait wait) {
+        if (request.state() == State.QUEUED) {
+            host.awaiting();
+        }
+        if (!request.isSettled()) {
+            wait.await(request, request.state() == State.QUEUED ? host.graceLeft() : Long.MAX_VALUE);
+        }
+    }
+
+    /**
+     * Whoever has the arguments only moves them, and is done soon. A copy of shared memory may hang in memory that cannot be
+     * reached: it touches no argument, and is left behind.
+     */
+    private void awaitHolder(UserRequest request, ClientWait wait) {
+        long end = System.nanoTime() + COPY_NANOS;
+        while (request.isHeld()) {
+            long left = end - System.nanoTime();
+            if (!request.isCopied()) {
+                wait.parkUntilLetGo(request);
+            } else if (left > 0) {
+                wait.parkUntilLetGo(request, left);
+            } else if (pending.endCopy(request, request.id())) {
+                LOG.warn(
+                        "operation {} of an object of {}: its client leaves a copy of shared memory behind that hangs",
+                        request.op(),
+                        host.owner());
+            }
+        }
     }
 
     /** Queues the notification that QTEE let a user object go; false if the context is closed. */
@@ -105,6 +149,17 @@ final class RequestQueue {
                 section.leave();
             }
             left = end - System.nanoTime();
+        }
+    }
+
+    /** See {@link org.ermine.tee.spi.DriverContext#receiveAwaited}. */
+    boolean receiveAwaited(SupplicantRequest receiver) throws TeeException {
+        section.enter();
+        try {
+            UserRequest request = pending.selectAwaited(receiver);
+            return request != null && deliver(request, receiver);
+        } finally {
+            section.leave();
         }
     }
 
@@ -180,23 +235,24 @@ final class RequestQueue {
         return pending.isAwaited(id);
     }
 
-    /** See {@link org.ermine.tee.spi.DriverContext#whileAwaited}. */
-    boolean whileAwaited(long id, Runnable action) {
-        section.enter();
-        try {
-            UserRequest request = pending.hold(id);
-            if (request == null) {
-                return false;
-            }
-            try {
-                action.run();
-            } finally {
-                letGo(request);
-            }
-            return true;
-        } finally {
-            section.leave();
+    /** See {@link org.ermine.tee.spi.DriverContext#copyShared}. */
+    boolean copyShared(long id, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+        UserRequest request = pending.beginCopy(id);
+        if (request == null) {
+            return false;
         }
+        boolean awaited = false;
+        try {
+            target.put(targetIndex, source, sourceIndex, length);
+        } finally {
+            awaited = pending.endCopy(request, id);
+        }
+        return awaited;
+    }
+
+    /** See {@link org.ermine.tee.spi.DriverContext#workersChanged}. */
+    void workersChanged() {
+        pending.wakeQueued();
     }
 
     // ---- The end.

@@ -12,6 +12,10 @@ import java.util.function.BooleanSupplier;
  * it is the thread that receives or answers the request, and the client waits. The thread that sets {@code held} does so under
  * the lock of {@link PendingRequests}, together with the look at the state.
  *
+ * <p>While shared memory is copied for the request its client is kept too, by {@code copied}; but the copying thread touches no
+ * argument, so that a client can leave a copy behind that hangs. What it then ends is known by its id, not by this object,
+ * which the client may have used again.
+ *
  * <p>A client reuses its request for its next callback: by then it stands in no list and no table.
  */
 final class UserRequest implements IdTable.Entry, BooleanSupplier {
@@ -21,6 +25,8 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
         PROCESSING,
         PROCESSED
     }
+
+    private static final long NONE = -1;
 
     private final RequestArguments arguments;
 
@@ -34,6 +40,9 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
     private volatile State state;
     private volatile boolean held;
     private int outcome;
+
+    /** The id for which shared memory is being copied, or {@link #NONE}. Written under the lock. */
+    private volatile long copied = NONE;
 
     private volatile long id;
 
@@ -95,13 +104,18 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
         return state;
     }
 
+    /** Whether the client has to stay: another thread has its arguments, or copies memory that it shares. */
     boolean isHeld() {
-        return held;
+        return held || isCopied();
+    }
+
+    boolean isCopied() {
+        return copied != NONE;
     }
 
     /** Whether it is answered and its arguments are the client's again. */
     boolean isSettled() {
-        return state == State.PROCESSED && !held;
+        return state == State.PROCESSED && !isHeld();
     }
 
     @Override
@@ -149,5 +163,18 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
 
     void letGo() {
         held = false;
+    }
+
+    void beginCopy() {
+        copied = id;
+    }
+
+    /** Whether this copy was still going on. */
+    boolean endCopy(long id) {
+        boolean ended = copied == id;
+        if (ended) {
+            copied = NONE;
+        }
+        return ended;
     }
 }

@@ -16,7 +16,8 @@
  * <caption>Owners of shared state</caption>
  * <tr><td>{@code Invocation}, {@code CallbackDispatch}, {@code DirectMessage}, {@code CallbackMessage}, {@code OutgoingObjects},
  *     {@code IncomingObjects}, {@code ClientWait}</td><td>the invoking thread alone; the arguments of a request pass to
- *     another thread and back by its {@code held} flag, see {@code UserRequest}</td></tr>
+ *     another thread and back by its {@code held} flag, see {@code UserRequest}; a client waits for a copy of shared memory for a
+ *     second at most</td></tr>
  * <tr><td>{@code PendingRequests}</td><td>its {@code lock}: queue, ids, states of requests</td></tr>
  * <tr><td>{@code ObjectTable}</td><td>its monitor for changes; look-ups take no lock</td></tr>
  * <tr><td>{@code ExportTable}</td><td>its monitor</td></tr>

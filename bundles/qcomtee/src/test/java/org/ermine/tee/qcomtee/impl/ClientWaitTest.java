@@ -32,7 +32,7 @@ class ClientWaitTest {
         Thread other = new Thread(() -> done.set(true));
         ClientWait wait = begun(HOUR, HOUR);
         other.start();
-        wait.await(done::get);
+        wait.await(done::get, Long.MAX_VALUE);
         assertTrue(done.get());
         other.join();
     }
@@ -41,14 +41,14 @@ class ClientWaitTest {
     void anInterruptEndsTheSpin() {
         ClientWait wait = begun(HOUR, HOUR);
         Thread.currentThread().interrupt();
-        wait.await(() -> false);
+        wait.await(() -> false, Long.MAX_VALUE);
         assertEquals(Errno.ENODEV, wait.reasonToLeave());
     }
 
     @Test
     void theTimeLimitEndsTheSpin() {
         ClientWait wait = begun(HOUR, TimeUnit.MILLISECONDS.toNanos(5));
-        wait.await(() -> false);
+        wait.await(() -> false, Long.MAX_VALUE);
         assertEquals(Errno.ETIMEDOUT, wait.reasonToLeave());
     }
 
@@ -71,12 +71,14 @@ class ClientWaitTest {
         for (int i = 0; i < waits; i++) {
             int number = i;
             LockSupport.unpark(Thread.currentThread());
-            wait.await(() -> {
-                if (!spins.contains(number)) {
-                    spins.add(number);
-                }
-                return done;
-            });
+            wait.await(
+                    () -> {
+                        if (!spins.contains(number)) {
+                            spins.add(number);
+                        }
+                        return done;
+                    },
+                    Long.MAX_VALUE);
         }
         return spins;
     }

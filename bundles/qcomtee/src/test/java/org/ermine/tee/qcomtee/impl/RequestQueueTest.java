@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.ermine.tee.Errno;
@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operation {@code OP + n} calls the client's object 7 back with operation n and returns the result as its own. */
 @Timeout(20)
@@ -231,15 +232,15 @@ class RequestQueueTest {
     void interruptedWhileHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
-        boolean held = client.context.whileAwaited(request.id(), () -> {
-            invocation.thread.interrupt();
-            awaitHeld(invocation);
-            assertFalse(client.context.whileAwaited(request.id(), RequestQueueTest::runTwice), "held twice");
-            assertRefused(request.id());
-        });
-        assertTrue(held, "the client waited");
+        PendingRequests pending = client.pending();
+        UserRequest copied = pending.beginCopy(request.id());
+        invocation.thread.interrupt();
+        awaitHeld(invocation);
+        assertFalse(copy(request.id()), "held twice");
+        assertRefused(request.id());
+        assertTrue(pending.endCopy(copied, request.id()));
         assertEquals(DEFUNCT, invocation.get());
-        assertFalse(client.context.whileAwaited(request.id(), RequestQueueTest::runTwice), "held after it left");
+        assertFalse(copy(request.id()), "held after it left");
         assertRefused(request.id());
     }
 
@@ -248,32 +249,66 @@ class RequestQueueTest {
     void closedWhileHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
-        AtomicReference<Background<Void>> begun = new AtomicReference<>();
-        assertTrue(client.context.whileAwaited(request.id(), () -> {
-            Background<Void> closing = Background.start(() -> {
-                client.close();
-                return null;
-            });
-            begun.set(closing);
-            Awaitility.await().until(() -> closing.isDone() || closing.thread.getState() == Thread.State.WAITING);
-            invocation.thread.interrupt();
-            awaitHeld(invocation);
-        }));
+        UserRequest copied = client.pending().beginCopy(request.id());
+        client.close();
+        awaitHeld(invocation);
+        assertTrue(client.pending().endCopy(copied, request.id()));
         assertEquals(DEFUNCT, invocation.get());
-        assertFalse(client.context.whileAwaited(request.id(), RequestQueueTest::runTwice), "held after it left");
-        begun.get().get();
+        assertFalse(copy(request.id()), "held after it left");
     }
 
-    private static void runTwice() {
-        throw new AssertionError("nobody waits, or somebody else copies");
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "ERM-20 ERM-4: given a copy that hangs when its client is interrupted or its context closes then it leaves the copy"
+                    + " behind, and the late end of that changes nothing")
+    void aCopyThatHangs(boolean closes) throws Exception {
+        Background<Integer> invocation = invoke(1);
+        SupplicantRequest request = client.receive();
+        UserRequest copied = client.pending().beginCopy(request.id());
+        if (closes) {
+            client.close();
+        } else {
+            invocation.thread.interrupt();
+        }
+        assertEquals(DEFUNCT, invocation.get());
+        assertFalse(client.pending().endCopy(copied, request.id()));
     }
 
-    /** The client has seen its interrupt and waits, with no limit. */
+    @Test
+    @DisplayName(
+            "ERM-26: given a client that left a copy behind when the copy ends then it does not end that of its next request")
+    void aLateEndOfACopy() throws Exception {
+        Background<Integer> invocation = invoke(1);
+        SupplicantRequest first = client.receive();
+        PendingRequests pending = client.pending();
+        UserRequest copied = pending.beginCopy(first.id());
+        assertTrue(pending.endCopy(copied, first.id()));
+        client.context.send(first.id(), 1, Params.none());
+        assertEquals(1, invocation.get());
+        Background<Integer> next = invoke(2);
+        SupplicantRequest second = client.receive();
+        UserRequest again = pending.beginCopy(second.id());
+        assertFalse(pending.endCopy(again, first.id()));
+        assertRefused(second.id());
+        assertTrue(pending.endCopy(again, second.id()));
+        client.context.send(second.id(), 2, Params.none());
+        assertEquals(2, next.get());
+    }
+
+    /** The client has seen its interrupt or the end of its context, and waits for who copies. */
     private static void awaitHeld(Background<?> invocation) {
         Awaitility.await()
-                .until(() ->
-                        !invocation.thread.isInterrupted() && invocation.thread.getState() == Thread.State.WAITING);
+                .until(() -> !invocation.thread.isInterrupted()
+                        && invocation.thread.getState() == Thread.State.TIMED_WAITING);
         assertFalse(invocation.isDone());
+    }
+
+    private boolean copy(long id) {
+        ByteBuffer target = ByteBuffer.allocate(1);
+        boolean copied = client.context.copyShared(id, ByteBuffer.wrap(new byte[] {7}), 0, target, 0, 1);
+        assertEquals(copied ? 7 : 0, target.get(0));
+        return copied;
     }
 
     @Test
@@ -281,7 +316,7 @@ class RequestQueueTest {
     void nothingToHold() throws Exception {
         Background<Integer> invocation = invoke(1);
         for (long id = -1; id < 100; id++) {
-            assertFalse(client.context.whileAwaited(id, RequestQueueTest::runTwice), "id " + id);
+            assertFalse(copy(id), "id " + id);
         }
         SupplicantRequest request = client.receive();
         client.context.send(request.id(), 11, Params.none());
@@ -293,14 +328,55 @@ class RequestQueueTest {
     void goesOnAfterItWasHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
-        assertTrue(client.context.whileAwaited(request.id(), () -> {}));
+        assertTrue(copy(request.id()));
+        ByteBuffer small = ByteBuffer.allocate(1);
         assertThrows(
-                IllegalStateException.class,
-                () -> client.context.whileAwaited(request.id(), () -> {
-                    throw new IllegalStateException("seeded");
-                }));
+                IndexOutOfBoundsException.class, () -> client.context.copyShared(request.id(), small, 0, small, 0, 2));
         client.context.send(request.id(), 11, Params.none());
         assertEquals(11, invocation.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given a thread that serves requests when it waits for one itself then it can take that one, whatever stands"
+                    + " before it")
+    void aThreadServesWhatItWaitsFor() throws Exception {
+        Background<Integer> first = invoke(1);
+        client.host.onAwaiting = () -> {
+            try {
+                SupplicantRequest own = new SupplicantRequest(TeeParams.MAX, Wire.OUTBOUND);
+                assertTrue(client.context.receiveAwaited(own));
+                assertEquals(2, own.op());
+                assertFalse(client.context.receiveAwaited(new SupplicantRequest(TeeParams.MAX, Wire.OUTBOUND)));
+                client.context.send(own.id(), 22, Params.none());
+            } catch (TeeException e) {
+                throw new AssertionError(e);
+            }
+        };
+        assertEquals(22, client.invoke(OP + 2, Params.none()));
+        client.host.onAwaiting = () -> {};
+        assertFalse(first.isDone());
+        SupplicantRequest request = client.receive();
+        assertEquals(1, request.op());
+        client.context.send(request.id(), 11, Params.none());
+        assertEquals(11, first.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given workers that go when a request is queued then it waits for others for its grace time, then fails with"
+                    + " DEFUNCT; one that was received does not")
+    void workersThatGo() throws Exception {
+        Background<Integer> received = invoke(1);
+        SupplicantRequest request = client.receive();
+        Background<Integer> queued = invoke(2);
+        Awaitility.await().until(() -> queued.thread.getState() == Thread.State.TIMED_WAITING);
+        client.host.graceEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
+        client.context.workersChanged();
+        assertEquals(DEFUNCT, queued.get());
+        assertEquals(DEFUNCT, client.invoke(OP + 3, Params.none()), "the grace time is over");
+        client.context.send(request.id(), 11, Params.none());
+        assertEquals(11, received.get());
     }
 
     @Test

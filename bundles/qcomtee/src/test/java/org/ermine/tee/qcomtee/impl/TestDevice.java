@@ -102,6 +102,10 @@ final class TestDevice {
             host.context = context;
         }
 
+        PendingRequests pending() {
+            return context.requests().pending();
+        }
+
         int invoke(long object, int op, TeeParams params) throws TeeException {
             return context.invoke(object, op, params, Long.MAX_VALUE);
         }

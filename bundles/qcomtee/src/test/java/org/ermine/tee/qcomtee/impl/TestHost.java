@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.ermine.tee.Errno;
@@ -28,6 +27,10 @@ final class TestHost implements ContextHost {
     final AtomicInteger blocked = new AtomicInteger();
     /** Run on the thread that announces a request. */
     volatile Runnable onQueued = () -> {};
+    /** Run on the thread that waits for an answer. */
+    volatile Runnable onAwaiting = () -> {};
+    /** When requests that nobody took are given up; null while there are workers. */
+    volatile Long graceEnd;
     /** Run on the thread that takes a reference: the one that hands an object to QTEE. */
     volatile Runnable onRetain = () -> {};
 
@@ -84,8 +87,13 @@ final class TestHost implements ContextHost {
     }
 
     @Override
-    public void awaiting(BooleanSupplier done) {
-        // The clients of these tests are no workers.
+    public void awaiting() {
+        onAwaiting.run();
+    }
+
+    @Override
+    public long graceLeft() {
+        return graceEnd == null ? Long.MAX_VALUE : graceEnd - System.nanoTime();
     }
 
     @Override

@@ -5,6 +5,7 @@ package org.ermine.tee.supplicant.impl;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.Errno;
 
 /**
@@ -23,14 +24,16 @@ final class CallThread {
     private final Deque<RunningCall> calls = new ArrayDeque<>();
     /** Reasons why this worker does not count as active at present. */
     private int lent;
+    /** Whose share that uses up: the first of them decides. */
+    private String lentFor;
 
     CallThread(Thread thread, WorkerPool pool) {
         this.thread = thread;
         this.pool = pool;
     }
 
-    boolean isWorkerOf(WorkerPool candidate) {
-        return pool == candidate;
+    boolean isWorker() {
+        return pool != null;
     }
 
     boolean isCurrent() {
@@ -41,12 +44,13 @@ final class CallThread {
         return thread.getName();
     }
 
-    synchronized RunningCall innermost() {
-        return calls.peek();
-    }
-
+    /** Begins a call within those that there are. What the outer one left on a worker does not concern it. */
     synchronized void enter(RunningCall call) {
         calls.push(call);
+        if (isWorker()) {
+            call.foundInterrupted = Thread.interrupted();
+            call.foundClassLoader = thread.getContextClassLoader();
+        }
     }
 
     /** In how many calls, one within the other, the thread is. */
@@ -54,8 +58,13 @@ final class CallThread {
         return calls.size();
     }
 
+    /** Whether it is in a call that was neither answered nor failed. */
+    synchronized boolean isBusy() {
+        return calls.stream().anyMatch(call -> !call.isFailed());
+    }
+
     /**
-     * Ends the innermost call.
+     * Ends the innermost call: its thread is lent no longer for its sake, and a worker is left as the call found it.
      *
      * @return whether the thread is in no call any more
      */
@@ -65,22 +74,29 @@ final class CallThread {
         }
         calls.pop();
         if (call.stuck) {
-            reclaim();
+            reclaimHeld(call);
         }
         if (call.blocked) {
             reclaim();
         }
         settleInterrupt(call);
+        if (isWorker() && thread.getContextClassLoader() != call.foundClassLoader) {
+            thread.setContextClassLoader(call.foundClassLoader);
+        }
         return calls.isEmpty();
     }
 
     /** A worker is interrupted for the sake of a call only; a stranger's own interrupts are its own. */
     private void settleInterrupt(RunningCall ended) {
-        if (pool != null || ended.interruptDue) {
+        if (isWorker() || ended.interruptDue) {
             Thread.interrupted();
         }
         RunningCall outer = calls.peek();
-        if (outer != null && outer.interruptDue) {
+        boolean due = outer != null && outer.interruptPending;
+        if (due) {
+            outer.interruptPending = false;
+        }
+        if (due || outer != null && ended.foundInterrupted) {
             thread.interrupt();
         }
     }
@@ -91,6 +107,8 @@ final class CallThread {
             call.interruptDue = true;
             if (calls.peek() == call) {
                 thread.interrupt();
+            } else {
+                call.interruptPending = true;
             }
         }
     }
@@ -106,21 +124,35 @@ final class CallThread {
      * @return whether other workers are left
      */
     synchronized boolean hold(RunningCall call) {
-        if (!calls.contains(call)) {
+        if (!calls.contains(call) || !isWorker()) {
             return true;
         }
         call.stuck = true;
-        return lent++ > 0 || pool == null || pool.lend();
+        call.heldFor = call.owner();
+        if (lent++ == 0) {
+            lentFor = call.owner();
+            pool.lend(lentFor);
+        }
+        return pool.held(call.heldFor);
+    }
+
+    private void reclaimHeld(RunningCall call) {
+        pool.returned(call.heldFor);
+        reclaim();
     }
 
     /**
      * The thread is about to wait for something that other calls bring about.
      *
+     * @param owner for whom it waits
      * @return false if it must not, because too many wait already
      */
-    synchronized boolean tryLend() {
-        if (lent == 0 && pool != null && !pool.tryLend()) {
-            return false;
+    synchronized boolean tryLend(String owner) {
+        if (lent == 0 && isWorker()) {
+            if (!pool.tryLend(owner)) {
+                return false;
+            }
+            lentFor = owner;
         }
         lent++;
         return true;
@@ -135,15 +167,35 @@ final class CallThread {
     synchronized boolean lendForCall() {
         RunningCall call = calls.peek();
         if (call != null && !call.blocked) {
-            call.blocked = tryLend();
+            call.blocked = tryLend(call.owner());
         }
         return call != null && call.blocked;
     }
 
     synchronized void reclaim() {
-        if (--lent == 0 && pool != null) {
-            pool.reclaim();
+        if (--lent == 0 && isWorker()) {
+            pool.reclaim(lentFor);
         }
+    }
+
+    /** Why {@code owner} may not be called on this thread now, or null. */
+    String refusal(String owner) {
+        return isWorker() ? pool.refusal(owner) : null;
+    }
+
+    /** Why no thread may wait for {@code owner} now. */
+    String lendingRefusal(String owner) {
+        return pool.lendingRefusal(owner);
+    }
+
+    /** Whether the workers that it belongs to are gone: what it still begins fails. */
+    boolean isLeftBehind() {
+        return isWorker() && pool.isGone();
+    }
+
+    /** A thread that waits looks again what it may do. */
+    void wake() {
+        LockSupport.unpark(thread);
     }
 
     /** Fails and interrupts all calls of this thread. */

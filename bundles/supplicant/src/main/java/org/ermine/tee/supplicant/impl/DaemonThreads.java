@@ -5,7 +5,7 @@ package org.ermine.tee.supplicant.impl;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.spi.CallbackThread;
 
 /**
  * Makes the daemon threads of this bundle, which are begun on the stacks of clients and of bundles that register services. A
@@ -28,9 +28,10 @@ final class DaemonThreads {
         return task -> daemon(task, name, DEFAULT_STACK);
     }
 
-    static ThreadFactory workers(String prefix) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> daemon(task, prefix + number.incrementAndGet(), WORKER_STACK);
+    @SuppressWarnings("removal")
+    static Thread worker(CallbackThread.Carrier carrier, String name) {
+        return AccessController.doPrivileged(
+                (PrivilegedAction<Thread>) () -> new CallbackThread(carrier, name, WORKER_STACK));
     }
 
     @SuppressWarnings("removal")

@@ -3,6 +3,7 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,12 +55,12 @@ final class Handler<S> {
         failures.incrementAndGet();
     }
 
-    /** Private memory for messages: direct, so that a handler's file operations need no further copy. */
-    ByteBuffer message() {
-        if (message == null) {
-            message = ByteBuffer.allocateDirect(properties.bufferSize());
+    /** Private memory for a message of that size: direct, so that a handler's file operations need no further copy. */
+    ByteBuffer message(int size) {
+        if (message == null || message.capacity() < size) {
+            message = ByteBuffer.allocateDirect(size);
         }
-        return message;
+        return message.slice(0, size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** By ranking, then by service id: as the framework orders services. */

@@ -31,18 +31,9 @@ final class HandlerInvoker {
         this.watchdog = watchdog;
     }
 
-    /**
-     * The call that the present thread carries out for {@code target}. If there is none, because a bundle invokes the object
-     * itself instead of the TEE, {@code work} gets one of its own.
-     */
-    <X extends Exception> void withCall(CallbackObject target, CallWork<X> work) throws X {
-        CallThread thread = watchdog.currentThread();
-        RunningCall innermost = thread == null ? null : thread.innermost();
-        if (innermost != null && innermost.isFor(target)) {
-            work.run(innermost);
-            return;
-        }
-        RunningCall own = watchdog.enter(null);
+    /** A bundle calls {@code target} itself instead of the TEE: {@code work} is a call of its own. */
+    <X extends Exception> void locally(CallbackObject target, CallWork<X> work) throws X {
+        RunningCall own = watchdog.enterLocal(target);
         try {
             work.run(own);
         } finally {
@@ -63,6 +54,7 @@ final class HandlerInvoker {
         Handler<S> handler = lease.handler();
         try {
             refuseAbandoned(handler, call, arguments);
+            refuseBeyondShare(handler, call);
             watchdog.limit(call, handler.properties().timeLimit(), handler::toString, handler::failed);
             invocation.invoke(handler, lease.service(), call);
             if (call.isFailed()) {
@@ -84,6 +76,7 @@ final class HandlerInvoker {
         }
         Handler<S> handler = lease.handler();
         try {
+            call.isFor(handler.bundle());
             watchdog.limit(call, handler.properties().timeLimit(), handler::toString, handler::failed);
             news.accept(lease.service());
         } catch (Throwable thrown) {
@@ -115,6 +108,15 @@ final class HandlerInvoker {
         if (arguments.isAbandoned()) {
             call.fail(Errno.ENODEV);
             throw new TeeException(Errno.ENODEV, "nobody waits for the answer of " + handler + " any more");
+        }
+    }
+
+    private static void refuseBeyondShare(Handler<?> handler, RunningCall call) throws TeeException {
+        call.isFor(handler.bundle());
+        String refusal = call.thread().refusal(handler.bundle());
+        if (refusal != null) {
+            call.fail(Errno.EBUSY);
+            throw new TeeException(Errno.EBUSY, refusal);
         }
     }
 

@@ -147,8 +147,11 @@ final class HandlerSlot<S> {
         if (graceLeft() <= 0) {
             throw noHandler();
         }
-        if (!call.thread().tryLend()) {
-            throw new TeeException(Errno.EBUSY, "too many requests wait for handlers; " + name + " has none");
+        if (!call.thread().tryLend(call.owner())) {
+            throw new TeeException(
+                    Errno.EBUSY,
+                    "there is no handler for " + name + ", and no thread to wait for one: "
+                            + call.thread().lendingRefusal(call.owner()));
         }
         try {
             while (handlers.isEmpty() && graceLeft() > 0) {
@@ -189,7 +192,7 @@ final class HandlerSlot<S> {
             if (!isBusy()) {
                 return true;
             }
-            return call.thread().tryLend() && awaitIdle(call, limit.toNanos());
+            return call.thread().tryLend(call.owner()) && awaitIdle(call, limit.toNanos());
         } finally {
             lock.unlock();
         }
@@ -248,7 +251,7 @@ final class HandlerSlot<S> {
         lock.lock();
         try {
             long left = drainNanos;
-            while (!callsOfOthers(handler).isEmpty() && left > 0) {
+            while (isInProgress(handler) && left > 0) {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
@@ -257,6 +260,11 @@ final class HandlerSlot<S> {
             lock.unlock();
         }
         return remaining(handler);
+    }
+
+    /** What was failed is not in progress any more, whether it returns or not. */
+    private boolean isInProgress(Handler<S> handler) {
+        return callsOfOthers(handler).stream().anyMatch(call -> !call.isFailed());
     }
 
     private List<RunningCall> remaining(Handler<S> handler) {

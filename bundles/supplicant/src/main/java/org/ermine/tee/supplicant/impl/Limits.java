@@ -12,6 +12,7 @@ import org.ermine.tee.options.OptionReader;
  *
  * @param workers threads that carry out callbacks at the same time
  * @param maxThreads workers including those that wait or are held, at least {@code workers}
+ * @param maxThreadsPerOwner how many of them may wait for, or be held by, callbacks of one owner
  * @param maxNesting how many callbacks one thread carries out within one another
  * @param spinNanos how long an idle worker looks out for the next callback before it sleeps
  * @param timeLimit how long one callback may take
@@ -21,6 +22,7 @@ import org.ermine.tee.options.OptionReader;
 record Limits(
         int workers,
         int maxThreads,
+        int maxThreadsPerOwner,
         int maxNesting,
         long spinNanos,
         Duration timeLimit,
@@ -42,6 +44,7 @@ record Limits(
         return new Limits(
                 workers,
                 maxThreads,
+                options.integer("maxThreadsPerOwner", SupplicantConfiguration::maxThreadsPerOwner, 1, MOST_THREADS),
                 options.integer("maxNesting", SupplicantConfiguration::maxNesting, 1, MOST_NESTING),
                 spinNanos(options.integer("spinMicros", SupplicantConfiguration::spinMicros, 0, 1000)),
                 millis(options, "timeLimitMillis", SupplicantConfiguration::timeLimitMillis, 1),

@@ -3,7 +3,6 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
@@ -29,6 +28,8 @@ final class ListenerCallback implements HandlerCallback {
     private final ByteBuffer shared;
     private final Duration waitLimit;
     private final Runnable onReleased;
+    /** For whom threads wait here: the clients of a listener are not known. */
+    private final String name;
 
     /**
      * @param shared the memory that is registered with the TEE
@@ -46,15 +47,27 @@ final class ListenerCallback implements HandlerCallback {
         this.shared = shared;
         this.waitLimit = waitLimit;
         this.onReleased = onReleased;
+        this.name = "listener " + HandlerProperties.listenerName(slot.listenerId());
+    }
+
+    @Override
+    public void dispatch(RunningCall call, int op, IncomingArguments arguments) throws TeeException {
+        call.isFor(name);
+        switch (op) {
+            case ListenerRegistry.CALLBACK_REQUEST -> request(call, arguments);
+            case ListenerRegistry.CALLBACK_WAIT -> awaitIdle(call, arguments);
+            default -> throw new TeeException(TeeResult.INVALID, "a listener has no operation " + op);
+        }
+    }
+
+    @Override
+    public void released(RunningCall call) {
+        onReleased.run();
     }
 
     @Override
     public void dispatch(int op, IncomingArguments arguments) throws TeeException {
-        switch (op) {
-            case ListenerRegistry.CALLBACK_REQUEST -> request(arguments);
-            case ListenerRegistry.CALLBACK_WAIT -> awaitIdle(arguments);
-            default -> throw new TeeException(TeeResult.INVALID, "a listener has no operation " + op);
-        }
+        invoker.locally(this, call -> dispatch(call, op, arguments));
     }
 
     @Override
@@ -62,17 +75,12 @@ final class ListenerCallback implements HandlerCallback {
         onReleased.run();
     }
 
-    private void request(IncomingArguments arguments) throws TeeException {
+    private void request(RunningCall call, IncomingArguments arguments) throws TeeException {
         arguments.expect(0, 2, 0, 4);
         requireRoom(arguments, 0, OFFSETS_SIZE);
         requireRoom(arguments, 1, IS_64_SIZE);
-        invoker.withCall(
-                this,
-                call -> invoker.invoke(
-                        slot,
-                        call,
-                        arguments,
-                        (handler, service, running) -> answer(handler, service, running, arguments)));
+        invoker.invoke(
+                slot, call, arguments, (handler, service, running) -> answer(handler, service, running, arguments));
         // Messages refer to no memory objects.
         arguments.output(0).put(new byte[OFFSETS_SIZE]);
         arguments.output(1).putInt(0);
@@ -90,30 +98,36 @@ final class ListenerCallback implements HandlerCallback {
     private void answer(
             Handler<ListenerHandler> handler, ListenerHandler service, RunningCall call, IncomingArguments arguments)
             throws Exception {
-        int size = handler.properties().bufferSize();
-        if (shared.capacity() < size) {
+        int needed = handler.properties().bufferSize();
+        if (shared.capacity() < needed) {
             call.fail(Errno.EBUSY);
-            throw new TeeException(Errno.EBUSY, handler + " waits for a registration with " + size + " bytes");
+            throw new TeeException(Errno.EBUSY, handler + " waits for a registration with " + needed + " bytes");
         }
-        ByteBuffer message = handler.message();
-        ByteBuffer view = message.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
-        copy(() -> message.put(0, shared, 0, size), handler, call, arguments);
-        service.handle(view);
-        copy(() -> shared.put(0, message, 0, view.limit()), handler, call, arguments);
+        // The trusted application may use all that is registered, which can be more than this handler asked for.
+        ByteBuffer message = handler.message(shared.capacity());
+        copy(shared, message, message.capacity(), handler, call, arguments);
+        service.handle(message);
+        copy(message, shared, message.limit(), handler, call, arguments);
     }
 
     /** Who leaves, leaves the memory to the next request: it is not read or written any more. */
-    private static void copy(Runnable copy, Handler<?> handler, RunningCall call, IncomingArguments arguments)
+    private static void copy(
+            ByteBuffer source,
+            ByteBuffer target,
+            int length,
+            Handler<?> handler,
+            RunningCall call,
+            IncomingArguments arguments)
             throws TeeException {
-        if (!arguments.whileAwaited(copy)) {
+        if (!arguments.copyShared(source, 0, target, 0, length)) {
             call.fail(Errno.ENODEV);
             throw new TeeException(Errno.ENODEV, "nobody waits for the answer of " + handler + " any more");
         }
     }
 
     /** The TEE asks again after the wait, so it makes no difference to it whether the limit passed. */
-    private void awaitIdle(IncomingArguments arguments) throws TeeException {
+    private void awaitIdle(RunningCall call, IncomingArguments arguments) throws TeeException {
         arguments.expect(0, 0, 0, 0);
-        invoker.withCall(this, call -> slot.awaitIdle(call, waitLimit));
+        slot.awaitIdle(call, waitLimit);
     }
 }

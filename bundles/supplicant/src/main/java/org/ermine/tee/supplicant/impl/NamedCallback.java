@@ -18,15 +18,22 @@ final class NamedCallback implements HandlerCallback {
     }
 
     @Override
+    public void dispatch(RunningCall call, int op, IncomingArguments arguments) throws TeeException {
+        invoker.invoke(slot, call, arguments, (handler, service, running) -> service.dispatch(op, arguments));
+    }
+
+    @Override
+    public void released(RunningCall call) {
+        invoker.tell(slot, call, CallbackObject::released);
+    }
+
+    @Override
     public void dispatch(int op, IncomingArguments arguments) throws TeeException {
-        invoker.withCall(
-                this,
-                call -> invoker.invoke(
-                        slot, call, arguments, (handler, service, running) -> service.dispatch(op, arguments)));
+        invoker.locally(this, call -> dispatch(call, op, arguments));
     }
 
     @Override
     public void released() {
-        invoker.withCall(this, call -> invoker.tell(slot, call, CallbackObject::released));
+        invoker.locally(this, this::released);
     }
 }

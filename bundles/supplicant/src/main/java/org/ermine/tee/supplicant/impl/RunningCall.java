@@ -3,34 +3,45 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.DriverContext;
 
 /**
- * A callback that a thread carries out. It is answered when it ends, unless the watchdog or an unregistering thread fails it
- * before. Made and ended by {@link Watchdog}.
+ * A callback that a thread carries out, with what the watchdog and the workers know of it. Whether it was answered or failed is
+ * known by the call itself. Made and ended by {@link Watchdog}.
  */
 final class RunningCall {
 
-    /** Null when a bundle of this framework, not the TEE, invokes the object. */
     private final CallbackCall call;
-
     private final CallThread thread;
     private final long begun = System.nanoTime();
-    private final AtomicBoolean failed = new AtomicBoolean();
+
+    /** Whose share of the threads it uses up if it does not return. Set by the call's own thread. */
+    private volatile String owner;
 
     /** Set by the call's own thread; null while there is none. */
     private volatile Limit limit;
 
-    /** Whether the thread is counted as held by this call. Guarded by {@link #thread}. */
+    // Guarded by thread.
+
+    /** Whether the thread is counted as held by this call. */
     boolean stuck;
-    /** Whether the thread does not count as active because the TEE made it wait. Guarded by {@link #thread}. */
+    /** In whose share that is counted. */
+    String heldFor;
+    /** Whether the thread does not count as active because the TEE made it wait. */
     boolean blocked;
-    /** Whether the thread is to be interrupted as soon as this call is its innermost. Guarded by {@link #thread}. */
+    /** Whether the thread was interrupted for this call, or is to be as soon as it is the innermost. */
     boolean interruptDue;
+    /** Whether that interrupt was not delivered yet. */
+    boolean interruptPending;
+
+    // Of the call's own thread: what the call found there, and leaves there.
+
+    boolean foundInterrupted;
+    ClassLoader foundClassLoader;
 
     /**
      * What the watchdog knows of a call that may take so long only.
@@ -44,33 +55,38 @@ final class RunningCall {
     RunningCall(CallbackCall call, CallThread thread) {
         this.call = call;
         this.thread = thread;
+        this.owner = call.owner();
     }
 
     CallThread thread() {
         return thread;
     }
 
-    boolean carriesOut(CallbackCall candidate) {
-        return call == candidate;
+    String owner() {
+        return owner;
     }
 
-    boolean isFor(CallbackObject target) {
-        return call != null && call.target() == target;
+    /** It turned out who is called: the bundle of a handler, or a listener. */
+    void isFor(String owner) {
+        this.owner = owner;
     }
 
-    /** Fails the call towards the TEE, unless it was failed before. Not to be called with a lock held. */
+    /** Whether it only tells that the TEE let the object go. */
+    boolean isRelease() {
+        return call.op() == DriverContext.OP_RELEASE;
+    }
+
+    boolean isForHandler() {
+        return call.target() instanceof HandlerCallback;
+    }
+
+    /** Fails the call towards the TEE; false if it was answered or failed before. Not to be called with a lock held. */
     boolean fail(Errno errno) {
-        if (!failed.compareAndSet(false, true)) {
-            return false;
-        }
-        if (call != null) {
-            call.fail(errno);
-        }
-        return true;
+        return call.fail(errno);
     }
 
     boolean isFailed() {
-        return failed.get();
+        return call.isAnswered();
     }
 
     /** Fails the call and interrupts its thread. */
@@ -94,13 +110,12 @@ final class RunningCall {
 
     @Override
     public String toString() {
-        return call == null ? "local call" : "op 0x" + Integer.toHexString(call.op()) + " for " + call.owner();
+        return "op 0x" + Integer.toHexString(call.op()) + " for " + call.owner();
     }
 
     /** Who is called, when no handler stands behind it. */
     String target() {
-        return call == null
-                ? "callback object"
-                : "callback object " + call.target().getClass().getName();
+        CallbackObject target = call.target();
+        return "callback object " + (target == null ? "" : target.getClass().getName());
     }
 }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -68,7 +67,8 @@ public final class Supplicant implements CallbackWorkers {
         this.limits = limits;
         this.permissions = permissions;
         watchdog = new Watchdog(limits.timeLimit(), limits.maxNesting());
-        pool = new WorkerPool(limits.workers(), limits.maxThreads(), watchdog, limits.spinNanos());
+        pool = new WorkerPool(
+                this, limits.workers(), limits.maxThreads(), limits.maxThreadsPerOwner(), watchdog, limits.spinNanos());
         invoker = new HandlerInvoker(watchdog);
         listeners = registry(HandlerRegistry.Kind.LISTENER, this::listenersChanged);
         callbacks = registry(HandlerRegistry.Kind.CALLBACK, this::changed);
@@ -79,17 +79,22 @@ public final class Supplicant implements CallbackWorkers {
         return new HandlerRegistry<>(kind, limits.drain(), limits.grace(), changed);
     }
 
-    /** Registrations first, while requests are still served; then the handlers; then the threads that served them. */
+    /**
+     * What is in progress may end, with all that it needs; then the registrations and the handlers go, and what has not ended fails,
+     * with the threads that carry it.
+     */
     @Deactivate
     void deactivate() {
         permissions.removeListener(permissionsListener);
+        pool.drain(limits.drain());
+        pool.end();
         Separately.forEach(
                 devices.keySet(),
                 this::removeDevice,
                 (device, thrown) -> LOG.error("a device was not given back in order: {}", ThrownText.of(thrown)));
         listeners.close();
         callbacks.close();
-        List<String> left = pool.close(limits.drain());
+        List<String> left = pool.awaitEnd(limits.drain());
         if (!left.isEmpty()) {
             LOG.warn("left behind, because handlers do not return: {}", left);
         }
@@ -234,13 +239,8 @@ public final class Supplicant implements CallbackWorkers {
     }
 
     @Override
-    public void awaiting(CallbackSource source, BooleanSupplier done) {
-        pool.awaiting(source, done);
-    }
-
-    @Override
-    public void blocked() {
-        pool.blocked();
+    public long graceNanos() {
+        return limits.grace().toNanos();
     }
 
     @Override

@@ -31,6 +31,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int maxThreads() default 64;
 
     @AttributeDefinition(
+            name = "Maximum of threads per owner",
+            description =
+                    "How many of the threads may wait for a handler's successor, or be held by callbacks that exceeded"
+                            + " their time limit, for one bundle or listener. What would go beyond it is answered BUSY, for that"
+                            + " bundle alone. 1 to 4096.",
+            min = "1",
+            max = "4096")
+    int maxThreadsPerOwner() default 16;
+
+    @AttributeDefinition(
             name = "Maximum of nesting",
             description =
                     "How many callbacks one thread carries out within one another: a callback that invokes the TEE,"

@@ -9,20 +9,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackMonitor;
-import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.CallbackThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a time limit round foreign code. It knows which calls each thread is in; one daemon thread fails those that exceed
+ * Puts a bracket round foreign code, with a time limit. It knows which calls each thread is in; one daemon thread fails those that exceed
  * their limit, reports them by name, interrupts their thread once and has it replaced. That thread sleeps until the earliest
  * deadline that it knows of passes, and looks for others then; a call with a later one does not wake it. So while calls end in
  * time, as nearly all do, it is woken about once in a time limit however many calls there are.
  */
-final class Watchdog implements CallbackMonitor, AutoCloseable {
+final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
@@ -38,7 +38,8 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
     /** Those that have a limit and have not ended. */
     private final Set<RunningCall> limited = ConcurrentHashMap.newKeySet();
 
-    private final ThreadLocal<CallThread> threads = new ThreadLocal<>();
+    /** Threads that are no workers, and in a call. */
+    private final ThreadLocal<CallThread> strangers = new ThreadLocal<>();
 
     /** @param maxNesting in how many calls of the TEE, one within the other, a thread may be */
     Watchdog(Duration defaultLimit, int maxNesting) {
@@ -51,62 +52,85 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
         this.wakeUp = wakeUps.apply(this::look);
     }
 
-    /** The calling thread is a worker from now on. */
-    void adopt(CallThread worker) {
-        threads.set(worker);
-    }
-
-    /** The calling thread, null if it is neither a worker nor in a call. */
-    CallThread currentThread() {
-        return threads.get();
-    }
-
-    /** The limit of a {@link HandlerCallback} begins when a handler is found for it, not while it waits for one. */
-    @Override
-    public void begin(CallbackCall call) {
-        RunningCall running = enter(call);
-        if (!(call.target() instanceof HandlerCallback)) {
-            limit(running, defaultLimit, running::target, () -> {});
-        }
-        if (call.op() != DriverContext.OP_RELEASE && running.thread().depth() > maxNesting) {
-            refuse(running);
+    /**
+     * Carries a call out on the calling worker: the one place where foreign code is called there. It has a time limit, and leaves the
+     * thread as it found it. The limit of a {@link HandlerCallback} begins when a handler is found for it, not while it waits
+     * for one.
+     */
+    void carryOut(CallThread worker, CallbackCall call) {
+        RunningCall running = new RunningCall(call, worker);
+        worker.enter(running);
+        try {
+            failIfRefused(running);
+            call.run(limited(running, call.target()));
+        } finally {
+            leave(running);
         }
     }
 
-    /** A stack that ends in the midst of something would leave it half done: here one can still refuse. */
-    private void refuse(RunningCall call) {
-        String refusal = call + " is refused: " + maxNesting + " callbacks are nested on "
-                + call.thread().name() + " already";
-        LOG.warn(refusal);
-        call.fail(Errno.ENOMEM);
-        throw new IllegalStateException(refusal);
+    private CallbackObject limited(RunningCall call, CallbackObject target) {
+        if (target instanceof HandlerCallback handler) {
+            return handler.in(call);
+        }
+        limit(call, defaultLimit, call::target, () -> {});
+        return target;
     }
 
-    @Override
-    public void end(CallbackCall call) {
-        RunningCall running = currentThread().innermost();
-        if (running == null || !running.carriesOut(call)) {
-            throw new IllegalStateException("the end of a call that did not begin on this thread");
+    /**
+     * A stack that ends in the midst of something would leave it half done: here one can still refuse. What was failed is not
+     * carried out.
+     */
+    private void failIfRefused(RunningCall call) {
+        if (call.thread().isLeftBehind()) {
+            call.fail(Errno.ENODEV);
+        } else if (!call.isRelease() && call.thread().depth() > maxNesting) {
+            LOG.warn(
+                    "{} is refused: {} callbacks are nested on {} already",
+                    call,
+                    maxNesting,
+                    call.thread().name());
+            call.fail(Errno.ENOMEM);
+        } else if (!call.isForHandler()) {
+            failIfShareIsUsedUp(call);
         }
-        leave(running);
     }
 
-    /** @param call null if it is not the TEE that calls */
-    RunningCall enter(CallbackCall call) {
-        CallThread thread = threads.get();
-        if (thread == null) {
-            thread = new CallThread(Thread.currentThread(), null);
-            threads.set(thread);
+    private static void failIfShareIsUsedUp(RunningCall call) {
+        String refusal = call.thread().refusal(call.owner());
+        if (refusal != null) {
+            LOG.debug("{} is refused: {}", call, refusal);
+            call.fail(Errno.EBUSY);
         }
-        RunningCall running = new RunningCall(call, thread);
+    }
+
+    RunningCall enterLocal(CallbackObject target) {
+        CallThread thread = currentThread();
+        RunningCall running = new RunningCall(new LocalCall(target), thread);
         thread.enter(running);
         return running;
     }
 
+    /** The calling thread if it is in a call and no worker, otherwise null. */
+    CallThread strangerInCall() {
+        return strangers.get();
+    }
+
+    private CallThread currentThread() {
+        if (CallbackThread.current() instanceof Worker worker) {
+            return worker.thread();
+        }
+        CallThread thread = strangers.get();
+        if (thread == null) {
+            thread = new CallThread(Thread.currentThread(), null);
+            strangers.set(thread);
+        }
+        return thread;
+    }
+
     void leave(RunningCall call) {
         limited.remove(call);
-        if (call.thread().leave(call) && call.thread().isWorkerOf(null)) {
-            threads.remove();
+        if (call.thread().leave(call) && !call.thread().isWorker()) {
+            strangers.remove();
         }
         if (call.stuck) {
             LOG.info("{} ended after {} ms, long after its time limit", call, call.ageMillis());
@@ -154,17 +178,17 @@ final class Watchdog implements CallbackMonitor, AutoCloseable {
         }
     }
 
+    /** A call that was answered or failed before, and does not return, has its thread replaced all the same. */
     private static void expire(RunningCall call) {
-        if (!call.fail(Errno.ETIMEDOUT)) {
-            return;
-        }
+        boolean failed = call.fail(Errno.ETIMEDOUT);
         call.limit().overdue().run();
         LOG.warn(
-                "{}: {} is still at work after {} ms, on thread {}; failed with TIMEOUT, the thread is replaced",
+                "{}: {} is still at work after {} ms, on thread {}; {}, the thread is replaced",
                 call.limit().handler().get(),
                 call,
                 call.ageMillis(),
-                call.thread().name());
+                call.thread().name(),
+                failed ? "failed with TIMEOUT" : "it was answered before");
         if (!call.thread().hold(call)) {
             LOG.error("all worker threads are held by handlers; requests wait until one of them returns");
         }

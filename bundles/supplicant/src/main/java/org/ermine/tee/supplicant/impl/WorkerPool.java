@@ -3,27 +3,31 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ThreadFactory;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.ermine.tee.Errno;
+import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackWorkers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker threads. Each announced request is one turn: one call of {@link CallbackSource#serveNext}. Sources take turns
+ * The worker threads. Each announced request is one turn: one call of {@link CallbackSource#next}. Sources take turns
  * round robin, and no turn is ever dropped, so no request can be left unserved whatever races with what; a turn whose
  * request somebody else served meanwhile ends at once.
  *
  * <p>At most {@code workers} threads are active. A worker that waits for a handler's successor, is made to wait by the TEE, or
- * is held by a handler past its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads at least {@code
- * workers} are kept from waiting.
+ * is held by a callback past its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads
+ * at least {@code workers} are kept from waiting; and {@link Shares} bound how many are lent for one owner.
+ *
+ * <p>It ends in two phases. While DRAINING no request is begun but those for which a thread in a call waits, which that thread
+ * serves itself: so what is in progress can end, whoever else is there. When GONE everything that is left fails.
  *
  * <p>One idle worker at most looks out for a turn for a while before it waits, without the lock: to wake a thread up takes longer
  * than most turns. A turn wakes one worker, the one that looks out if there is one. What counts is {@code woken}: whichever idle
@@ -33,11 +37,17 @@ final class WorkerPool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
+    private enum Phase {
+        RUNNING,
+        DRAINING,
+        GONE
+    }
+
+    private final CallbackWorkers owner;
     private final int workers;
     private final int maxThreads;
     private final Watchdog watchdog;
     private final long spinNanos;
-    private final ThreadFactory factory = DaemonThreads.workers("ermine-supplicant-worker-");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wakeUp = lock.newCondition();
@@ -49,7 +59,12 @@ final class WorkerPool implements AutoCloseable {
     /** Turns due by source, in the order in which sources get them. */
     private final LinkedHashMap<CallbackSource, Integer> turns = new LinkedHashMap<>();
 
-    private final Map<Thread, CallThread> threads = new HashMap<>();
+    private final Set<CallThread> threads = new HashSet<>();
+    private final Shares shares;
+    /** Whether shares knows of held threads. Also read without the lock: as a rule there are none, and nothing is refused. */
+    private volatile boolean someHeld;
+
+    private int started;
     private int active;
     private int idle;
     private int lent;
@@ -58,25 +73,42 @@ final class WorkerPool implements AutoCloseable {
     /** The idle worker that looks out for a turn and was not woken yet, or null. */
     private Thread lookout;
 
-    private boolean closed;
+    /** Written with the lock held. */
+    private volatile Phase phase = Phase.RUNNING;
+    /** Counts what {@link #drain} waits for: threads that ended or count no more. */
+    private long departures;
 
-    /** @param spinNanos how long an idle worker looks out for a turn before it waits */
-    WorkerPool(int workers, int maxThreads, Watchdog watchdog, long spinNanos) {
+    /**
+     * @param owner whose threads they are
+     * @param share how many threads may be lent for one owner of callbacks
+     * @param spinNanos how long an idle worker looks out for a turn before it waits
+     */
+    WorkerPool(CallbackWorkers owner, int workers, int maxThreads, int share, Watchdog watchdog, long spinNanos) {
         if (workers < 1 || maxThreads < workers) {
             throw new IllegalArgumentException(
                     "workers " + workers + ", maxThreads " + maxThreads + ": expected 1 <= workers <= maxThreads");
         }
+        this.owner = owner;
         this.workers = workers;
         this.maxThreads = maxThreads;
+        this.shares = new Shares(share);
         this.watchdog = watchdog;
         this.spinNanos = spinNanos;
+    }
+
+    CallbackWorkers workers() {
+        return owner;
+    }
+
+    boolean isGone() {
+        return phase == Phase.GONE;
     }
 
     /** One more request waits in {@code source}. */
     void requestQueued(CallbackSource source) {
         lock.lock();
         try {
-            if (!closed) {
+            if (phase == Phase.RUNNING) {
                 turns.merge(source, 1, Integer::sum);
                 activateOne();
             }
@@ -86,60 +118,47 @@ final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * If the calling thread is a worker, another takes its place. When too many wait already it serves {@code source} itself,
-     * until {@code done} or nothing is left: what it serves then stands in the way of what it waits for, but not for ever.
+     * A worker waits for a request of its own in {@code source}. Another takes its place; when too many wait already, or no
+     * others are to be had any more, it serves that request itself.
      */
-    void awaiting(CallbackSource source, BooleanSupplier done) {
-        CallThread thread = watchdog.currentThread();
-        if (thread == null || !thread.isWorkerOf(this) || thread.lendForCall()) {
+    void awaiting(CallThread worker, CallbackSource source) {
+        if (phase == Phase.RUNNING && worker.lendForCall()) {
             return;
         }
-        boolean served = true;
-        while (served && !done.getAsBoolean()) {
-            served = source.serveNext(watchdog);
+        CallbackCall call = source.awaited();
+        if (call != null) {
+            watchdog.carryOut(worker, call);
         }
     }
 
-    /** If the calling thread is a worker, another takes its place until its innermost call ends, unless too many wait. */
-    void blocked() {
-        CallThread thread = watchdog.currentThread();
-        if (thread != null && thread.isWorkerOf(this)) {
-            thread.lendForCall();
-        }
-    }
-
-    /** An active worker is about to wait; false if it must not. Called by {@link CallThread} only, as the next two. */
-    boolean tryLend() {
+    /** An active worker is about to wait for {@code owner}; false if it must not. Called by {@link CallThread} only, as the next five. */
+    boolean tryLend(String owner) {
         lock.lock();
         try {
-            if (lent >= maxThreads - workers) {
+            if (lent >= maxThreads - workers || !shares.mayLend(owner)) {
                 return false;
             }
-            lendOne();
+            lendOne(owner);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * An active worker is held by a handler that exceeded its time limit.
-     *
-     * @return whether there are other threads
-     */
-    boolean lend() {
+    /** An active worker is held by a callback that exceeded its time limit. */
+    void lend(String owner) {
         lock.lock();
         try {
-            lendOne();
-            return lent < maxThreads;
+            lendOne(owner);
         } finally {
             lock.unlock();
         }
     }
 
-    void reclaim() {
+    void reclaim(String owner) {
         lock.lock();
         try {
+            shares.reclaimed(owner);
             lent--;
             active++;
         } finally {
@@ -147,7 +166,72 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private void lendOne() {
+    /**
+     * A callback of {@code owner} holds one thread more.
+     *
+     * @return whether there are other threads
+     */
+    boolean held(String owner) {
+        boolean usedUp;
+        boolean othersLeft;
+        lock.lock();
+        try {
+            usedUp = shares.held(owner);
+            someHeld = true;
+            othersLeft = lent < maxThreads;
+            departed();
+        } finally {
+            lock.unlock();
+        }
+        if (usedUp) {
+            LOG.warn("callbacks of {} are refused until some return: {}", owner, refusal(owner));
+        }
+        return othersLeft;
+    }
+
+    /** It holds one thread less. */
+    void returned(String owner) {
+        lock.lock();
+        try {
+            shares.returned(owner);
+            someHeld = shares.hasHeld();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why callbacks of {@code owner} cannot be carried out now, or null. */
+    String refusal(String owner) {
+        if (!someHeld) {
+            return null;
+        }
+        lock.lock();
+        try {
+            return shares.refusal(owner);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why no thread may wait for {@code owner} now. */
+    String lendingRefusal(String owner) {
+        lock.lock();
+        try {
+            return shares.mayLend(owner)
+                    ? lent + " of " + maxThreads + " threads wait or are held (maxThreads)"
+                    : shares.lendingRefusal(owner);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void departed() {
+        departures++;
+        ended.signalAll();
+    }
+
+    private void lendOne(String owner) {
+        shares.lent(owner);
         lent++;
         active--;
         if (!turns.isEmpty()) {
@@ -178,47 +262,42 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void startWorker() {
-        Thread thread = factory.newThread(this::work);
-        threads.put(thread, new CallThread(thread, this));
+        Worker worker = new Worker(this);
+        Thread thread = DaemonThreads.worker(worker, "ermine-supplicant-worker-" + ++started);
+        worker.isOn(thread);
+        threads.add(worker.thread());
         active++;
-        boolean started = false;
+        boolean begun = false;
         try {
             thread.start();
-            started = true;
+            begun = true;
         } catch (OutOfMemoryError e) {
             LOG.error("no thread for a worker: {}; its requests wait for another worker", e.getMessage());
         } finally {
-            if (!started) {
-                threads.remove(thread);
+            if (!begun) {
+                threads.remove(worker.thread());
                 active--;
             }
         }
     }
 
-    private void work() {
-        watchdog.adopt(self());
-        while (serveTurn()) {
-            // What a handler did to the interrupt status is no concern of the next one.
+    void work(CallThread self) {
+        while (serveTurn(self)) {
+            // The bracket round each call leaves nothing behind; what came later is meant for nobody.
             Thread.interrupted();
         }
     }
 
-    private CallThread self() {
-        lock.lock();
-        try {
-            return threads.get(Thread.currentThread());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean serveTurn() {
-        CallbackSource source = nextTurn();
+    private boolean serveTurn(CallThread self) {
+        CallbackSource source = nextTurn(self);
         if (source == null) {
             return false;
         }
         try {
-            source.serveNext(watchdog);
+            CallbackCall call = source.next();
+            if (call != null) {
+                watchdog.carryOut(self, call);
+            }
         } catch (RuntimeException | Error e) {
             report(e);
         }
@@ -227,34 +306,25 @@ final class WorkerPool implements AutoCloseable {
 
     /** A worker that was left behind finds the bundles of its context gone, and classes that it needs first then. */
     private void report(Throwable failure) {
-        if (isClosed()) {
+        if (isGone()) {
             LOG.debug("a context that is gone failed to serve a request: {}", failure.toString());
         } else {
             LOG.error("a context failed to serve a request", failure);
         }
     }
 
-    private boolean isClosed() {
+    private CallbackSource nextTurn(CallThread self) {
         lock.lock();
         try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private CallbackSource nextTurn() {
-        lock.lock();
-        try {
-            return takeTurn();
+            return takeTurn(self);
         } finally {
             lock.unlock();
         }
     }
 
     /** Takes a turn, waiting for one; null ends the worker. */
-    private CallbackSource takeTurn() {
-        while (!closed && active <= workers) {
+    private CallbackSource takeTurn(CallThread self) {
+        while (phase == Phase.RUNNING && active <= workers) {
             if (!turns.isEmpty()) {
                 return pollTurn();
             }
@@ -266,8 +336,8 @@ final class WorkerPool implements AutoCloseable {
             awaitWakeUp();
         }
         active--;
-        threads.remove(Thread.currentThread());
-        ended.signalAll();
+        threads.remove(self);
+        departed();
         return null;
     }
 
@@ -311,14 +381,51 @@ final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Ends all workers. Calls in progress are failed with ENODEV and interrupted.
-     *
-     * @param wait how long to wait for handlers that do not return
-     * @return the names of threads that are left behind
+     * The first phase of the end: idle workers end, and calls in progress may, which are waited for. No other is begun, but those
+     * for which they wait.
      */
+    void drain(Duration wait) {
+        stop(Phase.DRAINING);
+        others().forEach(CallThread::wake);
+        awaitNone(CallThread::isBusy, wait);
+    }
+
+    private void stop(Phase next) {
+        lock.lock();
+        try {
+            phase = next;
+            turns.clear();
+            woken = woken + idle;
+            active += idle;
+            idle = 0;
+            wakeUp.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The second: what is left fails with ENODEV and is interrupted, and so does what these threads still begin. */
+    void end() {
+        stop(Phase.GONE);
+        List<CallThread> left = others();
+        left.forEach(thread -> thread.abortAll(Errno.ENODEV));
+        left.forEach(CallThread::wake);
+    }
+
+    /**
+     * Waits until the threads have ended.
+     *
+     * @return the names of those that are left behind
+     */
+    List<String> awaitEnd(Duration wait) {
+        awaitNone(thread -> true, wait);
+        return others().stream().map(CallThread::name).toList();
+    }
+
+    /** Without a first phase. */
     List<String> close(Duration wait) {
-        stop().forEach(thread -> thread.abortAll(Errno.ENODEV));
-        return awaitEnd(wait.toNanos());
+        end();
+        return awaitEnd(wait);
     }
 
     @Override
@@ -326,40 +433,36 @@ final class WorkerPool implements AutoCloseable {
         close(Duration.ZERO);
     }
 
-    private List<CallThread> stop() {
+    private void awaitNone(Predicate<CallThread> which, Duration wait) {
+        long deadline = System.nanoTime() + wait.toNanos();
+        long seen;
+        do {
+            // Read first: what changes after the look is seen by the wait.
+            seen = departures();
+        } while (others().stream().anyMatch(which) && awaitDeparture(seen, deadline));
+    }
+
+    private long departures() {
         lock.lock();
         try {
-            closed = true;
-            turns.clear();
-            woken = woken + idle;
-            active += idle;
-            idle = 0;
-            wakeUp.signalAll();
-            return others();
+            return departures;
         } finally {
             lock.unlock();
         }
     }
 
-    private List<String> awaitEnd(long nanos) {
+    /** False if there was none in time, or the thread was interrupted. */
+    private boolean awaitDeparture(long seen, long deadline) {
         lock.lock();
         try {
-            long left = nanos;
-            while (!others().isEmpty() && left > 0) {
+            long left = deadline - System.nanoTime();
+            while (departures == seen && left > 0) {
                 left = ended.awaitNanos(left);
             }
+            return departures != seen;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
-        return threadNames();
-    }
-
-    private List<String> threadNames() {
-        lock.lock();
-        try {
-            return others().stream().map(CallThread::name).toList();
+            return false;
         } finally {
             lock.unlock();
         }
@@ -367,6 +470,11 @@ final class WorkerPool implements AutoCloseable {
 
     /** All but the calling thread: a handler may stop this bundle. */
     private List<CallThread> others() {
-        return threads.values().stream().filter(thread -> !thread.isCurrent()).toList();
+        lock.lock();
+        try {
+            return threads.stream().filter(thread -> !thread.isCurrent()).toList();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -13,9 +13,15 @@
  *       done later is never planned item by item: each of these threads keeps the earliest time that it was asked for.
  *   <li>What the TEE refuses: listeners that wait for one cause are tried again as one, and the log is told of the cause
  *       once. The pauses begin anew when permissions change and when the TEE gets a listener back.
- *   <li>A call: {@link org.ermine.tee.supplicant.impl.WorkerPool} takes a turn of a context, {@link
- *       org.ermine.tee.supplicant.impl.Watchdog} notes the call, {@link org.ermine.tee.supplicant.impl.HandlerInvoker} takes
- *       a lease in the {@link org.ermine.tee.supplicant.impl.HandlerSlot} and calls the handler.
+ *   <li>A call: a thread of the {@link org.ermine.tee.supplicant.impl.WorkerPool} takes the next one of a context and has the {@link
+ *       org.ermine.tee.supplicant.impl.Watchdog} carry it out, the one place where a worker calls foreign code: with a time
+ *       limit, and so that neither an interrupt nor a context class loader stays behind. Where a handler is called, {@link
+ *       org.ermine.tee.supplicant.impl.HandlerInvoker} takes a lease in the {@link
+ *       org.ermine.tee.supplicant.impl.HandlerSlot} first.
+ *   <li>Threads that wait for a bundle, or are held by its callbacks, are counted for it by {@link
+ *       org.ermine.tee.supplicant.impl.Shares}: what uses up its share is refused alone.
+ *   <li>The end: first no call is begun but those for which one in progress waits, which its own thread serves; then what has
+ *       not ended within the drain time fails, and so does all that its threads still begin.
  *   <li>Locks, in this order: slot, call thread, pool. The lock of a {@link
  *       org.ermine.tee.supplicant.impl.WakeUpThread}, which guards its planned time, is taken last. None is held while
  *       foreign code runs.

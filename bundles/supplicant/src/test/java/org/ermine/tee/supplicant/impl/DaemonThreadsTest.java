@@ -26,7 +26,7 @@ class DaemonThreadsTest {
     void givenAWorkerBegunOnTheStackOfAClientWhenTheClientGoesThenItsClassLoaderGoesThoughTheWorkerStays()
             throws Exception {
         Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
-        WorkerPool pool = new WorkerPool(1, 1, watchdog, 0);
+        WorkerPool pool = new WorkerPool(null, 1, 1, 1, watchdog, 0);
         FakeSource source = new FakeSource();
         FakeCall call = new FakeCall((op, arguments) -> {});
         try {

@@ -66,13 +66,4 @@ class FakeArguments implements IncomingArguments {
     public boolean isAbandoned() {
         return abandoned;
     }
-
-    @Override
-    public boolean whileAwaited(Runnable action) {
-        boolean awaited = !abandoned;
-        if (awaited) {
-            action.run();
-        }
-        return awaited;
-    }
 }

@@ -11,7 +11,7 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackMonitor;
+import org.ermine.tee.spi.DriverContext;
 
 /** A request of the TEE: takes the first answer and counts all of them. */
 final class FakeCall implements CallbackCall {
@@ -27,6 +27,10 @@ final class FakeCall implements CallbackCall {
     private final int op;
     private final FakeArguments arguments;
     final AtomicInteger dispatched = new AtomicInteger();
+    /** Foreign code that runs when the answer was sent, as the release of a returned object does. */
+    volatile Runnable afterAnswer = () -> {};
+
+    volatile String owner = "test owner";
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
     FakeCall(CallbackObject target, int op, FakeArguments arguments) {
@@ -40,18 +44,24 @@ final class FakeCall implements CallbackCall {
     }
 
     /** As core does it. */
-    void carryOut(CallbackMonitor monitor) {
+    @Override
+    public void run(CallbackObject object) {
+        if (answer.isDone()) {
+            return;
+        }
         dispatched.incrementAndGet();
-        monitor.begin(this);
         TeeException thrown = null;
         try {
-            target.dispatch(op, arguments);
+            if (op == DriverContext.OP_RELEASE) {
+                object.released();
+            } else {
+                object.dispatch(op, arguments);
+            }
         } catch (TeeException e) {
             thrown = e;
-        } finally {
-            monitor.end(this);
         }
         answer.complete(new Answer(null, thrown));
+        afterAnswer.run();
     }
 
     @Override
@@ -66,7 +76,7 @@ final class FakeCall implements CallbackCall {
 
     @Override
     public String owner() {
-        return "test owner";
+        return owner;
     }
 
     @Override
@@ -75,7 +85,8 @@ final class FakeCall implements CallbackCall {
         return answer.complete(new Answer(errno, null));
     }
 
-    boolean isAnswered() {
+    @Override
+    public boolean isAnswered() {
         return answer.isDone();
     }
 

@@ -5,13 +5,16 @@ package org.ermine.tee.supplicant.impl;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
-import org.ermine.tee.spi.CallbackMonitor;
+import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 
 /** A context with a queue of requests. */
 final class FakeSource implements CallbackSource {
 
     private final ConcurrentLinkedQueue<FakeCall> queue = new ConcurrentLinkedQueue<>();
+    /** What the thread sent last. */
+    private final ThreadLocal<FakeCall> own = new ThreadLocal<>();
+
     final AtomicInteger turns = new AtomicInteger();
 
     FakeCall send(WorkerPool pool, CallbackObject target) {
@@ -20,18 +23,21 @@ final class FakeSource implements CallbackSource {
 
     FakeCall send(WorkerPool pool, FakeCall call) {
         queue.add(call);
+        own.set(call);
         pool.requestQueued(this);
         return call;
     }
 
     @Override
-    public boolean serveNext(CallbackMonitor monitor) {
+    public CallbackCall next() {
         turns.incrementAndGet();
-        FakeCall call = queue.poll();
-        if (call == null) {
-            return false;
-        }
-        call.carryOut(monitor);
-        return true;
+        return queue.poll();
+    }
+
+    /** A thread sends one request at a time. */
+    @Override
+    public CallbackCall awaited() {
+        FakeCall call = own.get();
+        return call != null && queue.remove(call) ? call : null;
     }
 }

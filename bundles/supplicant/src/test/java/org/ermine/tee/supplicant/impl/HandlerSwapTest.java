@@ -35,7 +35,7 @@ class HandlerSwapTest {
     private static final int CALLS = 50_000;
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
-    private final WorkerPool pool = new WorkerPool(4, 8, watchdog, 0);
+    private final WorkerPool pool = new WorkerPool(null, 4, 8, 8, watchdog, 0);
     private final HandlerInvoker invoker = new HandlerInvoker(watchdog);
     private final FakeSource source = new FakeSource();
     private HandlerRegistry<CallbackObject> registry = registry(Duration.ofSeconds(5), Duration.ofSeconds(20));
@@ -311,7 +311,7 @@ class HandlerSwapTest {
         register(0, (op, arguments) -> ran[0] = Thread.currentThread());
         named().dispatch(0, new FakeArguments(0));
         assertSame(Thread.currentThread(), ran[0]);
-        assertNull(watchdog.currentThread(), "nothing is kept of the thread");
+        assertNull(watchdog.strangerInCall(), "nothing is kept of the thread");
     }
 
     @Test

@@ -21,6 +21,7 @@ class LimitsTest {
         "timeLimitMillis, 1, 86400000",
         "drainMillis, 0, 86400000",
         "graceMillis, 0, 86400000",
+        "maxThreadsPerOwner, 1, 4096",
         "maxNesting, 1, 1024",
         "spinMicros, 0, 1000"
     })

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +33,7 @@ class ListenerCallbackTest {
     private static final int WAIT = 1;
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
-    private final WorkerPool pool = new WorkerPool(2, 8, watchdog, 0);
+    private final WorkerPool pool = new WorkerPool(null, 2, 8, 8, watchdog, 0);
     private final HandlerRegistry<ListenerHandler> registry = new HandlerRegistry<>(
             HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(5), Duration.ofSeconds(10), () -> {});
     private final FakeSource source = new FakeSource();
@@ -84,12 +87,52 @@ class ListenerCallbackTest {
 
         assertTrue(request(arguments).await().isOk());
 
-        assertEquals(List.of(2048, 0, 0x302, 7), List.of(seen[0], seen[1], seen[2], seen[3]));
+        assertEquals(List.of(4096, 0, 0x302, 7), List.of(seen[0], seen[1], seen[2], seen[3]));
         assertEquals(0x1234, shared.getInt(0));
         assertEquals(9, shared.getInt(2044));
-        assertEquals(8, shared.getInt(2048), "behind the handler's buffer nothing is written");
+        assertEquals(8, shared.getInt(2048));
         assertEquals(ByteBuffer.allocate(16), arguments.outputs[0].flip());
         assertEquals(ByteBuffer.allocate(4), arguments.outputs[1].flip());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-27: given a message longer than the handler's buffer size but within the registered memory when the handler is"
+                    + " asked then it gets all of it and can answer with as much")
+    void givenALongMessageThenItReachesTheHandlerWhole() throws Exception {
+        shared.putInt(4092, 0x1234);
+        registry.add(Services.listener(
+                1,
+                0xb,
+                64,
+                message -> message.putInt(4088, message.getInt(4092) + 1).putInt(4092, 0)));
+        assertTrue(request().await().isOk());
+        assertEquals(0x1235, shared.getInt(4088));
+        assertEquals(0, shared.getInt(4092));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-27: given a handler that serves two registrations of different sizes when it is asked then it gets each message"
+                    + " whole and nothing of the other's")
+    void givenTwoRegistrationsThenTheHandlerGetsEachMessageWhole() throws Exception {
+        ByteBuffer small = ByteBuffer.allocateDirect(128).order(ByteOrder.LITTLE_ENDIAN);
+        ListenerCallback second = new ListenerCallback(
+                registry.slot("0xb", 0xb), new HandlerInvoker(watchdog), small, Duration.ofSeconds(10), () -> {});
+        List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+        registry.add(Services.listener(1, 0xb, 64, message -> {
+            sizes.add(message.capacity());
+            message.putInt(message.limit() - 4, message.getInt(message.limit() - 4) + 1);
+        }));
+        for (int i = 0; i < 3; i++) {
+            assertTrue(request().await().isOk());
+            assertTrue(source.send(pool, new FakeCall(second, REQUEST, new FakeArguments(4, 16, 4)))
+                    .await()
+                    .isOk());
+        }
+        assertEquals(List.of(4096, 128, 4096, 128, 4096, 128), sizes);
+        assertEquals(3, shared.getInt(4092));
+        assertEquals(3, small.getInt(124));
     }
 
     @Test
@@ -120,7 +163,8 @@ class ListenerCallbackTest {
             throws Exception {
         FakeArguments arguments = new FakeArguments(4, 16, 4) {
             @Override
-            public boolean whileAwaited(Runnable action) {
+            public boolean copyShared(
+                    ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
                 return false;
             }
         };

@@ -5,11 +5,11 @@ package org.ermine.tee.supplicant.impl;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -17,17 +17,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
-import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.spi.DriverContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class WatchdogTest {
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(1), 256);
-    private final WorkerPool pool = new WorkerPool(1, 4, watchdog, 0);
+    private final WorkerPool pool = new WorkerPool(null, 1, 4, 4, watchdog, 0);
     private final FakeSource source = new FakeSource();
 
     @AfterEach
@@ -125,7 +128,7 @@ class WatchdogTest {
     }
 
     private void limited(Duration limit, CountDownLatch overdue, List<RunningCall> calls) {
-        RunningCall call = watchdog.enter(new Recorder(new CountDownLatch(1)));
+        RunningCall call = watchdog.enterLocal((op, arguments) -> {});
         calls.add(call);
         watchdog.limit(call, limit, () -> "test", overdue::countDown);
     }
@@ -152,27 +155,109 @@ class WatchdogTest {
 
     @Test
     void givenNestedCallsWhenTheOuterTimesOutThenItIsInterruptedOnlyAfterTheInnerEnded() throws Exception {
-        CountDownLatch outerFailed = new CountDownLatch(1);
         boolean[] interrupted = new boolean[2];
-        CallbackCall outer = new Recorder(outerFailed);
-        CallbackCall inner = new Recorder(new CountDownLatch(1));
-        Thread thread = new Thread(() -> {
-            watchdog.begin(outer);
-            CallThread self = watchdog.currentThread();
-            watchdog.enter(inner);
-            pass(outerFailed);
+        CountDownLatch done = new CountDownLatch(1);
+        FakeCall outer = source.send(pool, (op, arguments) -> {
+            RunningCall inner = watchdog.enterLocal((innerOp, none) -> {});
             // Not before the watchdog has done all it does.
-            await().until(self::hasInterruptDue);
+            await().until(Carrying.thread()::hasInterruptDue);
             interrupted[0] = Thread.currentThread().isInterrupted();
-            watchdog.end(inner);
+            watchdog.leave(inner);
             interrupted[1] = Thread.currentThread().isInterrupted();
-            watchdog.end(outer);
+            done.countDown();
         });
-        thread.start();
-        thread.join();
+        assertEquals(Errno.ETIMEDOUT, outer.await().errno());
+        pass(done);
 
         assertFalse(interrupted[0], "the inner call was interrupted for the outer one");
         assertTrue(interrupted[1], "the outer call was not interrupted");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-21: given foreign code that leaves an interrupt and a context class loader behind when it has returned then"
+                    + " neither the next call nor the one around it sees them")
+    void givenForeignCodeThatLeavesThingsBehindThenTheyEndWithTheCall() throws Exception {
+        List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+        Runnable look = () -> {
+            seen.add(Thread.currentThread().isInterrupted());
+            seen.add(Thread.currentThread().getContextClassLoader());
+        };
+        ClassLoader foreign = new ClassLoader() {};
+        Runnable spoil = () -> {
+            Thread.currentThread().interrupt();
+            Thread.currentThread().setContextClassLoader(foreign);
+        };
+        source.send(pool, (op, arguments) -> {
+                    FakeCall inner = new FakeCall((innerOp, none) -> spoil.run());
+                    inner.afterAnswer = spoil;
+                    watchdog.carryOut(Carrying.thread(), inner);
+                    look.run();
+                    spoil.run();
+                })
+                .await();
+        source.send(pool, (op, arguments) -> look.run()).await();
+        ClassLoader ours = Watchdog.class.getClassLoader();
+        assertEquals(List.of(false, ours, false, ours), seen);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-21: given a call that left an interrupt for itself when it calls back then the nested call does not see it, and it"
+                    + " has it again afterwards")
+    void givenAnInterruptOfTheOuterCallThenTheInnerDoesNotSeeIt() throws Exception {
+        boolean[] seen = new boolean[2];
+        source.send(pool, (op, arguments) -> {
+                    Thread.currentThread().interrupt();
+                    watchdog.carryOut(
+                            Carrying.thread(),
+                            new FakeCall((innerOp, none) ->
+                                    seen[0] = Thread.currentThread().isInterrupted()));
+                    seen[1] = Thread.interrupted();
+                })
+                .await();
+        assertFalse(seen[0]);
+        assertTrue(seen[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "ERM-20: given objects that block when they are told of a release or after their answer when others are called"
+                    + " then those are served after a time limit")
+    void givenObjectsThatBlockOutsideOfARequestThenTheirThreadsAreReplaced(boolean released) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; i < 3; i++) {
+            CallbackObject blocking = new CallbackObject() {
+                @Override
+                public void dispatch(int op, IncomingArguments arguments) {}
+
+                @Override
+                public void released() {
+                    block(never);
+                }
+            };
+            FakeCall call = released
+                    ? new FakeCall(blocking, DriverContext.OP_RELEASE, new FakeArguments(0, 0))
+                    : new FakeCall(blocking);
+            call.afterAnswer = () -> block(never);
+            source.send(pool, call);
+        }
+        assertTrue(source.send(pool, (op, arguments) -> {}).await().isOk());
+        never.countDown();
+    }
+
+    /** Whatever interrupts it. */
+    private static void block(CountDownLatch latch) {
+        boolean over = false;
+        while (!over) {
+            try {
+                latch.await();
+                over = true;
+            } catch (InterruptedException e) {
+                // That is what hostile code does.
+            }
+        }
     }
 
     private static void pass(CountDownLatch latch) {
@@ -183,50 +268,21 @@ class WatchdogTest {
         }
     }
 
-    /** A call that tells when it is failed. */
-    private record Recorder(CountDownLatch failed) implements CallbackCall {
-
-        @Override
-        public CallbackObject target() {
-            return (op, arguments) -> {};
-        }
-
-        @Override
-        public int op() {
-            return 0;
-        }
-
-        @Override
-        public String owner() {
-            return "test owner";
-        }
-
-        @Override
-        public boolean fail(Errno errno) {
-            failed.countDown();
-            return true;
-        }
-    }
-
     @Test
     void givenAsManyNestedCallsAsAllowedThenOneMoreIsRefusedButNoRelease() throws Exception {
         Watchdog shallow = new Watchdog(Duration.ofSeconds(30), 2);
-        FakeCall outer = new FakeCall((op, arguments) -> {});
-        FakeCall inner = new FakeCall((op, arguments) -> {});
         FakeCall tooMany = new FakeCall((op, arguments) -> {});
         FakeCall release = new FakeCall((op, arguments) -> {}, DriverContext.OP_RELEASE, new FakeArguments(0, 0));
-        shallow.begin(outer);
-        shallow.begin(inner);
-
-        assertThrows(IllegalStateException.class, () -> shallow.begin(tooMany));
+        source.send(
+                        pool,
+                        (op, arguments) -> shallow.carryOut(Carrying.thread(), new FakeCall((innerOp, none) -> {
+                            shallow.carryOut(Carrying.thread(), tooMany);
+                            shallow.carryOut(Carrying.thread(), release);
+                        })))
+                .await();
         assertEquals(Errno.ENOMEM, tooMany.await().errno());
-        shallow.end(tooMany);
-        shallow.begin(release);
-        assertFalse(release.isAnswered());
-
-        shallow.end(release);
-        shallow.end(inner);
-        shallow.end(outer);
+        assertEquals(0, tooMany.dispatched.get());
+        assertEquals(1, release.dispatched.get());
         shallow.close();
     }
 }

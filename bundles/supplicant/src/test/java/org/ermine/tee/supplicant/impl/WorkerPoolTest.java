@@ -5,6 +5,7 @@ package org.ermine.tee.supplicant.impl;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,12 +19,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.spi.CallbackThread;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,7 +38,7 @@ class WorkerPoolTest {
     private static final long SPIN_NANOS = 20_000;
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
-    private WorkerPool pool = new WorkerPool(WORKERS, 64, watchdog, SPIN_NANOS);
+    private WorkerPool pool = new WorkerPool(null, WORKERS, 64, 64, watchdog, SPIN_NANOS);
 
     @AfterEach
     void close() {
@@ -86,7 +90,7 @@ class WorkerPoolTest {
 
     @Test
     void givenOneBusySourceWhenAnotherHasARequestThenItIsServedInTheNextRound() throws Exception {
-        pool = new WorkerPool(1, 1, watchdog, SPIN_NANOS);
+        pool = new WorkerPool(null, 1, 1, 1, watchdog, SPIN_NANOS);
         ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -140,7 +144,7 @@ class WorkerPoolTest {
                 return;
             }
             FakeCall inner = source.send(pool, new Nesting(source, depth - 1));
-            pool.awaiting(source, inner::isAnswered);
+            pool.awaiting(Carrying.thread(), source);
             try {
                 if (!inner.await().isOk()) {
                     throw new TeeException(TeeResult.ERROR, "at depth " + depth);
@@ -160,8 +164,8 @@ class WorkerPoolTest {
         for (int i = 0; i < WORKERS; i++) {
             waiting.add(source.send(pool, (op, arguments) -> {
                 passed(together);
-                pool.blocked();
-                pool.blocked();
+                CallbackThread.current().blocked();
+                CallbackThread.current().blocked();
                 passed(turn);
             }));
         }
@@ -170,7 +174,6 @@ class WorkerPoolTest {
             assertTrue(call.await().isOk());
         }
 
-        pool.blocked();
         assertEquals(WORKERS, activeAtOnce(source), "workers that are active when nobody waits any more");
     }
 
@@ -195,30 +198,23 @@ class WorkerPoolTest {
     }
 
     @Test
-    void givenAThreadThatIsNoWorkerWhenItAwaitsThenItServesNothing() {
-        FakeSource source = new FakeSource();
-        pool.awaiting(source, () -> false);
-        assertEquals(0, source.turns.get());
-    }
-
-    @Test
     void givenWorkersAreLentWhenRequestsComeThenOthersServeThemUntilTheBoundIsReached() throws Exception {
-        pool = new WorkerPool(1, 3, watchdog, SPIN_NANOS);
+        pool = new WorkerPool(null, 1, 3, 3, watchdog, SPIN_NANOS);
         FakeSource source = new FakeSource();
         CountDownLatch lent = new CountDownLatch(2);
         CountDownLatch go = new CountDownLatch(1);
         List<FakeCall> waiting = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             waiting.add(source.send(pool, (op, arguments) -> {
-                assertTrue(watchdog.currentThread().tryLend());
+                assertTrue(Carrying.thread().tryLend("test owner"));
                 lent.countDown();
                 passed(go);
-                watchdog.currentThread().reclaim();
+                Carrying.thread().reclaim();
             }));
         }
         passed(lent);
         List<Boolean> third = new ArrayList<>();
-        source.send(pool, (op, arguments) -> third.add(watchdog.currentThread().tryLend()))
+        source.send(pool, (op, arguments) -> third.add(Carrying.thread().tryLend("test owner")))
                 .await();
         assertEquals(List.of(false), third, "one worker of three must stay active");
 
@@ -231,7 +227,7 @@ class WorkerPoolTest {
 
     @Test
     void givenTheWorkersWereLentAndCameBackThenNoMoreThanTheWorkersStay() throws Exception {
-        pool = new WorkerPool(2, 32, watchdog, SPIN_NANOS);
+        pool = new WorkerPool(null, 2, 32, 32, watchdog, SPIN_NANOS);
         FakeSource source = new FakeSource();
         CyclicBarrier all = new CyclicBarrier(20);
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -239,9 +235,9 @@ class WorkerPoolTest {
         for (int i = 0; i < 20; i++) {
             calls.add(source.send(pool, (op, arguments) -> {
                 threads.add(Thread.currentThread());
-                assertTrue(watchdog.currentThread().tryLend());
+                assertTrue(Carrying.thread().tryLend("test owner"));
                 passed(all);
-                watchdog.currentThread().reclaim();
+                Carrying.thread().reclaim();
             }));
         }
         for (FakeCall call : calls) {
@@ -269,9 +265,166 @@ class WorkerPoolTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-3: given a call that waits for a nested one when the workers drain then its own thread serves that, no other"
+                    + " request is begun, and the drain ends with the call")
+    void givenANestedCallWhenThePoolDrainsThenItsOwnThreadServesIt() throws Exception {
+        pool = new WorkerPool(null, 1, 1, 1, watchdog, 0);
+        FakeSource source = new FakeSource();
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Thread[] threads = new Thread[2];
+        FakeCall outer = source.send(pool, (op, arguments) -> {
+            threads[0] = Thread.currentThread();
+            started.countDown();
+            passed(go);
+            FakeCall inner = source.send(pool, (innerOp, none) -> threads[1] = Thread.currentThread());
+            pool.awaiting(Carrying.thread(), source);
+            assertTrue(inner.isAnswered());
+        });
+        passed(started);
+        FakeCall root = source.send(pool, (op, arguments) -> {});
+        Thread draining = new Thread(() -> pool.drain(Duration.ofSeconds(20)));
+        draining.start();
+        await().until(() -> draining.getState() == Thread.State.TIMED_WAITING);
+        go.countDown();
+        draining.join();
+        assertTrue(outer.await().isOk());
+        assertSame(threads[0], threads[1]);
+        assertFalse(root.isAnswered(), "a request that nobody in a call waits for");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given a worker that waits for a nested call when the workers drain then it is woken, to serve that itself")
+    void givenAWorkerThatWaitsWhenThePoolDrainsThenItIsWoken() throws Exception {
+        FakeSource source = new FakeSource();
+        CountDownLatch waiting = new CountDownLatch(1);
+        FakeCall outer = source.send(pool, (op, arguments) -> {
+            waiting.countDown();
+            LockSupport.park();
+        });
+        passed(waiting);
+        pool.drain(Duration.ofSeconds(20));
+        assertTrue(outer.isAnswered());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given a call that swallows its interrupt when the workers are gone then what it still waits for fails at once")
+    void givenAnInterruptThatIsSwallowedWhenThePoolIsGoneThenNestedCallsFail() throws Exception {
+        FakeSource source = new FakeSource();
+        CountDownLatch started = new CountDownLatch(1);
+        FakeCall[] inner = new FakeCall[1];
+        FakeCall outer = source.send(pool, (op, arguments) -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                inner[0] = source.send(pool, (innerOp, none) -> {});
+                pool.awaiting(Carrying.thread(), source);
+            }
+        });
+        passed(started);
+        pool.drain(Duration.ZERO);
+        pool.end();
+        assertEquals(List.of(), pool.awaitEnd(Duration.ofSeconds(20)));
+        assertEquals(Errno.ENODEV, outer.await().errno());
+        assertEquals(Errno.ENODEV, inner[0].await().errno());
+        assertEquals(0, inner[0].dispatched.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given a call that was failed and does not return when the workers drain then it is not waited for")
+    void givenACallThatWasFailedWhenThePoolDrainsThenItIsNotWaitedFor() throws Exception {
+        FakeSource source = new FakeSource();
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        FakeCall call = source.send(pool, (op, arguments) -> {
+            started.countDown();
+            passed(go);
+        });
+        passed(started);
+        call.fail(Errno.ETIMEDOUT);
+        long begun = System.nanoTime();
+        pool.drain(Duration.ofSeconds(20));
+        assertTrue(System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(10));
+        go.countDown();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given an owner whose callbacks hold its share of threads when it is called then that is refused with its"
+                    + " name and option, another owner is served, and it is served again when one returns")
+    void givenAnOwnerThatUsedItsShareUpThenItIsRefusedAlone() throws Exception {
+        Watchdog quick = new Watchdog(Duration.ofMillis(50), 256);
+        pool = new WorkerPool(null, 1, 8, 2, quick, 0);
+        FakeSource source = new FakeSource();
+        CountDownLatch go = new CountDownLatch(1);
+        for (int i = 0; i < 2; i++) {
+            FakeCall stuck = source.send(pool, (op, arguments) -> {
+                while (go.getCount() > 0) {
+                    passed(go);
+                    Thread.interrupted();
+                }
+            });
+            assertEquals(Errno.ETIMEDOUT, stuck.await().errno());
+        }
+        await().until(() -> pool.refusal("test owner") != null);
+        assertEquals(
+                "2 worker threads are held by callbacks of test owner that do not return, its share (maxThreadsPerOwner)",
+                pool.refusal("test owner"));
+        FakeCall refused = source.send(pool, (op, arguments) -> {});
+        assertEquals(Errno.EBUSY, refused.await().errno());
+        assertEquals(0, refused.dispatched.get());
+        FakeCall other = new FakeCall((op, arguments) -> {});
+        other.owner = "another";
+        assertTrue(source.send(pool, other).await().isOk());
+        go.countDown();
+        await().until(() -> pool.refusal("test owner") == null);
+        assertTrue(source.send(pool, (op, arguments) -> {}).await().isOk());
+        quick.close();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given an owner for whom its share of threads waits when one more would then that is refused with its name and"
+                    + " option, and another owner's may wait")
+    void givenAnOwnerForWhomItsShareWaitsThenNoMoreDo() throws Exception {
+        pool = new WorkerPool(null, 1, 8, 1, watchdog, 0);
+        FakeSource source = new FakeSource();
+        CountDownLatch lent = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        FakeCall waiting = source.send(pool, (op, arguments) -> {
+            assertTrue(Carrying.thread().tryLend("test owner"));
+            lent.countDown();
+            passed(go);
+            Carrying.thread().reclaim();
+        });
+        passed(lent);
+        List<Object> seen = new ArrayList<>();
+        source.send(pool, (op, arguments) -> {
+                    seen.add(Carrying.thread().tryLend("test owner"));
+                    seen.add(Carrying.thread().lendingRefusal("test owner"));
+                    seen.add(Carrying.thread().tryLend("another"));
+                    Carrying.thread().reclaim();
+                })
+                .await();
+        assertEquals(
+                List.of(
+                        false,
+                        "1 worker threads wait for test owner or are held by it, its share (maxThreadsPerOwner)",
+                        true),
+                seen);
+        go.countDown();
+        assertTrue(waiting.await().isOk());
+    }
+
+    @Test
     void givenImpossibleNumbersThenThePoolRefusesThem() {
-        assertThrows(IllegalArgumentException.class, () -> new WorkerPool(0, 4, watchdog, SPIN_NANOS));
-        assertThrows(IllegalArgumentException.class, () -> new WorkerPool(5, 4, watchdog, SPIN_NANOS));
+        assertThrows(IllegalArgumentException.class, () -> new WorkerPool(null, 0, 4, 4, watchdog, SPIN_NANOS));
+        assertThrows(IllegalArgumentException.class, () -> new WorkerPool(null, 5, 4, 4, watchdog, SPIN_NANOS));
     }
 
     private static void passed(CountDownLatch latch) {

@@ -49,4 +49,11 @@ class ContextsIT {
     void releaseBesideSettle(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new CoreScenarios.ReleaseBesideSettle());
     }
+
+    @Test
+    @DisplayName(
+            "a call is failed while its object copies shared memory: it is answered once, afterwards (ERM-4, ERM-20)")
+    void failBesideCopy(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.FailBesideCopy());
+    }
 }

@@ -5,9 +5,16 @@ package org.ermine.tee.core.impl;
 import static org.ermine.tee.itests.concurrency.Threads.require;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParams;
 
 /** Contexts, devices and callback objects, used and ended at once. */
 final class CoreScenarios {
@@ -133,6 +140,81 @@ final class CoreScenarios {
     private static void count(AtomicInteger notified, HostedObject entry) {
         if (entry != null) {
             notified.incrementAndGet();
+        }
+    }
+
+    /** A call is failed while its object copies shared memory: one answer is sent, and none while the backend keeps the client. */
+    record FailBesideCopy() implements Runnable {
+        @Override
+        public void run() {
+            CopyingDriver driver = new CopyingDriver();
+            Backend backend = new Backend(driver, OWNER, () -> {});
+            CallbackServer server = new CallbackServer(
+                    OWNER,
+                    backend,
+                    null,
+                    null,
+                    new Watch(new AtomicReference<>(), "test", 1, OWNER),
+                    new Pool<>(() -> new SupplicantRequest(0, 0)));
+            IncomingCall[] call = new IncomingCall[1];
+            CallbackObject object = (op, arguments) -> arguments.copyShared(DATA, 0, ByteBuffer.allocate(1), 0, 1);
+            call[0] = new IncomingCall(server, new SupplicantRequest(0, 0), object);
+            together(() -> call[0].run(object), () -> call[0].fail(Errno.ETIMEDOUT));
+            require(driver.answers == 1, "answers: " + driver.answers);
+        }
+    }
+
+    private static final ByteBuffer DATA = ByteBuffer.allocate(1);
+
+    /** Refuses answers while it copies, as backends do. */
+    private static final class CopyingDriver implements DriverContext {
+
+        private volatile boolean copying;
+        private volatile int answers;
+
+        @Override
+        public boolean copyShared(
+                long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+            copying = true;
+            target.put(targetIndex, source, sourceIndex, length);
+            copying = false;
+            return true;
+        }
+
+        @Override
+        public void send(long requestId, int result, TeeParams params) {
+            require(!copying, "answered while shared memory is copied");
+            answers++;
+        }
+
+        @Override
+        public boolean isAwaited(long requestId) {
+            return answers == 0;
+        }
+
+        @Override
+        public int invoke(long object, int op, TeeParams params, long callbackNanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean receive(SupplicantRequest request, long waitNanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void closeContext() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void release() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void describe(ContextDTO context) {
+            throw new UnsupportedOperationException();
         }
     }
 }

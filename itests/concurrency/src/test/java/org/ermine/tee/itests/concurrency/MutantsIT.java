@@ -75,10 +75,32 @@ class MutantsIT {
                 new Mutant(
                         "a client leaves while memory that it shares is copied",
                         QCOMTEE + "PendingRequests.java",
-                        "return null;\n            }\n            request.hold();\n            return request;",
-                        "return null;\n            }\n            return request;",
+                        "            request.beginCopy();\n",
+                        "",
                         pending("LeaveBesideCopy"),
                         "the client left while its arguments were held"),
+                new Mutant(
+                        "a client takes its own request, which another thread can take too",
+                        QCOMTEE + "PendingRequests.java",
+                        "                request.hold();\n                unlink(request);\n            }\n            return request;",
+                        "                request.hold();\n            }\n            return request;",
+                        pending("SelectBesideOwn"),
+                        ""),
+                new Mutant(
+                        "who copies does not send the failure that was noted meanwhile",
+                        CORE + "IncomingCall.java",
+                        "            send(answer.getAndSet(ANSWERED), new TeeParams(0));\n",
+                        "",
+                        core("FailBesideCopy"),
+                        "answers: 0"),
+                new Mutant(
+                        "a failure is sent while shared memory is copied",
+                        CORE + "IncomingCall.java",
+                        "} else if (state == COPYING && answer.compareAndSet(COPYING, -errno.number())) {\n",
+                        "} else if (state == COPYING && answer.compareAndSet(COPYING, ANSWERED)) {\n"
+                                + "                send(-errno.number(), new TeeParams(0));\n",
+                        core("FailBesideCopy"),
+                        ""),
                 new Mutant(
                         "a failed delivery completes a request that close has completed",
                         QCOMTEE + "PendingRequests.java",
@@ -140,8 +162,8 @@ class MutantsIT {
                 new Mutant(
                         "an interrupted client leaves at once",
                         QCOMTEE + "RequestQueue.java",
-                        "} else if (pending.leave(request)) {",
-                        "} else if (pending.leave(request) || true) {",
+                        "if (reason != null && pending.leave(request)) {",
+                        "if (reason != null && (pending.leave(request) || true)) {",
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt", "HAND_OVER"),
                         ""),
                 new Mutant(

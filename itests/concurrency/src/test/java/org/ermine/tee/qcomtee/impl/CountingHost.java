@@ -3,7 +3,6 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.MemoryRegion;
 
@@ -44,7 +43,7 @@ final class CountingHost implements ContextHost {
     }
 
     @Override
-    public void awaiting(BooleanSupplier done) {
+    public void awaiting() {
         // Clients are no workers.
     }
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import static org.ermine.tee.itests.concurrency.Threads.join;
 import static org.ermine.tee.itests.concurrency.Threads.require;
+import static org.ermine.tee.itests.concurrency.Threads.start;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import java.nio.ByteBuffer;
@@ -51,6 +53,22 @@ final class PendingScenarios {
 
         long select() throws TeeException, InterruptedException {
             return pending.select(new SupplicantRequest(0, 0), 0).id();
+        }
+
+        UserRequest selectOrNull() {
+            try {
+                return pending.select(new SupplicantRequest(0, 0), 0);
+            } catch (TeeException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        UserRequest selectAwaited() {
+            try {
+                return pending.selectAwaited(new SupplicantRequest(0, 0));
+            } catch (TeeException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         /** As a receiver does it; its id. */
@@ -132,14 +150,27 @@ final class PendingScenarios {
             boolean[] left = new boolean[1];
             together(
                     () -> {
-                        UserRequest held = scene.pending.hold(id);
-                        if (held != null) {
+                        UserRequest copied = scene.pending.beginCopy(id);
+                        if (copied != null) {
                             scene.one.use();
-                            held.letGo();
+                            require(scene.pending.endCopy(copied, id), "the copy was left behind");
                         }
                     },
                     () -> left[0] = scene.leave(scene.one));
             require(scene.answer(scene.one, 5) != left[0], "left: " + left[0]);
+        }
+    }
+
+    /** A client takes its request itself while another thread takes the first of the queue: one of both gets it. */
+    record SelectBesideOwn() implements Runnable {
+        @Override
+        public void run() {
+            Scene scene = new Scene();
+            UserRequest[] taken = new UserRequest[1];
+            Thread other = start(() -> taken[0] = scene.selectOrNull());
+            UserRequest own = scene.selectAwaited();
+            join(other);
+            require((own == null) != (taken[0] == null), "taken twice, or not at all");
         }
     }
 

@@ -35,6 +35,13 @@ class RequestsIT {
     }
 
     @Test
+    @DisplayName(
+            "a client serves its request itself while another thread receives: one of both takes it (REQ-4, SEL-2)")
+    void selectBesideOwn(Explorer explorer) {
+        explorer.explore(STATES, new PendingScenarios.SelectBesideOwn());
+    }
+
+    @Test
     @DisplayName("of two answers to one request the first is accepted (REQ-11, SUB-3, ERM-2)")
     void twoAnswers(Explorer explorer) {
         explorer.explore(STATES, new PendingScenarios.TwoAnswers());

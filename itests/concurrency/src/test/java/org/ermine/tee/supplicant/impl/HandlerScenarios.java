@@ -23,7 +23,7 @@ final class HandlerScenarios {
     }
 
     private static RunningCall call() {
-        return new RunningCall(null, new CallThread(Thread.currentThread(), null));
+        return new RunningCall(new LocalCall(null), new CallThread(Thread.currentThread(), null));
     }
 
     /** A handler is removed while a call begins: none begins later, and its service object is never gone in a call. */

@@ -11,8 +11,8 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackMonitor;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackThread;
 
 /** Workers, and turns that are announced to them. A turn that nobody takes ends the scenario as one that hangs. */
 final class WorkerScenarios {
@@ -39,13 +39,12 @@ final class WorkerScenarios {
             Source inner = new Source();
             Source outer = new Source() {
                 @Override
-                public boolean serveNext(CallbackMonitor monitor) {
-                    Call call = new Call();
-                    monitor.begin(call);
-                    workers.pool.blocked();
-                    inner.awaitServed(1);
-                    monitor.end(call);
-                    return super.serveNext(monitor);
+                public CallbackCall next() {
+                    return new Call(() -> {
+                        CallbackThread.current().blocked();
+                        inner.awaitServed(1);
+                        count();
+                    });
                 }
             };
             together(() -> workers.pool.requestQueued(outer), () -> workers.pool.requestQueued(inner));
@@ -71,7 +70,7 @@ final class WorkerScenarios {
         final WorkerPool pool;
 
         Workers(int workers, int maxThreads) {
-            pool = new WorkerPool(workers, maxThreads, watchdog, 0);
+            pool = new WorkerPool(null, workers, maxThreads, maxThreads, watchdog, 0);
         }
 
         void close() {
@@ -85,12 +84,17 @@ final class WorkerScenarios {
         private int served;
 
         @Override
-        public boolean serveNext(CallbackMonitor monitor) {
+        public CallbackCall next() {
             count();
-            return true;
+            return null;
         }
 
-        private synchronized void count() {
+        @Override
+        public CallbackCall awaited() {
+            return null;
+        }
+
+        final synchronized void count() {
             served++;
             notifyAll();
         }
@@ -107,11 +111,26 @@ final class WorkerScenarios {
     }
 
     /** Of a handler, so that the watchdog's timer has nothing to do with it. */
-    private static final class Call implements CallbackCall, HandlerCallback {
+    private record Call(Runnable work) implements CallbackCall, HandlerCallback {
 
         @Override
         public CallbackObject target() {
             return this;
+        }
+
+        @Override
+        public void run(CallbackObject object) {
+            work.run();
+        }
+
+        @Override
+        public void dispatch(RunningCall call, int op, IncomingArguments arguments) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void released(RunningCall call) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -132,6 +151,11 @@ final class WorkerScenarios {
         @Override
         public boolean fail(Errno errno) {
             return true;
+        }
+
+        @Override
+        public boolean isAnswered() {
+            return false;
         }
     }
 }

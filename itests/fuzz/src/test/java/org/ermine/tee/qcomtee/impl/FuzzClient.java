@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.ContextDTO;
@@ -147,7 +146,7 @@ final class FuzzClient implements ContextHost {
     }
 
     @Override
-    public void awaiting(BooleanSupplier done) {
+    public void awaiting() {
         try {
             supplicant.serve(this);
         } catch (TeeException e) {

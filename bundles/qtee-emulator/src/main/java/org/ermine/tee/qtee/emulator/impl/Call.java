@@ -186,10 +186,4 @@ final class Call implements IncomingArguments {
     public boolean isAbandoned() {
         return false;
     }
-
-    @Override
-    public boolean whileAwaited(Runnable action) {
-        action.run();
-        return true;
-    }
 }

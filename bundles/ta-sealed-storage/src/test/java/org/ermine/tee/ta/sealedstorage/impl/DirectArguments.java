@@ -87,10 +87,4 @@ public final class DirectArguments implements IncomingArguments {
     public boolean isAbandoned() {
         return false;
     }
-
-    @Override
-    public boolean whileAwaited(Runnable action) {
-        action.run();
-        return true;
-    }
 }
