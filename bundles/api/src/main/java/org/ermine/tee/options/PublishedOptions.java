@@ -4,8 +4,14 @@ package org.ermine.tee.options;
 
 import java.lang.annotation.Annotation;
 import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -13,24 +19,39 @@ import org.osgi.framework.ServiceRegistration;
  * {@link Options} for a component that cannot change while it is at work. What is in force is a service of the bundle, which
  * the component refers to: where a change makes a difference another service takes its place, and Declarative Services another
  * component that of the former; where it is refused or makes no difference, nothing happens. At the start, an option that is
- * wrong and for which no default may stand in keeps the service away until it is right.
+ * wrong and for which no default may stand in keeps the service away until it is right. What is wrong may be that a disk is not
+ * mounted yet: so the options are read again every few seconds, by a thread that exists as long as the service is kept away.
  *
  * <p>Owned by a component that has the configuration and nothing else. Changed and closed by one thread at a time.
+ * {@code this} guards the fields; services are registered and unregistered without it.
  *
  * @param <C> the component property type, with a default for each option
  * @param <S> what the component makes of its options, and the type of the service
  */
 public final class PublishedOptions<C extends Annotation, S> implements AutoCloseable {
 
+    private static final long AGAIN_MILLIS = 5000;
+
     private final BundleContext bundle;
+    private final String pid;
     private final Class<S> service;
     private final Function<C, Options<C, S>> start;
     private final Consumer<String> refusals;
     private final OptionNames names;
-    /** Both null as long as there is nothing that can be in force. */
+    private final long againMillis;
+    private volatile Runnable changeListener;
+    /** Why there is no service; null if there is one. */
+    private volatile String problem;
+
+    private C latest;
+    /** Null as long as there is nothing that can be in force. */
     private Options<C, S> options;
 
     private ServiceRegistration<S> registration;
+    /** Null as long as there is a service. */
+    private ScheduledThreadPoolExecutor timer;
+
+    private boolean closed;
 
     /**
      * Reads the options, and publishes what is in force.
@@ -51,22 +72,83 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
             Class<S> service,
             Function<OptionReader<C>, S> reading,
             Consumer<String> refusals) {
+        this(bundle, pid, type, configured, service, reading, refusals, AGAIN_MILLIS);
+    }
+
+    PublishedOptions(
+            BundleContext bundle,
+            String pid,
+            Class<C> type,
+            C configured,
+            Class<S> service,
+            Function<OptionReader<C>, S> reading,
+            Consumer<String> refusals,
+            long againMillis) {
         this.bundle = bundle;
+        this.pid = pid;
+        this.againMillis = againMillis;
         this.service = service;
         this.refusals = refusals;
         names = new OptionNames(pid, type, refusals);
         start = options -> new Options<>(pid, type, options, reading, refusals);
-        start(configured);
+        change(configured);
     }
 
     /** Takes changed options over, if all of them are right. */
     public void change(C configured) {
-        if (options == null) {
-            start(configured);
-        } else if (options.change(configured)) {
-            registration.unregister();
-            publish();
+        ServiceRegistration<S> former = null;
+        S fresh = null;
+        synchronized (this) {
+            latest = configured;
+            if (options == null ? start() : options.change(configured)) {
+                former = registration;
+                registration = null;
+                fresh = options.inForce();
+            }
         }
+        if (former != null) {
+            former.unregister();
+        }
+        if (fresh != null) {
+            publish(fresh);
+        }
+        changed();
+    }
+
+    /** What is in force; null if the service is kept away. */
+    public synchronized S inForce() {
+        return options == null ? null : options.inForce();
+    }
+
+    /**
+     * Tells why the service is kept away, if it is, among the handlers that cannot be used.
+     *
+     * @param kind of what needs the service, see {@link FailedHandlerDTO#kind}
+     * @param name of what needs the service
+     */
+    public void contribute(RuntimeDTO runtime, String kind, String name) {
+        String reason = problem;
+        if (reason == null) {
+            return;
+        }
+        Bundle owner = bundle.getBundle();
+        FailedHandlerDTO dto = new FailedHandlerDTO();
+        dto.kind = kind;
+        dto.name = name;
+        dto.bundle = owner.getSymbolicName() + " " + owner.getVersion() + " [" + owner.getBundleId() + "]";
+        dto.serviceId = -1;
+        dto.reason = reason;
+        runtime.failedHandlers =
+                Stream.concat(Stream.of(runtime.failedHandlers), Stream.of(dto)).toArray(FailedHandlerDTO[]::new);
+    }
+
+    /**
+     * Says who is told when what {@link #contribute} tells changed; in the place of who was told before.
+     *
+     * @param listener called on any thread, must neither block nor throw; null for nobody
+     */
+    public void onChange(Runnable listener) {
+        changeListener = listener;
     }
 
     /** As {@link Options#checkNames}. */
@@ -76,22 +158,87 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
 
     @Override
     public void close() {
-        if (registration != null) {
-            registration.unregister();
+        ServiceRegistration<S> last;
+        synchronized (this) {
+            closed = true;
+            stopTimer();
+            last = registration;
+            registration = null;
+        }
+        if (last != null) {
+            last.unregister();
         }
     }
 
-    private void start(C configured) {
+    /** Whether there is something that can be in force. Holds the monitor. */
+    private boolean start() {
+        String before = problem;
         try {
-            options = start.apply(configured);
+            options = start.apply(latest);
+            problem = null;
+            stopTimer();
+            return true;
         } catch (IllegalArgumentException e) {
-            refusals.accept(e.getMessage() + "; nothing else may be in force, so it is waited for one that is right");
-            return;
+            problem = e.getMessage();
+            startTimer();
         }
-        publish();
+        if (!problem.equals(before)) {
+            refusals.accept(problem + "; nothing else may be in force, so it is looked for again until it is right");
+        }
+        return false;
     }
 
-    private void publish() {
-        registration = bundle.registerService(service, options.inForce(), null);
+    private void startAgain() {
+        S fresh;
+        synchronized (this) {
+            if (closed || options != null || !start()) {
+                return;
+            }
+            fresh = options.inForce();
+        }
+        publish(fresh);
+        changed();
+    }
+
+    private void startTimer() {
+        if (timer == null) {
+            timer = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, "ermine-options " + pid);
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+            timer.scheduleWithFixedDelay(this::startAgain, againMillis, againMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The thread ends by itself: it may be the one that calls. */
+    private void stopTimer() {
+        if (timer != null) {
+            timer.shutdown();
+            timer = null;
+        }
+    }
+
+    /** What was changed or closed meanwhile is withdrawn again. */
+    private void publish(S fresh) {
+        ServiceRegistration<S> published = bundle.registerService(service, fresh, null);
+        boolean isLatest;
+        synchronized (this) {
+            isLatest = !closed && options.inForce() == fresh && registration == null;
+            if (isLatest) {
+                registration = published;
+            }
+        }
+        if (!isLatest) {
+            published.unregister();
+        }
+    }
+
+    private void changed() {
+        Runnable listener = changeListener;
+        if (listener != null) {
+            listener.run();
+        }
     }
 }

@@ -7,7 +7,7 @@ import org.osgi.dto.DTO;
 /** A handler service that cannot be used. */
 public class FailedHandlerDTO extends DTO {
 
-    /** {@code listener} or {@code callback}. */
+    /** {@code listener}, {@code callback}, {@code driver} or {@code channel}. */
     public String kind;
 
     /** As far as the service tells. */
@@ -15,6 +15,7 @@ public class FailedHandlerDTO extends DTO {
 
     public String bundle;
 
+    /** -1 if there is no service because of the reason. */
     public long serviceId;
 
     /** Why, in words. */

@@ -3,23 +3,47 @@
 package org.ermine.tee.options;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.Version;
 
 class PublishedOptionsTest {
 
     /** What came and went, in order. */
-    private final List<String> events = new ArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    private final Semaphore looks = new Semaphore(0);
+
+    private final Bundle owner = (Bundle) Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {Bundle.class},
+            (proxy, method, none) -> switch (method.getName()) {
+                case "getSymbolicName" -> "org.example";
+                case "getVersion" -> new Version("1.0.0");
+                case "getBundleId" -> 7L;
+                default -> throw new AssertionError(method);
+            });
 
     private final BundleContext bundle = (BundleContext) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, arguments) -> {
+                if (method.getName().equals("getBundle")) {
+                    return owner;
+                }
                 assertEquals("registerService", method.getName());
                 assertEquals(Integer.class, arguments[0]);
                 events.add("register " + arguments[1]);
@@ -63,6 +87,61 @@ class PublishedOptionsTest {
         }
 
         assertEquals(List.of("register 2", "unregister 2"), events.subList(1, events.size()));
+    }
+
+    @Test
+    void what_keeps_the_service_away_is_told_once_and_looked_for_again_until_it_is_right() throws Exception {
+        AtomicBoolean isMounted = new AtomicBoolean();
+        Semaphore changes = new Semaphore(0);
+        Function<OptionReader<Configuration>, Integer> reading = reader -> {
+            looks.release();
+            if (!isMounted.get()) {
+                reader.reject("workers", "is not mounted");
+            }
+            return 4;
+        };
+        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
+                bundle, "org.example", Configuration.class, new Workers(4), Integer.class, reading, events::add, 1)) {
+            options.onChange(changes::release);
+            assertTrue(looks.tryAcquire(5, 20, TimeUnit.SECONDS));
+            RuntimeDTO runtime = new RuntimeDTO();
+            options.contribute(runtime, "channel", "qtee");
+            isMounted.set(true);
+            assertTrue(changes.tryAcquire(20, TimeUnit.SECONDS));
+
+            FailedHandlerDTO failed = runtime.failedHandlers[0];
+            assertEquals("option workers of org.example is not mounted", failed.reason);
+            assertEquals("channel qtee org.example 1.0.0 [7]", failed.kind + " " + failed.name + " " + failed.bundle);
+            RuntimeDTO later = new RuntimeDTO();
+            options.contribute(later, "channel", "qtee");
+            assertEquals(0, later.failedHandlers.length);
+            assertEquals(4, options.inForce());
+        }
+        assertEquals(3, events.size(), events::toString);
+        assertEquals(List.of("register 4", "unregister 4"), events.subList(1, 3));
+    }
+
+    @Test
+    void when_closed_it_looks_for_nothing_any_more() throws Exception {
+        PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
+                bundle,
+                "org.example",
+                Configuration.class,
+                new Workers(9),
+                Integer.class,
+                PublishedOptionsTest::evenOrNothing,
+                events::add,
+                1);
+        options.close();
+        Thread timer = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("ermine-options org.example"))
+                .findFirst()
+                .orElse(Thread.currentThread());
+        if (timer != Thread.currentThread()) {
+            timer.join(20_000);
+            assertFalse(timer.isAlive());
+        }
+        assertEquals(1, events.size(), events::toString);
     }
 
     private static int evenOrNothing(OptionReader<Configuration> reader) {
