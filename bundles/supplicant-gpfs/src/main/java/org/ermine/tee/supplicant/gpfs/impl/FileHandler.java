@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 @TeeListener(id = 0x7000, bufferSize = 504 * 1024)
 public final class FileHandler implements ListenerHandler {
 
+    /** As listeners are named where they are listed. */
+    static final String LISTENER = "0x7000";
+
     static final int DATA_READ = 4;
     static final int DATA_WRITE = 5;
     static final int DATA_REMOVE = 6;
@@ -55,27 +58,35 @@ public final class FileHandler implements ListenerHandler {
 
     private final Root data;
     private final Root persist;
+    private final MissingRoots missing;
     private final FailureLog failures = new FailureLog(System::nanoTime);
 
     @Activate
-    public FileHandler(BundleContext context, @Reference Roots roots) throws IOException {
+    public FileHandler(BundleContext context, @Reference Roots roots, @Reference MissingRoots missing)
+            throws IOException {
         this(
-                root(roots.data(), context, "data", false, roots.required()),
-                root(roots.persist(), context, "persist", true, roots.required()));
+                new Root(
+                        roots.data() == null ? area(context, "data") : roots.data(),
+                        false,
+                        roots.required(),
+                        Disk.real(),
+                        missing),
+                new Root(
+                        roots.persist() == null ? area(context, "persist") : roots.persist(),
+                        true,
+                        roots.required(),
+                        Disk.real(),
+                        missing),
+                missing);
     }
 
-    FileHandler(Root data, Root persist) {
+    FileHandler(Root data, Root persist, MissingRoots missing) {
         this.data = data;
         this.persist = persist;
+        this.missing = missing;
         FileName.warnOfLocale();
         openQuietly(data);
         openQuietly(persist);
-    }
-
-    private static Root root(
-            Path configured, BundleContext context, String fallback, boolean durable, MountPoint required)
-            throws IOException {
-        return new Root(configured == null ? area(context, fallback) : configured, durable, required, Disk.real());
     }
 
     private static Path area(BundleContext context, String name) throws IOException {
@@ -86,12 +97,12 @@ public final class FileHandler implements ListenerHandler {
         return area.toPath();
     }
 
-    /** What a crash left behind is cleared away now; where that fails, the first request tells so. */
+    /** What a crash left behind is cleared away now. One that is missing is looked for again, by others and each request. */
     private static void openQuietly(Root root) {
         try {
             root.open();
         } catch (IOException e) {
-            LOG.warn("A root cannot be opened; each request tries again", e);
+            LOG.debug("{} cannot be opened yet", root, e);
         }
     }
 
@@ -99,6 +110,9 @@ public final class FileHandler implements ListenerHandler {
     void deactivate() throws IOException {
         try (persist) {
             data.close();
+        } finally {
+            missing.forget(data);
+            missing.forget(persist);
         }
     }
 

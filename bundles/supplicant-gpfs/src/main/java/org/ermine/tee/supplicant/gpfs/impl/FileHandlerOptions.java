@@ -4,6 +4,8 @@ package org.ermine.tee.supplicant.gpfs.impl;
 
 import java.util.Map;
 import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.RuntimeContributor;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -14,17 +16,17 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the root directories; a change of them makes another file handler. */
-@Component(
-        service = {},
-        immediate = true,
-        configurationPid = FileHandlerConfiguration.PID)
+/**
+ * Keeps the root directories; a change of them makes another file handler. As long as there is none because a directory cannot be
+ * there, {@code tee:handlers} lists why.
+ */
+@Component(service = RuntimeContributor.class, immediate = true, configurationPid = FileHandlerConfiguration.PID)
 @Designate(ocd = FileHandlerConfiguration.class)
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"org.ermine.tee.supplicant.gpfs.impl.Roots\"",
         effective = "active")
-public final class FileHandlerOptions {
+public final class FileHandlerOptions implements RuntimeContributor {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileHandlerOptions.class);
 
@@ -51,6 +53,16 @@ public final class FileHandlerOptions {
     void modified(FileHandlerConfiguration changed, Map<String, Object> properties) {
         options.checkNames(properties);
         options.change(changed);
+    }
+
+    @Override
+    public void contribute(RuntimeDTO runtime) {
+        options.contribute(runtime, "listener", FileHandler.LISTENER);
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        options.onChange(listener);
     }
 
     @Deactivate

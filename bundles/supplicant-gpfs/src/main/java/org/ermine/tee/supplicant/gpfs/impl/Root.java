@@ -29,28 +29,35 @@ final class Root implements Closeable {
         T on(Storage storage) throws IOException;
     }
 
+    /** Told whether the root could be opened, on the thread that tried, without a lock. */
+    interface Watcher {
+        void failed(Root root, IOException why);
+
+        void opened(Root root);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Root.class);
 
     private final Path path;
     private final boolean durable;
     private final MountPoint required;
     private final Disk disk;
+    private final Watcher watcher;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     /** Null as long as it could not be opened. Guarded by lock. */
     private Storage storage;
     /** It is made once: one that goes later may be a disk that is not there. Guarded by lock. */
     private boolean wasThere;
-
-    Root(Path path, boolean durable) {
-        this(path, durable, null, Disk.real());
-    }
+    /** Guarded by lock. */
+    private boolean closed;
 
     /** @param required what has to be mounted, or null */
-    Root(Path path, boolean durable, MountPoint required, Disk disk) {
+    Root(Path path, boolean durable, MountPoint required, Disk disk, Watcher watcher) {
         this.path = path;
         this.durable = durable;
         this.required = required;
         this.disk = disk;
+        this.watcher = watcher;
     }
 
     /**
@@ -79,9 +86,21 @@ final class Root implements Closeable {
 
     /** Opens the storage where the path leads; makes the directory the first time. */
     void open() throws IOException {
+        try {
+            openStorage();
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            watcher.failed(this, e);
+            throw e;
+        }
+        watcher.opened(this);
+    }
+
+    private void openStorage() throws IOException {
         acquire(lock.writeLock());
         try {
-            if (storage != null && storage.isInPlace()) {
+            if (closed || storage != null && storage.isInPlace()) {
                 return;
             }
             giveUpStorage();
@@ -149,11 +168,17 @@ final class Root implements Closeable {
         }
     }
 
+    @Override
+    public String toString() {
+        return (durable ? "persist root " : "data root ") + path;
+    }
+
     /** A successor does not know what was left to the operating system, so it is forced. */
     @Override
     public void close() throws IOException {
         lock.writeLock().lock();
         try (Storage last = storage) {
+            closed = true;
             storage = null;
             if (last != null) {
                 last.force();

@@ -46,8 +46,8 @@ class BarrierTest {
     @BeforeEach
     void open() throws IOException {
         dataDisk.forcing = file -> disk.force(file);
-        Root data = new Root(roots.resolve("data"), false, null, dataDisk);
-        handler = new FileHandler(data, new Root(roots.resolve("persist"), true));
+        Root data = TestRoots.root(roots.resolve("data"), false, null, dataDisk);
+        handler = TestRoots.handler(data, TestRoots.root(roots.resolve("persist"), true));
     }
 
     @AfterEach

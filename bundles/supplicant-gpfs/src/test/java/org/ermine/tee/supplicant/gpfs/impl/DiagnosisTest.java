@@ -34,7 +34,8 @@ class DiagnosisTest {
 
     @BeforeEach
     void open() {
-        handler = new FileHandler(new Root(temp.resolve("data"), false), new Root(temp.resolve("p"), true, null, disk));
+        handler = TestRoots.handler(
+                TestRoots.root(temp.resolve("data"), false), TestRoots.root(temp.resolve("p"), true, null, disk));
     }
 
     @AfterEach
@@ -85,8 +86,8 @@ class DiagnosisTest {
             "ERM-28: given a file that could not be forced then each later barrier fails with the first one's error")
     void remembered() throws IOException {
         TestDisk full = new TestDisk();
-        FileHandler other =
-                new FileHandler(new Root(temp.resolve("d2"), false, null, full), new Root(temp.resolve("p2"), true));
+        FileHandler other = TestRoots.handler(
+                TestRoots.root(temp.resolve("d2"), false, null, full), TestRoots.root(temp.resolve("p2"), true));
         Message.write(5, "f", 0, CONTENT, 0).sentTo(other);
         full.forcing = file -> {
             full.usable = 0;

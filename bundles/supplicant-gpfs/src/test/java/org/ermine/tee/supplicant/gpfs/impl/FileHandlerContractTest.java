@@ -32,8 +32,8 @@ class FileHandlerContractTest extends ListenerHandlerContract {
     @Override
     protected ListenerHandler handler() {
         Path root = temp.resolve(Integer.toString(handlers.size()));
-        FileHandler handler =
-                new FileHandler(new Root(root.resolve("data"), false), new Root(root.resolve("persist"), true));
+        FileHandler handler = TestRoots.handler(
+                TestRoots.root(root.resolve("data"), false), TestRoots.root(root.resolve("persist"), true));
         handlers.add(handler);
         return handler;
     }

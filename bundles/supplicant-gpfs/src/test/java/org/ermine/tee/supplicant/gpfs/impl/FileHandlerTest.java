@@ -39,7 +39,7 @@ class FileHandlerTest {
     @BeforeEach
     void open() throws IOException {
         data = temp.resolve("roots/data");
-        handler = new FileHandler(new Root(data, false), new Root(temp.resolve("roots/persist"), true));
+        handler = TestRoots.handler(TestRoots.root(data, false), TestRoots.root(temp.resolve("roots/persist"), true));
     }
 
     @AfterEach

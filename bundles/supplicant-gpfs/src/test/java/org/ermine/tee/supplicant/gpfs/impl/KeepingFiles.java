@@ -14,8 +14,8 @@ final class KeepingFiles {
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         byte[] content = new byte[Integer.parseInt(arguments[1])];
-        FileHandler handler =
-                new FileHandler(new Root(folder.resolve("data"), false), new Root(folder.resolve("persist"), true));
+        FileHandler handler = TestRoots.handler(
+                TestRoots.root(folder.resolve("data"), false), TestRoots.root(folder.resolve("persist"), true));
         int made = 0;
         int persist = write(handler, 9, "f0", content);
         while (persist == 0) {

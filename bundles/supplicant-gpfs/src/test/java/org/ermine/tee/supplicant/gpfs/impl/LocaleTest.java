@@ -25,8 +25,8 @@ class LocaleTest {
 
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[0]);
-            FileHandler handler =
-                    new FileHandler(new Root(folder.resolve("data"), false), new Root(folder.resolve("persist"), true));
+            FileHandler handler = TestRoots.handler(
+                    TestRoots.root(folder.resolve("data"), false), TestRoots.root(folder.resolve("persist"), true));
             int error = Message.write(9, "Schlüssel", 0, new byte[1], 0)
                     .sentTo(handler)
                     .error();

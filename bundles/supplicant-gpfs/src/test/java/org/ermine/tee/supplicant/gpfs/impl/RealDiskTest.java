@@ -58,7 +58,8 @@ class RealDiskTest {
     @DisplayName("given a partition that is mounted over a root when a file is written then it is on the partition")
     void mountedOver() throws Exception {
         Path root = Files.createDirectory(temp.resolve("root"));
-        FileHandler handler = new FileHandler(new Root(temp.resolve("data"), false), new Root(root, true));
+        FileHandler handler =
+                TestRoots.handler(TestRoots.root(temp.resolve("data"), false), TestRoots.root(root, true));
         assertEquals(0, write(handler, "before"));
         mount("size=1m", root);
         try {
@@ -77,9 +78,9 @@ class RealDiskTest {
     @DisplayName(
             "given a required mount point when the partition comes and goes then files are kept on it and nowhere else")
     void required() throws Exception {
-        FileHandler handler = new FileHandler(
-                new Root(temp.resolve("data"), false, new MountPoint(temp), Disk.real()),
-                new Root(temp.resolve("persist"), true, new MountPoint(temp), Disk.real()));
+        FileHandler handler = TestRoots.handler(
+                TestRoots.root(temp.resolve("data"), false, new MountPoint(temp), Disk.real()),
+                TestRoots.root(temp.resolve("persist"), true, new MountPoint(temp), Disk.real()));
         assertEquals(11, write(handler, "f"));
         mount("size=1m");
         assertEquals(0, write(handler, "f"));

@@ -44,7 +44,8 @@ class RootTest {
     void open() {
         data = temp.resolve("data");
         persist = temp.resolve("persist");
-        handler = new FileHandler(new Root(data, false, null, dataDisk), new Root(persist, true, null, persistDisk));
+        handler = TestRoots.handler(
+                TestRoots.root(data, false, null, dataDisk), TestRoots.root(persist, true, null, persistDisk));
     }
 
     @AfterEach
@@ -162,7 +163,7 @@ class RootTest {
     @Test
     void givenARootThatCannotBeMadeYetThenItIsLookedForWithEachRequest() throws IOException {
         Path place = Files.createFile(temp.resolve("place"));
-        FileHandler early = new FileHandler(new Root(data, false), new Root(place.resolve("root"), true));
+        FileHandler early = TestRoots.handler(TestRoots.root(data, false), TestRoots.root(place.resolve("root"), true));
         int before = write(early, 9).error();
         Files.delete(place);
 
@@ -175,7 +176,7 @@ class RootTest {
     @Test
     void givenAMountPointIsRequiredWhenNothingIsMountedThereThenEachCommandIsRefusedAndNothingIsMade()
             throws Exception {
-        FileHandler strict = new FileHandler(new Root(data, false), required(temp));
+        FileHandler strict = TestRoots.handler(TestRoots.root(data, false), required(temp));
 
         assertEquals(EAGAIN, write(strict, 9).error());
         assertEquals(EAGAIN, Message.read(8, "f", 0, 1).sentTo(strict).error());
@@ -187,7 +188,7 @@ class RootTest {
     @ParameterizedTest
     @ValueSource(strings = {"/proc", "/proc/self/../.", "/"})
     void givenAMountPointIsRequiredWhenSomethingIsMountedThereThenFilesAreKept(Path mounted) throws Exception {
-        FileHandler strict = new FileHandler(new Root(data, false), required(mounted));
+        FileHandler strict = TestRoots.handler(TestRoots.root(data, false), required(mounted));
 
         assertEquals(0, write(strict, 9).error());
 
@@ -195,14 +196,14 @@ class RootTest {
     }
 
     private Root required(Path mounted) {
-        return new Root(temp.resolve("strict"), true, new MountPoint(mounted), Disk.real());
+        return TestRoots.root(temp.resolve("strict"), true, new MountPoint(mounted), Disk.real());
     }
 
     @Test
     void givenANewRootWhenAnAppendIsAnsweredThenTheNamesThatLeadToItsJournalAreOnTheDisk() throws IOException {
         Path root = temp.resolve("new/root");
         TestDisk disk = new TestDisk();
-        FileHandler fresh = new FileHandler(new Root(data, false), new Root(root, true, null, disk));
+        FileHandler fresh = TestRoots.handler(TestRoots.root(data, false), TestRoots.root(root, true, null, disk));
         write(fresh, 9);
         Message.write(9, "f", 1000, CONTENT, 0).sentTo(fresh);
 

@@ -48,13 +48,18 @@ class HandlerFuzzTest {
     @BeforeAll
     static void start() throws IOException {
         roots = top.resolve("roots");
-        files = new FileHandler(new Root(roots.resolve("data"), false), new Root(roots.resolve("persist"), true));
+        MissingRoots missing = new MissingRoots("fuzz", 1000);
+        files = new FileHandler(root("data", false, missing), root("persist", true, missing), missing);
         Files.createDirectory(top.resolve("outside"));
         Files.writeString(top.resolve("outside").resolve(SECRET), SECRET);
         Files.writeString(roots.resolve(SECRET), SECRET);
         for (String root : List.of("data", "persist")) {
             Files.createSymbolicLink(roots.resolve(root).resolve(LINK), top.resolve("outside"));
         }
+    }
+
+    private static Root root(String name, boolean durable, MissingRoots missing) {
+        return new Root(roots.resolve(name), durable, null, Disk.real(), missing);
     }
 
     @AfterAll
