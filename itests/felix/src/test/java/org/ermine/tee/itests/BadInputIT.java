@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -215,6 +216,69 @@ public class BadInputIT {
             awaitReason(Reason.NO_HANDLER);
         });
         awaitWork();
+    }
+
+    @Test
+    public void aStoreThatIsMissingAtTheStartIsListedWithTheReasonAndUsedAsSoonAsItIsThere() throws Exception {
+        Bundle fileHandler = container.bundle(FILE_HANDLER);
+        fileHandler.stop();
+        String store = belowAFile();
+        withOptions(FILE_HANDLER, Map.of("persistRoot", store), () -> {
+            fileHandler.start();
+            awaitFailure("listener 0x7000", "option persistRoot of " + FILE_HANDLER + " is " + store);
+
+            Files.delete(Path.of(store).getParent());
+
+            awaitNoFailure();
+            InContainer.await("the store is made", () -> Files.isDirectory(Path.of(store)));
+        });
+        awaitWork();
+    }
+
+    @Test
+    public void aStateDirectoryThatCannotBeUsedIsNotChangedTo() throws Exception {
+        withOptions(EMULATOR, Map.of("stateDirectory", openToAll().toString()), () -> {
+            storage.list();
+            assertEquals("the same device goes on", device, container.service(TeeDevice.class));
+        });
+    }
+
+    @Test
+    public void aStateDirectoryThatCannotBeUsedAtTheStartIsToldAndUsedAsSoonAsItCanBe() throws Exception {
+        Bundle emulator = container.bundle(EMULATOR);
+        emulator.stop();
+        Path state = openToAll();
+        withOptions(EMULATOR, Map.of("stateDirectory", state.toString()), () -> {
+            emulator.start();
+            awaitFailure("channel qtee-emulator", "option stateDirectory of " + EMULATOR + " is " + state);
+
+            Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+
+            awaitNoFailure();
+            awaitReason(Reason.FOREIGN_STORE);
+        });
+        awaitWork();
+    }
+
+    private Path openToAll() throws IOException {
+        Path directory = Files.createDirectory(path("open to all"));
+        return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    private void awaitFailure(String what, String reason) throws InterruptedException {
+        TeeRuntime runtime = container.service(TeeRuntime.class);
+        InContainer.await(
+                () -> reason + " in " + Arrays.toString(runtime.snapshot().failedHandlers),
+                () -> Arrays.stream(runtime.snapshot().failedHandlers)
+                        .anyMatch(failed ->
+                                what.equals(failed.kind + " " + failed.name) && failed.reason.startsWith(reason)));
+    }
+
+    private void awaitNoFailure() throws InterruptedException {
+        TeeRuntime runtime = container.service(TeeRuntime.class);
+        InContainer.await(
+                () -> "nothing in " + Arrays.toString(runtime.snapshot().failedHandlers),
+                () -> runtime.snapshot().failedHandlers.length == 0);
     }
 
     private String belowAFile() throws IOException {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.monitor.impl;
 
+import java.util.Set;
 import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
@@ -16,7 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(property = {HealthCheck.NAME + "=Ermine devices", HealthCheck.TAGS + "=ermine"})
 public final class DevicesCheck implements HealthCheck {
 
-    private static final String DRIVER = "driver";
+    private static final Set<String> MAKING_DEVICES = Set.of("driver", "channel");
 
     private final TeeRuntime runtime;
 
@@ -43,8 +44,8 @@ public final class DevicesCheck implements HealthCheck {
                     "there is no device: deploy a backend such as org.ermine.tee.qcomtee and a secure channel for it");
         }
         for (FailedHandlerDTO failed : state.failedHandlers) {
-            if (DRIVER.equals(failed.kind)) {
-                log.warn("the driver of {} makes no device: {}", failed.bundle, failed.reason);
+            if (MAKING_DEVICES.contains(failed.kind)) {
+                log.warn("the {} of {} makes no device: {}", failed.kind, failed.bundle, failed.reason);
             }
         }
         return new Result(log);

@@ -131,10 +131,13 @@ final class Listings {
         return table;
     }
 
-    static Table failedHandlers(RuntimeDTO state) {
+    static Table failedHandlers(RuntimeDTO state, Predicate<String> kinds) {
         Table table = new Table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
         for (FailedHandlerDTO handler : state.failedHandlers) {
-            table.row(handler.kind, handler.name, handler.bundle, handler.serviceId, handler.reason);
+            if (kinds.test(handler.kind)) {
+                String service = handler.serviceId < 0 ? "-" : Long.toString(handler.serviceId);
+                table.row(handler.kind, handler.name, handler.bundle, service, handler.reason);
+            }
         }
         return table;
     }

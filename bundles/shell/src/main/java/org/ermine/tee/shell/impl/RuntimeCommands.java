@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -38,6 +39,9 @@ public final class RuntimeCommands implements Commands {
 
     /** Objects of one context that are shown unless all are asked for. */
     private static final int SHOWN_OBJECTS = 100;
+
+    /** Kinds of handlers of which devices are made. */
+    private static final Set<String> MAKING_DEVICES = Set.of("driver", "channel");
 
     private static final String ALL = "--all";
 
@@ -125,7 +129,10 @@ public final class RuntimeCommands implements Commands {
     }
 
     private void devices(Call call) {
-        call.console().print(Listings.devices(runtime.snapshot()), NO_DEVICE);
+        RuntimeDTO state = runtime.snapshot();
+        Console console = call.console();
+        console.print(Listings.devices(state), NO_DEVICE);
+        printFailed(console, state, "What makes no device:", MAKING_DEVICES::contains);
     }
 
     private void contexts(Call call) throws CommandException {
@@ -175,10 +182,14 @@ public final class RuntimeCommands implements Commands {
         console.print(
                 Listings.handlers(state, clock.millis()),
                 "No handler. Is a bundle such as org.ermine.tee.supplicant.gpfs deployed?");
-        if (state.failedHandlers.length > 0) {
+        printFailed(console, state, "Handlers that cannot be used:", kind -> true);
+    }
+
+    private static void printFailed(Console console, RuntimeDTO state, String title, Predicate<String> kinds) {
+        if (Arrays.stream(state.failedHandlers).anyMatch(failed -> kinds.test(failed.kind))) {
             console.out().println();
-            console.out().println("Handlers that cannot be used:");
-            Listings.failedHandlers(state).print(console.out());
+            console.out().println(title);
+            Listings.failedHandlers(state, kinds).print(console.out());
         }
     }
 

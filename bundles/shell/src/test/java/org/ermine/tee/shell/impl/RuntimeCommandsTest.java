@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Procedural;
+import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RefusalDTO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,23 @@ class RuntimeCommandsTest {
     void given_no_backend_then_devices_says_so_in_a_sentence() throws Exception {
         assertEquals(
                 lines("No device. Is a backend such as org.ermine.tee.qcomtee deployed?"), shell.type("tee:devices"));
+    }
+
+    @Test
+    void given_a_channel_that_cannot_be_then_devices_says_why() throws Exception {
+        FailedHandlerDTO channel = failedHandler("qtee-emulator", "option stateDirectory is wrong");
+        channel.kind = "channel";
+        channel.serviceId = -1;
+        state.failedHandlers(channel, failedHandler("0xb", "bufferSize is missing"));
+
+        assertEquals(
+                lines(
+                        "No device. Is a backend such as org.ermine.tee.qcomtee deployed?",
+                        "",
+                        "What makes no device:",
+                        "KIND     NAME           BUNDLE                    SERVICE  REASON",
+                        "channel  qtee-emulator  com.example.broken 1.0.0        -  option stateDirectory is wrong"),
+                shell.type("tee:devices"));
     }
 
     @Test

@@ -3,7 +3,6 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -33,11 +32,13 @@ import org.slf4j.LoggerFactory;
 
 /** Makes an {@link Emulator} a {@link SecureChannel} service, and gives it the trusted services and applications deployed. */
 @Component(
-        property = {SecureChannel.NAME + "=qtee-emulator", TeeDevice.DEVELOPMENT + ":Boolean=true"},
+        property = {SecureChannel.NAME + "=" + EmulatorComponent.NAME, TeeDevice.DEVELOPMENT + ":Boolean=true"},
         immediate = true)
 public final class EmulatorComponent implements SecureChannel, RuntimeContributor {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmulatorComponent.class);
+
+    static final String NAME = "qtee-emulator";
 
     private final Emulator emulator;
     private final OfferedServices<Integer, TrustedService> services;
@@ -54,9 +55,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
             @Reference Permissions permissions)
             throws IOException {
         this.permissions = permissions;
-        Path configured = emulation.stateDirectory();
-        Path state = configured == null ? bundle.getDataFile("secure").toPath() : configured;
-        emulator = new Emulator(memory, state, emulation.settings());
+        emulator = new Emulator(memory, emulation.stateDirectory(), emulation.settings());
         services = new OfferedServices<>(
                 new Kind<>("service", TrustedService.UID, Integer.class, emulator::addService, emulator::removeService),
                 bundle,

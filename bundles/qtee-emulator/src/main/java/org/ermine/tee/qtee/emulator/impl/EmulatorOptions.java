@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.RuntimeContributor;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -14,17 +17,17 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what an operator makes of the emulated QTEE; a change of it restarts QTEE. */
-@Component(
-        service = {},
-        immediate = true,
-        configurationPid = EmulatorConfiguration.PID)
+/**
+ * Keeps what an operator makes of the emulated QTEE; a change of it restarts QTEE. As long as there is none because its state
+ * directory cannot be used, {@code tee:devices} tells why.
+ */
+@Component(service = RuntimeContributor.class, immediate = true, configurationPid = EmulatorConfiguration.PID)
 @Designate(ocd = EmulatorConfiguration.class)
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"org.ermine.tee.qtee.emulator.impl.Emulation\"",
         effective = "active")
-public final class EmulatorOptions {
+public final class EmulatorOptions implements RuntimeContributor {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmulatorOptions.class);
 
@@ -32,14 +35,20 @@ public final class EmulatorOptions {
 
     @Activate
     public EmulatorOptions(BundleContext bundle, EmulatorConfiguration configuration) {
+        Path area = Emulation.area(bundle);
         options = new PublishedOptions<>(
                 bundle,
                 EmulatorConfiguration.PID,
                 EmulatorConfiguration.class,
                 configuration,
                 Emulation.class,
-                Emulation::read,
+                reader -> Emulation.read(reader, area, stateInUse()),
                 LOG::error);
+    }
+
+    private Path stateInUse() {
+        Emulation inForce = options == null ? null : options.inForce();
+        return inForce == null ? null : inForce.stateDirectory();
     }
 
     @Activate
@@ -51,6 +60,16 @@ public final class EmulatorOptions {
     void modified(EmulatorConfiguration changed, Map<String, Object> properties) {
         options.checkNames(properties);
         options.change(changed);
+    }
+
+    @Override
+    public void contribute(RuntimeDTO runtime) {
+        options.contribute(runtime, "channel", EmulatorComponent.NAME);
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        options.onChange(listener);
     }
 
     @Deactivate

@@ -4,18 +4,34 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.options.TestedOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmulationTest {
 
-    private final TestedOptions<EmulatorConfiguration, Emulation> tested =
-            new TestedOptions<>(EmulatorConfiguration.PID, EmulatorConfiguration.class, Emulation::read);
+    @TempDir
+    Path temp;
+
+    private Path inUse;
+
+    private final TestedOptions<EmulatorConfiguration, Emulation> tested = new TestedOptions<>(
+            EmulatorConfiguration.PID,
+            EmulatorConfiguration.class,
+            reader -> Emulation.read(reader, temp.resolve("area"), inUse));
 
     @ParameterizedTest
     @CsvSource({
@@ -44,6 +60,52 @@ class EmulationTest {
 
     @Test
     void without_options_all_is_as_by_default() {
-        assertEquals(new Emulation(null, Settings.defaults()), tested.defaults());
+        assertEquals(new Emulation(temp.resolve("area"), Settings.defaults()), tested.defaults());
+    }
+
+    private Stream<Path> unusable() throws IOException {
+        Path open = Files.createDirectory(temp.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path damaged = Files.createDirectory(
+                temp.resolve("damaged"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createFile(
+                damaged.resolve("device-key"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Stream.of(open, damaged, Files.createFile(temp.resolve("file")).resolve("state"));
+    }
+
+    @Test
+    void a_state_directory_that_cannot_be_used_is_told_once_by_name_and_leaves_what_is_in_force() throws IOException {
+        Options<EmulatorConfiguration, Emulation> options =
+                tested.start(tested.with("stateDirectory", temp.resolve("good").toString()));
+        inUse = temp.resolve("good");
+        SecureState ours = SecureState.open(inUse);
+        SecureState others = SecureState.open(temp.resolve("taken"));
+        try (ours;
+                others) {
+            for (Path wrong :
+                    Stream.concat(unusable(), Stream.of(temp.resolve("taken"))).toList()) {
+                tested.refusals.clear();
+
+                assertFalse(options.change(tested.with("stateDirectory", wrong.toString())));
+
+                assertEquals(temp.resolve("good"), options.inForce().stateDirectory());
+                assertEquals(1, tested.refusals.size(), tested.refusals::toString);
+                String told = tested.refusals.get(0);
+                assertTrue(told.startsWith("option stateDirectory of org.ermine.tee.qtee.emulator is " + wrong), told);
+            }
+            assertTrue(options.change(
+                    tested.with(Map.of("stateDirectory", temp.resolve("good").toString(), "qteeVersion", "6.1.7"))));
+        }
+    }
+
+    @Test
+    void a_state_directory_that_cannot_be_used_at_the_start_has_no_substitute() throws IOException {
+        for (Path wrong : unusable().toList()) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> tested.start(tested.with("stateDirectory", wrong.toString())));
+        }
     }
 }

@@ -20,8 +20,11 @@ public final class EmulatorAssembly {
     private EmulatorAssembly() {}
 
     public static void start(LocalBundle bundle, PhysicalMemory memory, Permissions permissions) throws IOException {
-        EmulatorComponent emulator = new EmulatorComponent(
-                bundle.context(), memory, bundle.read(EmulatorConfiguration.class, PID, Emulation::read), permissions);
+        Emulation emulation = bundle.read(
+                EmulatorConfiguration.class,
+                PID,
+                options -> Emulation.read(options, Emulation.area(bundle.context()), null));
+        EmulatorComponent emulator = new EmulatorComponent(bundle.context(), memory, emulation, permissions);
         bundle.bindReferences(
                 TrustedService.class,
                 properties -> true,
