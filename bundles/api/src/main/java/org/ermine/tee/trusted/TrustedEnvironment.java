@@ -33,7 +33,8 @@ public interface TrustedEnvironment {
      * Advances a counter; durable when this returns.
      *
      * @param value greater than the present one
-     * @throws TeeException INVALID if it is not, ERROR if the secure state cannot be written
+     * @throws TeeException INVALID if it is not, ERROR if the secure state cannot be written: with {@link
+     *     org.ermine.tee.Errno#ENOSPC} if there is no room for it
      */
     void advance(String name, long value) throws TeeException;
 

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
@@ -45,7 +46,11 @@ final class SecureState implements Closeable {
      * @throws IOException if it is damaged, accessible to others, in use, or cannot be read or written; the message says where
      */
     static SecureState open(Path path) throws IOException {
-        StateDirectory directory = StateDirectory.open(path);
+        return open(path, StateDirectory.Room.REAL);
+    }
+
+    static SecureState open(Path path, StateDirectory.Room room) throws IOException {
+        StateDirectory directory = StateDirectory.open(path, room);
         try {
             return new SecureState(directory, deviceKey(directory, path));
         } catch (IOException e) {
@@ -79,9 +84,20 @@ final class SecureState implements Closeable {
             throw new TeeException(TeeResult.MEM, app + " has " + MAX_COUNTERS + " counters, which is the limit");
         }
         try {
-            directory.write(file(app), encode(counters));
+            write(file(app), encode(counters));
         } catch (IOException e) {
             throw new TeeException(TeeResult.ERROR, "counter " + name + " of " + app + " cannot be stored: " + e);
+        }
+    }
+
+    private void write(String file, byte[] content) throws IOException, TeeException {
+        try {
+            directory.write(file, content);
+        } catch (IOException e) {
+            if (directory.isFull(content, e)) {
+                throw new TeeException(TeeResult.ERROR, Errno.ENOSPC, "the disk of the secure state is full: " + e);
+            }
+            throw e;
         }
     }
 

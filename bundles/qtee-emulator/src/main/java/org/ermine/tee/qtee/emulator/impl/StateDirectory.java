@@ -33,19 +33,33 @@ final class StateDirectory implements Closeable {
     private static final String LOCK = "lock";
     private static final String TEMPORARY = ".tmp";
 
+    /** A new file takes one for its content and may take one for its name. */
+    private static final long BLOCK = 4096;
+
     private static final Set<PosixFilePermission> OWNER_DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
 
     private final Path directory;
     private final FileChannel lock;
+    private final Room room;
 
-    private StateDirectory(Path directory, FileChannel lock) {
+    private StateDirectory(Path directory, FileChannel lock, Room room) {
         this.directory = directory;
         this.lock = lock;
+        this.room = room;
+    }
+
+    /** Says how many bytes can be added to the disk that a path is on; replaced by tests. */
+    @FunctionalInterface
+    interface Room {
+
+        Room REAL = path -> Files.getFileStore(path).getUsableSpace();
+
+        long usable(Path path) throws IOException;
     }
 
     /** Opens the directory; makes it if it does not exist. */
-    static StateDirectory open(Path directory) throws IOException {
+    static StateDirectory open(Path directory, Room room) throws IOException {
         Path absolute = directory.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
         try {
@@ -56,7 +70,7 @@ final class StateDirectory implements Closeable {
             }
         }
         requireOwnerOnly(absolute);
-        return new StateDirectory(absolute, lock(absolute.resolve(LOCK)));
+        return new StateDirectory(absolute, lock(absolute.resolve(LOCK)), room);
     }
 
     /**
@@ -96,6 +110,16 @@ final class StateDirectory implements Closeable {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);
+        }
+    }
+
+    /** Whether the disk had no room for {@code content}, after it could not be written. Java tells the reason as a text only. */
+    boolean isFull(byte[] content, IOException failure) {
+        try {
+            return room.usable(directory) < content.length + CHECKSUM_SIZE + 2 * BLOCK;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,10 +17,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +73,31 @@ class SecureStateTest {
             assertEquals(Long.MAX_VALUE, state.counter("app", "d"));
             assertEquals(0, state.counter("other", "c"));
         }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-28: given a write of the state that fails, when the disk has no room, then ENOSPC says so, and else nothing")
+    void fullDisk() throws Exception {
+        long[] usable = {0};
+        try (SecureState state = SecureState.open(directory, path -> usable[0])) {
+            state.advance("app", "c", 1);
+            blockWritesOf("app");
+            assertEquals(Optional.of(Errno.ENOSPC), failureOf(state).errno());
+            usable[0] = 1 << 20;
+            assertEquals(Optional.empty(), failureOf(state).errno());
+            assertEquals(TeeResult.ERROR, failureOf(state).result());
+            assertEquals(1, state.counter("app", "c"));
+        }
+    }
+
+    private void blockWritesOf(String app) throws IOException {
+        String name = "counters-" + HexFormat.of().formatHex(app.getBytes(StandardCharsets.UTF_8)) + ".tmp";
+        Files.createDirectories(directory.resolve(name).resolve("in the way"));
+    }
+
+    private static TeeException failureOf(SecureState state) {
+        return assertThrows(TeeException.class, () -> state.advance("app", "c", 2));
     }
 
     @Test
