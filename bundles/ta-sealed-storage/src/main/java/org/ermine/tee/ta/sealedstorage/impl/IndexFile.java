@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
-import org.ermine.tee.trusted.TrustedEnvironment;
 
 /**
  * The index as it is stored, in one of two slots, and the two counters that say which version of it counts; see the package
@@ -22,20 +21,15 @@ final class IndexFile {
     /** Counter: the last version that somebody tried to write. */
     static final String ATTEMPTED = "index.attempted";
 
-    private final TrustedEnvironment environment;
+    private final SecureCounters counters;
     private final BlockFiles files;
     private final SecureRandom random;
     private final StorageMessage message;
     private final int maxSize;
 
     /** @param maxSize the most bytes of an index; at most {@link BlockFiles#MAX_CONTENT} */
-    IndexFile(
-            TrustedEnvironment environment,
-            BlockFiles files,
-            SecureRandom random,
-            StorageMessage message,
-            int maxSize) {
-        this.environment = environment;
+    IndexFile(SecureCounters counters, BlockFiles files, SecureRandom random, StorageMessage message, int maxSize) {
+        this.counters = counters;
         this.files = files;
         this.random = random;
         this.message = message;
@@ -67,14 +61,14 @@ final class IndexFile {
      * @throws TeeException saying what happened to the index if there is none that counts
      */
     Current load() throws TeeException {
-        long committed = environment.counter(COMMITTED);
-        long attempted = environment.counter(ATTEMPTED);
+        long committed = counters.get(COMMITTED);
+        long attempted = counters.get(ATTEMPTED);
         List<Slot> slots = List.of(readSlot(0), readSlot(1));
         Optional<Slot> latest = find(slots, attempted).or(() -> find(slots, committed));
         if (latest.isPresent()) {
             Slot slot = latest.get();
             if (slot.version() > committed) {
-                environment.advance(COMMITTED, slot.version());
+                counters.advance(COMMITTED, slot.version());
             }
             return new Current(slot.index(), slot.number());
         }
@@ -84,9 +78,9 @@ final class IndexFile {
 
     /** Makes void what was attempted and did not come to be, so that it cannot turn up later. */
     void voidAttempts() throws TeeException {
-        long attempted = environment.counter(ATTEMPTED);
-        if (attempted > environment.counter(COMMITTED)) {
-            environment.advance(ATTEMPTED, attempted + 1);
+        long attempted = counters.get(ATTEMPTED);
+        if (attempted > counters.get(COMMITTED)) {
+            counters.advance(ATTEMPTED, attempted + 1);
         }
     }
 
@@ -97,14 +91,14 @@ final class IndexFile {
     Current replace(Current current, Index index) throws TeeException {
         int slot = 1 - current.slot();
         int length = encode(index);
-        long version = environment.counter(ATTEMPTED) + 1;
-        environment.advance(ATTEMPTED, version);
+        long version = counters.get(ATTEMPTED) + 1;
+        counters.advance(ATTEMPTED, version);
         Block block = Block.index(ObjectVersion.ofIndex(version, random), slot, length);
         files.seal(message, block);
         // A longer file that a crash left there would stay longer.
         files.remove(message, BlockFiles.indexFile(slot));
         files.store(message, BlockFiles.indexFile(slot), 0, block);
-        environment.advance(COMMITTED, version);
+        counters.advance(COMMITTED, version);
         return new Current(index, slot);
     }
 

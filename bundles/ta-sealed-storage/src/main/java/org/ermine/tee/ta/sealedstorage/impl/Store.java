@@ -34,11 +34,13 @@ final class Store {
     // Used by who has the turn.
     private final StorageMessage message = new StorageMessage();
     private final IndexFile indexFile;
+    private final Reserve reserve;
     /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
     private boolean settled;
 
     Store(
             TrustedEnvironment environment,
+            GpFileStorage storage,
             BlockFiles files,
             SegmentFiles segments,
             int maxIndexSize,
@@ -47,7 +49,8 @@ final class Store {
         this.segments = segments;
         this.chunkSize = chunkSize;
         this.clock = clock;
-        this.indexFile = new IndexFile(environment, files, random, message, maxIndexSize);
+        this.indexFile = new IndexFile(new SecureCounters(environment), files, random, message, maxIndexSize);
+        this.reserve = new Reserve(storage, message, maxIndexSize);
     }
 
     /** What is done by who has the turn. */
@@ -66,6 +69,7 @@ final class Store {
             generations.discardSuspected();
             TeeException unremoved = removeDiscarded();
             requireRoom(index, name);
+            reserve.require();
             Generations.Use use = startWriting(index.nextGeneration(), unremoved);
             return new ObjectWriter(
                     this, segments, name, version(index.entries().get(name), use), use, chunkSize);
@@ -96,7 +100,7 @@ final class Store {
 
     ObjectReader open(String name) throws TeeException {
         return inTurn(() -> {
-            IndexEntry entry = load().index().require(name);
+            IndexEntry entry = loadAnyway().index().require(name);
             return new ObjectReader(
                     this,
                     segments,
@@ -106,17 +110,31 @@ final class Store {
     }
 
     NavigableMap<String, IndexEntry> entries() throws TeeException {
-        return inTurn(() -> load().index().entries());
+        return inTurn(() -> loadAnyway().index().entries());
     }
 
+    /** Needs no room on the disk but that of the reserve. */
     void remove(String name) throws TeeException {
         inTurn(() -> {
-            IndexFile.Current current = load();
+            IndexFile.Current current = loadAnyway();
             current.index().require(name);
-            removeDiscarded();
-            replaceIndex(current, current.index().without(name, generations.unfinished()));
+            try {
+                removeFrom(current, name);
+            } catch (TeeException e) {
+                reserve.giveUp(e);
+                removeFrom(load(), name);
+            }
+            reserve.restore();
             return null;
         });
+    }
+
+    /** Does not mind if the object is gone, as it may be after an attempt that failed. */
+    private void removeFrom(IndexFile.Current current, String name) throws TeeException {
+        removeDiscarded();
+        if (current.index().entries().containsKey(name)) {
+            replaceIndex(current, current.index().without(name, generations.unfinished()));
+        }
     }
 
     /** Makes what was written the current version of {@code name}, and ends the writer's use of its generation. */
@@ -165,6 +183,16 @@ final class Store {
             return step.run();
         } finally {
             turn.release();
+        }
+    }
+
+    /** What an attempt left behind may have to be settled first; a full disk does not hinder it. */
+    private IndexFile.Current loadAnyway() throws TeeException {
+        try {
+            return load();
+        } catch (TeeException e) {
+            reserve.giveUp(e);
+            return load();
         }
     }
 

@@ -12,6 +12,7 @@
  *
  * <pre>
  * ermine.sealed-index.0, .1                 PERSIST   the index, one block, in one of two slots
+ * ermine.sealed-reserve                     PERSIST   nothing but room: no content that matters
  * ermine.sealed-(generation).(segment)      DATA      chunks of an object's version, appended; both numbers hexadecimal
  * </pre>
  *
@@ -53,6 +54,9 @@
  *
  * <p><b>Limits.</b> The index has 511,903 bytes at most: 5,018 objects with names of 40 bytes, 1,614 with names of 255. An object
  * for which it has no room is refused before anything of it is written. A removal needs no room, whatever the index holds: in the
- * place of the object's entry stands its generation, which is shorter, and no other is added.
+ * place of the object's entry stands its generation, which is shorter, and no other is added. Nor does it need room on the disk: a
+ * {@linkplain org.ermine.tee.ta.sealedstorage.impl.Reserve reserve} of as much as it takes to write the largest index is made
+ * before the first object is sealed, and is given up for the removal. This helps as far as persistent files and, on an emulated
+ * device, the secure state are on one disk, and nobody else takes the room first.
  */
 package org.ermine.tee.ta.sealedstorage.impl;

@@ -9,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.trusted.TrustedEnvironment;
@@ -34,6 +36,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
     private int steps;
     private int lastStep = Integer.MAX_VALUE;
     private boolean lastStepTakesPlace;
+    private BooleanSupplier secureStateFull = () -> false;
 
     public FakeEnvironment(String device, FileHandler storage) {
         this.device = device;
@@ -49,6 +52,11 @@ public final class FakeEnvironment implements TrustedEnvironment {
 
     void restorePower() {
         lastStep = Integer.MAX_VALUE;
+    }
+
+    /** When there is no room to advance a counter. */
+    void secureStateFull(BooleanSupplier full) {
+        secureStateFull = full;
     }
 
     Map<String, Long> counters() {
@@ -79,6 +87,9 @@ public final class FakeEnvironment implements TrustedEnvironment {
     public synchronized void advance(String name, long value) throws TeeException {
         if (value <= counter(name)) {
             throw new TeeException(TeeResult.INVALID, "counter " + name + " cannot go back to " + value);
+        }
+        if (secureStateFull.getAsBoolean()) {
+            throw new TeeException(TeeResult.ERROR, Errno.ENOSPC, "the disk of the secure state is full");
         }
         step(() -> counters.put(name, value));
     }

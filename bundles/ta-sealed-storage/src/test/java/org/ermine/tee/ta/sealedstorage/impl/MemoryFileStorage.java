@@ -5,6 +5,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -30,11 +31,16 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
 
     private static final String DATA = "data/";
     private static final String PERSIST = "persist/";
+    private static final String RESERVE = PERSIST + BlockFiles.PREFIX + "reserve";
+    private static final int BLOCK = 4096;
+    private static final int ENOSPC = 28;
     private static final int ENOENT = 2;
     private static final int DATA_READ = 4;
     private static final int VERSION = 12;
 
     private final Map<String, byte[]> files = new TreeMap<>();
+    /** Its content means nothing, and nobody else looks at it. */
+    private final Map<String, byte[]> reserve = new TreeMap<>();
     /** The DATA files as the last PERSIST operation found them. */
     private final Map<String, byte[]> forced = new TreeMap<>();
 
@@ -46,8 +52,9 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
     private Integer claimedCount;
     private boolean everythingExists;
     private boolean appendsOnly = true;
+    private long capacity = Long.MAX_VALUE;
 
-    /** The files, to be looked at and changed. */
+    /** The files but for the reserve, to be looked at and changed. */
     public Map<String, byte[]> files() {
         return files;
     }
@@ -109,6 +116,35 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
                 forced.put(name, content.clone());
             }
         });
+    }
+
+    /** The disk has so much room altogether from now on. */
+    public synchronized void capacity(long bytes) {
+        capacity = bytes;
+    }
+
+    /** Somebody else takes all the room that is left. */
+    public synchronized void takeAllRoom() {
+        capacity -= free();
+    }
+
+    /** The bytes that are left. */
+    public synchronized long free() {
+        long used = 0;
+        for (Map<String, byte[]> some : List.of(files, reserve)) {
+            used += some.values().stream()
+                    .mapToLong(content -> blocks(content.length))
+                    .sum();
+        }
+        return capacity - used;
+    }
+
+    private static long blocks(int size) {
+        return (size + BLOCK - 1L) / BLOCK * BLOCK;
+    }
+
+    private Map<String, byte[]> folderOf(String file) {
+        return file.equals(RESERVE) ? reserve : files;
     }
 
     /** Writes answer with this error from now on; 0: they succeed. */
@@ -185,7 +221,7 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
     }
 
     private int read(String file, ByteBuffer message) {
-        byte[] content = files.getOrDefault(file, everythingExists ? new byte[0] : null);
+        byte[] content = folderOf(file).getOrDefault(file, everythingExists ? new byte[0] : null);
         if (content == null) {
             return ENOENT;
         }
@@ -202,21 +238,26 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         }
         int offset = message.getInt(StorageMessage.OFFSET_OFFSET);
         int count = message.getInt(StorageMessage.COUNT_OFFSET);
-        byte[] present = files.getOrDefault(file, new byte[0]);
+        byte[] present = folderOf(file).getOrDefault(file, new byte[0]);
         appendsOnly &= offset == present.length || file.startsWith(PERSIST);
         byte[] content = Arrays.copyOf(present, Math.max(present.length, offset + count));
         message.get(StorageMessage.WRITE_DATA_OFFSET, content, offset, count);
-        files.put(file, content);
+        // Bytes that follow the end are appended in place; else the whole content is written beside the old one.
+        long needed = blocks(content.length) - (offset == present.length ? blocks(present.length) : 0);
+        if (needed > free()) {
+            return ENOSPC;
+        }
+        folderOf(file).put(file, content);
         return 0;
     }
 
     private int remove(String file) {
-        if (!files.containsKey(file)) {
+        if (!folderOf(file).containsKey(file)) {
             return ENOENT;
         }
         int error = removeError == 0 && file.startsWith(DATA) ? dataRemoveError : removeError;
         if (error == 0) {
-            files.remove(file);
+            folderOf(file).remove(file);
         }
         return error;
     }

@@ -39,7 +39,7 @@ final class TestClient {
         BlockFiles files = new BlockFiles(storage, new BlockCipher(environment));
         SegmentFiles segments = new SegmentFiles(storage, files, SEGMENT_SIZE);
         return new TestClient(new ApplicationObject(
-                new Store(environment, files, segments, maxIndexSize, CHUNK_SIZE, Clock.systemUTC())));
+                new Store(environment, storage, files, segments, maxIndexSize, CHUNK_SIZE, Clock.systemUTC())));
     }
 
     TrustedObject application() {
