@@ -33,7 +33,8 @@ public interface CallbackObject extends ObjectReference {
     /**
      * The TEE holds the object no more: its last reference is gone, or the context ended. Called once for each time that
      * the object went over to the TEE and all references to it came back. It may run while a {@code dispatch} whose client
-     * is gone is still at work.
+     * is gone is still at work. When the context ended, its memory and its objects are closed already; who ends it waits for
+     * this, but not for ever.
      */
     default void released() {}
 }

@@ -146,7 +146,7 @@ final class Backend {
         closed = true;
         try {
             driver.closeContext();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("context of {}: the backend failed to close it", owner, e);
         }
     }
@@ -176,7 +176,7 @@ final class Backend {
     void release() {
         try {
             driver.release();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("context of {}: the backend failed to release it", owner, e);
         }
     }

@@ -101,8 +101,9 @@ final class CallbackTable {
      * @return entries to be notified; those that are pending follow when they are settled
      */
     synchronized List<HostedObject> close() {
+        // Room for all comes first: whoever finds none must not have taken any out.
+        List<HostedObject> ended = new ArrayList<>(byId.size());
         closed = true;
-        List<HostedObject> ended = new ArrayList<>();
         for (Iterator<HostedObject> all = byId.values().iterator(); all.hasNext(); ) {
             HostedObject entry = all.next();
             if (entry.pending == 0) {

@@ -112,34 +112,35 @@ final class Context implements TeeContext {
 
     @Override
     public void close() {
-        close(device::runForeign);
+        close(code -> device.runForeign(owner(), code));
     }
 
-    /** @param foreign takes code that may not return, because it calls the owner's, and what has to be done after it */
+    /** @param foreign takes the owner's code, which may not return: nothing of Ermine's stands behind it */
     void close(Consumer<Runnable> foreign) {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        backend.close();
-        List<HostedObject> held = callbacks.close();
-        heldAtClose = HeldObject.of(held, memories);
-        objects.clear();
-        if (held.isEmpty()) {
-            finishClose();
-        } else {
-            foreign.accept(() -> {
-                held.forEach(HostedObject::notifyReleased);
-                finishClose();
-            });
+        List<HostedObject> held = closeOwn();
+        if (!held.isEmpty()) {
+            foreign.accept(() -> held.forEach(HostedObject::notifyReleased));
         }
     }
 
-    private void finishClose() {
-        memories.close();
-        handle.forget(this);
-        closed = true;
-        if (backend.isIdle()) {
-            putOwnerReference();
+    /** Returns the objects that are to be told of their release. */
+    private List<HostedObject> closeOwn() {
+        try {
+            backend.close();
+            List<HostedObject> held = callbacks.close();
+            heldAtClose = HeldObject.of(held, memories);
+            return held;
+        } finally {
+            objects.clear();
+            memories.close();
+            handle.forget(this);
+            closed = true;
+            if (backend.isIdle()) {
+                putOwnerReference();
+            }
         }
     }
 

@@ -103,7 +103,6 @@ public final class Device {
             throw goingAway();
         }
         Context context = openCounted(handle);
-        contexts.put(context.id(), context);
         counters.changed();
         if (users.isRefusing()) {
             context.close();
@@ -113,15 +112,26 @@ public final class Device {
     }
 
     private Context openCounted(DeviceHandle handle) throws TeeException {
+        Context context = null;
         boolean opened = false;
         try {
-            Context context = new Context(this, handle, counters.nextContextId());
+            context = new Context(this, handle, counters.nextContextId());
+            contexts.put(context.id(), context);
             opened = true;
             return context;
         } finally {
             if (!opened) {
-                users.leave();
+                takeBack(context);
             }
+        }
+    }
+
+    /** @param context null if there is none yet that would leave when it is released */
+    private void takeBack(Context context) {
+        if (context == null) {
+            users.leave();
+        } else {
+            context.close();
         }
     }
 
@@ -131,18 +141,22 @@ public final class Device {
     }
 
     /**
-     * Closes all contexts and waits until they are released. Those that are not in time, or when the waiting thread is
-     * interrupted, are reported and cut off. May be called more than once.
+     * Closes all contexts and waits until they are released and their owners know. Those that are not released in time, or when
+     * the waiting thread is interrupted, are reported and cut off; owners that do not come to an end are reported and left to
+     * themselves. May be called more than once.
      */
     public void stop(Duration wait) {
+        long end = System.nanoTime() + wait.toNanos();
         refuse();
         Separately.forEach(contexts.values(), Context::close, this::closeFailed);
         if (!awaitReleased(wait)) {
             LOG.warn("device {}: {} context(s) are not released after {}", name, users.count(), wait);
             Separately.forEach(contexts.values(), this::cutOff, this::closeFailed);
         }
-        closers.shutdown();
         leaks.stop();
+        for (Owner owner : closers.awaitAll(Duration.ofNanos(end - System.nanoTime()))) {
+            LOG.warn("device {}: released() of a callback object of {} does not return: not waited for", name, owner);
+        }
     }
 
     private void closeFailed(Context context, Throwable thrown) {
@@ -178,21 +192,21 @@ public final class Device {
      * Runs code of a client that may not return: here, or while the device stops on a thread of its own, so that a client
      * cannot keep the device.
      */
-    void runForeign(Runnable code) {
+    void runForeign(Owner owner, Runnable code) {
         if (users.isRefusing()) {
-            closers.execute(code);
+            closers.execute(owner, code);
         } else {
             code.run();
         }
     }
 
     /**
-     * Runs code of clients that may not return on threads of its own.
+     * Runs code of a client that may not return on a thread of its own.
      *
      * @return whether it ended in time; if not, it is left to itself
      */
-    boolean runForeign(List<Runnable> code, Duration patience) {
-        return closers.execute(code, patience);
+    boolean runForeign(Owner owner, List<Runnable> code, Duration patience) {
+        return closers.execute(owner, code, patience);
     }
 
     /** Closes the contexts whose owners may not do any more what they did with them. */
@@ -203,13 +217,13 @@ public final class Device {
     private void closeUnlessPermitted(Context context) {
         if (!context.isClosed() && !context.isPermitted()) {
             LOG.warn("device {}: {} is closed: what its owner did with it is not permitted any more", name, context);
-            context.close(closers::execute);
+            context.close(code -> closers.execute(context.owner(), code));
         }
     }
 
     private void closeUnjudged(Context context, Throwable thrown) {
         LOG.warn("device {}: {} is closed: it cannot be judged: {}", name, context, Failure.text(thrown));
-        context.close(closers::execute);
+        context.close(code -> closers.execute(context.owner(), code));
     }
 
     /** These workers came: contexts announce the requests that wait. */

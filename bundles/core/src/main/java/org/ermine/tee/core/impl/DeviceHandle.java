@@ -107,7 +107,7 @@ final class DeviceHandle implements TeeDevice {
         closed = true;
         List<Runnable> foreign = new ArrayList<>();
         open.forEach(context -> context.close(foreign::add));
-        if (!device.runForeign(foreign, patience)) {
+        if (!device.runForeign(owner, foreign, patience)) {
             LOG.warn(
                     "{} gave device {} back, but released() of its callback objects did not return within {}: not waited for",
                     owner,

@@ -9,8 +9,9 @@
  * bundle) and {@code TeeContext}s (as many as are asked for); besides, {@code TeeRuntime}.
  *
  * <p><b>Threads.</b> Invocations run on the caller's, callbacks on those of the workers. Core's own are {@code ermine-leaks-<device>}
- * while a device is there, and {@code ermine-close-<device>} for what clients do when the TEE lets their objects go while a
- * device goes away or their bundle stops: it is waited for, but not for ever.
+ * while a device is there, {@code ermine-changes}, and {@code ermine-close-<device>} for what clients do when the TEE lets their
+ * objects go while a device goes away or their bundle stops: one for each owner that has something to be told. It is waited for,
+ * but not for ever, and nothing of core's own stands behind it: memory and references of the context are given back before.
  *
  * <p><b>Locks.</b> None is held while a driver, a client or the framework is called; an invocation without object arguments takes
  * none.
@@ -20,6 +21,7 @@
  * <tr><td>{@code DeviceRegistry}</td><td>its monitor: which driver makes which device</td></tr>
  * <tr><td>{@code PublishedDevice}</td><td>an atomic state: whether the services are registered</td></tr>
  * <tr><td>{@code Device}</td><td>a lock: what contexts did that are released, with their removal</td></tr>
+ * <tr><td>{@code Closers}</td><td>its lock: which owners have something left to be told</td></tr>
  * <tr><td>{@code Users}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
  * <tr><td>{@code Backend}</td><td>a volatile and striped counters: whether calls may enter, whether one is inside</td></tr>

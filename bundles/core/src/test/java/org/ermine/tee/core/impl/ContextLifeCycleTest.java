@@ -94,7 +94,7 @@ class ContextLifeCycleTest {
 
     @Test
     @DisplayName(
-            "CTX-4: closing tells the backend, then the callback objects, then drops memory, then the owner's reference")
+            "CTX-4, ERM-20: closing tells the backend, drops memory, then the owner's reference, and then tells the callback objects")
     void closingGoesInOrder() throws TeeException {
         List<String> order = new ArrayList<>();
         SharedMemory memory = context.allocate(1);
@@ -105,7 +105,7 @@ class ContextLifeCycleTest {
         context.close();
         context.close();
 
-        assertEquals(List.of("closes=1 memory=true releases=0"), order);
+        assertEquals(List.of("closes=1 memory=false releases=1"), order);
         assertTrue(memory.isClosed());
         assertEquals(0, fixture.memory.regions.size());
         assertEquals(1, backend.closes.get());
@@ -353,35 +353,115 @@ class ContextLifeCycleTest {
         backend.host.put();
     }
 
+    private Context openWith(Owner owner, Runnable released) throws TeeException {
+        Context opened = (Context) fixture.device.open(owner);
+        opened.root().invoke(0, new Arguments().in(released(released)));
+        opened.allocate(4096);
+        return opened;
+    }
+
+    private long memoryInUse() {
+        return fixture.memory.regions.values().stream()
+                .filter(region -> region.references.get() > 0)
+                .count();
+    }
+
     @Test
+    @DisplayName(
+            "ERM-20: given owners that hang in released(), when the device stops, then nothing of theirs is kept and all"
+                    + " others are told")
     void clientsThatHangInReleasedKeepNeitherTheDeviceNorOthers() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
-        for (int i = 0; i < 3; i++) {
-            fixture.open().root().invoke(0, new Arguments().in(released(() -> awaitUninterrupted(hang))));
+        CountDownLatch told = new CountDownLatch(5);
+        for (int i = 0; i < 5; i++) {
+            Owner hostile = new Owner(100 + i, "com.example.hostile", "1");
+            for (int j = 0; j < 3; j++) {
+                openWith(hostile, () -> awaitUninterrupted(hang));
+            }
+            openWith(new Owner(200 + i, "com.example.innocent", "1"), told::countDown);
         }
-        CountDownLatch told = new CountDownLatch(1);
-        context.root().invoke(0, new Arguments().in(released(told::countDown)));
         fixture.device.stop(Duration.ofMillis(200));
         told.await();
+        assertEquals(0, memoryInUse(), "memory");
+        assertEquals(0, fixture.device.describe().contexts.length, "contexts");
         fixture.driver.contexts.forEach(each -> assertEquals(1, each.releases.get()));
+        assertEquals(5, closerThreads(), "threads that wait for five owners");
+        hang.countDown();
+        await().until(() -> closerThreads() == 0);
+    }
+
+    private static long closerThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("ermine-close-fake"))
+                .count();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20: given a bundle that hangs in released(), when it gives the device back, then its contexts are over,"
+                    + " their memory is free, and it is held up for a while only, once")
+    void aBundleWhoseReleasedHangsIsHeldUpForAWhileOnlyAndItsOtherContextsAreClosed() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        List<Context> hanging = new ArrayList<>();
+        List<DeviceHandle> handles = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
+            hanging.add((Context) handle.open());
+            hanging.get(i).root().invoke(0, new Arguments().in(released(() -> awaitUninterrupted(hang))));
+            hanging.get(i).allocate(4096);
+            handles.add(handle);
+        }
+        handles.get(0).close(Duration.ofMillis(50));
+        handles.get(1).close(Duration.ofDays(1));
+        assertTrue(hanging.stream().allMatch(Context::isClosed));
+        assertEquals(0, memoryInUse());
+        assertTrue(fixture.driver.contexts.stream().skip(1).allMatch(each -> each.releases.get() == 1));
         hang.countDown();
     }
 
     @Test
-    void aBundleWhoseReleasedHangsIsHeldUpForAWhileOnlyAndItsOtherContextsAreClosed() throws Exception {
-        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
+    @DisplayName(
+            "ERM-20, ERM-22: given an owner that hangs in released(), when permissions change, then the contexts of others"
+                    + " are closed, and told, all the same")
+    void permissionsChangeBesideOneThatHangs() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
-        CountDownLatch told = new CountDownLatch(1);
-        TeeContext hanging = handle.open();
-        hanging.root().invoke(0, new Arguments().in(released(() -> awaitUninterrupted(hang))));
-        TeeContext other = handle.open();
-        other.root().invoke(0, new Arguments().in(released(told::countDown)));
-        handle.close(Duration.ofMillis(50));
-        assertTrue(hanging.isClosed());
-        assertTrue(other.isClosed());
+        CountDownLatch told = new CountDownLatch(4);
+        Closers closers = new Closers("fake");
+        for (int i = 0; i < 8; i++) {
+            Owner owner = new Owner(i % 2 == 0 ? 1 : 100 + i, "com.example", "1");
+            closers.execute(owner, i % 2 == 0 ? () -> awaitUninterrupted(hang) : told::countDown);
+        }
         told.await();
+        assertEquals(List.of(new Owner(1, "com.example", "1")), closers.awaitAll(Duration.ofMillis(20)));
         hang.countDown();
-        await().until(() -> fixture.driver.contexts.stream().skip(1).allMatch(each -> each.releases.get() == 1));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-21: given an owner that leaves an interrupt behind or throws, then what it is told next does not see it")
+    void whatAnOwnerLeavesBehind() throws Exception {
+        Closers closers = new Closers("fake");
+        AtomicInteger seen = new AtomicInteger();
+        List<Runnable> code = List.of(
+                () -> Thread.currentThread().interrupt(),
+                () -> {
+                    throw new StackOverflowError();
+                },
+                () -> seen.set(Thread.currentThread().isInterrupted() ? 1 : 2));
+        assertTrue(closers.execute(Fixture.OWNER, code, Duration.ofSeconds(30)));
+        assertEquals(2, seen.get());
+    }
+
+    @Test
+    @DisplayName("given released() that gives the device back itself, then it does not wait for itself")
+    void givenBackByReleased() throws Exception {
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
+        DeviceHandle other = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
+        AtomicInteger told = new AtomicInteger();
+        other.open().root().invoke(0, new Arguments().in(released(told::incrementAndGet)));
+        handle.open().root().invoke(0, new Arguments().in(released(() -> other.close(Duration.ofDays(1)))));
+        handle.close(Duration.ofDays(1));
+        await().until(() -> told.get() == 1);
     }
 
     @Test
