@@ -69,7 +69,8 @@ class QteeCommandsTest {
     void given_a_qtee_without_diagnostics_then_info_fails_naming_the_device_and_closes_its_context() throws Exception {
         deploy(new FakeQtee(QteeUid.FEATURE_VERSIONS));
 
-        assertEquals("tee:info: device qtee: no service 143", failure("tee:info"));
+        assertEquals(
+                "tee:info: device qtee: open service 143: the TEE has no such service (error 10)", failure("tee:info"));
         verify(context).close();
     }
 
