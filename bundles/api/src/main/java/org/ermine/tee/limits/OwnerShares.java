@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * How much of a bounded resource each owner has, and that none has more than its share: who uses up its own fails alone. An owner
  * is who answers for what it takes, as a rule a bundle, by a text that tells it from all others.
  *
- * <p>An owner's {@link Share} is there from its first {@link #enter} to the last {@link Share#leave}. Thread-safe; to take and to give
- * back allocates nothing and takes no lock.
+ * <p>An owner's {@link Share} is there while somebody has entered and not left, and while the owner has something: nobody gets a
+ * fresh one by coming back. Thread-safe; to take and to give back allocates nothing and takes no lock, but for the last of an owner.
  */
 public final class OwnerShares {
 
@@ -51,6 +51,13 @@ public final class OwnerShares {
         });
     }
 
+    /** Gives back what an owner took from a share that was left since. */
+    public void giveBack(String owner, long amount) {
+        Share share = enter(owner);
+        share.giveBack(amount);
+        share.leave();
+    }
+
     /** How much an owner has at present. */
     public long used(String owner) {
         Share share = shares.get(owner);
@@ -71,7 +78,7 @@ public final class OwnerShares {
         private final String owner;
         private final AtomicLong used = new AtomicLong();
         /** Changed within {@code shares.compute} only. */
-        private int users;
+        private volatile int users;
 
         private Share(String owner) {
             this.owner = owner;
@@ -100,7 +107,13 @@ public final class OwnerShares {
 
         /** Gives back what was taken or added. */
         public void giveBack(long amount) {
-            used.addAndGet(-amount);
+            if (used.addAndGet(-amount) == 0 && users == 0) {
+                shares.computeIfPresent(owner, (name, share) -> share.isOver() ? null : share);
+            }
+        }
+
+        private boolean isOver() {
+            return users == 0 && used.get() == 0;
         }
 
         /** How much the owner has. */
@@ -122,9 +135,12 @@ public final class OwnerShares {
                     + option + ")";
         }
 
-        /** One of those who entered takes no more, and has given back what it took. */
+        /** One of those who entered takes no more. What it took counts until it is given back. */
         public void leave() {
-            shares.compute(owner, (name, share) -> --users == 0 ? null : this);
+            shares.compute(owner, (name, share) -> {
+                users--;
+                return isOver() ? null : this;
+            });
         }
     }
 }

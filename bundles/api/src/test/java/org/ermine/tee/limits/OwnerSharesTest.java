@@ -60,6 +60,20 @@ class OwnerSharesTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-23: given an owner that leaves with what it took, then it finds its share used up when it comes back")
+    void noFreshShare() {
+        OwnerShares.Share first = shares.enter("owner");
+        first.tryTake(10);
+        first.leave();
+        assertFalse(shares.enter("owner").tryTake(1));
+        first.giveBack(4);
+        assertTrue(shares.enter("owner").tryTake(4));
+        shares.giveBack("owner", 10);
+        assertEquals(0, shares.used("owner"));
+    }
+
+    @Test
     @DisplayName("ERM-23: given a share that becomes smaller, then what is beyond it stays, and nothing is added")
     void smallerShare() {
         OwnerShares.Share owner = shares.enter("owner");

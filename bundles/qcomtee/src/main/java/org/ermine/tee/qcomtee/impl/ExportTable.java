@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.OwnerShares;
 
 /**
  * The ids under which QTEE knows objects of the normal world: one table for the device. Ids are given out cyclically, so that
  * one is not used again soon; each export gives a new one. An id stands for the references that QTEE took with it: the one it
  * got it with, and those of RETAIN.
+ *
+ * <p>Each owner of objects has a share of the ids.
  *
  * <p>{@code this} guards all fields. No reference is dropped while it is held.
  */
@@ -28,6 +31,7 @@ final class ExportTable {
 
     private final Map<Integer, Export> exports = new HashMap<>();
     private final int capacity;
+    private final OwnerShares shares;
     private int next = FIRST;
 
     private static final class Export {
@@ -39,19 +43,41 @@ final class ExportTable {
         }
     }
 
-    /** @param capacity the most ids that may be in use at once */
-    ExportTable(int capacity) {
+    /**
+     * @param capacity the most ids that may be in use at once
+     * @param shares what owners have of them
+     */
+    ExportTable(int capacity, OwnerShares shares) {
         this.capacity = capacity;
+        this.shares = shares;
     }
 
     /**
      * Gives an object a new id; a reference of the caller passes to it.
      *
-     * @throws TeeException ENOSPC if too many ids are in use; the reference stays with the caller
+     * @throws TeeException ENOSPC if too many ids are in use, by all or by the owner of the object; the reference stays with the
+     *     caller
      */
-    synchronized int export(HostedObject object) throws TeeException {
+    int export(HostedObject object) throws TeeException {
+        OwnerShares.Share share = object.context().exported();
+        if (!share.tryTake(1)) {
+            throw new TeeException(Errno.ENOSPC, "one more object for QTEE: " + share.refusal());
+        }
+        int id = add(object);
+        if (id == 0) {
+            share.giveBack(1);
+            throw new TeeException(
+                    Errno.ENOSPC,
+                    "QTEE holds " + capacity + " objects of the normal world, the limit (option exports of "
+                            + QcomTeeConfiguration.PID + ")" + shares.largest());
+        }
+        return id;
+    }
+
+    /** 0 if too many ids are in use. */
+    private synchronized int add(HostedObject object) {
         if (exports.size() >= capacity) {
-            throw new TeeException(Errno.ENOSPC, "QTEE holds " + capacity + " objects of the normal world, the limit");
+            return 0;
         }
         while (exports.containsKey(next)) {
             advance();
@@ -90,15 +116,23 @@ final class ExportTable {
             }
         }
         if (gone != null) {
+            gone.object.context().exported().giveBack(1);
             gone.object.put();
         }
         return true;
     }
 
     /** Takes an id back that QTEE never saw; its reference passes to the caller. */
-    synchronized HostedObject withdraw(int id) {
-        Export export = exports.remove(id);
-        return export == null ? null : export.object;
+    HostedObject withdraw(int id) {
+        Export export;
+        synchronized (this) {
+            export = exports.remove(id);
+        }
+        if (export == null) {
+            return null;
+        }
+        export.object.context().exported().giveBack(1);
+        return export.object;
     }
 
     /** QTEE is gone: everything it held goes. Returns how many ids there were. */
@@ -108,7 +142,10 @@ final class ExportTable {
             all = new ArrayList<>(exports.values());
             exports.clear();
         }
-        all.forEach(export -> export.object.put());
+        for (Export export : all) {
+            export.object.context().exported().giveBack(1);
+            export.object.put();
+        }
         return all.size();
     }
 

@@ -79,7 +79,7 @@ final class Invocation implements SecureCall {
             throws TeeException {
         direct.plan(params);
         context.requireFewAbandonedCalls();
-        acquireBuffers(direct.size());
+        acquireBuffers(context, direct.size());
         this.context = context;
         reached = false;
         registers = opensServices && ServicePolicy.registers(op);
@@ -97,15 +97,23 @@ final class Invocation implements SecureCall {
         }
     }
 
-    private void acquireBuffers(int inboundSize) throws TeeException {
-        inbound = tee.memory().acquire(inboundSize);
+    private void acquireBuffers(QcomContext owner, int inboundSize) throws TeeException {
+        owner.beginMessage(inboundSize);
         try {
+            inbound = tee.memory().acquire(inboundSize);
             outbound = tee.memory().acquire(Wire.OUTBOUND);
         } finally {
             if (outbound == null) {
-                inbound.release();
-                inbound = null;
+                owner.endMessage(inboundSize);
+                giveInboundBack();
             }
+        }
+    }
+
+    private void giveInboundBack() {
+        if (inbound != null) {
+            inbound.release();
+            inbound = null;
         }
     }
 
@@ -237,6 +245,7 @@ final class Invocation implements SecureCall {
     }
 
     private void giveBuffersBack() {
+        context.endMessage(direct.size());
         if (awaited) {
             context.abandon(inbound, outbound);
         } else {

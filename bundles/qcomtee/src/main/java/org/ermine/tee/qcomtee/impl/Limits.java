@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.concurrent.TimeUnit;
+import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.options.OptionReader;
 
 /**
@@ -17,6 +18,8 @@ import org.ermine.tee.options.OptionReader;
  * @param releaseAttempts how often the release of a TEE object is tried
  * @param graceNanos how long QTEE may go on calling back when an invocation should end
  * @param abandonedBytes how much memory of one owner's message buffers QTEE may keep before its invocations are refused
+ * @param ownerObjects the most objects of one owner that QTEE may hold
+ * @param ownerMessageBytes how much memory the large messages of one owner may take while they are under way
  */
 record Limits(
         long callbackNanos,
@@ -27,24 +30,30 @@ record Limits(
         long closeNanos,
         int releaseAttempts,
         long graceNanos,
-        long abandonedBytes) {
+        long abandonedBytes,
+        long ownerObjects,
+        long ownerMessageBytes) {
 
     private static final int MOST_OBJECTS = 2_000_000_000;
 
     static Limits read(OptionReader<QcomTeeConfiguration> options) {
+        int exports = options.integer("exports", QcomTeeConfiguration::exports, 1, MOST_OBJECTS);
         return new Limits(
                 TimeUnit.MILLISECONDS.toNanos(
                         options.integer("callbackMillis", QcomTeeConfiguration::callbackMillis, 1, 86_400_000)),
                 spinNanos(options.integer("spinMicros", QcomTeeConfiguration::spinMicros, 0, 1000)),
                 options.integer("sleepMillis", QcomTeeConfiguration::sleepMillis, 0, 60_000),
-                options.integer("exports", QcomTeeConfiguration::exports, 1, MOST_OBJECTS),
+                exports,
                 options.integer("userObjects", QcomTeeConfiguration::userObjects, 1, MOST_OBJECTS),
                 TimeUnit.MILLISECONDS.toNanos(
                         options.integer("closeMillis", QcomTeeConfiguration::closeMillis, 0, 600_000)),
                 options.integer("releaseAttempts", QcomTeeConfiguration::releaseAttempts, 1, 1000),
                 TimeUnit.MILLISECONDS.toNanos(
                         options.integer("graceMillis", QcomTeeConfiguration::graceMillis, 0, 60_000)),
-                options.number("abandonedKiB", QcomTeeConfiguration::abandonedKiB, 1, 4 << 20) << 10);
+                options.number("abandonedKiB", QcomTeeConfiguration::abandonedKiB, 1, 4 << 20) << 10,
+                OwnerShares.part(
+                        exports, options.integer("ownerSharePercent", QcomTeeConfiguration::ownerSharePercent, 1, 100)),
+                options.number("ownerMessageMiB", QcomTeeConfiguration::ownerMessageMiB, 8, 65_536) << 20);
     }
 
     /** On a single processor, what is waited for cannot happen while one spins. */

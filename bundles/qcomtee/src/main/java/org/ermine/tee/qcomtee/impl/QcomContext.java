@@ -33,6 +33,12 @@ final class QcomContext implements DriverContext {
     private final AtomicInteger userObjects = new AtomicInteger();
     /** Bytes of the owner's message buffers that QTEE did not give back. */
     private final OwnerShares.Share abandoned;
+    /** Bytes of the owner's large messages under way. */
+    private final OwnerShares.Share messages;
+    /** Ids under which QTEE knows objects of the owner. */
+    private final OwnerShares.Share exported;
+    /** Callback objects of the owner, as they are counted in {@code userObjects}. */
+    private final OwnerShares.Share callbacks;
 
     private final BooleanSupplier end = this::isOver;
 
@@ -40,7 +46,32 @@ final class QcomContext implements DriverContext {
         this.tee = tee;
         this.host = host;
         requests = new RequestQueue(host, tee.ownership());
-        abandoned = tee.abandonedShares().enter(host.owner());
+        abandoned = tee.shares().abandoned().enter(host.owner());
+        messages = tee.shares().messages().enter(host.owner());
+        exported = tee.shares().exported().enter(host.owner());
+        callbacks = tee.shares().callbacks().enter(host.owner());
+    }
+
+    /** What the owner has of the ids under which QTEE knows objects. */
+    OwnerShares.Share exported() {
+        return exported;
+    }
+
+    /**
+     * The owner sends a message; {@link #endMessage} says that it is no longer under way.
+     *
+     * @throws TeeException ENOMEM if the owner has too many large ones under way
+     */
+    void beginMessage(int size) throws TeeException {
+        if (size > Wire.SMALL_MESSAGE && !messages.tryTake(size)) {
+            throw new TeeException(Errno.ENOMEM, "a message of " + size + " bytes: " + messages.refusal());
+        }
+    }
+
+    void endMessage(int size) {
+        if (size > Wire.SMALL_MESSAGE) {
+            messages.giveBack(size);
+        }
     }
 
     /** Tells whether invocations of this context have to end. */
@@ -64,8 +95,6 @@ final class QcomContext implements DriverContext {
     void abandon(MemoryRegion inbound, MemoryRegion outbound) {
         long bytes = tee.quarantine().keep(inbound, outbound);
         abandoned.add(bytes);
-        // Entered for good: the owner does not get rid of it by closing its contexts.
-        tee.abandonedShares().enter(host.owner());
         tee.problems()
                 .tell(
                         List.of("abandoned", host.owner()),
@@ -149,6 +178,9 @@ final class QcomContext implements DriverContext {
     @Override
     public void release() {
         abandoned.leave();
+        messages.leave();
+        exported.leave();
+        callbacks.leave();
         tee.released(this);
     }
 
@@ -207,7 +239,12 @@ final class QcomContext implements DriverContext {
             userObjects.decrementAndGet();
             throw new TeeException(
                     Errno.ENOSPC,
-                    "QTEE holds " + tee.limits().userObjects() + " callback objects of this context, the limit");
+                    "QTEE holds " + tee.limits().userObjects() + " callback objects of this context of " + host.owner()
+                            + ", the limit (option userObjects of " + QcomTeeConfiguration.PID + ")");
+        }
+        if (!callbacks.tryTake(1)) {
+            userObjects.decrementAndGet();
+            throw new TeeException(Errno.ENOSPC, "one more callback object: " + callbacks.refusal());
         }
         return new UserObject(this, object);
     }
@@ -230,5 +267,6 @@ final class QcomContext implements DriverContext {
     /** A user object needs no release notification, or it was received or dropped. */
     void notificationGone() {
         userObjects.decrementAndGet();
+        callbacks.giveBack(1);
     }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
-import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
@@ -41,7 +40,7 @@ public final class QcomTee implements TeeDriver {
     private final AsyncMessages asyncMessages;
     private final ReleaseQueue releases;
     private final Quarantine quarantine = new Quarantine();
-    private final OwnerShares abandonedShares;
+    private final Shares shares;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final InvocationPool invocations = new InvocationPool(this);
     private final QcomContext ownContext;
@@ -62,12 +61,9 @@ public final class QcomTee implements TeeDriver {
         this.memory = memory;
         this.limits = limits;
         this.ownership = ownership;
-        exports = new ExportTable(limits.exports());
+        shares = Shares.of(limits);
+        exports = new ExportTable(limits.exports(), shares.exported());
         asyncMessages = new AsyncMessages(name, exports, problems);
-        abandonedShares = new OwnerShares(
-                "bytes of message buffers that QTEE did not give back",
-                limits.abandonedBytes(),
-                "abandonedKiB of " + QcomTeeConfiguration.PID);
         releases = new ReleaseQueue(name, limits.releaseAttempts(), this::release);
         ownContext = new QcomContext(this, new OwnHost());
     }
@@ -206,8 +202,9 @@ public final class QcomTee implements TeeDriver {
         return quarantine;
     }
 
-    OwnerShares abandonedShares() {
-        return abandonedShares;
+    /** What the owners of contexts have of the device. */
+    Shares shares() {
+        return shares;
     }
 
     /** Where to tell of what QTEE or a client can repeat. */

@@ -90,6 +90,23 @@ import org.osgi.service.metatype.annotations.Option;
     int abandonedKiB() default 1_024;
 
     @AttributeDefinition(
+            name = "Share of an owner (%)",
+            description = "How many of the exported objects may be of one bundle, in percent, 1 to 100. What it passes"
+                    + " beyond them is refused with ENOSPC. 100 lets one bundle take all.",
+            min = "1",
+            max = "100")
+    int ownerSharePercent() default 50;
+
+    @AttributeDefinition(
+            name = "Large messages of an owner (MiB)",
+            description =
+                    "How much memory the messages of one bundle that are larger than 64 KiB may take while they are"
+                            + " under way, in MiB, 8 to 65536. Invocations beyond it fail with ENOMEM.",
+            min = "8",
+            max = "65536")
+    int ownerMessageMiB() default 32;
+
+    @AttributeDefinition(
             name = "Arguments of requests",
             description =
                     "How the arguments of a request belong to the thread that receives or answers it, while it copies"

@@ -38,6 +38,8 @@ final class Wire {
 
     /** The most bytes of an inbound message. */
     static final int MAX_INBOUND = 4 << 20;
+    /** Messages up to so many bytes are not counted as large ones: the threads of their callers bound them. */
+    static final int SMALL_MESSAGE = 64 << 10;
     /** Bytes of the outbound buffer. */
     static final int OUTBOUND = 4096;
 

@@ -137,7 +137,9 @@ class DeviceTest {
                         TimeUnit.MILLISECONDS.toNanos(30),
                         1,
                         0,
-                        1 << 20));
+                        1 << 20,
+                        1000,
+                        8 << 20));
         TestDevice.Client client = quick.open();
         client.export(7);
         client.close();

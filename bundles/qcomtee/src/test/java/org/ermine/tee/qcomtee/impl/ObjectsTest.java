@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
@@ -186,7 +187,7 @@ class ObjectsTest {
     @Test
     @DisplayName("OBJ-8: after 0xffffffff comes 0x80000001 again, as far as it is free")
     void wrap() throws Exception {
-        ExportTable table = new ExportTable(4);
+        ExportTable table = new ExportTable(4, new OwnerShares("objects", 4, "none"));
         Field next = ExportTable.class.getDeclaredField("next");
         next.setAccessible(true);
         next.set(table, 0xfffffffe);
@@ -206,7 +207,17 @@ class ObjectsTest {
     void noIdLeft() throws Exception {
         nothingIsLeft();
         Limits few = new Limits(
-                TimeUnit.SECONDS.toNanos(20), 10_000, 100, 3, 100, TimeUnit.SECONDS.toNanos(2), 3, 0, 1 << 20);
+                TimeUnit.SECONDS.toNanos(20),
+                10_000,
+                100,
+                3,
+                100,
+                TimeUnit.SECONDS.toNanos(2),
+                3,
+                0,
+                1 << 20,
+                1000,
+                8 << 20);
         device = new TestDevice(SecureWorld.Mode.NESTED, few);
         client = device.open();
         client.export(1);

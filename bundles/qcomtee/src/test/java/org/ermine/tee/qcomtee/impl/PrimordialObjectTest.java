@@ -224,7 +224,9 @@ class PrimordialObjectTest {
                         limits.closeNanos(),
                         limits.releaseAttempts(),
                         limits.graceNanos(),
-                        limits.abandonedBytes()));
+                        limits.abandonedBytes(),
+                        limits.ownerObjects(),
+                        limits.ownerMessageBytes()));
         client = device.open();
         region = device.memory.allocate(1);
         client.host.add(region);

@@ -68,7 +68,17 @@ class QcomTeeDriversTest {
                 memory,
                 new Settings(
                         new Limits(
-                                TimeUnit.SECONDS.toNanos(1), 0, 10, 10, 10, TimeUnit.SECONDS.toNanos(1), 1, 0, 1 << 20),
+                                TimeUnit.SECONDS.toNanos(1),
+                                0,
+                                10,
+                                10,
+                                10,
+                                TimeUnit.SECONDS.toNanos(1),
+                                1,
+                                0,
+                                1 << 20,
+                                1000,
+                                8 << 20),
                         ArgumentOwnership.HAND_OVER));
     }
 

@@ -49,7 +49,8 @@ final class TestDevice {
 
     /** Small limits, so that tests can reach them. */
     static Limits limits(long callbackNanos) {
-        return new Limits(callbackNanos, 10_000, 100, 1000, 100, TimeUnit.SECONDS.toNanos(2), 3, GRACE, 64 << 10);
+        return new Limits(
+                callbackNanos, 10_000, 100, 1000, 100, TimeUnit.SECONDS.toNanos(2), 3, GRACE, 64 << 10, 1000, 8 << 20);
     }
 
     Client open() throws TeeException {

@@ -6,6 +6,7 @@ import static org.ermine.tee.itests.concurrency.Threads.require;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.OwnerShares;
 
 /** Objects, their ids and their references, used and let go at once. */
 final class ObjectScenarios {
@@ -97,7 +98,7 @@ final class ObjectScenarios {
     record TwoReleasesOfExport() implements Runnable {
         @Override
         public void run() {
-            ExportTable exports = new ExportTable(2);
+            ExportTable exports = new ExportTable(2, new OwnerShares("objects", 2, "none"));
             Counted object = new Counted();
             int id = export(exports, object.object);
             exports.retain(id);
@@ -111,7 +112,7 @@ final class ObjectScenarios {
     record ReleaseBesideAcquire() implements Runnable {
         @Override
         public void run() {
-            ExportTable exports = new ExportTable(2);
+            ExportTable exports = new ExportTable(2, new OwnerShares("objects", 2, "none"));
             Counted object = new Counted();
             int id = export(exports, object.object);
             together(() -> exports.release(id), () -> {
@@ -129,7 +130,7 @@ final class ObjectScenarios {
     record ClearBesideRelease() implements Runnable {
         @Override
         public void run() {
-            ExportTable exports = new ExportTable(2);
+            ExportTable exports = new ExportTable(2, new OwnerShares("objects", 2, "none"));
             Counted object = new Counted();
             int id = export(exports, object.object);
             boolean[] released = new boolean[1];

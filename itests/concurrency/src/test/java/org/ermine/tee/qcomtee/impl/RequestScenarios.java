@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.function.BiPredicate;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
@@ -40,7 +41,7 @@ final class RequestScenarios {
 
     /** Never started: no thread, no secure world. The scenarios change nothing of it. */
     private static QcomTee tee(ArgumentOwnership ownership) {
-        return new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1), ownership);
+        return new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG), ownership);
     }
 
     static QcomTee handOver() {
@@ -139,7 +140,7 @@ final class RequestScenarios {
 
         UserObject newUserObject() {
             try {
-                ExportTable exports = new ExportTable(1);
+                ExportTable exports = new ExportTable(1, new OwnerShares("objects", 1, "none"));
                 OutgoingObjects message = new OutgoingObjects(exports);
                 TeeParam param = new TeeParams(1).add();
                 param.object(TeeParam.Type.OBJREF_INPUT, OBJECT, TeeParam.FLAG_USER);
