@@ -55,64 +55,68 @@ final class CallbackDispatch {
      */
     void serve() {
         responded(true);
+        message.parse(buffer);
+        tee.asyncMessages().process(buffer, message.end(), leftover);
+        int outcome = isReference(message.op()) ? count() : serveArguments();
+        buffer.putInt(Wire.OUTBOUND_RESULT, Results.toQtee(outcome));
+        leftover.keep(buffer, message.end());
+    }
+
+    private static boolean isReference(int op) {
+        return op == Wire.OP_RELEASE || op == Wire.OP_RETAIN;
+    }
+
+    /** QTEE takes a reference or gives one back: no argument is looked at. The primordial object is always there. */
+    private int count() {
+        requirePatience();
+        int target = message.target();
+        boolean done = target == ExportTable.PRIMORDIAL
+                || (message.op() == Wire.OP_RELEASE
+                        ? tee.exports().release(target)
+                        : tee.exports().retain(target));
+        return done ? 0 : -Errno.EINVAL.number();
+    }
+
+    /** Takes the objects that came with the message also where it is refused, so that none is lost. */
+    private int serveArguments() {
         int outcome;
         try {
-            boolean sound = parse();
-            if (wait.isGraceOver()) {
-                throw new CallAbandonedError("QTEE went on calling back for "
-                        + TimeUnit.NANOSECONDS.toMillis(tee.limits().graceNanos()) + " ms (option graceMillis) after "
-                        + wait.described());
-            }
-            outcome = sound ? dispatch() : -Errno.EINVAL.number();
+            takeInputs();
+            requirePatience();
+            outcome = isSound() ? dispatchTo(message.target()) : -Errno.EINVAL.number();
         } finally {
             inputs.drop();
         }
         if (outcome == 0) {
             message.writeResponse(outputs);
         }
-        buffer.putInt(Wire.OUTBOUND_RESULT, Results.toQtee(outcome));
-        leftover.keep(buffer, message.end());
+        return outcome;
+    }
+
+    private void takeInputs() {
+        for (int i = 0; i < message.inputObjectCount(); i++) {
+            inputs.take(message.inputObject(i), false);
+        }
+    }
+
+    private void requirePatience() {
+        if (wait.isGraceOver()) {
+            throw new CallAbandonedError("QTEE went on calling back for "
+                    + TimeUnit.NANOSECONDS.toMillis(tee.limits().graceNanos()) + " ms (option graceMillis) after "
+                    + wait.described());
+        }
     }
 
     /** False if the message is refused. */
-    private boolean parse() {
+    private boolean isSound() {
         try {
-            takeMessage();
+            message.requireSound();
+            inputs.requireSound();
             return true;
         } catch (MalformedMessageException e) {
             tee.problems().tell("callback", () -> tee.name() + ": a callback of QTEE is refused: " + e.getMessage());
             return false;
         }
-    }
-
-    /** Takes the objects that came with a message also where it is refused, so that none is lost. */
-    private void takeMessage() throws MalformedMessageException {
-        try {
-            message.parse(buffer);
-            tee.asyncMessages().process(buffer, message.end(), leftover);
-        } finally {
-            takeInputs();
-        }
-    }
-
-    private int dispatch() {
-        return switch (message.op()) {
-            case Wire.OP_RELEASE -> withoutOutputs(tee.exports().release(message.target()));
-            case Wire.OP_RETAIN -> withoutOutputs(tee.exports().retain(message.target()));
-            default -> dispatchTo(message.target());
-        };
-    }
-
-    private int withoutOutputs(boolean done) {
-        message.clearOutputs();
-        return done ? 0 : -Errno.EINVAL.number();
-    }
-
-    private void takeInputs() throws MalformedMessageException {
-        for (int i = 0; i < message.inputObjectCount(); i++) {
-            inputs.take(message.inputObject(i), false);
-        }
-        inputs.requireSound();
     }
 
     private int dispatchTo(int target) {

@@ -22,67 +22,99 @@ final class CallbackMessage {
     private int inputObjectCount;
     private int outputObjectCount;
     private int end;
+    /** What is wrong with the request; null if nothing is. */
+    private String unsound;
 
     /**
-     * Reads each word of the request once and checks all of them, save for the input objects: they are known also where the
-     * buffers are refused.
+     * Reads each word of the request once. Whatever is wrong with its buffers, which {@link #requireSound} tells, its input objects and
+     * its end are known as far as counts and sizes tell them.
      *
      * @param buffer the outbound buffer, from its index 0 to its capacity
      */
-    void parse(ByteBuffer buffer) throws MalformedMessageException {
+    void parse(ByteBuffer buffer) {
         this.buffer = buffer;
-        end = buffer.capacity();
-        inputObjectCount = 0;
+        unsound = null;
         target = buffer.getInt(Wire.OUTBOUND_CXT);
         op = buffer.getInt(Wire.OUTBOUND_OP) & Wire.OP_MASK;
-        parseCounts(buffer.getInt(Wire.OUTBOUND_COUNTS));
+        end = buffer.capacity();
+        if (parseCounts(buffer.getInt(Wire.OUTBOUND_COUNTS))) {
+            readArguments();
+            parseEnd();
+        }
+    }
+
+    /** False if they make no sense: then there are no arguments. */
+    private boolean parseCounts(int counts) {
+        boolean sound = counts >>> 16 == 0;
+        if (!sound) {
+            unsound = String.format("upper bits of the counts are set: 0x%08x", counts);
+        }
+        int known = sound ? counts : 0;
+        inputCount = known & 0xf;
+        outputCount = known >>> 4 & 0xf;
+        inputObjectCount = known >>> 8 & 0xf;
+        outputObjectCount = known >>> 12 & 0xf;
+        return sound;
+    }
+
+    private void readArguments() {
         int buffers = inputCount + outputCount;
+        for (int i = 0; i < buffers; i++) {
+            long word = buffer.getLong(argument(i));
+            offsets[i] = (int) word;
+            sizes[i] = (int) (word >>> 32);
+        }
         for (int i = 0; i < inputObjectCount; i++) {
             inputObjects[i] = buffer.getInt(argument(buffers + i));
         }
-        int payload = (int) Wire.align(Wire.OUTBOUND_HEADER + (long) argumentCount() * Wire.ARGUMENT);
+    }
+
+    /** The message ends where its buffers do when each follows the one before: that depends on no offset. */
+    private void parseEnd() {
+        int payload = (int) Wire.align(argument(argumentCount()));
         long messageEnd = payload;
-        for (int i = 0; i < buffers; i++) {
-            messageEnd = Math.max(messageEnd, parseBuffer(i, payload));
+        for (int i = 0; i < inputCount + outputCount; i++) {
+            messageEnd += Wire.align(Integer.toUnsignedLong(sizes[i]));
         }
-        end = (int) Math.min(Wire.align(messageEnd), buffer.capacity());
+        if (messageEnd > buffer.capacity()) {
+            unsound = "it takes " + messageEnd + " bytes, there are " + buffer.capacity();
+            return;
+        }
+        end = (int) messageEnd;
+        for (int i = 0; i < inputCount + outputCount; i++) {
+            checkBuffer(i, payload);
+        }
     }
 
-    private void parseCounts(int counts) throws MalformedMessageException {
-        if (counts >>> 16 != 0) {
-            throw new MalformedMessageException(String.format("upper bits of the counts are set: 0x%08x", counts));
-        }
-        inputCount = counts & 0xf;
-        outputCount = counts >>> 4 & 0xf;
-        inputObjectCount = counts >>> 8 & 0xf;
-        outputObjectCount = counts >>> 12 & 0xf;
-    }
-
-    /** Returns the end of the buffer. */
-    private long parseBuffer(int index, int payload) throws MalformedMessageException {
-        long word = buffer.getLong(argument(index));
-        long offset = word & 0xffffffffL;
-        long size = word >>> 32;
-        if (offset < payload || offset % Wire.ALIGNMENT != 0 || offset > buffer.capacity() - size) {
-            throw new MalformedMessageException(String.format(
+    /** The offset of an empty buffer means nothing. */
+    private void checkBuffer(int index, int payload) {
+        int size = sizes[index];
+        long offset = size == 0 ? payload : Integer.toUnsignedLong(offsets[index]);
+        if (offset < payload || offset % Wire.ALIGNMENT != 0 || offset > end - size) {
+            unsound = String.format(
                     "buffer %d at offset %d with %d bytes does not lie in the payload, %d to %d",
-                    index, offset, size, payload, buffer.capacity()));
+                    index, offset, size, payload, end);
+            return;
         }
         offsets[index] = (int) offset;
-        sizes[index] = (int) size;
         refuseOverlap(index);
-        return offset + size;
     }
 
-    /** An empty buffer overlaps with none, wherever it is. */
-    private void refuseOverlap(int index) throws MalformedMessageException {
+    private void refuseOverlap(int index) {
         for (int i = 0; i < index; i++) {
             if (sizes[i] != 0
                     && sizes[index] != 0
                     && offsets[index] < offsets[i] + sizes[i]
                     && offsets[i] < offsets[index] + sizes[index]) {
-                throw new MalformedMessageException("buffers " + i + " and " + index + " overlap");
+                unsound = "buffers " + i + " and " + index + " overlap";
             }
+        }
+    }
+
+    /** @throws MalformedMessageException if the request makes no sense */
+    void requireSound() throws MalformedMessageException {
+        if (unsound != null) {
+            throw new MalformedMessageException(unsound);
         }
     }
 

@@ -184,13 +184,16 @@ final class DirectMessage {
         }
     }
 
-    /** Reads the output sizes that QTEE set, and checks them: it may only shrink an output, and not move it. */
+    /**
+     * Reads the output sizes that QTEE set, and checks them: it may only shrink an output, and not move it. The offset of one that comes
+     * back empty means nothing.
+     */
     void readOutputs(ByteBuffer buffer) throws MalformedMessageException {
         for (int i = inputs; i < inputs + outputs; i++) {
             long word = buffer.getLong(argument(i));
             long offset = word & 0xffffffffL;
             long returned = word >>> 32;
-            if (offset != offsets[i] || returned > sizes[i]) {
+            if (returned > sizes[i] || returned != 0 && offset != offsets[i]) {
                 throw new MalformedMessageException(String.format(
                         "output buffer %d: %d bytes at offset %d returned, room is for %d at %d",
                         i - inputs, returned, offset, sizes[i], offsets[i]));

@@ -81,7 +81,7 @@ final class PrimordialObject {
 
     /** QTEE chooses how long, within the limit; an interrupt ends it early, as does the client's time. */
     private int sleep(QcomContext caller, CallbackMessage message) {
-        if (message.inputCount() < 1 || message.inputSize(0) < Integer.BYTES) {
+        if (!message.hasCounts(1, 0, 0, 0) || message.inputSize(0) < Integer.BYTES) {
             return -Errno.EINVAL.number();
         }
         caller.host().blocked();

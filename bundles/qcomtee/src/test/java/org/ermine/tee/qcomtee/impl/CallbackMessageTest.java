@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class CallbackMessageTest {
@@ -196,26 +197,33 @@ class CallbackMessageTest {
                 malformed("an input at the last byte", two("ff0f0000 01000000"), objects),
                 malformed("an input behind the end", two("00100000 01000000"), objects),
                 malformed("an input beyond the end by one", two("f80f0000 09000000"), objects),
-                malformed("an empty input behind the end", two("08100000 00000000"), objects),
+                malformed("an input behind the message", two("60000000 08000000"), objects),
+                malformed("an input beyond the message by one", two("58000000 09000000"), objects),
                 malformed("an input of 4 GiB", two("40000000 ffffffff"), objects),
                 malformed("an input of 4 GiB less the header", two("40000000 c0ffffff"), objects),
                 malformed("an input at 4 GiB", two("f8ffffff 08000000"), objects),
                 malformed("an input at 4 GiB of 4 GiB", two("f8ffffff ffffffff"), objects),
                 malformed("an input at 2 GiB", two("00000080 08000000"), objects),
-                malformed("two inputs overlap", "40000000 10000000 48000000 08000000" + two(), objects),
-                malformed("an input within another", "40000000 40000000 48000000 08000000" + two(), objects),
-                malformed("an input and an output overlap", two() + "40000000 08000000 50000000 08000000", objects),
-                malformed("an output inside the header", two() + "08000000 08000000 60000000 08000000", objects),
-                malformed("an output of 4 GiB", two() + "58000000 ffffffff 60000000 08000000", objects),
-                malformed("an output that is not aligned", two() + "5c000000 08000000 70000000 08000000", objects),
-                malformed("two outputs are the same", two() + "80000000 08000000 80000000 08000000", objects));
+                malformed(
+                        "two inputs overlap",
+                        "40000000 10000000 48000000 08000000 58000000 08000000 60000000 08000000",
+                        objects),
+                malformed(
+                        "an input within another",
+                        "40000000 40000000 48000000 08000000 80000000 08000000 88000000 08000000",
+                        objects),
+                malformed("an input and an output overlap", two() + "40000000 08000000 58000000 08000000", objects),
+                malformed("an output inside the header", two() + "08000000 08000000 58000000 08000000", objects),
+                malformed("an output of 4 GiB", two() + "50000000 ffffffff 58000000 08000000", objects),
+                malformed("an output that is not aligned", two() + "54000000 04000000 58000000 08000000", objects),
+                malformed("two outputs are the same", two() + "50000000 08000000 50000000 08000000", objects));
     }
 
     /** Two inputs without fault, or one with and two outputs without. */
     private static String two(String... faulty) {
         return faulty.length == 0
                 ? "40000000 08000000 48000000 08000000"
-                : faulty[0] + "00020000 08000000 08020000 08000000 10020000 08000000";
+                : faulty[0] + "48000000 08000000 50000000 08000000 58000000 08000000";
     }
 
     private static Arguments malformed(String what, String buffers, String objects) {
@@ -242,9 +250,7 @@ class CallbackMessageTest {
             device.world.on(
                     OP,
                     stay -> {
-                        stay.outbound().put(0, Hex.bytes("5a".repeat(Wire.OUTBOUND)));
-                        stay.write(0, message);
-                        stay.callback();
+                        stay.callback(message);
                     },
                     stay -> {
                         result.set(stay.callbackResult());
@@ -253,7 +259,7 @@ class CallbackMessageTest {
                     });
             assertEquals(0, client.invoke(OP, Params.none()));
             assertEquals(UNAVAIL, result.get());
-            assertEquals(Hex.of(message + "5a".repeat(Wire.OUTBOUND - Hex.bytes(message).length)), rest.get());
+            assertEquals(Hex.of(message + "00".repeat(Wire.OUTBOUND - Hex.bytes(message).length)), rest.get());
             assertNull(client.poll(), "a supplicant saw the request");
             if (released) {
                 assertEquals(0x41, device.world.nextRelease());
@@ -299,7 +305,7 @@ class CallbackMessageTest {
         client.export(7);
         client.newObject(0x10);
         for (String target : new String[] {"00000000", "01000000", "10000000", "02000080", "ffffffff"}) {
-            for (String op : new String[] {"00000000", "feff0000", "ffff0000"}) {
+            for (String op : new String[] {"00000000", "05000000"}) {
                 AtomicInteger result = new AtomicInteger();
                 device.world.on(
                         OP,
@@ -344,5 +350,119 @@ class CallbackMessageTest {
         assertEquals(
                 Hex.of("00000000 09000000 09000000 ffffffff f8ffffff 02000000 00000000 00000000 0102000000000000"),
                 response.get());
+    }
+
+    private static final String RELEASE_OF_THE_FIRST = "02000100 ffff0000 01000000 01000080";
+
+    /** Bodies of callbacks without fault; where they end, a release stands. */
+    static Stream<Arguments> placements() {
+        return Stream.of(
+                Arguments.of("an empty input at the end of the buffer", "01000000 00100000 00000000"),
+                Arguments.of("an empty output at the end of the buffer", "10000000 00100000 00000000"),
+                Arguments.of("an empty output at 4 GiB", "10000000 ffffffff 00000000"),
+                Arguments.of("an empty input at 0, not aligned", "02000000 01000000 00000000 00000000 00000000"),
+                Arguments.of(
+                        "an empty output behind one that is not",
+                        "20000000 20000000 08000000 00080000 00000000 0000000000000000"),
+                Arguments.of(
+                        "the later buffer in front",
+                        "02000000 28000000 03000000 20000000 08000000 0000000000000000 0000000000000000"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("placements")
+    @DisplayName(
+            "MSG-6: given buffers that lie as they may, when releases stand where the message ends by its sizes, then the callback"
+                    + " is served and they are carried out")
+    void endBySizes(String what, String arguments) throws Exception {
+        open(SecureWorld.Mode.RETURNING);
+        client.export(7);
+        int target = client.export(8);
+        assertEquals(0x80000002, target);
+        AtomicInteger result = new AtomicInteger();
+        device.world.on(
+                OP,
+                stay -> stay.callback("00000000 02000080 05000000" + arguments + RELEASE_OF_THE_FIRST),
+                stay -> result.set(stay.callbackResult()));
+        Background<Integer> invocation = invoke();
+        assertTrue(client.receive().isRelease(), "the release is carried out before the callback");
+        SupplicantRequest request = client.receive();
+        assertEquals(8, request.object());
+        client.context.send(request.id(), 1, request.params());
+        assertEquals(0, invocation.get());
+        assertEquals(1, result.get());
+        assertNull(device.tee.exports().acquire(TestDevice.FIRST_EXPORT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "01000000 20000000 08000000 0000000000000000", // a gap before it
+                "01000000 f80f0000 08000000 0000000000000000", // at the end of the outbound buffer
+                "01000000 04000000 08000000 0000000000000000", // inside the header
+                "00010000 99000080 00000000", // an object that QTEE does not hold
+                "00010000 01000000 00000000" // the root object
+            })
+    @DisplayName(
+            "MSG-8, ERM-6: given a callback that makes no sense, when releases stand where it ends by its sizes, then it is UNAVAIL"
+                    + " and they are carried out")
+    void releasesBehindNonsense(String arguments) throws Exception {
+        open(SecureWorld.Mode.NESTED);
+        client.export(7);
+        client.export(8);
+        AtomicInteger result = new AtomicInteger();
+        device.world.on(
+                OP,
+                stay -> stay.callback("00000000 02000080 05000000" + arguments + RELEASE_OF_THE_FIRST),
+                stay -> result.set(stay.callbackResult()));
+        assertEquals(0, client.invoke(OP, Params.none()));
+        assertEquals(UNAVAIL, result.get());
+        assertNull(device.tee.exports().acquire(TestDevice.FIRST_EXPORT));
+        assertEquals(1, client.drain());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00000000",
+                "00010000 41000000 00000000", // an object of QTEE, which stays QTEE's
+                "00110000 99000080 00000000 00000000 00000000", // one that it does not hold
+                "10000000 03000000 08000000 0000000000000000", // a buffer that lies nowhere
+                "01000000 18000000 ffffffff", // one that is too large
+                "00000100", // upper bits
+                "ffffffff"
+            })
+    @DisplayName(
+            "CBO-9, ERM-14: given RETAIN or RELEASE, whatever its counts and arguments are, then none of them is looked at")
+    void referencesWithArguments(String arguments) throws Exception {
+        open(SecureWorld.Mode.NESTED);
+        client.export(7);
+        List<Integer> results = new ArrayList<>();
+        List<String> rests = new ArrayList<>();
+        SecureWorld.Step note = stay -> {
+            results.add(stay.callbackResult());
+            stay.outbound().putInt(0, 0);
+            rests.add(Hex.of(stay.outbound(), 64));
+        };
+        device.world.on(
+                OP,
+                stay -> stay.callback("00000000 01000080 feff0000" + arguments),
+                stay -> {
+                    note.run(stay);
+                    stay.callback("00000000 01000080 ffff0000" + arguments);
+                },
+                stay -> {
+                    note.run(stay);
+                    stay.clear();
+                });
+        assertEquals(0, client.invoke(OP, Params.none()));
+        assertEquals(List.of(0, 0), results);
+        for (int i = 0; i < 2; i++) {
+            String message = "00000000 01000080" + (i == 0 ? "feff0000" : "ffff0000") + arguments;
+            assertEquals(Hex.of(message + "00".repeat(64 - Hex.bytes(message).length)), rests.get(i));
+        }
+        assertEquals(1, device.releaseExports(), "the reference that it had before");
+        device.releaseAll();
+        assertEquals(List.of(), device.world.otherReleases());
     }
 }

@@ -237,14 +237,33 @@ class PrimordialObjectTest {
             strings = {
                 "02000000 00000000", // no input
                 "02000000 01000000 18000000 03000000 00000000", // too short a one
+                "02000000 02000000 20000000 04000000 28000000 04000000 01000000 00000000 00000000 00000000", // two
+                "02000000 11000000 20000000 04000000 28000000 04000000 01000000 00000000 00000000 00000000", // an
+                // output
+                "02000000 01010000 20000000 04000000 00000000 00000000 01000000 00000000", // an object
                 "03000000 00000000", // unknown operations
                 "00800000 00000000",
-                "fdff0000 00000000",
-                "ffff0000 00000000", // the primordial object can neither be released
-                "feff0000 00000000" // nor retained
+                "fdff0000 00000000"
             })
-    @DisplayName("MEM-3 OBJ-11: what the primordial object does not know is UNAVAIL")
+    @DisplayName("MEM-3: what the primordial object does not know is UNAVAIL")
     void unknown(String operationAndCounts) throws Exception {
         assertEquals(UNAVAIL, callback("00000000 00000080" + operationAndCounts));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ffff0000 00000000",
+                "feff0000 00000000",
+                "ffff0000 10110000 00000000 18000000 01000080 00000000 00000000 00000000",
+                "feff0000 ffffffff"
+            })
+    @DisplayName(
+            "CBO-9, OBJ-11: given RETAIN or RELEASE of the primordial object, whatever comes with it, then it is OK and changes"
+                    + " nothing")
+    void counted(String operationAndArguments) throws Exception {
+        assertEquals(0, callback("00000000 00000080" + operationAndArguments));
+        assertEquals(3, client.host.references());
+        map();
     }
 }

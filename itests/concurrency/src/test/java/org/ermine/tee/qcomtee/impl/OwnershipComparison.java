@@ -139,11 +139,7 @@ final class OwnershipComparison {
         ClientWait wait = new ClientWait(0, 0);
         ByteBuffer buffer = buffer();
         while (!over.get()) {
-            try {
-                message.parse(buffer);
-            } catch (MalformedMessageException e) {
-                throw new IllegalStateException(e);
-            }
+            message.parse(buffer);
             wait.begin(LONG, () -> false);
             request.prepare(target, 3);
             if (context.requests().call(request, wait) == FAILURE) {

@@ -28,11 +28,7 @@ final class PendingScenarios {
 
         Request() {
             CallbackMessage message = new CallbackMessage();
-            try {
-                message.parse(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN));
-            } catch (MalformedMessageException e) {
-                throw new IllegalStateException(e);
-            }
+            message.parse(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN));
             request = new UserRequest(new RequestArguments(message, null, null));
             request.prepare(null, 3);
         }

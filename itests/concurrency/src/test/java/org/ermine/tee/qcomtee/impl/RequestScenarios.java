@@ -221,11 +221,7 @@ final class RequestScenarios {
             target = new UserObject(world.context, OBJECT);
             inputs = new IncomingObjects(world.tee.exports(), world.tee.releases());
             request = new UserRequest(new RequestArguments(message, inputs, new OutgoingObjects(world.tee.exports())));
-            try {
-                message.parse(buffer);
-            } catch (MalformedMessageException e) {
-                throw new IllegalStateException(e);
-            }
+            message.parse(buffer);
         }
 
         /** Afterwards the client uses its message for something else. */

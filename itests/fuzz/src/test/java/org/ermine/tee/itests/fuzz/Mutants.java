@@ -42,13 +42,13 @@ public final class Mutants {
                     "output-may-grow",
                     "qcomtee.impl.DirectReturnFuzzTest",
                     QCOMTEE + "DirectMessage.java",
-                    " || returned > sizes[i]",
+                    "returned > sizes[i] || ",
                     ""),
             new Mutant(
                     "buffer-may-leave-the-message",
                     "qcomtee.impl.CallbackFuzzTest",
                     QCOMTEE + "CallbackMessage.java",
-                    " || offset > buffer.capacity() - size",
+                    " || offset > end - size",
                     ""),
             new Mutant(
                     "buffers-may-overlap",

@@ -41,11 +41,11 @@ final class Outputs {
         for (int i = 0; i < outputs.size(); i++) {
             int argument = 12 + 8 * (first + i);
             int size = message.getInt(argument + 4);
-            boolean fits = message.getInt(argument) == before.getInt(argument)
-                    && Integer.compareUnsigned(size, outputs.get(i).room) <= 0;
+            boolean fits = Integer.compareUnsigned(size, outputs.get(i).room) <= 0
+                    && (size == 0 || message.getInt(argument) == before.getInt(argument));
             if (fits) {
                 outputs.get(i).expected = new byte[size];
-                message.get(message.getInt(argument), outputs.get(i).expected);
+                message.get(before.getInt(argument), outputs.get(i).expected);
             }
             valid &= fits;
         }
