@@ -60,7 +60,7 @@ public final class ClientEnv implements AutoCloseable {
                 .putInt(uid)
                 .array();
         Arguments arguments = new Arguments().in(id).outObject();
-        ERRORS.inWords("open service " + uid, () -> object.invoke(OP_OPEN, arguments));
+        ERRORS.inWords("open service " + Integer.toUnsignedString(uid), () -> object.invoke(OP_OPEN, arguments));
         return arguments.teeObject(1);
     }
 

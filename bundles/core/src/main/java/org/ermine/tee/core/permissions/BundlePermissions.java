@@ -148,10 +148,11 @@ public final class BundlePermissions implements Permissions {
         long id = bundle == null ? -1 : bundle.getBundleId();
         String owner = bundle == null ? "a bundle that is gone" : symbolicName(bundle) + " " + bundle.getVersion();
         String message = owner + " [" + id + "] may not " + verb(right, name) + ": " + objection;
-        if (refusals.add(id, owner, Rules.option(right), name, objection)) {
-            LOG.warn("{}; what else it is refused is counted, and listed by TeeRuntime", message);
-        } else {
-            LOG.debug("{}", message);
+        switch (refusals.add(id, owner, Rules.option(right), name, objection)) {
+            case FIRST -> LOG.warn("{}; what else it is refused is counted, and listed by TeeRuntime", message);
+            case LAST ->
+                LOG.warn("{}; what it and any other bundles are refused is counted, and listed by TeeRuntime", message);
+            case NOTHING -> LOG.debug("{}", message);
         }
         return new TeeException(Errno.EACCES, message);
     }

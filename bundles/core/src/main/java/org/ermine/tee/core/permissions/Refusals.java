@@ -14,21 +14,27 @@ final class Refusals {
 
     static final int MAX = 256;
 
+    /** What the log is to say of a refusal. */
+    enum Telling {
+        /** It is the first of its bundle. */
+        FIRST,
+        /** It is the first of its bundle, and the log tells of no further bundle. */
+        LAST,
+        /** It is counted, and nothing else. */
+        NOTHING
+    }
+
     private record Key(long bundleId, String option) {}
 
     /** The latest last. */
     private final Map<Key, RefusalDTO> latest = new LinkedHashMap<>();
-    /** Ids of the bundles that the log tells of already. */
+    /** Ids of the bundles that the log tells of already, no more than {@link #MAX}. */
     private final Set<Long> told = new HashSet<>();
 
     private long total;
 
-    /**
-     * Counts a refusal.
-     *
-     * @return whether it is the first of the bundle, as far as is known
-     */
-    synchronized boolean add(long bundleId, String bundle, String option, String name, String reason) {
+    /** Counts a refusal. Each bundle is told of once, until {@link #tellAgain}. */
+    synchronized Telling add(long bundleId, String bundle, String option, String name, String reason) {
         total++;
         Key key = new Key(bundleId, option);
         RefusalDTO refusal = latest.remove(key);
@@ -47,10 +53,14 @@ final class Refusals {
             Key oldest = latest.keySet().iterator().next();
             latest.remove(oldest);
         }
-        if (told.size() > MAX) {
-            told.clear();
+        return telling(bundleId);
+    }
+
+    private Telling telling(long bundleId) {
+        if (told.size() == MAX || !told.add(bundleId)) {
+            return Telling.NOTHING;
         }
-        return told.add(bundleId);
+        return told.size() == MAX ? Telling.LAST : Telling.FIRST;
     }
 
     /** Permissions changed: the log tells of every bundle again. */

@@ -14,8 +14,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.core.permissions.Refusals.Telling;
 import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.runtime.RefusalDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -218,10 +220,24 @@ class BundlePermissionsTest {
     @Test
     void theLogTellsOfABundleOnceUntilPermissionsChange() {
         Refusals refusals = new Refusals();
-        assertTrue(refusals.add(1, "a", "devices", "tee0", "no"));
-        assertFalse(refusals.add(1, "a", "services", "5", "no"));
-        assertTrue(refusals.add(2, "b", "devices", "tee0", "no"));
+        assertEquals(Telling.FIRST, refusals.add(1, "a", "devices", "tee0", "no"));
+        assertEquals(Telling.NOTHING, refusals.add(1, "a", "services", "5", "no"));
+        assertEquals(Telling.FIRST, refusals.add(2, "b", "devices", "tee0", "no"));
         refusals.tellAgain();
-        assertTrue(refusals.add(1, "a", "devices", "tee0", "no"));
+        assertEquals(Telling.FIRST, refusals.add(1, "a", "devices", "tee0", "no"));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-24: given more bundles that are refused again and again than are kept, then the log tells of none twice")
+    void theLogTellsOfNoBundleTwiceHoweverManyThereAre() {
+        Refusals refusals = new Refusals();
+        List<Telling> told = IntStream.range(0, 10 * Refusals.MAX)
+                .mapToObj(i -> refusals.add(i % (2 * Refusals.MAX), "bundle", "devices", "tee0", "no"))
+                .filter(telling -> telling != Telling.NOTHING)
+                .toList();
+        assertEquals(Refusals.MAX, told.size());
+        assertEquals(Telling.LAST, told.get(Refusals.MAX - 1), "that there are more is told");
+        assertEquals(1, told.stream().filter(Telling.LAST::equals).count());
     }
 }

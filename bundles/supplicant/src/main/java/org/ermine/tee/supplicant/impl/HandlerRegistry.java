@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
@@ -75,6 +76,8 @@ final class HandlerRegistry<S> {
     private final Duration grace;
     private final Runnable onChange;
     private final SwapHistory history;
+    /** A bundle can register the same again and again. */
+    private final RepeatLog unusable = new RepeatLog(LOG::warn);
 
     private final ConcurrentMap<Object, Entry<S>> entries = new ConcurrentHashMap<>();
     /** Kept as long as a handler, a callback object or a registration refers to them. Guarded by itself. */
@@ -94,10 +97,14 @@ final class HandlerRegistry<S> {
             HandlerProperties properties = kind.parser().parse(service.properties());
             place(entry(service, properties));
         } catch (InvalidHandlerException e) {
-            LOG.warn("{} of {} cannot be used: {}", kind.name(), service.bundle(), e.getMessage());
+            tellUnusable(service, kind.name() + " of " + service.bundle(), e);
             entries.put(service.key(), Entry.unusable(service, e.getMessage()));
             onChange.run();
         }
+    }
+
+    private void tellUnusable(HandlerService<S> service, String handler, InvalidHandlerException e) {
+        unusable.tell(List.of(service.bundle(), e.getMessage()), () -> handler + " cannot be used: " + e.getMessage());
     }
 
     private Entry<S> entry(HandlerService<S> service, HandlerProperties properties) {
@@ -138,7 +145,7 @@ final class HandlerRegistry<S> {
                 service.unget().run();
             }
         } catch (InvalidHandlerException e) {
-            LOG.warn("{} cannot be used: {}", entry.handler(), e.getMessage());
+            tellUnusable(service, entry.handler().toString(), e);
             entries.replace(service.key(), entry, Entry.unusable(service, e.getMessage()));
             onChange.run();
         }

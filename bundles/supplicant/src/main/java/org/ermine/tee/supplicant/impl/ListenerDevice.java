@@ -16,6 +16,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.slf4j.Logger;
@@ -56,6 +57,9 @@ final class ListenerDevice {
     private final WakeUp wakeUp;
 
     private final Map<Integer, ListenerRegistration> registrations = new ConcurrentHashMap<>();
+    /** Handlers can come and go as often as their bundles like. */
+    private final RepeatLog changes = new RepeatLog(LOG::info);
+
     private final RegistrationProblems problems = new RegistrationProblems();
     /** Whether what made attempts fail may have changed. */
     private final AtomicBoolean retryAll = new AtomicBoolean();
@@ -160,11 +164,10 @@ final class ListenerDevice {
                     ListenerRegistration.open(
                             open, wanted.slot(), wanted.bufferSize(), invoker, waitLimit, this::registrationLost));
             problems.solved(id, wakeUp.now());
-            LOG.info(
-                    "{}: registered listener {} with {} bytes",
-                    device.name(),
-                    HandlerProperties.listenerName(id),
-                    wanted.bufferSize());
+            changes.tell(
+                    List.of(id, wanted.bufferSize()),
+                    () -> device.name() + ": registered listener " + HandlerProperties.listenerName(id) + " with "
+                            + wanted.bufferSize() + " bytes");
         } catch (RefusedStepException e) {
             failed(id, wanted.handler(), e);
         }
@@ -210,7 +213,8 @@ final class ListenerDevice {
     private void drop(int id) {
         registrations.remove(id).close();
         problems.retryAll();
-        LOG.info("{}: took listener {} back", device.name(), HandlerProperties.listenerName(id));
+        changes.tell(
+                List.of(id), () -> device.name() + ": took listener " + HandlerProperties.listenerName(id) + " back");
     }
 
     String name() {

@@ -179,7 +179,7 @@ class ListenerCrowdTest {
     }
 
     @Test
-    @DisplayName("given a listener for which there is no memory, then smaller ones are registered at once")
+    @DisplayName("ERM-22: given a listener for which there is no memory, then smaller ones are registered at once")
     void givenNoMemoryForOneThenSmallerOnesAreRegisteredAtOnce() {
         qtee.memory(10 * 4096);
         add(0, 1 << 20);

@@ -33,7 +33,7 @@ class RegistrationProblemsTest {
     }
 
     @Test
-    @DisplayName("given a thousand listeners with one cause, then the log is told of it in one line")
+    @DisplayName("ERM-24: given a thousand listeners with one cause, then the log is told of it in one line")
     void givenManyWithOneCauseThenItIsToldOnce() throws InvalidHandlerException {
         for (int i = 1; i <= 1000; i++) {
             problems.failed(i, handler(i), NO_ROOM, "no room", 0);
