@@ -11,6 +11,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -54,6 +57,22 @@ public class KarafIT {
 
     private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
     private static final String README_HANDLER = "org.ermine.tee.itests.readme-handler";
+    private static final String ACCESS = "org.apache.karaf.command.acl.tee";
+
+    /** Commands that change nothing. */
+    private static final Set<String> LOOKING = new TreeSet<>(Set.of(
+            "info",
+            "devices",
+            "contexts",
+            "objects",
+            "requests",
+            "handlers",
+            "services",
+            "permissions",
+            "statistics",
+            "ls",
+            "__complete"));
+
     private static final String ASKING = "org.ermine.tee.itests.asking";
 
     /** Each needs none that comes after it. */
@@ -275,6 +294,73 @@ public class KarafIT {
         assertTrue(framed, framed.contains("Apache Karaf"));
     }
 
+    /** Commands that only look, and what completes them at the keyboard, are for viewers; the rest is for administrators. */
+    @Test
+    public void eachCommandIsForTheRoleThatItsAccessListNames() throws Exception {
+        shell.run(KarafCommands.ADD);
+        shell.run(KarafCommands.INSTALL + "ermine ermine-statistics");
+        awaitWork();
+        Set<String> commands = commands();
+        Properties access = new Properties();
+        try (InputStream file = Files.newInputStream(etc.resolve(ACCESS + ".cfg"))) {
+            access.load(file);
+        }
+        assertEquals("commands with an access list", commands, commandsOf(access));
+        KarafShell viewer = new KarafShell(console, "viewer", "ssh");
+        InContainer.await("the access list is in force", () -> isRefused(viewer, "tee:rm"));
+
+        assertEquals("a viewer's commands", LOOKING, runBy("viewer", "ssh"));
+        assertEquals("an administrator's commands", commands, runBy("admin"));
+        assertEquals("a manager's commands", LOOKING, runBy("manager"));
+        assertEquals("the commands of somebody with no role of Karaf's", Set.of(), runBy("ssh"));
+        assertEquals(List.of("qtee-emulator"), viewer.complete("tee:contexts q"));
+        assertTrue(viewer.complete("tee:unse").stream().noneMatch("tee:unseal"::equals));
+        assertEquals(List.of(), viewer.complete("tee:unseal "));
+        assertThrows(Exception.class, () -> viewer.run("tee:rm nothing"));
+        assertThrows(Exception.class, () -> viewer.run("rm nothing"));
+
+        shell.run(KarafCommands.UNINSTALL + "ermine ermine-statistics");
+        shell.run(KarafCommands.REMOVE);
+        assertTrue("the access list went", !Files.exists(etc.resolve(ACCESS + ".cfg")));
+    }
+
+    private static boolean isRefused(KarafShell user, String command) {
+        try {
+            return !user.mayRun(command);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** All commands of scope tee, those that others do not see included. */
+    private Set<String> commands() throws Exception {
+        Set<String> commands = new TreeSet<>(Set.of("__complete"));
+        for (ServiceReference<?> reference : references("(&(osgi.command.scope=tee)(osgi.command.function=*))")
+                .toList()) {
+            Object functions = reference.getProperty("osgi.command.function");
+            commands.addAll(functions instanceof String[] several ? List.of(several) : List.of((String) functions));
+        }
+        return commands;
+    }
+
+    private static Set<String> commandsOf(Properties access) {
+        Set<String> commands = new TreeSet<>(access.stringPropertyNames());
+        commands.removeIf(ofKaraf -> ofKaraf.contains("."));
+        assertTrue("what is not named is the administrator's", commands.remove("*"));
+        return commands;
+    }
+
+    private Set<String> runBy(String... roles) throws Exception {
+        KarafShell user = new KarafShell(console, roles);
+        Set<String> run = new TreeSet<>();
+        for (String command : commands()) {
+            if (user.mayRun("tee:" + command)) {
+                run.add(command);
+            }
+        }
+        return run;
+    }
+
     @Test
     public void anArchiveInTheDeployFolderIsAllItTakes() throws Exception {
         Path archive = deploy.resolve("ermine.kar");
@@ -443,13 +529,15 @@ public class KarafIT {
                 .toList();
     }
 
-    /** Files that bear our name in Karaf's folders. */
+    /** Files that bear our name in Karaf's folders, and such as go while they are listed. */
     private List<String> files() {
         try (Stream<Path> files = Files.walk(base)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> base.relativize(file).toString())
                     .filter(file -> file.contains("ermine"))
                     .toList();
+        } catch (UncheckedIOException e) {
+            return List.of(e.getMessage());
         } catch (IOException e) {
             throw new AssertionError(e);
         }

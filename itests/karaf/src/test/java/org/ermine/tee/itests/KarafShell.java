@@ -10,6 +10,8 @@ import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import javax.security.auth.Subject;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.shell.api.console.Candidate;
@@ -18,16 +20,21 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.apache.karaf.shell.support.completers.CommandsCompleter;
 
-/** Karaf's console, and an administrator at its keyboard. */
+/** Karaf's console, and a user at its keyboard. */
 final class KarafShell {
 
     private final SessionFactory console;
-    private final Subject administrator = new Subject();
+    private final Subject user = new Subject();
 
+    /** With an administrator. */
     KarafShell(SessionFactory console) {
+        this(console, "viewer", "manager", "admin", "systembundles");
+    }
+
+    KarafShell(SessionFactory console, String... roles) {
         this.console = console;
-        for (String role : new String[] {"viewer", "manager", "admin", "systembundles"}) {
-            administrator.getPrincipals().add(new RolePrincipal(role));
+        for (String role : roles) {
+            user.getPrincipals().add(new RolePrincipal(role));
         }
     }
 
@@ -43,7 +50,7 @@ final class KarafShell {
         Session session = console.create(InputStream.nullInputStream(), screen, screen);
         try {
             for (String line : lines) {
-                asAdministrator(() -> session.execute(line));
+                asUser(() -> session.execute(line));
             }
         } finally {
             session.close();
@@ -57,7 +64,7 @@ final class KarafShell {
         Session session = console.create(InputStream.nullInputStream(), nowhere, nowhere, null, "UTF-8", () -> {});
         try {
             List<Candidate> candidates = new ArrayList<>();
-            asAdministrator(() -> {
+            asUser(() -> {
                 session.getRegistry()
                         .getService(CommandsCompleter.class)
                         .completeCandidates(session, new CursorAtTheEnd(line), candidates);
@@ -69,12 +76,39 @@ final class KarafShell {
         }
     }
 
-    private void asAdministrator(PrivilegedExceptionAction<Object> action) throws Exception {
+    /** Whether the user may run a command: by its help, which does no harm. */
+    boolean mayRun(String command) throws Exception {
         try {
-            Subject.doAs(administrator, action);
-        } catch (PrivilegedActionException e) {
-            throw e.getException();
+            run(command + " --help");
+            return true;
+        } catch (SecurityException e) {
+            return false;
+        } catch (Exception e) {
+            // Of the command interpreter's own type, which is not exported: to those who may not run a command it is
+            // not there.
+            if (("Command not found: " + command).equals(e.getMessage())) {
+                return false;
+            }
+            throw e;
         }
+    }
+
+    /** On a thread of its own, as each console has one: by the thread, Karaf remembers what its user may see. */
+    private void asUser(PrivilegedExceptionAction<Object> action) throws Exception {
+        FutureTask<Object> keyboard = new FutureTask<>(() -> Subject.doAs(user, action));
+        new Thread(keyboard, "console of " + user.getPrincipals()).start();
+        try {
+            keyboard.get();
+        } catch (ExecutionException e) {
+            throw thrown(e.getCause());
+        }
+    }
+
+    private static Exception thrown(Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof PrivilegedActionException failed ? failed.getException() : (Exception) cause;
     }
 
     /** A line without quotes. */
