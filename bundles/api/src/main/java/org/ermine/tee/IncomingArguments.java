@@ -3,6 +3,7 @@
 package org.ermine.tee;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -82,6 +83,7 @@ public interface IncomingArguments {
             throw new TeeException(
                     TeeResult.INVALID,
                     String.format(
+                            Locale.ROOT,
                             "expected %d input and %d output buffers, %d input and %d output objects; got %d, %d, %d, %d",
                             inputs,
                             outputs,

@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import org.ermine.tee.limits.RepeatLog;
 
@@ -74,11 +75,11 @@ final class AsyncMessages {
             throw new MalformedMessageException("its header of " + HEADER + " bytes does not fit");
         }
         if (version >>> 16 != MAJOR_VERSION) {
-            throw new MalformedMessageException(String.format("unknown version 0x%08x", version));
+            throw new MalformedMessageException(String.format(Locale.ROOT, "unknown version 0x%08x", version));
         }
         int op = buffer.getInt(at + 4);
         if (op != Wire.OP_RELEASE) {
-            throw new MalformedMessageException(String.format("unknown operation 0x%x", op));
+            throw new MalformedMessageException(String.format(Locale.ROOT, "unknown operation 0x%x", op));
         }
         long count = Integer.toUnsignedLong(buffer.getInt(at + 8));
         if (count > (room - HEADER) / Integer.BYTES) {
@@ -89,7 +90,8 @@ final class AsyncMessages {
             if (!exports.release(id)) {
                 problems.tell(
                         "not held",
-                        () -> String.format("%s: QTEE released an object it does not hold: 0x%08x", device, id));
+                        () -> String.format(
+                                Locale.ROOT, "%s: QTEE released an object it does not hold: 0x%08x", device, id));
             }
         }
         return (int) Wire.align(HEADER + count * Integer.BYTES);

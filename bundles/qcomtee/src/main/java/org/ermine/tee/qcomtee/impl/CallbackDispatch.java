@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallAbandonedError;
@@ -129,8 +130,10 @@ final class CallbackDispatch {
                     .tell(
                             "target",
                             () -> String.format(
+                                    Locale.ROOT,
                                     "%s: QTEE invokes object 0x%08x, which the normal world does not host",
-                                    tee.name(), target));
+                                    tee.name(),
+                                    target));
             return -Errno.EINVAL.number();
         }
         try {

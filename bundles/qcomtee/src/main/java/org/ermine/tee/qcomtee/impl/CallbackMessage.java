@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A callback request of QTEE, parsed once from the outbound buffer into private memory, and the place where its response is
@@ -47,7 +48,7 @@ final class CallbackMessage {
     private boolean parseCounts(int counts) {
         boolean sound = counts >>> 16 == 0;
         if (!sound) {
-            unsound = String.format("upper bits of the counts are set: 0x%08x", counts);
+            unsound = String.format(Locale.ROOT, "upper bits of the counts are set: 0x%08x", counts);
         }
         int known = sound ? counts : 0;
         inputCount = known & 0xf;
@@ -92,8 +93,13 @@ final class CallbackMessage {
         long offset = size == 0 ? payload : Integer.toUnsignedLong(offsets[index]);
         if (offset < payload || offset % Wire.ALIGNMENT != 0 || offset > end - size) {
             unsound = String.format(
+                    Locale.ROOT,
                     "buffer %d at offset %d with %d bytes does not lie in the payload, %d to %d",
-                    index, offset, size, payload, end);
+                    index,
+                    offset,
+                    size,
+                    payload,
+                    end);
             return;
         }
         offsets[index] = (int) offset;

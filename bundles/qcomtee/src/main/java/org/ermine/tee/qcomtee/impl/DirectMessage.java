@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -195,8 +196,13 @@ final class DirectMessage {
             long returned = word >>> 32;
             if (returned > sizes[i] || returned != 0 && offset != offsets[i]) {
                 throw new MalformedMessageException(String.format(
+                        Locale.ROOT,
                         "output buffer %d: %d bytes at offset %d returned, room is for %d at %d",
-                        i - inputs, returned, offset, sizes[i], offsets[i]));
+                        i - inputs,
+                        returned,
+                        offset,
+                        sizes[i],
+                        offsets[i]));
             }
             sizes[i] = (int) returned;
         }

@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.DriverContext;
@@ -41,7 +42,7 @@ final class IncomingObjects {
         if ((name & ExportTable.NORMAL_WORLD) != 0) {
             object = exports.acquire(name);
             if (object == null) {
-                unsound = String.format("object 0x%08x of the normal world is not one QTEE holds", name);
+                unsound = String.format(Locale.ROOT, "object 0x%08x of the normal world is not one QTEE holds", name);
             }
         } else if (name == Wire.OBJECT_ROOT) {
             unsound = "the root object is passed";

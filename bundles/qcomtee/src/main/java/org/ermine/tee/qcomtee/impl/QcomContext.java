@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
@@ -119,7 +120,8 @@ final class QcomContext implements DriverContext {
     public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
         params.handedOver(false);
         if (op < 0 || op > Wire.OP_MASK || op == OP_RETAIN) {
-            throw new TeeException(Errno.EINVAL, String.format("operation 0x%x cannot be invoked by a client", op));
+            throw new TeeException(
+                    Errno.EINVAL, String.format(Locale.ROOT, "operation 0x%x cannot be invoked by a client", op));
         }
         if (op == OP_RELEASE) {
             DirectMessage.check(params);

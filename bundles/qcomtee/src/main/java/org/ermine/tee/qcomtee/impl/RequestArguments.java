@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import java.util.Locale;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.DriverContext;
@@ -37,6 +38,7 @@ final class RequestArguments {
             throw new TeeException(
                     Errno.EINVAL,
                     String.format(
+                            Locale.ROOT,
                             "the request needs room for %d parameters and %d bytes; there is room for %d and %d",
                             arguments,
                             bytes,
@@ -132,8 +134,11 @@ final class RequestArguments {
                 throw new TeeException(
                         Errno.EINVAL,
                         String.format(
+                                Locale.ROOT,
                                 "parameter %d: %d bytes, QTEE accepts at most %d",
-                                firstOutput + i, size, message.outputSize(i)));
+                                firstOutput + i,
+                                size,
+                                message.outputSize(i)));
             }
         }
     }

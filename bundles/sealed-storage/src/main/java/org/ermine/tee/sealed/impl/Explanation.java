@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import java.util.Locale;
 import java.util.Map;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -120,7 +121,8 @@ final class Explanation {
         if (Interrupts.isInterrupted() || meaning == null) {
             return ofTransport(failure);
         }
-        return new SealedStorageException(meaning.reason(), String.format(meaning.text(), what, part), failure);
+        return new SealedStorageException(
+                meaning.reason(), String.format(Locale.ROOT, meaning.text(), what, part), failure);
     }
 
     private static SealedStorageException ofTransport(TeeException failure) {

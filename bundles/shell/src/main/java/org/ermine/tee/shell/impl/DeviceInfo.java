@@ -3,6 +3,7 @@
 package org.ermine.tee.shell.impl;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
@@ -40,6 +41,7 @@ final class DeviceInfo {
                 out,
                 "Shared memory",
                 String.format(
+                        Locale.ROOT,
                         "%s in use (%s at most so far), %s committed of %s",
                         Units.size(memory.inUse),
                         Units.size(memory.peak),
@@ -60,6 +62,7 @@ final class DeviceInfo {
         try (Diagnostics diagnostics = Diagnostics.open(environment)) {
             HeapInfo heap = diagnostics.queryHeapInfo();
             return String.format(
+                    Locale.ROOT,
                     "%s used of %s, %s free in pieces of up to %s, %s overhead, %s wasted",
                     Units.size(heap.used()),
                     Units.size(heap.total()),
@@ -71,6 +74,6 @@ final class DeviceInfo {
     }
 
     private static void line(PrintStream out, String label, String value) {
-        out.printf("%-16s %s%n", label, Table.printable(value));
+        out.printf(Locale.ROOT, "%-16s %s%n", label, Table.printable(value));
     }
 }

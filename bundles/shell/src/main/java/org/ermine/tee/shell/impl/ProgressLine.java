@@ -3,6 +3,7 @@
 package org.ermine.tee.shell.impl;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,6 +46,7 @@ final class ProgressLine implements AutoCloseable {
         }
         nextUpdate = now + INTERVAL_NANOS;
         rewrite(String.format(
+                Locale.ROOT,
                 "%s  %s of %s  %d %%  %s",
                 name,
                 Units.size(done),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.ermine.tee.demo.impl.Steps.UnexpectedException;
 import org.ermine.tee.runtime.TeeRuntime;
@@ -93,8 +94,13 @@ final class Demo {
                     .filter(file -> !before.contains(file))
                     .toList();
             steps.say(String.format(
+                    Locale.ROOT,
                     "%s: %d bytes in %.2f s (%.1f MB/s), now in %d files",
-                    sample.name(), sample.size(), seconds, sample.size() / 1e6 / seconds, added.size()));
+                    sample.name(),
+                    sample.size(),
+                    seconds,
+                    sample.size() / 1e6 / seconds,
+                    added.size()));
             steps.expect(!added.isEmpty(), "nothing was stored");
         }
     }
@@ -127,8 +133,13 @@ final class Demo {
                 store.files().stream().filter(file -> !before.contains(file)).toList();
         steps.expect(begun < large.size(), "sealing had ended when the update began");
         steps.say(String.format(
+                Locale.ROOT,
                 "%s was updated while %s was sealed: from byte %d to %d of %d",
-                FILE_HANDLER, large.name(), begun, updated, large.size()));
+                FILE_HANDLER,
+                large.name(),
+                begun,
+                updated,
+                large.size()));
         steps.say(platform.shell("tee:handlers"));
     }
 

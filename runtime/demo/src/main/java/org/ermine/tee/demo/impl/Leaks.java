@@ -5,6 +5,7 @@ package org.ermine.tee.demo.impl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -23,6 +24,7 @@ final class Leaks {
         for (DeviceDTO device : state.devices) {
             for (ContextDTO context : device.contexts) {
                 found.add(String.format(
+                        Locale.ROOT,
                         "context %d of %s with %d TEE objects, %d callback objects, %d shared memories",
                         context.id,
                         context.owner,

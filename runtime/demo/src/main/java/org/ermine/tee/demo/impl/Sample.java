@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A file to be sealed.
@@ -37,7 +38,7 @@ record Sample(String name, Path file, long size, String sha256) {
         long left = size;
         try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
             for (long line = 0; left > 0; line++) {
-                String text = String.format("%015d nobody but this device can read this%n", line);
+                String text = String.format(Locale.ROOT, "%015d nobody but this device can read this%n", line);
                 int length = (int) Math.min(left, text.length());
                 writer.write(text, 0, length);
                 left -= length;

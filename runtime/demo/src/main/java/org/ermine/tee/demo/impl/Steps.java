@@ -3,6 +3,7 @@
 package org.ermine.tee.demo.impl;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** Numbered steps, each of which holds or fails, and what they print. Used by one thread. */
 final class Steps {
@@ -84,6 +85,6 @@ final class Steps {
     private void title(String title) {
         number++;
         out.println();
-        out.printf("%3d  %s%n", number, title);
+        out.printf(Locale.ROOT, "%3d  %s%n", number, title);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What lies on disk: the folder in which the file handler keeps what it is given, looked at from outside. */
@@ -37,6 +38,7 @@ final class Store {
             start = content.readNBytes(SHOWN_BYTES);
         }
         return String.format(
+                Locale.ROOT,
                 "%s  %8d bytes  %s",
                 folder.relativize(file),
                 Files.size(file),

@@ -9,6 +9,7 @@ import static org.ermine.tee.Arguments.Kind.OUTPUT_OBJECT;
 import static org.ermine.tee.qtee.emulator.impl.Wire.MAX_OF_A_KIND;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.Arguments.Kind;
 import org.ermine.tee.ObjectReference;
@@ -140,7 +141,7 @@ final class CallbackMessage {
         if (result != Results.OK) {
             throw new TeeException(
                     TeeResult.of(result),
-                    String.format("object 0x%08x of the normal world failed operation %d", target, op));
+                    String.format(Locale.ROOT, "object 0x%08x of the normal world failed operation %d", target, op));
         }
         boolean sound = readOutputSizes();
         sound &= readOutputObjects(domain);
@@ -148,7 +149,11 @@ final class CallbackMessage {
             giveBackReturned();
             throw new TeeException(
                     TeeResult.UNAVAIL,
-                    String.format("object 0x%08x of the normal world answered operation %d with nonsense", target, op));
+                    String.format(
+                            Locale.ROOT,
+                            "object 0x%08x of the normal world answered operation %d with nonsense",
+                            target,
+                            op));
         }
         for (int i = 0; i < layout.count(OUTPUT_BUFFER); i++) {
             copyOutput(arguments, i);

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ermine.tee.Errno;
@@ -193,7 +194,8 @@ public final class Emulator implements SecureChannel, Closeable {
         } catch (IllegalArgumentException e) {
             throw new TeeException(
                     Errno.EFAULT,
-                    String.format("no shared memory for the %s buffer at 0x%x, %d bytes", which, address, size));
+                    String.format(
+                            Locale.ROOT, "no shared memory for the %s buffer at 0x%x, %d bytes", which, address, size));
         }
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.ta.sealedstorage.impl;
 
+import java.util.Locale;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
@@ -44,7 +45,7 @@ final class SegmentFiles {
     private record Place(int segment, int offset, boolean last) {}
 
     static StoredFile segmentFile(long generation, int segment) {
-        return StoredFile.deferred(String.format("%s%016x.%08x", BlockFiles.PREFIX, generation, segment));
+        return StoredFile.deferred(String.format(Locale.ROOT, "%s%016x.%08x", BlockFiles.PREFIX, generation, segment));
     }
 
     /** Seals the plaintext of a chunk, in place. */
