@@ -27,9 +27,15 @@ public interface SealedStorage {
     SealedEntry seal(String name, InputStream source, ProgressListener progress) throws SealedStorageException;
 
     /**
-     * Writes what is sealed under a name to a file that only its owner can read, in the place of what is there. The file
+     * Writes what is sealed under a name to a file that only its owner can read, in the place of a file that is there. The file
      * appears once all of it was found to be genuine; where that fails, the target stays as it was and no content is left
-     * behind.
+     * behind. When this returns, file and name outlast a loss of power, where the file system can do that. If the process dies
+     * before, content is left in a file {@code .unsealing-*.tmp} beside the target, for its owner only; the next unsealing into
+     * that folder deletes it.
+     *
+     * @param target where nothing is, or a regular file. Everything else fails with {@link
+     *     SealedStorageException.Reason#TARGET_UNWRITABLE} and is left alone: folders, devices, pipes, and symbolic links, which
+     *     are neither followed nor replaced; those in the path before the last name are followed as usual
      */
     void unseal(String name, Path target, ProgressListener progress) throws SealedStorageException;
 

@@ -19,7 +19,7 @@ final class FileFailures {
         return of(Reason.SOURCE_UNREADABLE, source + " cannot be sealed", failure);
     }
 
-    static SealedStorageException unwritable(Path target, IOException failure) {
+    static SealedStorageException unwritable(Object target, IOException failure) {
         return of(Reason.TARGET_UNWRITABLE, target + " cannot be written", failure);
     }
 

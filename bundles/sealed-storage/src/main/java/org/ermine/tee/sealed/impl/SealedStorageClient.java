@@ -31,6 +31,16 @@ public final class SealedStorageClient implements SealedStorage {
     private static final long UNKNOWN = -1;
 
     private final AtomicReference<TeeDevice> device = new AtomicReference<>();
+    private final TemporaryFiles temporaryFiles = new TemporaryFiles();
+    private final Target.NameForcer names;
+
+    public SealedStorageClient() {
+        this(Target.NameForcer.REAL);
+    }
+
+    SealedStorageClient(Target.NameForcer names) {
+        this.names = names;
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -68,9 +78,10 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public void unseal(String name, Path target, ProgressListener progress) throws SealedStorageException {
         Objects.requireNonNull(progress, "progress");
+        Target place = Target.of(target, names);
         try (Session session = openSession();
                 ObjectSource source = session.open(name);
-                UnsealedFile file = UnsealedFile.create(target)) {
+                UnsealedFile file = UnsealedFile.create(place, temporaryFiles)) {
             write(source, file, progress);
             file.complete();
         }

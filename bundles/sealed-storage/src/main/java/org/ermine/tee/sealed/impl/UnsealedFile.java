@@ -7,10 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.ermine.tee.sealed.SealedStorageException;
-import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.impl.TemporaryFiles.TemporaryFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,30 +20,22 @@ final class UnsealedFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnsealedFile.class);
 
-    private final Path target;
+    private final Target target;
     private final Path temporary;
     private final FileChannel channel;
-    private boolean completed;
 
-    private UnsealedFile(Path target, Path temporary, FileChannel channel) {
+    private UnsealedFile(Target target, TemporaryFile temporary) {
         this.target = target;
-        this.temporary = temporary;
-        this.channel = channel;
+        this.temporary = temporary.path();
+        this.channel = temporary.channel();
     }
 
-    static UnsealedFile create(Path target) throws SealedStorageException {
-        if (Files.isDirectory(target)) {
-            throw new SealedStorageException(Reason.TARGET_UNWRITABLE, target + " is a folder; name the file to write");
-        }
+    /** Also deletes what was left behind in the folder. */
+    static UnsealedFile create(Target target, TemporaryFiles files) throws SealedStorageException {
         try {
-            // createTempFile makes files that only their owner can access, where the file system knows such a thing.
-            Path temporary = Files.createTempFile(target.toAbsolutePath().getParent(), ".unsealing-", ".tmp");
-            try {
-                return new UnsealedFile(target, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE));
-            } catch (IOException e) {
-                Files.deleteIfExists(temporary);
-                throw e;
-            }
+            TemporaryFile temporary = files.create(target.folder());
+            files.clearRemains(temporary.path());
+            return new UnsealedFile(target, temporary);
         } catch (IOException e) {
             throw FileFailures.unwritable(target, e);
         }
@@ -62,23 +52,19 @@ final class UnsealedFile implements AutoCloseable {
         }
     }
 
-    /** Makes the file durable and puts it in its place. */
+    /** Makes the file durable and puts it in its place. It is locked until it has its own name. */
     void complete() throws SealedStorageException {
         try {
             channel.force(true);
-            channel.close();
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            completed = true;
+            target.replaceBy(temporary);
         } catch (IOException e) {
             throw FileFailures.unwritable(target, e);
         }
     }
 
+    /** Of what is complete there is nothing to delete. */
     @Override
     public void close() {
-        if (completed) {
-            return;
-        }
         try (channel) {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {

@@ -1,0 +1,100 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+
+/**
+ * The place that content is unsealed to: where nothing is, or a regular file that is replaced. Everything else is refused and left
+ * as it is. A device or a pipe would become a file with the secret in it. A symbolic link would be replaced by one too, while who
+ * made the link wants the secret elsewhere; and to follow it would let whoever may make links choose the file that is overwritten.
+ * Immutable.
+ */
+final class Target {
+
+    /** Forces the names in a folder to the disk; replaced by tests. */
+    @FunctionalInterface
+    interface NameForcer {
+
+        NameForcer REAL = Target::forceNames;
+
+        void force(Path folder) throws IOException;
+    }
+
+    private final Path path;
+    private final NameForcer names;
+
+    private Target(Path path, NameForcer names) {
+        this.path = path;
+        this.names = names;
+    }
+
+    /** @throws SealedStorageException TARGET_UNWRITABLE if something stands there that is no regular file */
+    static Target of(Path path, NameForcer names) throws SealedStorageException {
+        Target target = new Target(path.toAbsolutePath(), names);
+        try {
+            target.requireReplaceable();
+        } catch (IOException e) {
+            throw FileFailures.unwritable(path, e);
+        }
+        return target;
+    }
+
+    Path folder() {
+        return path.getParent();
+    }
+
+    /** Puts a complete file of the same folder in this place, in one step and so that it outlasts a loss of power. */
+    void replaceBy(Path complete) throws IOException, SealedStorageException {
+        requireReplaceable();
+        Files.move(complete, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        names.force(folder());
+    }
+
+    private void requireReplaceable() throws IOException, SealedStorageException {
+        BasicFileAttributes present;
+        try {
+            present = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        if (!present.isRegularFile()) {
+            throw new SealedStorageException(Reason.TARGET_UNWRITABLE, path + " is " + describe(present));
+        }
+    }
+
+    private static String describe(BasicFileAttributes present) {
+        if (present.isDirectory()) {
+            return "a folder; name the file to write";
+        }
+        if (present.isSymbolicLink()) {
+            return "a symbolic link; name the file itself";
+        }
+        return "a device, a pipe or the like; only into a file can be unsealed";
+    }
+
+    /** Windows knows no such thing, and a folder that may be written but not read cannot be opened. */
+    private static void forceNames(Path folder) throws IOException {
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix") || !Files.isReadable(folder)) {
+            return;
+        }
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}
