@@ -3,6 +3,7 @@
 package org.ermine.tee.spi;
 
 import java.nio.ByteBuffer;
+import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.ContextDTO;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -77,7 +78,7 @@ public interface DriverContext {
     default void workersChanged() {}
 
     /**
-     * Answers a request that was received. An id is good for one answer; late, doubled and guessed ones are refused.
+     * Answers a request that was received, for its object. An id is good for one answer; late, doubled and guessed ones are refused.
      *
      * @param requestId {@link SupplicantRequest#id}
      * @param result 0; a positive result of the object; or a negative errno
@@ -86,6 +87,16 @@ public interface DriverContext {
      *     context is closed. The user objects among the outputs were then not handed over: roll back
      */
     void send(long requestId, int result, TeeParams params) throws TeeException;
+
+    /**
+     * Fails a request that was received: a decision of whoever carries it to its object, such as that a time limit passed. Only such
+     * decisions may become a result of the transport that an object cannot have chosen, as TIMEOUT; by default it is an answer.
+     *
+     * @throws TeeException as by {@link #send}
+     */
+    default void fail(long requestId, Errno reason) throws TeeException {
+        send(requestId, -reason.number(), new TeeParams(0));
+    }
 
     /** Whether somebody still waits for the answer to this request. */
     boolean isAwaited(long requestId);

@@ -86,6 +86,15 @@ final class Backend {
         }
     }
 
+    void fail(long requestId, Errno reason) throws TeeException {
+        enter(others);
+        try {
+            driver.fail(requestId, reason);
+        } finally {
+            leave();
+        }
+    }
+
     /** Whether somebody waits for this answer: nobody does once the context is closed. */
     boolean isAwaited(long requestId) {
         if (!tryEnter(others)) {

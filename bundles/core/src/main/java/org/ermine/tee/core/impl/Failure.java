@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
-import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
@@ -17,14 +16,8 @@ final class Failure {
 
     private Failure() {}
 
-    /**
-     * The result for the TEE: a code that an object may return, which is a positive one, or a negative errno: the class
-     * loader of an object is gone, so is the object.
-     */
+    /** The result for the TEE: a code that an object may return, a positive one. Those of the transport are not for objects. */
     static int result(Throwable thrown) {
-        if (thrown instanceof LinkageError) {
-            return -Errno.ENODEV.number();
-        }
         return isAnswer(thrown) ? ((TeeException) thrown).result().code() : TeeResult.ERROR.code();
     }
 

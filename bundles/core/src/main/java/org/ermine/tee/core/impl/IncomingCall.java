@@ -164,7 +164,7 @@ final class IncomingCall implements CallbackCall {
         while (true) {
             int state = answer.get();
             if (state == OPEN && answer.compareAndSet(OPEN, ANSWERED)) {
-                send(-errno.number(), new TeeParams(0));
+                send(-errno.number());
                 return true;
             } else if (state == COPYING && answer.compareAndSet(COPYING, -errno.number())) {
                 return true;
@@ -181,7 +181,7 @@ final class IncomingCall implements CallbackCall {
         } else if (result == 0) {
             answer(parameters);
         } else {
-            send(result, new TeeParams(0));
+            send(result);
         }
     }
 
@@ -189,18 +189,33 @@ final class IncomingCall implements CallbackCall {
         boolean sent = false;
         try {
             parameters.fillOutputs();
-            sent = send(0, request.params());
+            sent = send(() -> backend.send(requestId, 0, request.params()));
         } catch (TeeException e) {
             LOG.warn("{}: the outputs cannot be passed: {}", this, e.getMessage());
-            send(-Errno.EINVAL.number(), new TeeParams(0));
+            send(-Errno.EINVAL.number());
         } finally {
             parameters.settleOutputs(sent);
         }
     }
 
-    private boolean send(int result, TeeParams params) {
+    /** An error of the object; or an errno, which an object has none of, so that it is a decision about the call. */
+    private void send(int result) {
+        if (result < 0) {
+            Errno reason = Errno.of(-result).orElse(Errno.EINVAL);
+            send(() -> backend.fail(requestId, reason));
+        } else {
+            send(() -> backend.send(requestId, result, new TeeParams(0)));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Sending {
+        void send() throws TeeException;
+    }
+
+    private boolean send(Sending answer) {
         try {
-            backend.send(requestId, result, params);
+            answer.send();
             return true;
         } catch (TeeException e) {
             LOG.debug("{}: the answer was refused: {}", this, e.getMessage());
@@ -245,7 +260,7 @@ final class IncomingCall implements CallbackCall {
     /** Whoever failed the call meanwhile has left the errno. */
     private void endCopy() {
         if (!answer.compareAndSet(COPYING, OPEN)) {
-            send(answer.getAndSet(ANSWERED), new TeeParams(0));
+            send(answer.getAndSet(ANSWERED));
         }
     }
 

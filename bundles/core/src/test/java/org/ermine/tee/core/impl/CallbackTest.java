@@ -382,6 +382,9 @@ class CallbackTest {
         assertResult(3, new TeeException(TeeResult.SIZE_IN, "size"));
         assertResult(1, new TeeException(TeeResult.DEFUNCT, "forged"));
         assertResult(1, new TeeException(Errno.ENODEV, "nested"));
+        assertResult(1, new TeeException(Errno.ETIMEDOUT, "nested"));
+        assertResult(1, new TeeException(TeeResult.of(-110), "no code of anybody"));
+        assertResult(1, new LinkageError("forged"));
         assertResult(2, new TeeException(TeeResult.INVALID, "invalid"));
     }
 
@@ -393,7 +396,7 @@ class CallbackTest {
         assertResult(1, new StackOverflowError());
         assertResult(1, new OutOfMemoryError("not really"));
         assertResult(1, new InternalError("not really"));
-        assertResult(-19, new NoClassDefFoundError("refreshed"));
+        assertResult(1, new NoClassDefFoundError("refreshed"));
         assertResult(1, new RuntimeException() {
             private static final long serialVersionUID = 1L;
 

@@ -242,6 +242,13 @@ final class FaultInjector {
             }
         }
 
+        @Override
+        public void fail(long requestId, Errno reason) throws TeeException {
+            if (!isDrop(strike(Point.RESPONSE_SUBMITTED))) {
+                context.fail(requestId, reason);
+            }
+        }
+
         private void spoil(TeeParams params, Random random) {
             for (int i = 0; i < params.count(); i++) {
                 TeeParam param = params.get(i);

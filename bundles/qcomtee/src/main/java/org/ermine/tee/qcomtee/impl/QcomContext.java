@@ -161,6 +161,11 @@ final class QcomContext implements DriverContext {
     }
 
     @Override
+    public void fail(long requestId, Errno reason) throws TeeException {
+        requests.fail(requestId, reason);
+    }
+
+    @Override
     public boolean isAwaited(long requestId) {
         return requests.isAwaited(requestId);
     }

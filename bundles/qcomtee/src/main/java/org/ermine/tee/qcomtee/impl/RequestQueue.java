@@ -223,10 +223,22 @@ final class RequestQueue {
             if (result == 0) {
                 request.arguments().copyFrom(params, request.target().context());
             }
-            outcome = result;
+            outcome = Results.ofObject(result);
         } finally {
             pending.complete(request, outcome);
             letGo(request);
+        }
+    }
+
+    /** See {@link org.ermine.tee.spi.DriverContext#fail}. */
+    void fail(long id, Errno reason) throws TeeException {
+        section.enter();
+        try {
+            UserRequest request = pending.takeAnswered(id);
+            pending.complete(request, -reason.number());
+            letGo(request);
+        } finally {
+            section.leave();
         }
     }
 

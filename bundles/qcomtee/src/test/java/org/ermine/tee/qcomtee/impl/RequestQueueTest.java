@@ -342,7 +342,12 @@ class RequestQueueTest {
                     + " before it")
     void aThreadServesWhatItWaitsFor() throws Exception {
         Background<Integer> first = invoke(1);
+        Thread self = Thread.currentThread();
         client.host.onAwaiting = () -> {
+            if (Thread.currentThread() != self) {
+                // The first client, whose request is queued before it says that it waits.
+                return;
+            }
             try {
                 SupplicantRequest own = new SupplicantRequest(TeeParams.MAX, Wire.OUTBOUND);
                 assertTrue(client.context.receiveAwaited(own));
@@ -439,7 +444,7 @@ class RequestQueueTest {
         "-16, -99",
         "-9, -96",
         "-22, -96",
-        "-110, -103",
+        "-110, 1",
         "-14, 1",
         "-1, 1",
         "-90, 1",
@@ -452,6 +457,18 @@ class RequestQueueTest {
         Background<Integer> invocation = invoke(1);
         client.context.send(client.receive().id(), answer, Params.none());
         assertEquals(result, invocation.get());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENOMEM, -97", "ENODEV, -90", "EBUSY, -99", "EINVAL, -96", "ETIMEDOUT, -103", "EFAULT, 1"})
+    @DisplayName(
+            "REQ-13 ERM-14: given a decision of whoever carries a request to its object, then QTEE is told a result of the transport")
+    void decisions(Errno reason, int result) throws Exception {
+        Background<Integer> invocation = invoke(1);
+        long id = client.receive().id();
+        client.context.fail(id, reason);
+        assertEquals(result, invocation.get());
+        assertRefused(id);
     }
 
     @Test
