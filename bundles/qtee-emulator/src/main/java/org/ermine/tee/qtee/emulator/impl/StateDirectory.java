@@ -11,9 +11,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,11 +43,15 @@ final class StateDirectory implements Closeable {
 
     private final Path directory;
     private final FileChannel lock;
+    /** Which file the lock is on, whatever the path of the directory leads to by now. */
+    private final Object locked;
+
     private final Room room;
 
-    private StateDirectory(Path directory, FileChannel lock, Room room) {
+    private StateDirectory(Path directory, FileChannel lock, Room room) throws IOException {
         this.directory = directory;
         this.lock = lock;
+        this.locked = key(directory.resolve(LOCK));
         this.room = room;
     }
 
@@ -61,9 +67,8 @@ final class StateDirectory implements Closeable {
     /** Opens the directory; makes it if it does not exist. */
     static StateDirectory open(Path directory, Room room) throws IOException {
         Path absolute = directory.toAbsolutePath();
-        Files.createDirectories(absolute.getParent());
         try {
-            Files.createDirectory(absolute, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
+            make(absolute, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(absolute, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException("secure state: " + absolute + " is no directory", e);
@@ -73,12 +78,54 @@ final class StateDirectory implements Closeable {
         return new StateDirectory(absolute, lock(absolute.resolve(LOCK)), room);
     }
 
+    /** Makes a directory and those above it, so that they outlast a power failure as what will be in them does. */
+    private static void make(Path directory, FileAttribute<?>... attributes) throws IOException {
+        Path above = directory.getParent();
+        if (!Files.isDirectory(above)) {
+            make(above);
+        }
+        Files.createDirectory(directory, attributes);
+        sync(above);
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
     /**
      * Reads a file and checks it.
      *
      * @return its content, or null if there is no such file
      */
     byte[] read(String name) throws IOException {
+        byte[] content = readChecked(name);
+        requireInPlace();
+        return content;
+    }
+
+    /**
+     * @throws IOException if the path leads to another directory than the one that was opened: what is read there is not this
+     *     state, and what is written there would be missed where it was
+     */
+    private void requireInPlace() throws IOException {
+        if (!locked.equals(key(directory.resolve(LOCK)))) {
+            throw new IOException("secure state: " + directory + " was exchanged for another directory");
+        }
+    }
+
+    /** Null if there is no such file. */
+    private static Object key(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private byte[] readChecked(String name) throws IOException {
         Path file = directory.resolve(name);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return null;
@@ -97,6 +144,7 @@ final class StateDirectory implements Closeable {
 
     /** Replaces a file: afterwards, and after a crash, there is either the old or the new content. */
     void write(String name, byte[] content) throws IOException {
+        requireInPlace();
         Path file = directory.resolve(name);
         Path temporary = directory.resolve(name + TEMPORARY);
         Files.deleteIfExists(temporary);
@@ -108,9 +156,8 @@ final class StateDirectory implements Closeable {
             out.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-            entries.force(true);
-        }
+        sync(directory);
+        requireInPlace();
     }
 
     /** Whether the disk had no room for {@code content}, after it could not be written. Java tells the reason as a text only. */

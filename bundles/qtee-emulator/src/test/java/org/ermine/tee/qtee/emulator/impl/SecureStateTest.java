@@ -101,6 +101,27 @@ class SecureStateTest {
     }
 
     @Test
+    void givenTheDirectoryIsExchanged_thenNoCounterIsReadOrAdvancedUntilItIsBack() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            state.advance("app", "c", 5);
+            Path away = Files.move(directory, parent.resolve("away"));
+            for (boolean another : List.of(false, true)) {
+                if (another) {
+                    SecureState.open(directory).close();
+                }
+                assertThrows(TeeException.class, () -> state.counter("app", "c"));
+                assertThrows(TeeException.class, () -> state.advance("app", "c", 6));
+            }
+            try (Stream<Path> others = Files.list(directory)) {
+                assertEquals(2, others.count(), "nothing was written there");
+            }
+            Files.move(directory, parent.resolve("other"));
+            Files.move(away, directory);
+            assertEquals(5, state.counter("app", "c"));
+        }
+    }
+
+    @Test
     void givenOtherNamesPurposesOrDevices_thenKeysDiffer() throws Exception {
         try (SecureState state = SecureState.open(directory);
                 SecureState other = SecureState.open(parent.resolve("other"))) {
