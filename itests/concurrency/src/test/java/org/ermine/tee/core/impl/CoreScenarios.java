@@ -149,11 +149,12 @@ final class CoreScenarios {
         public void run() {
             CopyingDriver driver = new CopyingDriver();
             Backend backend = new Backend(driver, OWNER, () -> {});
+            CallbackTable callbacks = new CallbackTable(OWNER);
             CallbackServer server = new CallbackServer(
                     OWNER,
                     backend,
-                    null,
-                    null,
+                    callbacks,
+                    new ObjectConversion(null, null, callbacks),
                     new Watch(new AtomicReference<>(), "test", 1, OWNER),
                     new Pool<>(() -> new SupplicantRequest(0, 0)));
             IncomingCall[] call = new IncomingCall[1];
