@@ -24,6 +24,10 @@ final class CallThread {
     private final Deque<RunningCall> calls = new ArrayDeque<>();
     /** Reasons why this worker does not count as active at present. */
     private int lent;
+    /** Whether foreign code ran on it, and since when; of the thread itself. */
+    private boolean used;
+
+    private long usedSince;
     /** Whose share that uses up: the first of them decides. */
     private String lentFor;
 
@@ -48,9 +52,18 @@ final class CallThread {
     synchronized void enter(RunningCall call) {
         calls.push(call);
         if (isWorker()) {
+            if (!used) {
+                used = true;
+                usedSince = System.nanoTime();
+            }
             call.foundInterrupted = Thread.interrupted();
             call.foundClassLoader = thread.getContextClassLoader();
         }
+    }
+
+    /** For how much longer it may go on, if that is {@code nanos} from its first call on; called by the thread itself. */
+    long cleanFor(long nanos) {
+        return used ? nanos - (System.nanoTime() - usedSince) : nanos;
     }
 
     /** In how many calls, one within the other, the thread is. */

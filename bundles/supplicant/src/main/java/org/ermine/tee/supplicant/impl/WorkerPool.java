@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * is held by a callback past its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads
  * at least {@code workers} are kept from waiting; and {@link Shares} bound how many are lent for one owner.
  *
+ * <p>What foreign code keeps in thread locals cannot be erased; so a thread on which some ran goes on for a minute only, idle or
+ * not, and another begins when it is needed.
+ *
  * <p>It ends in two phases. While DRAINING no request is begun but those for which a thread in a call waits, which that thread
  * serves itself: so what is in progress can end, whoever else is there. When GONE everything that is left fails.
  *
@@ -36,6 +40,8 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
+    private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private enum Phase {
         RUNNING,
@@ -48,6 +54,7 @@ final class WorkerPool implements AutoCloseable {
     private final int maxThreads;
     private final Watchdog watchdog;
     private final long spinNanos;
+    private final long renewNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wakeUp = lock.newCondition();
@@ -84,6 +91,18 @@ final class WorkerPool implements AutoCloseable {
      * @param spinNanos how long an idle worker looks out for a turn before it waits
      */
     WorkerPool(CallbackWorkers owner, int workers, int maxThreads, int share, Watchdog watchdog, long spinNanos) {
+        this(owner, workers, maxThreads, share, watchdog, spinNanos, RENEW_NANOS);
+    }
+
+    /** @param renewNanos how long a thread on which foreign code ran goes on */
+    WorkerPool(
+            CallbackWorkers owner,
+            int workers,
+            int maxThreads,
+            int share,
+            Watchdog watchdog,
+            long spinNanos,
+            long renewNanos) {
         if (workers < 1 || maxThreads < workers) {
             throw new IllegalArgumentException(
                     "workers " + workers + ", maxThreads " + maxThreads + ": expected 1 <= workers <= maxThreads");
@@ -94,6 +113,7 @@ final class WorkerPool implements AutoCloseable {
         this.shares = new Shares(share);
         this.watchdog = watchdog;
         this.spinNanos = spinNanos;
+        this.renewNanos = renewNanos;
     }
 
     CallbackWorkers workers() {
@@ -324,7 +344,7 @@ final class WorkerPool implements AutoCloseable {
 
     /** Takes a turn, waiting for one; null ends the worker. */
     private CallbackSource takeTurn(CallThread self) {
-        while (phase == Phase.RUNNING && active <= workers) {
+        while (phase == Phase.RUNNING && active <= workers && self.cleanFor(renewNanos) > 0) {
             if (!turns.isEmpty()) {
                 return pollTurn();
             }
@@ -333,11 +353,17 @@ final class WorkerPool implements AutoCloseable {
             }
             active--;
             idle++;
-            awaitWakeUp();
+            if (!awaitWakeUp(self)) {
+                idle--;
+                active++;
+            }
         }
         active--;
         threads.remove(self);
         departed();
+        if (!turns.isEmpty()) {
+            activateOne();
+        }
         return null;
     }
 
@@ -352,15 +378,31 @@ final class WorkerPool implements AutoCloseable {
         return source;
     }
 
-    /** Who wakes this worker has counted it as active already. */
-    private void awaitWakeUp() {
+    /**
+     * Waits to be woken. Who does that has counted this worker as active already.
+     *
+     * @return false if nobody did while the thread may go on
+     */
+    private boolean awaitWakeUp(CallThread self) {
         if (woken == 0 && lookout == null && spinNanos > 0) {
             lookOut();
         }
-        while (woken == 0) {
-            wakeUp.awaitUninterruptibly();
+        long left = self.cleanFor(renewNanos);
+        while (woken == 0 && left > 0) {
+            left = awaitSignal(left, self);
         }
-        woken = woken - 1;
+        boolean isWoken = woken > 0;
+        woken = isWoken ? woken - 1 : 0;
+        return isWoken;
+    }
+
+    /** An interrupt that reaches an idle worker is meant for no call. */
+    private long awaitSignal(long nanos, CallThread self) {
+        try {
+            return wakeUp.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            return self.cleanFor(renewNanos);
+        }
     }
 
     /** Spins without the lock until a worker is woken, or for so long. */

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -419,6 +420,40 @@ class WorkerPoolTest {
                 seen);
         go.countDown();
         assertTrue(waiting.await().isOk());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-21: given foreign code that leaves a thread local behind when its thread was used for long enough then the thread"
+                    + " ends, idle or not, and others go on")
+    void givenAThreadLocalThatIsLeftBehindThenItsThreadEnds() throws Exception {
+        pool = new WorkerPool(null, 1, 1, 1, watchdog, 0, TimeUnit.MILLISECONDS.toNanos(50));
+        FakeSource source = new FakeSource();
+        ThreadLocal<Object> left = new ThreadLocal<>();
+        Thread[] threads = new Thread[1];
+        source.send(pool, (op, arguments) -> {
+                    left.set("left behind");
+                    threads[0] = Thread.currentThread();
+                })
+                .await();
+        await().until(() -> !threads[0].isAlive());
+        CountDownLatch due = new CountDownLatch(1);
+        FakeCall slow = source.send(pool, (op, arguments) -> {
+            left.set("left behind");
+            threads[0] = Thread.currentThread();
+            passed(due);
+        });
+        List<Object> seen = new ArrayList<>();
+        FakeCall next = source.send(pool, (op, arguments) -> {
+            seen.add(left.get());
+            seen.add(Thread.currentThread() == threads[0]);
+        });
+        long begun = System.nanoTime();
+        await().until(() -> System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(60));
+        due.countDown();
+        slow.await();
+        assertTrue(next.await().isOk());
+        assertEquals(Arrays.asList(null, false), seen);
     }
 
     @Test
