@@ -4,9 +4,11 @@ package org.ermine.tee.core.impl;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
@@ -38,6 +40,7 @@ final class CallbackServer implements CallbackSource {
     private final Pool<SupplicantRequest> pool;
     private final LongAdder requests = new LongAdder();
     private final AtomicReference<CallbackWorkers> catchUp = new AtomicReference<>();
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final Receiver first;
     private final Receiver awaited;
     private final String ownerText;
@@ -102,7 +105,7 @@ final class CallbackServer implements CallbackSource {
             Thread.currentThread().interrupt();
         } catch (TeeException e) {
             if (!backend.isClosed()) {
-                LOG.error("context of {}: a request cannot be received: {}", owner, e.getMessage());
+                tell("received", () -> "context of " + owner + ": a request cannot be received: " + e.getMessage());
             }
         } finally {
             if (!received) {
@@ -162,6 +165,16 @@ final class CallbackServer implements CallbackSource {
             return -Errno.ENODEV.number();
         }
         return 0;
+    }
+
+    /** Writes what the context's objects can repeat as often as they like. */
+    void tell(String cause, Supplier<String> text) {
+        problems.tell(cause, text);
+    }
+
+    /** Writes what was not told of them yet. */
+    void sumUp() {
+        problems.sumUp();
     }
 
     /** Who owns the context, as text. */

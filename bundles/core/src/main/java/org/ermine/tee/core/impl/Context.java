@@ -158,6 +158,7 @@ final class Context implements TeeContext {
     private void release() {
         backend.release();
         device.released(this);
+        server.sumUp();
     }
 
     /** Whether its owner may still do what it did with it. */

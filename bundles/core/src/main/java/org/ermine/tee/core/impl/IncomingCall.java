@@ -128,7 +128,7 @@ final class IncomingCall implements CallbackCall {
         try {
             parameters.read();
         } catch (TeeException e) {
-            LOG.warn("{}: refused: {}", this, e.getMessage());
+            server.tell("refused", () -> this + ": refused: " + e.getMessage());
             return -Errno.EINVAL.number();
         }
         int refusal = isAnswered() ? -Errno.ENODEV.number() : server.refusal(request, target);
@@ -149,7 +149,8 @@ final class IncomingCall implements CallbackCall {
             // Whoever failed it meanwhile has said why.
             LOG.debug("{}: {}", this, Failure.text(thrown));
         } else {
-            LOG.warn("{} failed: {}", this, Failure.text(thrown));
+            String text = Failure.text(thrown);
+            server.tell("failed", () -> this + " failed: " + text);
         }
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
@@ -191,7 +192,7 @@ final class IncomingCall implements CallbackCall {
             parameters.fillOutputs();
             sent = send(() -> backend.send(requestId, 0, request.params()));
         } catch (TeeException e) {
-            LOG.warn("{}: the outputs cannot be passed: {}", this, e.getMessage());
+            server.tell("outputs", () -> this + ": the outputs cannot be passed: " + e.getMessage());
             send(-Errno.EINVAL.number());
         } finally {
             parameters.settleOutputs(sent);

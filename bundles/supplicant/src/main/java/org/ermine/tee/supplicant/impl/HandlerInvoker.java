@@ -8,6 +8,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.RepeatLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ final class HandlerInvoker {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerInvoker.class);
 
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final Watchdog watchdog;
 
     HandlerInvoker(Watchdog watchdog) {
@@ -80,14 +82,14 @@ final class HandlerInvoker {
             watchdog.limit(call, handler.properties().timeLimit(), handler::toString, handler::failed);
             news.accept(lease.service());
         } catch (Throwable thrown) {
-            LOG.warn("{}: {} failed: {}", handler, call, ThrownText.of(thrown));
+            tellOfFailure(handler, call, ThrownText.of(thrown));
             handler.failed();
         } finally {
             slot.release(handler, call);
         }
     }
 
-    private static <S> HandlerSlot.Lease<S> lease(HandlerSlot<S> slot, RunningCall call) throws TeeException {
+    private <S> HandlerSlot.Lease<S> lease(HandlerSlot<S> slot, RunningCall call) throws TeeException {
         try {
             return slot.lease(call);
         } catch (TeeException e) {
@@ -97,7 +99,7 @@ final class HandlerInvoker {
             if (errno == Errno.EBUSY) {
                 LOG.debug("{} waits: {}", call, e.getMessage());
             } else {
-                LOG.warn("{} failed: {}", call, e.getMessage());
+                problems.tell("no handler", () -> call + " failed: " + e.getMessage());
             }
             throw e;
         }
@@ -120,8 +122,12 @@ final class HandlerInvoker {
         }
     }
 
+    private void tellOfFailure(Handler<?> handler, RunningCall call, String text) {
+        problems.tell(handler.bundle(), () -> handler + ": " + call + " failed: " + text);
+    }
+
     /** Neither the throwable nor its class may be kept: they would pin the handler's class loader. */
-    private static TeeException resultOf(Throwable thrown, Handler<?> handler, RunningCall call) {
+    private TeeException resultOf(Throwable thrown, Handler<?> handler, RunningCall call) {
         String text = ThrownText.of(thrown);
         if (thrown instanceof TeeException expected && expected.result().isHostable()) {
             LOG.debug("{}: {} answers {}", handler, call, text);
@@ -131,7 +137,7 @@ final class HandlerInvoker {
         if (call.isFailed()) {
             LOG.debug("{}: {} ended with {} after it was failed", handler, call, text);
         } else {
-            LOG.warn("{}: {} failed: {}", handler, call, text);
+            tellOfFailure(handler, call, text);
             handler.failed();
         }
         return new TeeException(TeeResult.ERROR, handler + ": " + text);

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackThread;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ final class Watchdog implements AutoCloseable {
 
     private static final long NEVER = Long.MAX_VALUE;
 
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
+    private final RepeatLog news = new RepeatLog(LOG::info);
     private final Duration defaultLimit;
     private final int maxNesting;
     /**
@@ -84,11 +87,10 @@ final class Watchdog implements AutoCloseable {
         if (call.thread().isLeftBehind()) {
             call.fail(Errno.ENODEV);
         } else if (!call.isRelease() && call.thread().depth() > maxNesting) {
-            LOG.warn(
-                    "{} is refused: {} callbacks are nested on {} already",
-                    call,
-                    maxNesting,
-                    call.thread().name());
+            problems.tell(
+                    "nesting",
+                    () -> call + " is refused: " + maxNesting + " callbacks are nested on "
+                            + call.thread().name() + " already");
             call.fail(Errno.ENOMEM);
         } else if (!call.isForHandler()) {
             failIfShareIsUsedUp(call);
@@ -133,7 +135,7 @@ final class Watchdog implements AutoCloseable {
             strangers.remove();
         }
         if (call.stuck) {
-            LOG.info("{} ended after {} ms, long after its time limit", call, call.ageMillis());
+            news.tell(call.owner(), () -> call + " ended after " + call.ageMillis() + " ms, long after its time limit");
         }
     }
 
@@ -179,24 +181,28 @@ final class Watchdog implements AutoCloseable {
     }
 
     /** A call that was answered or failed before, and does not return, has its thread replaced all the same. */
-    private static void expire(RunningCall call) {
+    private void expire(RunningCall call) {
         boolean failed = call.fail(Errno.ETIMEDOUT);
         call.limit().overdue().run();
-        LOG.warn(
-                "{}: {} is still at work after {} ms, on thread {}; {}, the thread is replaced",
-                call.limit().handler().get(),
-                call,
-                call.ageMillis(),
-                call.thread().name(),
-                failed ? "failed with TIMEOUT" : "it was answered before");
+        problems.tell(call.owner(), () -> overdue(call, failed));
         if (!call.thread().hold(call)) {
-            LOG.error("all worker threads are held by handlers; requests wait until one of them returns");
+            problems.tell(
+                    "threads",
+                    () -> "all worker threads are held by handlers; requests wait until one of them returns");
         }
         call.thread().interrupt(call);
     }
 
+    private static String overdue(RunningCall call, boolean failed) {
+        return call.limit().handler().get() + ": " + call + " is still at work after " + call.ageMillis()
+                + " ms, on thread " + call.thread().name() + "; "
+                + (failed ? "failed with TIMEOUT" : "it was answered before") + ", the thread is replaced";
+    }
+
     @Override
     public void close() {
+        problems.sumUp();
+        news.sumUp();
         wakeUp.end(() -> {}, Duration.ZERO);
     }
 }
