@@ -89,7 +89,7 @@ class MutantsIT {
                 new Mutant(
                         "who copies does not send the failure that was noted meanwhile",
                         CORE + "IncomingCall.java",
-                        "            send(answer.getAndSet(ANSWERED), new TeeParams(0));\n",
+                        "            send(answer.getAndSet(ANSWERED));\n",
                         "",
                         core("FailBesideCopy"),
                         "answers: 0"),
@@ -98,7 +98,7 @@ class MutantsIT {
                         CORE + "IncomingCall.java",
                         "} else if (state == COPYING && answer.compareAndSet(COPYING, -errno.number())) {\n",
                         "} else if (state == COPYING && answer.compareAndSet(COPYING, ANSWERED)) {\n"
-                                + "                send(-errno.number(), new TeeParams(0));\n",
+                                + "                send(-errno.number());\n",
                         core("FailBesideCopy"),
                         ""),
                 new Mutant(
