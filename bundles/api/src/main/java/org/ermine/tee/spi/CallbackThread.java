@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.spi;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 /**
  * A daemon thread of {@link CallbackWorkers}, which carries out callbacks. A call in progress keeps the workers that carry it: what
  * its thread needs of them is asked of the thread's {@link Carrier}, also when their service is gone.
@@ -11,6 +13,7 @@ package org.ermine.tee.spi;
 public final class CallbackThread extends Thread {
 
     /** What a thread of the workers does, and what is asked of it. All methods are called on the thread itself. */
+    @ConsumerType
     public interface Carrier extends Runnable {
 
         /** The workers that the thread belongs to. */

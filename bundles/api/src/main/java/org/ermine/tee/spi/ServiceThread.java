@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.ermine.tee.limits.RepeatLog;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A daemon thread that does one service for everybody, turn by turn, from {@link #start} to {@link #stop}. Only stop ends it:
@@ -29,6 +30,7 @@ public final class ServiceThread {
 
     /** One piece of the service. */
     @FunctionalInterface
+    @ConsumerType
     public interface Turn {
         /**
          * Waits for something to do, as long as it takes, and does it. Called again and again, by one thread at a time. However it

@@ -93,7 +93,7 @@ class BaselineIT {
                         continue;
                     }
                     ClassFile type = ClassFile.read(jar.getResource(name).openInputStream());
-                    if (type.isInterface() && isExported(exports, name)) {
+                    if (type.isPublicInterface() && isExported(exports, name)) {
                         interfaces++;
                         if (!type.isMarked()) {
                             unmarked.append(name).append('\n');

@@ -8,15 +8,16 @@ import java.io.InputStream;
 import java.util.HashSet;
 import java.util.Set;
 
-/** As much of a class file as tells whether it is an interface and which annotations it names. */
-record ClassFile(boolean isInterface, Set<String> texts) {
+/** As much of a class file as tells whether it is an interface that others can see, and which annotations it names. */
+record ClassFile(boolean isPublicInterface, Set<String> texts) {
 
     private static final int MAGIC = 0xcafebabe;
+    private static final int ACC_PUBLIC = 0x0001;
     private static final int ACC_INTERFACE = 0x0200;
     private static final int ACC_SYNTHETIC = 0x1000;
     private static final int ACC_ANNOTATION = 0x2000;
     /** The class files of packages are synthetic interfaces. */
-    private static final int KIND = ACC_INTERFACE | ACC_SYNTHETIC | ACC_ANNOTATION;
+    private static final int KIND = ACC_PUBLIC | ACC_INTERFACE | ACC_SYNTHETIC | ACC_ANNOTATION;
 
     static ClassFile read(InputStream stream) throws IOException {
         try (DataInputStream data = new DataInputStream(stream)) {
@@ -30,7 +31,7 @@ record ClassFile(boolean isInterface, Set<String> texts) {
                 i += readConstant(data, texts);
             }
             int access = data.readUnsignedShort();
-            return new ClassFile((access & KIND) == ACC_INTERFACE, texts);
+            return new ClassFile((access & KIND) == (ACC_PUBLIC | ACC_INTERFACE), texts);
         }
     }
 
