@@ -6,16 +6,15 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.Holders;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.supplicant.ListenerHandler;
@@ -188,12 +187,10 @@ final class ListenerDevice {
 
     /** Who has the places that there are, as far as it is known here. */
     private String occupants() {
-        Map<String, Long> counts = registrations.values().stream()
-                .collect(Collectors.groupingBy(ListenerRegistration::bundle, TreeMap::new, Collectors.counting()));
-        return registrations.size() + " are registered by this supplicant"
-                + counts.entrySet().stream()
-                        .map(each -> each.getValue() + " for " + each.getKey())
-                        .collect(Collectors.joining(", ", ": ", ""));
+        List<String> holders = registrations.values().stream()
+                .map(ListenerRegistration::bundle)
+                .toList();
+        return holders.size() + " are registered by this supplicant: " + Holders.counted(holders);
     }
 
     private TeeContext openContext() throws TeeException {

@@ -62,7 +62,9 @@ class ListenerCrowdIT {
                 "the TEE knows as many as it serves", () -> lacks(SERVED + " known, " + (BUNDLES - SERVED) + " not"));
 
         assertTrue(state().contains("64 are registered by this supplicant"), state());
-        assertEquals(1, warnings().size(), () -> "lines in the log: " + warnings());
+        assertEquals(1, warnings("ListenerDevice").size(), () -> "lines in the log: " + log.warnings());
+        assertEquals(1, warnings("emulator.impl.Limit").size(), () -> "lines in the log: " + log.warnings());
+        assertTrue(warnings("ListenerDevice").get(0).contains("56 of others"), () -> "line " + log.warnings());
         List<String> threads = Threads.ofErmine();
         assertTrue(threads.size() <= 8, () -> "threads " + threads);
 
@@ -97,8 +99,8 @@ class ListenerCrowdIT {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
-    private List<String> warnings() {
-        return log.warnings().stream().filter(line -> line.contains("listener")).toList();
+    private List<String> warnings(String source) {
+        return log.warnings().stream().filter(line -> line.contains(source)).toList();
     }
 
     private String lacks(String expected) {

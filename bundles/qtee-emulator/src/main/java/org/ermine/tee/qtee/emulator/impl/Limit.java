@@ -3,13 +3,9 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.Holders;
 import org.ermine.tee.limits.RepeatLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +17,6 @@ import org.slf4j.LoggerFactory;
 final class Limit {
 
     private static final Logger LOG = LoggerFactory.getLogger(Limit.class);
-    /** So many holders are named. */
-    private static final int NAMED = 8;
 
     private final int most;
     private final String things;
@@ -49,24 +43,8 @@ final class Limit {
     /** @param holders of each of the things that are there, whose it is */
     TeeException refusal(Collection<String> holders) {
         String text = "no more than " + most + " " + things + " may be there at once (option " + option + " of "
-                + EmulatorConfiguration.PID + "): " + counted(holders);
+                + EmulatorConfiguration.PID + "): " + Holders.counted(holders);
         log.tell(option, () -> text);
         return new TeeException(result, text);
-    }
-
-    /** Those who have most come first. */
-    private static String counted(Collection<String> holders) {
-        Map<String, Long> counts =
-                holders.stream().collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
-        List<Map.Entry<String, Long>> most = counts.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                .limit(NAMED)
-                .toList();
-        String named = most.stream()
-                .map(each -> each.getValue() + " of " + each.getKey())
-                .collect(Collectors.joining(", "));
-        long others =
-                holders.size() - most.stream().mapToLong(Map.Entry::getValue).sum();
-        return others == 0 ? named : named + ", " + others + " of others";
     }
 }
