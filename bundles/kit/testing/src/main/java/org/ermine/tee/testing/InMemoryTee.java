@@ -39,8 +39,8 @@ import org.ermine.tee.qtee.emulator.impl.EmulatorAssembly;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
-import org.ermine.tee.shm.impl.MemoryLimits;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
+import org.ermine.tee.shm.impl.SharedMemoryAssembly;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.TeeDriver;
@@ -72,8 +72,6 @@ public final class InMemoryTee implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    private static final MemoryLimits MEMORY = new MemoryLimits(64 << 20, 1 << 20);
-
     private static final List<Class<?>> SERVICE_TYPES =
             List.of(ListenerHandler.class, CallbackObject.class, TrustedService.class, TrustedApplication.class);
 
@@ -96,8 +94,7 @@ public final class InMemoryTee implements AutoCloseable {
         Path files = Files.createTempDirectory("ermine-testing");
         parts.push(() -> delete(files));
         framework = new LocalFramework(files, builder.options);
-        memory = new PooledSharedMemory(MEMORY);
-        parts.push(memory::close);
+        memory = SharedMemoryAssembly.start(bundle(SharedMemoryAssembly.PID));
         faults = new FaultInjector(this, memory);
         framework.decorate(TeeDriver.class, faults::inFrontOf);
         framework.decorate(SecureChannel.class, faults::inFrontOf);
@@ -151,13 +148,16 @@ public final class InMemoryTee implements AutoCloseable {
 
         /** What a test need not wait for, and memory that it does not need. */
         private Builder() {
+            option("org.ermine.tee.shm", "limitMiB", 64);
+            option("org.ermine.tee.shm", "threadCacheKiB", 1024);
             option("org.ermine.tee.qtee.emulator", "maxObjects", 1 << 14);
             option("org.ermine.tee.supplicant", "drainMillis", 500L);
         }
 
         /**
-         * Sets an option of a bundle, as Configuration Admin would. Those that are not set have the bundle's own defaults, but for the
-         * emulator's {@code maxObjects} (16384) and the supplicant's {@code drainMillis} (500).
+         * Sets an option of a bundle, as Configuration Admin would. Those that are not set have the bundle's own defaults, but for
+         * the memory's {@code limitMiB} (64) and {@code threadCacheKiB} (1024), the emulator's {@code maxObjects} (16384) and the
+         * supplicant's {@code drainMillis} (500).
          *
          * @param pid for example {@code org.ermine.tee.supplicant}
          */
@@ -219,6 +219,11 @@ public final class InMemoryTee implements AutoCloseable {
     /** Opens a context on {@link #device()}. */
     public TeeContext open() throws TeeException {
         return device.open();
+    }
+
+    /** All services that there are. */
+    List<ServiceReference<?>> services() {
+        return framework.services();
     }
 
     /** What is open, and which handlers there are. */

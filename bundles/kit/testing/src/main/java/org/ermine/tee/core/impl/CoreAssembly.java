@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
-import java.util.Map;
 import org.ermine.tee.core.permissions.PermissionsAssembly;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.CallbackWorkers;
@@ -25,13 +24,14 @@ public final class CoreAssembly {
     public static TeeRuntime start(LocalBundle bundle, SharedMemoryManager memory, Permissions permissions) {
         DeviceRegistry registry = new DeviceRegistry(
                 bundle.context(), memory, permissions, bundle.options(CoreConfiguration.class, CoreConfiguration.PID));
+        bundle.onDeactivate(registry::deactivate);
         bundle.bind(TeeDriver.class, registry::bindDriver, registry::updatedDriver, registry::unbindDriver);
         bundle.bind(CallbackWorkers.class, properties -> true, registry::bindWorkers, registry::unbindWorkers);
         bundle.bind(
                 RuntimeContributor.class, properties -> true, registry::bindContributor, registry::unbindContributor);
         bundle.bind(TeeObserver.class, properties -> true, registry::bindObserver, registry::unbindObserver);
-        TeeRuntime introspection = new Introspection(registry, memory);
-        bundle.register(TeeRuntime.class, introspection, Map.of());
-        return introspection;
+        PublishedRuntime published = new PublishedRuntime(bundle.context(), registry, memory);
+        bundle.onDeactivate(published::deactivate);
+        return new Introspection(registry, memory);
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.permissions;
 
+import java.util.Map;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.testing.impl.LocalBundle;
 
@@ -11,6 +12,9 @@ public final class PermissionsAssembly {
     private PermissionsAssembly() {}
 
     public static Permissions start(LocalBundle bundle) {
-        return new BundlePermissions(bundle.options(PermissionsConfiguration.class, PermissionsConfiguration.PID));
+        Permissions permissions =
+                new BundlePermissions(bundle.options(PermissionsConfiguration.class, PermissionsConfiguration.PID));
+        bundle.register(Permissions.class, permissions, Map.of());
+        return permissions;
     }
 }

@@ -41,7 +41,10 @@ public final class LocalBundle {
     private final String symbolicName;
     private final Bundle bundle;
     private final BundleContext context;
+    /** Services of components, which go before their components are deactivated. */
     private final List<LocalService<?>> services = new CopyOnWriteArrayList<>();
+    /** What components registered by themselves: they take it back, or the framework does in the end. */
+    private final List<LocalService<?>> registrations = new CopyOnWriteArrayList<>();
     /** What stopping does, the latest first. */
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
@@ -88,7 +91,7 @@ public final class LocalBundle {
 
     /** Registers a service, until it is unregistered or the bundle stops. */
     public <S> ServiceRegistration<S> register(Class<S> type, S service, Map<String, ?> properties) {
-        return add(type, service, new Hashtable<>(properties));
+        return add(services, type, service, new Hashtable<>(properties));
     }
 
     /** What a component does when it is deactivated. Its services are gone by then, and its references are still there. */
@@ -143,20 +146,26 @@ public final class LocalBundle {
 
     void unregistered(LocalService<?> service) {
         services.remove(service);
+        registrations.remove(service);
     }
 
-    /** Unregisters the services, then deactivates components and takes back references, the latest first. */
+    /**
+     * Unregisters the services of components, then deactivates these and takes back references, the latest first, and unregisters
+     * what components left.
+     */
     public void stop() {
         services.forEach(LocalService::unregister);
         while (!undo.isEmpty()) {
             undo.pop().run();
         }
+        registrations.forEach(LocalService::unregister);
         framework.uninstalled(this);
     }
 
-    private <S> ServiceRegistration<S> add(Class<S> type, Object service, Dictionary<String, ?> properties) {
+    private <S> ServiceRegistration<S> add(
+            List<LocalService<?>> to, Class<S> type, Object service, Dictionary<String, ?> properties) {
         LocalService<S> registered = new LocalService<>(this, type, framework.decorated(type, service), properties);
-        services.add(registered);
+        to.add(registered);
         framework.registered(registered);
         return registered;
     }
@@ -178,7 +187,7 @@ public final class LocalBundle {
                 if (!(arguments[0] instanceof Class<?> type)) {
                     throw new UnsupportedOperationException(method + ": only by class");
                 }
-                yield add(type, arguments[1], (Dictionary<String, ?>) arguments[2]);
+                yield add(registrations, type, arguments[1], (Dictionary<String, ?>) arguments[2]);
             }
             case "getService" -> ((LocalService<?>) arguments[0]).get(this);
             case "ungetService" -> ((LocalService<?>) arguments[0]).unget(this);

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.osgi.framework.ServiceReference;
 
 /**
  * Bundles and services in memory. Events are delivered on the thread that causes them, with no lock held, as a framework does;
@@ -45,6 +46,11 @@ public final class LocalFramework {
     /** Puts something in front of every service of a type that is registered from now on. To be done before there are any. */
     public <S> void decorate(Class<S> type, UnaryOperator<S> decorator) {
         decorators.put(type, service -> decorator.apply(type.cast(service)));
+    }
+
+    /** All services that there are. */
+    public List<ServiceReference<?>> services() {
+        return List.copyOf(services);
     }
 
     Object decorated(Class<?> type, Object service) {

@@ -8,6 +8,7 @@ import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.SecureChannel;
+import org.ermine.tee.testing.impl.ComponentDescription;
 import org.ermine.tee.testing.impl.LocalBundle;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedService;
@@ -38,7 +39,9 @@ public final class EmulatorAssembly {
                 emulator::updatedApplication,
                 emulator::removeApplication);
         bundle.onDeactivate(emulator::deactivate);
-        bundle.register(RuntimeContributor.class, emulator, Map.of());
-        bundle.register(SecureChannel.class, emulator, Map.of(SecureChannel.NAME, "qtee-emulator"));
+        Map<String, Object> announced =
+                ComponentDescription.of(EmulatorComponent.class).properties();
+        bundle.register(RuntimeContributor.class, emulator, announced);
+        bundle.register(SecureChannel.class, emulator, announced);
     }
 }
