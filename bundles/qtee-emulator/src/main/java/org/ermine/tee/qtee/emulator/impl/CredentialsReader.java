@@ -105,9 +105,17 @@ final class CredentialsReader {
     private static long number(ByteBuffer value) throws TeeException {
         return switch (value.remaining()) {
             case Integer.BYTES -> Integer.toUnsignedLong(value.getInt());
-            case Long.BYTES -> value.getLong();
+            case Long.BYTES -> positive(value.getLong());
             default -> throw invalid("a uid of " + value.remaining() + " bytes");
         };
+    }
+
+    /** As of those in a CBOR map, which may not be above 2^63 either. */
+    private static long positive(long uid) throws TeeException {
+        if (uid < 0) {
+            throw invalid("the uid " + Long.toUnsignedString(uid) + " is out of range");
+        }
+        return uid;
     }
 
     private static ByteBuffer littleEndian(int size) {

@@ -201,6 +201,22 @@ class CredentialsTest {
         assertEquals(9, driver.result(ROOT, 5, object(driver.export(request -> 9)), outObject()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"ffffffffffffffff, 2", "0000000000000080, 2", "ffffffffffffff7f, 0"})
+    @DisplayName(
+            "ERM-18: given a uid beyond 2^63 by property, then it is refused, as in a map, and not taken for a negative one")
+    void givenAUidByPropertyThatIsOutOfRange_thenItIsRefused(String uid, int expected) throws Exception {
+        int credentials = driver.export(request -> {
+            if (TestDriver.int32(request.inputs().get(0)) > 0) {
+                return 10;
+            }
+            request.outputs()[0] = "uid".getBytes(StandardCharsets.US_ASCII);
+            request.outputs()[1] = hex(uid);
+            return OK;
+        });
+        assertEquals(expected, driver.result(ROOT, 5, object(credentials), outObject()));
+    }
+
     @Test
     void givenNoCredentials_thenOnlyTheKernelRegisters() throws Exception {
         driver.open(driver.ok(ROOT, 5, object(0), outObject()).object(), WHO);

@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.TeeListener;
 import org.osgi.service.component.annotations.Activate;
@@ -28,6 +30,8 @@ public final class TimeHandler implements ListenerHandler {
 
     private static final int SUCCESS = 0;
     private static final int UNKNOWN_COMMAND = -1;
+    private static final int OUT_OF_RANGE = -1;
+    private static final long MAX_SECONDS = 0xffff_ffffL;
 
     private static final int FIRST_YEAR = 1900;
     private static final int DAYS_OF_WEEK = 7;
@@ -45,20 +49,34 @@ public final class TimeHandler implements ListenerHandler {
     }
 
     @Override
-    public void handle(ByteBuffer message) {
+    public void handle(ByteBuffer message) throws TeeException {
         int command = message.getInt();
         switch (command) {
             case GET_UTC_SECONDS, GET_HOST_UTC -> putSeconds(message, clock.instant());
             case GET_SYSTEM_TIME -> putCalendar(message, clock.instant().atZone(ZoneOffset.UTC));
-            case GET_MILLISECONDS -> message.putLong(clock.instant().toEpochMilli());
+            case GET_MILLISECONDS -> putMilliseconds(message, clock.instant());
             case END -> message.putInt(SUCCESS);
             default -> message.putInt(UNKNOWN_COMMAND);
         }
     }
 
-    /** Seconds are an unsigned word: good until 2106. */
+    /** Seconds are an unsigned word: before 1970 and after 2106 there is no answer, and the return value says so. */
     private static void putSeconds(ByteBuffer message, Instant now) {
-        message.putInt((int) now.getEpochSecond()).putInt(now.getNano()).putInt(SUCCESS);
+        long seconds = now.getEpochSecond();
+        if (seconds < 0 || seconds > MAX_SECONDS) {
+            message.putInt(0).putInt(0).putInt(OUT_OF_RANGE);
+        } else {
+            message.putInt((int) seconds).putInt(now.getNano()).putInt(SUCCESS);
+        }
+    }
+
+    /** Milliseconds are an unsigned number without a return value: before 1970 the request fails. */
+    private static void putMilliseconds(ByteBuffer message, Instant now) throws TeeException {
+        if (now.getEpochSecond() < 0) {
+            throw new TeeException(
+                    TeeResult.ERROR, "the clock says " + now + ", before 1970: there is no number for it");
+        }
+        message.putLong(now.toEpochMilli());
     }
 
     /** The nine fields of C's {@code struct tm}, in its order. */

@@ -3,6 +3,7 @@
 package org.ermine.tee.supplicant.time.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.ermine.tee.TeeException;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,14 +37,44 @@ class TimeHandlerTest {
         "0x307, 07030000 ffffffff",
         "0x0, 00000000 ffffffff",
     })
-    void givenAFixedClockWhenACommandIsSentThenTheAnswerIsExactlyThis(String command, String expected) {
+    void givenAFixedClockWhenACommandIsSentThenTheAnswerIsExactlyThis(String command, String expected)
+            throws Exception {
         assertEquals(
                 expected.replace(" ", ""),
                 answer(Integer.decode(command), expected.replace(" ", "").length() / 2));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1970-01-01T00:00:00Z, 00000000 00000000 00000000",
+        "2106-02-07T06:28:15Z, ffffffff 00000000 00000000",
+        "2106-02-07T06:28:16Z, 00000000 00000000 ffffffff",
+        "1969-12-31T23:59:59.5Z, 00000000 00000000 ffffffff",
+        "9999-01-01T00:00:00Z, 00000000 00000000 ffffffff",
+    })
+    @DisplayName(
+            "ERM-18: given a time that seconds cannot hold, then the return value says so, and no other time is told")
+    void givenATimeThatSecondsCannotHoldThenTheReturnValueSaysSo(Instant now, String expected) throws Exception {
+        for (int command : new int[] {0x302, 0x305}) {
+            ByteBuffer message = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+            message.putInt(0, command);
+            new TimeHandler(Clock.fixed(now, ZoneId.of("UTC"))).handle(message);
+            assertEquals(expected.replace(" ", ""), HexFormat.of().formatHex(message.array(), 4, 16));
+        }
+    }
+
     @Test
-    void givenAFixedClockWhenMillisecondsAreAskedForThenTheAnswerIsATruncated64BitNumber() {
+    @DisplayName("ERM-18: given a time before 1970, when milliseconds are asked for, then the request fails")
+    void givenATimeBefore1970ThenMillisecondsFail() {
+        ByteBuffer message =
+                ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 0x304);
+        TimeHandler early = new TimeHandler(Clock.fixed(Instant.ofEpochMilli(-1), ZoneId.of("UTC")));
+
+        assertThrows(TeeException.class, () -> early.handle(message));
+    }
+
+    @Test
+    void givenAFixedClockWhenMillisecondsAreAskedForThenTheAnswerIsATruncated64BitNumber() throws Exception {
         ByteBuffer expected = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
         expected.putInt(0x304).putLong(1772325599987L);
 
@@ -49,7 +82,7 @@ class TimeHandlerTest {
     }
 
     /** Checks on the way that nothing behind the answer was written. */
-    private String answer(int command, int size) {
+    private String answer(int command, int size) throws Exception {
         ByteBuffer message = ByteBuffer.allocate(20 * 1024).order(ByteOrder.LITTLE_ENDIAN);
         Arrays.fill(message.array(), (byte) UNTOUCHED);
         message.putInt(0, command);
