@@ -8,8 +8,9 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Bundle;
 
 /**
- * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core; thread
- * safe. Who a bundle is comes from the framework, never from what the bundle says.
+ * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core; of several,
+ * all parts obey the one with the highest ranking. Thread safe. Who a bundle is comes from the framework, never from what the
+ * bundle says.
  */
 @ProviderType
 public interface Permissions {

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.ermine.tee.core.permissions.BundlePermissions;
 import org.ermine.tee.options.OptionReader;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.DeviceDTO;
@@ -83,7 +82,7 @@ public final class DeviceRegistry {
     public DeviceRegistry(
             BundleContext bundle,
             @Reference SharedMemoryManager memory,
-            @Reference(service = BundlePermissions.class) Permissions permissions,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Permissions permissions,
             CoreConfiguration configuration) {
         this.bundle = bundle;
         this.memory = memory;

@@ -28,9 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@code rules} is what is in force; the listeners are told after it changed, so who notes what he does, and then looks
  * it up, misses no change. Declarative Services tell of one change of the configuration after the other.
  */
-@Component(
-        service = {Permissions.class, BundlePermissions.class},
-        configurationPid = PermissionsConfiguration.PID)
+@Component(service = Permissions.class, configurationPid = PermissionsConfiguration.PID)
 @Designate(ocd = PermissionsConfiguration.class)
 public final class BundlePermissions implements Permissions {
 

@@ -62,7 +62,10 @@ public final class Supplicant implements CallbackWorkers {
     private volatile TeeObserver observer;
 
     @Activate
-    public Supplicant(BundleContext bundleContext, @Reference Limits limits, @Reference Permissions permissions) {
+    public Supplicant(
+            BundleContext bundleContext,
+            @Reference Limits limits,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Permissions permissions) {
         this.bundleContext = bundleContext;
         this.limits = limits;
         this.permissions = permissions;

@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
             BundleContext bundle,
             @Reference PhysicalMemory memory,
             @Reference Emulation emulation,
-            @Reference Permissions permissions)
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Permissions permissions)
             throws IOException {
         this.permissions = permissions;
         emulator = new Emulator(memory, emulation.stateDirectory(), emulation.settings());
