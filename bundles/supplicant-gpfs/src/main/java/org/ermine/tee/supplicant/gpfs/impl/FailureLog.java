@@ -47,7 +47,7 @@ final class FailureLog {
     }
 
     /** How many are to be told of together with one that comes now; -1 if that one is not told of now. */
-    private synchronized long untold(int error) {
+    synchronized long untold(int error) {
         long now = nanoTime.getAsLong();
         Told last = told.get(error);
         boolean isDue = last == null || now - last.at() >= QUIET_NANOS;
