@@ -299,8 +299,8 @@ class MutantsIT {
                 new Mutant(
                         "a worker that has to wait leaves a turn to nobody",
                         SUPPLICANT + "WorkerPool.java",
-                        "        if (!turns.isEmpty()) {\n            activateOne();\n        }\n",
-                        "",
+                        "        active--;\n        if (!turns.isEmpty()) {\n            activateOne();\n        }\n",
+                        "        active--;\n",
                         workers("LendBesideAnnouncement"),
                         "hung"),
                 new Mutant(
