@@ -147,26 +147,43 @@ final class LoadedApp {
 
     /** @param tell false if the code is gone, and must not be called any more */
     void end(boolean tell) {
-        Domain last;
-        HostedObject lastObject;
+        Remains remains;
         synchronized (this) {
-            if (state == State.ENDED) {
-                return;
+            remains = takeRemains();
+        }
+        remains.end(table.objects(), tell);
+    }
+
+    /** What is left to be ended of an application that has ended; both are null where there is nothing. */
+    private record Remains(Domain domain, HostedObject appObject) {
+
+        private static final Remains NONE = new Remains(null, null);
+
+        void end(ObjectTable objects, boolean tell) {
+            if (domain != null) {
+                objects.end(domain, tell);
             }
-            state = State.ENDED;
-            notifyAll();
-            last = domain;
-            lastObject = appObject;
-            code = null;
-            appObject = null;
+            if (appObject != null) {
+                appObject.drop();
+            }
         }
+    }
+
+    /**
+     * Ends the application, under the monitor: who finds it in the table finds it loaded or about to be, and who has connected to
+     * it has it for as long as the connection lasts.
+     */
+    private Remains takeRemains() {
+        if (state == State.ENDED) {
+            return Remains.NONE;
+        }
+        state = State.ENDED;
+        notifyAll();
         table.ended(this);
-        if (last != null) {
-            table.objects().end(last, tell);
-        }
-        if (lastObject != null) {
-            lastObject.drop();
-        }
+        Remains remains = new Remains(domain, appObject);
+        code = null;
+        appObject = null;
+        return remains;
     }
 
     private synchronized TrustedApplication begin(Domain fresh) throws TeeException {
@@ -202,11 +219,13 @@ final class LoadedApp {
     }
 
     private void unloadIfUnused() {
+        Remains remains;
         synchronized (this) {
             if (state != State.LOADED || controllers > 0 || domain.references() > 0) {
                 return;
             }
+            remains = takeRemains();
         }
-        end(true);
+        remains.end(table.objects(), true);
     }
 }
