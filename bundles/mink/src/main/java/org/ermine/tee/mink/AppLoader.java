@@ -5,6 +5,7 @@ package org.ermine.tee.mink;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.SharedMemory;
 import org.ermine.tee.TeeException;
@@ -47,7 +48,11 @@ public final class AppLoader implements AutoCloseable {
             ERROR_APP_NOT_LOADED,
             "it is not loaded"));
 
-    private static final int ATTEMPTS = 10;
+    /** How long an application may be on its way out, and how long to wait before it is looked for again. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long FIRST_PAUSE_MILLIS = 1;
+    private static final long LONGEST_PAUSE_MILLIS = 32;
 
     private final TeeObject object;
 
@@ -88,24 +93,44 @@ public final class AppLoader implements AutoCloseable {
 
     /**
      * Connects to a TA that QTEE contains, loading it first if it is not loaded. When the last of its other clients unloads it
-     * between the two, which happens in the background, this starts over.
+     * between the two, which happens in the background, this starts over after a pause: for 5 seconds, or until the thread is
+     * interrupted, whose interrupt status stays set.
+     *
+     * @throws TeeException with {@link #ERROR_APP_NOT_LOADED} if the TA was being unloaded all the time
      */
     public AppController connectOrLoadEmbedded(String name) throws TeeException {
-        for (int attempt = 1; ; attempt++) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 return loadEmbedded(name);
             } catch (TeeException e) {
-                if (e.result().code() != ERROR_ALREADY_LOADED) {
-                    throw e;
-                }
+                requireResult(ERROR_ALREADY_LOADED, e);
             }
             try {
                 return connect(name);
             } catch (TeeException e) {
-                if (e.result().code() != ERROR_APP_NOT_LOADED || attempt == ATTEMPTS) {
+                requireResult(ERROR_APP_NOT_LOADED, e);
+                if (System.nanoTime() - end >= 0 || !sleep(pause)) {
                     throw e;
                 }
             }
+        }
+    }
+
+    private static void requireResult(int expected, TeeException failure) throws TeeException {
+        if (failure.result().code() != expected) {
+            throw failure;
+        }
+    }
+
+    /** False if the thread is interrupted. */
+    private static boolean sleep(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

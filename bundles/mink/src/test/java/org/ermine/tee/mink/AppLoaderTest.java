@@ -4,6 +4,7 @@ package org.ermine.tee.mink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +45,32 @@ class AppLoaderTest {
                 .close();
 
         assertEquals(List.of(AppLoader.OP_LOAD_EMBEDDED, AppLoader.OP_CONNECT, AppLoader.OP_LOAD_EMBEDDED), operations);
+    }
+
+    @Test
+    void given_a_ta_that_is_unloaded_many_times_between_the_two_then_it_is_loaded_in_the_end() throws TeeException {
+        int[] results = new int[31];
+        for (int i = 0; i < 30; i += 2) {
+            results[i] = AppLoader.ERROR_ALREADY_LOADED;
+            results[i + 1] = AppLoader.ERROR_APP_NOT_LOADED;
+        }
+        results[30] = LOADED;
+
+        loader(results).connectOrLoadEmbedded("ta").close();
+
+        assertEquals(31, operations.size());
+    }
+
+    @Test
+    void given_an_interrupted_thread_and_a_ta_that_is_being_unloaded_then_it_does_not_wait() throws TeeException {
+        AppLoader loader = loader(AppLoader.ERROR_ALREADY_LOADED, AppLoader.ERROR_APP_NOT_LOADED);
+        Thread.currentThread().interrupt();
+
+        TeeException failure = assertThrows(TeeException.class, () -> loader.connectOrLoadEmbedded("ta"));
+
+        assertTrue(Thread.interrupted(), "the interrupt is kept");
+        assertEquals(AppLoader.ERROR_APP_NOT_LOADED, failure.result().code());
+        assertEquals(2, operations.size());
     }
 
     @Test
