@@ -17,6 +17,7 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.StackReserve;
 
 /**
  * An open of a device: owns the objects, callback objects and shared memory of one owner, and ends in two steps. {@link #close}
@@ -117,6 +118,7 @@ final class Context implements TeeContext {
 
     /** @param foreign takes the owner's code, which may not return: nothing of Ermine's stands behind it */
     void close(Consumer<Runnable> foreign) {
+        StackReserve.require();
         if (!closing.compareAndSet(false, true)) {
             return;
         }

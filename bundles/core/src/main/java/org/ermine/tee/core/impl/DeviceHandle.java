@@ -14,6 +14,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.StackReserve;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,7 @@ final class DeviceHandle implements TeeDevice {
 
     @Override
     public TeeContext open() throws TeeException {
+        StackReserve.require();
         requireOpen();
         rights.require(Right.DEVICE, name());
         Context context = device.open(this);

@@ -10,6 +10,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
@@ -45,6 +46,7 @@ final class Invoker {
 
     void invoke(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
         Objects.requireNonNull(arguments, "arguments");
+        reserveStack(arguments);
         arguments.reset();
         Frame frame = pool.take();
         try {
@@ -61,6 +63,17 @@ final class Invoker {
             frame.params.clear();
             pool.give(frame);
         }
+    }
+
+    private static void reserveStack(Arguments arguments) {
+        for (int i = 0; i < arguments.count(); i++) {
+            Arguments.Kind kind = arguments.kind(i);
+            if (kind == Arguments.Kind.INPUT_OBJECT || kind == Arguments.Kind.OUTPUT_OBJECT) {
+                StackReserve.require();
+                return;
+            }
+        }
+        StackReserve.requireLittle();
     }
 
     private int watched(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {

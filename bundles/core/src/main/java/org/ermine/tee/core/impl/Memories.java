@@ -14,6 +14,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.StackReserve;
 
 /**
  * The shared memory of one context: what its owner holds, and what only the TEE refers to any more.
@@ -44,11 +45,13 @@ final class Memories {
     }
 
     Memory allocate(long size) throws TeeException {
+        StackReserve.require();
         requireOpen();
         return requireOpen(add(manager.allocate(owner, size)));
     }
 
     Memory register(ByteBuffer direct) throws TeeException {
+        StackReserve.require();
         requireOpen();
         return requireOpen(add(manager.register(owner, direct)));
     }

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.SharedMemory;
 import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.StackReserve;
 
 /**
  * Shared memory that the owner of a context holds: one reference on its region, given back once ({@code closed}). What the TEE
@@ -71,6 +72,7 @@ final class Memory implements SharedMemory {
 
     @Override
     public void close() {
+        StackReserve.require();
         if (closed.compareAndSet(false, true)) {
             region.release();
             memories.forget(this);

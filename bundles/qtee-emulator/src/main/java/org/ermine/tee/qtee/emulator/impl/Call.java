@@ -11,6 +11,7 @@ import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
+import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -82,6 +83,7 @@ final class Call implements IncomingArguments {
 
     /** Calls an object of the normal world; for {@link NormalWorld}. */
     void callBack(int id, int op, Arguments request, Domain caller) throws TeeException {
+        StackReserve.require();
         callback.invoke(this, id, op, request, caller, client);
     }
 
