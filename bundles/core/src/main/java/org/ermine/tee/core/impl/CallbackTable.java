@@ -51,13 +51,28 @@ final class CallbackTable {
         }
         HostedObject entry = byObject.get(object);
         if (entry == null) {
-            entry = new HostedObject(nextId++, object, owner);
-            byObject.put(object, entry);
-            byId.put(entry.id, entry);
+            entry = add(object);
         }
         entry.references++;
         entry.pending++;
         return entry.id;
+    }
+
+    /** In both tables or in none. */
+    private HostedObject add(CallbackObject object) {
+        HostedObject entry = new HostedObject(nextId++, object, owner);
+        boolean added = false;
+        try {
+            byId.put(entry.id, entry);
+            byObject.put(object, entry);
+            added = true;
+            return entry;
+        } finally {
+            if (!added) {
+                byId.remove(entry.id);
+                byObject.remove(object);
+            }
+        }
     }
 
     /**

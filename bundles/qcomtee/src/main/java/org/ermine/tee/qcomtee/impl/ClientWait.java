@@ -73,6 +73,7 @@ final class ClientWait {
     void end() {
         closed = null;
         if (interrupted) {
+            interrupted = false;
             Thread.currentThread().interrupt();
         }
     }

@@ -110,15 +110,12 @@ final class IncomingObjects {
 
     /** Drops all that is still held. */
     void drop() {
-        for (int i = 0; i < count; i++) {
-            if (held[i] instanceof SecureObject object) {
-                object.put();
-            } else if (held[i] instanceof HostedObject object) {
-                object.put();
-            }
+        try {
+            References.putAll(held, count);
+        } finally {
+            Arrays.fill(held, 0, count, null);
+            count = 0;
+            unsound = null;
         }
-        Arrays.fill(held, 0, count, null);
-        count = 0;
-        unsound = null;
     }
 }

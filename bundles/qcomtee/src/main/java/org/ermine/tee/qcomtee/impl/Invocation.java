@@ -12,6 +12,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.CallAbandonedError;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SecureCall;
+import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
@@ -82,9 +83,9 @@ final class Invocation implements SecureCall {
         acquireBuffers(context, direct.size());
         this.context = context;
         reached = false;
-        registers = opensServices && ServicePolicy.registers(op);
-        callbacks.begin(context, clear(outbound), callbackNanos);
         try {
+            registers = opensServices && ServicePolicy.registers(op);
+            callbacks.begin(context, clear(outbound), callbackNanos);
             prepareInputs(target, op, params);
             direct.write(inbound.buffer(), target, op, params, inputs);
             if (opensServices && context != tee.ownContext()) {
@@ -175,6 +176,7 @@ final class Invocation implements SecureCall {
 
     @Override
     public void serveCallback() {
+        StackReserve.require();
         reached = true;
         callbacks.serve();
     }
@@ -232,30 +234,51 @@ final class Invocation implements SecureCall {
         }
     }
 
+    /** Each thing is given back whatever happens to those before it. */
     private void cleanUp(TeeParams params) {
         params.handedOver(reached);
+        try {
+            giveObjectsBack();
+        } finally {
+            try {
+                giveBuffersBack();
+            } finally {
+                context = null;
+                callbacks.end();
+            }
+        }
+    }
+
+    private void giveObjectsBack() {
         if (reached) {
             inputs.letGo();
         } else {
             inputs.takeBack();
         }
-        giveBuffersBack();
-        context = null;
-        callbacks.end();
     }
 
     private void giveBuffersBack() {
         context.endMessage(direct.size());
-        if (awaited) {
-            context.abandon(inbound, outbound);
-        } else {
-            // In the reverse order: the next invocation of this thread gets each for the same purpose again.
+        try {
+            if (awaited) {
+                context.abandon(inbound, outbound);
+            } else {
+                releaseBuffers();
+            }
+        } finally {
+            awaited = false;
+            outbound = null;
+            inbound = null;
+        }
+    }
+
+    /** In the reverse order: the next invocation of this thread gets each for the same purpose again. */
+    private void releaseBuffers() {
+        try {
             outbound.release();
+        } finally {
             inbound.release();
         }
-        awaited = false;
-        outbound = null;
-        inbound = null;
     }
 
     @Override

@@ -35,8 +35,11 @@ final class MemoryObject implements HostedObject {
     @Override
     public void put() {
         if (references.release()) {
-            region.release();
-            context.host().put();
+            try {
+                region.release();
+            } finally {
+                context.host().put();
+            }
         }
     }
 }

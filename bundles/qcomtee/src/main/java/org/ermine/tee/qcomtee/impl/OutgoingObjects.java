@@ -38,14 +38,15 @@ final class OutgoingObjects {
      */
     void add(HostedObject object) throws TeeException {
         object.tryRetain();
-        int id;
+        int id = Wire.OBJECT_NULL;
         try {
             id = exports.export(object);
-        } catch (TeeException e) {
-            silence(object);
-            object.put();
-            object.put();
-            throw e;
+        } finally {
+            if (id == Wire.OBJECT_NULL) {
+                silence(object);
+                object.put();
+                object.put();
+            }
         }
         add(id, object);
     }
@@ -70,14 +71,11 @@ final class OutgoingObjects {
 
     /** The message reached QTEE: it owns what it was given, and the references of this are dropped. */
     void letGo() {
-        for (int i = 0; i < count; i++) {
-            if (held[i] instanceof SecureObject object) {
-                object.put();
-            } else if (held[i] instanceof HostedObject object) {
-                object.put();
-            }
+        try {
+            References.putAll(held, count);
+        } finally {
+            clear();
         }
-        clear();
     }
 
     /**
@@ -93,12 +91,27 @@ final class OutgoingObjects {
 
     /** The message did not reach QTEE, but who handed the objects over believes it did: they end as if QTEE let them go. */
     void lose() {
-        for (int i = 0; i < count; i++) {
-            if (held[i] instanceof HostedObject object && exports.withdraw(names[i]) != null) {
-                object.put();
+        try {
+            withdrawFrom(0);
+        } finally {
+            letGo();
+        }
+    }
+
+    private void withdrawFrom(int first) {
+        int at = first;
+        try {
+            while (at < count) {
+                if (held[at] instanceof HostedObject object && exports.withdraw(names[at]) != null) {
+                    object.put();
+                }
+                at++;
+            }
+        } finally {
+            if (at < count) {
+                withdrawFrom(at + 1);
             }
         }
-        letGo();
     }
 
     private static void silence(Object object) {

@@ -216,7 +216,7 @@ final class QcomContext implements DriverContext {
         } else if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0) {
             message.add(passable(param.objectId()));
         } else if ((param.objectFlags() & TeeParam.FLAG_MEM) != 0) {
-            message.add(new MemoryObject(this, memory(param.objectId())));
+            message.add(memoryObject(memory(param.objectId())));
         } else {
             throw new TeeException(
                     Errno.EINVAL, "parameter " + index + ": flags " + param.objectFlags() + " name no kind of object");
@@ -253,7 +253,32 @@ final class QcomContext implements DriverContext {
             userObjects.decrementAndGet();
             throw new TeeException(Errno.ENOSPC, "one more callback object: " + callbacks.refusal());
         }
-        return new UserObject(this, object);
+        return countedUserObject(object);
+    }
+
+    private UserObject countedUserObject(long object) {
+        UserObject made = null;
+        try {
+            made = new UserObject(this, object);
+            return made;
+        } finally {
+            if (made == null) {
+                notificationGone();
+            }
+        }
+    }
+
+    /** @param region with a reference that passes to the object */
+    private MemoryObject memoryObject(MemoryRegion region) {
+        MemoryObject made = null;
+        try {
+            made = new MemoryObject(this, region);
+            return made;
+        } finally {
+            if (made == null) {
+                region.release();
+            }
+        }
     }
 
     private MemoryRegion memory(long id) throws TeeException {

@@ -47,7 +47,10 @@ final class UserObject implements HostedObject {
         if (!references.release()) {
             return;
         }
-        context.userObjectGone(this, !silent);
-        context.host().put();
+        try {
+            context.userObjectGone(this, !silent);
+        } finally {
+            context.host().put();
+        }
     }
 }
