@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Keeps files for the TEE: QTEE's GP file listener 0x7000. Owns two root directories, {@code data} and {@code persist};
- * offers a {@link org.ermine.tee.supplicant.ListenerHandler}; needs nothing; runs on the supplicant's worker threads.
+ * offers a {@link org.ermine.tee.supplicant.ListenerHandler}; needs nothing; runs on the supplicant's worker threads. As long as
+ * a root is missing a thread of its own looks for it, and {@code tee:handlers} lists why the root cannot be used.
  *
  * <p>Messages: little-endian, packed; the answer overwrites the request.
  *
@@ -57,7 +58,7 @@
  *
  * <p>Locks: {@link org.ermine.tee.supplicant.gpfs.impl.Root} lets commands in side by side and who opens or closes its storage
  * alone, by a lock for reading and writing whose waits can be interrupted; under it files are used and nothing foreign is called.
- * {@code Storage} guards its staging directory and {@code FailureLog} its counts by {@code this}; {@code Unforced} has a
+ * {@code Storage} guards its staging directory, {@code MissingRoots} its timer and {@code FailureLog} its counts by {@code this}; {@code Unforced} has a
  * concurrent map.
  */
 package org.ermine.tee.supplicant.gpfs.impl;
