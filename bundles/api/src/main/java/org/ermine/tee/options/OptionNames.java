@@ -47,7 +47,7 @@ final class OptionNames {
         names = new TreeSet<>();
         for (Method option : type.getDeclaredMethods()) {
             if (Modifier.isAbstract(option.getModifiers())) {
-                names.add(prefix(type) + decoded(option.getName()));
+                names.add(name(type, option));
             }
         }
     }
@@ -96,6 +96,11 @@ final class OptionNames {
 
     private static String letters(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    /** The name of the property that an option reads. */
+    static String name(Class<? extends Annotation> type, Method option) {
+        return prefix(type) + decoded(option.getName());
     }
 
     private static String prefix(Class<?> type) {

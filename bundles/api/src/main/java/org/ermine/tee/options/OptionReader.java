@@ -23,14 +23,19 @@ public final class OptionReader<C> {
     private final String pid;
     private final C configured;
     private final C defaults;
+    private final NarrowedNumbers narrowed;
     private final boolean starting;
     private final List<String> problems = new ArrayList<>();
 
-    /** @param starting whether there is nothing in force yet that could stay */
-    OptionReader(String pid, C configured, C defaults, boolean starting) {
+    /**
+     * @param narrowed numbers that {@code configured} does not hold as they were configured
+     * @param starting whether there is nothing in force yet that could stay
+     */
+    OptionReader(String pid, C configured, C defaults, NarrowedNumbers narrowed, boolean starting) {
         this.pid = pid;
         this.configured = configured;
         this.defaults = defaults;
+        this.narrowed = narrowed;
         this.starting = starting;
     }
 
@@ -46,6 +51,10 @@ public final class OptionReader<C> {
     /** A number from {@code least} to {@code most}. */
     public long number(String option, ToLongFunction<C> value, long least, long most) {
         String range = least + " to " + most;
+        if (narrowed.of(option) != null) {
+            refuse(option, "is " + narrowed.of(option) + ", not a whole number from " + range);
+            return value.applyAsLong(defaults);
+        }
         try {
             long number = value.applyAsLong(configured);
             if (number >= least && number <= most) {

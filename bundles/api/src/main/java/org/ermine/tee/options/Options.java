@@ -26,7 +26,11 @@ public final class Options<C extends Annotation, S> {
     private final Function<OptionReader<C>, S> reading;
     private final Consumer<String> refusals;
     private final OptionNames names;
+    private final NarrowedNumbers narrowed;
+    private final C first;
     private volatile S inForce;
+    /** Whether the properties of the start were looked at. Guarded by this. */
+    private boolean checked;
 
     /**
      * Reads the options at the start of a component.
@@ -40,14 +44,32 @@ public final class Options<C extends Annotation, S> {
      */
     public Options(
             String pid, Class<C> type, C configured, Function<OptionReader<C>, S> reading, Consumer<String> refusals) {
+        this(pid, type, configured, reading, refusals, new NarrowedNumbers(type));
+    }
+
+    /** @param narrowed what of {@code configured} is known to be narrowed */
+    Options(
+            String pid,
+            Class<C> type,
+            C configured,
+            Function<OptionReader<C>, S> reading,
+            Consumer<String> refusals,
+            NarrowedNumbers narrowed) {
         this.pid = pid;
+        this.narrowed = narrowed;
+        first = configured;
         this.reading = reading;
         this.refusals = refusals;
         names = new OptionNames(pid, type, refusals);
         defaults = defaults(type);
-        OptionReader<C> reader = new OptionReader<>(pid, configured, defaults, true);
-        inForce = reading.apply(reader);
+        inForce = readAtTheStart();
+    }
+
+    private S readAtTheStart() {
+        OptionReader<C> reader = new OptionReader<>(pid, first, defaults, narrowed, true);
+        S read = reading.apply(reader);
         reader.problems().forEach(problem -> refusals.accept(problem + "; its default is in force"));
+        return read;
     }
 
     /** What is in force. */
@@ -61,7 +83,7 @@ public final class Options<C extends Annotation, S> {
      * @return whether that makes a difference
      */
     public synchronized boolean change(C configured) {
-        OptionReader<C> reader = new OptionReader<>(pid, configured, defaults, false);
+        OptionReader<C> reader = new OptionReader<>(pid, configured, defaults, narrowed, false);
         S changed = reading.apply(reader);
         List<String> problems = reader.problems();
         if (!problems.isEmpty()) {
@@ -74,13 +96,21 @@ public final class Options<C extends Annotation, S> {
     }
 
     /**
-     * Tells of what the configuration sets and no option reads, with the closest name that there is: once for as long as it is
-     * there. Nothing else comes of it.
+     * Looks at the configuration as it is, before Declarative Services made options of it: at the start, and before each {@link
+     * #change}. Tells of what it sets and no option reads, with the closest name that there is, once for as long as it is there.
+     * A number that its option cannot hold counts as a wrong option, which at the start has its default from now on.
      *
      * @param properties of the component; keys with a dot may be the framework's and are told of only if an option is meant
      */
     public void checkNames(Map<String, ?> properties) {
         names.check(properties.keySet());
+        narrowed.look(properties);
+        synchronized (this) {
+            if (!checked && !narrowed.isEmpty()) {
+                inForce = readAtTheStart();
+            }
+            checked = true;
+        }
     }
 
     /** A component property type whose options have the defaults that its declaration gives them. */

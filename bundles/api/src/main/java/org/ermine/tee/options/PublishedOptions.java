@@ -38,6 +38,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     private final Function<C, Options<C, S>> start;
     private final Consumer<String> refusals;
     private final OptionNames names;
+    private final NarrowedNumbers narrowed;
     private final long againMillis;
     private volatile Runnable changeListener;
     /** Why there is no service; null if there is one. */
@@ -52,6 +53,8 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     private ScheduledThreadPoolExecutor timer;
 
     private boolean closed;
+    /** Whether the properties of the start were looked at. */
+    private boolean checked;
 
     /**
      * Reads the options, and publishes what is in force.
@@ -90,7 +93,8 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
         this.service = service;
         this.refusals = refusals;
         names = new OptionNames(pid, type, refusals);
-        start = options -> new Options<>(pid, type, options, reading, refusals);
+        narrowed = new NarrowedNumbers(type);
+        start = options -> new Options<>(pid, type, options, reading, refusals, narrowed);
         change(configured);
     }
 
@@ -154,6 +158,18 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     /** As {@link Options#checkNames}. */
     public void checkNames(Map<String, ?> properties) {
         names.check(properties.keySet());
+        narrowed.look(properties);
+        C again = null;
+        synchronized (this) {
+            if (!checked && !narrowed.isEmpty()) {
+                options = null;
+                again = latest;
+            }
+            checked = true;
+        }
+        if (again != null) {
+            change(again);
+        }
     }
 
     @Override

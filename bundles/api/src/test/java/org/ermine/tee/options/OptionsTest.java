@@ -8,14 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Annotation;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
 
@@ -54,6 +59,52 @@ class OptionsTest {
             }
             return text;
         }
+    }
+
+    static List<Object> numbersThatAreNone() {
+        return List.of(
+                4294967297L,
+                new long[] {4294967297L, 3},
+                List.of(4294967297L),
+                -4294967295L,
+                3.5,
+                3.5f,
+                1e30,
+                Double.NaN,
+                Float.POSITIVE_INFINITY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbersThatAreNone")
+    @DisplayName(
+            "ERM-18: given a number of another type that an option cannot hold, then it is refused, whatever is left of it")
+    void a_number_that_does_not_fit_is_refused(Object configured) {
+        Options<Configuration, Values> options = start(Configured.with("workers", 1));
+        options.checkNames(Map.of("workers", configured));
+
+        assertEquals(DEFAULTS, options.inForce(), "the default is in force");
+        assertEquals(1, refusals.size());
+        assertTrue(refusals.get(0).startsWith("option workers of org.example is "), refusals::toString);
+        assertTrue(
+                refusals.get(0).endsWith(", not a whole number from 1 to 8; its default is in force"),
+                refusals::toString);
+
+        options.checkNames(Map.of("workers", 2));
+        options.change(Configured.with("workers", 2));
+        options.checkNames(Map.of("workers", configured));
+        assertFalse(options.change(Configured.with("workers", 1)));
+        assertEquals(2, options.inForce().workers(), "what was in force stays in force");
+        assertEquals(2, refusals.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "3.0"})
+    void a_number_of_another_type_that_fits_is_taken(String number) {
+        Options<Configuration, Values> options = start(Configured.with("workers", 3));
+        options.checkNames(Map.of("workers", new BigDecimal(number), "waitMillis", 30L));
+
+        assertEquals(3, options.inForce().workers());
+        assertEquals(List.of(), refusals);
     }
 
     /** Options as Declarative Services give them: one that cannot be converted throws when it is asked for. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -150,6 +152,30 @@ class PublishedOptionsTest {
             reader.reject("workers", "is odd");
         }
         return workers;
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-18: given a number that an option cannot hold at the start, then the service with its default takes the place")
+    void a_number_that_does_not_fit_at_the_start_is_replaced_by_its_default() {
+        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
+                bundle,
+                "org.example",
+                Configuration.class,
+                new Workers(1),
+                Integer.class,
+                reader -> reader.integer("workers", Configuration::workers, 1, 8),
+                events::add)) {
+            options.checkNames(Map.of("workers", 4294967297L));
+
+            assertEquals(4, options.inForce());
+            assertEquals(
+                    1,
+                    events.stream()
+                            .filter(event -> event.contains("is 4294967297, not"))
+                            .count(),
+                    events::toString);
+        }
     }
 
     @Test

@@ -434,6 +434,7 @@ public class KarafIT {
         assertRefused("org.ermine.tee.qcomtee", "exports", "", "is no number from 1 to 2000000000");
         assertRefused("org.ermine.tee.qtee.emulator", "maxObjects", "1", "is 1, not 16 to 4194304");
         assertRefused("org.ermine.tee.supplicant", "workers", "0", "is 0, not 1 to 1024");
+        assertRefused("org.ermine.tee.supplicant", "workers", "L\"4294967297\"", "is 4294967297, not a whole number");
         write("org.ermine.tee.supplicant", "grceMillis = 100");
         InContainer.await(
                 "a name that is none is told",

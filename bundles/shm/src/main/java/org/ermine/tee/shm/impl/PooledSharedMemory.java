@@ -78,6 +78,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     @Activate
     void activate(Map<String, Object> properties) {
         options.checkNames(properties);
+        configure(options.inForce());
     }
 
     @Modified

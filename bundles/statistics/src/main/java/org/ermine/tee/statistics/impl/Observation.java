@@ -71,6 +71,7 @@ public final class Observation {
     @Activate
     void activate(Map<String, Object> properties) {
         options.checkNames(properties);
+        reconcile();
     }
 
     @Modified
