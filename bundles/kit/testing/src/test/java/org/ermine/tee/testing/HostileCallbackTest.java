@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.supplicant.impl.SupplicantAssembly;
 import org.ermine.tee.trusted.NormalObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -244,6 +246,65 @@ class HostileCallbackTest {
         queued.get(10, TimeUnit.SECONDS);
         first.get();
         replacing.get();
+    }
+
+    /** Notes where it is called outside of the workers' bracket, and returns another of its kind. */
+    private record Bracketed(List<String> strays, CountDownLatch told) implements CallbackObject {
+
+        @Override
+        public void dispatch(int op, IncomingArguments arguments) {
+            note("dispatch");
+            if (arguments.outputObjectCount() > 0) {
+                arguments.outputObject(0, new Bracketed(strays, told));
+            }
+        }
+
+        @Override
+        public void released() {
+            note("released");
+            told.countDown();
+        }
+
+        private void note(String what) {
+            if (SupplicantAssembly.isOutsideOfBracket()) {
+                strays.add(what);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20: given objects that are called, returned, let go and closed with their context when a worker calls them then always"
+                    + " within its bracket")
+    void alwaysWithinTheBracket() throws Exception {
+        start(2, 8, 3, 30_000, 1000);
+        List<String> strays = new CopyOnWriteArrayList<>();
+        int rounds = 50;
+        CountDownLatch told = new CountDownLatch(rounds);
+        for (int i = 0; i < rounds; i++) {
+            TeeContext context = tee.open();
+            FutureTask<TeeResult> calling = begin(() -> {
+                try {
+                    tee.inSecureWorld(
+                            context,
+                            (environment, objects) -> {
+                                Arguments arguments = new Arguments().outObject();
+                                ((NormalObject) objects.get(0)).invoke(1, arguments);
+                            },
+                            new Bracketed(strays, told));
+                    return TeeResult.OK;
+                } catch (TeeException e) {
+                    return e.result();
+                }
+            });
+            if (i % 2 == 0) {
+                calling.get();
+            }
+            context.close();
+            calling.get();
+        }
+        assertTrue(told.await(10, TimeUnit.SECONDS), told.getCount() + " objects were not told of their release");
+        assertEquals(List.of(), strays);
     }
 
     private boolean isQueued() {

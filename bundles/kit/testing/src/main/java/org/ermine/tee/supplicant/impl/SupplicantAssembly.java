@@ -4,6 +4,7 @@ package org.ermine.tee.supplicant.impl;
 
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.spi.CallbackThread;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.TeeObserver;
@@ -38,5 +39,10 @@ public final class SupplicantAssembly {
         bundle.bind(TeeObserver.class, properties -> true, supplicant::bindObserver, supplicant::unbindObserver);
         bundle.onDeactivate(supplicant::deactivate);
         bundle.register(CallbackWorkers.class, supplicant, description.properties());
+    }
+    /** Whether the calling thread is a worker, and in no call: foreign code that finds itself there has no time limit. */
+    public static boolean isOutsideOfBracket() {
+        return CallbackThread.current() instanceof Worker worker
+                && worker.thread().depth() == 0;
     }
 }
