@@ -58,7 +58,7 @@
  *
  * <p>Locks: {@link org.ermine.tee.supplicant.gpfs.impl.Root} lets commands in side by side and who opens or closes its storage
  * alone, by a lock for reading and writing whose waits can be interrupted; under it files are used and nothing foreign is called.
- * {@code Storage} guards its staging directory, {@code MissingRoots} its timer and {@code FailureLog} its counts by {@code this}; {@code Unforced} has a
- * concurrent map.
+ * {@code Storage} guards its staging directory, {@code MissingRoots} its timer and {@code FailureLog} its counts by
+ * {@code this}; {@code Unforced} has a concurrent map.
  */
 package org.ermine.tee.supplicant.gpfs.impl;
