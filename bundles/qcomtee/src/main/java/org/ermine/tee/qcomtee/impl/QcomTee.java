@@ -31,6 +31,9 @@ public final class QcomTee implements TeeDriver {
     /** How long the thread of the release queue may take to end. */
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How long QTEE's callbacks in the course of one release may take together: all later releases wait for it. */
+    private static final long RELEASE_CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final String name;
     private final SecureChannel channel;
     private final SharedMemoryManager memory;
@@ -179,7 +182,7 @@ public final class QcomTee implements TeeDriver {
     }
 
     private void release(int object) throws TeeException {
-        int result = invoke(ownContext, object, false, Wire.OP_RELEASE, new TeeParams(0), limits.callbackNanos());
+        int result = invoke(ownContext, object, false, Wire.OP_RELEASE, new TeeParams(0), RELEASE_CALLBACK_NANOS);
         if (result != 0) {
             problems.tell("release", () -> name + ": QTEE answered " + result + " to the release of object " + object);
         }

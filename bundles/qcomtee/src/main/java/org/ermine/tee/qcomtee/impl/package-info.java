@@ -8,7 +8,8 @@
  *
  * <p><b>Threads.</b> An {@code Invocation} runs on its client's thread from start to end, callbacks that the backend serves
  * itself included. Requests to user objects are received and answered by whoever calls {@code QcomContext.receive} and {@code
- * send}. One thread for each device releases QTEE's objects ({@code ReleaseQueue}).
+ * send}. One thread for each device releases QTEE's objects ({@code ReleaseQueue}). Only the end of
+ * the device ends it. QTEE's callbacks in the course of one release may take two seconds together, since all later ones wait.
  *
  * <p><b>What guards what.</b>
  *

@@ -212,4 +212,23 @@ class ReleaseQueueTest {
         assertEquals(List.of(1, 2, 2, 3), tried);
         end(queue);
     }
+
+    @Test
+    @DisplayName(
+            "ERM-20: given a release whose callback nobody answers, then the next release does not wait for the whole time"
+                    + " limit of callbacks")
+    void unansweredCallback() throws Exception {
+        TestDevice device = new TestDevice();
+        TestDevice.Client client = device.open();
+        int name = client.export(1);
+        device.world.onReleaseForever(0x66, String.format("00000000%08x03000000", Integer.reverseBytes(name)));
+        client.invoke(client.newObject(0x66), Wire.OP_RELEASE, Params.none());
+        client.invoke(client.newObject(0x10), Wire.OP_RELEASE, Params.none());
+        long begun = System.nanoTime();
+        assertEquals(0x10, device.world.nextRelease());
+        assertTrue(System.nanoTime() - begun < device.tee.limits().callbackNanos() / 2);
+        device.releaseExports();
+        client.drain();
+        device.close();
+    }
 }
