@@ -27,7 +27,7 @@ public final class FeatureVersions implements AutoCloseable {
         return new FeatureVersions(environment.open(QteeUid.FEATURE_VERSIONS));
     }
 
-    /** The version of a feature as QTEE codes it: major in bits 22 to 31, minor in 12 to 21, patch in 0 to 11. */
+    /** The version of a feature as QTEE codes it: major in bits 22 to 29, minor in 12 to 19, patch in 0 to 11. */
     public int get(int feature) throws TeeException {
         byte[] id = ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -42,7 +42,7 @@ public final class FeatureVersions implements AutoCloseable {
 
     /** A version in words, for example {@code 5.2.0}. */
     public static String format(int version) {
-        return (version >>> 22) + "." + (version >>> 12 & 0x3ff) + "." + (version & 0xfff);
+        return (version >>> 22 & 0xff) + "." + (version >>> 12 & 0xff) + "." + (version & 0xfff);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.ermine.tee.Arguments;
@@ -42,6 +43,7 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
 import org.ermine.tee.shm.impl.SharedMemoryAssembly;
 import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.supplicant.ListenerHandler;
@@ -97,7 +99,7 @@ public final class InMemoryTee implements AutoCloseable {
         memory = SharedMemoryAssembly.start(bundle(SharedMemoryAssembly.PID));
         faults = new FaultInjector(this, memory);
         framework.decorate(TeeDriver.class, faults::inFrontOf);
-        framework.decorate(SecureChannel.class, faults::inFrontOf);
+        framework.decorate(SecureChannel.class, channel -> faults.inFrontOf(builder.tap.apply(channel, memory)));
 
         LocalBundle core = bundle("org.ermine.tee.core");
         permissions = PermissionsAssembly.start(core);
@@ -145,6 +147,7 @@ public final class InMemoryTee implements AutoCloseable {
 
         private final Map<String, Map<String, Object>> options = new HashMap<>();
         private final List<Service> services = new ArrayList<>();
+        private BiFunction<SecureChannel, PhysicalMemory, SecureChannel> tap = (channel, memory) -> channel;
 
         /** What a test need not wait for, and memory that it does not need. */
         private Builder() {
@@ -163,6 +166,12 @@ public final class InMemoryTee implements AutoCloseable {
          */
         public Builder option(String pid, String name, Object value) {
             options.computeIfAbsent(pid, p -> new HashMap<>()).put(name, value);
+            return this;
+        }
+
+        /** What stands between the backend and QTEE, and sees each message. */
+        Builder tap(BiFunction<SecureChannel, PhysicalMemory, SecureChannel> tap) {
+            this.tap = tap;
             return this;
         }
 

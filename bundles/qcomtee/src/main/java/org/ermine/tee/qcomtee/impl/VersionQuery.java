@@ -71,7 +71,7 @@ final class VersionQuery {
                     TeeResult.SIZE_OUT, "the version has " + params.get(1).size() + " bytes, not 4");
         }
         int version = answer.getInt(0);
-        return (version >>> 22) + "." + (version >>> 12 & 0x3ff) + "." + (version & 0xfff);
+        return (version >>> 22 & 0xff) + "." + (version >>> 12 & 0xff) + "." + (version & 0xfff);
     }
 
     private void invoke(long target, int op) throws TeeException {

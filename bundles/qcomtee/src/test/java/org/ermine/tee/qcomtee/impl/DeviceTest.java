@@ -227,7 +227,7 @@ class DeviceTest {
                 stay.argument(1, 0, 0x62);
             } else {
                 assertEquals(10, argument);
-                stay.inbound().putInt(stay.argument(1, 0), 5 << 22 | 2 << 12 | 345);
+                stay.inbound().putInt(stay.argument(1, 0), 0xc0300000 | 5 << 22 | 2 << 12 | 345);
             }
         });
         QcomTee tee =

@@ -22,7 +22,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "QTEE version",
-            description = "The version that the emulated QTEE reports: major.minor.patch.")
+            description = "The version that the emulated QTEE reports: major.minor.patch, at most 255.255.4095.")
     String qteeVersion() default Settings.DEFAULT_VERSION;
 
     @AttributeDefinition(

@@ -19,7 +19,7 @@ final class FeatureVersionsService implements TrustedService, TrustedObject {
 
     private final int version;
 
-    /** @param version of QTEE: major in bits 22 to 31, minor in 12 to 21, patch in 0 to 11 */
+    /** @param version of QTEE: major in bits 22 to 29, minor in 12 to 19, patch in 0 to 11 */
     FeatureVersionsService(int version) {
         this.version = version;
     }

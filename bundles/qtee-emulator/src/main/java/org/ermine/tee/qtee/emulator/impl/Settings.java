@@ -7,7 +7,7 @@ import org.ermine.tee.options.OptionReader;
 /**
  * Limits of the emulated QTEE.
  *
- * @param qteeVersion as FeatureVersions reports it: major in bits 22 to 31, minor in 12 to 21, patch in 0 to 11
+ * @param qteeVersion as FeatureVersions reports it: major in bits 22 to 29, minor in 12 to 19, patch in 0 to 11
  * @param objects most object ids that the normal world may hold
  * @param heapBytes size of the modelled secure heap, up to 2^32 - 1
  * @param applications most trusted applications loaded at once
@@ -33,7 +33,7 @@ public record Settings(
     static final long DEFAULT_LISTENER_WAIT = 10_000;
     static final long DEFAULT_STOP_WAIT = 5_000;
 
-    private static final int MAX_MAJOR_MINOR = 0x3ff;
+    private static final int MAX_MAJOR_MINOR = 0xff;
     private static final int MAX_PATCH = 0xfff;
 
     public Settings {

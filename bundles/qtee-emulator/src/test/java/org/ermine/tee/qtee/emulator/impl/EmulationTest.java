@@ -48,7 +48,7 @@ class EmulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "5", "5.2", "5.2.0.1", "5.2.x", "1024.0.0", "0.0.4096", "-1.0.0"})
+    @ValueSource(strings = {"", "5", "5.2", "5.2.0.1", "5.2.x", "256.0.0", "0.256.0", "0.0.4096", "-1.0.0"})
     void a_version_that_is_none_leaves_what_is_in_force(String version) {
         Options<EmulatorConfiguration, Emulation> options = tested.start(tested.with("qteeVersion", "6.1.7"));
 
