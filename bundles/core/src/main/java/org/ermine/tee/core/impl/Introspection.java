@@ -6,19 +6,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.RuntimeContributor;
+import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.SharedMemoryManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Collects what core, the backends, the workers, the memory manager and others know into DTOs. Stateless. */
+/** Collects what core, the backends, the workers, the memory manager and others know into DTOs. Thread safe. */
 final class Introspection implements TeeRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Introspection.class);
 
     private final DeviceRegistry registry;
     private final SharedMemoryManager memory;
+    private final RepeatLog failures = new RepeatLog(LOG::warn);
 
     Introspection(DeviceRegistry registry, SharedMemoryManager memory) {
         this.registry = registry;
@@ -36,10 +44,15 @@ final class Introspection implements TeeRuntime {
         if (workers != null) {
             workers.describe(dto);
         }
-        registry.contributors().forEach(contributor -> contributor.contribute(dto));
+        Separately.forEach(registry.contributors(), contributor -> contributor.contribute(dto), this::failed);
         dto.failedHandlers = Stream.concat(Stream.of(dto.failedHandlers), registry.failedDrivers().stream())
                 .toArray(FailedHandlerDTO[]::new);
         return dto;
+    }
+
+    private void failed(RuntimeContributor contributor, Throwable thrown) {
+        String name = contributor.getClass().getName();
+        failures.tell(name, () -> name + " tells nothing of what it knows: " + Failure.text(thrown));
     }
 
     @Override

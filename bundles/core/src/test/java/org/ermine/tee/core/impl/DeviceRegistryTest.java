@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
@@ -31,6 +32,7 @@ import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.TeeDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -179,6 +181,33 @@ class DeviceRegistryTest {
         permissions.forbid(Right.DEVICE, "tee1");
         assertTrue(here.isClosed() && there.isClosed());
         framework.onModified = () -> {};
+    }
+
+    @Test
+    @DisplayName("ERM-22: given parts that fail when they are asked what they know, then the others' knowledge is told")
+    void aPartThatCannotTellKeepsNothingOfOthersUntold() {
+        AtomicInteger asked = new AtomicInteger();
+        for (int part = 0; part < 9; part++) {
+            boolean fails = part % 3 == 0;
+            registry.bindContributor(new RuntimeContributor() {
+                @Override
+                public void contribute(RuntimeDTO told) {
+                    if (fails) {
+                        throw new StackOverflowError("as a broken part brings it about");
+                    }
+                    asked.incrementAndGet();
+                }
+
+                @Override
+                public void onChange(Runnable listener) {
+                    // Nothing changes.
+                }
+            });
+        }
+        bind(1, "tee0", 0);
+
+        assertEquals("tee0", runtime.snapshot().devices[0].name);
+        assertEquals(6, asked.get());
     }
 
     @Test
