@@ -49,7 +49,7 @@ final class Border {
             if (value != null) {
                 return value;
             }
-            LOG.warn("{}: {} returned null", domain, what);
+            domain.tell("returned null", () -> domain + ": " + what + " returned null");
             result = Results.ERROR;
         } catch (TeeException e) {
             result = failure(domain, what, e);
@@ -83,7 +83,7 @@ final class Border {
             LOG.debug("{}: {} failed, as it has ended: {}", domain, what, thrown);
             return Results.DEFUNCT;
         }
-        LOG.warn("{}: {} failed unexpectedly: {}", domain, what, thrown);
+        domain.tell("failed", () -> domain + ": " + what + " failed unexpectedly: " + thrown);
         return Results.ERROR;
     }
 

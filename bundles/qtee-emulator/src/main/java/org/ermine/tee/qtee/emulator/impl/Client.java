@@ -3,6 +3,7 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.util.Set;
+import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.trusted.TrustedClient;
 
 /**
@@ -13,15 +14,25 @@ final class Client {
 
     private final TrustedClient identity;
     private final Set<Integer> services;
+    private final OwnerShares.Share share;
 
-    /** @param services the UIDs that it may open; null for all */
-    Client(TrustedClient identity, Set<Integer> services) {
+    /**
+     * @param services the UIDs that it may open; null for all
+     * @param shares what clients have of the objects: those with the same identity have one share
+     */
+    Client(TrustedClient identity, Set<Integer> services, OwnerShares shares) {
         this.identity = identity;
+        share = shares.enter(identity.packageName() + " (uid " + identity.uid() + ")");
         this.services = services == null ? null : Set.copyOf(services);
     }
 
     TrustedClient identity() {
         return identity;
+    }
+
+    /** What it has of the objects. */
+    OwnerShares.Share share() {
+        return share;
     }
 
     boolean mayOpen(int uid) {

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * What hosts objects: QTEE's own services, a trusted service, one load of a trusted application. It ends once; its objects are
@@ -36,6 +38,15 @@ final class Domain {
 
     ObjectTable objects() {
         return objects;
+    }
+
+    /**
+     * Tells the log of a problem that the domain's code or a client of it can repeat.
+     *
+     * @param cause a constant
+     */
+    void tell(String cause, Supplier<String> text) {
+        objects.problems().tell(List.of(cause, name), text);
     }
 
     boolean hasEnded() {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
@@ -56,6 +58,7 @@ public final class Emulator implements SecureChannel, Closeable {
     private final ObjectTable objects;
     private final ServiceTable services = new ServiceTable();
     private final AppTable apps;
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
 
     /** An emulator with the default settings. */
     public Emulator(PhysicalMemory memory, Path stateDirectory) throws IOException {
@@ -73,7 +76,12 @@ public final class Emulator implements SecureChannel, Closeable {
         SecureHeap heap = new SecureHeap(settings.heapBytes());
         calls = new CallPool(this::newCall);
         world = new NormalWorld(memory, calls, releases);
-        objects = new ObjectTable(settings.objects(), heap, calls, new RootObject(services, heap));
+        OwnerShares shares = new OwnerShares(
+                "objects of the emulated QTEE",
+                settings.clientObjects(),
+                "clientSharePercent of " + EmulatorConfiguration.PID);
+        objects = new ObjectTable(
+                settings.objects(), shares, heap, calls, new RootObject(services, heap, shares), problems);
         services.attach(objects);
         ListenerTable listeners = new ListenerTable(settings.listeners(), heap);
         apps = new AppTable(
@@ -165,6 +173,7 @@ public final class Emulator implements SecureChannel, Closeable {
         }
         apps.endAll();
         services.clear();
+        problems.sumUp();
         try {
             state.close();
         } catch (IOException e) {

@@ -68,4 +68,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             max = "3600000")
     long stopMillis() default Settings.DEFAULT_STOP_WAIT;
+
+    @AttributeDefinition(
+            name = "Share of a client (%)",
+            description =
+                    "How many of these objects the clients with one identity, as a rule those of one bundle, may hold, in"
+                            + " percent of the object limit, 1 to 100. What they are to get beyond them fails with NOSLOTS.",
+            min = "1",
+            max = "100")
+    int clientSharePercent() default Settings.DEFAULT_SHARE;
 }

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -20,6 +23,7 @@ final class ObjectTable {
     private static final long ID_MASK = 0x7fff_ffffL;
 
     private final int limit;
+    private final OwnerShares shares;
     private final SecureHeap heap;
     private final CallPool calls;
     private final int mask;
@@ -32,9 +36,22 @@ final class ObjectTable {
     private final IdentityTable hosted = new IdentityTable();
 
     private final ObjectId root;
+    private final RepeatLog problems;
 
-    ObjectTable(int limit, SecureHeap heap, CallPool calls, TrustedObject rootObject) {
+    /**
+     * @param shares what clients have of the objects
+     * @param problems where to tell of what a client or trusted code can repeat
+     */
+    ObjectTable(
+            int limit,
+            OwnerShares shares,
+            SecureHeap heap,
+            CallPool calls,
+            TrustedObject rootObject,
+            RepeatLog problems) {
+        this.shares = shares;
         this.limit = limit;
+        this.problems = problems;
         this.heap = heap;
         this.calls = calls;
         // At least one place in 64 stays free, so that looking for one ends soon.
@@ -52,6 +69,10 @@ final class ObjectTable {
         }
         ObjectId id = ids.get(number & mask);
         return id != null && id.number == number ? id : null;
+    }
+
+    RepeatLog problems() {
+        return problems;
     }
 
     int live() {
@@ -113,18 +134,17 @@ final class ObjectTable {
     /**
      * Gives an id its number and puts it into the table.
      *
-     * @throws TeeException NOSLOTS or KMEM if there is no room; the id is as before
+     * @throws TeeException NOSLOTS or KMEM if there is no room, or the client has used up its share; the id is as before
      */
     void allocate(ObjectId id) throws TeeException {
-        if (live.incrementAndGet() > limit) {
-            live.decrementAndGet();
-            throw new TeeException(
-                    TeeResult.NOSLOTS, "the normal world holds " + limit + " objects, which is the limit");
+        OwnerShares.Share share = share(id);
+        if (share != null && !share.tryTake(1)) {
+            throw refused("share", share.refusal());
         }
         try {
-            heap.allocate(SecureHeap.OBJECT);
+            takeRoom();
         } catch (TeeException e) {
-            live.decrementAndGet();
+            giveBack(share);
             throw e;
         }
         do {
@@ -133,10 +153,44 @@ final class ObjectTable {
         id.hosted().domain().referenced();
     }
 
+    private void takeRoom() throws TeeException {
+        if (live.incrementAndGet() > limit) {
+            live.decrementAndGet();
+            throw refused(
+                    "limit",
+                    "the normal world holds " + limit + " objects, which is the limit (option maxObjects of "
+                            + EmulatorConfiguration.PID + ")" + shares.largest());
+        }
+        try {
+            heap.allocate(SecureHeap.OBJECT);
+        } catch (TeeException e) {
+            live.decrementAndGet();
+            throw e;
+        }
+    }
+
     void free(ObjectId id) {
         ids.set(id.number & mask, null);
         heap.free(SecureHeap.OBJECT);
         live.decrementAndGet();
+        giveBack(share(id));
+    }
+
+    /** Null for what no client registered for. */
+    private static OwnerShares.Share share(ObjectId id) {
+        return id.client == null ? null : id.client.share();
+    }
+
+    private static void giveBack(OwnerShares.Share share) {
+        if (share != null) {
+            share.giveBack(1);
+        }
+    }
+
+    /** Only a number reaches the client: the log says what is full, and who fills it. */
+    private TeeException refused(String cause, String text) {
+        problems.tell(List.of(cause), () -> text);
+        return new TeeException(TeeResult.NOSLOTS, text);
     }
 
     void forget(HostedObject object) {

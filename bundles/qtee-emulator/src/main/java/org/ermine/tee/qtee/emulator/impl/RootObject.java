@@ -8,6 +8,7 @@ import java.util.Set;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.trusted.NormalObject;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
@@ -32,9 +33,12 @@ final class RootObject implements TrustedObject {
 
     private final ServiceTable services;
     private final SecureHeap heap;
+    private final OwnerShares shares;
 
-    RootObject(ServiceTable services, SecureHeap heap) {
+    /** @param shares what clients have of the objects */
+    RootObject(ServiceTable services, SecureHeap heap, OwnerShares shares) {
         this.services = services;
+        this.shares = shares;
         this.heap = heap;
     }
 
@@ -79,7 +83,7 @@ final class RootObject implements TrustedObject {
     private void register(IncomingArguments arguments, TrustedClient identity, Set<Integer> allowed)
             throws TeeException {
         heap.allocate(SecureHeap.CLIENT);
-        arguments.outputObject(0, new ClientEnvironment(new Client(identity, allowed), services, heap));
+        arguments.outputObject(0, new ClientEnvironment(new Client(identity, allowed, shares), services, heap));
     }
 
     private static NormalObject credentials(IncomingArguments arguments) throws TeeException {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.options.OptionReader;
 
 /**
@@ -14,6 +15,7 @@ import org.ermine.tee.options.OptionReader;
  * @param listeners most listeners registered at once
  * @param listenerWaitMillis how long a request waits for a busy listener
  * @param stopWaitMillis how long stopping waits for calls in progress
+ * @param clientObjects most object ids that one client may hold
  */
 public record Settings(
         int qteeVersion,
@@ -22,16 +24,18 @@ public record Settings(
         int applications,
         int listeners,
         long listenerWaitMillis,
-        long stopWaitMillis) {
+        long stopWaitMillis,
+        long clientObjects) {
 
     static final String DEFAULT_VERSION = "5.2.0";
-    static final int DEFAULT_OBJECTS = 1_024_000;
+    static final int DEFAULT_OBJECTS = 2_048_000;
     static final int MAX_OBJECTS = 1 << 22;
     static final int DEFAULT_HEAP_MEBIBYTES = 256;
     static final int DEFAULT_APPLICATIONS = 64;
     static final int DEFAULT_LISTENERS = 64;
     static final long DEFAULT_LISTENER_WAIT = 10_000;
     static final long DEFAULT_STOP_WAIT = 5_000;
+    static final int DEFAULT_SHARE = 50;
 
     private static final int MAX_MAJOR_MINOR = 0xff;
     private static final int MAX_PATCH = 0xfff;
@@ -43,6 +47,27 @@ public record Settings(
         requireRange("listeners", listeners, 1, 4096);
         requireRange("listener wait", listenerWaitMillis, 1, 3_600_000);
         requireRange("stop wait", stopWaitMillis, 0, 3_600_000);
+        requireRange("objects of a client", clientObjects, 1, MAX_OBJECTS);
+    }
+
+    /** One client may hold as many objects as all together. */
+    public Settings(
+            int qteeVersion,
+            int objects,
+            long heapBytes,
+            int applications,
+            int listeners,
+            long listenerWaitMillis,
+            long stopWaitMillis) {
+        this(
+                qteeVersion,
+                objects,
+                heapBytes,
+                applications,
+                listeners,
+                listenerWaitMillis,
+                stopWaitMillis,
+                Math.max(1, objects));
     }
 
     /** What holds unless configured. */
@@ -54,18 +79,23 @@ public record Settings(
                 DEFAULT_APPLICATIONS,
                 DEFAULT_LISTENERS,
                 DEFAULT_LISTENER_WAIT,
-                DEFAULT_STOP_WAIT);
+                DEFAULT_STOP_WAIT,
+                OwnerShares.part(DEFAULT_OBJECTS, DEFAULT_SHARE));
     }
 
     static Settings read(OptionReader<EmulatorConfiguration> options) {
+        int objects = options.integer("maxObjects", EmulatorConfiguration::maxObjects, 16, MAX_OBJECTS);
         return new Settings(
                 options.text("qteeVersion", EmulatorConfiguration::qteeVersion, Settings::version),
-                options.integer("maxObjects", EmulatorConfiguration::maxObjects, 16, MAX_OBJECTS),
+                objects,
                 options.number("heapMiB", EmulatorConfiguration::heapMiB, 1, 4095) << 20,
                 options.integer("maxApplications", EmulatorConfiguration::maxApplications, 1, 4096),
                 options.integer("maxListeners", EmulatorConfiguration::maxListeners, 1, 4096),
                 options.number("listenerWaitMillis", EmulatorConfiguration::listenerWaitMillis, 1, 3_600_000),
-                options.number("stopMillis", EmulatorConfiguration::stopMillis, 0, 3_600_000));
+                options.number("stopMillis", EmulatorConfiguration::stopMillis, 0, 3_600_000),
+                OwnerShares.part(
+                        objects,
+                        options.integer("clientSharePercent", EmulatorConfiguration::clientSharePercent, 1, 100)));
     }
 
     /** Codes a version in words, for example {@code 5.2.0}. */

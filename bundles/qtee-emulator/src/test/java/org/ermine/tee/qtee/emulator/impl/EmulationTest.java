@@ -40,7 +40,8 @@ class EmulationTest {
         "maxApplications, 1, 4096",
         "maxListeners, 1, 4096",
         "listenerWaitMillis, 1, 3600000",
-        "stopMillis, 0, 3600000"
+        "stopMillis, 0, 3600000",
+        "clientSharePercent, 1, 100"
     })
     void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
             String option, long least, long most) {
