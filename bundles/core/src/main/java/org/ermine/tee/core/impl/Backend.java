@@ -3,15 +3,15 @@
 package org.ermine.tee.core.impl;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The backend's half of a context, behind a gate: calls go in until it is closed, and the last one to leave afterwards is
@@ -24,10 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Backend {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
-
     private final DriverContext driver;
     private final Owner owner;
+    private final RepeatLog problems;
     private final Runnable idle;
     /** Invocations by clients that came to the gate. */
     private final LongAdder invocations = new LongAdder();
@@ -38,9 +37,10 @@ final class Backend {
     private volatile boolean closed;
 
     /** @param idle run whenever a call leaves and none is left after {@link #close}; maybe more than once */
-    Backend(DriverContext driver, Owner owner, Runnable idle) {
+    Backend(DriverContext driver, Owner owner, RepeatLog problems, Runnable idle) {
         this.driver = driver;
         this.owner = owner;
+        this.problems = problems;
         this.idle = idle;
     }
 
@@ -143,7 +143,7 @@ final class Backend {
             driver.invoke(object, DriverContext.OP_RELEASE, new TeeParams(0), Long.MAX_VALUE);
         } catch (TeeException | RuntimeException | Error e) {
             if (!closed) {
-                LOG.warn("context of {}: release of object {} failed: {}", owner, object, e.toString());
+                tell("release", "release of object " + object + " failed", e);
             }
         } finally {
             leave();
@@ -156,7 +156,7 @@ final class Backend {
         try {
             driver.closeContext();
         } catch (RuntimeException | Error e) {
-            LOG.error("context of {}: the backend failed to close it", owner, e);
+            tell("close", "the backend failed to close it", e);
         }
     }
 
@@ -186,8 +186,12 @@ final class Backend {
         try {
             driver.release();
         } catch (RuntimeException | Error e) {
-            LOG.error("context of {}: the backend failed to release it", owner, e);
+            tell("end", "the backend failed to release it", e);
         }
+    }
+
+    private void tell(String cause, String what, Throwable thrown) {
+        problems.tell(List.of(cause, owner), () -> "context of " + owner + ": " + what + ": " + Failure.text(thrown));
     }
 
     void describe(ContextDTO dto) {

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
@@ -40,7 +39,6 @@ final class CallbackServer implements CallbackSource {
     private final Pool<SupplicantRequest> pool;
     private final LongAdder requests = new LongAdder();
     private final AtomicReference<CallbackWorkers> catchUp = new AtomicReference<>();
-    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final Receiver first;
     private final Receiver awaited;
     private final String ownerText;
@@ -167,14 +165,9 @@ final class CallbackServer implements CallbackSource {
         return 0;
     }
 
-    /** Writes what the context's objects can repeat as often as they like. */
+    /** Tells the log of what the context's objects can repeat, once for all contexts of its owner. */
     void tell(String cause, Supplier<String> text) {
-        problems.tell(cause, text);
-    }
-
-    /** Writes what was not told of them yet. */
-    void sumUp() {
-        problems.sumUp();
+        watch.tell(cause, text);
     }
 
     /** Who owns the context, as text. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 
 /**
  * The callback objects of one context: which of them the TEE holds, under which id, how many times.
@@ -26,6 +27,7 @@ import org.ermine.tee.TeeException;
 final class CallbackTable {
 
     private final Owner owner;
+    private final RepeatLog problems;
     /** In the order of their ids, so that a look at the oldest ones takes no longer than there are to be seen. */
     private final Map<Long, HostedObject> byId = new LinkedHashMap<>();
 
@@ -34,8 +36,9 @@ final class CallbackTable {
     private long nextId;
     private boolean closed;
 
-    CallbackTable(Owner owner) {
+    CallbackTable(Owner owner, RepeatLog problems) {
         this.owner = owner;
+        this.problems = problems;
     }
 
     /**
@@ -60,7 +63,7 @@ final class CallbackTable {
 
     /** In both tables or in none. */
     private HostedObject add(CallbackObject object) {
-        HostedObject entry = new HostedObject(nextId++, object, owner);
+        HostedObject entry = new HostedObject(nextId++, object, owner, problems);
         boolean added = false;
         try {
             byId.put(entry.id, entry);

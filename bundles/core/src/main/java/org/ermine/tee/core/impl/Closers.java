@@ -13,8 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.ermine.tee.limits.RepeatLog;
 
 /**
  * Tells owners what became of their objects while a device or their bundle stops. That is foreign code: each owner has a thread of
@@ -24,9 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Closers {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Closers.class);
-
     private final String device;
+    private final RepeatLog problems;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     /** Those who have something left to be told, or are being told. */
@@ -40,8 +38,9 @@ final class Closers {
         private boolean late;
     }
 
-    Closers(String device) {
+    Closers(String device, RepeatLog problems) {
         this.device = device;
+        this.problems = problems;
     }
 
     /** Runs an owner's code on the thread of this owner, after all that it was given before. Does not wait. */
@@ -65,7 +64,10 @@ final class Closers {
             closer.thread.start();
             started = true;
         } catch (OutOfMemoryError e) {
-            LOG.error("device {}: no thread to tell {} what was released: {}", device, owner, e.getMessage());
+            problems.tell(
+                    "thread",
+                    () -> "device " + device + ": no thread to tell " + owner + " what was released: "
+                            + e.getMessage());
         } finally {
             if (!started) {
                 closer.thread = null;
@@ -79,7 +81,10 @@ final class Closers {
             try {
                 next.run();
             } catch (RuntimeException | Error e) {
-                LOG.error("device {}: {} could not be told what was released", device, owner, e);
+                problems.tell(
+                        List.of("told", owner),
+                        () -> "device " + device + ": " + owner + " could not be told what was released: "
+                                + Failure.text(e));
             } finally {
                 Thread.interrupted();
             }

@@ -60,13 +60,13 @@ final class Context implements TeeContext {
         this.id = id;
         memories = new Memories(device.memory(), owner);
         services = new OpenedServices(handle.rights());
-        callbacks = new CallbackTable(owner);
+        callbacks = new CallbackTable(owner, device.problems());
         identity = new Identity(owner, device.name(), handle.rights(), callbacks);
         host = new Host(owner, memories, device::workers, services, identity, this::release);
-        backend = new Backend(device.driver().open(host), owner, this::putOwnerReference);
+        backend = new Backend(device.driver().open(host), owner, device.problems(), this::putOwnerReference);
         objects = new ObjectList(this, device.lostHandles());
         ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);
-        watch = new Watch(device.observer(), device.name(), id, owner);
+        watch = new Watch(device.observer(), device.problems(), device.name(), id, owner);
         server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
         invoker = new Invoker(this, backend, conversion, watch, device.frames());
         host.server(server);
@@ -160,7 +160,6 @@ final class Context implements TeeContext {
     private void release() {
         backend.release();
         device.released(this);
-        server.sumUp();
     }
 
     /** Whether its owner may still do what it did with it. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.util.List;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
@@ -9,16 +10,12 @@ import org.ermine.tee.spi.Permissions;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.PrototypeServiceFactory;
 import org.osgi.framework.ServiceRegistration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The {@link TeeContext} service of a device: a context for each time that it is got, or one for all components of a bundle, as
  * the bundle asks for it. Given back, it is closed, and so is what was opened through its device. Stateless.
  */
 final class ContextFactory implements PrototypeServiceFactory<TeeContext> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ContextFactory.class);
 
     private final Device device;
     private final Permissions permissions;
@@ -35,7 +32,11 @@ final class ContextFactory implements PrototypeServiceFactory<TeeContext> {
             return DeviceHandle.of(device, permissions, bundle).open();
         } catch (TeeException e) {
             if (e.errno().filter(Errno.EACCES::equals).isEmpty()) {
-                LOG.error("device {}: no context for {}: {}", device.name(), Owner.of(bundle), e.getMessage());
+                Owner owner = Owner.of(bundle);
+                device.problems()
+                        .tell(
+                                List.of("no context", owner),
+                                () -> "device " + device.name() + ": no context for " + owner + ": " + e.getMessage());
             }
             return null;
         }

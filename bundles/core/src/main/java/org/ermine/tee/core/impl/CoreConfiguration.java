@@ -30,4 +30,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "86400")
     int leakLogSeconds() default 10;
+
+    @AttributeDefinition(
+            name = "Contexts",
+            description =
+                    "The most contexts that a device may have, those included that are closed and that the TEE still"
+                            + " refers to, 1 to 10000000. Default: 32768.",
+            min = "1",
+            max = "10000000")
+    int contexts() default 32_768;
+
+    @AttributeDefinition(
+            name = "Share of an owner (%)",
+            description =
+                    "How many of these contexts may be of one bundle, in percent, 1 to 100. What it opens beyond them"
+                            + " is refused with ENOSPC. 100 lets one bundle take all. Default: 50.",
+            min = "1",
+            max = "100")
+    int ownerSharePercent() default 50;
 }

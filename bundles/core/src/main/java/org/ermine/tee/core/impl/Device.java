@@ -13,6 +13,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.spi.CallbackWorkers;
@@ -46,6 +47,8 @@ public final class Device {
     private final Counters counters;
     private final AtomicReference<TeeObserver> observer;
     private final Users users = new Users();
+    private final ContextPlaces places;
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final Map<Long, Context> contexts = new ConcurrentHashMap<>();
     private final Pool<Frame> frames = new Pool<>(Frame::new);
     private final Pool<SupplicantRequest> requests =
@@ -66,7 +69,15 @@ public final class Device {
      * @param workers those who serve callback requests at present, or null for none
      */
     public Device(String name, TeeDriver driver, SharedMemoryManager memory, Supplier<CallbackWorkers> workers) {
-        this(name, driver, memory, workers, new Counters(), new AtomicReference<>(), LEAK_LOG_INTERVAL);
+        this(
+                name,
+                driver,
+                memory,
+                workers,
+                new Counters(),
+                new AtomicReference<>(),
+                LEAK_LOG_INTERVAL,
+                ContextPlaces.byDefault());
     }
 
     Device(
@@ -76,8 +87,10 @@ public final class Device {
             Supplier<CallbackWorkers> workers,
             Counters counters,
             AtomicReference<TeeObserver> observer,
-            Duration leakLogInterval) {
+            Duration leakLogInterval,
+            ContextPlaces places) {
         this.name = name;
+        this.places = places;
         this.driver = driver;
         this.version = driver.version();
         this.memory = memory;
@@ -85,14 +98,15 @@ public final class Device {
         this.counters = counters;
         this.observer = observer;
         this.leaks = new LeakDetector(name, leakLogInterval.toNanos());
-        this.closers = new Closers(name);
+        this.closers = new Closers(name, problems);
         leaks.start();
     }
 
     /**
      * Opens a context.
      *
-     * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short
+     * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short, ENOSPC if there are too many contexts or
+     *     the owner has used up its share of them
      */
     public TeeContext open(Owner owner) throws TeeException {
         return new DeviceHandle(this, owner, Rights.ALL).open();
@@ -113,22 +127,28 @@ public final class Device {
 
     private Context openCounted(DeviceHandle handle) throws TeeException {
         Context context = null;
+        boolean placed = false;
         boolean opened = false;
         try {
+            places.take(handle.owner());
+            placed = true;
             context = new Context(this, handle, counters.nextContextId());
             contexts.put(context.id(), context);
             opened = true;
             return context;
         } finally {
             if (!opened) {
-                takeBack(context);
+                takeBack(handle.owner(), placed, context);
             }
         }
     }
 
     /** @param context null if there is none yet that would leave when it is released */
-    private void takeBack(Context context) {
+    private void takeBack(Owner owner, boolean placed, Context context) {
         if (context == null) {
+            if (placed) {
+                places.giveBack(owner);
+            }
             users.leave();
         } else {
             context.close();
@@ -154,6 +174,7 @@ public final class Device {
             Separately.forEach(contexts.values(), this::cutOff, this::closeFailed);
         }
         leaks.stop();
+        problems.sumUp();
         for (Owner owner : closers.awaitAll(Duration.ofNanos(end - System.nanoTime()))) {
             LOG.warn("device {}: released() of a callback object of {} does not return: not waited for", name, owner);
         }
@@ -185,6 +206,7 @@ public final class Device {
             past.callbacks += context.server().requests();
         }
         counters.changed();
+        places.giveBack(context.owner());
         users.leave();
     }
 
@@ -216,13 +238,18 @@ public final class Device {
 
     private void closeUnlessPermitted(Context context) {
         if (!context.isClosed() && !context.isPermitted()) {
-            LOG.warn("device {}: {} is closed: what its owner did with it is not permitted any more", name, context);
+            problems.tell(
+                    List.of("not permitted", context.owner()),
+                    () -> "device " + name + ": " + context
+                            + " is closed: what its owner did with it is not permitted any more");
             context.close(code -> closers.execute(context.owner(), code));
         }
     }
 
     private void closeUnjudged(Context context, Throwable thrown) {
-        LOG.warn("device {}: {} is closed: it cannot be judged: {}", name, context, Failure.text(thrown));
+        problems.tell(
+                List.of("not judged", context.owner()),
+                () -> "device " + name + ": " + context + " is closed: it cannot be judged: " + Failure.text(thrown));
         context.close(code -> closers.execute(context.owner(), code));
     }
 
@@ -243,6 +270,11 @@ public final class Device {
     /** The workers are gone: those who wait for them take note of it. */
     void workersGone() {
         contexts.values().forEach(context -> context.backend().workersChanged());
+    }
+
+    /** Where to tell of what clients or the TEE can repeat. */
+    RepeatLog problems() {
+        return problems;
     }
 
     String name() {

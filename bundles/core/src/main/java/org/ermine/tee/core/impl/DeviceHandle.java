@@ -16,8 +16,6 @@ import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.spi.StackReserve;
 import org.osgi.framework.Bundle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A device as one bundle sees it: it knows the owner of the contexts that are opened through it, and closes them when the
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DeviceHandle implements TeeDevice {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeviceHandle.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Device device;
@@ -110,11 +107,12 @@ final class DeviceHandle implements TeeDevice {
         List<Runnable> foreign = new ArrayList<>();
         open.forEach(context -> context.close(foreign::add));
         if (!device.runForeign(owner, foreign, patience)) {
-            LOG.warn(
-                    "{} gave device {} back, but released() of its callback objects did not return within {}: not waited for",
-                    owner,
-                    name(),
-                    patience);
+            device.problems()
+                    .tell(
+                            List.of("not told", owner),
+                            () -> owner + " gave device " + name()
+                                    + " back, but released() of its callback objects did not" + " return within "
+                                    + patience + ": not waited for");
         }
     }
 

@@ -64,14 +64,16 @@ public final class DeviceRegistry {
     private final Map<String, PublishedDevice> devices = new HashMap<>();
     private final Options<CoreConfiguration, Times> options;
 
-    /** How long to wait, and how often to tell. */
-    private record Times(Duration unregister, Duration leakLog) {
+    /** How long to wait, how often to tell, and how many contexts there may be. */
+    private record Times(Duration unregister, Duration leakLog, int contexts, int ownerSharePercent) {
 
         static Times read(OptionReader<CoreConfiguration> options) {
             return new Times(
                     Duration.ofMillis(
                             options.number("unregisterMillis", CoreConfiguration::unregisterMillis, 0, 600_000)),
-                    Duration.ofSeconds(options.number("leakLogSeconds", CoreConfiguration::leakLogSeconds, 1, 86_400)));
+                    Duration.ofSeconds(options.number("leakLogSeconds", CoreConfiguration::leakLogSeconds, 1, 86_400)),
+                    options.integer("contexts", CoreConfiguration::contexts, 1, 10_000_000),
+                    options.integer("ownerSharePercent", CoreConfiguration::ownerSharePercent, 1, 100));
         }
     }
 
@@ -318,6 +320,7 @@ public final class DeviceRegistry {
     }
 
     private Device device(DriverCandidate candidate) {
+        Times settings = options.inForce();
         return new Device(
                 candidate.name(),
                 candidate.driver(),
@@ -325,7 +328,8 @@ public final class DeviceRegistry {
                 this::workers,
                 counters,
                 observer,
-                options.inForce().leakLog());
+                settings.leakLog(),
+                new ContextPlaces(settings.contexts(), settings.ownerSharePercent()));
     }
 
     private String bundleName(Map<String, Object> properties) {

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.util.List;
 import org.ermine.tee.CallbackObject;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.ermine.tee.limits.RepeatLog;
 
 /**
  * A callback object that the TEE holds, or that is on its way there. Its counters belong to the {@link CallbackTable}, and are
@@ -12,12 +12,11 @@ import org.slf4j.LoggerFactory;
  */
 final class HostedObject {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HostedObject.class);
-
     final long id;
     final CallbackObject object;
     final long since = System.nanoTime();
     private final Owner owner;
+    private final RepeatLog problems;
 
     /** Hand-overs that were neither taken back nor released. */
     int references;
@@ -26,10 +25,11 @@ final class HostedObject {
     /** Whether one of them did. */
     boolean reached;
 
-    HostedObject(long id, CallbackObject object, Owner owner) {
+    HostedObject(long id, CallbackObject object, Owner owner, RepeatLog problems) {
         this.id = id;
         this.object = object;
         this.owner = owner;
+        this.problems = problems;
     }
 
     /** Tells the object that the TEE holds it no more: foreign code, to be called without a lock. */
@@ -42,8 +42,15 @@ final class HostedObject {
         try {
             present.released();
         } catch (Throwable e) {
-            LOG.warn("{} of {}: released() failed with {}", this, owner, Failure.text(e));
+            problems.tell(
+                    List.of("released", owner),
+                    () -> this + " of " + owner + ": released() failed with " + Failure.text(e));
         }
+    }
+
+    /** Nobody could tell the object. */
+    void notTold() {
+        problems.tell(List.of("not told", owner), () -> this + " of " + owner + " is not told that the TEE let it go");
     }
 
     /** For example {@code callback object 3 (com.example.Time)}. */

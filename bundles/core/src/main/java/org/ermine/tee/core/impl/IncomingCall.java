@@ -221,7 +221,7 @@ final class IncomingCall implements CallbackCall {
         } catch (TeeException e) {
             LOG.debug("{}: the answer was refused: {}", this, e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("{}: the backend failed to take the answer", this, e);
+            server.tell("answer", () -> this + ": the backend failed to take the answer: " + Failure.text(e));
         }
         return false;
     }

@@ -7,13 +7,9 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.DriverContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A callback object is told that the TEE let it go. Nobody waits for an answer, so to fail it only ends the telling. */
 final class ReleaseCall implements CallbackCall {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ReleaseCall.class);
 
     private final HostedObject ended;
     private final CallbackObject target;
@@ -45,7 +41,7 @@ final class ReleaseCall implements CallbackCall {
     @Override
     public void run(CallbackObject object) {
         if (over.get()) {
-            LOG.warn("{} of {} is not told that the TEE let it go", ended, owner);
+            ended.notTold();
             return;
         }
         ended.notifyReleased(object);

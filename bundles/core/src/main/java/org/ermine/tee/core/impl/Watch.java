@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.TeeObserver;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the observer, if there is one, what a context does. An observer that fails harms nobody: its bundle may be on its way out,
@@ -14,14 +15,26 @@ import org.slf4j.LoggerFactory;
  */
 final class Watch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
-
     private final AtomicReference<TeeObserver> observer;
+    private final RepeatLog problems;
     private final TeeObserver.Source source;
+    private final Owner owner;
 
-    Watch(AtomicReference<TeeObserver> observer, String device, long context, Owner owner) {
+    /** @param problems where to tell of what the owner or the TEE can repeat */
+    Watch(AtomicReference<TeeObserver> observer, RepeatLog problems, String device, long context, Owner owner) {
         this.observer = observer;
+        this.problems = problems;
+        this.owner = owner;
         this.source = new TeeObserver.Source(device, context, owner.name(), owner.bundleId());
+    }
+
+    /**
+     * Tells the log of a problem that the owner or the TEE can repeat.
+     *
+     * @param cause a constant
+     */
+    void tell(String cause, Supplier<String> text) {
+        problems.tell(List.of(cause, owner), text);
     }
 
     /** The present observer, or null. */
@@ -71,7 +84,7 @@ final class Watch {
         }
     }
 
-    private static void report(Throwable failure) {
-        LOG.warn("an observer failed: {}", Failure.text(failure));
+    private void report(Throwable failure) {
+        problems.tell("observer", () -> "an observer failed: " + Failure.text(failure));
     }
 }

@@ -24,6 +24,7 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +34,7 @@ class CallbackTableTest {
 
     private static final CallbackObject OBJECT = (op, arguments) -> {};
 
-    private final CallbackTable table = new CallbackTable(Fixture.OWNER);
+    private final CallbackTable table = new CallbackTable(Fixture.OWNER, new RepeatLog(line -> {}));
 
     @Test
     @DisplayName("ERM-12: nothing is handed over once the context is closed")

@@ -34,6 +34,7 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.AfterEach;
@@ -426,7 +427,7 @@ class ContextLifeCycleTest {
     void permissionsChangeBesideOneThatHangs() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(4);
-        Closers closers = new Closers("fake");
+        Closers closers = new Closers("fake", new RepeatLog(line -> {}));
         for (int i = 0; i < 8; i++) {
             Owner owner = new Owner(i % 2 == 0 ? 1 : 100 + i, "com.example", "1");
             closers.execute(owner, i % 2 == 0 ? () -> awaitUninterrupted(hang) : told::countDown);
@@ -440,7 +441,7 @@ class ContextLifeCycleTest {
     @DisplayName(
             "ERM-21: given an owner that leaves an interrupt behind or throws, then what it is told next does not see it")
     void whatAnOwnerLeavesBehind() throws Exception {
-        Closers closers = new Closers("fake");
+        Closers closers = new Closers("fake", new RepeatLog(line -> {}));
         AtomicInteger seen = new AtomicInteger();
         List<Runnable> code = List.of(
                 () -> Thread.currentThread().interrupt(),

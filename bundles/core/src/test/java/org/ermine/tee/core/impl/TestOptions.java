@@ -18,6 +18,16 @@ final class TestOptions {
             }
 
             @Override
+            public int contexts() {
+                return 1000;
+            }
+
+            @Override
+            public int ownerSharePercent() {
+                return 100;
+            }
+
+            @Override
             public int leakLogSeconds() {
                 return 10;
             }

@@ -46,7 +46,7 @@ final class QcomContext implements DriverContext {
     QcomContext(QcomTee tee, ContextHost host) {
         this.tee = tee;
         this.host = host;
-        requests = new RequestQueue(host, tee.ownership());
+        requests = new RequestQueue(host, tee.ownership(), tee.problems());
         abandoned = tee.shares().abandoned().enter(host.owner());
         messages = tee.shares().messages().enter(host.owner());
         exported = tee.shares().exported().enter(host.owner());

@@ -3,17 +3,18 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.qcomtee.impl.UserRequest.State;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The requests to the user objects of one context: queued in the order in which they came, received in that order, answered
@@ -22,17 +23,18 @@ import org.slf4j.LoggerFactory;
  */
 final class RequestQueue {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RequestQueue.class);
-
     /** How long a client waits for a copy: a thousand times as long as one takes. */
     private static final long COPY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ContextHost host;
+    private final RepeatLog problems;
     private final PendingRequests pending = new PendingRequests();
     private final ArgumentOwnership.Section section;
 
-    RequestQueue(ContextHost host, ArgumentOwnership ownership) {
+    /** @param problems where to tell of what the TEE or the owner can repeat */
+    RequestQueue(ContextHost host, ArgumentOwnership ownership, RepeatLog problems) {
         this.host = host;
+        this.problems = problems;
         section = ownership.section(pending.lock());
     }
 
@@ -112,12 +114,16 @@ final class RequestQueue {
             } else if (left > 0) {
                 wait.parkUntilLetGo(request, left);
             } else if (pending.endCopy(request, request.id())) {
-                LOG.warn(
-                        "operation {} of an object of {}: its client leaves a copy of shared memory behind that hangs",
-                        request.op(),
-                        host.owner());
+                tell(
+                        "copy",
+                        () -> "operation " + request.op() + " of an object of " + host.owner()
+                                + ": its client leaves a copy of shared memory behind that hangs");
             }
         }
+    }
+
+    private void tell(String cause, Supplier<String> text) {
+        problems.tell(List.of(cause, host.owner()), text);
     }
 
     /** Queues the notification that QTEE let a user object go; false if the context is closed. */
@@ -179,7 +185,7 @@ final class RequestQueue {
             request.arguments().copyTo(receiver, request.target().context());
             copied = true;
         } catch (TeeException e) {
-            LOG.warn("a request to an object of {} fails: {}", host.owner(), e.getMessage());
+            tell("delivery", () -> "a request to an object of " + host.owner() + " fails: " + e.getMessage());
         } finally {
             delivered = endDelivery(request, receiver, copied);
         }

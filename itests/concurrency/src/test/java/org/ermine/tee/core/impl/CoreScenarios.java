@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SupplicantRequest;
@@ -77,7 +78,7 @@ final class CoreScenarios {
     record CloseBesideHandOver() implements Runnable {
         @Override
         public void run() {
-            CallbackTable table = new CallbackTable(OWNER);
+            CallbackTable table = new CallbackTable(OWNER, new RepeatLog(line -> {}));
             CallbackObject object = (op, arguments) -> {};
             boolean[] reached = new boolean[1];
             AtomicInteger notified = new AtomicInteger();
@@ -101,7 +102,7 @@ final class CoreScenarios {
     record CloseBesideFailedHandOver() implements Runnable {
         @Override
         public void run() {
-            CallbackTable table = new CallbackTable(OWNER);
+            CallbackTable table = new CallbackTable(OWNER, new RepeatLog(line -> {}));
             CallbackObject object = (op, arguments) -> {};
             AtomicInteger notified = new AtomicInteger();
             together(() -> table.close().forEach(entry -> notified.incrementAndGet()), () -> {
@@ -122,7 +123,7 @@ final class CoreScenarios {
     record ReleaseBesideSettle() implements Runnable {
         @Override
         public void run() {
-            CallbackTable table = new CallbackTable(OWNER);
+            CallbackTable table = new CallbackTable(OWNER, new RepeatLog(line -> {}));
             CallbackObject object = (op, arguments) -> {};
             AtomicInteger notified = new AtomicInteger();
             long id;
@@ -148,14 +149,14 @@ final class CoreScenarios {
         @Override
         public void run() {
             CopyingDriver driver = new CopyingDriver();
-            Backend backend = new Backend(driver, OWNER, () -> {});
-            CallbackTable callbacks = new CallbackTable(OWNER);
+            Backend backend = new Backend(driver, OWNER, new RepeatLog(line -> {}), () -> {});
+            CallbackTable callbacks = new CallbackTable(OWNER, new RepeatLog(line -> {}));
             CallbackServer server = new CallbackServer(
                     OWNER,
                     backend,
                     callbacks,
                     new ObjectConversion(null, null, callbacks),
-                    new Watch(new AtomicReference<>(), "test", 1, OWNER),
+                    new Watch(new AtomicReference<>(), new RepeatLog(line -> {}), "test", 1, OWNER),
                     new Pool<>(() -> new SupplicantRequest(0, 0)));
             IncomingCall[] call = new IncomingCall[1];
             CallbackObject object = (op, arguments) -> arguments.copyShared(DATA, 0, ByteBuffer.allocate(1), 0, 1);

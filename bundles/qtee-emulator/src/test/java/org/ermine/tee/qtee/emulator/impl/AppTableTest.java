@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,13 @@ class AppTableTest {
     private final CallPool calls = new CallPool(number -> {
         throw new AssertionError("nothing is invoked");
     });
-    private final ObjectTable objects = new ObjectTable(1000, heap, calls, (op, arguments) -> {});
+    private final ObjectTable objects = new ObjectTable(
+            1000,
+            new OwnerShares("objects", 1000, "none"),
+            heap,
+            calls,
+            (op, arguments) -> {},
+            new RepeatLog(line -> {}));
     private final AppTable apps = new AppTable(2, heap, objects, (name, domain) -> null);
     private final ExecutorService leaving = Executors.newSingleThreadExecutor();
     private final CyclicBarrier together = new CyclicBarrier(2);
