@@ -177,6 +177,10 @@ final class ListenerDevice {
     }
 
     private void failed(int id, Handler<ListenerHandler> handler, RefusedStepException e) {
+        if (closed) {
+            // Classes that are needed first now may be gone.
+            return;
+        }
         RegistrationCause cause = RegistrationCause.of(e, id);
         String reason = "the TEE does not take it as listener: " + e.getMessage()
                 + (cause.isLackOfRoom() ? "; " + occupants() : "")
