@@ -13,9 +13,9 @@ final class Frame {
     /** The first one is due. */
     private int sinceWatched = TeeObserver.MOST_SAMPLING;
 
-    /** Counts an invocation: whether it is one of those that the observer wants to watch. */
-    boolean isDue(TeeObserver observer) {
-        if (++sinceWatched < observer.sampling()) {
+    /** Counts an invocation: whether it is one of those to watch, where one of {@code sampling} is watched. */
+    boolean isDue(int sampling) {
+        if (++sinceWatched < sampling) {
             return false;
         }
         sinceWatched = 0;

@@ -78,7 +78,7 @@ final class Invoker {
 
     private int watched(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
         TeeObserver observer = watch.observer();
-        if (observer == null || !frame.isDue(observer)) {
+        if (observer == null || !frame.isDue(watch.sampling(observer))) {
             return invoke(object, op, arguments, frame.params, callbackNanos);
         }
         int result = TeeResult.ERROR.code();

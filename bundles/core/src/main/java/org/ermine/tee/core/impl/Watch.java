@@ -42,11 +42,21 @@ final class Watch {
         return observer.get();
     }
 
+    /** Of so many invocations one is to be watched. */
+    int sampling(TeeObserver present) {
+        try {
+            return present.sampling();
+        } catch (RuntimeException | Error e) {
+            report(e);
+            return TeeObserver.MOST_SAMPLING;
+        }
+    }
+
     /** To be given back to {@link #end} with the same observer. */
     Object begin(TeeObserver present, TeeObserver.Activity activity) {
         try {
             return present.begin(activity);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             report(e);
             return null;
         }
@@ -55,7 +65,7 @@ final class Watch {
     void end(TeeObserver present, TeeObserver.Activity activity, Object begun, TeeObserver.Ended ended) {
         try {
             present.end(activity, begun, source, ended);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             report(e);
         }
     }
@@ -67,7 +77,7 @@ final class Watch {
         }
         try {
             present.failed(source, object, op, reason);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             report(e);
         }
     }
@@ -79,7 +89,7 @@ final class Watch {
         }
         try {
             present.released(source, kind, object);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             report(e);
         }
     }

@@ -18,6 +18,7 @@ import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.TeeObserver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -191,6 +192,40 @@ class WatchTest {
         });
         root.invoke(7, new Arguments());
         assertEquals(1, fixture.backend.invocations.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given an observer that fails with any Error in any of its methods, then invocations are as before")
+    void anObserverThatRunsOutOfStackOrMemoryHarmsNobody() throws TeeException {
+        for (Error error : List.of(new StackOverflowError(), new OutOfMemoryError("of the test"))) {
+            observe(new Notes() {
+                @Override
+                public Object begin(Activity activity) {
+                    throw error;
+                }
+
+                @Override
+                public void end(Activity activity, Object begun, Source source, Ended ended) {
+                    throw error;
+                }
+
+                @Override
+                public void failed(Source source, long object, int op, TeeException reason) {
+                    throw error;
+                }
+            });
+            root.invoke(7, new Arguments());
+            assertThrows(TeeException.class, () -> root.invoke(-1, new Arguments()));
+            observe(new Notes() {
+                @Override
+                public int sampling() {
+                    throw error;
+                }
+            });
+            root.invoke(8, new Arguments());
+        }
+        assertEquals(4, fixture.backend.invocations.get());
     }
 
     @Test
