@@ -34,11 +34,11 @@ public interface DriverContext {
      * before, it was not handed over and no release for it will be received. {@link TeeParams#isHandedOver} tells the two
      * apart.
      *
-     * @param object id of a TEE object of this context, or {@link #NULL} for the root object
-     * @param op 0 to 0xffff; {@link #OP_RELEASE} never reaches the TEE from here: it drops the id and queues the release
      * <p>An object of this context among the outputs, a user object or memory, may be one that the TEE lets go with the same message.
      * Its parameter {@linkplain TeeParam#letGo keeps} it: until the caller has found it, no release of it is received.
      *
+     * @param object id of a TEE object of this context, or {@link #NULL} for the root object
+     * @param op 0 to 0xffff; {@link #OP_RELEASE} never reaches the TEE from here: it drops the id and queues the release
      * @param params in: inputs and room for outputs; out: sizes and objects, written only if 0 is returned
      * @param callbackNanos limit on the time that callbacks of this invocation may take together, from the first one on;
      *     {@link Long#MAX_VALUE} for the configured one

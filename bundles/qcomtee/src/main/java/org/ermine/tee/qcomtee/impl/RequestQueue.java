@@ -92,10 +92,9 @@ final class RequestQueue {
         return unserved ? Errno.ENODEV : reason;
     }
 
+    /** Whoever waits says so whatever the state: a worker that waits for another must not count as one that serves. */
     private void awaitAnswer(UserRequest request, ClientWait wait) {
-        if (request.state() == State.QUEUED) {
-            host.awaiting();
-        }
+        host.awaiting();
         if (!request.isSettled()) {
             wait.await(request, request.state() == State.QUEUED ? host.graceLeft() : Long.MAX_VALUE);
         }

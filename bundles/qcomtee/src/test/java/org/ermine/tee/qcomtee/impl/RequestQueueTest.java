@@ -369,6 +369,29 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
+            "ERM-20: given a request that is taken at once then its client says nevertheless that it waits, so that a worker"
+                    + " which waits for another does not count as one that serves")
+    void whoWaitsSaysSo() throws Exception {
+        SupplicantRequest taken = new SupplicantRequest(TeeParams.MAX, Wire.OUTBOUND);
+        client.host.onQueued = () -> {
+            try {
+                assertTrue(client.context.receive(taken, 0));
+            } catch (TeeException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        client.host.onAwaiting = () -> {
+            try {
+                client.context.send(taken.id(), 22, Params.none());
+            } catch (TeeException e) {
+                throw new AssertionError(e);
+            }
+        };
+        assertEquals(22, client.invoke(OP, Params.none()));
+    }
+
+    @Test
+    @DisplayName(
             "ERM-3: given workers that go when a request is queued then it waits for others for its grace time, then fails with"
                     + " DEFUNCT; one that was received does not")
     void workersThatGo() throws Exception {
