@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the listeners that one QTEE knows in step with the handlers there are. Its own thread compares the two whenever
  * something changed, and again when a grace time or the pause of a problem ends; it is the only one that touches {@link
- * #context} and {@link #problems} and changes {@link #registrations}, but for {@link #close}.
+ * #context}, {@link #problems} and {@link #predecessors} and changes {@link #registrations}, but for {@link #close}.
  */
 final class ListenerDevice {
 
@@ -60,6 +62,7 @@ final class ListenerDevice {
     private final RepeatLog changes = new RepeatLog(LOG::info);
 
     private final RegistrationProblems problems = new RegistrationProblems();
+    private final Predecessors predecessors = new Predecessors();
     /** Whether what made attempts fail may have changed. */
     private final AtomicBoolean retryAll = new AtomicBoolean();
 
@@ -103,7 +106,9 @@ final class ListenerDevice {
             problems.retryAll();
         }
         List<Wanted> wanted = wanted();
-        problems.retain(wanted.stream().map(Wanted::listenerId).toList(), wakeUp.now());
+        Set<Integer> ids = wanted.stream().map(Wanted::listenerId).collect(Collectors.toSet());
+        problems.retain(ids, wakeUp.now());
+        predecessors.retain(ids);
         wanted.forEach(this::bringInStep);
         wakeUp.by(problems.nextAttempt());
         tell(before);
@@ -163,6 +168,7 @@ final class ListenerDevice {
                     ListenerRegistration.open(
                             open, wanted.slot(), wanted.bufferSize(), invoker, waitLimit, this::registrationLost));
             problems.solved(id, wakeUp.now());
+            predecessors.gone(id);
             changes.tell(
                     List.of(id, wanted.bufferSize()),
                     () -> device.name() + ": registered listener " + HandlerProperties.listenerName(id) + " with "
@@ -182,6 +188,10 @@ final class ListenerDevice {
             return;
         }
         RegistrationCause cause = RegistrationCause.of(e, id);
+        if (predecessors.mayEndSoon(id, cause, wakeUp.now())) {
+            wakeUp.by(wakeUp.now() + Predecessors.PAUSE);
+            return;
+        }
         String reason = "the TEE does not take it as listener: " + e.getMessage()
                 + (cause.isLackOfRoom() ? "; " + occupants() : "")
                 + (cause.isFinal() ? "" : "; will be tried again");

@@ -55,6 +55,10 @@ record RegistrationCause(RegistrationStep step, TeeResult result, Errno errno, I
                 && result.code() == ListenerRegistry.ERROR_MAX_REGISTERED;
     }
 
+    boolean isIdInUse() {
+        return listener != null && result.code() == ListenerRegistry.ERROR_ID_IN_USE;
+    }
+
     /** Whether the operator has not permitted it. */
     boolean isRefusedRight() {
         return errno == Errno.EACCES;

@@ -12,7 +12,8 @@
  *       waits for the TEE. Service events only mark, and wait for calls in progress within the drain time. What is to be
  *       done later is never planned item by item: each of these threads keeps the earliest time that it was asked for.
  *   <li>What the TEE refuses: listeners that wait for one cause are tried again as one, and the log is told of the cause
- *       once. The pauses begin anew when permissions change and when the TEE gets a listener back.
+ *       once. The pauses begin anew when permissions change and when the TEE gets a listener back. An id that is in use is
+ *       mostly a predecessor's, which the TEE is about to let go: for a second that is no problem, and tried again at once.
  *   <li>A call: a thread of the {@link org.ermine.tee.supplicant.impl.WorkerPool} takes the next one of a context and has the {@link
  *       org.ermine.tee.supplicant.impl.Watchdog} carry it out, the one place where a worker calls foreign code: with a time
  *       limit, and so that neither an interrupt nor a context class loader stays behind. Where a handler is called, {@link

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.mink.ListenerRegistry;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,14 +31,18 @@ class ListenerDeviceTest {
     private HandlerRegistry<ListenerHandler> registry(Duration grace) {
         HandlerRegistry<ListenerHandler> made = new HandlerRegistry<>(
                 HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(1), grace, () -> device.reconcileSoon());
-        device = new ListenerDevice(
+        device = device(made, () -> {});
+        return made;
+    }
+
+    private ListenerDevice device(HandlerRegistry<ListenerHandler> handlers, Runnable onProblem) {
+        return new ListenerDevice(
                 qtee,
-                made,
+                handlers,
                 new HandlerInvoker(watchdog),
                 Duration.ofSeconds(1),
-                () -> {},
+                onProblem,
                 task -> new WakeUpThread("test-listeners", task));
-        return made;
     }
 
     @AfterEach
@@ -106,6 +113,39 @@ class ListenerDeviceTest {
         qtee.refuseAll(null);
         expectListeners("{11=4096}");
         await().until(() -> device.describe().isEmpty());
+    }
+
+    @Test
+    @DisplayName(
+            "given an id that is in use for a moment, when the TEE lets it go, then it is registered and was no problem")
+    void givenAPredecessorGoesThenItsSuccessorIsNoProblem() {
+        TeeException inUse = new TeeException(TeeResult.of(ListenerRegistry.ERROR_ID_IN_USE), "id in use");
+        qtee.refuse(inUse, inUse, inUse);
+        AtomicInteger problems = new AtomicInteger();
+        device.close(Duration.ofSeconds(10));
+        device = device(registry, problems::incrementAndGet);
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+
+        expectListeners("{11=4096}");
+        assertEquals(4, qtee.attempts());
+        assertEquals(0, problems.get(), "times that a problem came or went");
+    }
+
+    @Test
+    @DisplayName(
+            "given an id that another has for good, then it is a problem that tells so, and is tried at growing intervals")
+    void givenAnotherHasTheIdForGoodThenItIsAProblem() {
+        qtee.refuseAll(new TeeException(TeeResult.of(ListenerRegistry.ERROR_ID_IN_USE), "id in use"));
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+
+        await().until(() -> !device.describe().isEmpty());
+        assertTrue(
+                device.describe().get(0).reason.contains("the id is registered already"),
+                device.describe().get(0).reason);
+        long most = Predecessors.PATIENCE / Predecessors.PAUSE + 10;
+        assertTrue(qtee.attempts() <= most, () -> qtee.attempts() + " attempts");
+        qtee.refuseAll(null);
+        expectListeners("{11=4096}");
     }
 
     @Test
