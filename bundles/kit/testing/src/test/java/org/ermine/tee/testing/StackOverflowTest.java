@@ -152,7 +152,10 @@ class StackOverflowTest {
         try (ClientEnv environment = ClientEnv.register(context)) {
             service = environment.open(UID);
         }
-        tee.await("QTEE knows of all releases", () -> device().pendingReleases == 0);
+        tee.await(
+                "QTEE knows of all releases, and let go what it had to",
+                () -> device().pendingReleases == 0
+                        && Arrays.stream(device().contexts).allMatch(each -> each.callbackObjects == 0));
         before = books();
     }
 
