@@ -45,7 +45,7 @@ class ClientSharesTest {
     void start() throws Exception {
         driver = new TestDriver(directory, new Settings(0, 100, 1 << 20, 1, 1, 1, 1, SHARE));
         driver.emulator.addService(
-                UID, client -> (op, arguments) -> arguments.outputObject(0, (TrustedObject) (any, of) -> {}), Map.of());
+                UID, client -> (op, arguments) -> arguments.outputObject(0, (TrustedObject) new Held()), Map.of());
     }
 
     /** Gets objects from the service until it is refused. */
