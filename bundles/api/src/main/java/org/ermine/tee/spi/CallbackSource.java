@@ -4,9 +4,15 @@ package org.ermine.tee.spi;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A context, as the workers that serve its callback requests see it. Thread safe; neither method blocks nor runs foreign code. */
+/** A context, as the workers that serve its callback requests see it. Thread safe; no method blocks or runs foreign code. */
 @ProviderType
 public interface CallbackSource {
+
+    /**
+     * Who owns the context, by a text that tells it from all others: the same as its calls' {@linkplain CallbackCall#owner owner}, and
+     * never another one. No owner occupies all workers at once.
+     */
+    String owner();
 
     /** Takes the next call, which the calling thread then runs; null if there is none. */
     CallbackCall next();

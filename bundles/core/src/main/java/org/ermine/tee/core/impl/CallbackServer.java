@@ -170,8 +170,8 @@ final class CallbackServer implements CallbackSource {
         watch.tell(cause, text);
     }
 
-    /** Who owns the context, as text. */
-    String owner() {
+    @Override
+    public String owner() {
         return ownerText;
     }
 

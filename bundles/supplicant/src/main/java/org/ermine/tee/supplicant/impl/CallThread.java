@@ -22,6 +22,8 @@ final class CallThread {
     private final WorkerPool pool;
 
     private final Deque<RunningCall> calls = new ArrayDeque<>();
+    /** Whose turn a worker has, null between turns. Guarded by the pool's lock. */
+    String turnOf;
     /** Reasons why this worker does not count as active at present. */
     private int lent;
     /** Whether foreign code ran on it, and since when; of the thread itself. */
@@ -144,7 +146,7 @@ final class CallThread {
         call.heldFor = call.owner();
         if (lent++ == 0) {
             lentFor = call.owner();
-            pool.lend(lentFor);
+            pool.lend(this, lentFor);
         }
         return pool.held(call.heldFor);
     }
@@ -162,7 +164,7 @@ final class CallThread {
      */
     synchronized boolean tryLend(String owner) {
         if (lent == 0 && isWorker()) {
-            if (!pool.tryLend(owner)) {
+            if (!pool.tryLend(this, owner)) {
                 return false;
             }
             lentFor = owner;
@@ -187,7 +189,7 @@ final class CallThread {
 
     synchronized void reclaim() {
         if (--lent == 0 && isWorker()) {
-            pool.reclaim(lentFor);
+            pool.reclaim(this, lentFor);
         }
     }
 

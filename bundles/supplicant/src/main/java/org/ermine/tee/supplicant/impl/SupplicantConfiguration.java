@@ -16,7 +16,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Workers",
-            description = "Threads that carry out callbacks at the same time. 1 to 1024.",
+            description =
+                    "Threads that carry out callbacks at the same time; of two or more, one bundle's objects occupy all"
+                            + " but one, and the rest of its callbacks wait. 1 to 1024.",
             min = "1",
             max = "1024")
     int workers() default 4;

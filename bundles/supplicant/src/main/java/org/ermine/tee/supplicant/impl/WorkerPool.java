@@ -4,7 +4,6 @@ package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * round robin, and no turn is ever dropped, so no request can be left unserved whatever races with what; a turn whose
  * request somebody else served meanwhile ends at once.
  *
- * <p>At most {@code workers} threads are active. A worker that waits for a handler's successor, is made to wait by the TEE, or
+ * <p>At most {@code workers} threads are active, for one owner of sources at most all but one of them ({@link Turns}). A worker that waits for a handler's successor, is made to wait by the TEE, or
  * is held by a callback past its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads
  * at least {@code workers} are kept from waiting; and {@link Shares} bound how many are lent for one owner.
  *
@@ -61,11 +60,11 @@ final class WorkerPool implements AutoCloseable {
     private final Condition ended = lock.newCondition();
 
     // Guarded by lock. threads.size() = active + idle + lent; active + idle <= workers, but for a moment after a lent
-    // worker came back; turns is not empty only if active >= workers or no thread can be had.
+    // worker came back; a turn may begin and is left only if active >= workers or no thread can be had. An owner's turn
+    // that ends, or whose worker is lent, lets one more of it begin: who ends takes a turn, who is lent activates
+    // another.
 
-    /** Turns due by source, in the order in which sources get them. */
-    private final LinkedHashMap<CallbackSource, Integer> turns = new LinkedHashMap<>();
-
+    private final Turns turns;
     private final Set<CallThread> threads = new HashSet<>();
     private final Shares shares;
     /** Whether shares knows of held threads. Also read without the lock: as a rule there are none, and nothing is refused. */
@@ -110,6 +109,7 @@ final class WorkerPool implements AutoCloseable {
         this.owner = owner;
         this.workers = workers;
         this.maxThreads = maxThreads;
+        this.turns = new Turns(workers);
         this.shares = new Shares(share);
         this.watchdog = watchdog;
         this.spinNanos = spinNanos;
@@ -129,8 +129,10 @@ final class WorkerPool implements AutoCloseable {
         lock.lock();
         try {
             if (phase == Phase.RUNNING) {
-                turns.merge(source, 1, Integer::sum);
-                activateOne();
+                turns.add(source);
+                if (turns.mayBegin(source)) {
+                    activateOne();
+                }
             }
         } finally {
             lock.unlock();
@@ -152,13 +154,13 @@ final class WorkerPool implements AutoCloseable {
     }
 
     /** An active worker is about to wait for {@code owner}; false if it must not. Called by {@link CallThread} only, as the next five. */
-    boolean tryLend(String owner) {
+    boolean tryLend(CallThread worker, String owner) {
         lock.lock();
         try {
             if (lent >= maxThreads - workers || !shares.mayLend(owner)) {
                 return false;
             }
-            lendOne(owner);
+            lendOne(worker, owner);
             return true;
         } finally {
             lock.unlock();
@@ -166,19 +168,20 @@ final class WorkerPool implements AutoCloseable {
     }
 
     /** An active worker is held by a callback that exceeded its time limit. */
-    void lend(String owner) {
+    void lend(CallThread worker, String owner) {
         lock.lock();
         try {
-            lendOne(owner);
+            lendOne(worker, owner);
         } finally {
             lock.unlock();
         }
     }
 
-    void reclaim(String owner) {
+    void reclaim(CallThread worker, String owner) {
         lock.lock();
         try {
             shares.reclaimed(owner);
+            turns.occupied(worker.turnOf);
             lent--;
             active++;
         } finally {
@@ -250,11 +253,12 @@ final class WorkerPool implements AutoCloseable {
         ended.signalAll();
     }
 
-    private void lendOne(String owner) {
+    private void lendOne(CallThread worker, String owner) {
         shares.lent(owner);
+        turns.left(worker.turnOf);
         lent++;
         active--;
-        if (!turns.isEmpty()) {
+        if (turns.isDue()) {
             activateOne();
         }
     }
@@ -336,17 +340,28 @@ final class WorkerPool implements AutoCloseable {
     private CallbackSource nextTurn(CallThread self) {
         lock.lock();
         try {
+            endTurn(self);
             return takeTurn(self);
         } finally {
             lock.unlock();
         }
     }
 
+    private void endTurn(CallThread self) {
+        if (self.turnOf != null) {
+            turns.left(self.turnOf);
+            self.turnOf = null;
+        }
+    }
+
     /** Takes a turn, waiting for one; null ends the worker. */
     private CallbackSource takeTurn(CallThread self) {
         while (phase == Phase.RUNNING && active <= workers && self.cleanFor(renewNanos) > 0) {
-            if (!turns.isEmpty()) {
-                return pollTurn();
+            CallbackSource source = turns.poll();
+            if (source != null) {
+                self.turnOf = source.owner();
+                turns.occupied(self.turnOf);
+                return source;
             }
             if (active + idle > workers) {
                 break;
@@ -361,21 +376,10 @@ final class WorkerPool implements AutoCloseable {
         active--;
         threads.remove(self);
         departed();
-        if (!turns.isEmpty()) {
+        if (turns.isDue()) {
             activateOne();
         }
         return null;
-    }
-
-    private CallbackSource pollTurn() {
-        var first = turns.entrySet().iterator().next();
-        CallbackSource source = first.getKey();
-        int left = first.getValue() - 1;
-        turns.remove(source);
-        if (left > 0) {
-            turns.put(source, left);
-        }
-        return source;
     }
 
     /**

@@ -20,7 +20,8 @@
  *       org.ermine.tee.supplicant.impl.HandlerInvoker} takes a lease in the {@link
  *       org.ermine.tee.supplicant.impl.HandlerSlot} first.
  *   <li>Threads that wait for a bundle, or are held by its callbacks, are counted for it by {@link
- *       org.ermine.tee.supplicant.impl.Shares}: what uses up its share is refused alone.
+ *       org.ermine.tee.supplicant.impl.Shares}: what uses up its share is refused alone. Those that are at work for the contexts
+ *       of one bundle are bounded by {@link org.ermine.tee.supplicant.impl.Turns}: what comes beyond waits.
  *   <li>The end: first no call is begun but those for which one in progress waits, which its own thread serves; then what has
  *       not ended within the drain time fails, and so does all that its threads still begin.
  *   <li>Locks, in this order: slot, call thread, pool. The lock of a {@link

@@ -16,6 +16,20 @@ final class FakeSource implements CallbackSource {
     private final ThreadLocal<FakeCall> own = new ThreadLocal<>();
 
     final AtomicInteger turns = new AtomicInteger();
+    private final String owner;
+
+    FakeSource() {
+        this("test owner");
+    }
+
+    FakeSource(String owner) {
+        this.owner = owner;
+    }
+
+    @Override
+    public String owner() {
+        return owner;
+    }
 
     FakeCall send(WorkerPool pool, CallbackObject target) {
         return send(pool, new FakeCall(target));

@@ -33,7 +33,7 @@ class ListenerCallbackTest {
     private static final int WAIT = 1;
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
-    private final WorkerPool pool = new WorkerPool(null, 2, 8, 8, watchdog, 0);
+    private final WorkerPool pool = new WorkerPool(null, 3, 8, 8, watchdog, 0);
     private final HandlerRegistry<ListenerHandler> registry = new HandlerRegistry<>(
             HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(5), Duration.ofSeconds(10), () -> {});
     private final FakeSource source = new FakeSource();

@@ -75,18 +75,18 @@ class WorkerPoolTest {
     @Test
     void givenAllWorkersSleepWhenOneRequestIsQueuedThenOneOnlyWakesUp() throws Exception {
         CyclicBarrier together = new CyclicBarrier(WORKERS);
-        FakeSource source = new FakeSource();
+        List<FakeSource> sources = ofTwoOwners();
         List<FakeCall> first = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
-            first.add(source.send(pool, (op, arguments) -> passed(together)));
+            first.add(sources.get(i % 2).send(pool, (op, arguments) -> passed(together)));
         }
         for (FakeCall call : first) {
             call.await();
         }
         for (int i = 0; i < 100; i++) {
-            source.send(pool, (op, arguments) -> {}).await();
+            sources.get(0).send(pool, (op, arguments) -> {}).await();
         }
-        assertEquals(WORKERS + 100, source.turns.get(), "turns for " + (WORKERS + 100) + " requests");
+        assertEquals(WORKERS / 2 + 100, sources.get(0).turns.get(), "turns for " + (WORKERS / 2 + 100) + " requests");
     }
 
     @Test
@@ -158,34 +158,38 @@ class WorkerPoolTest {
 
     @Test
     void givenAllWorkersAreMadeToWaitByTheTeeWhenTheyWaitForAnotherRequestThenItIsServed() throws Exception {
-        FakeSource source = new FakeSource();
+        List<FakeSource> sources = ofTwoOwners();
         CyclicBarrier together = new CyclicBarrier(WORKERS);
         CountDownLatch turn = new CountDownLatch(1);
         List<FakeCall> waiting = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
-            waiting.add(source.send(pool, (op, arguments) -> {
+            waiting.add(sources.get(i % 2).send(pool, (op, arguments) -> {
                 passed(together);
                 CallbackThread.current().blocked();
                 CallbackThread.current().blocked();
                 passed(turn);
             }));
         }
-        source.send(pool, (op, arguments) -> turn.countDown()).await();
+        sources.get(0).send(pool, (op, arguments) -> turn.countDown()).await();
         for (FakeCall call : waiting) {
             assertTrue(call.await().isOk());
         }
 
-        assertEquals(WORKERS, activeAtOnce(source), "workers that are active when nobody waits any more");
+        assertEquals(WORKERS, activeAtOnce(sources), "workers that are active when nobody waits any more");
+    }
+
+    private static List<FakeSource> ofTwoOwners() {
+        return List.of(new FakeSource("one owner"), new FakeSource("another owner"));
     }
 
     /** How many of many requests are served at the same time. */
-    private int activeAtOnce(FakeSource source) throws Exception {
+    private int activeAtOnce(List<FakeSource> sources) throws Exception {
         AtomicInteger active = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch full = new CountDownLatch(WORKERS);
         List<FakeCall> calls = new ArrayList<>();
         for (int i = 0; i < 4 * WORKERS; i++) {
-            calls.add(source.send(pool, (op, arguments) -> {
+            calls.add(sources.get(i % 2).send(pool, (op, arguments) -> {
                 most.accumulateAndGet(active.incrementAndGet(), Math::max);
                 full.countDown();
                 passed(full);
@@ -196,6 +200,63 @@ class WorkerPoolTest {
             call.await();
         }
         return most.get();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20, ERM-23: given one owner whose slow callbacks are due in many contexts then one worker less than there are is"
+                    + " occupied by them, another owner is served at once, and all of the first are served in the end")
+    void givenOneOwnersSlowCallbacksWhenAnotherHasARequestThenItIsServedAtOnce() throws Exception {
+        CountDownLatch occupied = new CountDownLatch(WORKERS - 1);
+        AtomicInteger begun = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        List<FakeCall> slow = new ArrayList<>();
+        for (int i = 0; i < 5 * WORKERS; i++) {
+            slow.add(new FakeSource("slow owner").send(pool, (op, arguments) -> {
+                begun.incrementAndGet();
+                occupied.countDown();
+                passed(go);
+            }));
+        }
+        passed(occupied);
+        FakeSource neighbour = new FakeSource("neighbour");
+        for (int i = 0; i < 100; i++) {
+            assertTrue(neighbour.send(pool, (op, arguments) -> {}).await().isOk());
+        }
+        assertEquals(WORKERS - 1, begun.get());
+        go.countDown();
+        for (FakeCall call : slow) {
+            assertTrue(call.await().isOk());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given one owner whose callbacks occupy its share of workers when one of them waits for a request of the same"
+                    + " owner then that is served")
+    void givenAnOwnerThatHasItsShareOfWorkersWhenOneWaitsForANestedRequestThenItIsServed() throws Exception {
+        FakeSource source = new FakeSource();
+        CountDownLatch occupied = new CountDownLatch(WORKERS - 2);
+        CountDownLatch go = new CountDownLatch(1);
+        List<FakeCall> slow = new ArrayList<>();
+        for (int i = 0; i < WORKERS - 2; i++) {
+            slow.add(source.send(pool, (op, arguments) -> {
+                occupied.countDown();
+                passed(go);
+            }));
+        }
+        passed(occupied);
+        CountDownLatch served = new CountDownLatch(1);
+        FakeCall outer = source.send(pool, (op, arguments) -> {
+            source.send(pool, (innerOp, none) -> served.countDown());
+            pool.awaiting(Carrying.thread(), source);
+            passed(served);
+        });
+        assertTrue(outer.await().isOk());
+        go.countDown();
+        for (FakeCall call : slow) {
+            assertTrue(call.await().isOk());
+        }
     }
 
     @Test

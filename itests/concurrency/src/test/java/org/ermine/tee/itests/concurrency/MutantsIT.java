@@ -299,8 +299,22 @@ class MutantsIT {
                 new Mutant(
                         "a worker that has to wait leaves a turn to nobody",
                         SUPPLICANT + "WorkerPool.java",
-                        "        active--;\n        if (!turns.isEmpty()) {\n            activateOne();\n        }\n",
-                        "        active--;\n",
+                        "        lent++;\n        active--;\n        if (turns.isDue()) {\n            activateOne();\n        }\n",
+                        "        lent++;\n        active--;\n",
+                        workers("LendBesideAnnouncement"),
+                        "hung"),
+                new Mutant(
+                        "a turn that ended occupies its owner's share",
+                        SUPPLICANT + "WorkerPool.java",
+                        "            turns.left(self.turnOf);\n",
+                        "",
+                        workers("TurnsOfOneOwner"),
+                        "hung"),
+                new Mutant(
+                        "a worker that has to wait occupies its owner's share",
+                        SUPPLICANT + "WorkerPool.java",
+                        "        turns.left(worker.turnOf);\n",
+                        "",
                         workers("LendBesideAnnouncement"),
                         "hung"),
                 new Mutant(

@@ -45,6 +45,12 @@ class HandlersIT {
     }
 
     @Test
+    @DisplayName("turns of one owner that has its share of workers are all served, one after the other (ERM-23)")
+    void turnsOfOneOwner(Explorer explorer) {
+        explorer.explore(OF_WORKERS, new WorkerScenarios.TurnsOfOneOwner());
+    }
+
+    @Test
     @DisplayName("workers end, also with a request that is announced at that moment (ERM-12)")
     void closeBesideAnnouncement(Explorer explorer) {
         explorer.explore(OF_WORKERS, new WorkerScenarios.CloseBesideAnnouncement());

@@ -53,6 +53,20 @@ final class WorkerScenarios {
         }
     }
 
+    /** An owner may occupy one worker of two, and two of its requests are announced at once: both are served. */
+    record TurnsOfOneOwner() implements Runnable {
+        @Override
+        public void run() {
+            Workers workers = new Workers(2, 2);
+            Source one = new Source();
+            Source other = new Source();
+            together(() -> workers.pool.requestQueued(one), () -> workers.pool.requestQueued(other));
+            one.awaitServed(1);
+            other.awaitServed(1);
+            workers.close();
+        }
+    }
+
     /** A request is announced while the workers end: none of them stays. */
     record CloseBesideAnnouncement() implements Runnable {
         @Override
@@ -82,6 +96,11 @@ final class WorkerScenarios {
     private static class Source implements CallbackSource {
 
         private int served;
+
+        @Override
+        public String owner() {
+            return "test";
+        }
 
         @Override
         public CallbackCall next() {
