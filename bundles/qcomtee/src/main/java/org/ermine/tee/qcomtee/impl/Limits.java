@@ -20,6 +20,7 @@ import org.ermine.tee.options.OptionReader;
  * @param abandonedBytes how much memory of one owner's message buffers QTEE may keep before its invocations are refused
  * @param ownerObjects the most objects of one owner that QTEE may hold
  * @param ownerMessageBytes how much memory the large messages of one owner may take while they are under way
+ * @param ownerNotifications how many release notifications of one owner may wait before it hands nothing more over
  */
 record Limits(
         long callbackNanos,
@@ -32,7 +33,8 @@ record Limits(
         long graceNanos,
         long abandonedBytes,
         long ownerObjects,
-        long ownerMessageBytes) {
+        long ownerMessageBytes,
+        long ownerNotifications) {
 
     private static final int MOST_OBJECTS = 2_000_000_000;
 
@@ -53,7 +55,8 @@ record Limits(
                 options.number("abandonedKiB", QcomTeeConfiguration::abandonedKiB, 1, 4 << 20) << 10,
                 OwnerShares.part(
                         exports, options.integer("ownerSharePercent", QcomTeeConfiguration::ownerSharePercent, 1, 100)),
-                options.number("ownerMessageMiB", QcomTeeConfiguration::ownerMessageMiB, 8, 65_536) << 20);
+                options.number("ownerMessageMiB", QcomTeeConfiguration::ownerMessageMiB, 8, 65_536) << 20,
+                options.integer("ownerNotifications", QcomTeeConfiguration::ownerNotifications, 1, MOST_OBJECTS));
     }
 
     /** On a single processor, what is waited for cannot happen while one spins. */

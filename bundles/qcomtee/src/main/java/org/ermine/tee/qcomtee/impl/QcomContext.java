@@ -22,8 +22,8 @@ import org.ermine.tee.spi.TeeParams;
 /**
  * A context of the Qualcomm backend: its TEE objects, and the requests to its user objects.
  *
- * <p>User objects are counted from the moment they are handed over until their release was received or dropped, so that the
- * notifications that wait are bounded too.
+ * <p>User objects are counted from the moment they are handed over until their release was received or dropped. An owner for whom too many
+ * notifications wait hands nothing over; those of objects that QTEE has come all the same.
  */
 final class QcomContext implements DriverContext {
 
@@ -40,6 +40,8 @@ final class QcomContext implements DriverContext {
     private final OwnerShares.Share exported;
     /** Callback objects of the owner, as they are counted in {@code userObjects}. */
     private final OwnerShares.Share callbacks;
+    /** Those of them that QTEE let go. */
+    private final OwnerShares.Share notifications;
 
     private final BooleanSupplier end = this::isOver;
 
@@ -51,6 +53,7 @@ final class QcomContext implements DriverContext {
         messages = tee.shares().messages().enter(host.owner());
         exported = tee.shares().exported().enter(host.owner());
         callbacks = tee.shares().callbacks().enter(host.owner());
+        notifications = tee.shares().notifications().enter(host.owner());
     }
 
     /** What the owner has of the ids under which QTEE knows objects. */
@@ -188,6 +191,7 @@ final class QcomContext implements DriverContext {
         messages.leave();
         exported.leave();
         callbacks.leave();
+        notifications.leave();
         tee.released(this);
     }
 
@@ -242,6 +246,9 @@ final class QcomContext implements DriverContext {
     }
 
     private UserObject newUserObject(long object) throws TeeException {
+        if (notifications.isUsedUp()) {
+            throw new TeeException(Errno.ENOSPC, "one more callback object: " + notifications.refusal());
+        }
         if (userObjects.incrementAndGet() > tee.limits().userObjects()) {
             userObjects.decrementAndGet();
             throw new TeeException(
@@ -263,7 +270,7 @@ final class QcomContext implements DriverContext {
             return made;
         } finally {
             if (made == null) {
-                notificationGone();
+                userObjectForgotten();
             }
         }
     }
@@ -291,13 +298,23 @@ final class QcomContext implements DriverContext {
 
     /** The last reference on a user object is gone; its context is still referenced. */
     void userObjectGone(UserObject object, boolean announce) {
-        if (!announce || !requests.notifyReleased(new UserRequest(object, Wire.OP_RELEASE))) {
+        if (!announce) {
+            userObjectForgotten();
+            return;
+        }
+        notifications.add(1);
+        if (!requests.notifyReleased(new UserRequest(object, Wire.OP_RELEASE))) {
             notificationGone();
         }
     }
 
-    /** A user object needs no release notification, or it was received or dropped. */
+    /** The release notification of a user object was received or dropped. */
     void notificationGone() {
+        notifications.giveBack(1);
+        userObjectForgotten();
+    }
+
+    private void userObjectForgotten() {
         userObjects.decrementAndGet();
         callbacks.giveBack(1);
     }

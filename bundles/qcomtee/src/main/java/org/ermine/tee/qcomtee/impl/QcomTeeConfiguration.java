@@ -107,6 +107,16 @@ import org.osgi.service.metatype.annotations.Option;
     int ownerMessageMiB() default 32;
 
     @AttributeDefinition(
+            name = "Release notifications of an owner",
+            description =
+                    "How many notifications that QTEE let a callback object go may wait for one bundle, because its"
+                            + " objects are slow to take them. While so many wait, what it hands over to QTEE is refused with ENOSPC;"
+                            + " of what QTEE has already none is lost. 1 to 2000000000.",
+            min = "1",
+            max = "2000000000")
+    int ownerNotifications() default 100_000;
+
+    @AttributeDefinition(
             name = "Arguments of requests",
             description =
                     "How the arguments of a request belong to the thread that receives or answers it, while it copies"

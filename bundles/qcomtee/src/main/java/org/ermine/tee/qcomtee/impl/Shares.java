@@ -9,15 +9,23 @@ import org.ermine.tee.limits.OwnerShares;
  *
  * @param exported ids under which QTEE knows objects of the normal world
  * @param callbacks callback objects, those included whose release is not received yet
+ * @param notifications releases of callback objects that are not received yet
  * @param messages bytes of large messages under way
  * @param abandoned bytes of message buffers that QTEE did not give back
  */
-record Shares(OwnerShares exported, OwnerShares callbacks, OwnerShares messages, OwnerShares abandoned) {
+record Shares(
+        OwnerShares exported,
+        OwnerShares callbacks,
+        OwnerShares notifications,
+        OwnerShares messages,
+        OwnerShares abandoned) {
 
     static Shares of(Limits limits) {
         return new Shares(
                 new OwnerShares("objects that QTEE holds", limits.ownerObjects(), option("ownerSharePercent")),
                 new OwnerShares("callback objects", limits.ownerObjects(), option("ownerSharePercent")),
+                new OwnerShares(
+                        "release notifications that wait", limits.ownerNotifications(), option("ownerNotifications")),
                 new OwnerShares(
                         "bytes of large messages under way", limits.ownerMessageBytes(), option("ownerMessageMiB")),
                 new OwnerShares(

@@ -139,7 +139,8 @@ class DeviceTest {
                         0,
                         1 << 20,
                         1000,
-                        8 << 20));
+                        8 << 20,
+                        100_000));
         TestDevice.Client client = quick.open();
         client.export(7);
         client.close();

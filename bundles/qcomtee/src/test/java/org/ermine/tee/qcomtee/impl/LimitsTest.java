@@ -29,7 +29,8 @@ class LimitsTest {
         "graceMillis, 0, 60000",
         "abandonedKiB, 1, 4194304",
         "ownerSharePercent, 1, 100",
-        "ownerMessageMiB, 8, 65536"
+        "ownerMessageMiB, 8, 65536",
+        "ownerNotifications, 1, 2000000000"
     })
     void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
             String option, long least, long most) {

@@ -217,7 +217,8 @@ class ObjectsTest {
                 0,
                 1 << 20,
                 1000,
-                8 << 20);
+                8 << 20,
+                100_000);
         device = new TestDevice(SecureWorld.Mode.NESTED, few);
         client = device.open();
         client.export(1);

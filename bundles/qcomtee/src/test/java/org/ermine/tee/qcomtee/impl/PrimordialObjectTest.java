@@ -226,7 +226,8 @@ class PrimordialObjectTest {
                         limits.graceNanos(),
                         limits.abandonedBytes(),
                         limits.ownerObjects(),
-                        limits.ownerMessageBytes()));
+                        limits.ownerMessageBytes(),
+                        limits.ownerNotifications()));
         client = device.open();
         region = device.memory.allocate(1);
         client.host.add(region);

@@ -78,7 +78,8 @@ class QcomTeeDriversTest {
                                 0,
                                 1 << 20,
                                 1000,
-                                8 << 20),
+                                8 << 20,
+                                100_000),
                         ArgumentOwnership.HAND_OVER));
     }
 

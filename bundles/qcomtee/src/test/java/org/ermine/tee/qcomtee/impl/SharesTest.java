@@ -25,6 +25,7 @@ class SharesTest {
 
     private static final int OP = 0x70;
     private static final int SHARE = 50;
+    private static final int NOTIFICATIONS = 60;
     private static final int LARGE = 3 << 20;
 
     private TestDevice device;
@@ -33,7 +34,13 @@ class SharesTest {
 
     @BeforeEach
     void open() throws TeeException {
-        device = new TestDevice(
+        device = device(SHARE);
+        greedy = device.openFor("greedy 1.0.0 [7]");
+        neighbour = device.openFor("neighbour 1.0.0 [8]");
+    }
+
+    private static TestDevice device(int ownerObjects) throws TeeException {
+        return new TestDevice(
                 Mode.NESTED,
                 new Limits(
                         TimeUnit.SECONDS.toNanos(20),
@@ -45,10 +52,9 @@ class SharesTest {
                         3,
                         0,
                         1 << 20,
-                        SHARE,
-                        8 << 20));
-        greedy = device.openFor("greedy 1.0.0 [7]");
-        neighbour = device.openFor("neighbour 1.0.0 [8]");
+                        ownerObjects,
+                        8 << 20,
+                        NOTIFICATIONS));
     }
 
     @AfterEach
@@ -104,6 +110,33 @@ class SharesTest {
         assertRefused(Errno.ENOSPC, () -> greedy.export(1));
         assertEquals(SHARE, greedy.drain());
         assertEquals(SHARE, exportAll(greedy));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-10, ERM-23: given a bundle that does not receive its releases, then what it hands over is refused while too"
+                    + " many wait, its neighbour's is not, and none is lost")
+    void tooManyReleasesWait() throws Exception {
+        TestDevice patient = device(1000);
+        TestDevice.Client slow = patient.openFor("greedy 1.0.0 [7]");
+        TestDevice.Client second = patient.openFor("greedy 1.0.0 [7]");
+        for (int i = 0; i < NOTIFICATIONS + 10; i++) {
+            slow.export(i);
+        }
+        assertEquals(NOTIFICATIONS + 10, patient.releaseExports());
+        assertEquals(
+                "one more callback object: greedy 1.0.0 [7] has used up its share of release notifications that wait: it has 70"
+                        + " of 60 (option ownerNotifications of org.ermine.tee.qcomtee)",
+                assertRefused(Errno.ENOSPC, () -> slow.export(0)));
+        assertRefused(Errno.ENOSPC, () -> second.export(0));
+        TestDevice.Client other = patient.openFor("neighbour 1.0.0 [8]");
+        other.export(0);
+        assertEquals(NOTIFICATIONS + 10, slow.drain());
+        second.export(0);
+        patient.releaseExports();
+        second.drain();
+        other.drain();
+        patient.close();
     }
 
     @Test

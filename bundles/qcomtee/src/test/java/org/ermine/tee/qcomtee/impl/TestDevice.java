@@ -50,7 +50,18 @@ final class TestDevice {
     /** Small limits, so that tests can reach them. */
     static Limits limits(long callbackNanos) {
         return new Limits(
-                callbackNanos, 10_000, 100, 1000, 100, TimeUnit.SECONDS.toNanos(2), 3, GRACE, 64 << 10, 1000, 8 << 20);
+                callbackNanos,
+                10_000,
+                100,
+                1000,
+                100,
+                TimeUnit.SECONDS.toNanos(2),
+                3,
+                GRACE,
+                64 << 10,
+                1000,
+                8 << 20,
+                100_000);
     }
 
     Client open() throws TeeException {

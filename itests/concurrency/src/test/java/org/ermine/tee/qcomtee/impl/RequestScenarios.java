@@ -41,7 +41,8 @@ final class RequestScenarios {
 
     /** Never started: no thread, no secure world. The scenarios change nothing of it. */
     private static QcomTee tee(ArgumentOwnership ownership) {
-        return new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG), ownership);
+        return new QcomTee(
+                "test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG), ownership);
     }
 
     static QcomTee handOver() {
