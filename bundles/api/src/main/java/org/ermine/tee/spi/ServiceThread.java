@@ -92,6 +92,18 @@ public final class ServiceThread {
     }
 
     /**
+     * Lets that much time pass, but for the end of the service, which ends it too. Nothing else does: an interrupt that a stranger
+     * left behind is forgotten. For the turn, on this thread.
+     */
+    public void pause(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0 && !stopped; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+            Thread.interrupted();
+        }
+    }
+
+    /**
      * Waits for the end of a service that was stopped.
      *
      * @return whether it ended in time
@@ -141,7 +153,7 @@ public final class ServiceThread {
             }
         } catch (Throwable e) {
             problems.tell(e.getClass().getName(), () -> name + " failed at one thing, and goes on: " + described(e));
-            pause();
+            pauseAfterFailure();
         } finally {
             forgetStrangers();
         }
@@ -156,14 +168,10 @@ public final class ServiceThread {
         }
     }
 
-    private void pause() {
-        long left = FIRST_PAUSE << Math.min(failures, MOST_DOUBLINGS);
+    private void pauseAfterFailure() {
+        long nanos = FIRST_PAUSE << Math.min(failures, MOST_DOUBLINGS);
         failures++;
-        long end = System.nanoTime() + left;
-        while (left > 0 && !stopped && !Thread.interrupted()) {
-            LockSupport.parkNanos(this, left);
-            left = end - System.nanoTime();
-        }
+        pause(Duration.ofNanos(nanos));
     }
 
     /** Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was interrupted. */

@@ -68,6 +68,27 @@ class ServiceThreadTest {
 
     @Test
     @DisplayName(
+            "ERM-21: given a pause, then an interrupt of a stranger does not end it, and the end of the service does")
+    void pauses() throws Exception {
+        service.start();
+        CountDownLatch begun = new CountDownLatch(1);
+        work.add(() -> {
+            interruptItself();
+            service.pause(Duration.ofMillis(1));
+            begun.countDown();
+            service.pause(Duration.ofHours(1));
+            done.add(Thread.currentThread());
+        });
+        begun.await();
+
+        service.stop();
+
+        done.take();
+        assertTrue(service.awaitEnd(LONG), "its thread is left");
+    }
+
+    @Test
+    @DisplayName(
             "ERM-21, ERM-24: given a stranger who interrupts the waiting thread again and again, then the service goes on,"
                     + " and tells so once")
     void interruptsFromElsewhere() throws Exception {

@@ -5,7 +5,6 @@ package org.ermine.tee.core.impl;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.concurrent.TimeUnit;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.ServiceThread;
 import org.ermine.tee.spi.SharedMemoryManager;
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class PublishedRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishedRuntime.class);
-    private static final long PAUSE_MILLIS = 100;
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration STOP = Duration.ofSeconds(1);
 
     private final Counters counters;
@@ -67,11 +66,8 @@ public final class PublishedRuntime {
             service.setProperties(properties(published));
         } catch (IllegalStateException e) {
             LOG.debug("TeeRuntime is gone: nobody is told of changes any more");
-        } finally {
-            // What a listener left behind shortens no pause; the end of this thread is seen after it.
-            Thread.interrupted();
         }
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        thread.pause(PAUSE);
     }
 
     private static Dictionary<String, Object> properties(long changes) {
