@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.impl;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -24,18 +25,32 @@ final class Listings {
     private Listings() {}
 
     static Table devices(RuntimeDTO state) {
-        Table table = new Table("NAME", "TEE", "VERSION", "KIND", "#CONTEXTS", "#PENDING RELEASES", "#LEAKED OBJECTS");
+        boolean abandoned = Arrays.stream(state.devices).anyMatch(device -> device.abandonedCalls > 0);
+        List<String> header = new ArrayList<>(
+                List.of("NAME", "TEE", "VERSION", "KIND", "#CONTEXTS", "#PENDING RELEASES", "#LEAKED OBJECTS"));
+        if (abandoned) {
+            header.add("#ABANDONED CALLS");
+        }
+        Table table = new Table(header.toArray(String[]::new));
         for (DeviceDTO device : state.devices) {
-            table.row(
-                    device.name,
-                    implementation(device.implementation),
-                    device.release.isEmpty() ? "unknown" : device.release,
-                    device.development ? "development" : "real",
-                    device.contexts.length,
-                    device.pendingReleases,
-                    device.leakedObjects);
+            List<Object> row = row(device);
+            if (abandoned) {
+                row.add(device.abandonedCalls);
+            }
+            table.row(row.toArray());
         }
         return table;
+    }
+
+    private static List<Object> row(DeviceDTO device) {
+        return new ArrayList<>(List.of(
+                device.name,
+                implementation(device.implementation),
+                device.release.isEmpty() ? "unknown" : device.release,
+                device.development ? "development" : "real",
+                device.contexts.length,
+                device.pendingReleases,
+                device.leakedObjects));
     }
 
     static Table contexts(RuntimeDTO state, Predicate<String> deviceShown, long now) {

@@ -16,11 +16,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Procedural;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RefusalDTO;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -70,6 +72,19 @@ class RuntimeCommandsTest {
                         "NAME           TEE   VERSION  KIND         CONTEXTS  PENDING RELEASES  LEAKED OBJECTS",
                         "qtee-emulator  QTEE  5.2.0    development         2                 3               0"),
                 shell.type("tee:devices"));
+    }
+
+    @Test
+    @DisplayName("ERM-25: given calls that a TEE does not return from, then devices shows how many")
+    void given_abandoned_calls_then_devices_shows_how_many() throws Exception {
+        var device = device("one");
+        device.abandonedCalls = 4;
+        state.devices(device, device("two"));
+
+        List<String> shown = shell.type("tee:devices").lines().toList();
+        assertTrue(shown.get(0).endsWith("ABANDONED CALLS"), shown.get(0));
+        assertTrue(shown.get(1).endsWith(" 4"), shown.get(1));
+        assertTrue(shown.get(2).endsWith(" 0"), shown.get(2));
     }
 
     @Test
