@@ -23,6 +23,7 @@
  * <tr><td>{@code Device}</td><td>a lock: what contexts did that are released, with their removal</td></tr>
  * <tr><td>{@code Closers}</td><td>its lock: which owners have something left to be told</td></tr>
  * <tr><td>{@code Users}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
+ * <tr><td>{@code ContextPlaces}</td><td>atomics: how many contexts are open, and of each owner</td></tr>
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
  * <tr><td>{@code Backend}</td><td>a volatile and striped counters: whether calls may enter, whether one is inside</td></tr>
  * <tr><td>{@code Host}</td><td>an atomic: the references of a context; a volatile: until when requests wait for workers</td></tr>

@@ -24,6 +24,10 @@
  * <tr><td>{@code ExportTable}</td><td>its monitor</td></tr>
  * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}</td></tr>
  * <tr><td>{@code QcomTee}</td><td>its monitor: set of contexts, whether it is closing</td></tr>
+ * <tr><td>{@code Quarantine}</td><td>atomics and a concurrent queue: the message buffers of calls that QTEE did not return
+ *     from</td></tr>
+ * <tr><td>{@code Shares}</td><td>atomics of each owner: exported ids, callbacks, and bytes of messages, in use and
+ *     abandoned</td></tr>
  * <tr><td>reference counts, {@code InvocationPool}, {@code QcomContext.userObjects}</td><td>atomics</td></tr>
  * </table>
  *

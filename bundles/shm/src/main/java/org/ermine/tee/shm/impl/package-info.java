@@ -9,7 +9,9 @@
  * own: everything happens on the callers' threads.
  *
  * <p>Locks, in the order in which they are taken: {@link org.ermine.tee.shm.impl.MemoryObjects}, then {@link
- * org.ermine.tee.shm.impl.AddressSpace}; {@link org.ermine.tee.shm.impl.FreeLists} stands alone. None is held while
+ * org.ermine.tee.shm.impl.AddressSpace}; {@link org.ermine.tee.shm.impl.FreeLists} stands alone. {@link
+ * org.ermine.tee.shm.impl.MemoryShares} takes none: atomics say how much of the memory objects each owner has, and all of them
+ * together. No lock is held while
  * memory is allocated or a region's bytes are touched.
  */
 package org.ermine.tee.shm.impl;

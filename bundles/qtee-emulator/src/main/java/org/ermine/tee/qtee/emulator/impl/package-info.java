@@ -7,6 +7,9 @@
  * <p>Offers a {@code SecureChannel} with {@code tee.device=qtee-emulator}. Needs {@code PhysicalMemory}; finds trusted services
  * and applications on the whiteboard.
  *
+ * <p>How many of the objects each client has is kept by atomics, in its share; the option clientSharePercent says how many it
+ * may have. Nothing else is shared out.
+ *
  * <p>Has no thread: everything runs on the thread of whoever invokes the channel. It protects nothing and is for development.
  */
 @Capability(namespace = RequireTee.NAMESPACE, name = RequireEmulator.EMULATOR, version = "1.0")
