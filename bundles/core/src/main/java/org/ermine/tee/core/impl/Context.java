@@ -62,7 +62,7 @@ final class Context implements TeeContext {
         services = new OpenedServices(handle.rights());
         callbacks = new CallbackTable(owner, device.problems());
         identity = new Identity(owner, device.name(), handle.rights(), callbacks);
-        host = new Host(owner, memories, device::workers, services, identity, this::release);
+        host = new Host(owner, memories, device::workers, services, identity, device.problems(), this::release);
         backend = new Backend(device.driver().open(host), owner, device.problems(), this::putOwnerReference);
         objects = new ObjectList(this, device.lostHandles());
         ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);

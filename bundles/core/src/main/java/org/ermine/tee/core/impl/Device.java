@@ -181,7 +181,9 @@ public final class Device {
     }
 
     private void closeFailed(Context context, Throwable thrown) {
-        LOG.error("device {}: {} was not closed in order: {}", name, context, Failure.text(thrown));
+        problems.tell(
+                List.of("not closed", context.owner()),
+                () -> "device " + name + ": " + context + " was not closed in order: " + Failure.text(thrown));
     }
 
     private boolean awaitReleased(Duration wait) {
@@ -194,7 +196,7 @@ public final class Device {
     }
 
     private void cutOff(Context context) {
-        LOG.warn("device {}: cut off {}", name, context.remains());
+        problems.tell(List.of("cut off", context.owner()), () -> "device " + name + ": cut off " + context.remains());
         context.cutOff();
     }
 
@@ -258,8 +260,10 @@ public final class Device {
         Separately.forEach(
                 contexts.values(),
                 context -> context.server().catchUp(arrived),
-                (context, thrown) -> LOG.error(
-                        "device {}: the requests of {} cannot be announced: {}", name, context, Failure.text(thrown)));
+                (context, thrown) -> problems.tell(
+                        List.of("not announced", context.owner()),
+                        () -> "device " + name + ": the requests of " + context + " cannot be announced: "
+                                + Failure.text(thrown)));
     }
 
     /** The workers are about to go: requests wait for others for so long. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.options.OptionReader;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.DeviceDTO;
@@ -60,6 +61,9 @@ public final class DeviceRegistry {
     private final AtomicReference<CallbackWorkers> workers = new AtomicReference<>();
     private final Set<RuntimeContributor> contributors = ConcurrentHashMap.newKeySet();
     private final AtomicReference<TeeObserver> observer = new AtomicReference<>();
+    /** Bundles can offer drivers again and again. */
+    private final RepeatLog problems = new RepeatLog(LOG::error);
+
     private final Map<Long, DriverCandidate> candidates = new HashMap<>();
     private final Map<String, PublishedDevice> devices = new HashMap<>();
     private final Options<CoreConfiguration, Times> options;
@@ -123,7 +127,8 @@ public final class DeviceRegistry {
         decideAndDo(candidate.name());
         String reason = reason(candidate);
         if (reason != null) {
-            LOG.error("the {} is not used: {}", candidate, reason);
+            problems.tell(
+                    List.of("not used", candidate.bundle()), () -> "the " + candidate + " is not used: " + reason);
         }
     }
 
@@ -288,11 +293,11 @@ public final class DeviceRegistry {
             change.goes().withdraw(wait);
         }
         if (change.goes() != null && change.comes() != null) {
-            LOG.warn(
-                    "device {} changes from the {} to the {}",
-                    name,
-                    change.goes().candidate(),
-                    change.comes().candidate());
+            problems.tell(
+                    List.of("change", change.comes().candidate().bundle()),
+                    () -> "device " + name + " changes from the "
+                            + change.goes().candidate() + " to the "
+                            + change.comes().candidate());
         }
         if (change.comes() != null) {
             change.comes().publish(bundle, wait);

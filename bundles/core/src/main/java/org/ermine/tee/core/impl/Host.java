@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackThread;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.MemoryRegion;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A context as its backend sees it: the reference count, and the way to the workers that serve its requests.
@@ -22,13 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Host implements ContextHost {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
-
     private final Owner owner;
     private final Memories memories;
     private final Supplier<CallbackWorkers> workers;
     private final OpenedServices services;
     private final Identity identity;
+    private final RepeatLog problems;
     private final Runnable end;
     private final AtomicInteger references = new AtomicInteger(1);
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -43,12 +42,14 @@ final class Host implements ContextHost {
             Supplier<CallbackWorkers> workers,
             OpenedServices services,
             Identity identity,
+            RepeatLog problems,
             Runnable end) {
         this.owner = owner;
         this.memories = memories;
         this.workers = workers;
         this.services = services;
         this.identity = identity;
+        this.problems = problems;
         this.end = end;
     }
 
@@ -71,7 +72,8 @@ final class Host implements ContextHost {
         if (before == 1) {
             end();
         } else if (before == 0) {
-            LOG.error("context of {}: a reference was put that nobody held", owner);
+            problems.tell(
+                    List.of("not held", owner), () -> "context of " + owner + ": a reference was put that nobody held");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ermine.tee.limits.RepeatLog;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.wiring.BundleRevision;
@@ -27,6 +28,9 @@ final class Signatures {
     private static final int MAX_FOUND = 1024;
 
     private record Found(long lastModified, Signature signature) {}
+
+    /** A bundle can be updated again and again. */
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
 
     private final Map<Long, Found> found = new ConcurrentHashMap<>();
 
@@ -68,7 +72,7 @@ final class Signatures {
         }
     }
 
-    private static Signature verify(Bundle bundle) {
+    private Signature verify(Bundle bundle) {
         try {
             Path file = Files.createTempFile("ermine", ".jar");
             try {
@@ -79,7 +83,7 @@ final class Signatures {
             }
         } catch (Throwable e) {
             // Whatever a bundle brings about in who reads it, an Error too, speaks against that bundle only.
-            LOG.warn("the signature of {} cannot be verified: {}", bundle, e.toString());
+            problems.tell(bundle.getBundleId(), () -> "the signature of " + bundle + " cannot be verified: " + e);
             return Signature.none("its signature cannot be verified: " + e.getMessage());
         }
     }

@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
@@ -166,7 +167,8 @@ public final class QcomTee implements TeeDriver {
             left = end - System.nanoTime();
         }
         for (QcomContext context : contexts) {
-            LOG.warn("{}: the context of {} is cut off", name, context.host().owner());
+            String owner = context.host().owner();
+            problems.tell(List.of("cut off", owner), () -> name + ": the context of " + owner + " is cut off");
         }
     }
 

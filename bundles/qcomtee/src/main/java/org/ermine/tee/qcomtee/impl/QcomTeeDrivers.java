@@ -5,6 +5,7 @@ package org.ermine.tee.qcomtee.impl;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
@@ -31,6 +32,9 @@ public final class QcomTeeDrivers {
     private final SharedMemoryManager memory;
     private final Limits limits;
     private final ArgumentOwnership ownership;
+    /** Bundles can offer channels again and again. */
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
+
     private final Map<SecureChannel, Driver> drivers = new ConcurrentHashMap<>();
 
     private record Driver(QcomTee tee, ServiceRegistration<TeeDriver> registration) {}
@@ -47,7 +51,9 @@ public final class QcomTeeDrivers {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addChannel(SecureChannel channel, Map<String, Object> properties) {
         if (!(properties.get(SecureChannel.NAME) instanceof String name) || name.isBlank()) {
-            LOG.warn("a secure channel is ignored: its property {} is missing or no text", SecureChannel.NAME);
+            problems.tell(
+                    SecureChannel.NAME,
+                    () -> "a secure channel is ignored: its property " + SecureChannel.NAME + " is missing or no text");
             return;
         }
         QcomTee tee = new QcomTee(name, channel, memory, limits, ownership);

@@ -194,8 +194,7 @@ final class ReleaseQueue {
             LOG.debug("object {} of QTEE is released later: {}", name, e.getMessage());
             return false;
         } catch (RuntimeException | Error e) {
-            problems.tell(
-                    e.getClass().getName(), () -> device + ": the release of object " + name + " of QTEE failed: " + e);
+            problems.tell("failed", () -> device + ": the release of object " + name + " of QTEE failed: " + e);
             return true;
         } finally {
             // What code of the secure world left behind, where that runs on this thread, cuts no pause short.

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.limits.RepeatLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class TemporaryFiles {
     private static final Set<OpenOption> NEW =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final String own = PREFIX + UUID.randomUUID() + "-";
     private final AtomicLong numbers = new AtomicLong();
 
@@ -59,6 +61,11 @@ final class TemporaryFiles {
             }
         }
         throw new IOException("others delete the files in " + folder + " before they can be locked");
+    }
+
+    /** Tells the operator of content that lies open. */
+    void notDeleted(Path path, IOException failure) {
+        problems.tell("not deleted", () -> path + " could not be deleted; it holds unsealed content: " + failure);
     }
 
     /** Until it is locked, another instance may take it for one that was left behind. */

@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.impl.TemporaryFiles.TemporaryFile;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A file that is written under another name next to its place, readable for its owner only, and moved there when it is
@@ -18,14 +16,14 @@ import org.slf4j.LoggerFactory;
  */
 final class UnsealedFile implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(UnsealedFile.class);
-
     private final Target target;
     private final Path temporary;
     private final FileChannel channel;
+    private final TemporaryFiles files;
 
-    private UnsealedFile(Target target, TemporaryFile temporary) {
+    private UnsealedFile(Target target, TemporaryFile temporary, TemporaryFiles files) {
         this.target = target;
+        this.files = files;
         this.temporary = temporary.path();
         this.channel = temporary.channel();
     }
@@ -35,7 +33,7 @@ final class UnsealedFile implements AutoCloseable {
         try {
             TemporaryFile temporary = files.create(target.folder());
             files.clearRemains(temporary.path());
-            return new UnsealedFile(target, temporary);
+            return new UnsealedFile(target, temporary, files);
         } catch (IOException e) {
             throw FileFailures.unwritable(target, e);
         }
@@ -68,7 +66,7 @@ final class UnsealedFile implements AutoCloseable {
         try (channel) {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
-            LOG.warn("{} could not be deleted; it holds unsealed content: {}", temporary, e.getMessage());
+            files.notDeleted(temporary, e);
         }
     }
 }

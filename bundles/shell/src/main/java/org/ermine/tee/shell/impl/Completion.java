@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
+import org.ermine.tee.limits.RepeatLog;
 import org.osgi.service.component.AnyService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -43,6 +44,7 @@ public final class Completion implements CommandSessionListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Completion.class);
 
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final String id = UUID.randomUUID().toString();
     private final Map<String, Candidates> candidates = new HashMap<>();
     private final String script;
@@ -97,7 +99,7 @@ public final class Completion implements CommandSessionListener {
         try {
             session.execute(script);
         } catch (Exception e) {
-            LOG.warn("A shell session does not complete the commands of scope tee", e);
+            problems.tell("session", () -> "A shell session does not complete the commands of scope tee: " + e);
         } finally {
             session.put(TEACHING, null);
         }

@@ -104,7 +104,7 @@ final class HandlerRegistry<S> {
     }
 
     private void tellUnusable(HandlerService<S> service, String handler, InvalidHandlerException e) {
-        unusable.tell(List.of(service.bundle(), e.getMessage()), () -> handler + " cannot be used: " + e.getMessage());
+        unusable.tell(service.bundle(), () -> handler + " cannot be used: " + e.getMessage());
     }
 
     private Entry<S> entry(HandlerService<S> service, HandlerProperties properties) {

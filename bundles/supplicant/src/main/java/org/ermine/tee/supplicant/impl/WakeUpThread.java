@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.ermine.tee.limits.RepeatLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class WakeUpThread implements WakeUp {
     /** The thread has to look at the fields again. */
     private final Condition changed = lock.newCondition();
 
+    private final RepeatLog problems = new RepeatLog(LOG::error);
     private volatile long due = NEVER;
     private boolean started;
     private Runnable last;
@@ -105,7 +107,7 @@ final class WakeUpThread implements WakeUp {
         try {
             what.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("{}: what it has to do failed", thread.getName(), e);
+            problems.tell("failed", () -> thread.getName() + ": what it has to do failed: " + ThrownText.of(e));
         }
     }
 

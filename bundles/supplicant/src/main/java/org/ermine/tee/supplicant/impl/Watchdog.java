@@ -176,7 +176,8 @@ final class Watchdog implements AutoCloseable {
         try {
             expire(call);
         } catch (RuntimeException e) {
-            LOG.error("{} exceeded its time limit and could not be ended", call, e);
+            problems.tell(
+                    "not ended", () -> call + " exceeded its time limit and could not be ended: " + ThrownText.of(e));
         }
     }
 

@@ -22,6 +22,8 @@ final class CoreScenarios {
 
     private static final Owner OWNER = new Owner(1, "test", "1.0.0");
 
+    private static final RepeatLog NO_LOG = new RepeatLog(line -> {});
+
     private CoreScenarios() {}
 
     /** A device refuses users while one comes: nobody is inside when it has waited for all to leave. */
@@ -56,7 +58,7 @@ final class CoreScenarios {
         @Override
         public void run() {
             AtomicInteger ends = new AtomicInteger();
-            Host host = new Host(OWNER, null, () -> null, null, null, ends::incrementAndGet);
+            Host host = new Host(OWNER, null, () -> null, null, null, NO_LOG, ends::incrementAndGet);
             host.retain();
             together(host::put, host::put);
             require(ends.get() == 1, "ended " + ends.get() + " times");
@@ -68,7 +70,7 @@ final class CoreScenarios {
         @Override
         public void run() {
             AtomicInteger ends = new AtomicInteger();
-            Host host = new Host(OWNER, null, () -> null, null, null, ends::incrementAndGet);
+            Host host = new Host(OWNER, null, () -> null, null, null, NO_LOG, ends::incrementAndGet);
             together(host::put, host::cutOff);
             require(ends.get() == 1, "ended " + ends.get() + " times");
         }

@@ -3,20 +3,14 @@
 package org.ermine.tee.itests.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -73,17 +67,8 @@ class LocaleIT {
 
     @BeforeAll
     static void readClasses() throws IOException {
-        Path root =
-                Path.of(System.getProperty("conformance.root")).toAbsolutePath().normalize();
         deployed = new TreeMap<>();
-        for (String part : List.of("bundles", "runtime")) {
-            try (Stream<Path> files = Files.walk(root.resolve(part))) {
-                files.filter(file -> file.toString().contains("/target/classes/")
-                                && file.toString().endsWith(".class"))
-                        .forEach(file -> deployed.put(name(file), called(file)));
-            }
-        }
-        assertTrue(deployed.size() > 300, () -> deployed.size() + " classes are not all");
+        DeployedClass.all().forEach((name, each) -> deployed.put(name, each.methods()));
     }
 
     @Test
@@ -123,7 +108,7 @@ class LocaleIT {
     void givenAClassThatDoesSuchThingsThenItIsFound() throws IOException {
         Set<String> called;
         try (InputStream classFile = LocaleIT.class.getResourceAsStream("LocaleIT$Careless.class")) {
-            called = CalledMethods.in(classFile);
+            called = CalledMethods.read(classFile).all();
         }
 
         assertEquals(28, Careless.errno(new IOException("No space left on device")));
@@ -136,19 +121,5 @@ class LocaleIT {
         Set<String> matching = new TreeSet<>(called);
         matching.removeIf(method -> !pattern.matcher(method).matches());
         return matching;
-    }
-
-    private static String name(Path file) {
-        String path = file.toString();
-        return path.substring(
-                path.indexOf("/target/classes/") + "/target/classes/".length(), path.length() - ".class".length());
-    }
-
-    private static Set<String> called(Path file) {
-        try (InputStream classFile = Files.newInputStream(file)) {
-            return CalledMethods.in(classFile);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

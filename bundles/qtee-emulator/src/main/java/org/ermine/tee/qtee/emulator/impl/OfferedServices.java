@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.Permissions.Right;
@@ -46,6 +47,9 @@ final class OfferedServices<K, S> {
     private final BundleContext bundleContext;
     private final Permissions permissions;
     private final Runnable onChange;
+    /** Bundles can offer again and again what cannot be used. */
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
+
     private final Map<ServiceReference<S>, Offer> offers = new ConcurrentHashMap<>();
 
     /** One service. Guards by its monitor whether it is in the secure world, and gone. */
@@ -67,7 +71,9 @@ final class OfferedServices<K, S> {
 
         void fail(String reason) {
             failure = reason;
-            LOG.warn("The trusted {} of {} cannot be used: {}", kind.name(), properties, reason);
+            problems.tell(
+                    List.of("unusable", properties.bundle()),
+                    () -> "The trusted " + kind.name() + " of " + properties + " cannot be used: " + reason);
         }
 
         /** Permissions have told of it. */
@@ -168,11 +174,13 @@ final class OfferedServices<K, S> {
         Separately.forEach(
                 offers.keySet(),
                 this::judge,
-                (reference, thrown) -> LOG.error(
-                        "The trusted {} of {} was not treated in order: {}",
-                        kind.name(),
-                        OfferProperties.of(reference, kind.key()),
-                        String.valueOf(thrown)));
+                (reference, thrown) -> notInOrder(OfferProperties.of(reference, kind.key()), thrown));
+    }
+
+    private void notInOrder(OfferProperties offered, Throwable thrown) {
+        problems.tell(
+                List.of("not in order", offered.bundle()),
+                () -> "The trusted " + kind.name() + " of " + offered + " was not treated in order: " + thrown);
     }
 
     private void judge(ServiceReference<S> reference) {

@@ -5,6 +5,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 import java.util.Locale;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Files to which the chunks of an object's version are appended. All chunks but the last have one size, so each stands at a
  * known offset of a known segment. A segment is begun when those before it are safe from a loss of power, and removed when
  * those behind it are safely gone: whatever such a loss leaves of a version, its segments have the numbers from 0 on.
- * Stateless; thread safe.
+ * Thread safe.
  */
 final class SegmentFiles {
 
@@ -24,6 +25,7 @@ final class SegmentFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentFiles.class);
 
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final GpFileStorage storage;
     private final BlockFiles files;
     private final int maxSize;
@@ -83,7 +85,7 @@ final class SegmentFiles {
         try {
             storage.barrier(message);
         } catch (TeeException e) {
-            LOG.warn("If power goes now, a removed file may come back: {}", e.getMessage());
+            problems.tell("barrier", () -> "If power goes now, a removed file may come back: " + e.getMessage());
         }
     }
 

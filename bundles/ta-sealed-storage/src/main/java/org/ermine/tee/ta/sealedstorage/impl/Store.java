@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final int TURN_TIMEOUT_SECONDS = 60;
 
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final SegmentFiles segments;
     private final int chunkSize;
     private final Clock clock;
@@ -239,7 +241,10 @@ final class Store {
         try {
             indexFile.removePredecessor(current);
         } catch (TeeException e) {
-            LOG.warn("The index's predecessor could not be removed; the next commit tries again: {}", e.getMessage());
+            problems.tell(
+                    "predecessor",
+                    () -> "The index's predecessor could not be removed; the next commit tries again: "
+                            + e.getMessage());
         }
     }
 
@@ -255,7 +260,8 @@ final class Store {
             }
         }
         if (failure != null) {
-            LOG.warn("Files that nothing refers to could not be removed yet: {}", failure.getMessage());
+            String reason = failure.getMessage();
+            problems.tell("discarded", () -> "Files that nothing refers to could not be removed yet: " + reason);
         }
         return failure;
     }
