@@ -69,6 +69,22 @@ public final class Mutants {
                     "                || message.outputSize(0) < MAPPING_SIZE\n",
                     ""),
             new Mutant(
+                    "released-before-returned",
+                    "qcomtee.impl.ForeignWorldFuzzTest",
+                    QCOMTEE + "Invocation.java",
+                    """
+                                if (result == 0) {
+                                    takeObjects();
+                                }
+                                carryOutMessages();
+                    """,
+                    """
+                                carryOutMessages();
+                                if (result == 0) {
+                                    takeObjects();
+                                }
+                    """),
+            new Mutant(
                     "input-beyond-the-message",
                     "qtee.emulator.impl.InvocationFuzzTest",
                     EMULATOR + "InboundMessage.java",
