@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam.Type;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AsyncMessagesTest {
 
     private static final int OP = 0x2a;
+    private static final int MILLION = 1_000_000;
     private static final String VERSION = "02000100";
     private static final String RELEASE = "ffff0000";
 
@@ -47,6 +53,22 @@ class AsyncMessagesTest {
         device.releaseExports();
         client.drain();
         device.close();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-24: given a million malformed messages of QTEE, then the log is told in a few lines, and of all of them")
+    @Timeout(120)
+    void aMillionMalformedMessagesAreAFewLines() {
+        List<String> lines = new ArrayList<>();
+        AsyncMessages messages = new AsyncMessages("test", device.tee.exports(), new RepeatLog(lines::add));
+        ByteBuffer buffer = ByteBuffer.allocateDirect(64).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < MILLION; i++) {
+            buffer.putInt(0, 0x7fff0000 | i & 0xffff);
+            messages.process(buffer, 0, new Leftover());
+        }
+        assertEquals(MILLION, messages.refused());
+        assertTrue(lines.size() <= 2, lines::toString);
     }
 
     private void assertHeld(boolean first, boolean second, boolean third) {
