@@ -3,6 +3,7 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,23 +22,33 @@ final class WakeUpThread implements WakeUp {
     private static final Logger LOG = LoggerFactory.getLogger(WakeUpThread.class);
     private static final long NEVER = Long.MAX_VALUE;
 
+    private final RepeatLog problems = new RepeatLog(LOG::error);
+    private final String name;
     private final Runnable task;
-    private final Thread thread;
+    private final ThreadFactory threads;
     private final long origin = System.nanoTime();
 
     private final ReentrantLock lock = new ReentrantLock();
     /** The thread has to look at the fields again. */
     private final Condition changed = lock.newCondition();
 
-    private final RepeatLog problems = new RepeatLog(LOG::error);
     private volatile long due = NEVER;
-    private boolean started;
+    /** The earliest time that was asked for while no thread was to be had. */
+    private long missed = NEVER;
+    /** Null until it has begun. */
+    private Thread thread;
+
     private Runnable last;
 
     /** The thread begins when it is needed first. */
     WakeUpThread(String name, Runnable task) {
+        this(name, task, DaemonThreads.named(name));
+    }
+
+    WakeUpThread(String name, Runnable task, ThreadFactory threads) {
+        this.name = name;
         this.task = task;
-        this.thread = DaemonThreads.named(name).newThread(this::run);
+        this.threads = threads;
     }
 
     @Override
@@ -53,20 +64,33 @@ final class WakeUpThread implements WakeUp {
         lock.lock();
         try {
             if (time < due && last == null) {
-                due = time;
-                wake();
+                wake(Math.min(time, missed));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void wake() {
-        if (started) {
+    private void wake(long time) {
+        if (thread != null || begin()) {
+            due = time;
+            missed = NEVER;
             changed.signal();
         } else {
-            started = true;
-            thread.start();
+            missed = time;
+        }
+    }
+
+    /** False if the system has no thread left: who asks next tries again, and whoever asks goes on. */
+    private boolean begin() {
+        try {
+            Thread next = threads.newThread(this::run);
+            next.start();
+            thread = next;
+            return true;
+        } catch (OutOfMemoryError e) {
+            problems.tell("thread", () -> name + ": no thread, it is tried again when there is more to do: " + e);
+            return false;
         }
     }
 
@@ -99,7 +123,7 @@ final class WakeUpThread implements WakeUp {
                 changed.awaitNanos(due - now());
             }
         } catch (InterruptedException e) {
-            LOG.debug("{} was interrupted, which ends nothing", thread.getName());
+            LOG.debug("{} was interrupted, which ends nothing", name);
         }
     }
 
@@ -107,33 +131,35 @@ final class WakeUpThread implements WakeUp {
         try {
             what.run();
         } catch (RuntimeException | Error e) {
-            problems.tell("failed", () -> thread.getName() + ": what it has to do failed: " + ThrownText.of(e));
+            problems.tell("failed", () -> name + ": what it has to do failed: " + ThrownText.of(e));
         }
     }
 
     @Override
     public boolean end(Runnable finish, Duration wait) {
-        if (!finishThere(finish)) {
+        problems.sumUp();
+        Thread there = finishThere(finish);
+        if (there == null) {
             carryOut(finish);
             return true;
         }
         try {
-            TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, wait.toNanos()));
+            TimeUnit.NANOSECONDS.timedJoin(there, Math.max(1, wait.toNanos()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        boolean ended = !thread.isAlive();
-        thread.interrupt();
+        boolean ended = !there.isAlive();
+        there.interrupt();
         return ended;
     }
 
-    /** False if there never was a thread, nor will there be. */
-    private boolean finishThere(Runnable finish) {
+    /** Null if there never was a thread, nor will there be. */
+    private Thread finishThere(Runnable finish) {
         lock.lock();
         try {
             last = finish;
             changed.signal();
-            return started;
+            return thread;
         } finally {
             lock.unlock();
         }

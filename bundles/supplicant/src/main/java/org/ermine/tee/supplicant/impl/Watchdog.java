@@ -64,10 +64,24 @@ final class Watchdog implements AutoCloseable {
         RunningCall running = new RunningCall(call, worker);
         worker.enter(running);
         try {
-            failIfRefused(running);
-            call.run(limited(running, call.target()));
+            call.run(begin(running, call.target()));
         } finally {
             leave(running);
+        }
+    }
+
+    /**
+     * Whatever happens here, the call is run: a client waits for its answer, and what came with it is given back in its course. One
+     * that cannot begin is failed before.
+     */
+    private CallbackObject begin(RunningCall call, CallbackObject target) {
+        try {
+            failIfRefused(call);
+            return limited(call, target);
+        } catch (RuntimeException | Error e) {
+            call.fail(Errno.ENOMEM);
+            problems.tell("begin", () -> call + " cannot begin: " + ThrownText.of(e));
+            return target;
         }
     }
 
@@ -175,7 +189,7 @@ final class Watchdog implements AutoCloseable {
         limited.remove(call);
         try {
             expire(call);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             problems.tell(
                     "not ended", () -> call + " exceeded its time limit and could not be ended: " + ThrownText.of(e));
         }

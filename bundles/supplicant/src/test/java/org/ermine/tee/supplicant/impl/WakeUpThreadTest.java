@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -149,6 +150,39 @@ class WakeUpThreadTest {
         assertFalse(wakeUp.end(() -> {}, Duration.ofMillis(1)));
         assertTrue(interrupted.await(20, TimeUnit.SECONDS));
         await().until(() -> thread().isEmpty());
+    }
+
+    /** The first so many cannot be begun. */
+    private static ThreadFactory scarce(int failing) {
+        AtomicInteger asked = new AtomicInteger();
+        return task -> asked.incrementAndGet() > failing
+                ? DaemonThreads.named("test-wake-up").newThread(task)
+                : new Thread(task) {
+                    @Override
+                    public void start() {
+                        throw new OutOfMemoryError("unable to create native thread (thrown by the test)");
+                    }
+                };
+    }
+
+    @Test
+    @DisplayName("ERM-21: given no thread for a while, then who asks goes on, and all is done when there is one again")
+    void noThreadForAWhile() throws InterruptedException {
+        WakeUpThread late = new WakeUpThread("test-wake-up", runs::release, scarce(2));
+        late.by(0);
+        late.by(0);
+        assertEquals(0, runs.availablePermits());
+        late.by(late.now() + TimeUnit.HOURS.toNanos(1));
+        awaitRun();
+        assertTrue(late.end(() -> {}, LONG));
+    }
+
+    @Test
+    void givenThereNeverWasAThreadThenTheLastIsCarriedOutAllTheSame() {
+        WakeUpThread none = new WakeUpThread("test-wake-up", runs::release, scarce(Integer.MAX_VALUE));
+        none.by(0);
+        assertTrue(none.end(runs::release, LONG));
+        assertEquals(1, runs.availablePermits());
     }
 
     private static void waitFor(CountDownLatch latch) {

@@ -285,4 +285,39 @@ class WatchdogTest {
         assertEquals(1, release.dispatched.get());
         shallow.close();
     }
+
+    /** Fails when it is asked, and when it ends. */
+    private static WakeUp failing(Runnable task) {
+        return new WakeUp() {
+            @Override
+            public long now() {
+                return 0;
+            }
+
+            @Override
+            public void by(long time) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
+
+            @Override
+            public boolean end(Runnable last, Duration wait) {
+                last.run();
+                return true;
+            }
+        };
+    }
+
+    @Test
+    @DisplayName("ERM-29: given a call that cannot be limited, then it is failed, and its client waits for nothing")
+    void cannotBegin() throws Exception {
+        Watchdog broken = new Watchdog(Duration.ofSeconds(1), 256, WatchdogTest::failing);
+        WorkerPool served = new WorkerPool(null, 1, 4, 4, broken, 0);
+        for (int i = 0; i < 10; i++) {
+            FakeCall call = source.send(served, (op, arguments) -> {});
+            assertEquals(Errno.ENOMEM, call.await().errno());
+            assertEquals(0, call.dispatched.get());
+        }
+        assertEquals(List.of(), served.close(Duration.ofSeconds(10)));
+        broken.close();
+    }
 }

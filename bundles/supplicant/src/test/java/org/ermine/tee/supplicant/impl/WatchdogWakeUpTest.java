@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class WatchdogWakeUpTest {
@@ -41,5 +42,19 @@ class WatchdogWakeUpTest {
         wakeUp.pass(DAY);
         assertEquals(10_001, overdue.get());
         assertTrue(wakeUp.runs() <= 10_002, wakeUp.runs() + " looks");
+    }
+
+    @Test
+    @DisplayName("ERM-22: given a call whose end fails with an Error, then others that are overdue end all the same")
+    void oneCannotBeEnded() {
+        for (int i = 0; i < 10; i++) {
+            RunningCall call = new RunningCall(new FakeCall((op, arguments) -> {}), new CallThread(new Thread(), null));
+            watchdog.limit(call, MILLISECOND, () -> "a handler of the test", () -> {
+                overdue.incrementAndGet();
+                throw new NoClassDefFoundError("thrown by the test");
+            });
+        }
+        wakeUp.pass(MILLISECOND);
+        assertEquals(10, overdue.get());
     }
 }
