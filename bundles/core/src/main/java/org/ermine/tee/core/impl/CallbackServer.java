@@ -136,12 +136,15 @@ final class CallbackServer implements CallbackSource {
         return new ReleaseCall(ended, present(ended.object), ownerText);
     }
 
-    /** The object itself where what stands for it cannot be found: it then says so. */
+    /**
+     * The object itself where what stands for it cannot be found, since the workers that know the name are not there, or on their
+     * way out: it then says so. The request was taken, so it has to be answered all the same.
+     */
     private static CallbackObject present(CallbackObject object) {
         try {
             return NamedCallback.present(object);
-        } catch (TeeException e) {
-            LOG.debug("{}: {}", object, e.getMessage());
+        } catch (TeeException | RuntimeException | Error e) {
+            LOG.debug("{}: {}", object, Failure.text(e));
             return object;
         }
     }

@@ -94,7 +94,15 @@ final class IncomingCall implements CallbackCall {
                 serveWatched(object, observer);
             }
         } finally {
+            answerWhateverHappened();
             server.done(request);
+        }
+    }
+
+    /** What breaks off before the object has answered leaves no client waiting. */
+    private void answerWhateverHappened() {
+        if (answer.get() == OPEN) {
+            fail(Errno.ENOMEM);
         }
     }
 
@@ -191,8 +199,8 @@ final class IncomingCall implements CallbackCall {
         try {
             parameters.fillOutputs();
             sent = send(() -> backend.send(requestId, 0, request.params()));
-        } catch (TeeException e) {
-            server.tell("outputs", () -> this + ": the outputs cannot be passed: " + e.getMessage());
+        } catch (TeeException | RuntimeException | Error e) {
+            server.tell("outputs", () -> this + ": the outputs cannot be passed: " + Failure.text(e));
             send(-Errno.EINVAL.number());
         } finally {
             parameters.settleOutputs(sent);

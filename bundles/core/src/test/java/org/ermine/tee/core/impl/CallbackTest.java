@@ -162,6 +162,36 @@ class CallbackTest {
         assertEquals(List.of(), List.copyOf(fixture.workers.dispatched));
     }
 
+    @Test
+    @DisplayName("ERM-29: given workers whose classes are gone, then who calls a name of theirs is not left waiting")
+    void workersWithoutClasses() throws TeeException {
+        handOver(fixture.context.callback("time"));
+        fixture.workers.lookingUp = () -> {
+            throw new NoClassDefFoundError("thrown by the test");
+        };
+        backend.request(0, 5);
+        fixture.workers.serveAll();
+        assertEquals(1, backend.answers.size());
+        assertEquals(-Errno.ENODEV.number(), answer());
+        fixture.workers.lookingUp = () -> {};
+    }
+
+    @Test
+    @DisplayName("ERM-29: given an Error while an answer is passed on, then the client gets one that says so")
+    void errorInTheAnswer() throws TeeException {
+        handOver(hosted);
+        AtomicInteger failures = new AtomicInteger();
+        backend.inspect = params -> {
+            failures.incrementAndGet();
+            throw new StackOverflowError("thrown by the test");
+        };
+        backend.request(0, 5, output(8));
+        fixture.workers.serveAll();
+        assertEquals(1, failures.get());
+        assertEquals(1, backend.answers.size());
+        assertEquals(-Errno.EINVAL.number(), answer());
+    }
+
     // Hand-over and release
 
     @Test

@@ -100,8 +100,12 @@ final class FakeWorkers implements CallbackWorkers {
 
     final Queue<String> dispatched = new ConcurrentLinkedQueue<>();
 
+    /** Done when a name is looked up. */
+    volatile Runnable lookingUp = () -> {};
+
     @Override
     public CallbackObject named(String name) {
+        lookingUp.run();
         return (op, arguments) -> dispatched.add(name);
     }
 
