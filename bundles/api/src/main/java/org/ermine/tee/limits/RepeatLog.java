@@ -35,14 +35,33 @@ public final class RepeatLog {
     private final AtomicLong nextSweep;
 
     private static final class Cause {
+        private static final long FORGOTTEN = Long.MIN_VALUE;
+
+        private final Object key;
         private final AtomicLong untold = new AtomicLong();
         /** When it may be told again. */
         private final AtomicLong due;
         /** What was told last. */
         private volatile String text = "";
 
-        private Cause(long now) {
+        private Cause(Object key, long now) {
+            this.key = key;
             due = new AtomicLong(now);
+        }
+
+        /** False if it was forgotten: who counts has to do it elsewhere. */
+        private boolean count() {
+            return untold.getAndUpdate(count -> count == FORGOTTEN ? count : count + 1) != FORGOTTEN;
+        }
+
+        /** What is to be told now. */
+        private long drain() {
+            return Math.max(0, untold.getAndUpdate(count -> count == FORGOTTEN ? count : 0));
+        }
+
+        /** False if there is something to be told. */
+        private boolean forget() {
+            return untold.compareAndSet(0, FORGOTTEN);
         }
     }
 
@@ -79,11 +98,10 @@ public final class RepeatLog {
     public void tell(Object cause, Supplier<String> text) {
         long now = clock.getAsLong();
         sweep(now);
-        Cause of = cause(cause, now);
-        of.untold.incrementAndGet();
+        Cause of = count(cause, now);
         if (takeTurn(of, now)) {
             of.text = text.get();
-            write(of, of.untold.getAndSet(0) - 1);
+            write(of, of.drain() - 1);
         }
     }
 
@@ -92,13 +110,22 @@ public final class RepeatLog {
         causes.values().forEach(this::writeUntold);
     }
 
+    private Cause count(Object cause, long now) {
+        Cause found = cause(cause, now);
+        while (!found.count()) {
+            causes.remove(found.key, found);
+            found = cause(cause, now);
+        }
+        return found;
+    }
+
     private Cause cause(Object cause, long now) {
         Cause known = causes.get(cause);
         if (known != null) {
             return known;
         }
         Object key = causes.size() < MOST_CAUSES - 1 ? cause : OTHERS;
-        return causes.computeIfAbsent(key, fresh -> new Cause(now));
+        return causes.computeIfAbsent(key, fresh -> new Cause(key, now));
     }
 
     private boolean takeTurn(Cause cause, long now) {
@@ -112,13 +139,12 @@ public final class RepeatLog {
         if (now - due < 0 || !nextSweep.compareAndSet(due, now + interval)) {
             return;
         }
-        for (Map.Entry<Object, Cause> each : causes.entrySet()) {
-            Cause cause = each.getValue();
+        for (Cause cause : causes.values()) {
             if (!takeTurn(cause, now)) {
                 continue;
             }
-            if (cause.untold.get() == 0) {
-                causes.remove(each.getKey(), cause);
+            if (cause.forget()) {
+                causes.remove(cause.key, cause);
             } else {
                 writeUntold(cause);
             }
@@ -126,7 +152,7 @@ public final class RepeatLog {
     }
 
     private void writeUntold(Cause cause) {
-        long more = cause.untold.getAndSet(0);
+        long more = cause.drain();
         if (more > 0) {
             write(cause, more);
         }

@@ -130,4 +130,34 @@ class RepeatLogTest {
                 : Long.parseLong(lines.get(0).replaceAll(".*\\(and (\\d+) more.*", "$1"));
         assertEquals(80_000 - 1, more + already);
     }
+
+    /** Does something while it is looked up. */
+    private record Hooked(Runnable lookedUp) {
+        @Override
+        public boolean equals(Object other) {
+            lookedUp.run();
+            return other instanceof Hooked;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    @Test
+    @DisplayName("ERM-24: given a cause that is forgotten while one more of it is counted, then that is not lost")
+    void forgottenMeanwhile() {
+        log.tell(new Hooked(() -> {}), () -> "first");
+        told();
+        pass(1);
+        log.tell(
+                new Hooked(() -> {
+                    pass(61);
+                    log.tell("other", () -> "other");
+                }),
+                () -> "second");
+        log.sumUp();
+        assertEquals(List.of("other", "second"), told());
+    }
 }
