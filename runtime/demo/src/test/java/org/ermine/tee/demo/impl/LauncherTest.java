@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,8 +66,35 @@ class LauncherTest {
         end(elsewhere);
     }
 
+    /** As in a container that was killed: there, each start has the same number. */
+    @Test
+    void givenNoFlockAndTheOwnProcessNumberOfAnErmineThatDiedWhenItIsStartedThenItRuns() throws Exception {
+        Path home = Files.createDirectories(temp.resolve("home"));
+        ProcessBuilder launcher = new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "echo $$ > '" + home + "/running'; exec "
+                        + LAUNCHER.toAbsolutePath().normalize());
+        launcher.redirectErrorStream(true).environment().put("PATH", withoutFlock());
+        Process next = start(launcher, "home");
+        assertEquals("running", line(next));
+        end(next);
+    }
+
+    private String withoutFlock() throws IOException {
+        Path tools = Files.createDirectories(temp.resolve("tools"));
+        for (String tool : List.of("cat", "dirname", "mkdir", "mktemp", "mv", "sed", "sh", "tr")) {
+            Path real = Files.exists(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool) : Path.of("/bin", tool);
+            Files.createSymbolicLink(tools.resolve(tool), real);
+        }
+        return tools.toString();
+    }
+
     private Process start(String home) throws IOException {
-        ProcessBuilder launcher = new ProcessBuilder(LAUNCHER.toString()).redirectErrorStream(true);
+        return start(new ProcessBuilder(LAUNCHER.toString()).redirectErrorStream(true), home);
+    }
+
+    private Process start(ProcessBuilder launcher, String home) throws IOException {
         launcher.environment().put("ERMINE_HOME", temp.resolve(home).toString());
         launcher.environment().put("JAVA_HOME", temp.resolve("jdk").toString());
         return launcher.start();
