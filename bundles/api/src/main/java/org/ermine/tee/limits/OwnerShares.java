@@ -12,9 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * is who answers for what it takes, as a rule a bundle, by a text that tells it from all others.
  *
  * <p>An owner's {@link Share} is there while somebody has entered and not left, and while the owner has something: nobody gets a
- * fresh one by coming back. Thread-safe; to take and to give back allocates nothing and takes no lock, but for the last of an owner.
+ * fresh one by coming back. Who still refers to one that has ended takes from the one that the owner has by then. Thread-safe; to
+ * take and to give back allocates nothing and takes no lock, but for the last of an owner.
  */
 public final class OwnerShares {
+
+    /** Used by a share that is there no more. */
+    private static final long ENDED = Long.MIN_VALUE;
 
     private final Map<String, Share> shares = new ConcurrentHashMap<>();
     private final String resource;
@@ -61,7 +65,7 @@ public final class OwnerShares {
     /** How much an owner has at present. */
     public long used(String owner) {
         Share share = shares.get(owner);
-        return share == null ? 0 : share.used();
+        return share == null ? 0 : Math.max(0, share.used.get());
     }
 
     /** Who has the most, for an error about what all have together: for example {@code "; com.example 1.0.0 [17] has 90 of it"}. */
@@ -93,6 +97,9 @@ public final class OwnerShares {
             long before;
             do {
                 before = used.get();
+                if (before == ENDED) {
+                    return tryTakeFromPresent(amount);
+                }
                 if (amount > most - before) {
                     return false;
                 }
@@ -100,30 +107,47 @@ public final class OwnerShares {
             return true;
         }
 
+        private boolean tryTakeFromPresent(long amount) {
+            Share present = enter(owner);
+            try {
+                return present.tryTake(amount);
+            } finally {
+                present.leave();
+            }
+        }
+
         /** Counts what the owner has come to have without being asked; it may be beyond its share. */
         public void add(long amount) {
-            used.addAndGet(amount);
+            if (used.getAndUpdate(before -> before == ENDED ? ENDED : before + amount) == ENDED) {
+                Share present = enter(owner);
+                present.add(amount);
+                present.leave();
+            }
         }
 
         /** Gives back what was taken or added. */
         public void giveBack(long amount) {
-            if (used.addAndGet(-amount) == 0 && users == 0) {
-                shares.computeIfPresent(owner, (name, share) -> share.isOver() ? null : share);
+            if (used.get() == ENDED) {
+                OwnerShares.this.giveBack(owner, amount);
+            } else if (used.addAndGet(-amount) == 0 && users == 0) {
+                shares.computeIfPresent(owner, (name, share) -> share.tryEnd() ? null : share);
             }
         }
 
-        private boolean isOver() {
-            return users == 0 && used.get() == 0;
+        /** Within {@code shares.compute} only: it ends and leaves the table in one step. */
+        private boolean tryEnd() {
+            return users == 0 && used.compareAndSet(0, ENDED);
         }
 
         /** How much the owner has. */
         public long used() {
-            return used.get();
+            long here = used.get();
+            return here == ENDED ? OwnerShares.this.used(owner) : here;
         }
 
         /** Whether the owner can take nothing more. */
         public boolean isUsedUp() {
-            return used.get() >= most;
+            return used() >= most;
         }
 
         /**
@@ -139,7 +163,7 @@ public final class OwnerShares {
         public void leave() {
             shares.compute(owner, (name, share) -> {
                 users--;
-                return isOver() ? null : this;
+                return tryEnd() ? null : this;
             });
         }
     }

@@ -119,4 +119,25 @@ class OwnerSharesTest {
         assertTrue(most.get() <= 10, "at once: " + most);
         assertEquals(0, shares.used("owner"));
     }
+
+    @Test
+    @DisplayName("ERM-23: given a share that has ended, then who takes from it all the same has no second one")
+    void lateTaker() {
+        OwnerShares.Share ended = shares.enter("owner");
+        ended.leave();
+        assertTrue(ended.tryTake(4));
+        OwnerShares.Share present = shares.enter("owner");
+        assertEquals(4, present.used());
+        assertFalse(present.tryTake(7));
+        assertFalse(ended.tryTake(7));
+        assertTrue(ended.tryTake(6));
+        assertTrue(ended.isUsedUp());
+        ended.giveBack(10);
+        ended.add(3);
+        assertEquals(3, present.used());
+        ended.giveBack(3);
+        present.leave();
+        assertEquals(0, shares.used("owner"));
+        assertEquals("", shares.largest());
+    }
 }
