@@ -147,7 +147,8 @@ public final class BundlePermissions implements Permissions {
         String owner = bundle == null ? "a bundle that is gone" : symbolicName(bundle) + " " + bundle.getVersion();
         String message = owner + " [" + id + "] may not " + verb(right, name) + ": " + objection;
         switch (refusals.add(id, owner, Rules.option(right), name, objection)) {
-            case FIRST -> LOG.warn("{}; what else it is refused is counted, and listed by TeeRuntime", message);
+            case FIRST ->
+                LOG.warn("{}; what else that option refuses it is counted, and listed by TeeRuntime", message);
             case LAST ->
                 LOG.warn("{}; what it and any other bundles are refused is counted, and listed by TeeRuntime", message);
             case NOTHING -> LOG.debug("{}", message);

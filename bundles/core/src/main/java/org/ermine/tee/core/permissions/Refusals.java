@@ -16,9 +16,9 @@ final class Refusals {
 
     /** What the log is to say of a refusal. */
     enum Telling {
-        /** It is the first of its bundle. */
+        /** It is the first of its bundle by that option. */
         FIRST,
-        /** It is the first of its bundle, and the log tells of no further bundle. */
+        /** It is the first of its bundle by that option, and the log tells of no further ones. */
         LAST,
         /** It is counted, and nothing else. */
         NOTHING
@@ -28,12 +28,12 @@ final class Refusals {
 
     /** The latest last. */
     private final Map<Key, RefusalDTO> latest = new LinkedHashMap<>();
-    /** Ids of the bundles that the log tells of already, no more than {@link #MAX}. */
-    private final Set<Long> told = new HashSet<>();
+    /** What the log tells of already, no more than {@link #MAX}. */
+    private final Set<Key> told = new HashSet<>();
 
     private long total;
 
-    /** Counts a refusal. Each bundle is told of once, until {@link #tellAgain}. */
+    /** Counts a refusal. The log tells of each bundle once for each option, until {@link #tellAgain}. */
     synchronized Telling add(long bundleId, String bundle, String option, String name, String reason) {
         total++;
         Key key = new Key(bundleId, option);
@@ -53,11 +53,11 @@ final class Refusals {
             Key oldest = latest.keySet().iterator().next();
             latest.remove(oldest);
         }
-        return telling(bundleId);
+        return telling(key);
     }
 
-    private Telling telling(long bundleId) {
-        if (told.size() == MAX || !told.add(bundleId)) {
+    private Telling telling(Key key) {
+        if (told.size() == MAX || !told.add(key)) {
             return Telling.NOTHING;
         }
         return told.size() == MAX ? Telling.LAST : Telling.FIRST;

@@ -218,10 +218,11 @@ class BundlePermissionsTest {
     }
 
     @Test
-    void theLogTellsOfABundleOnceUntilPermissionsChange() {
+    void theLogTellsOfABundleOnceForAnOptionUntilPermissionsChange() {
         Refusals refusals = new Refusals();
         assertEquals(Telling.FIRST, refusals.add(1, "a", "devices", "tee0", "no"));
-        assertEquals(Telling.NOTHING, refusals.add(1, "a", "services", "5", "no"));
+        assertEquals(Telling.NOTHING, refusals.add(1, "a", "devices", "tee1", "no"));
+        assertEquals(Telling.FIRST, refusals.add(1, "a", "services", "5", "no"), "another cause");
         assertEquals(Telling.FIRST, refusals.add(2, "b", "devices", "tee0", "no"));
         refusals.tellAgain();
         assertEquals(Telling.FIRST, refusals.add(1, "a", "devices", "tee0", "no"));
