@@ -50,7 +50,8 @@ public class OwnerGoesIT {
     /** The component that uses the shared memory; options of the backend are another one's. */
     private static final String BACKEND = "org.ermine.tee.qcomtee.impl.QcomTeeDrivers";
 
-    private static final int WORKERS = 4;
+    private static final String SUPPLICANT = "org.ermine.tee.supplicant";
+
     /** Those of the time and of files, each with memory that it shares with the TEE. */
     private static final int LISTENERS = 2;
 
@@ -127,6 +128,7 @@ public class OwnerGoesIT {
             }
         }
         container.configure(BACKEND, Map.of());
+        container.configure(SUPPLICANT, Map.of());
         registrations.forEach(ServiceRegistration::unregister);
     }
 
@@ -256,6 +258,9 @@ public class OwnerGoesIT {
     private void check(Change change, Point point) throws Exception {
         if (point == Point.BEFORE_MARSHALLING) {
             stageMemory();
+        } else if (point == Point.QUEUED) {
+            // Of several workers no bundle gets all.
+            container.configure(SUPPLICANT, Map.of("workers", 1));
         }
         container.requireService("(" + TeeDevice.SERVES_CALLBACKS + "=true)");
         awaitMemoryOfListenersOnly();
@@ -272,7 +277,7 @@ public class OwnerGoesIT {
 
     /** In a frame of its own, that nothing of it keeps the owner's former class loader, which is returned. */
     private WeakReference<ClassLoader> change(Change change, Point point) throws Exception {
-        int others = point == Point.QUEUED ? WORKERS : 2;
+        int others = point == Point.QUEUED ? 1 : 2;
         registerStage(point.depth, others);
         Bundle owner = owners.install(context);
         WeakReference<ClassLoader> former = bringTo(point, owner, others);
@@ -344,7 +349,7 @@ public class OwnerGoesIT {
         stage.await(point.place);
         bringOthers(others);
         if (point == Point.QUEUED) {
-            // All workers are at work for the other bundle.
+            // The worker is at work for the other bundle.
             stage.open(point.place);
             InContainer.await("the request is queued", () -> isQueued(owner));
         }
