@@ -5,12 +5,19 @@ package org.ermine.tee.spi;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A daemon thread of {@link CallbackWorkers}, which carries out callbacks. A call in progress keeps the workers that carry it: what
- * its thread needs of them is asked of the thread's {@link Carrier}, also when their service is gone.
+ * Makes the daemon threads of {@link CallbackWorkers}, which carry out callbacks, and tells what the calling one does. A call in
+ * progress keeps the workers that carry it: what its thread needs of them is asked of the thread's {@link Carrier}, also when their
+ * service is gone.
  *
- * <p>A thread that has ended refers to nothing of its workers: somebody may keep it, and would keep their class loader with it.
+ * <p>The threads are plain ones, of no class of ours: somebody may keep a thread that has ended, as the framework does where it was
+ * loading a class when it was interrupted, and would keep our class loaders with it. So the carrier is a local of its thread, from
+ * the thread's beginning to its end.
  */
-public final class CallbackThread extends Thread {
+public final class CallbackThread {
+
+    private static final ThreadLocal<Carrier> CARRIER = new ThreadLocal<>();
+
+    private CallbackThread() {}
 
     /** What a thread of the workers does, and what is asked of it. All methods are called on the thread itself. */
     @ConsumerType
@@ -33,34 +40,30 @@ public final class CallbackThread extends Thread {
         void blocked();
     }
 
-    /** Null when the thread has ended. */
-    private Carrier carrier;
-
     /**
-     * A thread that runs {@code carrier}. It inherits no thread locals.
+     * A thread that runs {@code carrier}, not started yet. It inherits no thread locals.
      *
      * @param stackSize bytes, 0 for as much as threads have by default
      */
-    public CallbackThread(Carrier carrier, String name, long stackSize) {
-        super(null, null, name, stackSize, false);
-        this.carrier = carrier;
-        setDaemon(true);
-        setContextClassLoader(carrier.getClass().getClassLoader());
+    public static Thread create(Carrier carrier, String name, long stackSize) {
+        Thread thread = new Thread(null, () -> run(carrier), name, stackSize, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(carrier.getClass().getClassLoader());
+        return thread;
     }
 
-    /** Called by the virtual machine only. */
-    @Override
-    public void run() {
+    private static void run(Carrier carrier) {
+        CARRIER.set(carrier);
         try {
             carrier.run();
         } finally {
-            carrier = null;
-            setContextClassLoader(null);
+            CARRIER.remove();
+            Thread.currentThread().setContextClassLoader(null);
         }
     }
 
     /** The calling thread's, if it carries out callbacks; otherwise null. */
     public static Carrier current() {
-        return Thread.currentThread() instanceof CallbackThread thread ? thread.carrier : null;
+        return CARRIER.get();
     }
 }

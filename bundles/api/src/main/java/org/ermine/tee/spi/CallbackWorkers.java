@@ -8,8 +8,8 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The threads that serve requests to callback objects, and the handlers they know. A service; thread safe. Its threads are {@link
- * CallbackThread}s.
+ * The threads that serve requests to callback objects, and the handlers they know. A service; thread safe. Its threads are made by
+ * {@link CallbackThread}.
  */
 @ProviderType
 public interface CallbackWorkers {

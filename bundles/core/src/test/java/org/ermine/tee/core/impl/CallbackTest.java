@@ -831,7 +831,7 @@ class CallbackTest {
 
         /** Does the work on a thread of workers. */
         void carry() throws Throwable {
-            Thread thread = new CallbackThread(this, "test-worker", 0);
+            Thread thread = CallbackThread.create(this, "test-worker", 0);
             thread.start();
             thread.join();
             if (thrown != null) {

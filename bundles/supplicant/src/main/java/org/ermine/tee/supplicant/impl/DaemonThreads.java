@@ -31,7 +31,7 @@ final class DaemonThreads {
     @SuppressWarnings("removal")
     static Thread worker(CallbackThread.Carrier carrier, String name) {
         return AccessController.doPrivileged(
-                (PrivilegedAction<Thread>) () -> new CallbackThread(carrier, name, WORKER_STACK));
+                (PrivilegedAction<Thread>) () -> CallbackThread.create(carrier, name, WORKER_STACK));
     }
 
     @SuppressWarnings("removal")
