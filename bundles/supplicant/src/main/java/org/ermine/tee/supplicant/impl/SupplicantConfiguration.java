@@ -40,7 +40,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                             + " bundle alone. 1 to 4096.",
             min = "1",
             max = "4096")
-    int maxThreadsPerOwner() default 16;
+    int maxThreadsPerOwner() default 32;
 
     @AttributeDefinition(
             name = "Maximum of nesting",

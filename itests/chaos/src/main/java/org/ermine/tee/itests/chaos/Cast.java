@@ -126,6 +126,8 @@ final class Cast {
                 WORKERS + number % 2,
                 "maxThreads",
                 THREADS,
+                "maxThreadsPerOwner",
+                THREADS,
                 "timeLimitMillis",
                 LIMIT_MILLIS,
                 "drainMillis",
