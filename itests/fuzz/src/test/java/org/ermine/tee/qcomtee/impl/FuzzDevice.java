@@ -25,6 +25,9 @@ final class FuzzDevice {
     private static final int OP_GOOD = 0x2c;
     private static final int ANSWER = 0x600d;
 
+    /** A device that has lost so many calls makes room for another, with the memory that it keeps. */
+    private static final int MOST_ABANDONED = 100;
+
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
     private static final Limits LIMITS =
             new Limits(HOUR, 0, 0, 200, 60, 0, 3, HOUR, Long.MAX_VALUE, 200, Long.MAX_VALUE, Long.MAX_VALUE);
@@ -61,7 +64,9 @@ final class FuzzDevice {
         FuzzDevice usable = USABLE.remove(ownership);
         FuzzDevice device = usable == null ? new FuzzDevice(ownership) : usable;
         device.start((manner & 1) != 0, supplicant, run);
-        USABLE.put(ownership, device);
+        if (device.tee.abandonedCalls() < MOST_ABANDONED) {
+            USABLE.put(ownership, device);
+        }
     }
 
     private void start(boolean returning, FuzzClient.Supplicant supplicant, Run run)
@@ -107,7 +112,8 @@ final class FuzzDevice {
         }
         Map<Integer, Integer> released = new TreeMap<>(world.released());
         requireEqual(new TreeMap<>(world.model().handedOut()), released, "releases of QTEE's objects");
-        requireEqual(0, memory.inUse(), "regions in use");
+        // QTEE keeps both message buffers of a call that was lost while it awaited an answer.
+        requireEqual(2 * tee.abandonedCalls(), memory.inUse(), "regions in use");
     }
 
     private static void requireEqual(Object expected, Object actual, String what) {

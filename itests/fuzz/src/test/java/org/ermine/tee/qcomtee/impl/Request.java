@@ -108,8 +108,11 @@ final class Request {
     private boolean hasGoodBuffers() {
         boolean[] taken = new boolean[SIZE];
         for (int i = 0; i < buffers(); i++) {
+            if (size(i) == 0) {
+                continue;
+            }
             long from = offset(i) & 0xffffffffL;
-            if (size(i) != 0 && (from < payload() || from % 8 != 0 || from + size(i) > end)) {
+            if (from < payload() || from % 8 != 0 || from + size(i) > end) {
                 return false;
             }
             for (int at = (int) from; at < from + size(i); at++) {

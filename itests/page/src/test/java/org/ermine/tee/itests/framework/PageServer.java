@@ -21,7 +21,7 @@ final class PageServer implements AutoCloseable {
     static final String USER = "admin";
 
     /** So many requests are processed at once. */
-    static final int WORKERS = 2;
+    static final int WORKERS = 3;
 
     private static final String ENDPOINT = "osgi.http.endpoint";
     private static final String SERVING =
