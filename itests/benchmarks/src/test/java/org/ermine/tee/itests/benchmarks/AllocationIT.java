@@ -32,6 +32,7 @@ class AllocationIT {
 
     private static final int WARM_UP = 60_000;
     private static final int CALLS = 20_000;
+    private static final int ROUNDS = 5;
     private static final int SIZE = 64;
     private static final String YIELDING = "yielding";
 
@@ -120,11 +121,19 @@ class AllocationIT {
         assertTrue(client <= (bytes + 0.5) * CALLS, what + ": " + (double) client / CALLS + " bytes for each call");
     }
 
+    /**
+     * The bytes of the round with the fewest: a table or a ring that grows does so in one of them, on whichever thread comes by,
+     * and how far it grows depends on how long another thread had to wait for a processor. What each call costs is in all rounds.
+     */
     private long allocated(Predicate<Long> which, Call call) throws TeeException {
         repeat(WARM_UP, call);
-        long before = sum(which);
-        repeat(CALLS, call);
-        return sum(which) - before;
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = sum(which);
+            repeat(CALLS, call);
+            least = Math.min(least, sum(which) - before);
+        }
+        return least;
     }
 
     private static void repeat(int times, Call call) throws TeeException {
