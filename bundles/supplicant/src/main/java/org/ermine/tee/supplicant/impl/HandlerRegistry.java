@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.IntFunction;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
@@ -80,8 +79,7 @@ final class HandlerRegistry<S> {
     private final RepeatLog unusable = new RepeatLog(LOG::warn);
 
     private final ConcurrentMap<Object, Entry<S>> entries = new ConcurrentHashMap<>();
-    /** Kept as long as a handler, a callback object or a registration refers to them. Guarded by itself. */
-    private final Map<String, WeakReference<HandlerSlot<S>>> slots = new HashMap<>();
+    private final HandlerSlots<S> slots;
 
     /** @param onChange called when a handler came, went or changed, or one that cannot be used; must not block */
     HandlerRegistry(Kind kind, Duration drain, Duration grace, Runnable onChange) {
@@ -90,6 +88,7 @@ final class HandlerRegistry<S> {
         this.grace = grace;
         this.onChange = onChange;
         this.history = new SwapHistory(kind.name());
+        this.slots = new HandlerSlots<>(this::newSlot, new HashMap<>());
     }
 
     void add(HandlerService<S> service) {
@@ -288,32 +287,30 @@ final class HandlerRegistry<S> {
 
     /** The place of the handlers with this name, whether there are any or not. */
     HandlerSlot<S> slot(String name, int listenerId) {
-        synchronized (slots) {
-            WeakReference<HandlerSlot<S>> known = slots.get(name);
-            HandlerSlot<S> slot = known == null ? null : known.get();
-            if (slot == null) {
-                slots.values().removeIf(reference -> reference.get() == null);
-                slot = new HandlerSlot<>(name, listenerId, kind.oneAtATime(), grace, history);
-                slots.put(name, new WeakReference<>(slot));
-            }
-            return slot;
-        }
+        return slots.get(name, listenerId);
+    }
+
+    private HandlerSlot<S> newSlot(String name, int listenerId) {
+        return new HandlerSlot<>(name, listenerId, kind.oneAtATime(), grace, history);
     }
 
     List<HandlerSlot<S>> all() {
-        synchronized (slots) {
-            return slots.values().stream()
-                    .map(WeakReference::get)
-                    .filter(Objects::nonNull)
-                    .toList();
-        }
+        return slots.all();
     }
 
+    /** With no devices. */
     List<HandlerDTO> handlers() {
+        return handlers(listener -> new String[0]);
+    }
+
+    /** @param devices names of the devices that know a listener, by its id */
+    List<HandlerDTO> handlers(IntFunction<String[]> devices) {
         List<HandlerDTO> dtos = new ArrayList<>();
         for (Entry<S> entry : entries.values()) {
             if (entry.handler() != null) {
-                dtos.add(describe(entry));
+                HandlerDTO dto = describe(entry);
+                dto.devices = devices.apply(entry.properties().listenerId());
+                dtos.add(dto);
             }
         }
         return dtos;

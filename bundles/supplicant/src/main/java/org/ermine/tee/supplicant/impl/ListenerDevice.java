@@ -233,10 +233,8 @@ final class ListenerDevice {
     }
 
     /** Whether the TEE knows the listener. */
-    boolean knows(String listener) {
-        return registrations.keySet().stream()
-                .map(HandlerProperties::listenerName)
-                .anyMatch(listener::equals);
+    boolean knows(int listener) {
+        return registrations.containsKey(listener);
     }
 
     /** Handlers that this device does not know, with the reason. */

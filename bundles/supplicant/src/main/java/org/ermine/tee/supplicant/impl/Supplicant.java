@@ -214,11 +214,14 @@ public final class Supplicant implements CallbackWorkers {
         }
     }
 
-    private String[] devicesThatKnow(String listener) {
-        return devices.values().stream()
-                .filter(device -> device.knows(listener))
-                .map(ListenerDevice::name)
-                .toArray(String[]::new);
+    private String[] devicesThatKnow(int listener) {
+        List<String> names = new ArrayList<>();
+        for (ListenerDevice device : devices.values()) {
+            if (device.knows(listener)) {
+                names.add(device.name());
+            }
+        }
+        return names.toArray(String[]::new);
     }
 
     private <S> HandlerService<S> handlerService(ServiceReference<S> reference) {
@@ -256,8 +259,7 @@ public final class Supplicant implements CallbackWorkers {
 
     @Override
     public void describe(RuntimeDTO runtime) {
-        List<HandlerDTO> handlers = new ArrayList<>(listeners.handlers());
-        handlers.forEach(listener -> listener.devices = devicesThatKnow(listener.name));
+        List<HandlerDTO> handlers = new ArrayList<>(listeners.handlers(this::devicesThatKnow));
         handlers.addAll(callbacks.handlers());
         runtime.handlers = handlers.toArray(HandlerDTO[]::new);
 
