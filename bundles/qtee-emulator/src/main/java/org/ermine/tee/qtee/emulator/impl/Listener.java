@@ -91,7 +91,7 @@ final class Listener {
     }
 
     private boolean exchange(ByteBuffer message, int answer, long deadline) throws TeeException {
-        boolean answered = ask(message, message.limit(), deadline);
+        boolean answered = ask(message, answer, deadline);
         if (answered && answer > 0) {
             message.duplicate().clear().put(0, memory.buffer(), 0, answer);
         }
@@ -102,12 +102,12 @@ final class Listener {
      * A listener that says it is busy is asked to wait until it is not, and then asked again. What it was busy with may be a
      * request whose client has left, and may have been answered into the memory meanwhile: the message is put there each time.
      */
-    private boolean ask(ByteBuffer message, int size, long deadline) throws TeeException {
+    private boolean ask(ByteBuffer message, int answer, long deadline) throws TeeException {
         int pause = 1;
         while (!closed) {
             try {
-                if (size > 0) {
-                    memory.buffer().put(0, message, 0, size);
+                if (memory != null) {
+                    putMessage(message, answer);
                 }
                 sendRequest();
                 return true;
@@ -121,6 +121,15 @@ final class Listener {
             pause = Math.min(2 * pause, 64);
         }
         return false;
+    }
+
+    /** Where the answer may be longer than the message, it must not show what stood there for somebody else. */
+    private void putMessage(ByteBuffer message, int answer) {
+        ByteBuffer shared = memory.buffer();
+        shared.put(0, message, 0, message.limit());
+        for (int i = message.limit(); i < answer; i++) {
+            shared.put(i, (byte) 0);
+        }
     }
 
     /** Lets the normal world run. */

@@ -70,10 +70,14 @@ class ListenerTest {
         driver.emulator.addApplication("asker", asker, Map.of());
         int client = driver.register(1);
         registry = driver.open(client, 87);
+        app = load(client, "asker");
+    }
+
+    private int load(int client, String name) throws TeeException {
         int loader = driver.open(client, 3);
-        int controller = driver.ok(loader, 2, in("asker".getBytes(StandardCharsets.UTF_8)), outObject())
+        int controller = driver.ok(loader, 2, in(name.getBytes(StandardCharsets.UTF_8)), outObject())
                 .object();
-        app = driver.ok(controller, 2, outObject()).object();
+        return driver.ok(controller, 2, outObject()).object();
     }
 
     private int register(int id, TestDriver.Callback callback, long address) throws TeeException {
@@ -121,10 +125,7 @@ class ListenerTest {
                     arguments.output(0).put(message.array());
                 },
                 Map.of());
-        int loader = driver.open(driver.register(2), 3);
-        int controller = driver.ok(loader, 2, in("longer".getBytes(StandardCharsets.UTF_8)), outObject())
-                .object();
-        int longer = driver.ok(controller, 2, outObject()).object();
+        int longer = load(driver.register(2), "longer");
         long address = driver.memory.allocate(4096);
         TestDriver.Callback answering = request -> {
             driver.memory.buffer(address).put(0, new byte[] {1, 2, 3, 4});
@@ -139,6 +140,31 @@ class ListenerTest {
                 driver.ok(longer, 0, in(new byte[] {3}), out(4)).buffer());
         assertEquals(1, message.limit());
         assertEquals(ERROR, driver.result(longer, 0, in(new byte[] {5}), out(4)));
+    }
+
+    @Test
+    void givenAnAnswerLongerThanTheMessage_whenTheListenerWritesNone_thenItShowsNothingOfAnotherOnesMessage()
+            throws Exception {
+        driver.emulator.addApplication(
+                "longer",
+                given -> (op, arguments) -> {
+                    byte[] message = new byte[4];
+                    given.request(LISTENER, ByteBuffer.wrap(message).limit(1), message.length);
+                    arguments.output(0).put(message);
+                },
+                Map.of());
+        int longer = load(driver.register(2), "longer");
+        assertEquals(OK, register(LISTENER, ListenerTest::answerNothing, driver.memory.allocate(4096)));
+        byte[] secret = {9, 8, 7, 6};
+        driver.ok(app, LISTENER, in(secret), out(4));
+
+        assertArrayEquals(new byte[4], driver.ok(longer, 0, out(4)).buffer());
+    }
+
+    private static int answerNothing(TestDriver.Request request) {
+        request.outputs()[0] = new byte[16];
+        request.outputs()[1] = new byte[4];
+        return OK;
     }
 
     @Test
