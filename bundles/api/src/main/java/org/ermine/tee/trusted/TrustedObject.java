@@ -17,7 +17,8 @@ public interface TrustedObject extends ObjectReference {
      * a {@link TeeException} its result, anything else ERROR. Outputs reach the client only on a normal return.
      *
      * @param op the operation, 0 to 0x7fff
-     * @param arguments valid until this method returns; input objects are closed then
+     * @param arguments valid until this method returns; input objects are closed then, and buffers must not be used any more. What
+     *     an output buffer holds at first is no other client's and no other service's or application's
      */
     void invoke(int op, IncomingArguments arguments) throws TeeException;
 

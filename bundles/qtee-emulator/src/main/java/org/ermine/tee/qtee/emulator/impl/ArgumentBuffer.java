@@ -5,7 +5,7 @@ package org.ermine.tee.qtee.emulator.impl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Private memory for one buffer argument, used again for one invocation after the other. */
+/** Private memory for one buffer argument, used again for one invocation of the same owner after the other. */
 final class ArgumentBuffer {
 
     private static final int SMALLEST = 256;
@@ -19,7 +19,7 @@ final class ArgumentBuffer {
     }
 
     /** Gives the buffer a size; the views start from position 0, whatever was done to them before. */
-    void reset(int size) {
+    void begin(int size) {
         if (size > bytes.length) {
             allocate(Math.max(size, Integer.highestOneBit(size - 1) << 1));
         }
@@ -39,16 +39,19 @@ final class ArgumentBuffer {
         return content;
     }
 
-    /** Gives back memory beyond {@code most} bytes. */
-    void trim(int most) {
+    /** Empties the views, and gives back memory beyond {@code most} bytes. */
+    void end(int most) {
+        room.limit(0);
+        content.limit(0);
         if (bytes.length > most) {
             allocate(SMALLEST);
         }
     }
 
     private void allocate(int capacity) {
-        bytes = new byte[capacity];
-        room = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        content = room.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer whole = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        content = whole.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        room = whole;
+        bytes = whole.array();
     }
 }

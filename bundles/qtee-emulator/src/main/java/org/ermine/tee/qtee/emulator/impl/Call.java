@@ -3,11 +3,8 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Arguments;
-import org.ermine.tee.IncomingArguments;
-import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
@@ -15,10 +12,10 @@ import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * One direct invocation: its message, the objects in it, and the callbacks made in its course. Used again for one invocation
- * after the other; all but the owner belongs to the thread that owns the call.
+ * One direct invocation: its message, the arguments and objects in it, and the callbacks made in its course. Used again for one
+ * invocation after the other; all but the owner belongs to the thread that owns the call.
  */
-final class Call implements IncomingArguments {
+final class Call {
 
     private final ObjectTable objects;
     private final int keptMemory;
@@ -27,16 +24,18 @@ final class Call implements IncomingArguments {
 
     private final InboundMessage message = new InboundMessage();
     private final CallbackMessage callback;
-    private final CallObjects arguments;
+    private final CallObjects callObjects;
+    private final ArgumentsByOwner argumentsByOwner;
     private boolean outside;
-    private Client client;
-    private Domain domain;
+    /** Of the last invocation that reached an object; open while that is in progress. */
+    private OwnedArguments arguments;
 
     /** @param keptMemory bytes that each buffer may keep from one invocation to the next */
     Call(NormalWorld world, ObjectTable objects, AsyncReleases releases, int keptMemory) {
         this.objects = objects;
         this.keptMemory = keptMemory;
-        this.arguments = new CallObjects(world, objects);
+        this.callObjects = new CallObjects(world, objects);
+        this.argumentsByOwner = new ArgumentsByOwner(message, callObjects);
         this.callback = new CallbackMessage(world, objects, releases);
     }
 
@@ -84,7 +83,15 @@ final class Call implements IncomingArguments {
     /** Calls an object of the normal world; for {@link NormalWorld}. */
     void callBack(int id, int op, Arguments request, Domain caller) throws TeeException {
         StackReserve.require();
+        Client client = arguments != null && arguments.areOpen() ? arguments.client() : null;
         callback.invoke(this, id, op, request, caller, client);
+    }
+
+    /** The object that is invoked invokes one of another domain, which may be shown the arguments. */
+    void showArguments() {
+        if (arguments != null) {
+            arguments.seenByOthers();
+        }
     }
 
     private int local() {
@@ -112,80 +119,51 @@ final class Call implements IncomingArguments {
             if (object == null) {
                 return Results.DEFUNCT;
             }
-            client = id.client;
-            domain = target.domain();
-            int result = arguments.lend(message, domain);
-            if (result == Results.OK) {
-                result = Border.invoke(domain, object, message.op(), this);
-            }
-            return result == Results.OK ? returnOutputs() : result;
+            return dispatch(object, argumentsByOwner.of(id.client, target.domain()));
         } finally {
             target.drop();
         }
     }
 
-    private int returnOutputs() {
-        int result = arguments.export(message, message.outputsFit() ? Results.OK : Results.SIZE_OUT, domain, client);
+    private int dispatch(TrustedObject object, OwnedArguments owned) {
+        if (arguments != owned) {
+            arguments = owned;
+        }
+        int result = callObjects.lend(message, owned.domain());
+        if (result != Results.OK) {
+            return result;
+        }
+        try {
+            owned.open();
+            result = Border.invoke(owned.domain(), object, message.op(), owned);
+            return result == Results.OK ? returnOutputs(owned) : result;
+        } finally {
+            close(owned);
+        }
+    }
+
+    private int returnOutputs(OwnedArguments owned) {
+        int result = owned.takeOutputs() ? Results.OK : Results.SIZE_OUT;
+        result = callObjects.export(message, result, owned.domain(), owned.client());
         if (result == Results.OK) {
-            message.writeOutputs();
+            owned.returnOutputs();
             for (int i = 0; i < message.outputObjectCount(); i++) {
-                message.writeOutputId(i, arguments.outputId(i));
+                message.writeOutputId(i, callObjects.outputId(i));
             }
         }
         return result;
     }
 
+    private void close(OwnedArguments owned) {
+        owned.close(keptMemory);
+        if (owned.areSeenByOthers()) {
+            argumentsByOwner.forgetLast();
+        }
+    }
+
     private void finish() {
-        arguments.finish(message);
-        arguments.announce(callback);
-        client = null;
-        domain = null;
-        message.release(keptMemory);
-    }
-
-    @Override
-    public int inputCount() {
-        return message.inputCount();
-    }
-
-    @Override
-    public ByteBuffer input(int index) {
-        return message.input(Objects.checkIndex(index, message.inputCount()));
-    }
-
-    @Override
-    public int outputCount() {
-        return message.outputCount();
-    }
-
-    @Override
-    public ByteBuffer output(int index) {
-        return message.output(Objects.checkIndex(index, message.outputCount()));
-    }
-
-    @Override
-    public int inputObjectCount() {
-        return message.inputObjectCount();
-    }
-
-    @Override
-    public ObjectReference inputObject(int index) {
-        return arguments.input(Objects.checkIndex(index, message.inputObjectCount()));
-    }
-
-    @Override
-    public int outputObjectCount() {
-        return message.outputObjectCount();
-    }
-
-    @Override
-    public void outputObject(int index, ObjectReference object) {
-        arguments.setOutput(Objects.checkIndex(index, message.outputObjectCount()), object);
-    }
-
-    /** Nobody can tell the secure world that its client is gone: its callbacks fail then. */
-    @Override
-    public boolean isAbandoned() {
-        return false;
+        callObjects.finish(message);
+        callObjects.announce(callback);
+        message.clear();
     }
 }

@@ -9,9 +9,9 @@ import static org.ermine.tee.qtee.emulator.impl.Wire.aligned;
 import java.nio.ByteBuffer;
 
 /**
- * The message of a direct invocation. {@link #read} takes header, arguments and input buffers from shared memory once, into
- * private memory, and checks them there; afterwards shared memory is only written. Used by one thread at a time and again for
- * one message after the other.
+ * The message of a direct invocation. {@link #read} takes header and arguments from shared memory once, into private memory, and
+ * checks them there; then each input buffer is copied once, and shared memory is only written. Used by one thread at a time and
+ * again for one message after the other.
  */
 final class InboundMessage {
 
@@ -23,8 +23,6 @@ final class InboundMessage {
     private static final int HEADER_SIZE = 12;
     private static final int OP_MASK = 0xffff;
 
-    private final ArgumentBuffer[] inputs = new ArgumentBuffer[MAX_OF_A_KIND];
-    private final ArgumentBuffer[] outputs = new ArgumentBuffer[MAX_OF_A_KIND];
     /** Of input buffers, then output buffers. */
     private final int[] offsets = new int[2 * MAX_OF_A_KIND];
 
@@ -69,22 +67,16 @@ final class InboundMessage {
         inputObjectCount = io;
         outputObjectCount = oo;
         readArguments();
-        int result = checkBuffers(aligned(argumentsEnd), size);
-        if (result == Results.OK) {
-            copyInputs();
-        }
-        return result;
+        return checkBuffers(aligned(argumentsEnd), size);
     }
 
-    /** Forgets the message and gives back memory beyond {@code most} bytes of each buffer. */
-    void release(int most) {
-        for (int i = 0; i < inputCount && inputs[i] != null; i++) {
-            inputs[i].trim(most);
-        }
-        for (int i = 0; i < outputCount && outputs[i] != null; i++) {
-            outputs[i].trim(most);
-        }
-        clear();
+    /** Forgets the message. */
+    void clear() {
+        memory = null;
+        inputCount = 0;
+        outputCount = 0;
+        inputObjectCount = 0;
+        outputObjectCount = 0;
     }
 
     int context() {
@@ -100,16 +92,28 @@ final class InboundMessage {
         return inputCount;
     }
 
-    ByteBuffer input(int index) {
-        return inputs[index].content();
+    int inputSize(int index) {
+        return sizes[index];
+    }
+
+    void copyInput(int index, byte[] to) {
+        memory.get(base + offsets[index], to, 0, sizes[index]);
     }
 
     int outputCount() {
         return outputCount;
     }
 
-    ByteBuffer output(int index) {
-        return outputs[index].room();
+    /** The most that the client accepts. */
+    int outputSize(int index) {
+        return sizes[inputCount + index];
+    }
+
+    /** Copies an output buffer into the message and sets its size, which is at most {@link #outputSize}. */
+    void writeOutput(int index, byte[] from, int size) {
+        int argument = inputCount + index;
+        memory.put(base + offsets[argument], from, 0, size);
+        memory.putInt(argumentIndex(argument) + 4, size);
     }
 
     int inputObjectCount() {
@@ -128,38 +132,10 @@ final class InboundMessage {
         return (inputCount | outputCount | inputObjectCount | outputObjectCount) != 0;
     }
 
-    /** Whether what was written to the output buffers is no more than was asked for. */
-    boolean outputsFit() {
-        for (int i = 0; i < outputCount; i++) {
-            if (outputs[i].room().position() > sizes[inputCount + i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Copies the output buffers into the message and sets their sizes. */
-    void writeOutputs() {
-        for (int i = 0; i < outputCount; i++) {
-            int argument = inputCount + i;
-            int written = outputs[i].room().position();
-            memory.put(base + offsets[argument], outputs[i].bytes(), 0, written);
-            memory.putInt(argumentIndex(argument) + 4, written);
-        }
-    }
-
     void writeOutputId(int index, int id) {
         int at = argumentIndex(inputCount + outputCount + inputObjectCount + index);
         memory.putInt(at, id);
         memory.putInt(at + 4, 0);
-    }
-
-    private void clear() {
-        memory = null;
-        inputCount = 0;
-        outputCount = 0;
-        inputObjectCount = 0;
-        outputObjectCount = 0;
     }
 
     private void readArguments() {
@@ -203,24 +179,6 @@ final class InboundMessage {
             }
         }
         return false;
-    }
-
-    private void copyInputs() {
-        for (int i = 0; i < inputCount; i++) {
-            ArgumentBuffer input = prepared(inputs, i, sizes[i]);
-            memory.get(base + offsets[i], input.bytes(), 0, sizes[i]);
-        }
-        for (int i = 0; i < outputCount; i++) {
-            prepared(outputs, i, sizes[inputCount + i]);
-        }
-    }
-
-    private static ArgumentBuffer prepared(ArgumentBuffer[] buffers, int index, int size) {
-        if (buffers[index] == null) {
-            buffers[index] = new ArgumentBuffer();
-        }
-        buffers[index].reset(size);
-        return buffers[index];
     }
 
     private int argumentIndex(int argument) {

@@ -79,6 +79,14 @@ final class ObjectTable {
         return live.get();
     }
 
+    /** An object is invoked by another domain, in the course of whatever call the thread carries out. */
+    void invokedByOthers() {
+        Call call = calls.current();
+        if (call != null) {
+            call.showArguments();
+        }
+    }
+
     /** Gives back a reference of the normal world. @return false if it has none */
     boolean release(int number) {
         ObjectId id = find(number);

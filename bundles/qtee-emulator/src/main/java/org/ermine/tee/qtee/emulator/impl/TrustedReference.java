@@ -30,6 +30,7 @@ final class TrustedReference implements TrustedObject {
             try {
                 TrustedObject object = hosted.object();
                 if (object != null) {
+                    hosted.domain().objects().invokedByOthers();
                     result = Border.invoke(hosted.domain(), object, op, arguments);
                 }
             } finally {

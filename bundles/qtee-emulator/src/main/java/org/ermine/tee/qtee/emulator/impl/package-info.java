@@ -7,6 +7,9 @@
  * <p>Offers a {@code SecureChannel} with {@code tee.device=qtee-emulator}. Needs {@code PhysicalMemory}; finds trusted services
  * and applications on the whiteboard.
  *
+ * <p>Private memory of arguments is used again without being cleared, but never for another client or another domain: what one of
+ * them left there, or kept a view of, shows the others nothing.
+ *
  * <p>How many of the objects each client has is kept by atomics, in its share; the option clientSharePercent says how many it
  * may have. Nothing else is shared out.
  *
