@@ -24,6 +24,8 @@ final class CallThread {
     private final Deque<RunningCall> calls = new ArrayDeque<>();
     /** Whose turn a worker has, null between turns. Guarded by the pool's lock. */
     String turnOf;
+    /** Whether an idle worker was woken, and counts as active. Written with the pool's lock held. */
+    volatile boolean woken;
     /** Reasons why this worker does not count as active at present. */
     private int lent;
     /** Whether foreign code ran on it, and since when; of the thread itself. */
@@ -206,6 +208,16 @@ final class CallThread {
     /** Whether the workers that it belongs to are gone: what it still begins fails. */
     boolean isLeftBehind() {
         return isWorker() && pool.isGone();
+    }
+
+    /** Waits until the worker is woken, or it has gone on for so long. An interrupt that reaches it here is meant for no call. */
+    void awaitWakeUp(long renewNanos) {
+        long left = cleanFor(renewNanos);
+        while (!woken && left > 0) {
+            LockSupport.parkNanos(pool, left);
+            Thread.interrupted();
+            left = cleanFor(renewNanos);
+        }
     }
 
     /** A thread that waits looks again what it may do. */

@@ -3,6 +3,8 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,9 +34,9 @@ import org.slf4j.LoggerFactory;
  * <p>It ends in two phases. While DRAINING no request is begun but those for which a thread in a call waits, which that thread
  * serves itself: so what is in progress can end, whoever else is there. When GONE everything that is left fails.
  *
- * <p>One idle worker at most looks out for a turn for a while before it waits, without the lock: to wake a thread up takes longer
- * than most turns. A turn wakes one worker, the one that looks out if there is one. What counts is {@code woken}: whichever idle
- * worker sees it first under the lock takes it, so it does not matter if that is another than the one it was meant for.
+ * <p>A worker that has nothing to do is the {@link Lookout} for a while, if there is none: to wake a thread up takes longer than most
+ * turns. It still counts as active; who announces a request hands it the turn without the lock. Only then does it wait. Who waited
+ * for the shortest time is woken first, so that one client that is busy is served by one worker.
  */
 final class WorkerPool implements AutoCloseable {
 
@@ -56,13 +58,14 @@ final class WorkerPool implements AutoCloseable {
     private final long renewNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wakeUp = lock.newCondition();
     private final Condition ended = lock.newCondition();
 
     // Guarded by lock. threads.size() = active + idle + lent; active + idle <= workers, but for a moment after a lent
-    // worker came back; a turn may begin and is left only if active >= workers or no thread can be had. An owner's turn
-    // that ends, or whose worker is lent, lets one more of it begin: who ends takes a turn, who is lent activates
-    // another.
+    // worker came back; a turn may begin and is left only if active >= workers, none of them looks out, or no thread
+    // can be
+    // had. An owner's turn that ends, or whose worker is lent, lets one more of it begin: who ends takes a turn, who is
+    // lent
+    // activates another.
 
     private final Turns turns;
     private final Set<CallThread> threads = new HashSet<>();
@@ -72,12 +75,14 @@ final class WorkerPool implements AutoCloseable {
 
     private int started;
     private int active;
-    private int idle;
     private int lent;
-    /** Idle workers that were woken, count as active, and have not noticed yet. Also read without the lock. */
-    private volatile int woken;
-    /** The idle worker that looks out for a turn and was not woken yet, or null. */
-    private Thread lookout;
+    /** Those that wait; who waits for the shortest time is the first. */
+    private final Deque<CallThread> idle = new ArrayDeque<>();
+    /** Who is to be woken when the lock is given up, so that it does not find it taken; or null. */
+    private CallThread woken;
+
+    /** Where an active worker is handed turns without the lock; it looks out there only with no turn due that may begin. */
+    private final Lookout lookout = new Lookout();
 
     /** Written with the lock held. */
     private volatile Phase phase = Phase.RUNNING;
@@ -126,6 +131,9 @@ final class WorkerPool implements AutoCloseable {
 
     /** One more request waits in {@code source}. */
     void requestQueued(CallbackSource source) {
+        if (lookout.hand(source)) {
+            return;
+        }
         lock.lock();
         try {
             if (phase == Phase.RUNNING) {
@@ -135,7 +143,16 @@ final class WorkerPool implements AutoCloseable {
                 }
             }
         } finally {
-            lock.unlock();
+            unlockAndWake();
+        }
+    }
+
+    private void unlockAndWake() {
+        CallThread next = woken;
+        woken = null;
+        lock.unlock();
+        if (next != null) {
+            next.wake();
         }
     }
 
@@ -163,7 +180,7 @@ final class WorkerPool implements AutoCloseable {
             lendOne(worker, owner);
             return true;
         } finally {
-            lock.unlock();
+            unlockAndWake();
         }
     }
 
@@ -173,7 +190,7 @@ final class WorkerPool implements AutoCloseable {
         try {
             lendOne(worker, owner);
         } finally {
-            lock.unlock();
+            unlockAndWake();
         }
     }
 
@@ -263,26 +280,22 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
+    /** A turn may begin: has a worker look for it. Once in a section of the lock. */
     private void activateOne() {
-        if (active >= workers) {
+        if (lookout.recall() || active >= workers) {
             return;
         }
-        if (idle > 0) {
-            idle--;
-            active++;
-            wakeOne();
+        if (!idle.isEmpty()) {
+            woken = idle.pop();
+            isActive(woken);
         } else if (threads.size() < maxThreads) {
             startWorker();
         }
     }
 
-    private void wakeOne() {
-        woken = woken + 1;
-        if (lookout == null) {
-            wakeUp.signal();
-        } else {
-            lookout = null;
-        }
+    private void isActive(CallThread worker) {
+        worker.woken = true;
+        active++;
     }
 
     private void startWorker() {
@@ -341,9 +354,13 @@ final class WorkerPool implements AutoCloseable {
         lock.lock();
         try {
             endTurn(self);
-            return takeTurn(self);
+            CallbackSource source = takeTurn(self);
+            if (source == null) {
+                end(self);
+            }
+            return source;
         } finally {
-            lock.unlock();
+            unlockAndWake();
         }
     }
 
@@ -356,73 +373,79 @@ final class WorkerPool implements AutoCloseable {
 
     /** Takes a turn, waiting for one; null ends the worker. */
     private CallbackSource takeTurn(CallThread self) {
-        while (phase == Phase.RUNNING && active <= workers && self.cleanFor(renewNanos) > 0) {
-            CallbackSource source = turns.poll();
-            if (source != null) {
-                self.turnOf = source.owner();
-                turns.occupied(self.turnOf);
-                return source;
+        CallbackSource source = null;
+        while (source == null && mayGoOn(self)) {
+            source = turns.poll();
+            if (source == null && active + idle.size() > workers) {
+                return null;
             }
-            if (active + idle > workers) {
-                break;
-            }
-            active--;
-            idle++;
-            if (!awaitWakeUp(self)) {
-                idle--;
-                active++;
+            if (source == null) {
+                source = awaitTurn(self);
             }
         }
+        if (source != null) {
+            self.turnOf = source.owner();
+            turns.occupied(self.turnOf);
+        }
+        return source;
+    }
+
+    private boolean mayGoOn(CallThread self) {
+        return phase == Phase.RUNNING && active <= workers && self.cleanFor(renewNanos) > 0;
+    }
+
+    private void end(CallThread self) {
         active--;
         threads.remove(self);
         departed();
         if (turns.isDue()) {
             activateOne();
         }
+    }
+
+    /** Waits until there may be a turn; not null if this worker was handed one. */
+    private CallbackSource awaitTurn(CallThread self) {
+        if (spinNanos > 0 && lookout.begin()) {
+            lock.unlock();
+            try {
+                lookout.await(spinNanos);
+            } finally {
+                lock.lock();
+            }
+            if (!lookout.giveUp()) {
+                return accept(lookout.take(), self);
+            }
+        }
+        await(self);
         return null;
     }
 
-    /**
-     * Waits to be woken. Who does that has counted this worker as active already.
-     *
-     * @return false if nobody did while the thread may go on
-     */
-    private boolean awaitWakeUp(CallThread self) {
-        if (woken == 0 && lookout == null && spinNanos > 0) {
-            lookOut();
+    /** A turn that was handed to this worker is due as any other if it must not begin here. */
+    private CallbackSource accept(CallbackSource handed, CallThread self) {
+        if (handed == null || phase != Phase.RUNNING) {
+            return null;
         }
-        long left = self.cleanFor(renewNanos);
-        while (woken == 0 && left > 0) {
-            left = awaitSignal(left, self);
+        if (mayGoOn(self) && turns.mayBegin(handed)) {
+            return handed;
         }
-        boolean isWoken = woken > 0;
-        woken = isWoken ? woken - 1 : 0;
-        return isWoken;
+        turns.add(handed);
+        return null;
     }
 
-    /** An interrupt that reaches an idle worker is meant for no call. */
-    private long awaitSignal(long nanos, CallThread self) {
-        try {
-            return wakeUp.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            return self.cleanFor(renewNanos);
-        }
-    }
-
-    /** Spins without the lock until a worker is woken, or for so long. */
-    private void lookOut() {
-        lookout = Thread.currentThread();
+    /** Waits to be woken, without the lock. Who wakes it has counted this worker as active already. */
+    private void await(CallThread self) {
+        active--;
+        idle.push(self);
+        self.woken = false;
         lock.unlock();
         try {
-            long end = System.nanoTime() + spinNanos;
-            while (woken == 0 && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
+            self.awaitWakeUp(renewNanos);
         } finally {
             lock.lock();
         }
-        if (lookout == Thread.currentThread()) {
-            lookout = null;
+        if (!self.woken) {
+            idle.remove(self);
+            active++;
         }
     }
 
@@ -432,7 +455,6 @@ final class WorkerPool implements AutoCloseable {
      */
     void drain(Duration wait) {
         stop(Phase.DRAINING);
-        others().forEach(CallThread::wake);
         awaitNone(CallThread::isBusy, wait);
     }
 
@@ -441,13 +463,13 @@ final class WorkerPool implements AutoCloseable {
         try {
             phase = next;
             turns.clear();
-            woken = woken + idle;
-            active += idle;
-            idle = 0;
-            wakeUp.signalAll();
+            lookout.recall();
+            idle.forEach(this::isActive);
+            idle.clear();
         } finally {
             lock.unlock();
         }
+        others().forEach(CallThread::wake);
     }
 
     /** The second: what is left fails with ENODEV and is interrupted, and so does what these threads still begin. */
@@ -455,7 +477,6 @@ final class WorkerPool implements AutoCloseable {
         stop(Phase.GONE);
         List<CallThread> left = others();
         left.forEach(thread -> thread.abortAll(Errno.ENODEV));
-        left.forEach(CallThread::wake);
     }
 
     /**

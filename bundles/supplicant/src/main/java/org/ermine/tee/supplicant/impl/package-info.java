@@ -19,6 +19,8 @@
  *       limit, and so that neither an interrupt nor a context class loader stays behind. Where a handler is called, {@link
  *       org.ermine.tee.supplicant.impl.HandlerInvoker} takes a lease in the {@link
  *       org.ermine.tee.supplicant.impl.HandlerSlot} first.
+ *   <li>A turn is announced under the pool's lock, or handed without one to the worker that looks out for it: {@link
+ *       org.ermine.tee.supplicant.impl.Lookout}. No turn is announced and left while a worker looks out.
  *   <li>Threads that wait for a bundle, or are held by its callbacks, are counted for it by {@link
  *       org.ermine.tee.supplicant.impl.Shares}: what uses up its share is refused alone. Those that are at work for the contexts
  *       of one bundle are bounded by {@link org.ermine.tee.supplicant.impl.Turns}: what comes beyond waits.

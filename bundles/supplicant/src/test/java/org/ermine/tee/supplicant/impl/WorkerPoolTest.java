@@ -90,6 +90,78 @@ class WorkerPoolTest {
     }
 
     @Test
+    @DisplayName("given all workers wait when one client calls again and again then it is served by one of them only")
+    void givenAllWorkersWaitWhenOneClientCallsAgainAndAgainThenOneWorkerServesIt() throws Exception {
+        pool = new WorkerPool(null, WORKERS, 64, 64, watchdog, 0);
+        CyclicBarrier together = new CyclicBarrier(WORKERS);
+        Set<Thread> all = ConcurrentHashMap.newKeySet();
+        List<FakeSource> sources = ofTwoOwners();
+        List<FakeCall> first = new ArrayList<>();
+        for (int i = 0; i < WORKERS; i++) {
+            first.add(sources.get(i % 2).send(pool, (op, arguments) -> {
+                all.add(Thread.currentThread());
+                passed(together);
+            }));
+        }
+        for (FakeCall call : first) {
+            call.await();
+        }
+        Set<Thread> serving = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 20; i++) {
+            await().until(() -> all.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+            sources.get(0)
+                    .send(pool, (op, arguments) -> serving.add(Thread.currentThread()))
+                    .await();
+        }
+        assertEquals(1, serving.size());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given an owner that occupies its share of workers when its next request is handed to a worker that looks out"
+                    + " then it waits, and a neighbour's is served")
+    void givenAnOwnersShareIsUsedUpWhenAWorkerThatLooksOutIsHandedMoreThenItWaits() throws Exception {
+        pool = new WorkerPool(null, 2, 2, 2, watchdog, TimeUnit.SECONDS.toNanos(1));
+        FakeSource slow = new FakeSource("slow owner");
+        FakeSource neighbour = new FakeSource("neighbour");
+        CountDownLatch occupied = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        List<FakeCall> calls = new ArrayList<>();
+        calls.add(slow.send(pool, (op, arguments) -> {
+            begun.incrementAndGet();
+            occupied.countDown();
+            passed(go);
+        }));
+        passed(occupied);
+        for (int i = 0; i < 10; i++) {
+            // Once it is served, a worker looks out.
+            assertTrue(neighbour.send(pool, (op, arguments) -> {}).await().isOk());
+            calls.add(slow.send(pool, (op, arguments) -> begun.incrementAndGet()));
+        }
+        assertTrue(neighbour.send(pool, (op, arguments) -> {}).await().isOk());
+        assertEquals(1, begun.get(), "requests of the slow owner that were begun");
+        go.countDown();
+        for (FakeCall call : calls) {
+            assertTrue(call.await().isOk());
+        }
+        assertEquals(11, begun.get());
+    }
+
+    @Test
+    @DisplayName(
+            "given a worker that looks out when the workers end then it ends too, and begins nothing that it is handed")
+    void givenAWorkerLooksOutWhenTheWorkersEndThenItEndsAtOnce() throws Exception {
+        pool = new WorkerPool(null, 1, 1, 1, watchdog, TimeUnit.HOURS.toNanos(1));
+        FakeSource source = new FakeSource();
+        assertTrue(source.send(pool, (op, arguments) -> {}).await().isOk());
+        pool.drain(Duration.ZERO);
+        FakeCall late = source.send(pool, (op, arguments) -> {});
+        assertEquals(List.of(), pool.close(Duration.ofSeconds(10)), "threads that look out for ever");
+        assertFalse(late.isAnswered(), "a request was begun after the end");
+    }
+
+    @Test
     void givenOneBusySourceWhenAnotherHasARequestThenItIsServedInTheNextRound() throws Exception {
         pool = new WorkerPool(null, 1, 1, 1, watchdog, SPIN_NANOS);
         ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();

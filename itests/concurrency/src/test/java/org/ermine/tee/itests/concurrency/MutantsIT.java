@@ -292,9 +292,30 @@ class MutantsIT {
                 new Mutant(
                         "a worker that is woken does not hear of it",
                         SUPPLICANT + "WorkerPool.java",
-                        "        woken = woken + 1;\n",
+                        "        worker.woken = true;\n",
                         "",
                         workers("TwoAnnouncements"),
+                        "hung"),
+                new Mutant(
+                        "a worker that looks out no more forgets what it was handed meanwhile",
+                        SUPPLICANT + "Lookout.java",
+                        "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, null);",
+                        "boolean nothing = words.get(PLACE) == this;\n        words.set(PLACE, null);\n        return nothing;",
+                        workers("HandBesideGiveUp"),
+                        "handed over: true, got: false"),
+                new Mutant(
+                        "two hand a turn over at once, and one of these is lost",
+                        SUPPLICANT + "Lookout.java",
+                        "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, source);",
+                        "boolean free = words.get(PLACE) == this;\n        words.set(PLACE, source);\n        return free;",
+                        workers("TwoHands"),
+                        ""),
+                new Mutant(
+                        "a worker that looks out does not hear of a turn that is due",
+                        SUPPLICANT + "WorkerPool.java",
+                        "if (lookout.recall() || active >= workers) {",
+                        "if (active >= workers) {",
+                        workers("AnnouncementsBesideLookout"),
                         "hung"),
                 new Mutant(
                         "a worker that has to wait leaves a turn to nobody",
@@ -320,7 +341,7 @@ class MutantsIT {
                 new Mutant(
                         "a worker that waits does not hear of the end",
                         SUPPLICANT + "WorkerPool.java",
-                        "            woken = woken + idle;\n",
+                        "            idle.forEach(this::isActive);\n",
                         "",
                         workers("CloseBesideAnnouncement"),
                         "hung"),

@@ -39,6 +39,24 @@ class HandlersIT {
     }
 
     @Test
+    @DisplayName("of two requests that are announced at once to a worker that looks out both are served (REQ-4)")
+    void announcementsBesideLookout(Explorer explorer) {
+        explorer.explore(OF_WORKERS, new WorkerScenarios.AnnouncementsBesideLookout());
+    }
+
+    @Test
+    @DisplayName("a turn that is handed to a worker without a lock gets there or is announced (REQ-4)")
+    void handBesideGiveUp(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new WorkerScenarios.HandBesideGiveUp());
+    }
+
+    @Test
+    @DisplayName("of two turns that are handed to one worker at once it gets one, and the other is announced (REQ-4)")
+    void twoHands(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new WorkerScenarios.TwoHands());
+    }
+
+    @Test
     @DisplayName("a request that a worker waits for is served by another one, whenever it comes (REQ-14)")
     void lendBesideAnnouncement(Explorer explorer) {
         explorer.explore(OF_WORKERS, new WorkerScenarios.LendBesideAnnouncement());

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
+import static org.ermine.tee.itests.concurrency.Threads.join;
 import static org.ermine.tee.itests.concurrency.Threads.require;
+import static org.ermine.tee.itests.concurrency.Threads.start;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import java.time.Duration;
@@ -28,6 +30,53 @@ final class WorkerScenarios {
             together(() -> workers.pool.requestQueued(source), () -> workers.pool.requestQueued(source));
             source.awaitServed(2);
             workers.close();
+        }
+    }
+
+    /** Two requests are announced at once to one worker that looks out, or is about to do so no more: both are served. */
+    record AnnouncementsBesideLookout() implements Runnable {
+        @Override
+        public void run() {
+            Workers workers = new Workers(1, 1, 1);
+            Source source = new Source();
+            together(() -> workers.pool.requestQueued(source), () -> workers.pool.requestQueued(source));
+            source.awaitServed(2);
+            workers.close();
+        }
+    }
+
+    /** A turn is handed to a worker that is about to look out no more: who hands it over and who gets it agree on that. */
+    record HandBesideGiveUp() implements Runnable {
+        @Override
+        public void run() {
+            Lookout lookout = new Lookout();
+            Source source = new Source();
+            boolean[] handed = new boolean[1];
+            boolean[] got = new boolean[1];
+            require(lookout.begin(), "somebody looks out");
+            together(
+                    () -> handed[0] = lookout.hand(source),
+                    () -> got[0] = !lookout.giveUp() && lookout.take() == source);
+            require(handed[0] == got[0], "handed over: " + handed[0] + ", got: " + got[0]);
+            require(lookout.begin(), "the place is not free");
+        }
+    }
+
+    /** Two hand a turn to one worker, while it is recalled: it gets one of them, or hears that it is recalled. */
+    record TwoHands() implements Runnable {
+        @Override
+        public void run() {
+            Lookout lookout = new Lookout();
+            Source one = new Source();
+            Source other = new Source();
+            boolean[] done = new boolean[3];
+            require(lookout.begin(), "somebody looks out");
+            Thread recalling = start(() -> done[2] = lookout.recall());
+            together(() -> done[0] = lookout.hand(one), () -> done[1] = lookout.hand(other));
+            join(recalling);
+            CallbackSource taken = lookout.take();
+            require(taken == (done[0] ? one : done[1] ? other : null), "a turn is lost");
+            require((done[0] ? 1 : 0) + (done[1] ? 1 : 0) + (done[2] ? 1 : 0) == 1, "not exactly one of them");
         }
     }
 
@@ -84,7 +133,11 @@ final class WorkerScenarios {
         final WorkerPool pool;
 
         Workers(int workers, int maxThreads) {
-            pool = new WorkerPool(null, workers, maxThreads, maxThreads, watchdog, 0);
+            this(workers, maxThreads, 0);
+        }
+
+        Workers(int workers, int maxThreads, long spinNanos) {
+            pool = new WorkerPool(null, workers, maxThreads, maxThreads, watchdog, spinNanos);
         }
 
         void close() {
