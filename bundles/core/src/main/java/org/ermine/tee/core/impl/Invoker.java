@@ -46,7 +46,7 @@ final class Invoker {
 
     void invoke(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
         Objects.requireNonNull(arguments, "arguments");
-        reserveStack(arguments);
+        StackReserve.require();
         arguments.reset();
         Frame frame = pool.take();
         try {
@@ -63,17 +63,6 @@ final class Invoker {
             frame.params.clear();
             pool.give(frame);
         }
-    }
-
-    private static void reserveStack(Arguments arguments) {
-        for (int i = 0; i < arguments.count(); i++) {
-            Arguments.Kind kind = arguments.kind(i);
-            if (kind == Arguments.Kind.INPUT_OBJECT || kind == Arguments.Kind.OUTPUT_OBJECT) {
-                StackReserve.require();
-                return;
-            }
-        }
-        StackReserve.requireLittle();
     }
 
     private int watched(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
