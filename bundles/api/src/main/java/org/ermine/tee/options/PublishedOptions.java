@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.OwnerName;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -139,7 +140,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
         FailedHandlerDTO dto = new FailedHandlerDTO();
         dto.kind = kind;
         dto.name = name;
-        dto.bundle = owner.getSymbolicName() + " " + owner.getVersion() + " [" + owner.getBundleId() + "]";
+        dto.bundle = OwnerName.of(owner);
         dto.serviceId = -1;
         dto.reason = reason;
         runtime.failedHandlers =

@@ -13,6 +13,7 @@ public class HandlerDTO extends DTO {
     /** The listener id in hexadecimal ({@code 0xb}), or the callback's name. */
     public String name;
 
+    /** Symbolic name, version and id of its bundle, for example {@code com.example.files 1.0.0 [17]}. */
     public String bundle;
 
     public long serviceId;

@@ -13,7 +13,7 @@ public class HandlerSwapDTO extends DTO {
     /** The listener id in hexadecimal ({@code 0xb}), or the callback's name. */
     public String name;
 
-    /** Symbolic name and version of the bundle that served before; empty if there was no handler. */
+    /** Symbolic name, version and id of the bundle that served before; empty if there was no handler. */
     public String from = "";
 
     /** The bundle that serves from then on; empty if there is no handler. */

@@ -22,6 +22,11 @@ public interface CallbackCall {
     /** Who owns the context, for messages. */
     String owner();
 
+    /** The thread that waits for the answer; null if there is none, or it is not known. To be asked for before the call is run. */
+    default Thread client() {
+        return null;
+    }
+
     /**
      * Carries the call out on the calling thread: calls {@code object}, answers the TEE and gives back all that came with the
      * call. A call that was failed before is not carried out, and what came with it is given back. All that this runs may be

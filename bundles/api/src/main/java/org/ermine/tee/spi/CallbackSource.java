@@ -10,7 +10,7 @@ public interface CallbackSource {
 
     /**
      * Who owns the context, by a text that tells it from all others: the same as its calls' {@linkplain CallbackCall#owner owner}, and
-     * never another one. No owner occupies all workers at once.
+     * never another one. No owner occupies all workers at once; a call that turns out to reach another bundle counts for that one.
      */
     String owner();
 

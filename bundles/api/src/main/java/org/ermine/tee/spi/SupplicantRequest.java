@@ -18,6 +18,7 @@ public final class SupplicantRequest {
     private int op;
     private boolean timed;
     private long queuedAt;
+    private Thread client;
 
     /**
      * @param parameters room for that many parameters, at most {@link TeeParams#MAX}
@@ -64,12 +65,28 @@ public final class SupplicantRequest {
         this.object = object;
         this.op = op;
         timed = false;
+        client = null;
     }
 
     /** Called by the backend after {@link #set}, if it knows when the request was queued, in terms of {@link System#nanoTime}. */
     public void queuedAt(long nanoTime) {
         timed = true;
         queuedAt = nanoTime;
+    }
+
+    /** Called by the backend after {@link #set}, if it knows which thread waits for the answer. */
+    public void awaitedBy(Thread thread) {
+        client = thread;
+    }
+
+    /** The thread that waits for the answer; null if that is not known, or after {@link #forgetClient}. */
+    public Thread client() {
+        return client;
+    }
+
+    /** Called when the request was answered: who keeps this object for the next request keeps no thread of a stranger. */
+    public void forgetClient() {
+        client = null;
     }
 
     /** For how many nanoseconds the request had been queued at {@code nanoTime}; negative if that is not known. */

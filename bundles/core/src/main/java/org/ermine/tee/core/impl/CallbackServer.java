@@ -152,6 +152,7 @@ final class CallbackServer implements CallbackSource {
     /** The request's room is free for another. */
     void done(SupplicantRequest request) {
         request.params().clear();
+        request.forgetClient();
         pool.give(request);
     }
 

@@ -71,6 +71,11 @@ final class IncomingCall implements CallbackCall {
     }
 
     @Override
+    public Thread client() {
+        return request.client();
+    }
+
+    @Override
     public boolean isAnswered() {
         int state = answer.get();
         return state == ANSWERED || state < 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import org.ermine.tee.spi.OwnerName;
 import org.osgi.framework.Bundle;
 
 /** The bundle that a context belongs to. Core takes it from the framework, never from what a client says. */
@@ -20,6 +21,6 @@ public record Owner(long bundleId, String symbolicName, String version) {
     /** For example {@code com.example.client 1.0.0 [17]}. */
     @Override
     public String toString() {
-        return name() + " [" + bundleId + "]";
+        return OwnerName.of(symbolicName, version, bundleId);
     }
 }

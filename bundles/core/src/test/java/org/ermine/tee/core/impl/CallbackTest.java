@@ -599,6 +599,21 @@ class CallbackTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-23: given a request when it is taken then its call tells who waits, and nothing does when it was run")
+    void aCallTellsWhoWaits() throws TeeException {
+        handOver(hosted);
+        Thread client = new Thread();
+        List<Thread> seen = new ArrayList<>();
+        hosted.dispatch =
+                (op, arguments) -> seen.add(fixture.workers.begun.get(0).client());
+        backend.request(0, 1, request -> request.awaitedBy(client));
+        fixture.workers.serve();
+        assertEquals(List.of(client), seen);
+        assertNull(fixture.workers.begun.get(0).client());
+    }
+
+    @Test
     @DisplayName("REQ-8: an object can see that nobody waits any more")
     void anObjectSeesThatItIsAbandoned() throws TeeException {
         handOver(hosted);

@@ -178,6 +178,7 @@ final class RequestQueue {
         }
         receiver.set(request.id(), request.target().object(), request.op());
         receiver.queuedAt(request.queuedAt());
+        receiver.awaitedBy(request.client());
         boolean copied = false;
         boolean delivered = false;
         try {

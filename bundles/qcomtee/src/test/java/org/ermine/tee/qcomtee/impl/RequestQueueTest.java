@@ -5,6 +5,7 @@ package org.ermine.tee.qcomtee.impl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -113,6 +114,7 @@ class RequestQueueTest {
         Background<Integer> invocation = invoke(3);
         assertEquals(List.of("3 QUEUED"), List.of(states()));
         SupplicantRequest request = client.receive();
+        assertSame(invocation.thread, request.client(), "the thread that waits");
         assertEquals(List.of("3 PROCESSING"), List.of(states()));
         assertTrue(client.context.isAwaited(request.id()));
         client.context.send(request.id(), 33, Params.none());

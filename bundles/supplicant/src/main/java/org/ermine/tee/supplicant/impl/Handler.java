@@ -5,6 +5,7 @@ package org.ermine.tee.supplicant.impl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A usable handler service and what it is doing. Owned by a {@link HandlerSlot}, whose lock guards all that is not final or
  * atomic.
  */
-final class Handler<S> {
+final class Handler<S> implements Called {
 
     private final String kind;
     private final String bundle;
@@ -51,7 +52,19 @@ final class Handler<S> {
         return bundle;
     }
 
-    void failed() {
+    @Override
+    public String name() {
+        return toString();
+    }
+
+    /** A bundle has as many as it serves listeners and names; a service that it registers again is none of its own. */
+    @Override
+    public Object cause() {
+        return List.of(bundle, kind, properties.name());
+    }
+
+    @Override
+    public void failed() {
         failures.incrementAndGet();
     }
 

@@ -57,7 +57,7 @@ final class HandlerInvoker {
         try {
             refuseAbandoned(handler, call, arguments);
             refuseBeyondShare(handler, call);
-            watchdog.limit(call, handler.properties().timeLimit(), handler::toString, handler::failed);
+            watchdog.limit(call, handler.properties().timeLimit(), handler);
             invocation.invoke(handler, lease.service(), call);
             if (call.isFailed()) {
                 throw new TeeException(Errno.ENODEV, handler + " answered too late");
@@ -79,7 +79,7 @@ final class HandlerInvoker {
         Handler<S> handler = lease.handler();
         try {
             call.isFor(handler.bundle());
-            watchdog.limit(call, handler.properties().timeLimit(), handler::toString, handler::failed);
+            watchdog.limit(call, handler.properties().timeLimit(), handler);
             news.accept(lease.service());
         } catch (Throwable thrown) {
             tellOfFailure(handler, call, ThrownText.of(thrown));
@@ -123,7 +123,7 @@ final class HandlerInvoker {
     }
 
     private void tellOfFailure(Handler<?> handler, RunningCall call, String text) {
-        problems.tell(handler.bundle(), () -> handler + ": " + call + " failed: " + text);
+        problems.tell(handler.cause(), () -> handler + ": " + call + " failed: " + text);
     }
 
     /** Neither the throwable nor its class may be kept: they would pin the handler's class loader. */

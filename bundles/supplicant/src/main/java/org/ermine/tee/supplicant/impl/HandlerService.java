@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  *
  * @param key identifies it: its service reference
  * @param properties of the service
- * @param bundle symbolic name and version of its bundle
+ * @param bundle names its bundle, as the owner of its calls
  * @param get gets the service object; null if it cannot be had
  * @param unget gives it back
  * @param rights whether its bundle may serve what it is for

@@ -306,6 +306,12 @@ final class HandlerSlot<S> {
         }
     }
 
+    /** The bundle of the best handler, null if there is none. */
+    String servingBundle() {
+        Handler<S> best = best();
+        return best == null ? null : best.bundle();
+    }
+
     /** For how many nanoseconds to hold the place: {@link Long#MAX_VALUE} with a handler, otherwise what is left of grace. */
     long heldFor() {
         lock.lock();

@@ -10,7 +10,7 @@ import org.ermine.tee.options.OptionReader;
 /**
  * What the supplicant bounds.
  *
- * @param workers threads that carry out callbacks at the same time, of which one owner of contexts occupies all but one
+ * @param workers threads that carry out callbacks at the same time, of which one bundle occupies all but one
  * @param maxThreads workers including those that wait or are held, at least {@code workers}
  * @param maxThreadsPerOwner how many of them may wait for, or be held by, callbacks of one owner
  * @param maxNesting how many callbacks one thread carries out within one another

@@ -9,6 +9,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.mink.ListenerRegistry;
+import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.supplicant.ListenerHandler;
 
 /**
@@ -63,6 +64,16 @@ final class ListenerCallback implements HandlerCallback {
     @Override
     public void released(RunningCall call) {
         onReleased.run();
+    }
+
+    /** No handler is told that the TEE let a listener go. */
+    @Override
+    public String called(int op) {
+        if (op == DriverContext.OP_RELEASE) {
+            return null;
+        }
+        String serving = slot.servingBundle();
+        return serving == null ? name : serving;
     }
 
     @Override

@@ -28,6 +28,11 @@ final class NamedCallback implements HandlerCallback {
     }
 
     @Override
+    public String called(int op) {
+        return slot.servingBundle();
+    }
+
+    @Override
     public void dispatch(int op, IncomingArguments arguments) throws TeeException {
         invoker.locally(this, call -> dispatch(call, op, arguments));
     }

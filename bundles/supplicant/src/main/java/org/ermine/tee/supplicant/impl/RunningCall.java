@@ -3,7 +3,6 @@
 package org.ermine.tee.supplicant.impl;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.CallbackCall;
@@ -13,7 +12,7 @@ import org.ermine.tee.spi.DriverContext;
  * A callback that a thread carries out, with what the watchdog and the workers know of it. Whether it was answered or failed is
  * known by the call itself. Made and ended by {@link Watchdog}.
  */
-final class RunningCall {
+final class RunningCall implements Called {
 
     private final CallbackCall call;
     private final CallThread thread;
@@ -47,10 +46,9 @@ final class RunningCall {
      * What the watchdog knows of a call that may take so long only.
      *
      * @param deadline in the watchdog's time
-     * @param handler names who is called, for the report
-     * @param overdue called when the deadline passes
+     * @param called who does not return if it passes
      */
-    record Limit(long deadline, Supplier<String> handler, Runnable overdue) {}
+    record Limit(long deadline, Called called) {}
 
     RunningCall(CallbackCall call, CallThread thread) {
         this.call = call;
@@ -113,9 +111,19 @@ final class RunningCall {
         return "op 0x" + Integer.toHexString(call.op()) + " for " + call.owner();
     }
 
-    /** Who is called, when no handler stands behind it. */
-    String target() {
+    // Who is called, when no handler stands behind it.
+
+    @Override
+    public String name() {
         CallbackObject target = call.target();
         return "callback object " + (target == null ? "" : target.getClass().getName());
     }
+
+    @Override
+    public Object cause() {
+        return owner;
+    }
+
+    @Override
+    public void failed() {}
 }

@@ -19,6 +19,7 @@ import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.OwnerName;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.TeeObserver;
@@ -236,7 +237,7 @@ public final class Supplicant implements CallbackWorkers {
 
     private static String bundleOf(ServiceReference<?> reference) {
         var bundle = reference.getBundle();
-        return bundle == null ? "a bundle that is gone" : bundle.getSymbolicName() + " " + bundle.getVersion();
+        return bundle == null ? "a bundle that is gone" : OwnerName.of(bundle);
     }
 
     @Override

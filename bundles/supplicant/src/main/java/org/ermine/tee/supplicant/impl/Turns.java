@@ -6,13 +6,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.DriverContext;
 
 /**
- * The turns that are due, and whose turns occupy the workers at present. No owner of contexts occupies all of them: its turns wait
- * until one of its own ends, while a worker is left for those of others. Guarded by the pool's lock.
+ * The turns that are due, and whose turns occupy the workers at present. No owner occupies all of them: its turns wait until one
+ * of its own ends, while a worker is left for those of others. A turn is due to the owner of a context. When it turns out that the
+ * call reaches another bundle, as a listener's does, it is that one's, and waits for the end of one of its turns if need be.
+ * Guarded by the pool's lock.
  */
 final class Turns {
+
+    /** How many calls to one owner wait for its turns: each has a client that waits, or is a release. */
+    static final int MOST_POSTPONED = 256;
 
     /** How many workers the turns of one owner may occupy. */
     private final int share;
@@ -33,16 +42,15 @@ final class Turns {
     /** Whether one may begin. */
     boolean isDue() {
         for (CallbackSource source : due.keySet()) {
-            if (mayBegin(source)) {
+            if (mayBegin(source.owner())) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether the owner of this source occupies less than its share. */
-    boolean mayBegin(CallbackSource source) {
-        String owner = source.owner();
+    /** Whether the owner occupies less than its share. */
+    boolean mayBegin(String owner) {
         int occupied = 0;
         for (int i = 0; i < occupants.size(); i++) {
             if (occupants.get(i).equals(owner)) {
@@ -55,7 +63,7 @@ final class Turns {
     /** The source that has the next turn, which is due no more; null if none may begin. */
     CallbackSource poll() {
         for (Map.Entry<CallbackSource, Integer> entry : due.entrySet()) {
-            if (mayBegin(entry.getKey())) {
+            if (mayBegin(entry.getKey().owner())) {
                 return take(entry.getKey(), entry.getValue());
             }
         }
@@ -80,7 +88,46 @@ final class Turns {
         occupants.remove(owner);
     }
 
+    /**
+     * A call waits for a turn of {@code owner}. The telling of a release always may: nobody could be told that it was refused.
+     *
+     * @return false if too many do already
+     */
+    boolean postpone(String owner, CallbackCall call) {
+        if (call.op() != DriverContext.OP_RELEASE
+                && postponed(each -> each.owner().equals(owner)).count() >= MOST_POSTPONED) {
+            return false;
+        }
+        add(new Postponed(owner, call));
+        return true;
+    }
+
+    /** The call for which this thread waits, if it is one that waits for a turn: it waits no more. Null otherwise. */
+    CallbackCall takeAwaitedBy(Thread thread) {
+        return postponed(each -> each.isAwaitedBy(thread))
+                .findFirst()
+                .map(each -> take(each, 1).next())
+                .orElse(null);
+    }
+
+    /** Drops all turns but those of calls that were taken already: who took them has to end them. */
     void clear() {
-        due.clear();
+        due.keySet().removeIf(source -> !(source instanceof Postponed));
+    }
+
+    boolean isEmpty() {
+        return due.isEmpty();
+    }
+
+    /** Any of the calls that wait for a turn, whoever occupies the workers; null if none does. */
+    CallbackSource pollPostponed() {
+        return postponed(each -> true).findFirst().map(each -> take(each, 1)).orElse(null);
+    }
+
+    private Stream<Postponed> postponed(Predicate<Postponed> which) {
+        return due.keySet().stream()
+                .filter(Postponed.class::isInstance)
+                .map(Postponed.class::cast)
+                .filter(which);
     }
 }

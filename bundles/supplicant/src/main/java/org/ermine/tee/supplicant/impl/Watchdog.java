@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.limits.RepeatLog;
@@ -89,7 +88,7 @@ final class Watchdog implements AutoCloseable {
         if (target instanceof HandlerCallback handler) {
             return handler.in(call);
         }
-        limit(call, defaultLimit, call::target, () -> {});
+        limit(call, defaultLimit, call);
         return target;
     }
 
@@ -149,7 +148,11 @@ final class Watchdog implements AutoCloseable {
             strangers.remove();
         }
         if (call.stuck) {
-            news.tell(call.owner(), () -> call + " ended after " + call.ageMillis() + " ms, long after its time limit");
+            Called called = call.limit().called();
+            news.tell(
+                    called.cause(),
+                    () -> called.name() + ": " + call + " ended after " + call.ageMillis()
+                            + " ms, long after its time limit");
         }
     }
 
@@ -157,13 +160,12 @@ final class Watchdog implements AutoCloseable {
      * Limits a call.
      *
      * @param limit null for the configured one
-     * @param handler names who is called, for the report
-     * @param overdue called when the limit passes
+     * @param called who is reported if it passes
      */
-    void limit(RunningCall call, Duration limit, Supplier<String> handler, Runnable overdue) {
+    void limit(RunningCall call, Duration limit, Called called) {
         long nanos = (limit == null ? defaultLimit : limit).toNanos();
         long deadline = wakeUp.now() + nanos;
-        call.limitedBy(new RunningCall.Limit(deadline, handler, overdue));
+        call.limitedBy(new RunningCall.Limit(deadline, called));
         limited.add(call);
         wakeUp.by(deadline);
     }
@@ -198,8 +200,9 @@ final class Watchdog implements AutoCloseable {
     /** A call that was answered or failed before, and does not return, has its thread replaced all the same. */
     private void expire(RunningCall call) {
         boolean failed = call.fail(Errno.ETIMEDOUT);
-        call.limit().overdue().run();
-        problems.tell(call.owner(), () -> overdue(call, failed));
+        Called called = call.limit().called();
+        called.failed();
+        problems.tell(called.cause(), () -> overdue(call, failed));
         if (!call.thread().hold(call)) {
             problems.tell(
                     "threads",
@@ -209,7 +212,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     private static String overdue(RunningCall call, boolean failed) {
-        return call.limit().handler().get() + ": " + call + " is still at work after " + call.ageMillis()
+        return call.limit().called().name() + ": " + call + " is still at work after " + call.ageMillis()
                 + " ms, on thread " + call.thread().name() + "; "
                 + (failed ? "failed with TIMEOUT" : "it was answered before") + ", the thread is replaced";
     }

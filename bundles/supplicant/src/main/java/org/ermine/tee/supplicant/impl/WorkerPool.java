@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.ermine.tee.Errno;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * round robin, and no turn is ever dropped, so no request can be left unserved whatever races with what; a turn whose
  * request somebody else served meanwhile ends at once.
  *
- * <p>At most {@code workers} threads are active, for one owner of sources at most all but one of them ({@link Turns}). A worker that waits for a handler's successor, is made to wait by the TEE, or
+ * <p>At most {@code workers} threads are active, for one owner of calls at most all but one of them ({@link Turns}). A worker that waits for a handler's successor, is made to wait by the TEE, or
  * is held by a callback past its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads
  * at least {@code workers} are kept from waiting; and {@link Shares} bound how many are lent for one owner.
  *
@@ -50,6 +52,8 @@ final class WorkerPool implements AutoCloseable {
         GONE
     }
 
+    private final RepeatLog problems;
+    private final RepeatLog faults = new RepeatLog(LOG::error);
     private final CallbackWorkers owner;
     private final int workers;
     private final int maxThreads;
@@ -95,10 +99,13 @@ final class WorkerPool implements AutoCloseable {
      * @param spinNanos how long an idle worker looks out for a turn before it waits
      */
     WorkerPool(CallbackWorkers owner, int workers, int maxThreads, int share, Watchdog watchdog, long spinNanos) {
-        this(owner, workers, maxThreads, share, watchdog, spinNanos, RENEW_NANOS);
+        this(owner, workers, maxThreads, share, watchdog, spinNanos, RENEW_NANOS, new RepeatLog(LOG::warn));
     }
 
-    /** @param renewNanos how long a thread on which foreign code ran goes on */
+    /**
+     * @param renewNanos how long a thread on which foreign code ran goes on
+     * @param problems where to tell of what bundles can repeat
+     */
     WorkerPool(
             CallbackWorkers owner,
             int workers,
@@ -106,7 +113,8 @@ final class WorkerPool implements AutoCloseable {
             int share,
             Watchdog watchdog,
             long spinNanos,
-            long renewNanos) {
+            long renewNanos,
+            RepeatLog problems) {
         if (workers < 1 || maxThreads < workers) {
             throw new IllegalArgumentException(
                     "workers " + workers + ", maxThreads " + maxThreads + ": expected 1 <= workers <= maxThreads");
@@ -119,6 +127,7 @@ final class WorkerPool implements AutoCloseable {
         this.watchdog = watchdog;
         this.spinNanos = spinNanos;
         this.renewNanos = renewNanos;
+        this.problems = problems;
     }
 
     CallbackWorkers workers() {
@@ -138,7 +147,7 @@ final class WorkerPool implements AutoCloseable {
         try {
             if (phase == Phase.RUNNING) {
                 turns.add(source);
-                if (turns.mayBegin(source)) {
+                if (turns.mayBegin(source.owner())) {
                     activateOne();
                 }
             }
@@ -165,8 +174,20 @@ final class WorkerPool implements AutoCloseable {
             return;
         }
         CallbackCall call = source.awaited();
+        if (call == null) {
+            call = takePostponed();
+        }
         if (call != null) {
             watchdog.carryOut(worker, call);
+        }
+    }
+
+    private CallbackCall takePostponed() {
+        lock.lock();
+        try {
+            return turns.takeAwaitedBy(Thread.currentThread());
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -224,7 +245,9 @@ final class WorkerPool implements AutoCloseable {
             lock.unlock();
         }
         if (usedUp) {
-            LOG.warn("callbacks of {} are refused until some return: {}", owner, refusal(owner));
+            problems.tell(
+                    List.of("share", owner),
+                    () -> "callbacks of " + owner + " are refused until some return: " + refusal(owner));
         }
         return othersLeft;
     }
@@ -309,7 +332,9 @@ final class WorkerPool implements AutoCloseable {
             thread.start();
             begun = true;
         } catch (OutOfMemoryError e) {
-            LOG.error("no thread for a worker: {}; its requests wait for another worker", e.getMessage());
+            faults.tell(
+                    "thread",
+                    () -> "no thread for a worker: " + e.getMessage() + "; its requests wait for another worker");
         } finally {
             if (!begun) {
                 threads.remove(worker.thread());
@@ -333,7 +358,7 @@ final class WorkerPool implements AutoCloseable {
         try {
             CallbackCall call = source.next();
             if (call != null) {
-                watchdog.carryOut(self, call);
+                serve(self, call);
             }
         } catch (RuntimeException | Error e) {
             report(e);
@@ -341,12 +366,62 @@ final class WorkerPool implements AutoCloseable {
         return true;
     }
 
+    /** Whatever happens, a call that was taken is run, now or when its owner has a turn. */
+    private void serve(CallThread self, CallbackCall call) {
+        boolean now = true;
+        try {
+            String reached = HandlerCallback.ownerOf(call);
+            now = reached.equals(self.turnOf) || takeTurnOf(reached, self, call);
+        } finally {
+            if (now) {
+                watchdog.carryOut(self, call);
+            }
+        }
+    }
+
+    /** The worker's turn becomes one of {@code owner}; false if that has no turn left, and the call waits for one. */
+    private boolean takeTurnOf(String owner, CallThread self, CallbackCall call) {
+        Thread client = call.client();
+        boolean begins;
+        boolean refused;
+        lock.lock();
+        try {
+            endTurn(self);
+            begins = phase != Phase.RUNNING || turns.mayBegin(owner);
+            if (begins) {
+                self.turnOf = owner;
+                turns.occupied(owner);
+            }
+            if (turns.isDue()) {
+                activateOne();
+            }
+            refused = !begins && !turns.postpone(owner, call);
+        } finally {
+            unlockAndWake();
+        }
+        if (refused) {
+            refuse(owner, call);
+        } else if (!begins) {
+            // It may be a worker that serves the call itself, because no other can take its place.
+            LockSupport.unpark(client);
+        }
+        return begins || refused;
+    }
+
+    private void refuse(String owner, CallbackCall call) {
+        problems.tell(
+                List.of("turns", owner),
+                () -> "calls to " + owner + " are refused while " + Turns.MOST_POSTPONED
+                        + " wait for it, as many as may (a fixed limit): it is slow, and occupies its share of the workers");
+        call.fail(Errno.EBUSY);
+    }
+
     /** A worker that was left behind finds the bundles of its context gone, and classes that it needs first then. */
     private void report(Throwable failure) {
         if (isGone()) {
             LOG.debug("a context that is gone failed to serve a request: {}", failure.toString());
         } else {
-            LOG.error("a context failed to serve a request", failure);
+            faults.tell("request", () -> "a context failed to serve a request: " + ThrownText.of(failure));
         }
     }
 
@@ -382,6 +457,9 @@ final class WorkerPool implements AutoCloseable {
             if (source == null) {
                 source = awaitTurn(self);
             }
+        }
+        if (source == null && phase == Phase.GONE) {
+            source = turns.pollPostponed();
         }
         if (source != null) {
             self.turnOf = source.owner();
@@ -425,7 +503,7 @@ final class WorkerPool implements AutoCloseable {
         if (handed == null || phase != Phase.RUNNING) {
             return null;
         }
-        if (mayGoOn(self) && turns.mayBegin(handed)) {
+        if (mayGoOn(self) && turns.mayBegin(handed.owner())) {
             return handed;
         }
         turns.add(handed);
@@ -466,6 +544,10 @@ final class WorkerPool implements AutoCloseable {
             lookout.recall();
             idle.forEach(this::isActive);
             idle.clear();
+            if (phase == Phase.GONE && !turns.isEmpty()) {
+                // Those that wait for a turn of their owner fail, and what came with them is given back.
+                startWorker();
+            }
         } finally {
             lock.unlock();
         }
@@ -486,6 +568,8 @@ final class WorkerPool implements AutoCloseable {
      */
     List<String> awaitEnd(Duration wait) {
         awaitNone(thread -> true, wait);
+        problems.sumUp();
+        faults.sumUp();
         return others().stream().map(CallThread::name).toList();
     }
 

@@ -30,7 +30,13 @@ final class FakeCall implements CallbackCall {
     /** Foreign code that runs when the answer was sent, as the release of a returned object does. */
     volatile Runnable afterAnswer = () -> {};
 
-    volatile String owner = "test owner";
+    /** The source's, unless a test says otherwise. */
+    volatile String owner;
+    /** Who waits for the answer. */
+    volatile Thread client;
+    /** How often it was run, failed or not. */
+    final AtomicInteger runs = new AtomicInteger();
+
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
     FakeCall(CallbackObject target, int op, FakeArguments arguments) {
@@ -46,6 +52,7 @@ final class FakeCall implements CallbackCall {
     /** As core does it. */
     @Override
     public void run(CallbackObject object) {
+        runs.incrementAndGet();
         if (answer.isDone()) {
             return;
         }
@@ -88,6 +95,15 @@ final class FakeCall implements CallbackCall {
     @Override
     public boolean isAnswered() {
         return answer.isDone();
+    }
+
+    void isOf(String source) {
+        owner = owner == null ? source : owner;
+    }
+
+    @Override
+    public Thread client() {
+        return client;
     }
 
     Answer await() throws InterruptedException {

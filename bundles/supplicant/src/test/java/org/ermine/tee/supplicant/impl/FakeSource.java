@@ -36,6 +36,8 @@ final class FakeSource implements CallbackSource {
     }
 
     FakeCall send(WorkerPool pool, FakeCall call) {
+        call.isOf(owner);
+        call.client = Thread.currentThread();
         queue.add(call);
         own.set(call);
         pool.requestQueued(this);

@@ -20,7 +20,15 @@ final class Services {
     }
 
     static HandlerService<ListenerHandler> listener(long id, int listener, int bufferSize, ListenerHandler object) {
-        return service(id, Map.of(ListenerHandler.ID, listener, ListenerHandler.BUFFER_SIZE, bufferSize), () -> object);
+        return listener(id, "test.bundle 1.0.0", listener, bufferSize, object);
+    }
+
+    static HandlerService<ListenerHandler> listener(
+            long id, String bundle, int listener, int bufferSize, ListenerHandler object) {
+        Map<String, Object> properties =
+                Map.of(ListenerHandler.ID, listener, ListenerHandler.BUFFER_SIZE, bufferSize, Constants.SERVICE_ID, id);
+        return new HandlerService<>(
+                id, properties, bundle, () -> object, () -> {}, new Rights(new FakePermissions(), null));
     }
 
     static <S> HandlerService<S> service(long id, Map<String, Object> properties, Supplier<S> get) {

@@ -130,7 +130,7 @@ class WatchdogTest {
     private void limited(Duration limit, CountDownLatch overdue, List<RunningCall> calls) {
         RunningCall call = watchdog.enterLocal((op, arguments) -> {});
         calls.add(call);
-        watchdog.limit(call, limit, () -> "test", overdue::countDown);
+        watchdog.limit(call, limit, new FakeCalled("test", overdue::countDown));
     }
 
     /** The calls are those of this thread, which is interrupted for their sake. */

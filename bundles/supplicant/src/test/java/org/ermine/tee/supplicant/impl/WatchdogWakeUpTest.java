@@ -26,7 +26,7 @@ class WatchdogWakeUpTest {
 
     private RunningCall begin(Duration limit) {
         RunningCall call = new RunningCall(new FakeCall((op, arguments) -> {}), new CallThread(new Thread(), null));
-        watchdog.limit(call, limit, () -> "a handler of the test", overdue::incrementAndGet);
+        watchdog.limit(call, limit, new FakeCalled("a handler of the test", overdue::incrementAndGet));
         return call;
     }
 
@@ -49,10 +49,10 @@ class WatchdogWakeUpTest {
     void oneCannotBeEnded() {
         for (int i = 0; i < 10; i++) {
             RunningCall call = new RunningCall(new FakeCall((op, arguments) -> {}), new CallThread(new Thread(), null));
-            watchdog.limit(call, MILLISECOND, () -> "a handler of the test", () -> {
+            watchdog.limit(call, MILLISECOND, new FakeCalled("a handler of the test", () -> {
                 overdue.incrementAndGet();
                 throw new NoClassDefFoundError("thrown by the test");
-            });
+            }));
         }
         wakeUp.pass(MILLISECOND);
         assertEquals(10, overdue.get());

@@ -26,6 +26,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackThread;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -560,7 +561,7 @@ class WorkerPoolTest {
             "ERM-21: given foreign code that leaves a thread local behind when its thread was used for long enough then the thread"
                     + " ends, idle or not, and others go on")
     void givenAThreadLocalThatIsLeftBehindThenItsThreadEnds() throws Exception {
-        pool = new WorkerPool(null, 1, 1, 1, watchdog, 0, TimeUnit.MILLISECONDS.toNanos(50));
+        pool = new WorkerPool(null, 1, 1, 1, watchdog, 0, TimeUnit.MILLISECONDS.toNanos(50), new RepeatLog(line -> {}));
         FakeSource source = new FakeSource();
         ThreadLocal<Object> left = new ThreadLocal<>();
         Thread[] threads = new Thread[1];

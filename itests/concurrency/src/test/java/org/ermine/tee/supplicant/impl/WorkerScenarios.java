@@ -206,6 +206,11 @@ final class WorkerScenarios {
         }
 
         @Override
+        public String called(int calledOp) {
+            return null;
+        }
+
+        @Override
         public void dispatch(int op, IncomingArguments arguments) {
             throw new UnsupportedOperationException();
         }

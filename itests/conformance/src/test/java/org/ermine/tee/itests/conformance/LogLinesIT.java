@@ -58,7 +58,6 @@ class LogLinesIT {
             Map.entry("org/ermine/tee/supplicant/impl/HandlerRegistry", OPERATOR),
             Map.entry("org/ermine/tee/supplicant/impl/ListenerDevice", COUNTS),
             Map.entry("org/ermine/tee/supplicant/impl/Supplicant", LIFE_CYCLE),
-            Map.entry("org/ermine/tee/supplicant/impl/WorkerPool", "when a bundle used up its share of threads"),
             Map.entry("org/ermine/tee/webconsole/impl/Console", LIFE_CYCLE)));
 
     private static Map<String, DeployedClass> deployed;

@@ -109,7 +109,8 @@ class PageIT {
         browser.awaitText("#swaps li:first-child", "org.example.clock 1.0.0");
         browser.awaitText("#swaps li:first-child", "org.example.clock 1.1.0");
         assertEquals(
-                "listener 0x4010: org.example.clock 1.1.0 takes over from org.example.clock 1.0.0",
+                "listener 0x4010: org.example.clock 1.1.0 [" + second.getBundleId()
+                        + "] takes over from org.example.clock 1.0.0 [" + first.getBundleId() + "]",
                 browser.value("document.getElementById('news').textContent"));
         browser.awaitText("[data-key='listener 0x4010'] .standby", "org.example.clock 1.0.0");
     }

@@ -1,0 +1,179 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.impl;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.ermine.tee.Errno;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The listeners of all bundles are called in one context, the supplicant's own. */
+@Timeout(60)
+class ListenerOwnersTest {
+
+    private static final int WORKERS = 4;
+    private static final String SLOW = "org.example.slow 1.0.0 [7]";
+    private static final String NEIGHBOUR = "org.example.neighbour 1.0.0 [8]";
+    private static final int NEIGHBOURS_LISTENER = 100;
+
+    private final Watchdog watchdog = new Watchdog(Duration.ofMinutes(5), 256);
+    private final ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
+    private WorkerPool pool = pool(WORKERS, 64);
+    private final HandlerRegistry<ListenerHandler> registry = new HandlerRegistry<>(
+            HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(5), Duration.ofSeconds(10), () -> {});
+    private final HandlerInvoker invoker = new HandlerInvoker(watchdog);
+    private final FakeSource supplicant = new FakeSource("the supplicant");
+    private final CountDownLatch occupied = new CountDownLatch(WORKERS - 1);
+    private final AtomicInteger begun = new AtomicInteger();
+    private final CountDownLatch go = new CountDownLatch(1);
+
+    private WorkerPool pool(int workers, int maxThreads) {
+        RepeatLog problems = new RepeatLog(lines::add);
+        return new WorkerPool(null, workers, maxThreads, 32, watchdog, 0, Long.MAX_VALUE, problems);
+    }
+
+    @AfterEach
+    void close() {
+        go.countDown();
+        registry.close();
+        assertEquals(List.of(), pool.close(Duration.ofSeconds(10)));
+        watchdog.close();
+    }
+
+    private ListenerCallback listener(String bundle, int id, ListenerHandler handler) {
+        registry.add(Services.listener(id, bundle, id, 64, handler));
+        return new ListenerCallback(
+                registry.slot(HandlerProperties.listenerName(id), id),
+                invoker,
+                ByteBuffer.allocateDirect(64),
+                Duration.ofSeconds(10),
+                () -> {});
+    }
+
+    private ListenerCallback slowListener(int id) {
+        return listener(SLOW, id, message -> {
+            begun.incrementAndGet();
+            occupied.countDown();
+            passed(go);
+        });
+    }
+
+    private FakeCall request(ListenerCallback listener) {
+        return supplicant.send(pool, new FakeCall(listener, 0, new FakeArguments(4, 16, 4)));
+    }
+
+    private List<FakeCall> occupyShare(int listeners) {
+        List<FakeCall> slow = new ArrayList<>();
+        for (int id = 1; id <= listeners; id++) {
+            slow.add(request(slowListener(id)));
+        }
+        passed(occupied);
+        return slow;
+    }
+
+    private static void passed(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a bundle whose listeners block in all the workers that it may occupy when another bundle's listener is"
+                    + " called in the same context then it is served at once, and the first one's rest in the end")
+    void givenABundleWhoseListenersBlockThenAnotherBundlesListenerIsServed() throws Exception {
+        ListenerCallback neighbour = listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> {});
+        List<FakeCall> slow = occupyShare(3 * WORKERS);
+        for (int i = 0; i < 100; i++) {
+            assertTrue(request(neighbour).await().isOk());
+        }
+        assertEquals(WORKERS - 1, begun.get(), "workers that the blocking bundle occupies");
+        go.countDown();
+        for (FakeCall call : slow) {
+            assertTrue(call.await().isOk());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a bundle's listener that waits for another one of the same bundle when no thread can be lent then its"
+                    + " own thread serves that, also if another has taken it already")
+    void givenANestedCallThatWaitsForATurnThenTheThreadThatAwaitsItServesIt() throws Exception {
+        pool.close(Duration.ofSeconds(10));
+        pool = pool(2, 2);
+        for (int i = 0; i < 200; i++) {
+            ListenerCallback inner = listener(SLOW, 1000 + i, message -> {});
+            ListenerCallback outer = listener(SLOW, 2000 + i, message -> {
+                FakeCall call = request(inner);
+                while (!call.isAnswered()) {
+                    pool.awaiting(Carrying.thread(), supplicant);
+                    if (!call.isAnswered()) {
+                        LockSupport.park(this);
+                    }
+                }
+            });
+            assertTrue(request(outer).await().isOk());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3, ERM-23: given calls that wait for a turn of their bundle when the workers go then they fail, and what came"
+                    + " with them is given back")
+    void givenCallsThatWaitForATurnWhenTheWorkersGoThenTheyEnd() throws Exception {
+        List<FakeCall> slow = occupyShare(2 * WORKERS);
+        await().until(() -> supplicant.turns.get() == 2 * WORKERS);
+        pool.drain(Duration.ZERO);
+        pool.end();
+        go.countDown();
+        assertEquals(List.of(), pool.awaitEnd(Duration.ofSeconds(20)));
+        for (FakeCall call : slow) {
+            assertEquals(Errno.ENODEV, call.await().errno());
+            assertEquals(1, call.runs.get());
+        }
+        assertEquals(WORKERS - 1, begun.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23, ERM-24: given a bundle to which as many calls wait as may when more come then these are refused with EBUSY,"
+                    + " one line names it and the limit, and its neighbour is served")
+    void givenTooManyCallsThatWaitThenMoreAreRefused() throws Exception {
+        ListenerCallback neighbour = listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> {});
+        List<FakeCall> slow = occupyShare(WORKERS - 1);
+        ListenerCallback one = slowListener(50);
+        List<FakeCall> waiting = new ArrayList<>();
+        for (int i = 0; i < Turns.MOST_POSTPONED; i++) {
+            waiting.add(request(one));
+        }
+        await().until(() -> supplicant.turns.get() == slow.size() + waiting.size());
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(Errno.EBUSY, request(one).await().errno());
+        }
+        assertTrue(request(neighbour).await().isOk());
+        assertEquals(1, lines.size(), lines::toString);
+        assertTrue(lines.peek().contains("calls to " + SLOW + " are refused while 256 wait for it"), lines::toString);
+        go.countDown();
+        for (FakeCall call : waiting) {
+            call.await();
+        }
+    }
+}
