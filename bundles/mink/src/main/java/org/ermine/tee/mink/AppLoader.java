@@ -5,6 +5,7 @@ package org.ermine.tee.mink;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.SharedMemory;
@@ -55,6 +56,7 @@ public final class AppLoader implements AutoCloseable {
     private static final long LONGEST_PAUSE_MILLIS = 32;
 
     private final TeeObject object;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private AppLoader(TeeObject object) {
         this.object = object;
@@ -93,8 +95,8 @@ public final class AppLoader implements AutoCloseable {
 
     /**
      * Connects to a TA that QTEE contains, loading it first if it is not loaded. When the last of its other clients unloads it
-     * between the two, which happens in the background, this starts over after a pause: for 5 seconds, or until the thread is
-     * interrupted, whose interrupt status stays set.
+     * between the two, which happens in the background, this starts over after a pause: for 5 seconds, until this loader is
+     * closed, or until the thread is interrupted, whose interrupt status stays set.
      *
      * @throws TeeException with {@link #ERROR_APP_NOT_LOADED} if the TA was being unloaded all the time
      */
@@ -110,7 +112,7 @@ public final class AppLoader implements AutoCloseable {
                 return connect(name);
             } catch (TeeException e) {
                 requireResult(ERROR_APP_NOT_LOADED, e);
-                if (System.nanoTime() - end >= 0 || !sleep(pause)) {
+                if (System.nanoTime() - end >= 0 || !pause(pause)) {
                     throw e;
                 }
             }
@@ -123,11 +125,10 @@ public final class AppLoader implements AutoCloseable {
         }
     }
 
-    /** False if the thread is interrupted. */
-    private static boolean sleep(long millis) {
+    /** Lets other clients go on. False if there is no point in another attempt: the loader was closed, or the thread interrupted. */
+    private boolean pause(long millis) {
         try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-            return true;
+            return !closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -136,6 +137,7 @@ public final class AppLoader implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         object.close();
     }
 

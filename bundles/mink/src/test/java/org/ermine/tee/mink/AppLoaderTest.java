@@ -21,6 +21,8 @@ class AppLoaderTest {
     private static final int LOADED = 0;
 
     private final List<Integer> operations = new ArrayList<>();
+    /** Closed by another client in the course of the next operation, if there is one. */
+    private AppLoader closing;
 
     @Test
     void given_a_ta_that_is_not_loaded_then_it_is_loaded() throws TeeException {
@@ -74,6 +76,17 @@ class AppLoaderTest {
     }
 
     @Test
+    void given_a_ta_that_is_being_unloaded_when_the_loader_is_closed_then_nobody_waits_any_more() throws TeeException {
+        AppLoader loader = loader(AppLoader.ERROR_ALREADY_LOADED, AppLoader.ERROR_APP_NOT_LOADED);
+        closing = loader;
+
+        TeeException failure = assertThrows(TeeException.class, () -> loader.connectOrLoadEmbedded("ta"));
+
+        assertEquals(AppLoader.ERROR_APP_NOT_LOADED, failure.result().code());
+        assertEquals(2, operations.size());
+    }
+
+    @Test
     void given_a_ta_that_does_not_exist_then_it_fails_at_once() throws TeeException {
         AppLoader loader = loader(AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND);
 
@@ -89,6 +102,9 @@ class AppLoaderTest {
         ClientEnv environment = FakeQtee.offering((op, arguments) -> {
             operations.add(op);
             int result = next.next();
+            if (op == AppLoader.OP_CONNECT && closing != null) {
+                closing.close();
+            }
             if (result != LOADED) {
                 throw new TeeException(TeeResult.of(result), "operation " + op);
             }
