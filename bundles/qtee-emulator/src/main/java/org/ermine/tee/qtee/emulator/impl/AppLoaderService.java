@@ -78,10 +78,15 @@ final class AppLoaderService implements TrustedService, TrustedObject {
 
     /** An application that is not loaded and whose name is a UUID is asked for by that, if the normal world can bring it. */
     private LoadedApp connect(String name) throws TeeException {
-        Optional<UUID> uuid = apps.find(name) == null ? TaBufferService.uuid(name) : Optional.empty();
+        Optional<UUID> uuid = apps.isTaken(name) ? Optional.empty() : TaBufferService.uuid(name);
         if (uuid.isPresent() && images.isRegistered()) {
             try (MemoryObject image = images.get(uuid.get())) {
                 return load(image);
+            } catch (TeeException e) {
+                if (!e.result().equals(AppTable.ALREADY_LOADED)) {
+                    throw e;
+                }
+                // Another client has loaded it meanwhile.
             }
         }
         return apps.connect(name);

@@ -86,6 +86,11 @@ final class AppTable {
         return app;
     }
 
+    /** Whether an application of this name is loaded or being loaded, so that no other can be. */
+    boolean isTaken(String name) {
+        return loaded.containsKey(name);
+    }
+
     /** The loaded application of this name; null if there is none. */
     LoadedApp find(String name) {
         LoadedApp app = loaded.get(name);
@@ -108,36 +113,35 @@ final class AppTable {
         return environments.create(name, domain);
     }
 
+    /** From now on the name is free, and so is its room. */
     void ended(LoadedApp app) {
-        if (loaded.remove(app.name(), app)) {
-            heap.free(SecureHeap.APPLICATION);
+        synchronized (loaded) {
+            if (loaded.remove(app.name(), app)) {
+                heap.free(SecureHeap.APPLICATION);
+            }
         }
     }
 
+    /** In one step: whoever is refused is so for what is in the table now, and not for what another one takes and gives back. */
     private void reserve(LoadedApp app) throws TeeException {
+        synchronized (loaded) {
+            if (loaded.containsKey(app.name())) {
+                throw new TeeException(ALREADY_LOADED, app.name() + " is loaded already");
+            }
+            if (!limit.isReached(loaded.size())) {
+                allocate(app);
+                loaded.put(app.name(), app);
+                return;
+            }
+        }
+        throw limit.refusal(loaded.keySet());
+    }
+
+    private void allocate(LoadedApp app) throws TeeException {
         try {
             heap.allocate(SecureHeap.APPLICATION);
         } catch (TeeException e) {
             throw new TeeException(TZ_HEAP_MALLOC_FAILURE, app.name() + ": " + e.getMessage());
         }
-        TeeException refusal = take(app);
-        if (refusal != null) {
-            heap.free(SecureHeap.APPLICATION);
-            throw refusal;
-        }
-    }
-
-    /** Why the application cannot be loaded, null if it is among those loaded now. */
-    private TeeException take(LoadedApp app) {
-        synchronized (loaded) {
-            if (loaded.containsKey(app.name())) {
-                return new TeeException(ALREADY_LOADED, app.name() + " is loaded already");
-            }
-            if (!limit.isReached(loaded.size())) {
-                loaded.put(app.name(), app);
-                return null;
-            }
-        }
-        return limit.refusal(loaded.keySet());
     }
 }

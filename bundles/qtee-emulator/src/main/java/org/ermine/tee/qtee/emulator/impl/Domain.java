@@ -79,8 +79,13 @@ final class Domain {
         resources.remove(resource);
     }
 
-    void end() {
+    /** The domain's code can do nothing any more; what it held is given back by {@link #end}. */
+    void cutOff() {
         ended = true;
+    }
+
+    void end() {
+        cutOff();
         for (Resource resource : resources) {
             forget(resource);
             resource.close();

@@ -82,9 +82,17 @@ final class LoadedApp {
         }
     }
 
-    /** Another controller. Waits for a start that is under way. @return false if the application is not loaded */
-    synchronized boolean connect() {
+    /**
+     * Another controller. Waits for a start that is under way.
+     *
+     * @return false if the application has ended, and its name is free
+     * @throws TeeException BUSY if it takes its time to start: it is neither loaded nor can it be
+     */
+    synchronized boolean connect() throws TeeException {
         awaitStart();
+        if (state == State.LOADING) {
+            throw new TeeException(TeeResult.BUSY, name + " is still starting");
+        }
         if (state != State.LOADED) {
             return false;
         }
@@ -171,7 +179,8 @@ final class LoadedApp {
 
     /**
      * Ends the application, under the monitor: who finds it in the table finds it loaded or about to be, and who has connected to
-     * it has it for as long as the connection lasts.
+     * it has it for as long as the connection lasts. Its code is cut off before the name is free: it does nothing beside that of
+     * its successor.
      */
     private Remains takeRemains() {
         if (state == State.ENDED) {
@@ -179,6 +188,9 @@ final class LoadedApp {
         }
         state = State.ENDED;
         notifyAll();
+        if (domain != null) {
+            domain.cutOff();
+        }
         table.ended(this);
         Remains remains = new Remains(domain, appObject);
         code = null;
