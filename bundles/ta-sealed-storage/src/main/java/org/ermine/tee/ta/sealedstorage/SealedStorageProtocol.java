@@ -10,6 +10,9 @@ public final class SealedStorageProtocol {
 
     public static final int MAX_NAME_BYTES = 255;
 
+    /** The transfer size of new objects, for who reads what is to be sealed before there is a writer. */
+    public static final int TRANSFER_SIZE = 124 * 4096;
+
     public static final int OP_CREATE = 0;
     public static final int OP_OPEN = 1;
     public static final int OP_LIST = 2;
@@ -21,6 +24,7 @@ public final class SealedStorageProtocol {
     public static final int WRITER_STORE = 3;
 
     public static final int READER_READ = 0;
+    public static final int READER_CLOSE = 1;
 
     /** No object has this name. */
     public static final int ERROR_NOT_FOUND = 10;
@@ -56,7 +60,7 @@ public final class SealedStorageProtocol {
     public static final int ERROR_TOO_MANY_OPEN = 25;
     /** The object or the store is at work for somebody else. */
     public static final int ERROR_BUSY = 26;
-    /** The writer has committed, was aborted or failed. */
+    /** The writer has committed, was aborted or failed; the reader was closed. */
     public static final int ERROR_CLOSED = 27;
 
     private SealedStorageProtocol() {}

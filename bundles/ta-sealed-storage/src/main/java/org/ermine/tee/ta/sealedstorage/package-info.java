@@ -40,6 +40,8 @@
  * <tr><td>0 read</td><td>BI {u64 offset}; BO data</td>
  *     <td>returns bytes from the offset on, at most to the end of their chunk; none at the end of the object. Only bytes
  *     that were authenticated are returned</td></tr>
+ * <tr><td>1 close</td><td></td>
+ *     <td>makes room for another writer or reader at once; releasing a reader does so too, some time later</td></tr>
  * </table>
  *
  * <p>A name is 1 to {@value org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#MAX_NAME_BYTES} bytes of UTF-8 without
@@ -48,7 +50,7 @@
  * another. A writer that could not store something answers that error from then on.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.ermine.tee.ta.sealedstorage;
 
 import org.osgi.annotation.bundle.Export;

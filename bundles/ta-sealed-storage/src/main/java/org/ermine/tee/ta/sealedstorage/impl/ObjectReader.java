@@ -25,7 +25,8 @@ final class ObjectReader implements TrustedObject {
     /** Whether an operation is under way; who sets it owns what stands below. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    private final StorageMessage message = new StorageMessage();
+    /** Null when closed. */
+    private StorageMessage message = new StorageMessage();
     /** The number of the chunk that stands authenticated in the message. */
     private int loaded = NONE;
 
@@ -42,28 +43,51 @@ final class ObjectReader implements TrustedObject {
 
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
-        if (op != SealedStorageProtocol.READER_READ) {
-            throw new TeeException(TeeResult.INVALID, "a reader has no operation " + op);
-        }
-        arguments.expect(1, 1, 0, 0);
-        ByteBuffer input = arguments.input(0);
-        if (input.remaining() != Long.BYTES) {
-            throw new TeeException(TeeResult.SIZE_IN, "an offset has 8 bytes, not " + input.remaining());
-        }
         if (!busy.compareAndSet(false, true)) {
-            throw new TeeException(
-                    TeeResult.of(SealedStorageProtocol.ERROR_BUSY), "another operation of this reader is under way");
+            throw failure(SealedStorageProtocol.ERROR_BUSY, "another operation of this reader is under way");
         }
         try {
-            read(input.getLong(), arguments.output(0));
+            dispatch(op, arguments);
         } finally {
             busy.set(false);
+        }
+    }
+
+    private void dispatch(int op, IncomingArguments arguments) throws TeeException {
+        switch (op) {
+            case SealedStorageProtocol.READER_READ -> {
+                arguments.expect(1, 1, 0, 0);
+                ByteBuffer input = arguments.input(0);
+                if (input.remaining() != Long.BYTES) {
+                    throw new TeeException(TeeResult.SIZE_IN, "an offset has 8 bytes, not " + input.remaining());
+                }
+                requireOpen();
+                read(input.getLong(), arguments.output(0));
+            }
+            case SealedStorageProtocol.READER_CLOSE -> {
+                arguments.expect(0, 0, 0, 0);
+                close();
+            }
+            default -> throw new TeeException(TeeResult.INVALID, "a reader has no operation " + op);
         }
     }
 
     @Override
     public void released() {
         store.closed(use);
+    }
+
+    /** What was replaced or removed while it was read can be cleared away from now on. */
+    private void close() {
+        message = null;
+        loaded = NONE;
+        store.closed(use);
+    }
+
+    private void requireOpen() throws TeeException {
+        if (message == null) {
+            throw failure(SealedStorageProtocol.ERROR_CLOSED, "the reader was closed");
+        }
     }
 
     private void read(long offset, ByteBuffer data) throws TeeException {
@@ -88,5 +112,9 @@ final class ObjectReader implements TrustedObject {
         loaded = NONE;
         segments.read(message, chunk, entry.chunkSize());
         loaded = chunk.number();
+    }
+
+    private static TeeException failure(int code, String message) {
+        return new TeeException(TeeResult.of(code), message);
     }
 }

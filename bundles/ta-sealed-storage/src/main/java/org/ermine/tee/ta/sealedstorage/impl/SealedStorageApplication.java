@@ -3,6 +3,7 @@
 package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.QteeApplication;
 import org.ermine.tee.trusted.TrustedApplication;
@@ -16,12 +17,16 @@ import org.osgi.service.component.annotations.Component;
 public final class SealedStorageApplication implements TrustedApplication {
 
     /** As much as fits into a message together with header and tag, in multiples of 4 KiB. */
-    static final int CHUNK_SIZE = 124 * 4096;
+    static final int CHUNK_SIZE = SealedStorageProtocol.TRANSFER_SIZE;
+
+    private final AtomicBoolean warm = new AtomicBoolean();
 
     @Override
     public TrustedObject start(TrustedEnvironment environment) {
         BlockCipher cipher = new BlockCipher(environment);
-        cipher.warmUp();
+        if (warm.compareAndSet(false, true)) {
+            cipher.warmUp();
+        }
         GpFileStorage storage = new GpFileStorage(environment);
         BlockFiles files = new BlockFiles(storage, cipher);
         SegmentFiles segments = new SegmentFiles(storage, files, SegmentFiles.MAX_SIZE);

@@ -179,7 +179,8 @@ class ObjectsTest {
         assertInvalid(writer, SealedStorageProtocol.WRITER_WRITE, new DirectArguments().out(4));
         TestClient.commit(writer);
         TrustedObject reader = client.open("x");
-        assertInvalid(reader, 1, new DirectArguments());
+        assertInvalid(reader, 2, new DirectArguments());
+        assertInvalid(reader, SealedStorageProtocol.READER_CLOSE, new DirectArguments().out(4));
         assertInvalid(reader, SealedStorageProtocol.READER_READ, new DirectArguments().out(4));
         assertEquals(
                 TeeResult.SIZE_IN.code(),
@@ -195,6 +196,23 @@ class ObjectsTest {
 
     private static void assertInvalid(TrustedObject object, int op, DirectArguments arguments) {
         assertEquals(TeeResult.INVALID.code(), Failures.codeOf(() -> object.invoke(op, arguments)));
+    }
+
+    @Test
+    void aReaderThatIsClosedMakesRoomAtOnceAndReadsNothingAnyMore() throws TeeException {
+        client.seal("x", new byte[1]);
+        List<TrustedObject> closed = new ArrayList<>();
+        for (int i = 0; i < 2 * Generations.MAX_OPEN; i++) {
+            TrustedObject reader = client.open("x");
+            reader.invoke(SealedStorageProtocol.READER_CLOSE, new DirectArguments());
+            closed.add(reader);
+        }
+        assertEquals(SealedStorageProtocol.ERROR_CLOSED, Failures.codeOf(() -> TestClient.read(closed.get(0), 0, 1)));
+        closed.get(0).invoke(SealedStorageProtocol.READER_CLOSE, new DirectArguments());
+        TrustedObject open = client.open("x");
+        closed.forEach(TrustedObject::released);
+        client.remove("x");
+        assertArrayEquals(new byte[1], TestClient.readAll(open), "a late release of another reader changes nothing");
     }
 
     @Test
