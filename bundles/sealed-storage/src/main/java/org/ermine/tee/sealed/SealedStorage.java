@@ -12,6 +12,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * SealedStorageException.Reason#NO_TEE}, and work again when it is back. Any number of threads may use it at once. Files of
  * any size are passed on in pieces: memory does not grow with them.
  *
+ * <p>Each bundle has a share of the objects that can be open in the TEE at a time: one counts from the opening to the end of an
+ * unsealing, and from the first whole chunk of a source to the end of a sealing. Beyond it an operation fails at once with {@link
+ * SealedStorageException.Reason#BUSY}, and other bundles do not notice.
+ *
  * <p>An interrupted thread fails with {@link SealedStorageException.Reason#INTERRUPTED}; its interrupt status stays set.
  */
 @ProviderType

@@ -47,7 +47,7 @@ public class SealedStorageException extends Exception {
         NO_TEE,
         /** The store can hold no more objects. */
         TOO_MANY_OBJECTS,
-        /** Too much is going on at once. */
+        /** Too much is going on at once, of this bundle or of all. The message says whose share is used up, and by which option. */
         BUSY,
         /** What is to be sealed cannot be read. */
         SOURCE_UNREADABLE,

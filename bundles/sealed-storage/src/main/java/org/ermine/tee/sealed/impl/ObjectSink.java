@@ -21,16 +21,18 @@ final class ObjectSink implements AutoCloseable {
     private final TeeObject writer;
     private final String name;
     private final int transferSize;
+    private final Place place;
     /** Null until there is something to store. */
     private StoreBehind storing;
 
     private boolean written;
     private boolean committed;
 
-    ObjectSink(TeeObject writer, String name, int transferSize) {
+    ObjectSink(TeeObject writer, String name, int transferSize, Place place) {
         this.writer = writer;
         this.name = name;
         this.transferSize = TransferSize.bounded(transferSize);
+        this.place = place;
     }
 
     int transferSize() {
@@ -83,6 +85,7 @@ final class ObjectSink implements AutoCloseable {
             LOG.debug("The TA will remove later what was written of an object: {}", e.getMessage());
         } finally {
             writer.close();
+            place.close();
         }
     }
 }

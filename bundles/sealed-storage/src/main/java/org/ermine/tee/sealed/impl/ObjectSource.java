@@ -9,21 +9,27 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An object being read. What it returns is genuine. */
 final class ObjectSource implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectSource.class);
 
     private final TeeObject reader;
     private final String name;
     private final long size;
     private final int transferSize;
+    private final Place place;
     private final ByteBuffer position = Session.buffer(Long.BYTES);
 
-    ObjectSource(TeeObject reader, String name, long size, int transferSize) {
+    ObjectSource(TeeObject reader, String name, long size, int transferSize, Place place) {
         this.reader = reader;
         this.name = name;
         this.size = size;
         this.transferSize = TransferSize.bounded(transferSize);
+        this.place = place;
     }
 
     long size() {
@@ -51,8 +57,16 @@ final class ObjectSource implements AutoCloseable {
         return count;
     }
 
+    /** Gives the TA's room back now; where that fails, the TA takes it back later. */
     @Override
     public void close() {
-        reader.close();
+        try {
+            reader.invoke(SealedStorageProtocol.READER_CLOSE, new Arguments());
+        } catch (TeeException e) {
+            LOG.debug("The TA will close an object later: {}", e.getMessage());
+        } finally {
+            reader.close();
+            place.close();
+        }
     }
 }

@@ -8,52 +8,41 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
-import org.ermine.tee.RequireTee;
-import org.ermine.tee.TeeDevice;
-import org.ermine.tee.TeeVersion;
+import java.util.function.LongConsumer;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.annotations.ServiceScope;
 
-/** Sealed storage on the QTEE that is there when an operation starts. */
-@RequireTee
-@Component
+/** Sealed storage for one bundle. */
+@Component(scope = ServiceScope.BUNDLE)
 public final class SealedStorageClient implements SealedStorage {
 
     private static final long UNKNOWN = -1;
 
-    private final AtomicReference<TeeDevice> device = new AtomicReference<>();
-    private final TemporaryFiles temporaryFiles = new TemporaryFiles();
+    private final Connections connections;
+    private final String owner;
     private final Target.NameForcer names;
+    private final TemporaryFiles temporaryFiles = new TemporaryFiles();
 
-    public SealedStorageClient() {
-        this(Target.NameForcer.REAL);
+    @Activate
+    public SealedStorageClient(@Reference Connections connections, ComponentContext component) {
+        this(connections, describe(component.getUsingBundle()), Target.NameForcer.REAL);
     }
 
-    SealedStorageClient(Target.NameForcer names) {
+    /** @param owner who answers for what this has open */
+    SealedStorageClient(Connections connections, String owner, Target.NameForcer names) {
+        this.connections = connections;
+        this.owner = owner;
         this.names = names;
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
-            target = "(" + TeeDevice.IMPLEMENTATION + "=" + TeeVersion.QTEE + ")")
-    void setDevice(TeeDevice present) {
-        device.set(present);
-    }
-
-    /** A better device may have been set before this one goes. */
-    void unsetDevice(TeeDevice gone) {
-        device.compareAndSet(gone, null);
     }
 
     @Override
@@ -79,8 +68,8 @@ public final class SealedStorageClient implements SealedStorage {
     public void unseal(String name, Path target, ProgressListener progress) throws SealedStorageException {
         Objects.requireNonNull(progress, "progress");
         Target place = Target.of(target, names);
-        try (Session session = openSession();
-                ObjectSource source = session.open(name);
+        try (Session session = connections.open();
+                ObjectSource source = session.open(name, connections.take(owner, name));
                 UnsealedFile file = UnsealedFile.create(place, temporaryFiles)) {
             write(source, file, progress);
             file.complete();
@@ -104,7 +93,7 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public List<SealedEntry> list() throws SealedStorageException {
-        try (Session session = openSession()) {
+        try (Session session = connections.open()) {
             return session.list();
         }
     }
@@ -112,7 +101,7 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public boolean remove(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        try (Session session = openSession()) {
+        try (Session session = connections.open()) {
             session.remove(name);
             return true;
         } catch (SealedStorageException e) {
@@ -123,22 +112,36 @@ public final class SealedStorageClient implements SealedStorage {
         }
     }
 
+    /** A source may be slow: the TA hears of it when there is a chunk to be sealed. */
     private SealedEntry seal(String name, InputStream source, long total, ProgressListener progress)
             throws SealedStorageException {
         Objects.requireNonNull(progress, "progress");
-        try (Session session = openSession();
-                ObjectSink sink = session.create(name)) {
-            byte[] data = new byte[sink.transferSize()];
-            long done = 0;
-            int count = read(source, data);
-            while (count > 0) {
-                Interrupts.check();
-                sink.write(data, count);
-                done += count;
-                progress.progress(done, total);
-                count = read(source, data);
-            }
+        ObjectNames.encode(name);
+        connections.open().close();
+        byte[] first = new byte[SealedStorageProtocol.TRANSFER_SIZE];
+        int count = read(source, first);
+        Interrupts.check();
+        try (Session session = connections.open();
+                ObjectSink sink = session.create(name, connections.take(owner, name))) {
+            write(first, count, source, sink, done -> progress.progress(done, total));
             return sink.commit();
+        }
+    }
+
+    private static void write(byte[] first, int size, InputStream source, ObjectSink sink, LongConsumer progress)
+            throws SealedStorageException {
+        byte[] data = first;
+        long done = 0;
+        int count = size;
+        while (count > 0) {
+            Interrupts.check();
+            sink.write(data, count);
+            done += count;
+            progress.accept(done);
+            if (data.length != sink.transferSize()) {
+                data = new byte[sink.transferSize()];
+            }
+            count = read(source, data);
         }
     }
 
@@ -150,13 +153,8 @@ public final class SealedStorageClient implements SealedStorage {
         }
     }
 
-    private Session openSession() throws SealedStorageException {
-        Interrupts.check();
-        TeeDevice present = device.get();
-        if (present == null) {
-            throw new SealedStorageException(
-                    Reason.NO_TEE, "no QTEE is present; sealed storage works as soon as one is deployed");
-        }
-        return Session.open(present);
+    private static String describe(Bundle bundle) {
+        String name = bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
+        return name + " " + bundle.getVersion() + " [" + bundle.getBundleId() + "]";
     }
 }

@@ -10,89 +10,55 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.ermine.tee.Arguments;
-import org.ermine.tee.TeeContext;
-import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
-import org.ermine.tee.mink.AppController;
-import org.ermine.tee.mink.AppLoader;
-import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
-/** A connection to the TA for one operation: owns a context and the application object, and closes both. */
+/** What one operation asks of the TA, by a connection that it may share with others. */
 final class Session implements AutoCloseable {
 
     private static final int LIST_PAGE_SIZE = 64 * 1024;
 
-    private final TeeContext context;
-    private final AppController controller;
     private final TeeObject application;
+    private final Runnable whenClosed;
 
-    private Session(TeeContext context, AppController controller, TeeObject application) {
-        this.context = context;
-        this.controller = controller;
+    /** @param whenClosed gives the connection back */
+    Session(TeeObject application, Runnable whenClosed) {
         this.application = application;
+        this.whenClosed = whenClosed;
     }
 
-    static Session open(TeeDevice device) throws SealedStorageException {
-        TeeContext context;
-        try {
-            context = device.open();
-        } catch (TeeException e) {
-            throw Explanation.ofConnecting(e);
-        }
-        Session session = null;
-        try {
-            session = connect(context);
-            return session;
-        } catch (TeeException e) {
-            throw Explanation.ofConnecting(e);
-        } finally {
-            if (session == null) {
-                context.close();
-            }
-        }
-    }
-
-    private static Session connect(TeeContext context) throws TeeException {
-        try (ClientEnv environment = ClientEnv.register(context);
-                AppLoader loader = AppLoader.open(environment)) {
-            AppController controller = loader.connectOrLoadEmbedded(SealedStorageProtocol.TA_NAME);
-            try {
-                return new Session(context, controller, controller.appObject());
-            } catch (TeeException e) {
-                controller.close();
-                throw e;
-            }
-        }
-    }
-
-    /** Starts writing an object. */
-    ObjectSink create(String name) throws SealedStorageException {
+    /** Starts writing an object, which takes the place over. */
+    ObjectSink create(String name, Place place) throws SealedStorageException {
         ByteBuffer reply = buffer(4);
-        Arguments arguments =
-                new Arguments().in(ObjectNames.encode(name)).out(reply).outObject();
-        try {
-            application.invoke(SealedStorageProtocol.OP_CREATE, arguments);
-            return new ObjectSink(arguments.teeObject(2), name, reply.getInt(0));
-        } catch (TeeException e) {
-            throw Explanation.ofObject(name, e);
-        }
+        TeeObject writer = invoke(SealedStorageProtocol.OP_CREATE, name, reply, place);
+        return new ObjectSink(writer, name, reply.getInt(0), place);
     }
 
-    /** Opens an object for reading. */
-    ObjectSource open(String name) throws SealedStorageException {
+    /** Opens an object for reading, which takes the place over. */
+    ObjectSource open(String name, Place place) throws SealedStorageException {
         ByteBuffer reply = buffer(20);
-        Arguments arguments =
-                new Arguments().in(ObjectNames.encode(name)).out(reply).outObject();
+        TeeObject reader = invoke(SealedStorageProtocol.OP_OPEN, name, reply, place);
+        return new ObjectSource(reader, name, reply.getLong(0), reply.getInt(16), place);
+    }
+
+    private TeeObject invoke(int op, String name, ByteBuffer reply, Place place) throws SealedStorageException {
+        TeeObject opened = null;
         try {
-            application.invoke(SealedStorageProtocol.OP_OPEN, arguments);
-            return new ObjectSource(arguments.teeObject(2), name, reply.getLong(0), reply.getInt(16));
+            Arguments arguments =
+                    new Arguments().in(ObjectNames.encode(name)).out(reply).outObject();
+            application.invoke(op, arguments);
+            opened = arguments.teeObject(2);
+            return opened;
         } catch (TeeException e) {
             throw Explanation.ofObject(name, e);
+        } finally {
+            if (opened == null) {
+                place.close();
+            }
         }
     }
 
@@ -141,9 +107,7 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
-        application.close();
-        controller.close();
-        context.close();
+        whenClosed.run();
     }
 
     static ByteBuffer buffer(int size) {

@@ -1,9 +1,23 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Client of the sealed storage TA. Owns: nothing between operations; each opens a context and closes it. Offers: {@link
- * org.ermine.tee.sealed.SealedStorage}. Needs: a QTEE's {@link org.ermine.tee.TeeDevice}, which may come and go; in the QTEE
- * the TA {@code ermine.sealedstorage}. Threads: those of its callers, and one {@code ermine-sealed-storage-N} for each sealing
- * of more than a chunk and each unsealing, which ends with it.
+ * Client of the sealed storage TA. Owns: a connection to the TA, which all bundles share and which is kept until nobody has used
+ * it for {@code idleMillis}, and what each bundle has open of the TA's objects. Offers: {@link
+ * org.ermine.tee.sealed.SealedStorage}, an instance for each bundle. Needs: a QTEE's {@link org.ermine.tee.TeeDevice}, which may
+ * come and go; in the QTEE the TA {@code ermine.sealedstorage}. Threads: those of its callers, one {@code
+ * ermine-sealed-storage-N} for each sealing of more than a chunk and each unsealing, which ends with it, and from the first
+ * operation on {@code ermine-sealed-storage-idle}, which closes the idle connection.
+ *
+ * <p>A connection is asked whether it still leads to the TA before an operation uses it: so an operation does not fail since the
+ * TA or the device was replaced, or the right to it was withdrawn and given back, while nothing was going on. What goes while an
+ * operation is under way ends it, and the operation says so.
+ *
+ * <table>
+ * <caption>What guards what</caption>
+ * <tr><td>{@link org.ermine.tee.sealed.impl.ConnectionKeeper}: {@code this}</td>
+ *     <td>which connection is kept, who uses it, since when it is idle. The TEE is not asked for anything under it</td></tr>
+ * <tr><td>{@link org.ermine.tee.sealed.impl.Connections}</td>
+ *     <td>no lock: the device is atomic, options and shares are thread-safe</td></tr>
+ * </table>
  */
 package org.ermine.tee.sealed.impl;

@@ -4,6 +4,8 @@ package org.ermine.tee.sealed.impl;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Arguments;
@@ -32,6 +34,9 @@ final class FakeTee implements TeeDevice {
     private final TrustedEnvironment environment;
     private final AtomicInteger openContexts = new AtomicInteger();
     private final AtomicInteger openObjects = new AtomicInteger();
+    private final AtomicInteger contextsEverOpened = new AtomicInteger();
+    private final Set<TeeContext> contexts = ConcurrentHashMap.newKeySet();
+    private final Object changes = new Object();
     private TrustedObject application;
     private boolean applicationDeployed = true;
     private volatile boolean gone;
@@ -50,8 +55,38 @@ final class FakeTee implements TeeDevice {
         return openObjects.get();
     }
 
-    void undeployApplication() {
+    int contextsEverOpened() {
+        return contextsEverOpened.get();
+    }
+
+    /** Waits until every context and object was closed. */
+    void awaitNothingOpen() throws InterruptedException {
+        synchronized (changes) {
+            while (openContexts() + openObjects() > 0) {
+                changes.wait();
+            }
+        }
+    }
+
+    private void closed(AtomicInteger open) {
+        synchronized (changes) {
+            open.decrementAndGet();
+            changes.notifyAll();
+        }
+    }
+
+    synchronized void undeployApplication() {
         applicationDeployed = false;
+        application = null;
+    }
+
+    synchronized void deployApplication() {
+        applicationDeployed = true;
+    }
+
+    /** As core does with the contexts of a bundle that lost its right to them. */
+    void closeContexts() {
+        contexts.forEach(TeeContext::close);
     }
 
     /** The device goes after so many more invocations. */
@@ -121,8 +156,11 @@ final class FakeTee implements TeeDevice {
         arguments.outputObject(0, (TrustedObject) this::controller);
     }
 
-    private void controller(int op, IncomingArguments arguments) throws TeeException {
+    private synchronized void controller(int op, IncomingArguments arguments) throws TeeException {
         require(op == AppController.OP_GET_APP_OBJECT);
+        if (application == null) {
+            throw new TeeException(TeeResult.of(AppController.ERROR_APP_UNLOADED), "the TA is gone");
+        }
         arguments.outputObject(0, application);
     }
 
@@ -138,6 +176,8 @@ final class FakeTee implements TeeDevice {
 
         FakeContext() {
             openContexts.incrementAndGet();
+            contextsEverOpened.incrementAndGet();
+            contexts.add(this);
         }
 
         @Override
@@ -178,7 +218,7 @@ final class FakeTee implements TeeDevice {
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                openContexts.decrementAndGet();
+                FakeTee.this.closed(openContexts);
             }
         }
     }
@@ -208,6 +248,9 @@ final class FakeTee implements TeeDevice {
                 gone = true;
             }
             requirePresent();
+            if (context.isClosed()) {
+                throw new TeeException(Errno.ENODEV, "the context is closed");
+            }
             DirectArguments direct = toDirect(arguments);
             object.invoke(op, direct);
             takeOutputs(direct, arguments);
@@ -276,8 +319,8 @@ final class FakeTee implements TeeDevice {
         @Override
         public void close() {
             if (closed.compareAndSet(false, true) && counted) {
-                openObjects.decrementAndGet();
                 object.released();
+                FakeTee.this.closed(openObjects);
             }
         }
     }

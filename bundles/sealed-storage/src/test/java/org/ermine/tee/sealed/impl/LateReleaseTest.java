@@ -44,9 +44,11 @@ class LateReleaseTest {
 
     private final MemoryFileStorage files = new MemoryFileStorage();
     private final LateReleases application = new LateReleases();
-    private final SealedStorageClient failing = new SealedStorageClient();
-    private final SealedStorageClient innocent = new SealedStorageClient();
     private InMemoryTee tee;
+    private TestBundles failingBundles;
+    private TestBundles innocentBundles;
+    private SealedStorageClient failing;
+    private SealedStorageClient innocent;
     /** Keeps the application loaded. */
     private TeeObject loaded;
 
@@ -58,13 +60,17 @@ class LateReleaseTest {
                 .with(application)
                 .start();
         loaded = tee.openApplication(SealedStorageProtocol.TA_NAME);
-        failing.setDevice(tee.device("org.example.failing"));
-        innocent.setDevice(tee.device("org.example.innocent"));
+        failingBundles = TestBundles.on(tee.device("org.example.failing"));
+        innocentBundles = TestBundles.on(tee.device("org.example.innocent"));
+        failing = failingBundles.client("org.example.failing");
+        innocent = innocentBundles.client("org.example.innocent");
         innocent.seal("replaced", new ByteArrayInputStream(BEFORE), ProgressListener.NONE);
     }
 
     @AfterEach
     void close() {
+        failingBundles.close();
+        innocentBundles.close();
         loaded.close();
         tee.close();
     }

@@ -51,19 +51,20 @@ class SealedStorageClientTest {
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private final HangingStorage hanging = new HangingStorage(storage);
     private final FakeTee tee = new FakeTee(new FakeEnvironment("device", hanging));
-    private final SealedStorageClient client = new SealedStorageClient();
+    private final TestBundles bundles = TestBundles.on(tee);
+    private final SealedStorageClient client = bundles.client("org.example.client");
     private Path source;
     private Path target;
 
     @BeforeEach
     void makeASource() throws IOException {
-        client.setDevice(tee);
         source = Files.write(folder.resolve("source file.bin"), random(SIZE));
         target = folder.resolve("target.bin");
     }
 
     @AfterEach
     void nothingIsLeftOpenOrBehind() throws IOException {
+        bundles.close();
         assertEquals(0, tee.openContexts(), "contexts left open");
         assertEquals(0, tee.openObjects(), "objects left open");
         assertEquals(
@@ -236,10 +237,10 @@ class SealedStorageClientTest {
 
     @Test
     void withoutADeviceEveryOperationSaysSoAndWorksOnceThereIsOne() throws Exception {
-        client.unsetDevice(tee);
+        bundles.unsetDevice(tee);
         assertFails(Reason.NO_TEE, "no QTEE", () -> client.seal("x", source, ProgressListener.NONE));
         assertFails(Reason.NO_TEE, "no QTEE", client::list);
-        client.setDevice(tee);
+        bundles.setDevice(tee);
         assertEquals(List.of(), client.list());
     }
 
@@ -255,8 +256,8 @@ class SealedStorageClientTest {
     @Test
     void whenADeviceIsReplacedTheOldOneGoingChangesNothing() throws Exception {
         FakeTee better = new FakeTee(new FakeEnvironment("better", new MemoryFileStorage()));
-        client.setDevice(better);
-        client.unsetDevice(tee);
+        bundles.setDevice(better);
+        bundles.unsetDevice(tee);
         client.seal("x", source, ProgressListener.NONE);
         assertEquals(0, storage.files().size());
     }

@@ -33,13 +33,15 @@ public final class SealedStorageThroughput {
 
     private final Path folder;
     private final int mebibytes;
-    private final SealedStorageClient client = new SealedStorageClient();
+    private final TestBundles bundles;
+    private final SealedStorageClient client;
 
     private SealedStorageThroughput(Path folder, int mebibytes, boolean durable) throws IOException {
         this.folder = folder;
         this.mebibytes = mebibytes;
         Path store = Files.createDirectory(folder.resolve("store"));
-        client.setDevice(new FakeTee(new FakeEnvironment("device", new DirectoryFileStorage(store, durable))));
+        bundles = TestBundles.on(new FakeTee(new FakeEnvironment("device", new DirectoryFileStorage(store, durable))));
+        client = bundles.client("org.example.client");
     }
 
     /** One measured step. */

@@ -25,6 +25,7 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +42,8 @@ class UnsealTargetTest {
 
     private final FakeTee tee = new FakeTee(new FakeEnvironment("device", new MemoryFileStorage()));
     private final List<Path> forced = new ArrayList<>();
-    private final SealedStorageClient client = new SealedStorageClient(this::force);
+    private final TestBundles bundles = TestBundles.on(tee);
+    private final SealedStorageClient client = bundles.client("org.example.client", this::force);
     private Path target;
 
     private void force(Path names) {
@@ -51,9 +53,13 @@ class UnsealTargetTest {
 
     @BeforeEach
     void seal() throws Exception {
-        client.setDevice(tee);
         client.seal("x", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
         target = folder.resolve("target");
+    }
+
+    @AfterEach
+    void close() {
+        bundles.close();
     }
 
     private void unseal() throws SealedStorageException {
@@ -147,10 +153,9 @@ class UnsealTargetTest {
 
     @Test
     void givenADiskThatDoesNotTakeTheNameWhenUnsealedThenItFails() throws Exception {
-        SealedStorageClient failing = new SealedStorageClient(names -> {
+        SealedStorageClient failing = bundles.client("org.example.client", names -> {
             throw new IOException("the disk is broken");
         });
-        failing.setDevice(tee);
         SealedStorageException failure =
                 assertThrows(SealedStorageException.class, () -> failing.unseal("x", target, ProgressListener.NONE));
         assertEquals(Reason.TARGET_UNWRITABLE, failure.reason());
@@ -174,8 +179,7 @@ class UnsealTargetTest {
 
     @Test
     void givenTwoClientsThatUnsealIntoOneFolderThenNeitherTakesTheOthersFileForRemains() throws Exception {
-        SealedStorageClient other = new SealedStorageClient(names -> {});
-        other.setDevice(tee);
+        SealedStorageClient other = bundles.client("org.example.other", names -> {});
         Path second = folder.resolve("second");
         client.unseal("x", target, (done, total) -> unsealBy(other, second));
         assertArrayEquals(SECRET, Files.readAllBytes(target));

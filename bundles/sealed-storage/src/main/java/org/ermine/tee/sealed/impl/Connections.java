@@ -1,0 +1,120 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.RequireTee;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.options.Options;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all clients share: the way to the TA, on the QTEE that is there when an operation starts, and the TA's open objects. */
+@RequireTee
+@Component(service = Connections.class, configurationPid = SealedStorageConfiguration.PID)
+@Designate(ocd = SealedStorageConfiguration.class)
+public final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    private final Options<SealedStorageConfiguration, Limits> options;
+    private final OwnerShares shares;
+    private final ConnectionKeeper keeper;
+    private final AtomicReference<TeeDevice> device = new AtomicReference<>();
+
+    @Activate
+    public Connections(SealedStorageConfiguration configuration) {
+        options = new Options<>(
+                SealedStorageConfiguration.PID,
+                SealedStorageConfiguration.class,
+                configuration,
+                Limits::read,
+                LOG::error);
+        shares = new OwnerShares(
+                "open objects", limits().maxOpenPerOwner(), "maxOpenPerOwner of " + SealedStorageConfiguration.PID);
+        keeper = new ConnectionKeeper(() -> limits().idle());
+    }
+
+    @Activate
+    void activate(Map<String, Object> properties) {
+        options.checkNames(properties);
+        takeOver();
+    }
+
+    @Modified
+    void modified(SealedStorageConfiguration changed, Map<String, Object> properties) {
+        options.checkNames(properties);
+        options.change(changed);
+        takeOver();
+    }
+
+    @Deactivate
+    void deactivate() {
+        keeper.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            target = "(" + TeeDevice.IMPLEMENTATION + "=" + TeeVersion.QTEE + ")")
+    void setDevice(TeeDevice present) {
+        TeeDevice before = device.getAndSet(present);
+        if (before != null && before != present) {
+            keeper.forget(before);
+        }
+    }
+
+    /** A better device may have been set before this one goes. */
+    void unsetDevice(TeeDevice gone) {
+        device.compareAndSet(gone, null);
+        keeper.forget(gone);
+    }
+
+    /** A way to the TA for one operation. */
+    Session open() throws SealedStorageException {
+        Interrupts.check();
+        TeeDevice present = device.get();
+        if (present == null) {
+            throw new SealedStorageException(
+                    Reason.NO_TEE, "no QTEE is present; sealed storage works as soon as one is deployed");
+        }
+        return keeper.open(present);
+    }
+
+    /** A place among the TA's open objects, out of an owner's share. */
+    Place take(String owner, String name) throws SealedStorageException {
+        OwnerShares.Share share = shares.enter(owner);
+        try {
+            if (!share.tryTake(1)) {
+                throw new SealedStorageException(Reason.BUSY, "'" + name + "' has to wait: " + share.refusal());
+            }
+        } finally {
+            share.leave();
+        }
+        return () -> shares.giveBack(owner, 1);
+    }
+
+    private Limits limits() {
+        return options.inForce();
+    }
+
+    private void takeOver() {
+        shares.most(limits().maxOpenPerOwner());
+        keeper.idleChanged();
+    }
+}

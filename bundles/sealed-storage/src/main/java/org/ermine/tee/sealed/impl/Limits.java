@@ -1,0 +1,28 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.time.Duration;
+import org.ermine.tee.options.OptionReader;
+
+/**
+ * What sealed storage bounds.
+ *
+ * @param maxOpenPerOwner how many objects one bundle may be sealing and unsealing
+ * @param idle how long a connection is kept that nobody uses
+ */
+record Limits(int maxOpenPerOwner, Duration idle) {
+
+    /** As many as the TA has open for all. */
+    private static final int MOST_OPEN = 16;
+
+    static Limits read(OptionReader<SealedStorageConfiguration> options) {
+        return new Limits(
+                options.integer("maxOpenPerOwner", SealedStorageConfiguration::maxOpenPerOwner, 1, MOST_OPEN),
+                Duration.ofMillis(options.number(
+                        "idleMillis",
+                        SealedStorageConfiguration::idleMillis,
+                        0,
+                        Duration.ofDays(1).toMillis())));
+    }
+}

@@ -1,0 +1,38 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Options of sealed storage. */
+@ObjectClassDefinition(
+        name = "Ermine sealed storage",
+        description =
+                "What one bundle may have open, and how long the connection to the TEE is kept. A change takes effect"
+                        + " at once.")
+@interface SealedStorageConfiguration {
+
+    /** Configuration PID. */
+    String PID = "org.ermine.tee.sealedstorage";
+
+    @AttributeDefinition(
+            name = "Maximum of open objects per owner",
+            description =
+                    "How many objects one bundle may be sealing and unsealing at the same time; of all bundles together"
+                            + " the trusted application takes 16. What would go beyond it is refused as BUSY, for that bundle"
+                            + " alone. 1 to 16.",
+            min = "1",
+            max = "16")
+    int maxOpenPerOwner() default 8;
+
+    @AttributeDefinition(
+            name = "Idle time",
+            description =
+                    "How long the connection to the trusted application is kept when nobody uses it, in milliseconds."
+                            + " As long as there is one, the application stays loaded. 0 to 86400000; 0 closes it at the end of"
+                            + " each operation.",
+            min = "0",
+            max = "86400000")
+    long idleMillis() default 30_000;
+}

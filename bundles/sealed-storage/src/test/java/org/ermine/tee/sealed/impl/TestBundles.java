@@ -1,0 +1,76 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.lang.annotation.Annotation;
+import java.util.Map;
+import org.ermine.tee.TeeDevice;
+
+/** The bundles of one framework that use sealed storage, and what they share. */
+final class TestBundles implements AutoCloseable {
+
+    private static final int DEFAULT_OPEN = 8;
+    /** Longer than any test. */
+    private static final long FOR_EVER = 3_600_000;
+
+    private final Connections connections;
+
+    private TestBundles(int maxOpenPerOwner, long idleMillis) {
+        connections = new Connections(configuration(maxOpenPerOwner, idleMillis));
+        connections.activate(Map.of());
+    }
+
+    static TestBundles on(TeeDevice device) {
+        return on(device, DEFAULT_OPEN, FOR_EVER);
+    }
+
+    static TestBundles on(TeeDevice device, int maxOpenPerOwner, long idleMillis) {
+        TestBundles bundles = new TestBundles(maxOpenPerOwner, idleMillis);
+        bundles.setDevice(device);
+        return bundles;
+    }
+
+    SealedStorageClient client(String owner) {
+        return client(owner, Target.NameForcer.REAL);
+    }
+
+    SealedStorageClient client(String owner, Target.NameForcer names) {
+        return new SealedStorageClient(connections, owner, names);
+    }
+
+    void setDevice(TeeDevice device) {
+        connections.setDevice(device);
+    }
+
+    void unsetDevice(TeeDevice device) {
+        connections.unsetDevice(device);
+    }
+
+    void configure(int maxOpenPerOwner, long idleMillis) {
+        connections.modified(configuration(maxOpenPerOwner, idleMillis), Map.of());
+    }
+
+    @Override
+    public void close() {
+        connections.deactivate();
+    }
+
+    private static SealedStorageConfiguration configuration(int maxOpenPerOwner, long idleMillis) {
+        return new SealedStorageConfiguration() {
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return SealedStorageConfiguration.class;
+            }
+
+            @Override
+            public int maxOpenPerOwner() {
+                return maxOpenPerOwner;
+            }
+
+            @Override
+            public long idleMillis() {
+                return idleMillis;
+            }
+        };
+    }
+}
