@@ -1,0 +1,49 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an earlier version sealed is unsealed for ever, with the secure state of that version. */
+@Timeout(60)
+class GoldenDeviceTest {
+
+    private static final String FORMAT_1 = "golden/format-1";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void givenTheStateAndTheStoreOfAnEarlierVersionThenAllThatWasSealedIsUnsealedAndMoreIsSealed() throws Exception {
+        try (GoldenDevice device = GoldenDevice.start(FORMAT_1, folder)) {
+            assertHolds(GoldenDevice.objects(), device.client());
+            device.client().seal("new", new ByteArrayInputStream(new byte[9]), ProgressListener.NONE);
+            device.client().remove("pin");
+        }
+    }
+
+    private void assertHolds(Map<String, byte[]> objects, SealedStorageClient client) throws Exception {
+        Set<String> names =
+                client.list().stream().map(SealedEntry::name).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(objects.keySet(), names);
+        for (Map.Entry<String, byte[]> each : objects.entrySet()) {
+            Path target = folder.resolve("target");
+            client.unseal(each.getKey(), target, ProgressListener.NONE);
+            assertArrayEquals(each.getValue(), Files.readAllBytes(target), each.getKey());
+        }
+    }
+}
