@@ -4,6 +4,7 @@ package org.ermine.tee.core.impl;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -18,9 +19,9 @@ import org.ermine.tee.spi.TeeParams;
  * noticed. That takes the place of the file reference that a system call holds in the kernel: the owner's reference on the
  * context is not put, and so the backend's data is not released, while a thread is inside.
  *
- * <p>State: {@code closed} goes from false to true once. {@code invocations}, {@code others} and {@code left} only grow; they are striped, so
- * that threads which share a context do not contend. Whoever enters first counts itself and then looks at {@code closed}, who
- * closes sets {@code closed} and then looks at the counters: one of the two sees the other.
+ * <p>State: {@code closed} goes from false to true once. Who enters announces that by the frame that it takes, and then looks at
+ * {@code closed}; who closes sets {@code closed} and then looks for frames of this context: one of the two sees the other, see {@link
+ * org.ermine.tee.spi.HazardSlots}. So it is with {@code elsewhere}, which counts those who found no slot.
  */
 final class Backend {
 
@@ -28,29 +29,43 @@ final class Backend {
     private final Owner owner;
     private final RepeatLog problems;
     private final Runnable idle;
-    /** Invocations by clients that came to the gate. */
+    private final Frames frames;
+    /** By which frames name this context. */
+    private final long number;
+    /** Invocations by clients that came to the gate: nothing but a number to be shown. */
     private final LongAdder invocations = new LongAdder();
-    /** All else that came to it. */
-    private final LongAdder others = new LongAdder();
+    /** Calls that are inside with a frame that has no slot. */
+    private final AtomicInteger elsewhere = new AtomicInteger();
 
-    private final LongAdder left = new LongAdder();
     private volatile boolean closed;
 
-    /** @param idle run whenever a call leaves and none is left after {@link #close}; maybe more than once */
-    Backend(DriverContext driver, Owner owner, RepeatLog problems, Runnable idle) {
+    /**
+     * @param number of the context, from 1, unique among those that share the frames
+     * @param idle run whenever a call leaves and none is left after {@link #close}; maybe more than once
+     */
+    Backend(DriverContext driver, Frames frames, long number, Owner owner, RepeatLog problems, Runnable idle) {
         this.driver = driver;
+        this.frames = frames;
+        this.number = number;
         this.owner = owner;
         this.problems = problems;
         this.idle = idle;
     }
 
-    int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
-        enter(invocations);
-        try {
-            return driver.invoke(object, op, params, callbackNanos);
-        } finally {
-            leave();
+    /** Comes to the gate, also one that is closed. To be followed by {@link #leave}. */
+    Frame enter() {
+        Frame frame = frames.take(number);
+        if (!frame.hasSlot()) {
+            elsewhere.incrementAndGet();
         }
+        return frame;
+    }
+
+    /** @param frame of {@link #enter}, with the parameters */
+    int invoke(Frame frame, long object, int op, long callbackNanos) throws TeeException {
+        invocations.increment();
+        requireOpen(!closed);
+        return driver.invoke(object, op, frame.params, callbackNanos);
     }
 
     /** How many invocations there were. */
@@ -59,74 +74,77 @@ final class Backend {
     }
 
     boolean receive(SupplicantRequest request) throws TeeException, InterruptedException {
-        enter(others);
+        Frame frame = enterOpen();
         try {
             return driver.receive(request, 0);
         } finally {
-            leave();
+            leave(frame);
         }
     }
 
     /** Takes the request for whose answer the calling thread waits. */
     boolean receiveAwaited(SupplicantRequest request) throws TeeException {
-        enter(others);
+        Frame frame = enterOpen();
         try {
             return driver.receiveAwaited(request);
         } finally {
-            leave();
+            leave(frame);
         }
     }
 
     void send(long requestId, int result, TeeParams params) throws TeeException {
-        enter(others);
+        Frame frame = enterOpen();
         try {
             driver.send(requestId, result, params);
         } finally {
-            leave();
+            leave(frame);
         }
     }
 
     void fail(long requestId, Errno reason) throws TeeException {
-        enter(others);
+        Frame frame = enterOpen();
         try {
             driver.fail(requestId, reason);
         } finally {
-            leave();
+            leave(frame);
         }
     }
 
     /** Whether somebody waits for this answer: nobody does once the context is closed. */
     boolean isAwaited(long requestId) {
-        if (!tryEnter(others)) {
+        Frame frame = tryEnter();
+        if (frame == null) {
             return false;
         }
         try {
             return driver.isAwaited(requestId);
         } finally {
-            leave();
+            leave(frame);
         }
     }
 
     /** See {@link DriverContext#copyShared}: nobody waits for an answer once the context is closed. */
     boolean copyShared(
             long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
-        if (!tryEnter(others)) {
+        Frame frame = tryEnter();
+        if (frame == null) {
             return false;
         }
         try {
             return driver.copyShared(requestId, source, sourceIndex, target, targetIndex, length);
         } finally {
-            leave();
+            leave(frame);
         }
     }
 
     /** See {@link DriverContext#workersChanged}. */
     void workersChanged() {
-        if (tryEnter(others)) {
+        Frame frame = tryEnter();
+        if (frame != null) {
             try {
                 driver.workersChanged();
             } finally {
-                leave();
+                leave(frame);
             }
         }
     }
@@ -136,7 +154,8 @@ final class Backend {
      * closes an object nor the leak detector's thread could do anything about it.
      */
     void releaseObject(long object) {
-        if (closed || !tryEnter(others)) {
+        Frame frame = tryEnter();
+        if (frame == null) {
             return;
         }
         try {
@@ -146,7 +165,7 @@ final class Backend {
                 tell("release", "release of object " + object + " failed", e);
             }
         } finally {
-            leave();
+            leave(frame);
         }
     }
 
@@ -166,19 +185,12 @@ final class Backend {
 
     /** Whether it is closed and no call is inside. */
     boolean isIdle() {
-        // The order matters: both only grow, so equal sums mean that nobody was inside when the first had been read.
-        long gone = left.sum();
-        return closed && gone == entered();
+        return closed && inside() == 0;
     }
 
-    /** Calls that are inside, about. */
-    long inside() {
-        long gone = left.sum();
-        return entered() - gone;
-    }
-
-    private long entered() {
-        return invocations.sum() + others.sum();
+    /** Calls that are inside: one that was there before the call of this, and is afterwards, is counted. */
+    int inside() {
+        return elsewhere.get() + frames.count(number);
     }
 
     /** The last reference is gone. Called once. */
@@ -198,23 +210,34 @@ final class Backend {
         driver.describe(dto);
     }
 
-    private void enter(LongAdder counter) throws TeeException {
-        if (!tryEnter(counter)) {
+    private Frame enterOpen() throws TeeException {
+        Frame frame = tryEnter();
+        requireOpen(frame != null);
+        return frame;
+    }
+
+    /** Null if the gate is closed. */
+    private Frame tryEnter() {
+        Frame frame = enter();
+        if (closed) {
+            leave(frame);
+            return null;
+        }
+        return frame;
+    }
+
+    private void requireOpen(boolean open) throws TeeException {
+        if (!open) {
             throw new TeeException(Errno.ENODEV, "the context of " + owner + " is closed");
         }
     }
 
-    private boolean tryEnter(LongAdder counter) {
-        counter.increment();
-        if (closed) {
-            leave();
-            return false;
+    void leave(Frame frame) {
+        if (frame.hasSlot()) {
+            frames.give(frame, number);
+        } else {
+            elsewhere.decrementAndGet();
         }
-        return true;
-    }
-
-    private void leave() {
-        left.increment();
         if (closed && isIdle()) {
             idle.run();
         }

@@ -63,12 +63,13 @@ final class Context implements TeeContext {
         callbacks = new CallbackTable(owner, device.problems());
         identity = new Identity(owner, device.name(), handle.rights(), callbacks);
         host = new Host(owner, memories, device::workers, services, identity, device.problems(), this::release);
-        backend = new Backend(device.driver().open(host), owner, device.problems(), this::putOwnerReference);
+        backend = new Backend(
+                device.driver().open(host), device.frames(), id + 1, owner, device.problems(), this::putOwnerReference);
         objects = new ObjectList(this, device.lostHandles());
         ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);
         watch = new Watch(device.observer(), device.problems(), device.name(), id, owner);
         server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
-        invoker = new Invoker(this, backend, conversion, watch, device.frames());
+        invoker = new Invoker(this, backend, conversion, watch);
         host.server(server);
     }
 

@@ -50,7 +50,7 @@ public final class Device {
     private final ContextPlaces places;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final Map<Long, Context> contexts = new ConcurrentHashMap<>();
-    private final Pool<Frame> frames = new Pool<>(Frame::new);
+    private final Frames frames = new Frames(TeeParams.MAX);
     private final Pool<SupplicantRequest> requests =
             new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES));
     private final Past past = new Past();
@@ -306,7 +306,7 @@ public final class Device {
         return observer;
     }
 
-    Pool<Frame> frames() {
+    Frames frames() {
         return frames;
     }
 

@@ -26,14 +26,12 @@ final class Invoker {
     private final Backend backend;
     private final ObjectConversion objects;
     private final Watch watch;
-    private final Pool<Frame> pool;
 
-    Invoker(Context context, Backend backend, ObjectConversion objects, Watch watch, Pool<Frame> pool) {
+    Invoker(Context context, Backend backend, ObjectConversion objects, Watch watch) {
         this.context = context;
         this.backend = backend;
         this.objects = objects;
         this.watch = watch;
-        this.pool = pool;
     }
 
     /** A limit in nanoseconds; one that is too long to be counted is the longest. */
@@ -48,7 +46,7 @@ final class Invoker {
         Objects.requireNonNull(arguments, "arguments");
         StackReserve.require();
         arguments.reset();
-        Frame frame = pool.take();
+        Frame frame = backend.enter();
         try {
             check(object, op, arguments);
             int result = watched(object, op, arguments, frame, callbackNanos);
@@ -61,20 +59,20 @@ final class Invoker {
             throw e;
         } finally {
             frame.params.clear();
-            pool.give(frame);
+            backend.leave(frame);
         }
     }
 
     private int watched(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
         TeeObserver observer = watch.observer();
         if (observer == null || !frame.isDue(watch.sampling(observer))) {
-            return invoke(object, op, arguments, frame.params, callbackNanos);
+            return invoke(object, op, arguments, frame, callbackNanos);
         }
         int result = TeeResult.ERROR.code();
         Object begun = watch.begin(observer, TeeObserver.Activity.INVOCATION);
         long start = System.nanoTime();
         try {
-            result = invoke(object, op, arguments, frame.params, callbackNanos);
+            result = invoke(object, op, arguments, frame, callbackNanos);
             return result;
         } catch (TeeException e) {
             result = e.errno().map(errno -> -errno.number()).orElse(e.result().code());
@@ -102,16 +100,16 @@ final class Invoker {
         }
     }
 
-    private int invoke(long object, int op, Arguments arguments, TeeParams params, long callbackNanos)
-            throws TeeException {
+    private int invoke(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
+        TeeParams params = frame.params;
         boolean hasCallbacks = fill(arguments, params);
         if (!hasCallbacks) {
-            return call(object, op, params, callbackNanos);
+            return call(object, op, frame, callbackNanos);
         }
         boolean completed = false;
         try {
             handOver(arguments, params);
-            int result = call(object, op, params, callbackNanos);
+            int result = call(object, op, frame, callbackNanos);
             completed = true;
             return result;
         } finally {
@@ -120,9 +118,9 @@ final class Invoker {
     }
 
     /** What the backend misses first when the context is closed meanwhile, memory or an object, is not what is wrong. */
-    private int call(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+    private int call(long object, int op, Frame frame, long callbackNanos) throws TeeException {
         try {
-            return backend.invoke(object, op, params, callbackNanos);
+            return backend.invoke(frame, object, op, callbackNanos);
         } catch (TeeException e) {
             if (context.isClosed() && e.errno().filter(Errno.EINVAL::equals).isPresent()) {
                 throw new TeeException(Errno.ENODEV, name(object, op) + ": the context was closed: " + e.getMessage());

@@ -25,7 +25,8 @@
  * <tr><td>{@code Users}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
  * <tr><td>{@code ContextPlaces}</td><td>atomics: how many contexts are open, and of each owner</td></tr>
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
- * <tr><td>{@code Backend}</td><td>a volatile and striped counters: whether calls may enter, whether one is inside</td></tr>
+ * <tr><td>{@code Backend}, {@code Frames}</td><td>a volatile: whether calls may enter; slots and an atomic: whether one is inside. The
+ *     argument stands at {@link org.ermine.tee.spi.HazardSlots}</td></tr>
  * <tr><td>{@code Host}</td><td>an atomic: the references of a context; a volatile: until when requests wait for workers</td></tr>
  * <tr><td>{@code ObjectList}</td><td>its monitor: the references of a context, which of them are open, and how many share an
  *     id</td></tr>

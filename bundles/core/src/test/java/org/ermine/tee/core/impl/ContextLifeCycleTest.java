@@ -36,6 +36,7 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +213,31 @@ class ContextLifeCycleTest {
         call.get();
         assertEquals(1, backend.releases.get());
         executor.shutdown();
+    }
+
+    @Test
+    @DisplayName(
+            "CTX-3, ERM-12: given invocations within each other, more than a thread has slots, when the context is closed"
+                    + " by the innermost, then its backend is released when the outermost has left")
+    void closedFromDeepWithin() throws TeeException {
+        int depth = 3 * HazardSlots.count() / Long.SIZE;
+        AtomicInteger inside = new AtomicInteger();
+        backend.invocation = (id, op, params) -> {
+            if (inside.incrementAndGet() < depth) {
+                context.root().invoke(0, new Arguments());
+            } else {
+                context.close();
+            }
+            assertEquals(0, backend.releases.get());
+            inside.decrementAndGet();
+            return 0;
+        };
+
+        context.root().invoke(0, new Arguments());
+
+        assertEquals(1, backend.closes.get());
+        assertEquals(1, backend.releases.get());
+        assertEquals(0, context.backend().inside());
     }
 
     static void awaitUninterrupted(CountDownLatch latch) {

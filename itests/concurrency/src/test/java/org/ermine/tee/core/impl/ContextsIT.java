@@ -32,6 +32,12 @@ class ContextsIT {
     }
 
     @Test
+    @DisplayName("a context closes while a thread invokes: it ends when nobody is inside (CTX-3, CTX-7)")
+    void closeBesideInvoke(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.CloseBesideInvoke());
+    }
+
+    @Test
     @DisplayName(
             "a context closes while an object of it is handed over: it is told of its release once (CBO-6, ERM-12)")
     void closeBesideHandOver(Explorer explorer) {

@@ -146,12 +146,41 @@ final class CoreScenarios {
         }
     }
 
+    /** A context closes while a thread invokes: the backend is told of the end when nobody is inside, and it is told. */
+    record CloseBesideInvoke() implements Runnable {
+        @Override
+        public void run() {
+            FakeDriver driver = new FakeDriver();
+            Backend backend = new Backend(driver, new Frames(0), 1, OWNER, NO_LOG, driver::end);
+            together(
+                    () -> {
+                        backend.close();
+                        if (backend.isIdle()) {
+                            driver.end();
+                        }
+                    },
+                    () -> invoke(backend));
+            require(driver.ended, "it does not end");
+        }
+
+        private static void invoke(Backend backend) {
+            Frame frame = backend.enter();
+            try {
+                backend.invoke(frame, 0, 0, 0);
+            } catch (TeeException closed) {
+                // It came too late.
+            } finally {
+                backend.leave(frame);
+            }
+        }
+    }
+
     /** A call is failed while its object copies shared memory: one answer is sent, and none while the backend keeps the client. */
     record FailBesideCopy() implements Runnable {
         @Override
         public void run() {
-            CopyingDriver driver = new CopyingDriver();
-            Backend backend = new Backend(driver, OWNER, new RepeatLog(line -> {}), () -> {});
+            FakeDriver driver = new FakeDriver();
+            Backend backend = new Backend(driver, new Frames(0), 1, OWNER, new RepeatLog(line -> {}), () -> {});
             CallbackTable callbacks = new CallbackTable(OWNER, new RepeatLog(line -> {}));
             CallbackServer server = new CallbackServer(
                     OWNER,
@@ -170,11 +199,18 @@ final class CoreScenarios {
 
     private static final ByteBuffer DATA = ByteBuffer.allocate(1);
 
-    /** Refuses answers while it copies, as backends do. */
-    private static final class CopyingDriver implements DriverContext {
+    /** Refuses answers while it copies, as backends do, and must not end while it is invoked. */
+    private static final class FakeDriver implements DriverContext {
 
         private volatile boolean copying;
         private volatile int answers;
+        private volatile boolean invoked;
+        private volatile boolean ended;
+
+        void end() {
+            require(!invoked, "ended while a call is inside");
+            ended = true;
+        }
 
         @Override
         public boolean copyShared(
@@ -198,7 +234,10 @@ final class CoreScenarios {
 
         @Override
         public int invoke(long object, int op, TeeParams params, long callbackNanos) {
-            throw new UnsupportedOperationException();
+            invoked = true;
+            require(!ended, "called when it has ended");
+            invoked = false;
+            return 0;
         }
 
         @Override
@@ -208,7 +247,7 @@ final class CoreScenarios {
 
         @Override
         public void closeContext() {
-            throw new UnsupportedOperationException();
+            // Nothing waits in it.
         }
 
         @Override

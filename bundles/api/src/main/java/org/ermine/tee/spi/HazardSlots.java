@@ -1,0 +1,139 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Where threads announce what they use, so that nobody has to count each use: hazard pointers, with numbers for pointers. Without
+ * thread locals, which would pin the class loader of what they refer to. Allocates nothing, takes no lock.
+ *
+ * <p><b>The handshake.</b> Who uses something {@linkplain #claim announces} its key first and then looks it up, or looks whether it is
+ * closed. Who ends it takes it out of its table first, or closes it, and then {@linkplain #isClaimed looks} whether a slot has its key.
+ * Each is a volatile write before a volatile read of what the other one writes. All volatile actions of a program have one order that
+ * agrees with the order in each thread. So if the user found it there, its look-up comes before the removal, its announcement
+ * before that, and all this before the look at the slots, which sees the announcement. If the announcement is not seen, the look-up
+ * comes after the removal, and finds nothing. Maybe both see each other: then the user finds nothing, and is waited for in vain.
+ *
+ * <p>The same holds for {@link #used}: the bit of a slot is set before its first claim, so who does not see it looked before, and the
+ * look-up comes after the removal.
+ *
+ * <p><b>To be told.</b> Who ends something that is in use leaves the rest to the user: it {@linkplain #mark marks} the slot, and the user
+ * sees that when it {@linkplain #release releases} the slot. One of these two comes first, as both compare and set one number. What the
+ * user is to do then is handed over between them under a lock of theirs, until {@link #free}.
+ *
+ * <p>Each thread has its own few slots, by a hash of its id. Where all of these are taken, by nested uses or by threads with the same
+ * hash, a use is announced {@linkplain #NOWHERE nowhere}, and has to be counted.
+ */
+public final class HazardSlots {
+
+    /** No slot. */
+    public static final int NOWHERE = -1;
+
+    /** Slots of a thread: uses within each other. */
+    private static final int PROBES = 4;
+
+    private static final int STRIPES = Long.SIZE;
+    /** Numbers between two slots: they stand on cache lines of their own, also where these are fetched in pairs. */
+    private static final int STRIDE = 16;
+
+    private static final long FREE = 0;
+    private static final long MARKED = Long.MIN_VALUE;
+
+    private final AtomicLongArray keys = new AtomicLongArray(STRIPES * PROBES * STRIDE);
+    /** Stripes in which a slot was ever claimed, one bit each. */
+    private final AtomicLong used = new AtomicLong();
+
+    /** How many slots there are. They are numbered from 0. */
+    public static int count() {
+        return STRIPES * PROBES;
+    }
+
+    /**
+     * Announces a use.
+     *
+     * @param key from 1
+     * @return the slot, which is the calling thread's until it releases it, or {@link #NOWHERE}
+     */
+    public int claim(long key) {
+        int stripe = stripe();
+        if ((used.get() & 1L << stripe) == 0) {
+            used.getAndUpdate(stripes -> stripes | 1L << stripe);
+        }
+        int first = stripe * PROBES;
+        for (int slot = first; slot < first + PROBES; slot++) {
+            if (claim(slot, key)) {
+                return slot;
+            }
+        }
+        return NOWHERE;
+    }
+
+    /**
+     * Claims a certain slot, for what belongs to it: nobody needs to see that.
+     *
+     * @return false if it is claimed
+     */
+    public boolean claim(int slot, long key) {
+        return keys.get(slot * STRIDE) == FREE && keys.compareAndSet(slot * STRIDE, FREE, key);
+    }
+
+    /**
+     * Ends a use, unless its slot was marked. What the thread reads afterwards is read after the slot was free.
+     *
+     * @return false if it was marked: the slot stays the thread's until it {@linkplain #free frees} it
+     */
+    public boolean release(int slot, long key) {
+        return keys.compareAndSet(slot * STRIDE, key, FREE);
+    }
+
+    /** Ends a use, marked or not. */
+    public void free(int slot) {
+        keys.set(slot * STRIDE, FREE);
+    }
+
+    /**
+     * Makes {@link #release} of this slot return false.
+     *
+     * @return false if the slot has not this key any more; true also where it was marked before
+     */
+    public boolean mark(int slot, long key) {
+        return keys.compareAndSet(slot * STRIDE, key, key | MARKED) || keys.get(slot * STRIDE) == (key | MARKED);
+    }
+
+    /** The key of a slot, marked or not; 0 if it is free. */
+    public long key(int slot) {
+        return keys.get(slot * STRIDE) & ~MARKED;
+    }
+
+    /** Whether a use of this key is announced. */
+    public boolean isClaimed(long key) {
+        return next(0, key, -1) != NOWHERE;
+    }
+
+    /**
+     * Looks for keys by some of their bits.
+     *
+     * @param from the first slot to look at
+     * @param mask which bits of a key are looked at
+     * @return the first slot of which the key agrees with {@code key} in these bits, or {@link #NOWHERE}
+     */
+    public int next(int from, long key, long mask) {
+        long stripes = from < count() ? used.get() & -1L << from / PROBES : 0;
+        for (; stripes != 0; stripes &= stripes - 1) {
+            int first = Long.numberOfTrailingZeros(stripes) * PROBES;
+            for (int slot = Math.max(first, from); slot < first + PROBES; slot++) {
+                long found = key(slot);
+                if (found != FREE && ((found ^ key) & mask) == 0) {
+                    return slot;
+                }
+            }
+        }
+        return NOWHERE;
+    }
+
+    private static int stripe() {
+        return (int) (Thread.currentThread().getId() * 0x9e3779b97f4a7c15L >>> Long.SIZE - 6);
+    }
+}
