@@ -24,6 +24,31 @@ public interface SharedMemoryManager {
      */
     MemoryRegion acquire(int size) throws TeeException;
 
+    /** Who keeps a buffer from one use to the next. Called by any thread that needs memory or looks at the figures. */
+    interface Keeper {
+
+        /** Whether it does not use the buffer at present. */
+        boolean isIdle(MemoryRegion buffer);
+
+        /**
+         * Releases the buffer, unless it uses it.
+         *
+         * @return whether it released it
+         */
+        boolean giveUp(MemoryRegion buffer);
+    }
+
+    /**
+     * Takes a buffer from the pool to keep it. While it is idle it counts as unused, as those in the pool do, and is asked back where
+     * memory is short.
+     *
+     * @param size as for {@link #acquire(int)}
+     * @throws TeeException as {@link #acquire(int)} does
+     */
+    default MemoryRegion acquire(int size, Keeper keeper) throws TeeException {
+        return acquire(size);
+    }
+
     /**
      * Allocates memory for a memory object: zeroed, never used before, not used again afterwards.
      *

@@ -54,7 +54,12 @@ public final class TeeParam {
         void letGo();
     }
 
-    private Type type = Type.NONE;
+    private static final Type[] TYPES = Type.values();
+    private static final int NONE = Type.NONE.ordinal();
+
+    /** Its ordinal: a number is cheaper to store in an object that is used again and again than a reference. */
+    private int type = NONE;
+
     private long a;
     private long b;
     private long c;
@@ -65,13 +70,13 @@ public final class TeeParam {
     private Hold hold;
 
     public Type type() {
-        return type;
+        return TYPES[type];
     }
 
     /** Makes it a value, or a memory reference: offset, size, id of shared memory. */
     public void value(Type type, long a, long b, long c) {
         clear();
-        this.type = type;
+        this.type = type.ordinal();
         this.a = a;
         this.b = b;
         this.c = c;
@@ -94,8 +99,8 @@ public final class TeeParam {
     /** Lets go the object that it keeps, if it keeps one: the receiver has found it. It stays a reference by name. */
     public void letGo() {
         Hold kept = hold;
-        hold = null;
         if (kept != null) {
+            hold = null;
             kept.letGo();
         }
     }
@@ -103,7 +108,7 @@ public final class TeeParam {
     /** Makes it a buffer in an array. */
     public void buffer(Type type, byte[] array, int offset, int size) {
         clear();
-        this.type = type;
+        this.type = type.ordinal();
         this.array = array;
         this.offset = offset;
         this.size = size;
@@ -112,7 +117,7 @@ public final class TeeParam {
     /** Makes it a buffer in a ByteBuffer, addressed from its index 0; its position and limit do not matter. */
     public void buffer(Type type, ByteBuffer buffer, int offset, int size) {
         clear();
-        this.type = type;
+        this.type = type.ordinal();
         this.buffer = buffer;
         this.offset = offset;
         this.size = size;
@@ -120,8 +125,11 @@ public final class TeeParam {
 
     /** Makes it a parameter of type NONE, and lets go what it keeps. */
     public void clear() {
+        if (type == NONE) {
+            return;
+        }
         letGo();
-        type = Type.NONE;
+        type = NONE;
         a = 0;
         b = 0;
         c = 0;
@@ -195,11 +203,11 @@ public final class TeeParam {
 
     @Override
     public String toString() {
-        return switch (type) {
+        return switch (type()) {
             case NONE -> "NONE";
-            case UBUF_INPUT, UBUF_OUTPUT, UBUF_INOUT -> type + "[" + size + "]";
-            case OBJREF_INPUT, OBJREF_OUTPUT, OBJREF_INOUT -> type + "(" + a + ", flags " + b + ")";
-            default -> type + "(" + a + ", " + b + ", " + c + ")";
+            case UBUF_INPUT, UBUF_OUTPUT, UBUF_INOUT -> type() + "[" + size + "]";
+            case OBJREF_INPUT, OBJREF_OUTPUT, OBJREF_INOUT -> type() + "(" + a + ", flags " + b + ")";
+            default -> type() + "(" + a + ", " + b + ", " + c + ")";
         };
     }
 }

@@ -167,9 +167,10 @@ final class CallbackDispatch {
      * The invocation returned: the whole buffer may hold asynchronous messages, as far as it is not the last response. Leaves it
      * zeroed.
      *
+     * @param buffer the outbound buffer; there may have been no callback
      * @return up to where
      */
-    int finish() {
+    int finish(ByteBuffer buffer) {
         return tee.asyncMessages().process(buffer, 0, leftover);
     }
 

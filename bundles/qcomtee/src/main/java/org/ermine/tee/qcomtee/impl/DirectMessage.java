@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -27,13 +28,18 @@ final class DirectMessage {
     private static final int OUTPUT_OBJECT = 3;
     private static final String[] KINDS = {"input buffers", "output buffers", "input objects", "output objects"};
 
-    /** The parameter behind each argument of the message. */
+    /** The kind of each type of parameter, by its ordinal; -1 for none. */
+    private static final int[] KIND_OF_TYPE =
+            Stream.of(TeeParam.Type.values()).mapToInt(DirectMessage::kind).toArray();
+
+    /** Where in the arrays the buffers of each kind begin. */
+    private static final int FIRST_OUTPUT = Wire.MAX_OF_A_KIND;
+
+    /** The parameter behind each argument of the message, by its kind and its number among those. */
     private final int[] order = new int[Wire.MAX_ARGUMENTS];
 
     private final int[] offsets = new int[2 * Wire.MAX_OF_A_KIND];
     private final int[] sizes = new int[2 * Wire.MAX_OF_A_KIND];
-    /** Where in {@link #order} the next parameter of each kind goes; of use in {@link #sort} only. */
-    private final int[] next = new int[KINDS.length];
 
     private int inputs;
     private int outputs;
@@ -47,24 +53,47 @@ final class DirectMessage {
      * @throws TeeException EINVAL for parameters that {@link #check} refuses, or too many bytes
      */
     void plan(TeeParams params) throws TeeException {
-        int counts = check(params);
+        int counts = 0;
+        for (int i = 0; i < params.count(); i++) {
+            TeeParam param = params.get(i);
+            int kind = KIND_OF_TYPE[param.type().ordinal()];
+            int number = count(counts, Math.max(0, kind));
+            if (kind < 0 || param.size() < 0 || number == Wire.MAX_OF_A_KIND) {
+                check(params);
+            }
+            int at = kind * Wire.MAX_OF_A_KIND + number;
+            order[at] = i;
+            if (kind <= OUTPUT) {
+                sizes[at] = param.size();
+            }
+            counts += 1 << Byte.SIZE * kind;
+        }
         inputs = count(counts, INPUT);
         outputs = count(counts, OUTPUT);
         inputObjects = count(counts, INPUT_OBJECT);
         outputObjects = count(counts, OUTPUT_OBJECT);
-        sort(params);
-        size = Wire.align(Wire.INBOUND_HEADER + (long) params.count() * Wire.ARGUMENT);
-        for (int i = 0; i < inputs + outputs; i++) {
-            offsets[i] = (int) Math.min(size, Integer.MAX_VALUE);
-            sizes[i] = params.get(order[i]).size();
-            size += Wire.align(sizes[i]);
-        }
+        place(params.count());
+    }
+
+    private void place(int arguments) throws TeeException {
+        long end = Wire.align(Wire.INBOUND_HEADER + (long) arguments * Wire.ARGUMENT);
+        end = place(0, inputs, end);
+        size = place(FIRST_OUTPUT, outputs, end);
         if (size > Wire.MAX_INBOUND) {
             throw new TeeException(
                     TeeResult.MAXDATA,
                     Errno.EINVAL,
                     "the message would have " + size + " bytes, at most " + Wire.MAX_INBOUND + " are possible");
         }
+    }
+
+    private long place(int first, int count, long start) {
+        long end = start;
+        for (int i = first; i < first + count; i++) {
+            offsets[i] = (int) Math.min(end, Integer.MAX_VALUE);
+            end += Wire.align(sizes[i]);
+        }
+        return end;
     }
 
     /**
@@ -111,16 +140,6 @@ final class DirectMessage {
         };
     }
 
-    private void sort(TeeParams params) {
-        next[INPUT] = 0;
-        next[OUTPUT] = inputs;
-        next[INPUT_OBJECT] = inputs + outputs;
-        next[OUTPUT_OBJECT] = inputs + outputs + inputObjects;
-        for (int i = 0; i < params.count(); i++) {
-            order[next[kind(params.get(i).type())]++] = i;
-        }
-    }
-
     /** Bytes of the whole message, at most {@link Wire#MAX_INBOUND}. */
     int size() {
         return (int) size;
@@ -136,12 +155,12 @@ final class DirectMessage {
 
     /** Which parameter is input object {@code index} of the message. */
     int inputObject(int index) {
-        return order[inputs + outputs + index];
+        return order[INPUT_OBJECT * Wire.MAX_OF_A_KIND + index];
     }
 
     /** Which parameter is output object {@code index} of the message. */
     int outputObject(int index) {
-        return order[inputs + outputs + inputObjects + index];
+        return order[OUTPUT_OBJECT * Wire.MAX_OF_A_KIND + index];
     }
 
     /** Whether the only input buffer has the size of a word. */
@@ -156,33 +175,46 @@ final class DirectMessage {
 
     /** Writes the whole message; whatever the buffer held before is gone from these bytes. */
     void write(ByteBuffer buffer, int target, int op, TeeParams params, OutgoingObjects objects) {
-        buffer.putInt(Wire.INBOUND_CXT, target);
-        buffer.putInt(Wire.INBOUND_OP, op);
+        buffer.putLong(Wire.INBOUND_CXT, word(target, op));
         buffer.putInt(Wire.INBOUND_COUNTS, Wire.counts(inputs, outputs, inputObjects, outputObjects));
-        int buffers = inputs + outputs;
-        for (int i = 0; i < buffers; i++) {
-            buffer.putInt(argument(i), offsets[i]);
-            buffer.putInt(argument(i) + Integer.BYTES, sizes[i]);
+        int at = writeBuffers(buffer, Wire.INBOUND_HEADER, 0, inputs);
+        at = writeBuffers(buffer, at, FIRST_OUTPUT, outputs);
+        for (int i = 0; i < inputObjects; i++, at += Wire.ARGUMENT) {
+            buffer.putLong(at, word(objects.name(i), 0));
         }
-        for (int i = 0; i < inputObjects; i++) {
-            buffer.putLong(argument(buffers + i), Integer.toUnsignedLong(objects.name(i)));
+        for (int i = 0; i < outputObjects; i++, at += Wire.ARGUMENT) {
+            buffer.putLong(at, 0);
         }
-        for (int i = 0; i < outputObjects; i++) {
-            buffer.putLong(argument(buffers + inputObjects + i), 0);
-        }
-        int arguments = buffers + inputObjects + outputObjects;
-        Zeros.fill(buffer, argument(arguments), (int) Wire.align(argument(arguments)));
-        writePayload(buffer, params);
+        // The arguments end 4 bytes before a multiple of 8, where the payload begins.
+        buffer.putInt(at, 0);
+        writePayload(buffer, at + Integer.BYTES, params);
     }
 
-    private void writePayload(ByteBuffer buffer, TeeParams params) {
+    private static long word(int low, int high) {
+        return low & 0xffff_ffffL | (long) high << Integer.SIZE;
+    }
+
+    private int writeBuffers(ByteBuffer buffer, int start, int first, int count) {
+        int at = start;
+        for (int i = first; i < first + count; i++, at += Wire.ARGUMENT) {
+            buffer.putLong(at, word(offsets[i], sizes[i]));
+        }
+        return at;
+    }
+
+    private void writePayload(ByteBuffer buffer, int start, TeeParams params) {
+        int at = start;
         for (int i = 0; i < inputs; i++) {
-            params.get(order[i]).read(buffer, offsets[i]);
-            Zeros.fill(buffer, offsets[i] + sizes[i], (int) (offsets[i] + Wire.align(sizes[i])));
+            int end = offsets[i] + sizes[i];
+            at = (int) Wire.align(end);
+            if (at != end) {
+                buffer.putLong(at - Long.BYTES, 0);
+            }
+            if (sizes[i] != 0) {
+                params.get(order[i]).read(buffer, offsets[i]);
+            }
         }
-        for (int i = inputs; i < inputs + outputs; i++) {
-            Zeros.fill(buffer, offsets[i], (int) (offsets[i] + Wire.align(sizes[i])));
-        }
+        Zeros.fill(buffer, at, (int) size);
     }
 
     /**
@@ -190,22 +222,28 @@ final class DirectMessage {
      * back empty means nothing.
      */
     void readOutputs(ByteBuffer buffer) throws MalformedMessageException {
-        for (int i = inputs; i < inputs + outputs; i++) {
-            long word = buffer.getLong(argument(i));
-            long offset = word & 0xffffffffL;
-            long returned = word >>> 32;
-            if (returned > sizes[i] || returned != 0 && offset != offsets[i]) {
-                throw new MalformedMessageException(String.format(
-                        Locale.ROOT,
-                        "output buffer %d: %d bytes at offset %d returned, room is for %d at %d",
-                        i - inputs,
-                        returned,
-                        offset,
-                        sizes[i],
-                        offsets[i]));
+        for (int i = 0; i < outputs; i++) {
+            long word = buffer.getLong(argument(inputs + i));
+            int at = FIRST_OUTPUT + i;
+            long offset = word & 0xffff_ffffL;
+            long returned = word >>> Integer.SIZE;
+            if (returned > sizes[at] || returned != 0 && offset != offsets[at]) {
+                throw malformed(i, returned, offset);
             }
-            sizes[i] = (int) returned;
+            sizes[at] = (int) returned;
         }
+    }
+
+    private MalformedMessageException malformed(int output, long returned, long offset) {
+        int at = FIRST_OUTPUT + output;
+        return new MalformedMessageException(String.format(
+                Locale.ROOT,
+                "output buffer %d: %d bytes at offset %d returned, room is for %d at %d",
+                output,
+                returned,
+                offset,
+                sizes[at],
+                offsets[at]));
     }
 
     /** Reads the id on the wire of output object {@code index}. */
@@ -215,7 +253,7 @@ final class DirectMessage {
 
     /** Copies the outputs to their parameters; after {@link #readOutputs}. */
     void copyOutputs(ByteBuffer buffer, TeeParams params) {
-        for (int i = inputs; i < inputs + outputs; i++) {
+        for (int i = FIRST_OUTPUT; i < FIRST_OUTPUT + outputs; i++) {
             params.get(order[i]).write(buffer, offsets[i], sizes[i]);
         }
     }

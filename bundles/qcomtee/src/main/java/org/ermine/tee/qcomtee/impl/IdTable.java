@@ -72,6 +72,11 @@ final class IdTable<T extends IdTable.Entry> {
         entries.set((int) id, substitute);
     }
 
+    /** The indexes of all entries, in their order. */
+    int[] places() {
+        return used.stream().toArray();
+    }
+
     /** Removes and returns all entries, in the order of their indexes. */
     List<T> clear() {
         List<T> all = entries();

@@ -3,14 +3,12 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.CallAbandonedError;
-import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.TeeParam;
@@ -18,12 +16,9 @@ import org.ermine.tee.spi.TeeParams;
 
 /**
  * A direct invocation of an object of QTEE, with the callbacks that QTEE makes in its course. Runs on the client's thread from
- * start to end, owns its two message buffers and all references of its messages. Reused by one invocation after the other.
+ * start to end, owns all references of its messages. Reused by one invocation after the other.
  */
 final class Invocation implements SecureCall {
-
-    private static final AtomicIntegerFieldUpdater<Invocation> TAKEN =
-            AtomicIntegerFieldUpdater.newUpdater(Invocation.class, "taken");
 
     /** The result where the channel returns without one: not that of an earlier call. */
     private static final int UNANSWERED = TeeResult.UNAVAIL.code();
@@ -34,12 +29,17 @@ final class Invocation implements SecureCall {
     private final IncomingObjects outputs;
     private final CallbackDispatch callbacks;
 
-    /** 1 while it belongs to a thread, else 0: all other fields are that thread's. */
-    private volatile int taken;
+    /** Whose slot it is, its are all other fields. */
+    private final int slot;
 
-    private MemoryRegion inbound;
-    private MemoryRegion outbound;
-    private QcomContext context;
+    private final MessageBuffers buffers;
+
+    /** In whose name it invokes, for the first callback: a number, since to store a reference here costs more than to look it up then. */
+    private int client;
+
+    private long callbackNanos;
+    /** Whether there was a callback. */
+    private boolean called;
     /** Whether what QTEE returns are client environments. */
     private boolean registers;
 
@@ -52,20 +52,23 @@ final class Invocation implements SecureCall {
     /** From where on the outbound buffer holds zeroes, as far as the channel told. */
     private int outboundEnd;
 
-    Invocation(QcomTee tee) {
+    /** @param slot that it belongs to, or {@link HazardSlots#NOWHERE}: then it is used once */
+    Invocation(QcomTee tee, int slot) {
         this.tee = tee;
+        this.slot = slot;
         inputs = new OutgoingObjects(tee.exports());
         outputs = new IncomingObjects(tee.exports(), tee.releases());
         callbacks = new CallbackDispatch(tee);
+        buffers = new MessageBuffers(tee.memory(), tee.uses(), slot);
     }
 
-    /** Makes it the calling thread's, unless it belongs to another or to an invocation further out. */
-    boolean tryTake() {
-        return taken == 0 && TAKEN.compareAndSet(this, 0, 1);
+    int slot() {
+        return slot;
     }
 
-    void giveBack() {
-        TAKEN.lazySet(this, 0);
+    /** Whether its slot says what it invokes. */
+    boolean isAnnounced() {
+        return slot != HazardSlots.NOWHERE;
     }
 
     /**
@@ -80,54 +83,44 @@ final class Invocation implements SecureCall {
             throws TeeException {
         direct.plan(params);
         context.requireFewAbandonedCalls();
-        acquireBuffers(context, direct.size());
-        this.context = context;
+        beginMessage(context);
+        client = context.number();
+        this.callbackNanos = callbackNanos;
         reached = false;
         try {
             registers = opensServices && ServicePolicy.registers(op);
-            callbacks.begin(context, clear(outbound), callbackNanos);
-            prepareInputs(target, op, params);
-            direct.write(inbound.buffer(), target, op, params, inputs);
+            prepareInputs(context, target, op, params);
+            direct.write(buffers.inbound(), target, op, params, inputs);
             if (opensServices && context != tee.ownContext()) {
-                ServicePolicy.check(context, op, direct, inbound.buffer(), inputs);
+                ServicePolicy.check(context, op, direct, buffers.inbound(), inputs);
             }
             enter();
-            return finish(params);
+            return finish(context, params);
         } finally {
-            cleanUp(params);
+            cleanUp(context, params);
         }
     }
 
-    private void acquireBuffers(QcomContext owner, int inboundSize) throws TeeException {
-        owner.beginMessage(inboundSize);
+    private void beginMessage(QcomContext context) throws TeeException {
+        context.beginMessage(direct.size());
+        boolean begun = false;
         try {
-            inbound = tee.memory().acquire(inboundSize);
-            outbound = tee.memory().acquire(Wire.OUTBOUND);
+            buffers.begin(direct.size());
+            begun = true;
         } finally {
-            if (outbound == null) {
-                owner.endMessage(inboundSize);
-                giveInboundBack();
+            if (!begun) {
+                context.endMessage(direct.size());
             }
         }
     }
 
-    private void giveInboundBack() {
-        if (inbound != null) {
-            inbound.release();
-            inbound = null;
-        }
-    }
-
-    private static ByteBuffer clear(MemoryRegion region) {
-        ByteBuffer buffer = region.size() == Wire.OUTBOUND
-                ? region.buffer()
-                : region.buffer().slice(0, Wire.OUTBOUND).order(ByteOrder.LITTLE_ENDIAN);
-        Zeros.fill(buffer, 0, Math.min(region.zeroFrom(), Wire.OUTBOUND));
-        return buffer;
+    /** Gives back the memory that it keeps. To be called by who has the slot. */
+    void giveUpBuffers() {
+        buffers.giveUp();
     }
 
     /** Nothing is begun for a context that was closed while its invocation got the buffers. */
-    private void prepareInputs(int target, int op, TeeParams params) throws TeeException {
+    private void prepareInputs(QcomContext context, int target, int op, TeeParams params) throws TeeException {
         if (context != tee.ownContext()) {
             context.objects().requireOpen();
         }
@@ -165,19 +158,25 @@ final class Invocation implements SecureCall {
             reached = true;
             throw e;
         } finally {
-            callbacks.responded(returned);
+            if (called) {
+                callbacks.responded(returned);
+            }
         }
     }
 
     private void forgetResponse() {
         respond(UNANSWERED, 0);
-        outboundEnd = outbound.size();
+        outboundEnd = Wire.OUTBOUND;
     }
 
     @Override
     public void serveCallback() {
         StackReserve.require();
         reached = true;
+        if (!called) {
+            callbacks.begin(tee.context(client), buffers.outbound(), callbackNanos);
+            called = true;
+        }
         callbacks.serve();
     }
 
@@ -185,14 +184,14 @@ final class Invocation implements SecureCall {
      * The final result is there: turns the message into parameters, and carries out what came with it. The objects that QTEE returns
      * are taken before that, since it releases in the same message those that it returns without keeping them.
      */
-    private int finish(TeeParams params) throws TeeException {
+    private int finish(QcomContext context, TeeParams params) throws TeeException {
         try {
             if (result == 0) {
                 takeObjects();
             }
             carryOutMessages();
             if (result == 0) {
-                takeOutputs(params);
+                takeOutputs(context, params);
             }
             return result;
         } catch (MalformedMessageException | TeeException e) {
@@ -203,26 +202,28 @@ final class Invocation implements SecureCall {
                             () -> tee.name() + ": the response of QTEE to an invocation is refused: " + e.getMessage());
             return TeeResult.UNAVAIL.code();
         } finally {
-            outputs.undo(context);
-            outputs.drop();
+            if (direct.outputObjectCount() != 0) {
+                outputs.undo(context);
+                outputs.drop();
+            }
         }
     }
 
     private void takeObjects() {
         for (int i = 0; i < direct.outputObjectCount(); i++) {
-            outputs.take(direct.readOutputObject(inbound.buffer(), i), registers);
+            outputs.take(direct.readOutputObject(buffers.inbound(), i), registers);
         }
     }
 
     private void carryOutMessages() {
-        if (callbacks.finish() >= outboundEnd && outbound.size() == Wire.OUTBOUND) {
-            outbound.zeroFrom(0);
+        if (callbacks.finish(buffers.outbound()) >= outboundEnd) {
+            buffers.outboundIsZero();
         }
     }
 
     /** Outputs get to the parameters only when all of them are good; what is not handed over is held by {@code outputs}. */
-    private void takeOutputs(TeeParams params) throws MalformedMessageException, TeeException {
-        ByteBuffer buffer = inbound.buffer();
+    private void takeOutputs(QcomContext context, TeeParams params) throws MalformedMessageException, TeeException {
+        ByteBuffer buffer = buffers.inbound();
         direct.readOutputs(buffer);
         outputs.requireSound();
         for (int i = 0; i < direct.outputObjectCount(); i++) {
@@ -235,21 +236,23 @@ final class Invocation implements SecureCall {
     }
 
     /** Each thing is given back whatever happens to those before it. */
-    private void cleanUp(TeeParams params) {
+    private void cleanUp(QcomContext context, TeeParams params) {
         params.handedOver(reached);
         try {
             giveObjectsBack();
         } finally {
             try {
-                giveBuffersBack();
+                giveBuffersBack(context);
             } finally {
-                context = null;
-                callbacks.end();
+                endCallbacks();
             }
         }
     }
 
     private void giveObjectsBack() {
+        if (direct.inputObjectCount() == 0) {
+            return;
+        }
         if (reached) {
             inputs.letGo();
         } else {
@@ -257,33 +260,26 @@ final class Invocation implements SecureCall {
         }
     }
 
-    private void giveBuffersBack() {
+    private void giveBuffersBack(QcomContext context) {
         context.endMessage(direct.size());
-        try {
-            if (awaited) {
-                context.abandon(inbound, outbound);
-            } else {
-                releaseBuffers();
-            }
-        } finally {
+        if (awaited) {
             awaited = false;
-            outbound = null;
-            inbound = null;
+            buffers.abandon(context);
+        } else {
+            buffers.end();
         }
     }
 
-    /** In the reverse order: the next invocation of this thread gets each for the same purpose again. */
-    private void releaseBuffers() {
-        try {
-            outbound.release();
-        } finally {
-            inbound.release();
+    private void endCallbacks() {
+        if (called) {
+            called = false;
+            callbacks.end();
         }
     }
 
     @Override
     public long inboundAddress() {
-        return inbound.address();
+        return buffers.inboundAddress();
     }
 
     @Override
@@ -293,7 +289,7 @@ final class Invocation implements SecureCall {
 
     @Override
     public long outboundAddress() {
-        return outbound.address();
+        return buffers.outboundAddress();
     }
 
     @Override

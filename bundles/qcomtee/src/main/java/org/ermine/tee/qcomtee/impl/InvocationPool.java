@@ -2,59 +2,61 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.ermine.tee.spi.HazardSlots;
 
 /**
- * Keeps {@link Invocation}s for the next use. Each thread has its places, found by its id, so that threads hardly ever meet at
- * one. An invocation stays in its place, and belongs to whoever {@linkplain Invocation#tryTake took} it: to store a reference
- * costs more than to set a flag under most collectors. Several places for a thread serve its nested invocations.
+ * Keeps {@link Invocation}s for the next use. Each belongs to a slot in which a thread announces what it invokes: so one step takes the
+ * invocation and keeps its target.
  */
 final class InvocationPool {
 
-    private static final int STRIPES = 64;
-    private static final int PLACES = 4;
-    /** Keeps the stripes of different threads in cache lines of their own. */
-    private static final int STRIDE = 32;
-
-    /** Each is set once. */
-    private final AtomicReferenceArray<Invocation> places = new AtomicReferenceArray<>(STRIPES * STRIDE);
-
     private final QcomTee tee;
+    private final ObjectUses uses;
+    /** Each element is written by who has the slot, once. */
+    private final Invocation[] invocations = new Invocation[HazardSlots.count()];
 
-    InvocationPool(QcomTee tee) {
+    InvocationPool(QcomTee tee, ObjectUses uses) {
         this.tee = tee;
+        this.uses = uses;
     }
 
-    /** An invocation that belongs to the caller, who {@linkplain Invocation#giveBack gives it back}. */
-    Invocation take() {
-        int first = firstPlace();
-        for (int i = first; i < first + PLACES; i++) {
-            Invocation invocation = places.get(i);
-            if (invocation == null) {
-                return add(i);
-            }
-            if (invocation.tryTake()) {
-                return invocation;
-            }
+    /** An invocation that belongs to the caller, who {@linkplain #give gives it back}. */
+    Invocation take(long key) {
+        int slot = uses.begin(key);
+        if (slot == HazardSlots.NOWHERE) {
+            return new Invocation(tee, slot);
         }
-        return taken();
+        if (invocations[slot] == null) {
+            invocations[slot] = new Invocation(tee, slot);
+        }
+        return invocations[slot];
     }
 
-    /** Where another thread is faster, the new one is used once. */
-    private Invocation add(int place) {
-        Invocation invocation = taken();
-        places.compareAndSet(place, null, invocation);
-        return invocation;
+    void give(Invocation invocation, long key) {
+        int slot = invocation.slot();
+        if (slot == HazardSlots.NOWHERE) {
+            invocation.giveUpBuffers();
+            return;
+        }
+        uses.end(slot, key);
+        if (tee.isOver()) {
+            giveUpBuffers(slot);
+        }
     }
 
-    private Invocation taken() {
-        Invocation invocation = new Invocation(tee);
-        invocation.tryTake();
-        return invocation;
+    /** The device is over: gives back the buffers of all invocations, those under way excepted, which do it at their end. */
+    void close() {
+        for (int slot = 0; slot < invocations.length; slot++) {
+            giveUpBuffers(slot);
+        }
     }
 
-    private static int firstPlace() {
-        int hash = Long.hashCode(Thread.currentThread().getId() * 0x9e3779b97f4a7c15L);
-        return (hash & STRIPES - 1) * STRIDE;
+    private void giveUpBuffers(int slot) {
+        if (uses.hold(slot)) {
+            if (invocations[slot] != null) {
+                invocations[slot].giveUpBuffers();
+            }
+            uses.letGo(slot);
+        }
     }
 }

@@ -3,18 +3,36 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.List;
+import java.util.Set;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 
 /**
- * The TEE objects of a context by id. The table owns one reference on each.
+ * The TEE objects of a context by id. The table owns one reference on each. Who has announced its use in {@link ObjectUses} may use what
+ * it finds without a reference of its own.
  *
  * <p>{@code this} guards additions, removals and {@code closed}; look-ups take no lock.
  */
 final class ObjectTable {
 
     private final IdTable<SecureObject> objects = new IdTable<>();
+    private final int context;
+    private final ObjectUses uses;
     private volatile boolean closed;
+
+    /**
+     * @param context its number, from 1
+     * @param uses where invocations announce which objects they use
+     */
+    ObjectTable(int context, ObjectUses uses) {
+        this.context = context;
+        this.uses = uses;
+    }
+
+    /** What a user of this object announces. */
+    long key(long id) {
+        return ObjectUses.key(context, id);
+    }
 
     /**
      * Adds an object, whose first reference passes to the table.
@@ -38,6 +56,19 @@ final class ObjectTable {
     }
 
     /**
+     * Finds an object whose use was announced.
+     *
+     * @throws TeeException EINVAL if there is none, ENODEV if the context is closed
+     */
+    SecureObject find(long id) throws TeeException {
+        SecureObject object = objects.get(id);
+        if (object == null) {
+            throw missing(id);
+        }
+        return object;
+    }
+
+    /**
      * Finds an object and takes a reference for the caller.
      *
      * @throws TeeException EINVAL if there is none, ENODEV if the context is closed
@@ -45,10 +76,14 @@ final class ObjectTable {
     SecureObject acquire(long id) throws TeeException {
         SecureObject object = objects.get(id);
         if (object == null || !object.tryRetain()) {
-            requireOpen();
-            throw new TeeException(Errno.EINVAL, "there is no object " + id + " in this context");
+            throw missing(id);
         }
         return object;
+    }
+
+    private TeeException missing(long id) throws TeeException {
+        requireOpen();
+        return new TeeException(Errno.EINVAL, "there is no object " + id + " in this context");
     }
 
     /** Takes an id out and drops the table's reference. Unknown ids are ignored. */
@@ -64,18 +99,35 @@ final class ObjectTable {
      *
      * @return null if it is gone already, and the table's reference with it
      */
-    synchronized SecureObject forget(long id) {
+    SecureObject forget(long id) {
+        SecureObject object = remove(id);
+        if (object != null) {
+            uses.handOver(key(id), object);
+        }
+        return object;
+    }
+
+    private synchronized SecureObject remove(long id) {
         return objects.remove(id);
     }
 
     /** Drops all references and refuses further ones. */
     void close() {
+        int[] places;
         List<SecureObject> all;
         synchronized (this) {
             closed = true;
+            places = objects.places();
             all = objects.clear();
         }
-        all.forEach(SecureObject::put);
+        Set<Integer> used = uses.placesOf(context);
+        for (int i = 0; i < places.length; i++) {
+            SecureObject object = all.get(i);
+            if (used.contains(places[i])) {
+                uses.handOver(key(places[i]), object);
+            }
+            object.put();
+        }
     }
 
     synchronized int size() {

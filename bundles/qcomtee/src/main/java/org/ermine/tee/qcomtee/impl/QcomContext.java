@@ -29,7 +29,8 @@ final class QcomContext implements DriverContext {
 
     private final QcomTee tee;
     private final ContextHost host;
-    private final ObjectTable objects = new ObjectTable();
+    private final int number;
+    private final ObjectTable objects;
     private final RequestQueue requests;
     private final AtomicInteger userObjects = new AtomicInteger();
     /** Bytes of the owner's message buffers that QTEE did not give back. */
@@ -45,9 +46,12 @@ final class QcomContext implements DriverContext {
 
     private final BooleanSupplier end = this::isOver;
 
-    QcomContext(QcomTee tee, ContextHost host) {
+    /** @param number among the contexts of the device, from 1 */
+    QcomContext(QcomTee tee, ContextHost host, int number) {
         this.tee = tee;
         this.host = host;
+        this.number = number;
+        objects = new ObjectTable(number, tee.uses());
         requests = new RequestQueue(host, tee.ownership(), tee.problems());
         abandoned = tee.shares().abandoned().enter(host.owner());
         messages = tee.shares().messages().enter(host.owner());
@@ -95,9 +99,13 @@ final class QcomContext implements DriverContext {
         }
     }
 
-    /** QTEE does not give the buffers of a call back: nobody gets them again. */
-    void abandon(MemoryRegion inbound, MemoryRegion outbound) {
-        long bytes = tee.quarantine().keep(inbound, outbound);
+    /**
+     * QTEE does not give the buffers of a call back: nobody gets them again.
+     *
+     * @param large null if the message had no buffer of its own
+     */
+    void abandon(MemoryRegion kept, MemoryRegion large) {
+        long bytes = tee.quarantine().keep(kept, large);
         abandoned.add(bytes);
         tee.problems()
                 .tell(
@@ -105,6 +113,11 @@ final class QcomContext implements DriverContext {
                         () -> tee.name() + ": an invocation of " + host.owner()
                                 + " was left while QTEE had it in its hands; its " + bytes
                                 + " bytes of message buffers are never used again");
+    }
+
+    /** Its number among the contexts of the device, from 1. */
+    int number() {
+        return number;
     }
 
     ContextHost host() {
@@ -135,9 +148,28 @@ final class QcomContext implements DriverContext {
         if (object == NULL) {
             return tee.invoke(this, Wire.OBJECT_ROOT, true, op, params, callbackNanos);
         }
+        long key = objects.key(object);
+        Invocation invocation = tee.invocations().take(key);
+        try {
+            return invocation.isAnnounced()
+                    ? invoke(invocation, objects.find(object), op, params, callbackNanos)
+                    : invokeCounted(invocation, object, op, params, callbackNanos);
+        } finally {
+            tee.invocations().give(invocation, key);
+        }
+    }
+
+    private int invoke(Invocation invocation, SecureObject target, int op, TeeParams params, long callbackNanos)
+            throws TeeException {
+        return invocation.run(this, target.name(), target.opensServices(), op, params, callbackNanos);
+    }
+
+    /** For an invocation that has no slot. */
+    private int invokeCounted(Invocation invocation, long object, int op, TeeParams params, long callbackNanos)
+            throws TeeException {
         SecureObject target = objects.acquire(object);
         try {
-            return tee.invoke(this, target.name(), target.opensServices(), op, params, callbackNanos);
+            return invoke(invocation, target, op, params, callbackNanos);
         } finally {
             target.put();
         }

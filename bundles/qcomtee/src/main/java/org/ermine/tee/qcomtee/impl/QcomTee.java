@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * A Qualcomm TEE behind a secure channel: what its contexts share. Owns the table of objects that QTEE knows of the normal
  * world, the release queue with its thread, and the pool of invocations.
  *
- * <p>{@code this} guards {@code contexts} and {@code closing}.
+ * <p>{@code this} guards {@code contextsMade}, {@code closing} and changes of {@code contexts}.
  */
 public final class QcomTee implements TeeDriver {
 
@@ -34,6 +34,9 @@ public final class QcomTee implements TeeDriver {
 
     /** How long QTEE's callbacks in the course of one release may take together: all later releases wait for it. */
     private static final long RELEASE_CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** The number of the device's own context. */
+    private static final int OWN_NUMBER = 1;
 
     private final String name;
     private final SecureChannel channel;
@@ -46,10 +49,14 @@ public final class QcomTee implements TeeDriver {
     private final Quarantine quarantine = new Quarantine();
     private final Shares shares;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
-    private final InvocationPool invocations = new InvocationPool(this);
+    private final ObjectUses uses = new ObjectUses();
+    private final InvocationPool invocations = new InvocationPool(this, uses);
     private final QcomContext ownContext;
-    private final Set<QcomContext> contexts = new HashSet<>();
+    /** By their numbers. Changed under the monitor only. */
+    private final Map<Integer, QcomContext> contexts = new ConcurrentHashMap<>();
+
     private volatile TeeVersion version = new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, "");
+    private int contextsMade;
     private boolean closing;
     private volatile boolean over;
 
@@ -69,7 +76,7 @@ public final class QcomTee implements TeeDriver {
         exports = new ExportTable(limits.exports(), shares.exported());
         asyncMessages = new AsyncMessages(name, exports, problems);
         releases = new ReleaseQueue(name, limits.releaseAttempts(), this::release);
-        ownContext = new QcomContext(this, new OwnHost());
+        ownContext = new QcomContext(this, new OwnHost(), OWN_NUMBER);
     }
 
     /** Asks QTEE for its version. To be called once, before the first context is opened. */
@@ -94,8 +101,8 @@ public final class QcomTee implements TeeDriver {
         if (closing) {
             throw new TeeException(Errno.EINVAL, "device " + name + " is going away");
         }
-        QcomContext context = new QcomContext(this, host);
-        contexts.add(context);
+        QcomContext context = new QcomContext(this, host, nextContextNumber());
+        contexts.put(context.number(), context);
         return context;
     }
 
@@ -110,7 +117,7 @@ public final class QcomTee implements TeeDriver {
     }
 
     synchronized void released(QcomContext context) {
-        contexts.remove(context);
+        contexts.remove(context.number(), context);
         notifyAll();
     }
 
@@ -135,6 +142,7 @@ public final class QcomTee implements TeeDriver {
             Thread.currentThread().interrupt();
         } finally {
             end();
+            invocations.close();
         }
         reportLeft();
     }
@@ -166,20 +174,25 @@ public final class QcomTee implements TeeDriver {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();
         }
-        for (QcomContext context : contexts) {
+        for (QcomContext context : contexts.values()) {
             String owner = context.host().owner();
             problems.tell(List.of("cut off", owner), () -> name + ": the context of " + owner + " is cut off");
         }
     }
 
-    /** @param opensServices whether the target is a client environment, as the root object is */
+    /**
+     * Invokes what is in no table.
+     *
+     * @param opensServices whether the target is a client environment, as the root object is
+     */
     int invoke(QcomContext context, int target, boolean opensServices, int op, TeeParams params, long callbackNanos)
             throws TeeException {
-        Invocation invocation = invocations.take();
+        long key = ObjectUses.key(context.number());
+        Invocation invocation = invocations.take(key);
         try {
             return invocation.run(context, target, opensServices, op, params, callbackNanos);
         } finally {
-            invocation.giveBack();
+            invocations.give(invocation, key);
         }
     }
 
@@ -188,6 +201,29 @@ public final class QcomTee implements TeeDriver {
         if (result != 0) {
             problems.tell("release", () -> name + ": QTEE answered " + result + " to the release of object " + object);
         }
+    }
+
+    InvocationPool invocations() {
+        return invocations;
+    }
+
+    /** Which objects of its contexts are being invoked. */
+    ObjectUses uses() {
+        return uses;
+    }
+
+    /** A context that an invocation is in, by its number. */
+    QcomContext context(int number) {
+        return number == OWN_NUMBER ? ownContext : contexts.get(number);
+    }
+
+    /** A number for a context of a client: one that no other has. */
+    private int nextContextNumber() {
+        int number;
+        do {
+            number = OWN_NUMBER + 1 + Math.floorMod(contextsMade++, Integer.MAX_VALUE - OWN_NUMBER);
+        } while (contexts.containsKey(number));
+        return number;
     }
 
     SecureChannel channel() {

@@ -23,20 +23,28 @@ final class Quarantine {
     /**
      * Takes over the buffers of a call.
      *
+     * @param second null if there is one only
      * @return their bytes
      */
-    long keep(MemoryRegion inbound, MemoryRegion outbound) {
-        regions.add(inbound);
-        regions.add(outbound);
+    long keep(MemoryRegion first, MemoryRegion second) {
         calls.incrementAndGet();
-        long kept = (long) inbound.size() + outbound.size();
-        bytes.addAndGet(kept);
-        return kept;
+        return keep(first) + (second == null ? 0 : keep(second));
+    }
+
+    private long keep(MemoryRegion region) {
+        regions.add(region);
+        bytes.addAndGet(region.size());
+        return region.size();
     }
 
     /** How many calls there are of which buffers are kept. */
     int calls() {
         return calls.get();
+    }
+
+    /** How many buffers are kept. */
+    int buffers() {
+        return regions.size();
     }
 
     long bytes() {

@@ -28,7 +28,9 @@
  *     from</td></tr>
  * <tr><td>{@code Shares}</td><td>atomics of each owner: exported ids, callbacks, and bytes of messages, in use and
  *     abandoned</td></tr>
- * <tr><td>reference counts, {@code InvocationPool}, {@code QcomContext.userObjects}</td><td>atomics</td></tr>
+ * <tr><td>{@code ObjectUses}, {@code InvocationPool}</td><td>slots in which threads announce what they invoke; the argument stands at
+ *     {@link org.ermine.tee.spi.HazardSlots}. Its lock: what they get of an object that is let go meanwhile</td></tr>
+ * <tr><td>reference counts, {@code QcomContext.userObjects}</td><td>atomics</td></tr>
  * </table>
  *
  * No two of these locks are held at once, and none while foreign code runs, unless {@code ArgumentOwnership.LOCKED} is asked

@@ -264,25 +264,41 @@ class DeviceTest {
     }
 
     @Test
-    @DisplayName("MSG-2: the inbound buffer is given back if there is no memory for the outbound one")
-    void memoryForOneBuffer() throws Exception {
+    @DisplayName(
+            "MSG-2: the buffers that an invocation keeps serve others where memory is short, and its next message gets new ones")
+    void memoryIsShort() throws Exception {
         TestDevice.Client client = device.open();
         device.world.on(OP, stay -> {});
         device.memory.configure(new MemoryLimits(1 << 20, 0));
+        client.invoke(OP, Params.none());
+        assertEquals(0, device.memory.statistics().buffersInUse);
         List<MemoryRegion> others = new ArrayList<>();
         assertErrno(Errno.ENOMEM, () -> {
             while (true) {
                 others.add(device.memory.acquire(Wire.OUTBOUND));
             }
         });
-        others.remove(0).release();
-        long inUse = device.memory.statistics().buffersInUse;
-        TeeParams asLargeAsOutbound =
-                new Params().in(new byte[Wire.OUTBOUND - 100]).build();
-        assertErrno(Errno.ENOMEM, () -> client.invoke(OP, asLargeAsOutbound));
-        assertEquals(inUse, device.memory.statistics().buffersInUse);
+        assertEquals((1 << 20) / Wire.OUTBOUND, others.size());
+        assertErrno(Errno.ENOMEM, () -> client.invoke(OP, Params.none()));
+        assertEquals(others.size(), device.memory.statistics().buffersInUse);
         others.forEach(MemoryRegion::release);
-        client.invoke(OP, asLargeAsOutbound);
+        client.invoke(OP, Params.none());
+        assertEquals(0, device.memory.statistics().buffersInUse);
+        device.close();
+    }
+
+    @Test
+    @DisplayName("MSG-2: given a message with a buffer of its own for which there is no memory, then nothing is in use")
+    void memoryForLargeMessage() throws Exception {
+        TestDevice.Client client = device.open();
+        device.world.on(OP, stay -> {});
+        device.memory.configure(new MemoryLimits(64 << 10, 0));
+        TeeParams large = new Params().in(new byte[64 << 10]).build();
+        assertErrno(Errno.ENOMEM, () -> client.invoke(OP, large));
+        assertEquals(0, device.memory.statistics().buffersInUse);
+        device.memory.configure(new MemoryLimits(1 << 20, 0));
+        client.invoke(OP, large);
+        assertEquals(0, device.memory.statistics().buffersInUse);
         device.close();
     }
 

@@ -13,10 +13,12 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.TeeParam;
@@ -128,6 +130,78 @@ class ObjectsTest {
         });
         assertEquals(0, client.invoke(target, OP, new Params().tee(input).build()));
         assertEquals(0x21, nextRelease() + nextRelease());
+    }
+
+    @Test
+    @DisplayName(
+            "OBJ-4: given invocations of an object within each other, more than a thread has slots, when the innermost releases"
+                    + " the object, then it is given back once, after the outermost")
+    void releaseFromDeepWithin() throws Exception {
+        int depth = 3 * HazardSlots.count() / Long.SIZE;
+        long target = client.newObject(0x10);
+        AtomicInteger inside = new AtomicInteger();
+        device.world.onForever(OP, stay -> {
+            if (inside.incrementAndGet() < depth) {
+                assertEquals(0, client.invoke(target, OP, Params.none()));
+            } else {
+                release(target);
+                assertErrno(Errno.EINVAL, () -> client.invoke(target, OP, Params.none()));
+            }
+            requireNoRelease();
+        });
+
+        assertEquals(0, client.invoke(target, OP, Params.none()));
+
+        assertEquals(depth, inside.get());
+        assertEquals(0x10, nextRelease());
+        requireNoRelease();
+    }
+
+    /** What was released before it has come by then. */
+    private void requireNoRelease() {
+        device.tee.releases().add(0x99);
+        assertEquals(0x99, nextRelease());
+        assertEquals(List.of(), device.world.otherReleases());
+    }
+
+    @Test
+    @DisplayName(
+            "OBJ-4, CTX-4: given a context that is closed in the course of an invocation, then only its target waits for that")
+    void closeWhileInvoked() throws Exception {
+        TestDevice.Client closed = device.open();
+        closed.newObject(0x10);
+        long target = closed.newObject(0x11);
+        closed.newObject(0x12);
+        device.world.on(OP, stay -> {
+            closed.close();
+            assertEquals(0x22, nextRelease() + nextRelease());
+            requireNoRelease();
+        });
+
+        closed.invoke(target, OP, Params.none());
+
+        assertEquals(0x11, nextRelease());
+        requireNoRelease();
+    }
+
+    @Test
+    @DisplayName(
+            "OBJ-4, OBJ-6: given an object that gets the place of one that is being invoked, when both are released meanwhile,"
+                    + " then each is given back once")
+    void releaseOfSuccessor() throws Exception {
+        long target = client.newObject(0x10);
+        device.world.on(OP, stay -> {
+            release(target);
+            long successor = client.newObject(0x11);
+            assertEquals((int) target, (int) successor);
+            assertNotEquals(target, successor);
+            release(successor);
+        });
+
+        assertEquals(0, client.invoke(target, OP, Params.none()));
+
+        assertEquals(0x21, nextRelease() + nextRelease());
+        requireNoRelease();
     }
 
     private int nextRelease() {

@@ -85,7 +85,7 @@ final class TestDevice {
             assertEquals(0, client.host.references(), "references on the context of " + client.host.owner());
         }
         tee.close();
-        assertEquals(2L * tee.abandonedCalls(), memory.statistics().buffersInUse, "message buffers in use");
+        assertEquals(tee.quarantine().buffers(), memory.statistics().buffersInUse, "message buffers in use");
         memory.close();
     }
 

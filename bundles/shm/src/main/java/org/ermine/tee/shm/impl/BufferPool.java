@@ -3,12 +3,17 @@
 package org.ermine.tee.shm.impl;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.SharedMemoryManager;
 
 /**
  * Message buffers. Unused ones lie in the cache of the thread that released them last, or in the shared lists when that is
- * full, or else are dropped. Thread safe; no lock while a thread's cache has what it asks for and room for what it returns.
+ * full, or else are dropped. Or their holder keeps them, and is asked for them last. Thread safe; no lock while a thread's cache has what it asks for and room for what it returns.
  */
 final class BufferPool implements Region.Owner {
 
@@ -22,6 +27,9 @@ final class BufferPool implements Region.Owner {
 
     /** Buffers that exist, in use or not. Changes only when one is created or dropped. */
     private final AtomicLong buffers = new AtomicLong();
+
+    /** Those that their holders keep, idle or not. */
+    private final Map<MemoryRegion, SharedMemoryManager.Keeper> kept = new ConcurrentHashMap<>();
 
     private volatile long threadCacheBytes;
     private volatile boolean closed;
@@ -53,10 +61,18 @@ final class BufferPool implements Region.Owner {
         return region;
     }
 
+    /** A buffer in use will be kept by who holds it. */
+    void keep(MemoryRegion region, SharedMemoryManager.Keeper keeper) {
+        kept.put(region, keeper);
+    }
+
     @Override
     public boolean dropLast(Region region) {
         if (!region.free()) {
             return false;
+        }
+        if (!kept.isEmpty()) {
+            kept.remove(region);
         }
         if (closed) {
             drop(region);
@@ -67,11 +83,25 @@ final class BufferPool implements Region.Owner {
     }
 
     /**
-     * Drops unused buffers, those in the shared lists first, until {@code bytes} are freed or none is left.
+     * Drops unused buffers, those in the shared lists first and those that somebody keeps last, until {@code bytes} are freed or none
+     * is left.
      *
      * @return bytes that were freed
      */
     long trim(long bytes) {
+        long freed = dropUnused(bytes);
+        for (Map.Entry<MemoryRegion, SharedMemoryManager.Keeper> each : kept.entrySet()) {
+            if (freed >= bytes) {
+                break;
+            }
+            if (each.getValue().giveUp(each.getKey())) {
+                freed += dropUnused(bytes - freed);
+            }
+        }
+        return freed;
+    }
+
+    private long dropUnused(long bytes) {
         long freed = drop(shared::pollLargest, bytes);
         for (ThreadCache cache : caches.all()) {
             freed += drop(cache::steal, bytes - freed);
@@ -97,15 +127,22 @@ final class BufferPool implements Region.Owner {
         for (ThreadCache cache : caches.all()) {
             bytes += cache.bytes();
         }
-        return bytes;
+        return bytes + idle().mapToLong(MemoryRegion::size).sum();
     }
 
     long inUse() {
-        long idle = shared.count();
+        long idle = shared.count() + idle().count();
         for (ThreadCache cache : caches.all()) {
             idle += cache.count();
         }
         return Math.max(0, buffers.get() - idle);
+    }
+
+    /** Those that are kept and not in use. */
+    private Stream<MemoryRegion> idle() {
+        return kept.entrySet().stream()
+                .filter(each -> each.getValue().isIdle(each.getKey()))
+                .map(Map.Entry::getKey);
     }
 
     private Region pollShared(int sizeClass) {

@@ -123,6 +123,13 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     }
 
     @Override
+    public MemoryRegion acquire(int size, Keeper keeper) throws TeeException {
+        MemoryRegion region = acquire(size);
+        pool.keep(region, keeper);
+        return region;
+    }
+
+    @Override
     public MemoryRegion allocate(long size) throws TeeException {
         return allocate(NOBODY, size);
     }

@@ -24,6 +24,7 @@ class MutantsIT {
     private static final int MOST = 2000;
 
     private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
+    private static final String API = "api/src/main/java/org/ermine/tee/spi/";
     private static final String CORE = "core/src/main/java/org/ermine/tee/core/impl/";
     private static final String SHM = "shm/src/main/java/org/ermine/tee/shm/impl/";
     private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/impl/";
@@ -130,6 +131,48 @@ class MutantsIT {
                         objects("RetainBesideLastRelease"),
                         "the last reference went twice"),
                 new Mutant(
+                        "an object is released though a thread announced that it invokes it",
+                        QCOMTEE + "ObjectTable.java",
+                        "            uses.handOver(key(id), object);\n        }\n        return object;",
+                        "        }\n        return object;",
+                        objects("ReleaseBesideAnnouncedUse"),
+                        "released while in use"),
+                new Mutant(
+                        "the slots are looked at before the object is taken out of the table",
+                        QCOMTEE + "ObjectTable.java",
+                        "        SecureObject object = remove(id);\n        if (object != null) {\n            uses.handOver(key(id), object);\n        }",
+                        "        SecureObject object = objects.get(id);\n        if (object != null) {\n            uses.handOver(key(id), object);\n        }\n        remove(id);",
+                        objects("ReleaseBesideAnnouncedUse"),
+                        "released while in use"),
+                new Mutant(
+                        "a context is closed though a thread announced that it invokes an object of it",
+                        QCOMTEE + "ObjectTable.java",
+                        "            if (used.contains(places[i])) {",
+                        "            if (used.contains(-2)) {",
+                        objects("CloseBesideAnnouncedUse"),
+                        "released while in use"),
+                new Mutant(
+                        "a thread is marked, but handed nothing",
+                        QCOMTEE + "ObjectUses.java",
+                        "                object.tryRetain();",
+                        "                objects.remove(object);",
+                        objects("ReleaseBesideAnnouncedUse"),
+                        "released while in use"),
+                new Mutant(
+                        "what a thread is handed is never given back",
+                        QCOMTEE + "ObjectUses.java",
+                        "takeHanded(slot).forEach(SecureObject::put);",
+                        "takeHanded(slot).size();",
+                        objects("ReleaseBesideAnnouncedUse"),
+                        "released 0 times"),
+                new Mutant(
+                        "a thread does not notice that its slot was marked",
+                        API + "HazardSlots.java",
+                        "return keys.compareAndSet(slot * STRIDE, key, FREE);",
+                        "keys.set(slot * STRIDE, FREE);\n        return true;",
+                        objects("ReleaseBesideAnnouncedUse"),
+                        "released 0 times"),
+                new Mutant(
                         "an object is used when the last reference is gone",
                         QCOMTEE + "SecureObject.java",
                         "while (seen > 0) {",
@@ -226,6 +269,20 @@ class MutantsIT {
                         "            count++;\n            return true;",
                         core("EnterBesideRefuse"),
                         "somebody"),
+                new Mutant(
+                        "a context that closes does not look who is inside",
+                        CORE + "Backend.java",
+                        "return closed && inside() == 0;",
+                        "return closed;",
+                        core("CloseBesideInvoke"),
+                        "call"),
+                new Mutant(
+                        "a thread announces another context than it enters",
+                        CORE + "Frames.java",
+                        "int slot = slots.claim(context);",
+                        "int slot = slots.claim(context + 1);",
+                        core("CloseBesideInvoke"),
+                        ""),
                 new Mutant(
                         "two references that are put at once count as one",
                         CORE + "Host.java",

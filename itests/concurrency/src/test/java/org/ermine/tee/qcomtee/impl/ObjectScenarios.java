@@ -5,6 +5,7 @@ package org.ermine.tee.qcomtee.impl;
 import static org.ermine.tee.itests.concurrency.Threads.require;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
+import java.util.function.ObjLongConsumer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
 
@@ -27,7 +28,7 @@ final class ObjectScenarios {
         @Override
         public void run() {
             ReleaseQueue releases = releases();
-            ObjectTable table = new ObjectTable();
+            ObjectTable table = new ObjectTable(1, new ObjectUses());
             long id = add(table, new SecureObject(NAME, releases));
             together(
                     () -> {
@@ -42,12 +43,67 @@ final class ObjectScenarios {
         }
     }
 
+    /** An object is released while another thread invokes it, which announced that and has no reference of its own. */
+    record ReleaseBesideAnnouncedUse() implements Runnable {
+        @Override
+        public void run() {
+            endBesideUse((table, id) -> table.release(id));
+        }
+    }
+
+    /** A context is closed while another thread invokes an object of it, which announced that and has no reference of its own. */
+    record CloseBesideAnnouncedUse() implements Runnable {
+        @Override
+        public void run() {
+            endBesideUse((table, id) -> table.close());
+        }
+    }
+
+    private static void endBesideUse(ObjLongConsumer<ObjectTable> end) {
+        ReleaseQueue releases = releases();
+        ObjectUses uses = new ObjectUses();
+        ObjectTable table = new ObjectTable(1, uses);
+        long id = add(table, new SecureObject(NAME, releases));
+        together(() -> use(table, uses, id, releases), () -> end.accept(table, id));
+        require(releases.pending() == 1, "released " + releases.pending() + " times");
+    }
+
+    private static void use(ObjectTable table, ObjectUses uses, long id, ReleaseQueue releases) {
+        long key = table.key(id);
+        int slot = uses.begin(key);
+        try {
+            table.find(id);
+            require(releases.pending() == 0, "released while in use");
+        } catch (TeeException gone) {
+            // It came too late.
+        } finally {
+            uses.end(slot, key);
+        }
+    }
+
+    /** Two objects that have the same place, one after the other, are released while one thread after the other uses it. */
+    record ReleaseOfSuccessorBesideUse() implements Runnable {
+        @Override
+        public void run() {
+            ReleaseQueue releases = releases();
+            ObjectUses uses = new ObjectUses();
+            ObjectTable table = new ObjectTable(1, uses);
+            long first = add(table, new SecureObject(NAME, releases));
+            together(() -> use(table, uses, first, releases), () -> {
+                table.release(first);
+                long second = add(table, new SecureObject(NAME + 1, releases));
+                table.release(second);
+            });
+            require(releases.pending() == 2, "released " + releases.pending() + " times");
+        }
+    }
+
     /** A context is closed while an object arrives: the table takes it and lets it go, or refuses it. */
     record CloseBesideAdd() implements Runnable {
         @Override
         public void run() {
             ReleaseQueue releases = releases();
-            ObjectTable table = new ObjectTable();
+            ObjectTable table = new ObjectTable(1, new ObjectUses());
             SecureObject object = new SecureObject(NAME, releases);
             together(table::close, () -> {
                 if (add(table, object) < 0) {
@@ -162,7 +218,7 @@ final class ObjectScenarios {
     private static final class Counted {
 
         private final CountingHost host = new CountingHost();
-        final HostedObject object = new UserObject(new QcomContext(RequestScenarios.handOver(), host), 7);
+        final HostedObject object = new UserObject(new QcomContext(RequestScenarios.handOver(), host, 2), 7);
 
         Counted() {
             ((UserObject) object).silence();

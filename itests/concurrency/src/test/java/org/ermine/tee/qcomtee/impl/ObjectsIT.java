@@ -26,6 +26,27 @@ class ObjectsIT {
     }
 
     @Test
+    @DisplayName(
+            "an object is released while it is invoked, without a reference of the invocation: QTEE is told once, afterwards (OBJ-4)")
+    void releaseBesideAnnouncedUse(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.ReleaseBesideAnnouncedUse());
+    }
+
+    @Test
+    @DisplayName(
+            "a context closes while an object of it is invoked: QTEE is told of that once, afterwards (OBJ-4, CTX-4)")
+    void closeBesideAnnouncedUse(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.CloseBesideAnnouncedUse());
+    }
+
+    @Test
+    @DisplayName(
+            "an object and the next one in its place are released while it is invoked: each is once (OBJ-4, OBJ-6)")
+    void releaseOfSuccessorBesideUse(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.ReleaseOfSuccessorBesideUse());
+    }
+
+    @Test
     @DisplayName("a context closes while an object arrives: the table lets it go, or refuses it (ERM-12, TRAP-20)")
     void closeBesideAdd(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new ObjectScenarios.CloseBesideAdd());

@@ -83,7 +83,7 @@ final class OwnershipComparison {
     private double rate(ArgumentOwnership ownership, long nanos) throws InterruptedException {
         QcomTee tee = new QcomTee(
                 "test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG), ownership);
-        QcomContext context = new QcomContext(tee, new CountingHost());
+        QcomContext context = new QcomContext(tee, new CountingHost(), 2);
         RequestQueue requests = context.requests();
         LongAdder answered = new LongAdder();
         AtomicBoolean over = new AtomicBoolean();

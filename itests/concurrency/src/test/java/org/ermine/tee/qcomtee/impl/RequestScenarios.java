@@ -131,7 +131,7 @@ final class RequestScenarios {
 
         World(ArgumentOwnership ownership) {
             tee = TEES[ownership.ordinal()];
-            context = new QcomContext(tee, host);
+            context = new QcomContext(tee, host, 2);
             requests = context.requests();
         }
 

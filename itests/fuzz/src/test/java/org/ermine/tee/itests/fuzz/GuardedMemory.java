@@ -45,6 +45,13 @@ public final class GuardedMemory implements SharedMemoryManager, PhysicalMemory 
     }
 
     @Override
+    public MemoryRegion acquire(int size, Keeper keeper) throws TeeException {
+        Region region = region(size, false);
+        region.keeper = keeper;
+        return region;
+    }
+
+    @Override
     public MemoryRegion allocate(long size) throws TeeException {
         return region((int) Math.min(size, Integer.MAX_VALUE), true);
     }
@@ -84,9 +91,9 @@ public final class GuardedMemory implements SharedMemoryManager, PhysicalMemory 
         free.get(region.size).push(region.whole);
     }
 
-    /** Regions that somebody still refers to. */
+    /** Regions that somebody still refers to, and not only to keep them. */
     public synchronized int inUse() {
-        return used.size();
+        return (int) used.values().stream().filter(Region::isInUse).count();
     }
 
     @Override
@@ -112,6 +119,7 @@ public final class GuardedMemory implements SharedMemoryManager, PhysicalMemory 
         private final ByteBuffer whole;
         private final ByteBuffer buffer;
         private int references = 1;
+        private volatile Keeper keeper;
 
         private Region(int number, boolean named, int size, ByteBuffer whole) {
             this.number = number;
@@ -119,6 +127,10 @@ public final class GuardedMemory implements SharedMemoryManager, PhysicalMemory 
             this.size = size;
             this.whole = whole;
             buffer = whole.slice(GUARD, size).order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        private boolean isInUse() {
+            return keeper == null || !keeper.isIdle(this);
         }
 
         @Override
