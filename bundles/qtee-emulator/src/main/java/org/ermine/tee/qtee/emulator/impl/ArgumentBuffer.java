@@ -10,48 +10,44 @@ final class ArgumentBuffer {
 
     private static final int SMALLEST = 256;
 
+    private final boolean readOnly;
     private byte[] bytes;
-    private ByteBuffer room;
-    private ByteBuffer content;
+    private ByteBuffer view;
 
-    ArgumentBuffer() {
+    /** @param readOnly whether trusted code may only read it */
+    ArgumentBuffer(boolean readOnly) {
+        this.readOnly = readOnly;
         allocate(SMALLEST);
     }
 
-    /** Gives the buffer a size; the views start from position 0, whatever was done to them before. */
+    /** Gives the buffer a size; the view starts from position 0, whatever was done to it before. */
     void begin(int size) {
         if (size > bytes.length) {
             allocate(Math.max(size, Integer.highestOneBit(size - 1) << 1));
         }
-        room.clear().limit(size).order(ByteOrder.LITTLE_ENDIAN);
-        content.clear().limit(size).order(ByteOrder.LITTLE_ENDIAN);
+        view.clear().limit(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     byte[] bytes() {
         return bytes;
     }
 
-    ByteBuffer room() {
-        return room;
+    /** What trusted code sees. */
+    ByteBuffer view() {
+        return view;
     }
 
-    ByteBuffer content() {
-        return content;
-    }
-
-    /** Empties the views, and gives back memory beyond {@code most} bytes. */
+    /** Empties the view, and gives back memory beyond {@code most} bytes. */
     void end(int most) {
-        room.limit(0);
-        content.limit(0);
+        view.limit(0);
         if (bytes.length > most) {
             allocate(SMALLEST);
         }
     }
 
     private void allocate(int capacity) {
-        ByteBuffer whole = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
-        content = whole.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        room = whole;
+        ByteBuffer whole = ByteBuffer.allocate(capacity);
         bytes = whole.array();
+        view = (readOnly ? whole.asReadOnlyBuffer() : whole).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -17,10 +17,17 @@ import org.ermine.tee.trusted.TrustedObject;
  */
 final class Call {
 
+    private static final long TARGET_KEPT = Long.MIN_VALUE;
+
     private final ObjectTable objects;
     private final int keptMemory;
-    /** Id of the thread; 0 for none. A number, since to store a reference costs more under most collectors. */
+    /**
+     * The thread, and which object it invokes; 0 for none. Numbers, since to store a reference costs more under most collectors. Who has
+     * it set need not hold the object: see {@link #keepTarget}.
+     */
     private final AtomicLong owner = new AtomicLong();
+    /** The target, once it was handed a hold on it; guarded by the monitor. */
+    private HostedObject keptTarget;
 
     private final InboundMessage message = new InboundMessage();
     private final CallbackMessage callback;
@@ -39,12 +46,53 @@ final class Call {
         this.callback = new CallbackMessage(world, objects, releases);
     }
 
-    boolean own(Thread thread) {
-        return owner.get() == 0 && owner.compareAndSet(0, thread.getId());
+    /**
+     * Takes the call, unless another has it.
+     *
+     * @param target number of the object that is invoked, or {@link Wire#NULL_ID}: announced before it is looked up
+     */
+    boolean own(Thread thread, int target) {
+        return owner.get() == 0 && owner.compareAndSet(0, key(thread, target));
     }
 
-    void disown() {
+    /** To be called by the owner, with what it {@linkplain #own announced}. */
+    void disown(int target) {
+        if (!owner.compareAndSet(key(Thread.currentThread(), target), 0)) {
+            takeKeptTarget().drop();
+        }
+    }
+
+    private synchronized HostedObject takeKeptTarget() {
+        HostedObject kept = keptTarget;
+        keptTarget = null;
         owner.set(0);
+        return kept;
+    }
+
+    /**
+     * An object loses this number, or what kept it: if the call invokes it, it is handed a hold, which it drops when it ends. The caller
+     * has a hold itself meanwhile. Who announced the number later does not find the object any more, or finds that its domain ended.
+     */
+    void keepTarget(int number, HostedObject object) {
+        long seen = owner.get();
+        if (seen > 0 && (int) seen == number) {
+            keepTarget(seen, object);
+        }
+    }
+
+    private synchronized void keepTarget(long seen, HostedObject object) {
+        if (object.hold()) {
+            keptTarget = object;
+            if (!owner.compareAndSet(seen, seen | TARGET_KEPT)) {
+                keptTarget = null;
+                object.drop();
+            }
+        }
+    }
+
+    /** The ids of threads count from 1: 31 bits last for as long as any JVM lives. */
+    private static long key(Thread thread, int target) {
+        return (thread.getId() & Integer.MAX_VALUE) << Integer.SIZE | target & 0xffff_ffffL;
     }
 
     boolean isOwned() {
@@ -52,7 +100,7 @@ final class Call {
     }
 
     boolean isOwnedBy(Thread thread) {
-        return owner.get() == thread.getId();
+        return (owner.get() & ~TARGET_KEPT) >>> Integer.SIZE == thread.getId();
     }
 
     /** Whether the thread is in the normal world, or in code that must not call it. Asked by the owner only. */
@@ -64,13 +112,18 @@ final class Call {
         this.outside = outside;
     }
 
-    /** Carries out the invocation. @return the result for the client */
-    int run(SecureCall transport, ByteBuffer inbound, ByteBuffer outbound) {
+    /**
+     * Carries out the invocation.
+     *
+     * @param head the first two words of the message, which say what is invoked
+     * @return the result for the client
+     */
+    int run(SecureCall transport, ByteBuffer inbound, ByteBuffer outbound, long head) {
         callback.attach(transport, outbound);
         int result = Results.ERROR;
         try {
             int base = PhysicalMemory.index(transport.inboundAddress());
-            result = message.read(inbound, base, transport.inboundSize());
+            result = message.read(inbound, base, transport.inboundSize(), head);
             if (result == Results.OK) {
                 result = message.op() < Wire.FIRST_LOCAL_OP ? dispatch() : local();
             }
@@ -111,18 +164,11 @@ final class Call {
             return Results.BADOBJ;
         }
         HostedObject target = id.hosted();
-        if (!target.hold()) {
+        TrustedObject object = target.object();
+        if (object == null) {
             return Results.DEFUNCT;
         }
-        try {
-            TrustedObject object = target.object();
-            if (object == null) {
-                return Results.DEFUNCT;
-            }
-            return dispatch(object, argumentsByOwner.of(id.client, target.domain()));
-        } finally {
-            target.drop();
-        }
+        return dispatch(object, argumentsByOwner.of(id.client, target.domain()));
     }
 
     private int dispatch(TrustedObject object, OwnedArguments owned) {

@@ -30,18 +30,22 @@ final class CallPool {
         this.factory = factory;
     }
 
-    /** @throws TeeException ENODEV if the pool was closed */
-    Call enter() throws TeeException {
-        Call call = take();
+    /**
+     * @param target number of the object that is invoked, or {@link Wire#NULL_ID}
+     * @throws TeeException ENODEV if the pool was closed
+     */
+    Call enter(int target) throws TeeException {
+        Call call = take(target);
         if (closed) {
-            leave(call);
+            leave(call, target);
             throw new TeeException(Errno.ENODEV, "the emulated QTEE has stopped");
         }
         return call;
     }
 
-    void leave(Call call) {
-        call.disown();
+    /** @param target as in {@link #enter} */
+    void leave(Call call, int target) {
+        call.disown(target);
         if (closed) {
             synchronized (this) {
                 notifyAll();
@@ -105,13 +109,20 @@ final class CallPool {
         return count;
     }
 
-    private Call take() {
+    /** See {@link Call#keepTarget}. Calls that are added meanwhile announce what they invoke later. */
+    void keepTarget(int number, HostedObject object) {
+        for (Call call : calls) {
+            call.keepTarget(number, object);
+        }
+    }
+
+    private Call take(int target) {
         Thread thread = Thread.currentThread();
         while (true) {
             Call[] present = calls;
             for (int i = 0; i < present.length; i++) {
                 Call call = present[(int) (thread.getId() + i) & present.length - 1];
-                if (call.own(thread)) {
+                if (call.own(thread, target)) {
                     return call;
                 }
             }

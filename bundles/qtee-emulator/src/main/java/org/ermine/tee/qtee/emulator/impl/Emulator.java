@@ -134,11 +134,14 @@ public final class Emulator implements SecureChannel, Closeable {
     public void invoke(SecureCall transport) throws TeeException {
         ByteBuffer inbound = resolve("inbound", transport.inboundAddress(), transport.inboundSize());
         ByteBuffer outbound = resolve("outbound", transport.outboundAddress(), transport.outboundSize());
-        Call call = calls.enter();
+        long head =
+                InboundMessage.head(inbound, PhysicalMemory.index(transport.inboundAddress()), transport.inboundSize());
+        int target = InboundMessage.op(head) < Wire.FIRST_LOCAL_OP ? InboundMessage.context(head) : Wire.NULL_ID;
+        Call call = calls.enter(target);
         try {
-            transport.respond(call.run(transport, inbound, outbound), FINAL);
+            transport.respond(call.run(transport, inbound, outbound, head), FINAL);
         } finally {
-            calls.leave(call);
+            calls.leave(call, target);
         }
     }
 

@@ -9,8 +9,8 @@ import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * A trusted object that is, or is about to be, known outside its domain: there is one for each instance. It is kept by holds:
- * one for all clients that have an id for it, one for each invocation in progress, and for whoever else needs it. When the last
- * is gone, the object is told that it is released, unless its domain went away first.
+ * one for all clients that have an id for it, one for each invocation in progress whose id is not valid any more, and for whoever else
+ * needs it. When the last is gone, the object is told that it is released, unless its domain went away first.
  *
  * <p>There may be a million of these, so its fields are counted: 40 bytes on a 64-bit JVM with compressed pointers. Therefore it
  * is the id of its first client itself, and the count of its holds is in it.
@@ -113,9 +113,9 @@ final class HostedObject extends ObjectId {
                 return true;
             }
             unlink(id);
+            domain.objects().free(id);
             last = references == 0 && next == null && dropClients();
         }
-        domain.objects().free(id);
         if (last) {
             end(tell);
         }
@@ -127,6 +127,9 @@ final class HostedObject extends ObjectId {
     void retire() {
         boolean last;
         synchronized (this) {
+            for (ObjectId id = this; id != null; id = id.next) {
+                domain.objects().keepForCalls(id);
+            }
             last = dropClients();
         }
         if (last) {

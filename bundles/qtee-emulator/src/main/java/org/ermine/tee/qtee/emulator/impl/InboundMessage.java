@@ -17,8 +17,6 @@ final class InboundMessage {
 
     static final int MAX_SIZE = 4 * 1024 * 1024;
 
-    private static final int CONTEXT = 0;
-    private static final int OP = 4;
     private static final int COUNTS = 8;
     private static final int HEADER_SIZE = 12;
     private static final int OP_MASK = 0xffff;
@@ -41,10 +39,11 @@ final class InboundMessage {
     /**
      * Reads the message that stands in {@code size} bytes of {@code memory} from {@code base}.
      *
+     * @param head its first two words, which were read before
      * @return OK, or what is wrong with it. Whenever the object ids could be read, they are there: the objects of the normal
      *     world among them belong to the secure world
      */
-    int read(ByteBuffer memory, int base, int size) {
+    int read(ByteBuffer memory, int base, int size, long head) {
         clear();
         if (size < HEADER_SIZE) {
             return Results.INVALID;
@@ -60,14 +59,29 @@ final class InboundMessage {
         }
         this.memory = memory;
         this.base = base;
-        context = memory.getInt(base + CONTEXT);
-        op = memory.getInt(base + OP) & OP_MASK;
+        context = context(head);
+        op = op(head);
         inputCount = ib;
         outputCount = ob;
         inputObjectCount = io;
         outputObjectCount = oo;
         readArguments();
         return checkBuffers(aligned(argumentsEnd), size);
+    }
+
+    /** The first two words of a message, to be read once; 0 if it is too short for them. */
+    static long head(ByteBuffer memory, int base, int size) {
+        return size < Long.BYTES ? 0 : memory.getLong(base);
+    }
+
+    /** What is invoked. */
+    static int context(long head) {
+        return (int) head;
+    }
+
+    /** The operation without the bits that belong to the transport. */
+    static int op(long head) {
+        return (int) (head >>> Integer.SIZE) & OP_MASK;
     }
 
     /** Forgets the message. */
@@ -97,7 +111,9 @@ final class InboundMessage {
     }
 
     void copyInput(int index, byte[] to) {
-        memory.get(base + offsets[index], to, 0, sizes[index]);
+        if (sizes[index] != 0) {
+            memory.get(base + offsets[index], to, 0, sizes[index]);
+        }
     }
 
     int outputCount() {
@@ -112,7 +128,9 @@ final class InboundMessage {
     /** Copies an output buffer into the message and sets its size, which is at most {@link #outputSize}. */
     void writeOutput(int index, byte[] from, int size) {
         int argument = inputCount + index;
-        memory.put(base + offsets[argument], from, 0, size);
+        if (size != 0) {
+            memory.put(base + offsets[argument], from, 0, size);
+        }
         memory.putInt(argumentIndex(argument) + 4, size);
     }
 
@@ -141,8 +159,9 @@ final class InboundMessage {
     private void readArguments() {
         int buffers = inputCount + outputCount;
         for (int i = 0; i < buffers; i++) {
-            offsets[i] = memory.getInt(argumentIndex(i));
-            sizes[i] = memory.getInt(argumentIndex(i) + 4);
+            long argument = memory.getLong(argumentIndex(i));
+            offsets[i] = (int) argument;
+            sizes[i] = (int) (argument >>> Integer.SIZE);
         }
         for (int i = 0; i < inputObjectCount; i++) {
             inputIds[i] = memory.getInt(argumentIndex(buffers + i));
@@ -168,17 +187,21 @@ final class InboundMessage {
     private boolean outputsOverlap() {
         int buffers = inputCount + outputCount;
         for (int output = inputCount; output < buffers; output++) {
-            for (int other = 0; other < buffers; other++) {
-                if (other != output
-                        && sizes[output] != 0
-                        && sizes[other] != 0
-                        && offsets[output] < offsets[other] + sizes[other]
-                        && offsets[other] < offsets[output] + sizes[output]) {
+            // Each pair once: those before it, inputs and outputs.
+            for (int other = 0; other < output; other++) {
+                if (overlap(output, other)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private boolean overlap(int one, int other) {
+        return sizes[one] != 0
+                && sizes[other] != 0
+                && offsets[one] < offsets[other] + sizes[other]
+                && offsets[other] < offsets[one] + sizes[one];
     }
 
     private int argumentIndex(int argument) {

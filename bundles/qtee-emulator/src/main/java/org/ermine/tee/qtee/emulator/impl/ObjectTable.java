@@ -177,11 +177,18 @@ final class ObjectTable {
         }
     }
 
+    /** Takes an id out of the table. What it named is not let go of before this returns. */
     void free(ObjectId id) {
         ids.set(id.number & mask, null);
+        keepForCalls(id);
         heap.free(SecureHeap.OBJECT);
         live.decrementAndGet();
         giveBack(share(id));
+    }
+
+    /** Calls that invoke what an id names get a hold on it: they have none of their own, as the id kept it. */
+    void keepForCalls(ObjectId id) {
+        calls.keepTarget(id.number, id.hosted());
     }
 
     /** Null for what no client registered for. */

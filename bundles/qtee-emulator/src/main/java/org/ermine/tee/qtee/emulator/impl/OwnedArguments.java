@@ -67,11 +67,11 @@ final class OwnedArguments implements IncomingArguments {
     /** Copies the message's input buffers, and makes room for its outputs. */
     void open() {
         for (int i = 0; i < message.inputCount(); i++) {
-            ArgumentBuffer input = sized(inputs, i, message.inputSize(i));
+            ArgumentBuffer input = sized(inputs, i, message.inputSize(i), true);
             message.copyInput(i, input.bytes());
         }
         for (int i = 0; i < message.outputCount(); i++) {
-            sized(outputs, i, message.outputSize(i));
+            sized(outputs, i, message.outputSize(i), false);
         }
         open = true;
     }
@@ -80,7 +80,7 @@ final class OwnedArguments implements IncomingArguments {
     boolean takeOutputs() {
         boolean fit = true;
         for (int i = 0; i < message.outputCount(); i++) {
-            written[i] = outputs[i].room().position();
+            written[i] = outputs[i].view().position();
             fit &= written[i] <= message.outputSize(i);
         }
         return fit;
@@ -118,9 +118,9 @@ final class OwnedArguments implements IncomingArguments {
         }
     }
 
-    private static ArgumentBuffer sized(ArgumentBuffer[] buffers, int index, int size) {
+    private static ArgumentBuffer sized(ArgumentBuffer[] buffers, int index, int size, boolean readOnly) {
         if (buffers[index] == null) {
-            buffers[index] = new ArgumentBuffer();
+            buffers[index] = new ArgumentBuffer(readOnly);
         }
         buffers[index].begin(size);
         return buffers[index];
@@ -135,7 +135,7 @@ final class OwnedArguments implements IncomingArguments {
     @Override
     public ByteBuffer input(int index) {
         requireOpen();
-        return inputs[Objects.checkIndex(index, message.inputCount())].content();
+        return inputs[Objects.checkIndex(index, message.inputCount())].view();
     }
 
     @Override
@@ -147,7 +147,7 @@ final class OwnedArguments implements IncomingArguments {
     @Override
     public ByteBuffer output(int index) {
         requireOpen();
-        return outputs[Objects.checkIndex(index, message.outputCount())].room();
+        return outputs[Objects.checkIndex(index, message.outputCount())].view();
     }
 
     @Override

@@ -7,6 +7,12 @@
  * <p>Offers a {@code SecureChannel} with {@code tee.device=qtee-emulator}. Needs {@code PhysicalMemory}; finds trusted services
  * and applications on the whiteboard.
  *
+ * <p>An invocation counts nothing at its target: it announces the target's number in its {@code Call}, in the same step in which it takes
+ * that, and then looks it up. Who ends an id takes it out of the {@code ObjectTable}, or marks the domain as ended, and then looks at
+ * the calls and hands each that invokes the id a hold on the object. One of the two sees the other; the argument stands at {@link
+ * org.ermine.tee.spi.HazardSlots}. The monitor of a {@code Call} guards what it is handed; it is taken within that of a {@code
+ * HostedObject}, which guards ids and references.
+ *
  * <p>Private memory of arguments is used again without being cleared, but never for another client or another domain: what one of
  * them left there, or kept a view of, shows the others nothing.
  *
