@@ -7,7 +7,8 @@
  * <p>A stranger is whoever Ermine cannot trust to stop: a bundle, the secure world, somebody who looks at a page. {@link
  * org.ermine.tee.limits.OwnerShares} lets each owner have so much of a resource, so that who uses up its share fails alone; {@link
  * org.ermine.tee.limits.RepeatLog} tells of what a stranger can repeat once, and then in
- * sums; {@link org.ermine.tee.limits.Holders} says who fills what is full.
+ * sums; {@link org.ermine.tee.limits.Holders} says who fills what is full, and {@link
+ * org.ermine.tee.limits.FailureText} says in an operator's words what went wrong.
  */
 @Export
 @Version("1.0")

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.limits.RepeatLog;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -152,7 +153,8 @@ public final class ServiceThread {
                 problems.tell("interrupt", () -> name + " was interrupted by a stranger, and goes on");
             }
         } catch (Throwable e) {
-            problems.tell(e.getClass().getName(), () -> name + " failed at one thing, and goes on: " + described(e));
+            problems.tell(
+                    e.getClass().getName(), () -> name + " failed at one thing, and goes on: " + FailureText.of(e));
             pauseAfterFailure();
         } finally {
             forgetStrangers();
@@ -183,10 +185,5 @@ public final class ServiceThread {
             begin();
             problems.tell("end", () -> name + " ended unexpectedly, and is replaced");
         }
-    }
-
-    private static String described(Throwable thrown) {
-        StackTraceElement[] trace = thrown.getStackTrace();
-        return trace.length == 0 ? thrown.toString() : thrown + " at " + trace[0];
     }
 }

@@ -120,10 +120,34 @@ class ServiceThreadTest {
         assertEquals(4, log.size(), log::toString);
         assertTrue(
                 log.get(0)
-                        .startsWith(
-                                "service failed at one thing, and goes on: java.lang.IllegalStateException: state at "
-                                        + getClass().getName()),
+                        .startsWith("service failed at one thing, and goes on: a fault of a program,"
+                                + " java.lang.IllegalStateException: state (at "
+                                + getClass().getName()),
                 log::toString);
+    }
+
+    @Test
+    @DisplayName("ERM-21: given work that throws what throws when it is asked what it is, then the same thread goes on")
+    void hostileThrowable() throws Exception {
+        service.start();
+        Thread first = next();
+        work.add(() -> {
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String getMessage() {
+                    throw new NoClassDefFoundError("asked");
+                }
+
+                @Override
+                public String toString() {
+                    return getMessage();
+                }
+            };
+        });
+        assertSame(first, next());
+        assertEquals(List.of("service failed at one thing, and goes on: a fault that cannot be described"), log);
     }
 
     @SuppressWarnings("unchecked")

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -91,7 +92,8 @@ public final class BundlePermissions implements Permissions {
             Separately.forEach(
                     listeners,
                     Runnable::run,
-                    (listener, thrown) -> LOG.error("{} failed when permissions changed", listener, thrown));
+                    (listener, thrown) -> LOG.error(
+                            "not all of Ermine took over the change of permissions: {}", FailureText.of(thrown)));
         }
     }
 

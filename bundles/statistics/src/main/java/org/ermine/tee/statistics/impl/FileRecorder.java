@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.runtime.TeeRecorder;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -74,7 +75,7 @@ public final class FileRecorder implements TeeRecorder {
             try {
                 LOG.info("the recording is written to {}", stop());
             } catch (IOException e) {
-                LOG.error("a recording could not be written: {}", e.toString());
+                LOG.error("a recording could not be written: {}", FailureText.of(e));
             }
         }
     }

@@ -50,7 +50,6 @@ class LogLinesIT {
             Map.entry("org/ermine/tee/sealed/impl/TemporaryFiles", "of each file of a process that died, once"),
             Map.entry("org/ermine/tee/shm/impl/PooledSharedMemory", LIFE_CYCLE),
             Map.entry("org/ermine/tee/statistics/impl/FileRecorder", OPERATOR),
-            Map.entry("org/ermine/tee/supplicant/gpfs/impl/FailureLog", COUNTS),
             Map.entry("org/ermine/tee/supplicant/gpfs/impl/FileName", LIFE_CYCLE),
             Map.entry("org/ermine/tee/supplicant/gpfs/impl/MissingRoots", DISK),
             Map.entry("org/ermine/tee/supplicant/gpfs/impl/Root", DISK),

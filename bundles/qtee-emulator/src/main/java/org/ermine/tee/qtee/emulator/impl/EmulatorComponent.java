@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.qtee.emulator.impl.OfferedServices.Kind;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -146,7 +147,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
         Separately.forEach(
                 List.of(services, applications),
                 OfferedServices::judge,
-                (offered, thrown) -> LOG.error("not all trusted code could be judged: {}", String.valueOf(thrown)));
+                (offered, thrown) -> LOG.error("not all trusted code could be judged: {}", FailureText.of(thrown)));
     }
 
     private void changed() {

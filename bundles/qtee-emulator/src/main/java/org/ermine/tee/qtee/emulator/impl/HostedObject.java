@@ -87,7 +87,9 @@ final class HostedObject extends ObjectId {
         if (id == null) {
             id = add(client);
         } else if (id.references == Integer.MAX_VALUE) {
-            throw new TeeException(TeeResult.NOSLOTS, "too many references to object " + id.number);
+            throw new TeeException(
+                    TeeResult.NOSLOTS,
+                    "one client has " + id.references + " references to object " + id.number + ", a fixed limit");
         }
         id.references++;
         return id.number;

@@ -17,9 +17,15 @@ import java.util.TreeMap;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.limits.RepeatLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the secure world keeps when it is switched off: the device key and the counters of applications. Thread safe. */
 final class SecureState implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecureState.class);
 
     private static final String DEVICE_KEY = "device-key";
     private static final String COUNTERS_PREFIX = "counters-";
@@ -32,12 +38,14 @@ final class SecureState implements Closeable {
     private final StateDirectory directory;
 
     private final byte[] deviceKey;
+    private final RepeatLog problems;
     /** Guarded by this. */
     private boolean closed;
 
-    private SecureState(StateDirectory directory, byte[] deviceKey) {
+    private SecureState(StateDirectory directory, byte[] deviceKey, RepeatLog problems) {
         this.directory = directory;
         this.deviceKey = deviceKey;
+        this.problems = problems;
     }
 
     /**
@@ -46,13 +54,14 @@ final class SecureState implements Closeable {
      * @throws IOException if it is damaged, accessible to others, in use, or cannot be read or written; the message says where
      */
     static SecureState open(Path path) throws IOException {
-        return open(path, StateDirectory.Room.REAL);
+        return open(path, StateDirectory.Room.REAL, new RepeatLog(LOG::warn));
     }
 
-    static SecureState open(Path path, StateDirectory.Room room) throws IOException {
+    /** @param problems where to tell of a directory that fails while it is in use: only a number reaches the client */
+    static SecureState open(Path path, StateDirectory.Room room, RepeatLog problems) throws IOException {
         StateDirectory directory = StateDirectory.open(path, room);
         try {
-            return new SecureState(directory, deviceKey(directory, path));
+            return new SecureState(directory, deviceKey(directory, path), problems);
         } catch (IOException e) {
             directory.close();
             throw e;
@@ -81,12 +90,13 @@ final class SecureState implements Closeable {
         }
         counters.put(name, value);
         if (counters.size() > MAX_COUNTERS) {
-            throw new TeeException(TeeResult.MEM, app + " has " + MAX_COUNTERS + " counters, which is the limit");
+            throw new TeeException(
+                    TeeResult.MEM, app + " has " + MAX_COUNTERS + " counters, a fixed limit for each application");
         }
         try {
             write(file(app), encode(counters));
         } catch (IOException e) {
-            throw new TeeException(TeeResult.ERROR, "counter " + name + " of " + app + " cannot be stored: " + e);
+            throw unusable("written", "counter " + name + " of " + app + " cannot be stored", e);
         }
     }
 
@@ -95,7 +105,8 @@ final class SecureState implements Closeable {
             directory.write(file, content);
         } catch (IOException e) {
             if (directory.isFull(content, e)) {
-                throw new TeeException(TeeResult.ERROR, Errno.ENOSPC, "the disk of the secure state is full: " + e);
+                String text = told("full", "the disk of the secure state is full", e);
+                throw new TeeException(TeeResult.ERROR, Errno.ENOSPC, text);
             }
             throw e;
         }
@@ -129,8 +140,20 @@ final class SecureState implements Closeable {
             byte[] stored = directory.read(file(app));
             return stored == null ? new TreeMap<>() : decode(stored);
         } catch (IOException e) {
-            throw new TeeException(TeeResult.ERROR, "the counters of " + app + " cannot be read: " + e.getMessage());
+            throw unusable("read", "the counters of " + app + " cannot be read", e);
         }
+    }
+
+    private TeeException unusable(String cause, String what, IOException reason) {
+        return new TeeException(TeeResult.ERROR, told(cause, what, reason));
+    }
+
+    /** Tells the log, which the application's client cannot read, and returns what was told. */
+    private String told(String cause, String what, IOException reason) {
+        String text =
+                what + ": " + FailureText.of(reason) + " (option stateDirectory of " + EmulatorConfiguration.PID + ")";
+        problems.tell(cause, () -> text);
+        return text;
     }
 
     private static String file(String app) {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.RepeatLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class SecureStateTest {
             "ERM-28: given a write of the state that fails, when the disk has no room, then ENOSPC says so, and else nothing")
     void fullDisk() throws Exception {
         long[] usable = {0};
-        try (SecureState state = SecureState.open(directory, path -> usable[0])) {
+        try (SecureState state = SecureState.open(directory, path -> usable[0], new RepeatLog(line -> {}))) {
             state.advance("app", "c", 1);
             blockWritesOf("app");
             assertEquals(Optional.of(Errno.ENOSPC), failureOf(state).errno());
@@ -119,6 +120,28 @@ class SecureStateTest {
             Files.move(away, directory);
             assertEquals(5, state.counter("app", "c"));
         }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-24: given a state directory that is moved away while it is in use, then the log says so once, with the option, and"
+                    + " so does the reason of each failure")
+    void movedAway() throws Exception {
+        List<String> lines = new ArrayList<>();
+        try (SecureState state = SecureState.open(directory, StateDirectory.Room.REAL, new RepeatLog(lines::add))) {
+            state.advance("app", "c", 1);
+            Files.move(directory, parent.resolve("away"));
+            for (int i = 0; i < 1000; i++) {
+                String reason = failureOf(state).getMessage();
+                assertTrue(reason.endsWith("(option stateDirectory of org.ermine.tee.qtee.emulator)"), reason);
+                assertThrows(TeeException.class, () -> state.counter("other", "c"));
+            }
+        }
+        assertEquals(
+                List.of(
+                        "the counters of app cannot be read: secure state: " + directory
+                                + " was exchanged for another directory (option stateDirectory of org.ermine.tee.qtee.emulator)"),
+                lines);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.ermine.tee.limits.FailureText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ final class Diagnosis {
             return failure;
         }
         int errno = cause(failure, place, Math.min(MOST, Math.max(BLOCK, needed)));
-        return new DiagnosedException(errno, failure.toString(), failure);
+        return new DiagnosedException(errno, FailureText.of(failure), failure);
     }
 
     private int cause(IOException failure, Directory place, long needed) {

@@ -59,7 +59,7 @@ public final class FileHandler implements ListenerHandler {
     private final Root data;
     private final Root persist;
     private final MissingRoots missing;
-    private final FailureLog failures = new FailureLog(System::nanoTime);
+    private final FailureLog failures = new FailureLog();
 
     @Activate
     public FileHandler(BundleContext context, @Reference Roots roots, @Reference MissingRoots missing)
@@ -113,6 +113,7 @@ public final class FileHandler implements ListenerHandler {
         } finally {
             missing.forget(data);
             missing.forget(persist);
+            failures.end();
         }
     }
 

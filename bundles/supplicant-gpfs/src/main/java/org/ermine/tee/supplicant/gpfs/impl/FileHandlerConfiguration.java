@@ -26,7 +26,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Persist root",
             description =
                     "Directory of files that are forced to the disk with each write. Made, for the owner only, if it"
-                            + " does not exist. Empty: below the bundle's data area.",
+                            + " does not exist. Another directory than the data root, also by symbolic links. Empty: below the bundle's"
+                            + " data area.",
             required = false)
     String persistRoot() default "";
 

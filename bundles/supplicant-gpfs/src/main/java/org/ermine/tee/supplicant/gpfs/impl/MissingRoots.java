@@ -8,10 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.OwnerName;
 import org.ermine.tee.spi.RuntimeContributor;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -40,7 +41,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
 
     @Activate
     public MissingRoots(BundleContext context) {
-        this(described(context.getBundle()), AGAIN_MILLIS);
+        this(OwnerName.of(context.getBundle()), AGAIN_MILLIS);
     }
 
     MissingRoots(String bundle, long againMillis) {
@@ -48,13 +49,9 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
         this.againMillis = againMillis;
     }
 
-    private static String described(Bundle bundle) {
-        return bundle.getSymbolicName() + " " + bundle.getVersion() + " [" + bundle.getBundleId() + "]";
-    }
-
     @Override
     public void failed(Root root, IOException why) {
-        String reason = why instanceof DiagnosedException ? why.getMessage() : why.toString();
+        String reason = FailureText.of(why);
         String before = reasons.put(root, reason);
         if (!reason.equals(before)) {
             LOG.warn("{} cannot be used and is looked for again: {}", root, reason);

@@ -5,7 +5,9 @@ package org.ermine.tee.supplicant.gpfs.impl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,10 +15,11 @@ import java.util.regex.Pattern;
  * A directory that a file system has to be mounted on before files are kept.
  *
  * @param path absolute
+ * @param table what is mounted: a line each, the fifth word is where
  */
-record MountPoint(Path path) {
+record MountPoint(Path path, Path table) {
 
-    /** The kernel's table of what is mounted: a line each, the fifth word is where. */
+    /** The kernel's table. */
     private static final Path MOUNTED = Path.of("/proc/self/mountinfo");
 
     private static final int WHERE = 4;
@@ -24,17 +27,37 @@ record MountPoint(Path path) {
     /** What would end a word stands there as three octal digits. */
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
 
-    /** @throws DiagnosedException with EAGAIN if nothing is mounted there */
-    void require() throws IOException {
-        if (!Files.exists(path) || !isListed(path.toRealPath().toString())) {
-            throw new DiagnosedException(Errno.EAGAIN, "requireMountPoint: nothing is mounted on " + path, null);
+    MountPoint(Path path) {
+        this(path, MOUNTED);
+    }
+
+    /** Which directory the path leads to; null if to none. What is mounted there has another one than what lies below. */
+    Object key() throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
         }
     }
 
-    private static boolean isListed(String real) throws IOException {
+    /**
+     * Looks into the table.
+     *
+     * @return the {@link #key}: as long as it is the same, the same is mounted
+     * @throws DiagnosedException with EAGAIN if nothing is mounted there
+     */
+    Object require() throws IOException {
+        Object key = key();
+        if (!Files.exists(path) || !isListed(path.toRealPath().toString())) {
+            throw new DiagnosedException(Errno.EAGAIN, "requireMountPoint: nothing is mounted on " + path, null);
+        }
+        return key;
+    }
+
+    private boolean isListed(String real) throws IOException {
         // A character for a byte, whatever the locale.
         String bytes = new String(real.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return Files.readAllLines(MOUNTED, StandardCharsets.ISO_8859_1).stream()
+        return Files.readAllLines(table, StandardCharsets.ISO_8859_1).stream()
                 .map(line -> line.split(" "))
                 .anyMatch(words -> words.length > WHERE && plain(words[WHERE]).equals(bytes));
     }

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.ermine.tee.limits.FailureText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,8 @@ final class Root implements Closeable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     /** Null as long as it could not be opened. Guarded by lock. */
     private Storage storage;
+    /** The key of what was mounted when the storage was opened. Guarded by lock. */
+    private Object mounted;
     /** It is made once: one that goes later may be a disk that is not there. Guarded by lock. */
     private boolean wasThere;
     /** Guarded by lock. */
@@ -68,7 +72,7 @@ final class Root implements Closeable {
     <T> T run(Operation<T> operation) throws IOException {
         acquire(lock.readLock());
         try {
-            if (storage != null && storage.isInPlace()) {
+            if (isInPlace()) {
                 return checked(operation);
             }
         } finally {
@@ -100,19 +104,18 @@ final class Root implements Closeable {
     private void openStorage() throws IOException {
         acquire(lock.writeLock());
         try {
-            if (closed || storage != null && storage.isInPlace()) {
+            if (closed || isInPlace()) {
                 return;
             }
             giveUpStorage();
-            if (required != null) {
-                required.require();
-            }
+            Object key = required == null ? null : required.require();
             if (!wasThere) {
                 Directory.make(path, disk);
             } else if (!Files.isDirectory(path)) {
                 throw new DiagnosedException(Errno.EAGAIN, path + " is not there any more", null);
             }
             storage = new Storage(path, durable, disk);
+            mounted = key;
             wasThere = true;
         } finally {
             lock.writeLock().unlock();
@@ -124,12 +127,13 @@ final class Root implements Closeable {
             return;
         }
         LOG.warn(
-                "{} leads to another directory than before, or nowhere: what was kept there is where that directory is now",
+                "{} leads to another directory than before, or nowhere, or what has to be mounted is not any more:"
+                        + " what was kept there is where that directory is now",
                 path);
         try (Storage former = storage) {
             former.force();
         } catch (IOException e) {
-            LOG.warn("The directory that {} led to before could not be left in order", path, e);
+            LOG.warn("The directory that {} led to before could not be left in order: {}", path, FailureText.of(e));
         } finally {
             storage = null;
         }
@@ -140,7 +144,7 @@ final class Root implements Closeable {
         try {
             result = operation.on(storage);
         } catch (IOException e) {
-            if (storage.isInPlace()) {
+            if (isInPlace()) {
                 throw e;
             }
             throw replaced(e);
@@ -150,9 +154,14 @@ final class Root implements Closeable {
     }
 
     private void requireInPlace() throws IOException {
-        if (storage == null || !storage.isInPlace()) {
+        if (!isInPlace()) {
             throw replaced(null);
         }
+    }
+
+    /** Whether the path leads to the storage, and what has to be mounted is what was when it was opened. */
+    private boolean isInPlace() throws IOException {
+        return storage != null && storage.isInPlace() && (required == null || Objects.equals(mounted, required.key()));
     }
 
     private DiagnosedException replaced(IOException cause) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.gpfs.impl;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.ermine.tee.options.OptionReader;
 
@@ -17,13 +18,23 @@ record Roots(Path data, Path persist, MountPoint required) {
     static Roots read(OptionReader<FileHandlerConfiguration> options) {
         Path data = options.directory("dataRoot", FileHandlerConfiguration::dataRoot);
         Path persist = options.directory("persistRoot", FileHandlerConfiguration::persistRoot);
-        if (data != null && data.equals(persist)) {
-            options.reject("persistRoot", "is " + persist + ", which dataRoot is too");
+        if (data != null && persist != null && real(data).equals(real(persist))) {
+            options.reject("persistRoot", "is " + persist + ", the same directory as dataRoot, " + data);
         }
         return new Roots(
                 data,
                 persist,
                 options.value("requireMountPoint", FileHandlerConfiguration::requireMountPoint, Roots::mountPoint));
+    }
+
+    /** Where a path leads by symbolic links, as far as there is something. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            Path above = path.getParent();
+            return above == null ? path : real(above).resolve(path.getFileName());
+        }
     }
 
     private static MountPoint mountPoint(String text) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import org.ermine.tee.limits.FailureText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,7 @@ final class Storage implements Closeable {
                 cutBack(unfinished);
             });
         } catch (IOException e) {
-            LOG.warn("{}: what a crash left behind cannot be cleared away", path, e);
+            LOG.warn("{}: what a crash left behind cannot be cleared away: {}", path, FailureText.of(e));
         }
     }
 

@@ -4,29 +4,57 @@ package org.ermine.tee.supplicant.gpfs.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.limits.RepeatLog;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class FailureLogTest {
 
+    private static final IOException FULL = new DiagnosedException(Errno.ENOSPC, "/data: the disk is full", null);
+
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
-    private final FailureLog log = new FailureLog(now::get);
+    private final List<String> lines = new ArrayList<>();
+    private final FailureLog log = new FailureLog(new RepeatLog(lines::add, FailureLog.QUIET, now::get));
 
     @Test
     @DisplayName(
-            "ERM-24: given a TEE that fails again and again then one failure of a kind is told, with how many came since")
+            "ERM-24: given a TEE that fails again and again then one failure of a kind is told in one line, with how many came"
+                    + " since, if any did")
     void oneOfAKind() {
-        assertEquals(0, log.untold(Errno.ENOSPC));
+        log.failed(3, Errno.ENOSPC, FULL);
         for (int i = 0; i < 1_000_000; i++) {
-            assertEquals(-1, log.untold(Errno.ENOSPC));
+            log.failed(3, Errno.ENOSPC, FULL);
         }
-        assertEquals(0, log.untold(Errno.EIO), "another kind is told");
-
-        now.addAndGet(FailureLog.QUIET_NANOS - 1);
-        assertEquals(-1, log.untold(Errno.ENOSPC));
+        log.failed(4, Errno.EIO, new IOException("/data: the disk is broken"));
+        now.addAndGet(FailureLog.QUIET.toNanos() - 1);
+        log.failed(3, Errno.ENOSPC, FULL);
+        assertEquals(
+                List.of(
+                        "command 3 failed with error 28: /data: the disk is full",
+                        "command 4 failed with error 5: /data: the disk is broken"),
+                lines);
+        lines.clear();
         now.addAndGet(1);
-        assertEquals(1_000_001, log.untold(Errno.ENOSPC));
-        assertEquals(-1, log.untold(Errno.ENOSPC));
+        log.failed(5, Errno.ENOSPC, FULL);
+        assertEquals(
+                List.of(
+                        "command 3 failed with error 28: /data: the disk is full (and 1000001 more of the kind since this"
+                                + " was told last)"),
+                lines);
+        log.end();
+        assertEquals(2, lines.size(), lines::toString);
+        log.end();
+        assertEquals(2, lines.size(), lines::toString);
+    }
+
+    @Test
+    void givenAFailureThatIsNoOperatorsThenNothingIsTold() {
+        log.failed(3, Errno.ENOENT, new NoSuchFileException("/data/x"));
+        assertEquals(List.of(), lines);
     }
 }

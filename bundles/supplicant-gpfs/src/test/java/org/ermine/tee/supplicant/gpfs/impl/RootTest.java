@@ -195,6 +195,30 @@ class RootTest {
         strict.deactivate();
     }
 
+    @Test
+    void givenAMountPointIsRequiredThatIsNotAboveTheRootWhenItGoesThenCommandsAreRefusedUntilItIsBack()
+            throws Exception {
+        Path mount = Files.createDirectory(temp.resolve("mount"));
+        String line = "36 35 98:0 / " + mount.toRealPath() + " rw,noatime - ext4 /dev/x rw\n";
+        Path table = Files.writeString(temp.resolve("table"), line);
+        FileHandler strict = TestRoots.handler(
+                TestRoots.root(data, false),
+                TestRoots.root(temp.resolve("strict"), true, new MountPoint(mount, table), Disk.real()));
+        assertEquals(0, write(strict, 9).error());
+
+        // What lies below a mount point shows when nothing is mounted on it.
+        Path away = Files.move(mount, temp.resolve("away"));
+        Files.createDirectory(mount);
+        Files.writeString(table, "");
+        assertEquals(EAGAIN, write(strict, 9).error());
+
+        Files.delete(mount);
+        Files.move(away, mount);
+        Files.writeString(table, line);
+        assertEquals(0, write(strict, 9).error());
+        strict.deactivate();
+    }
+
     private Root required(Path mounted) {
         return TestRoots.root(temp.resolve("strict"), true, new MountPoint(mounted), Disk.real());
     }

@@ -39,6 +39,18 @@ class RootsTest {
     }
 
     @Test
+    void one_directory_by_symbolic_links_is_refused_also_where_it_is_still_to_be_made() throws Exception {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        for (String below : new String[] {"", "to/be/made"}) {
+            FileHandlerConfiguration both = tested.with(Map.of(
+                    "dataRoot", real.resolve(below).toString(),
+                    "persistRoot", link.resolve(below).toString()));
+            assertThrows(IllegalArgumentException.class, () -> tested.start(both), below);
+        }
+    }
+
+    @Test
     void one_directory_for_both_is_refused_and_at_the_start_nothing_stands_in() {
         FileHandlerConfiguration both =
                 tested.with(Map.of("dataRoot", folder.toString(), "persistRoot", folder.toString()));

@@ -1,0 +1,62 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FailureTextTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void givenAFileThatIsMissingThenItSaysSoInWords() {
+        Path missing = folder.resolve("missing");
+        IOException refused = assertThrows(IOException.class, () -> Files.size(missing));
+        assertEquals(missing + ": there is no such file or folder", FailureText.of(refused));
+        assertEquals(FailureText.of(refused), FailureText.of(new UncheckedIOException(refused)));
+    }
+
+    @Test
+    void givenWhatTheSystemOrTheTeeRefusedThenNoClassIsNamed() {
+        assertEquals("/x: access is denied", FailureText.of(new AccessDeniedException("/x")));
+        assertEquals("/x: no space", FailureText.of(new FileSystemException("/x", null, "no space")));
+        assertEquals("/x: no reason is known", FailureText.of(new FileSystemException("/x")));
+        assertEquals("it is full", FailureText.of(new IOException("it is full")));
+        assertEquals("no reason is known", FailureText.of(new IOException()));
+        assertEquals("it is gone", FailureText.of(new TeeException(Errno.ENODEV, "it is gone")));
+    }
+
+    @Test
+    void givenAFaultOfAProgramThenItIsCalledOneWithItsPlace() {
+        String text = FailureText.of(new IllegalStateException("closed"));
+        assertTrue(
+                text.startsWith("a fault of a program, java.lang.IllegalStateException: closed (at org.ermine."), text);
+    }
+
+    @Test
+    void givenAnObjectThatThrowsWhenItIsAskedThenThereIsATextAllTheSame() {
+        RuntimeException hostile = new RuntimeException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new StackOverflowError();
+            }
+        };
+        assertEquals("a fault that cannot be described", FailureText.of(hostile));
+    }
+}
