@@ -48,6 +48,17 @@ public interface DriverContext {
     int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException;
 
     /**
+     * What people are told beside the name of a result that {@link #invoke} returned: for one that stands for a limit, which it is,
+     * how much, and where the operator sets it.
+     *
+     * @return for example {@code the callbacks of one invocation have 30000 ms (option callbackMillis of org.example)}; empty for
+     *     none
+     */
+    default String explain(int result) {
+        return "";
+    }
+
+    /**
      * Takes the next request to a user object of this context: strictly in the order in which they were queued.
      *
      * @param request filled in. If its room is too small the request stays at the head of the queue. Its parameters keep objects of this

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
@@ -66,6 +67,12 @@ final class Backend {
         invocations.increment();
         requireOpen(!closed);
         return driver.invoke(object, op, frame.params, callbackNanos);
+    }
+
+    /** The name of a result, with what the backend says of it. */
+    String describe(int result) {
+        String explanation = driver.explain(result);
+        return TeeResult.of(result) + (explanation.isEmpty() ? "" : ": " + explanation);
     }
 
     /** How many invocations there were. */

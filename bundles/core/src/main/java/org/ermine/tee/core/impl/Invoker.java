@@ -51,7 +51,7 @@ final class Invoker {
             check(object, op, arguments);
             int result = watched(object, op, arguments, frame, callbackNanos);
             if (result != 0) {
-                throw new TeeException(TeeResult.of(result), name(object, op) + ": " + TeeResult.of(result));
+                throw new TeeException(TeeResult.of(result), name(object, op) + ": " + backend.describe(result));
             }
             takeOutputs(object, op, arguments, frame.params);
         } catch (TeeException e) {

@@ -83,6 +83,11 @@ final class FakeContext implements DriverContext {
         }
     }
 
+    @Override
+    public String explain(int result) {
+        return result == 15 ? "the limit is 3 (option most of org.example)" : "";
+    }
+
     /** Queues a request as a TEE would, and announces it. */
     long request(long object, int op, Consumer<SupplicantRequest> fill) {
         long id = requestIds.incrementAndGet();

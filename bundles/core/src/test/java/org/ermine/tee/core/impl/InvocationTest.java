@@ -97,6 +97,19 @@ class InvocationTest {
     }
 
     @Test
+    @DisplayName("ERM-23: given a result that stands for a limit of the backend, then the client is told which")
+    void aResultThatStandsForALimitIsExplained() throws TeeException {
+        TeeObject object = fixture.teeObject(12);
+        fixture.backend.invocation = (id, op, params) -> 15;
+
+        TeeException e = assertThrows(TeeException.class, () -> object.invoke(3, new Arguments()));
+
+        assertEquals(
+                "operation 3 on object 12 of fake: error 15: the limit is 3 (option most of org.example)",
+                e.getMessage());
+    }
+
+    @Test
     @DisplayName("INV-6: what the driver throws reaches the caller with its errno")
     void anErrnoOfTheDriverIsPassedOn() {
         fixture.backend.invocation = (id, op, params) -> {

@@ -261,6 +261,11 @@ final class FaultInjector {
         }
 
         @Override
+        public String explain(int result) {
+            return context.explain(result);
+        }
+
+        @Override
         public boolean isAwaited(long requestId) {
             return context.isAwaited(requestId);
         }

@@ -176,6 +176,11 @@ final class QcomContext implements DriverContext {
     }
 
     @Override
+    public String explain(int result) {
+        return Results.explain(result, tee.limits());
+    }
+
+    @Override
     public boolean receive(SupplicantRequest request, long waitNanos) throws TeeException, InterruptedException {
         return requests.receive(request, waitNanos);
     }

@@ -48,7 +48,7 @@ public final class QcomTee implements TeeDriver {
     private final ReleaseQueue releases;
     private final Quarantine quarantine = new Quarantine();
     private final Shares shares;
-    private final RepeatLog problems = new RepeatLog(LOG::warn);
+    private final RepeatLog problems;
     private final ObjectUses uses = new ObjectUses();
     private final InvocationPool invocations = new InvocationPool(this, uses);
     private final QcomContext ownContext;
@@ -67,7 +67,19 @@ public final class QcomTee implements TeeDriver {
             SharedMemoryManager memory,
             Limits limits,
             ArgumentOwnership ownership) {
+        this(name, channel, memory, limits, ownership, new RepeatLog(LOG::warn));
+    }
+
+    /** @param problems where to tell of what QTEE or clients can repeat */
+    QcomTee(
+            String name,
+            SecureChannel channel,
+            SharedMemoryManager memory,
+            Limits limits,
+            ArgumentOwnership ownership,
+            RepeatLog problems) {
         this.name = name;
+        this.problems = problems;
         this.channel = channel;
         this.memory = memory;
         this.limits = limits;

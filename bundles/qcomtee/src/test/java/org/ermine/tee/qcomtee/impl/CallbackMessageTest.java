@@ -19,6 +19,7 @@ import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParam.Type;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -267,6 +268,28 @@ class CallbackMessageTest {
             }
             assertEquals(0, client.host.queued.availablePermits());
         }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-24: given malformed callbacks without end, then the log is told of each kind once, and once more in a minute")
+    void malformedRequestsAreSummedUp() throws Exception {
+        open(SecureWorld.Mode.NESTED);
+        long begun = System.nanoTime();
+        int rounds = Integer.getInteger("hostile.rounds", 2_000);
+        for (int i = 0; i < rounds; i++) {
+            device.world.on(
+                    OP,
+                    stay -> stay.callback("00000000 01000080 05000000 ffffffff"),
+                    stay -> {
+                        assertEquals(UNAVAIL, stay.callbackResult());
+                        stay.callback("00000000 02000080 05000000 00000000");
+                    },
+                    stay -> assertEquals(UNAVAIL, stay.callbackResult()));
+            assertEquals(0, client.invoke(OP, Params.none()));
+        }
+        long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begun);
+        assertTrue(device.lines.size() <= 2 * (1 + minutes), device.lines::toString);
     }
 
     static Stream<Arguments> refusedObjects() {

@@ -4,10 +4,13 @@ package org.ermine.tee.qcomtee.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.options.TestedOptions;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +38,21 @@ class LimitsTest {
     void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
             String option, long least, long most) {
         tested.assertRange(option, least, most);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a result that stands for a limit, then it is explained with the limit, its value and its option")
+    void a_result_that_stands_for_a_limit_is_explained() {
+        Limits limits = tested.defaults().limits();
+
+        String timeout = Results.explain(TeeResult.TIMEOUT.code(), limits);
+        assertTrue(
+                timeout.startsWith("the callbacks of one invocation have 30000 ms together (option callbackMillis of"
+                        + " org.ermine.tee.qcomtee)"),
+                timeout);
+        assertFalse(Results.explain(TeeResult.BUSY.code(), limits).isEmpty());
+        assertEquals("", Results.explain(TeeResult.ERROR.code(), limits));
     }
 
     @Test

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.shm.impl.MemoryLimits;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
 import org.ermine.tee.spi.DriverContext;
@@ -27,6 +30,9 @@ final class TestDevice {
     final PooledSharedMemory memory = new PooledSharedMemory(new MemoryLimits(64 << 20, 1 << 20));
     final SecureWorld world;
     final QcomTee tee;
+    /** What the log is told. */
+    final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
     private final List<Client> clients = new ArrayList<>();
 
     TestDevice() {
@@ -43,7 +49,7 @@ final class TestDevice {
 
     TestDevice(SecureWorld.Mode mode, Limits limits, ArgumentOwnership ownership) {
         world = new SecureWorld(memory, mode);
-        tee = new QcomTee("test", world, memory, limits, ownership);
+        tee = new QcomTee("test", world, memory, limits, ownership, new RepeatLog(lines::add));
         tee.start();
     }
 

@@ -55,11 +55,12 @@ final class Shares {
         return threads < share
                 ? null
                 : threads + " worker threads are held by callbacks of " + owner
-                        + " that do not return, its share (maxThreadsPerOwner)";
+                        + " that do not return, its share (option maxThreadsPerOwner of "
+                        + SupplicantConfiguration.PID + ")";
     }
 
     String lendingRefusal(String owner) {
         return lent.getOrDefault(owner, 0) + " worker threads wait for " + owner
-                + " or are held by it, its share (maxThreadsPerOwner)";
+                + " or are held by it, its share (option maxThreadsPerOwner of " + SupplicantConfiguration.PID + ")";
     }
 }

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -262,16 +264,24 @@ public final class Supplicant implements CallbackWorkers {
     public void describe(RuntimeDTO runtime) {
         List<HandlerDTO> handlers = new ArrayList<>(listeners.handlers(this::devicesThatKnow));
         handlers.addAll(callbacks.handlers());
-        runtime.handlers = handlers.toArray(HandlerDTO[]::new);
-
         List<FailedHandlerDTO> failed = new ArrayList<>(listeners.failedHandlers());
         failed.addAll(callbacks.failedHandlers());
         devices.values().forEach(device -> failed.addAll(device.describe()));
+        noneIsActiveThatIsRefused(handlers, failed);
+        runtime.handlers = handlers.toArray(HandlerDTO[]::new);
         runtime.failedHandlers = failed.toArray(FailedHandlerDTO[]::new);
 
         runtime.swaps = Stream.concat(listeners.swaps().stream(), callbacks.swaps().stream())
                 .sorted(Comparator.comparingLong(swap -> swap.at))
                 .toArray(HandlerSwapDTO[]::new);
+    }
+
+    /** No request goes to a listener that a TEE refused and none knows, whichever is the best of its id. */
+    static void noneIsActiveThatIsRefused(List<HandlerDTO> handlers, List<FailedHandlerDTO> failed) {
+        Set<Long> refused = failed.stream().map(each -> each.serviceId).collect(Collectors.toSet());
+        handlers.stream()
+                .filter(handler -> handler.devices.length == 0 && refused.contains(handler.serviceId))
+                .forEach(handler -> handler.active = false);
     }
 
     @Override

@@ -28,8 +28,8 @@ final class Watchdog implements AutoCloseable {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final RepeatLog problems = new RepeatLog(LOG::warn);
-    private final RepeatLog news = new RepeatLog(LOG::info);
+    private final RepeatLog problems;
+    private final RepeatLog news;
     private final Duration defaultLimit;
     private final int maxNesting;
     /**
@@ -49,6 +49,18 @@ final class Watchdog implements AutoCloseable {
     }
 
     Watchdog(Duration defaultLimit, int maxNesting, Function<Runnable, WakeUp> wakeUps) {
+        this(defaultLimit, maxNesting, wakeUps, new RepeatLog(LOG::warn), new RepeatLog(LOG::info));
+    }
+
+    /** @param news where to tell of what became of problems */
+    Watchdog(
+            Duration defaultLimit,
+            int maxNesting,
+            Function<Runnable, WakeUp> wakeUps,
+            RepeatLog problems,
+            RepeatLog news) {
+        this.problems = problems;
+        this.news = news;
         this.defaultLimit = defaultLimit;
         this.maxNesting = maxNesting;
         this.wakeUp = wakeUps.apply(this::look);
@@ -103,7 +115,8 @@ final class Watchdog implements AutoCloseable {
             problems.tell(
                     "nesting",
                     () -> call + " is refused: " + maxNesting + " callbacks are nested on "
-                            + call.thread().name() + " already");
+                            + call.thread().name() + " already, the limit (option maxNesting of "
+                            + SupplicantConfiguration.PID + ")");
             call.fail(Errno.ENOMEM);
         } else if (!call.isForHandler()) {
             failIfShareIsUsedUp(call);
@@ -206,14 +219,16 @@ final class Watchdog implements AutoCloseable {
         if (!call.thread().hold(call)) {
             problems.tell(
                     "threads",
-                    () -> "all worker threads are held by handlers; requests wait until one of them returns");
+                    () -> "all worker threads are held by handlers, as many as there may be (option maxThreads of "
+                            + SupplicantConfiguration.PID + "); requests wait until one of them returns");
         }
         call.thread().interrupt(call);
     }
 
     private static String overdue(RunningCall call, boolean failed) {
         return call.limit().called().name() + ": " + call + " is still at work after " + call.ageMillis()
-                + " ms, on thread " + call.thread().name() + "; "
+                + " ms (option timeLimitMillis of " + SupplicantConfiguration.PID
+                + ", or the handler's own limit), on thread " + call.thread().name() + "; "
                 + (failed ? "failed with TIMEOUT" : "it was answered before") + ", the thread is replaced";
     }
 

@@ -281,7 +281,8 @@ final class WorkerPool implements AutoCloseable {
         lock.lock();
         try {
             return shares.mayLend(owner)
-                    ? lent + " of " + maxThreads + " threads wait or are held (maxThreads)"
+                    ? lent + " of " + maxThreads + " threads wait or are held (option maxThreads of "
+                            + SupplicantConfiguration.PID + ")"
                     : shares.lendingRefusal(owner);
         } finally {
             lock.unlock();

@@ -176,4 +176,41 @@ class ListenerOwnersTest {
             call.await();
         }
     }
+
+    @Test
+    @DisplayName("ERM-24: given a listener that returns long after its time limit then the log names it and its bundle")
+    void givenAListenerThatReturnsLateThenTheLogNamesIt() throws Exception {
+        Watchdog quick = new Watchdog(
+                Duration.ofMillis(50),
+                256,
+                task -> new WakeUpThread("test-watchdog", task),
+                new RepeatLog(lines::add),
+                new RepeatLog(lines::add));
+        WorkerPool served = new WorkerPool(null, 1, 8, 8, quick, 0);
+        CountDownLatch late = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        registry.add(Services.listener(60, SLOW, 60, 64, message -> {
+            while (late.getCount() > 0) {
+                passed(late);
+                if (Thread.interrupted()) {
+                    interrupted.countDown();
+                }
+            }
+        }));
+        ListenerCallback listener = new ListenerCallback(
+                registry.slot("0x3c", 60),
+                new HandlerInvoker(quick),
+                ByteBuffer.allocateDirect(64),
+                Duration.ofSeconds(10),
+                () -> {});
+        FakeCall call = supplicant.send(served, new FakeCall(listener, 0, new FakeArguments(4, 16, 4)));
+        assertEquals(Errno.ETIMEDOUT, call.await().errno());
+        // Its thread is interrupted when it is counted as held.
+        passed(interrupted);
+        late.countDown();
+        await().until(() -> lines.stream().anyMatch(line -> line.contains(" ended after ")));
+        lines.forEach(line -> assertTrue(line.startsWith("listener 0x3c of " + SLOW + " (service 60): op 0x0"), line));
+        assertEquals(List.of(), served.close(Duration.ofSeconds(10)));
+        quick.close();
+    }
 }

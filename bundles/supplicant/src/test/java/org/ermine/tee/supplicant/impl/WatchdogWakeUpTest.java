@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.supplicant.ListenerHandler;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +22,9 @@ class WatchdogWakeUpTest {
 
     private final AtomicInteger overdue = new AtomicInteger();
     private ManualWakeUp wakeUp;
-    private final Watchdog watchdog = new Watchdog(DAY, 256, this::manual);
+    private final List<String> lines = new ArrayList<>();
+    private final Watchdog watchdog =
+            new Watchdog(DAY, 256, this::manual, new RepeatLog(lines::add), new RepeatLog(lines::add));
 
     private WakeUp manual(Runnable task) {
         wakeUp = new ManualWakeUp(task);
@@ -56,5 +63,34 @@ class WatchdogWakeUpTest {
         }
         wakeUp.pass(MILLISECOND);
         assertEquals(10, overdue.get());
+    }
+
+    private static Handler<?> listener(int id) throws InvalidHandlerException {
+        return new Handler<>(
+                "listener",
+                HandlerProperties.ofListener(Map.of(ListenerHandler.ID, id, ListenerHandler.BUFFER_SIZE, 64)),
+                "org.example.files 1.0.0 [7]");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-24: given two listeners of one bundle that do not return in time, again and again, then the log tells of each of"
+                    + " them by its name, once")
+    void listenersAreToldApart() throws Exception {
+        List<Handler<?>> handlers = List.of(listener(0xa), listener(0xb));
+        for (int i = 0; i < 1000; i++) {
+            for (Handler<?> handler : handlers) {
+                RunningCall call =
+                        new RunningCall(new FakeCall((op, arguments) -> {}), new CallThread(new Thread(), null));
+                watchdog.limit(call, MILLISECOND, handler);
+                wakeUp.pass(MILLISECOND);
+            }
+        }
+        assertEquals(2, lines.size(), lines::toString);
+        for (int i = 0; i < 2; i++) {
+            String line = lines.get(i);
+            assertTrue(
+                    line.startsWith(handlers.get(i).name() + ": ") && line.contains(" is still at work after "), line);
+        }
     }
 }

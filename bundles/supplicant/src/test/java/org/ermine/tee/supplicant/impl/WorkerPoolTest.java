@@ -508,7 +508,8 @@ class WorkerPoolTest {
         }
         await().until(() -> pool.refusal("test owner") != null);
         assertEquals(
-                "2 worker threads are held by callbacks of test owner that do not return, its share (maxThreadsPerOwner)",
+                "2 worker threads are held by callbacks of test owner that do not return, its share (option maxThreadsPerOwner of"
+                        + " org.ermine.tee.supplicant)",
                 pool.refusal("test owner"));
         FakeCall refused = source.send(pool, (op, arguments) -> {});
         assertEquals(Errno.EBUSY, refused.await().errno());
@@ -549,7 +550,8 @@ class WorkerPoolTest {
         assertEquals(
                 List.of(
                         false,
-                        "1 worker threads wait for test owner or are held by it, its share (maxThreadsPerOwner)",
+                        "1 worker threads wait for test owner or are held by it, its share (option maxThreadsPerOwner of"
+                                + " org.ermine.tee.supplicant)",
                         true),
                 seen);
         go.countDown();

@@ -161,7 +161,10 @@ final class Listener {
                     return false;
                 }
                 if (System.nanoTime() - deadline >= 0) {
-                    throw new TeeException(TeeResult.BUSY, "listener " + id + " was busy for " + waitMillis + " ms");
+                    throw new TeeException(
+                            TeeResult.BUSY,
+                            "listener " + id + " was busy for " + waitMillis + " ms (option listenerWaitMillis of "
+                                    + EmulatorConfiguration.PID + ")");
                 }
                 world.invoke(Wire.PRIMORDIAL_ID, OP_YIELD, new Arguments(), domain);
             }
