@@ -14,8 +14,9 @@ import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.spi.DurableFiles.NameForcer;
+import org.ermine.tee.spi.OwnerName;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
-import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -30,16 +31,16 @@ public final class SealedStorageClient implements SealedStorage {
 
     private final Connections connections;
     private final String owner;
-    private final Target.NameForcer names;
+    private final NameForcer names;
     private final TemporaryFiles temporaryFiles = new TemporaryFiles();
 
     @Activate
     public SealedStorageClient(@Reference Connections connections, ComponentContext component) {
-        this(connections, describe(component.getUsingBundle()), Target.NameForcer.REAL);
+        this(connections, OwnerName.of(component.getUsingBundle()), NameForcer.REAL);
     }
 
     /** @param owner who answers for what this has open */
-    SealedStorageClient(Connections connections, String owner, Target.NameForcer names) {
+    SealedStorageClient(Connections connections, String owner, NameForcer names) {
         this.connections = connections;
         this.owner = owner;
         this.names = names;
@@ -48,14 +49,20 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public SealedEntry seal(String name, Path source, ProgressListener progress) throws SealedStorageException {
         ObjectNames.encode(name);
-        if (Files.isDirectory(source)) {
-            throw new SealedStorageException(
-                    Reason.SOURCE_UNREADABLE, source + " is a folder; only files can be sealed");
-        }
+        requireFile(source);
         try (InputStream content = Files.newInputStream(source)) {
             return seal(name, content, Files.size(source), progress);
         } catch (IOException e) {
             throw FileFailures.unreadable(source, e);
+        }
+    }
+
+    /** To open a pipe would wait for who writes into it, and a device has no end. */
+    private static void requireFile(Path source) throws SealedStorageException {
+        if (Files.exists(source) && !Files.isRegularFile(source)) {
+            String kind = Files.isDirectory(source) ? "a folder" : "a device, a pipe or the like";
+            throw new SealedStorageException(
+                    Reason.SOURCE_UNREADABLE, source + " is " + kind + "; only files can be sealed");
         }
     }
 
@@ -151,10 +158,5 @@ public final class SealedStorageClient implements SealedStorage {
         } catch (IOException e) {
             throw FileFailures.of(Reason.SOURCE_UNREADABLE, "reading what is to be sealed failed", e);
         }
-    }
-
-    private static String describe(Bundle bundle) {
-        String name = bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
-        return name + " " + bundle.getVersion() + " [" + bundle.getBundleId() + "]";
     }
 }

@@ -3,16 +3,15 @@
 package org.ermine.tee.sealed.impl;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.spi.DurableFiles;
+import org.ermine.tee.spi.DurableFiles.NameForcer;
 
 /**
  * The place that content is unsealed to: where nothing is, or a regular file that is replaced. Everything else is refused and left
@@ -21,15 +20,6 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
  * Immutable.
  */
 final class Target {
-
-    /** Forces the names in a folder to the disk; replaced by tests. */
-    @FunctionalInterface
-    interface NameForcer {
-
-        NameForcer REAL = Target::forceNames;
-
-        void force(Path folder) throws IOException;
-    }
 
     private final Path path;
     private final NameForcer names;
@@ -57,8 +47,7 @@ final class Target {
     /** Puts a complete file of the same folder in this place, in one step and so that it outlasts a loss of power. */
     void replaceBy(Path complete) throws IOException, SealedStorageException {
         requireReplaceable();
-        Files.move(complete, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        names.force(folder());
+        DurableFiles.replace(path, complete, names);
     }
 
     private void requireReplaceable() throws IOException, SealedStorageException {
@@ -81,16 +70,6 @@ final class Target {
             return "a symbolic link; name the file itself";
         }
         return "a device, a pipe or the like; only into a file can be unsealed";
-    }
-
-    /** Windows knows no such thing, and a folder that may be written but not read cannot be opened. */
-    private static void forceNames(Path folder) throws IOException {
-        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix") || !Files.isReadable(folder)) {
-            return;
-        }
-        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-            names.force(true);
-        }
     }
 
     @Override

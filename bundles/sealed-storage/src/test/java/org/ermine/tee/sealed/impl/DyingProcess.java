@@ -5,6 +5,7 @@ package org.ermine.tee.sealed.impl;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.spi.DurableFiles.NameForcer;
 
 /** Another process that unseals into a file and does not get further than the content. */
 final class DyingProcess implements AutoCloseable {
@@ -32,7 +33,7 @@ final class DyingProcess implements AutoCloseable {
     }
 
     public static void main(String[] target) throws IOException, SealedStorageException {
-        Target place = Target.of(Path.of(target[0]), Target.NameForcer.REAL);
+        Target place = Target.of(Path.of(target[0]), NameForcer.REAL);
         try (UnsealedFile file = UnsealedFile.create(place, new TemporaryFiles())) {
             file.write(new byte[10], 10);
             System.out.write('w');

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -172,6 +173,15 @@ class SealedStorageClientTest {
         };
         assertFails(
                 Reason.SOURCE_UNREADABLE, "the disk is broken", () -> client.seal("x", broken, ProgressListener.NONE));
+        assertEquals(List.of(), client.list());
+    }
+
+    @Test
+    @Timeout(30)
+    void aPipeIsRefusedAndNotWaitedFor() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "the system has no mkfifo");
+        assertFails(Reason.SOURCE_UNREADABLE, "a pipe", () -> client.seal("x", pipe, ProgressListener.NONE));
         assertEquals(List.of(), client.list());
     }
 

@@ -5,6 +5,7 @@ package org.ermine.tee.sealed.impl;
 import java.lang.annotation.Annotation;
 import java.util.Map;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.spi.DurableFiles.NameForcer;
 
 /** The bundles of one framework that use sealed storage, and what they share. */
 final class TestBundles implements AutoCloseable {
@@ -31,10 +32,10 @@ final class TestBundles implements AutoCloseable {
     }
 
     SealedStorageClient client(String owner) {
-        return client(owner, Target.NameForcer.REAL);
+        return client(owner, NameForcer.REAL);
     }
 
-    SealedStorageClient client(String owner, Target.NameForcer names) {
+    SealedStorageClient client(String owner, NameForcer names) {
         return new SealedStorageClient(connections, owner, names);
     }
 

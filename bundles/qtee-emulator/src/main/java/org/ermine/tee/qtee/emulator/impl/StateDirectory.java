@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -23,6 +22,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Set;
+import org.ermine.tee.spi.DurableFiles;
 
 /**
  * The directory of the secure state: owner-only, used by one emulator at a time. Each file carries a checksum and is replaced as
@@ -85,13 +85,7 @@ final class StateDirectory implements Closeable {
             make(above);
         }
         Files.createDirectory(directory, attributes);
-        sync(above);
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
-        }
+        DurableFiles.NameForcer.REAL.force(above);
     }
 
     /**
@@ -155,8 +149,7 @@ final class StateDirectory implements Closeable {
             writeFully(out, ByteBuffer.wrap(checksum(content, content.length)));
             out.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(directory);
+        DurableFiles.replace(file, temporary, DurableFiles.NameForcer.REAL);
         requireInPlace();
     }
 
