@@ -4,6 +4,7 @@ package org.ermine.tee.shell.impl;
 
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -103,7 +104,7 @@ public final class SealedStorageCommands implements Commands {
     private void unseal(Call call) throws CommandException, SealedStorageException {
         String name = call.operands().get(0);
         Path target = target(call, name);
-        if (!call.has(FORCE) && Files.exists(target)) {
+        if (!call.has(FORCE) && Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
             throw call.failure(target + " exists; " + FORCE + " replaces it");
         }
         try (ProgressLine progress = new ProgressLine(call.console(), "unsealing " + name, System::nanoTime)) {

@@ -79,6 +79,7 @@ final class Usage {
      * @throws CommandException the command's own; or for an unknown flag, too few or too many operands
      */
     void run(CommandSession session, String[] arguments, Action action) throws CommandException {
+        requireGiven(session, arguments);
         Console console = Console.of(session);
         List<String> found = new ArrayList<>();
         Set<String> set = new HashSet<>();
@@ -144,6 +145,13 @@ final class Usage {
         int width = lines.stream().mapToInt(line -> line.name.length()).max().orElse(0);
         for (Line line : lines) {
             out.println("  " + line.name + " ".repeat(width - line.name.length()) + "  " + line.description);
+        }
+    }
+
+    /** A variable that was never set is null, which Gogo takes for whatever fits: a text, all of them, or the session. */
+    private void requireGiven(CommandSession session, String[] arguments) throws CommandException {
+        if (session == null || arguments == null || Arrays.asList(arguments).contains(null)) {
+            throw wrong("an operand is null: is it a variable that was never set?");
         }
     }
 

@@ -104,6 +104,24 @@ class SealedStorageCommandsTest {
     }
 
     @Test
+    void given_a_link_at_the_target_then_unseal_promises_no_replacement() throws Exception {
+        storage.put("file", "content");
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("elsewhere"));
+        Files.writeString(folder.resolve("elsewhere"), "old");
+
+        // The storage decides; this one of the tests follows links.
+        assertFalse(shell.type("tee:unseal file link").contains("--force"));
+    }
+
+    @Test
+    void given_a_variable_that_was_never_set_then_the_commands_say_so() {
+        for (String line : new String[] {"rm $never", "rm one $never", "seal file $never", "ls $never"}) {
+            String told = failure("tee:" + line);
+            assertTrue(told.contains(": an operand is null: is it a variable that was never set?"), told);
+        }
+    }
+
+    @Test
     void given_a_name_that_leads_elsewhere_then_unseal_wants_a_target() throws Exception {
         storage.put("../escape", "content");
         storage.put("..", "content");

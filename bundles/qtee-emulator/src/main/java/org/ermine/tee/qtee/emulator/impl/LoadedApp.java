@@ -130,26 +130,25 @@ final class LoadedApp {
     }
 
     void unload() throws TeeException {
-        requireSoleUser();
-        end(true);
+        Remains remains;
+        synchronized (this) {
+            requireSoleUser();
+            remains = takeRemains();
+        }
+        remains.end(table.objects(), true);
     }
 
     /** Ends the application's code and starts it anew: its objects become DEFUNCT, its name and controller stay. */
     void restart() throws TeeException {
-        TrustedApplication application = requireSoleUser();
-        Domain old;
-        HostedObject oldObject;
+        Remains before;
         synchronized (this) {
-            if (state != State.LOADED) {
-                throw new TeeException(APP_UNLOADED, name + " is not loaded any more");
-            }
+            requireSoleUser();
             state = State.LOADING;
-            old = domain;
-            oldObject = appObject;
-            code = application;
+            before = new Remains(domain, appObject);
+            domain = null;
+            appObject = null;
         }
-        table.objects().end(old, true);
-        oldObject.drop();
+        before.end(table.objects(), true);
         start();
     }
 
@@ -220,14 +219,14 @@ final class LoadedApp {
         throw new TeeException(APP_UNLOADED, name + " was unloaded while it started");
     }
 
-    private synchronized TrustedApplication requireSoleUser() throws TeeException {
+    /** To be called with the monitor, for what depends on it. */
+    private void requireSoleUser() throws TeeException {
         if (state != State.LOADED) {
             throw new TeeException(APP_UNLOADED, name + " is not loaded any more");
         }
         if (controllers > 1) {
             throw new TeeException(APP_IN_USE, name + " has " + controllers + " controllers");
         }
-        return code;
     }
 
     private void unloadIfUnused() {

@@ -3,6 +3,7 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -199,5 +200,37 @@ class AppTableTest {
                 Map.of());
         table.load(NAME, AppTable.EMBEDDED_IMAGE_NOT_FOUND).disconnect();
         assertEquals(List.of(AppTable.ALREADY_LOADED), answers);
+    }
+
+    @Test
+    void givenAClientThatRestartsWhenAnotherOneConnectsThenTheOtherOnesApplicationIsNotEnded() throws Exception {
+        TrustedApplication application = environment -> (op, arguments) -> {};
+        apps.deploy(NAME, application, Map.of());
+        LoadedApp present = load();
+        for (int round = 0; round < ROUNDS; round++) {
+            Future<?> restart = leaving.submit(() -> {
+                together.await();
+                restartUnlessInUse(present);
+                return null;
+            });
+            together.await();
+            LoadedApp connected = apps.connect(NAME);
+            HostedObject object = connected.appObject();
+            restart.get();
+            assertFalse(object.domain().hasEnded(), "round " + round + ": it was restarted though it has two clients");
+            object.drop();
+            connected.disconnect();
+        }
+        present.disconnect();
+        assertEquals(0, apps.loaded().size());
+        assertEquals(0, heap.usage().used());
+    }
+
+    private static void restartUnlessInUse(LoadedApp app) throws TeeException {
+        try {
+            app.restart();
+        } catch (TeeException e) {
+            assertEquals(LoadedApp.APP_IN_USE, e.result());
+        }
     }
 }
