@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
+import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.SharedMemory;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
@@ -46,6 +48,12 @@ class GoldenMessagesTest {
 
     private static final int LISTENER = 0x4000;
     private static final int TA_BUFFER = 268;
+    private static final int GP_APP_CLIENT = 0x199;
+    private static final int APP_CLIENT = 0x97;
+    private static final int LEGACY_LOADER = 122;
+    /** IPrimordial's operation. */
+    private static final int YIELD = 1;
+
     private static final String UUID_NAME = "00112233-4455-6677-8899-aabbccddeeff";
 
     private final AtomicReference<WireTap> tap = new AtomicReference<>();
@@ -55,6 +63,7 @@ class GoldenMessagesTest {
                 tap.set(new WireTap(channel, memory));
                 return tap.get();
             })
+            .option("org.ermine.tee.permissions", "identities", new String[] {"*: *"})
             .with(new Embedded())
             .with(new InABuffer())
             .with(new InARegion())
@@ -81,15 +90,20 @@ class GoldenMessagesTest {
         }
     }
 
-    /** Answers at once, but for command 7. */
+    /** Answers at once, but for commands 7 and 8. */
     @TeeListener(id = LISTENER, bufferSize = 4096)
     private static final class Slow implements ListenerHandler {
         private final CountDownLatch go = new CountDownLatch(1);
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch patience = new CountDownLatch(1);
 
         @Override
         public void handle(ByteBuffer message) throws InterruptedException {
             if (message.getInt(0) == 7) {
                 go.await();
+            } else if (message.getInt(0) == 8) {
+                entered.countDown();
+                patience.await();
             }
         }
     }
@@ -97,6 +111,7 @@ class GoldenMessagesTest {
     @AfterEach
     void close() {
         slow.go.countDown();
+        slow.patience.countDown();
         tee.close();
     }
 
@@ -109,6 +124,8 @@ class GoldenMessagesTest {
         try (TeeContext context = tee.open();
                 ClientEnv environment = ClientEnv.register(context)) {
             useRoot(context);
+            useRootWithOwnIdentity(context);
+            openWhatIsNotOffered(environment);
             useLoader(context, environment);
             useController(environment);
             deliver(context, environment);
@@ -134,18 +151,38 @@ class GoldenMessagesTest {
     private void useListener() throws Exception {
         tee.request(LISTENER, Messages.of(1, 0));
         assertThrows(TeeException.class, () -> tee.request(LISTENER, Messages.of(7, 0), Duration.ofSeconds(1)));
-        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> {
-            try {
-                tee.request(LISTENER, Messages.of(1, 0));
-            } catch (TeeException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Void> next = request(1);
         tee.await(
                 "the secure world finds the listener busy",
                 () -> tap.get().messages().stream().anyMatch(message -> message.result() == TeeResult.BUSY.code()));
         slow.go.countDown();
         next.join();
+        waitForAnothersTurn();
+    }
+
+    /** While one client is with the listener the secure world lets the next one yield the processor. */
+    private void waitForAnothersTurn() {
+        CompletableFuture<Void> first = request(8);
+        tee.await("a client is with the listener", () -> slow.entered.getCount() == 0);
+        CompletableFuture<Void> second = request(1);
+        tee.await(
+                "the secure world lets a client yield",
+                () -> tap.get().messages().stream()
+                        .anyMatch(message -> message.interfaceName().equals("Primordial") && message.op() == YIELD));
+        slow.patience.countDown();
+        CompletableFuture.allOf(first, second).join();
+    }
+
+    private CompletableFuture<Void> request(int command) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        tee.request(LISTENER, Messages.of(command, 0));
+                    } catch (TeeException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                client -> new Thread(client, "client").start());
     }
 
     private static void useRoot(TeeContext context) throws TeeException {
@@ -157,6 +194,41 @@ class GoldenMessagesTest {
         whitelist.teeObject(2).close();
         refused(10, context.root(), 6, new Arguments().in(new byte[8]));
         refused(11, context.root(), 7, new Arguments().in(new byte[12]));
+    }
+
+    /** As a public program for the Fairphone 5 registers, as libqcomtee with libcbor does, and with an object that has properties. */
+    private static void useRootWithOwnIdentity(TeeContext context) throws TeeException {
+        for (String cbor : List.of("a20100061b0000019f00000000", "a2011a000003e8061b0000019f00000000")) {
+            Arguments legacy = new Arguments().in(HexFormat.of().parseHex(cbor)).outObject();
+            context.root().invoke(1, legacy);
+            legacy.teeObject(1).close();
+        }
+        CallbackObject properties = GoldenMessagesTest::property;
+        Arguments own = new Arguments().in(properties).outObject();
+        context.root().invoke(5, own);
+        own.teeObject(1).close();
+    }
+
+    private static void property(int op, IncomingArguments arguments) throws TeeException {
+        switch (arguments.input(0).getInt()) {
+            case 0 -> {
+                arguments.output(0).put("uid".getBytes(StandardCharsets.US_ASCII));
+                arguments.output(1).putInt(1000);
+            }
+            case 1 -> {
+                arguments.output(0).put("pkg_name".getBytes(StandardCharsets.US_ASCII));
+                arguments.output(1).put("golden".getBytes(StandardCharsets.US_ASCII));
+            }
+            default -> throw new TeeException(TeeResult.of(10), "there are two properties");
+        }
+    }
+
+    /** Public services that the emulated QTEE does not have. */
+    private static void openWhatIsNotOffered(ClientEnv environment) {
+        for (int uid : new int[] {GP_APP_CLIENT, APP_CLIENT, LEGACY_LOADER}) {
+            TeeException e = assertThrows(TeeException.class, () -> environment.open(uid));
+            assertEquals(10, e.result().code(), "not found");
+        }
     }
 
     private static void refused(int error, TeeObject object, int op, Arguments arguments) {

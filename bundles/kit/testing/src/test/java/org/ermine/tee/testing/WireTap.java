@@ -93,6 +93,7 @@ final class WireTap implements SecureChannel {
     private synchronized void asked(Wire request) {
         String callback = switch (interfaces.getOrDefault(request.target, "") + "." + request.op) {
             case "IClientEnv.2", "IClientEnv.3" -> "IIO";
+            case "IClientEnv.5" -> "ICredentials";
             case "IRegisterListenerCBO.0" -> "IListenerCBO";
             case "IRegisterTABufCBO.0" -> "IRequestTABuffer";
             default -> null;
