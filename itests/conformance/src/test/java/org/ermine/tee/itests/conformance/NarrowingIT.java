@@ -1,0 +1,119 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Where a number is made narrower, or made of a text. Each class that does so is named here, with the reason why no number is cut
+ * and called a success: it was compared before it is converted, not after.
+ */
+class NarrowingIT {
+
+    private static final Pattern NARROWS = Pattern.compile("\\((int|short|byte|char)\\) |\\.(int|short|byte)Value\\(\\)"
+            + "|\\b(Integer|Long|Short|Byte)\\.(parse\\w+|decode|valueOf)\\(");
+
+    private static final String COMPARED =
+            "is compared with the most as a long, or is a share of what is, and else refused";
+    private static final String HALF = "is a part of a word that is wanted by itself";
+    private static final String HASH = "only spreads threads over places";
+    private static final String CONSTANT = "is a small constant";
+    private static final String MADE = "was made of a number as narrow";
+    private static final String DIGITS = "its digits are counted by a pattern first";
+    private static final String NAME = "a name has at most 255 bytes, and longer ones are refused";
+
+    private static final Map<String, String> MAY_NARROW = new TreeMap<>(Map.ofEntries(
+            Map.entry("org/ermine/tee/core/impl/Credentials", COMPARED),
+            Map.entry("org/ermine/tee/core/impl/Pool", HASH),
+            Map.entry("org/ermine/tee/core/permissions/BundlePermissions", MADE),
+            Map.entry("org/ermine/tee/core/permissions/RuleParser", COMPARED),
+            Map.entry(
+                    "org/ermine/tee/monitor/impl/HealthLimits",
+                    "text that is no number of 32 bits is refused by the exception"),
+            Map.entry("org/ermine/tee/options/NarrowedNumbers", "it is the comparison"),
+            Map.entry("org/ermine/tee/options/OptionReader", COMPARED),
+            Map.entry("org/ermine/tee/qcomtee/impl/AsyncMessages", COMPARED),
+            Map.entry("org/ermine/tee/qcomtee/impl/CallbackMessage", COMPARED),
+            Map.entry("org/ermine/tee/qcomtee/impl/DirectMessage", COMPARED),
+            Map.entry("org/ermine/tee/qcomtee/impl/IdTable", HALF),
+            Map.entry("org/ermine/tee/qcomtee/impl/ReleaseQueue", HALF),
+            Map.entry("org/ermine/tee/qcomtee/impl/RequestArguments", COMPARED),
+            Map.entry("org/ermine/tee/qcomtee/impl/SecureObject", HALF),
+            Map.entry("org/ermine/tee/qcomtee/impl/Zeros", CONSTANT),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/Call", HALF),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/CallPool", HASH),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/InboundMessage", HALF),
+            Map.entry("org/ermine/tee/spi/HazardSlots", HASH),
+            Map.entry("org/ermine/tee/qcomtee/impl/ObjectUses", HALF),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/CallbackLayout", COMPARED),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/CredentialsMap", COMPARED),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/CredentialsReader", COMPARED),
+            Map.entry(
+                    "org/ermine/tee/qtee/emulator/impl/DiagnosticsService",
+                    "settings require a heap below 4 GiB, and on the wire it is unsigned"),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/Hkdf", CONSTANT),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/ImageMetadata", "a byte of a stream that has not ended"),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/Listener", HALF),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/Mapping", COMPARED),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/ObjectTable", HALF),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/Settings", DIGITS),
+            Map.entry("org/ermine/tee/qtee/emulator/impl/TaBufferService", HALF),
+            Map.entry("org/ermine/tee/shell/impl/RecordCommand", DIGITS),
+            Map.entry("org/ermine/tee/shm/impl/AddressSpace", HALF),
+            Map.entry("org/ermine/tee/shm/impl/MemoryObjects", HALF),
+            Map.entry("org/ermine/tee/spi/PhysicalMemory", HALF),
+            Map.entry("org/ermine/tee/spi/TeeParam", MADE),
+            Map.entry("org/ermine/tee/statistics/impl/LatencyHistogram", HASH),
+            Map.entry("org/ermine/tee/supplicant/gpfs/impl/AppendJournal", "a checksum of 32 bits"),
+            Map.entry("org/ermine/tee/supplicant/gpfs/impl/Diagnosis", COMPARED),
+            Map.entry("org/ermine/tee/supplicant/gpfs/impl/MountPoint", DIGITS),
+            Map.entry("org/ermine/tee/supplicant/time/impl/TimeHandler", COMPARED),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/ApplicationObject", NAME),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/BlockCipher", CONSTANT),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/BlockHeader", CONSTANT),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/Index", NAME),
+            Map.entry(
+                    "org/ermine/tee/ta/sealedstorage/impl/IndexEntry",
+                    "an object has at most 2^24 chunks, and each is an int"),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/ObjectReader", COMPARED),
+            Map.entry("org/ermine/tee/webconsole/impl/Page", DIGITS)));
+
+    private static boolean narrows(String source) {
+        return NARROWS.matcher(source).find();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-18, TRAP-27: given the sources of what is deployed, then only classes make numbers narrower that cut none")
+    void onlyKnownClassesNarrow() throws IOException {
+        Set<String> found = new TreeSet<>();
+        MainSources.all().forEach((name, source) -> {
+            if (narrows(source)) {
+                found.add(name);
+            }
+        });
+
+        assertEquals(String.join("\n", MAY_NARROW.keySet()), String.join("\n", found));
+    }
+
+    @Test
+    @DisplayName("ERM-18, TRAP-27: given a number that is made narrower, or made of a text, then it is found")
+    void isFound() {
+        assertTrue(narrows("int size = (int) length;"));
+        assertTrue(narrows("int size = number.intValue();"));
+        assertTrue(narrows("int size = Integer.parseInt(text);"));
+        assertFalse(narrows("int size = Math.toIntExact(length);"));
+        assertFalse(narrows("/* " + "*/ void add(int size) {"));
+    }
+}
