@@ -8,15 +8,18 @@
  *   qtee    : lets the object go (asynchronous release)
  *   closer  : closes the context: at any time, when all handlers are gone, or when everybody is done
  *
- * A d_step is a critical section of the queue's lock; everything else interleaves. Arguments are copied outside the lock by
- * whoever set held[r]: the copying reaches from the section that sets it to the section after it, where ownership is checked.
- * A parked client is woken by permit[c] alone, as LockSupport has it.
+ * A d_step or atomic is a critical section of the queue's lock or a compare-and-set of a request's word, of which st[r], held[r] and
+ * copied[r] are parts; everything else interleaves. Arguments are copied outside the lock by who set held[r], or moved the state to
+ * ANSWERING: that reaches from there to the next such step, where ownership is checked. A client goes on when settled[c] is set,
+ * which is done by who makes its request done. Before it parks it says so in sleeps[c] and looks once more; it is woken by
+ * permit[c] alone, as LockSupport has it.
  *
  * Size: NC clients, K calls each, NS supplicant threads; none or MAX_KILLS clients may be interrupted, none or MAX_DEATHS
  * threads may vanish.
  * More of the environment: DUP   each answer is sent twice
  *                          GUESS ids are answered that were never received
  *                          EAGER a request is answered by somebody else while it is being delivered
+ *                          COPY  shared memory is copied for a request before it is answered
  * Seeded defects: BUG_*, NO_REAP, NO_GEN, NO_STATE_CHECK; see README.md.
  */
 #ifndef NC
@@ -40,31 +43,41 @@
 #define NONE 0
 #define RESERVED 99
 
+#define WAITS(s) (s == QUEUED || s == PROCESSING)
 #ifdef BUG_CLOSE_SKIPS_PROCESSING
 #define CLOSE_TAKES(x) (st[x] == QUEUED)
 #else
-#define CLOSE_TAKES(x) true
+#define CLOSE_TAKES(x) WAITS(st[x])
 #endif
 #ifdef BUG_LEAVE_WHILE_HELD
-#define MAY_LEAVE(c) true
-#else
+#define MAY_LEAVE(c) (!copied[c])
+#elif defined(BUG_LEAVE_WHILE_COPIED)
 #define MAY_LEAVE(c) (!held[c])
+#else
+#define MAY_LEAVE(c) (!held[c] && !copied[c])
 #endif
 #ifdef BUG_ANSWER_WHILE_HELD
 #define MAY_ANSWER(r) true
 #else
-#define MAY_ANSWER(r) (!held[r])
+#define MAY_ANSWER(r) (!held[r] && !copied[r])
 #endif
 #ifdef BUG_FAIL_TWICE
 #define MAY_FAIL(r) true
 #else
-#define MAY_FAIL(r) (st[r] != PROCESSED)
+#define MAY_FAIL(r) (st[r] == PROCESSING)
+#endif
+#ifdef BUG_SETTLED_WHILE_HELD
+#define IS_DONE(r) (st[r] == PROCESSED || st[r] == CLOSED)
+#else
+#define IS_DONE(r) (!held[r] && !copied[r] && (st[r] == PROCESSED || st[r] == CLOSED))
 #endif
 
-mtype = { FREE, QUEUED, PROCESSING, PROCESSED };   /* FREE: the client uses its arguments for something else */
+/* FREE: the client uses its arguments for something else */
+mtype = { FREE, QUEUED, PROCESSING, ANSWERING, PROCESSED, CLOSED };
 
 mtype st[NREQ];
-bool  held[NREQ];                  /* its arguments belong to a receiver or answerer, not to its client */
+bool  held[NREQ];                  /* its arguments belong to a receiver, not to its client */
+bool  copied[NREQ];                /* memory that its client shares is copied */
 bool  inlist[NREQ];
 byte  rid[NREQ];                   /* its id; a release notification has none */
 byte  call[NREQ];                  /* which call of its client it is: tells requests of one client apart */
@@ -72,7 +85,11 @@ byte  rank[NREQ];                  /* its place in the queue, from 1 */
 bool  completed[NREQ];
 byte  table[NID];                  /* NONE | request + 1 | RESERVED */
 byte  gen[NID];                    /* the call that has the id, or that had it and is still worked on */
-bool  permit[NC];
+bool  settled[NREQ];               /* its client may go on */
+byte  sleeps[NREQ];                 /* what its client sleeps for */
+bool  permit[NREQ];
+#define FOR_THE_ANSWER 1
+#define TO_LEAVE 2
 
 bool  closed;
 byte  length;                      /* of the queue */
@@ -86,10 +103,25 @@ byte  holding[NS];                 /* the call to which the thread owes an answe
 
 inline complete(r) {
     assert(st[r] != FREE && !completed[r]);                        /* P2 */
-    st[r] = PROCESSED; completed[r] = true
+    completed[r] = true
+}
+/* By who has moved the word of r, and saw then whether that made it done. */
+inline settle(r, isDone) {
+    if :: isDone -> settled[r] = true :: else fi;
+#ifndef BUG_NO_UNPARK
+    atomic {
+        if
+        :: sleeps[r] == TO_LEAVE -> permit[r] = true
+        :: sleeps[r] != 0 && isDone -> permit[r] = true
+        :: else
+        fi
+    }
+#else
+    skip
+#endif
 }
 inline append(r) {
-    length++; st[r] = QUEUED; rank[r] = length; inlist[r] = true; completed[r] = false
+    length++; st[r] = QUEUED; settled[r] = false; rank[r] = length; inlist[r] = true; completed[r] = false
 }
 inline unlink(r) {
     for (x : 0 .. NREQ - 1) { if :: rank[x] > rank[r] -> rank[x]-- :: else fi };
@@ -136,28 +168,26 @@ proctype client(byte c) {
         if :: refused -> break :: else fi;
 
         do
-#ifdef BUG_HELD_READ_FIRST
-        :: true -> busy = held[c];
-            if :: st[c] == PROCESSED && !busy -> break :: else fi;
-#else
-        :: true ->
-            if
-            :: st[c] == PROCESSED -> if :: !held[c] -> break :: else fi
-            :: else
-            fi;
-#endif
+        :: settled[c] -> break
+        :: else ->
             if
             :: !interrupted ->
+#ifdef BUG_SLEEPS_AFTER_THE_LOOK
+                busy = !settled[c];
+                sleeps[c] = FOR_THE_ANSWER;
+#else
+                sleeps[c] = FOR_THE_ANSWER;
+                busy = !settled[c];
+#endif
                 if
-                :: atomic { permit[c] -> permit[c] = false }
-                :: atomic { canKill[c] -> interrupted = true; canKill[c] = false }
-                fi
+                :: !busy
+                :: atomic { busy && permit[c] -> permit[c] = false }
+                :: atomic { busy && canKill[c] -> interrupted = true; canKill[c] = false }
+                fi;
+                atomic { busy = false; sleeps[c] = 0 }
             :: else ->
 #ifdef BUG_UNLOCKED_KILL
                 prev = st[c];
-#endif
-#ifdef BUG_HELD_READ_EARLY
-                busy = held[c];
 #endif
                 atomic {
                 if                                                  /* waiting for the lock may use up the permit */
@@ -168,7 +198,7 @@ proctype client(byte c) {
                     prev = st[c];
 #endif
                     if
-                    :: prev == PROCESSED || !MAY_LEAVE(c)
+                    :: !WAITS(prev) || !MAY_LEAVE(c)
                     :: else ->
                         left = true;
                         assert(!completed[c]);                      /* P5 */
@@ -184,14 +214,22 @@ proctype client(byte c) {
                     prev = FREE
                 };
                 if :: left -> left = false; break :: else fi;
-#ifndef BUG_HELD_READ_EARLY
-                busy = held[c];
+#ifdef BUG_SLEEPS_AFTER_THE_LOOK
+                atomic { busy = !settled[c] && (held[c] || copied[c] || !WAITS(st[c])) };
+                sleeps[c] = TO_LEAVE;
+#else
+                sleeps[c] = TO_LEAVE;
+                atomic { busy = !settled[c] && (held[c] || copied[c] || !WAITS(st[c])) };
 #endif
-                if :: busy -> atomic { permit[c] -> permit[c] = false; busy = false } :: else fi
+                if :: busy -> atomic { permit[c] -> permit[c] = false; busy = false } :: else fi;
+                sleeps[c] = 0
             fi
         od;
         skip;                                                       /* no jump into a d_step */
-        d_step { assert(!inlist[c]); st[c] = FREE; call[c] = 0; rid[c] = 0; permit[c] = false; busy = false; put_object() };
+        d_step {
+            assert(!inlist[c] && !held[c] && !copied[c] && st[c] != ANSWERING);        /* P10 */
+            st[c] = FREE; settled[c] = false; call[c] = 0; rid[c] = 0; permit[c] = false; sleeps[c] = 0; busy = false; put_object()
+        };
         k++
     :: else -> break
     od;
@@ -203,12 +241,9 @@ inline owned(r, mine) {
     assert(held[r] && st[r] != FREE && call[r] == mine)              /* P10 */
 }
 inline let_go(r) {
-    d_step { owned(r, mine); held[r] = false };
-#ifndef BUG_NO_UNPARK
-    permit[r] = true
-#else
-    skip
-#endif
+    d_step { owned(r, mine); held[r] = false; done = IS_DONE(r) };
+    settle(r, done);
+    done = false
 }
 
 /* An answer is taken over; the id ends when that begins. */
@@ -234,11 +269,9 @@ inline take_answered(id, wanted) {
         :: st[q] == PROCESSING && !MAY_ANSWER(q)
         :: else ->
             assert(call[q] == wanted && st[q] == PROCESSING);        /* P8 */
-            assert(!held[q]);                                      /* P10 */
-#ifndef BUG_ID_ENDS_WITH_ANSWER
+            assert(!held[q] && !copied[q]);                         /* P10 */
             table[id] = NONE; gen[id] = 0;
-#endif
-            held[q] = true; ok = true
+            st[q] = ANSWERING; ok = true
         fi
     fi
 }
@@ -246,24 +279,26 @@ inline send(id) {
     d_step { take_answered(id, mine); holding[s] = 0 };
     if
     :: ok ->
-        d_step {
-            owned(q, mine);
-            complete(q);
-#ifdef BUG_ID_ENDS_WITH_ANSWER
-            table[id] = NONE;
+#ifdef BUG_SETTLED_BEFORE_THE_WORD
+        settle(q, true);
 #endif
+        d_step {
+            assert(st[q] == ANSWERING && call[q] == mine);           /* P10 */
+            complete(q);
+            st[q] = PROCESSED; done = IS_DONE(q);
 #ifdef BUG_DOUBLE_COMPLETE
             if :: mine == 2 -> complete(q) :: else fi
 #endif
         };
-        let_go(q)
+        settle(q, done);
+        done = false
     :: else
     fi;
     q = 0; ok = false
 }
 
 proctype supp(byte s) {
-    byte r = 0, id = 0, mine = 0, q = 0, x = 0; bool ok, copied, awaited;
+    byte r = 0, id = 0, mine = 0, q = 0, x = 0; bool ok, delivered_all, awaited, done;
     do
     :: canDie[s] && !closed -> break                                /* vanishes idle */
     :: atomic {
@@ -317,23 +352,49 @@ proctype supp(byte s) {
 #ifdef EAGER
             d_step { take_answered(id, mine); q = 0 };
 #endif
-            atomic {
-            if :: copied = true :: copied = false fi;               /* an argument may be of no use to the context */
+            if :: delivered_all = true :: delivered_all = false fi; /* an argument may be of no use to the context */
+            d_step {
                 owned(r, mine);
                 if
-                :: !copied && MAY_FAIL(r) -> table[id] = NONE; gen[id] = 0; complete(r)
+                :: !delivered_all && MAY_FAIL(r) -> table[id] = NONE; gen[id] = 0; st[r] = ANSWERING
                 :: else
                 fi;
-                awaited = (st[r] == PROCESSING);
+                awaited = (delivered_all && st[r] == PROCESSING);
                 if :: !awaited -> holding[s] = 0 :: else fi
             };
+            if
+            :: !delivered_all && st[r] == ANSWERING ->
+                d_step { owned(r, mine); complete(r); st[r] = PROCESSED; done = IS_DONE(r) };
+                settle(r, done);
+                done = false
+            :: else
+            fi;
             let_go(r);
+#ifdef COPY
+            if
+            :: awaited ->
+                d_step { if :: !closed && table[id] == r + 1 && st[r] == PROCESSING && !held[r] && !copied[r] ->
+                        assert(call[r] == mine); copied[r] = true; ok = true
+                    :: else fi };
+                if
+                :: ok ->
+                    d_step {
+                        assert(copied[r] && st[r] != FREE && call[r] == mine);         /* P10 */
+                        copied[r] = false; done = IS_DONE(r); ok = false
+                    };
+                    settle(r, done);
+                    done = false
+                :: else
+                fi
+            :: else
+            fi;
+#endif
             if
             :: awaited && canDie[s] ->                              /* the handler vanishes: the watchdog answers */
 #ifndef NO_REAP
                 send(id);
 #endif
-                d_step { r = 0; id = 0; mine = 0; copied = false; awaited = false };
+                d_step { r = 0; id = 0; mine = 0; delivered_all = false; awaited = false };
                 break
             :: awaited ->
                 send(id);
@@ -347,7 +408,7 @@ proctype supp(byte s) {
 #ifdef GUESS
         d_step { take_answered(0, 0); q = 0; ok = false };
 #endif
-        d_step { r = 0; id = 0; mine = 0; copied = false; awaited = false }
+        d_step { r = 0; id = 0; mine = 0; delivered_all = false; awaited = false }
     od;
     atomic { sdone++; canDie[s] = false }
 }
@@ -358,7 +419,7 @@ proctype qtee() {
 
 proctype closer() {
     byte x = 0, y = 0; bool owed;
-    d_step {
+    atomic {
         earlyClose || sdone == NS || (cdone == NC && gone && !inlist[REL]) ->
         closed = true;
         for (x : 0 .. NREQ - 1) {
@@ -379,9 +440,13 @@ proctype closer() {
             :: table[x] != NONE && table[x] != RESERVED ->
                 y = table[x] - 1;
                 if
-                :: CLOSE_TAKES(y) -> complete(y); permit[y] = true; table[x] = NONE
+                :: CLOSE_TAKES(y) ->
+                    complete(y); st[y] = CLOSED; owed = IS_DONE(y);
+                    settle(y, owed);
+                    owed = false
                 :: else
-                fi
+                fi;
+                table[x] = NONE
             :: else
             fi;
             gen[x] = 0
@@ -405,7 +470,7 @@ init {
     (cdone == NC && sdone == NS && closed && gone);                 /* P1: a hang is an invalid end state */
     assert(notified <= 1 && delivered <= notified);                 /* P7 */
     d_step {
-        for (i : 0 .. NREQ - 1) { assert(!inlist[i] && !held[i] && st[i] == FREE) };       /* P6 */
+        for (i : 0 .. NREQ - 1) { assert(!inlist[i] && !held[i] && !copied[i] && st[i] == FREE) };       /* P6 */
         for (i : 0 .. NID - 1) { assert(table[i] == NONE) }
     }
 }

@@ -122,31 +122,27 @@ final class ClientWait {
         return deadline - System.nanoTime();
     }
 
-    /**
-     * Waits until done, unparked, interrupted, or the time is over.
-     *
-     * @param atMost nanoseconds, for one who looks again before that
-     */
-    void await(BooleanSupplier done, long atMost) {
+    /** Spins for a while, unless that was in vain lately. Whether it is done. */
+    boolean spin(BooleanSupplier done) {
         if (skip > 0) {
             skip--;
         } else if (spinNanos > 0) {
-            if (spin(done)) {
+            if (spinNow(done)) {
                 seldom = 1;
-                return;
+                return true;
             }
             seldom = Math.min(MOST_SELDOM, 2 * seldom);
             skip = seldom - 1;
         }
-        sleep(done, Math.min(atMost, remaining()));
+        return false;
     }
 
     /** Lets the thread sleep for at most so long; shorter where it has to look whether there is a reason to leave. */
     void sleep(Object blocker, long nanos) {
-        LockSupport.parkNanos(blocker, Math.max(1, Math.min(nanos, LOOK_AGAIN)));
+        LockSupport.parkNanos(blocker, Math.max(1, Math.min(Math.min(nanos, remaining()), LOOK_AGAIN)));
     }
 
-    private boolean spin(BooleanSupplier done) {
+    private boolean spinNow(BooleanSupplier done) {
         long end = System.nanoTime() + Math.min(spinNanos, remaining());
         while (!done.getAsBoolean()) {
             if (System.nanoTime() >= end || Thread.currentThread().isInterrupted()) {

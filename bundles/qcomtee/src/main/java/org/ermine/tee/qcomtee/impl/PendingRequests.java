@@ -17,19 +17,13 @@ import org.ermine.tee.spi.SupplicantRequest;
 /**
  * The requests of one context that are not answered yet, and where each of them stands.
  *
- * <pre>
- * QUEUED --select--> PROCESSING --takeAnswered, complete--> PROCESSED
- *    |                    |
- *    leave: removed       leave: the id stays reserved
- *                         until an answer to it was refused
- * </pre>
- *
- * <p>{@code lock} guards the list of queued requests, the table of ids, {@code closed}, and each request's state and outcome;
- * {@code held} is set under it, and cleared by the holder; {@code copied} is set and cleared under it. Each method is one critical section: no foreign code runs in it, and no
- * argument is touched.
+ * <p>{@code lock} guards the list of queued requests, the table of ids and {@code closed}. Each method is one critical section of it: no
+ * foreign code runs in it, and no argument is touched. Where a request stands is said by its {@link HandOver}, which is moved with the
+ * lock held by who selects, leaves, closes, or takes an answer over, and without it by who has the arguments.
  *
  * <p>An id is in the table from the moment its request is queued until the first answer begins to be taken over, the client
- * leaves it queued, or the context closes. If the client leaves it in PROCESSING, a reservation takes its place.
+ * leaves it queued, or the context closes. If the client leaves it in PROCESSING, a reservation takes its place until an answer to
+ * it was refused.
  */
 final class PendingRequests {
 
@@ -52,7 +46,7 @@ final class PendingRequests {
             if (closed) {
                 return false;
             }
-            if (request.client() != null) {
+            if (request.hasClient()) {
                 table.add(request);
             }
             append(request);
@@ -63,20 +57,19 @@ final class PendingRequests {
         }
     }
 
-    /** Takes a client's request out, unless the answer is there or another thread holds the arguments at this moment. */
+    /** Takes a client's request out, unless the answer is there or another thread keeps the client at this moment. */
     boolean leave(UserRequest request) {
         lock.lock();
         try {
-            if (request.isHeld() || request.state() == State.PROCESSED) {
+            boolean queued = request.handOver().state() == State.QUEUED;
+            if (!request.handOver().leave()) {
                 return false;
             }
-            if (request.state() == State.QUEUED) {
+            if (queued) {
                 unlink(request);
                 table.remove(request.id());
             } else {
-                UserRequest reservation = new UserRequest(request.target(), request.op());
-                reservation.process();
-                table.replace(request.id(), reservation);
+                table.replace(request.id(), new UserRequest(request.target(), request.op()));
             }
             return true;
         } finally {
@@ -104,10 +97,9 @@ final class PendingRequests {
             if (request == null) {
                 return null;
             }
-            if (request.client() != null) {
+            if (request.hasClient()) {
                 requireRoom(request, receiver);
-                request.process();
-                request.hold();
+                request.handOver().take();
             }
             unlink(request);
             return request;
@@ -127,13 +119,12 @@ final class PendingRequests {
         try {
             requireOpen();
             UserRequest request = tail;
-            while (request != null && request.client() != Thread.currentThread()) {
+            while (request != null && !isOwn(request)) {
                 request = request.previous;
             }
             if (request != null) {
                 request.arguments().requireRoom(receiver);
-                request.process();
-                request.hold();
+                request.handOver().take();
                 unlink(request);
             }
             return request;
@@ -142,12 +133,18 @@ final class PendingRequests {
         }
     }
 
+    private static boolean isOwn(UserRequest request) {
+        return request.hasClient() && request.handOver().client() == Thread.currentThread();
+    }
+
     /** The clients of requests that nobody has taken yet look anew how long they may wait for that. */
     void wakeQueued() {
         lock.lock();
         try {
             for (UserRequest request = head; request != null; request = request.next) {
-                LockSupport.unpark(request.client());
+                if (request.hasClient()) {
+                    LockSupport.unpark(request.handOver().client());
+                }
             }
         } finally {
             lock.unlock();
@@ -165,26 +162,25 @@ final class PendingRequests {
     }
 
     /**
-     * The holder of a selected request has tried to copy its arguments, and still holds them.
+     * Ends the life of the id of a request that its holder fails.
      *
-     * @param copied if not, the request fails with EINVAL
-     * @return whether it is to be answered; if not, it failed, or the context was closed meanwhile
+     * @return false if the context was closed meanwhile; otherwise it is to be {@linkplain HandOver#answer answered}
      */
-    boolean endDelivery(UserRequest request, boolean copied) {
+    boolean takeFailed(UserRequest request) {
         lock.lock();
         try {
-            if (!copied && request.state() != State.PROCESSED) {
+            boolean taken = request.handOver().takeFailed();
+            if (taken) {
                 table.remove(request.id());
-                request.complete(-Errno.EINVAL.number());
             }
-            return request.state() == State.PROCESSING;
+            return taken;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Ends the life of an id; its request, whose arguments the caller holds from now on, is to be {@linkplain #complete completed}.
+     * Ends the life of an id; its request, whose arguments the caller has from now on, is to be {@linkplain HandOver#answer answered}.
      *
      * @throws TeeException ENODEV if the context is closed, EINVAL if no answer to this id is due
      */
@@ -193,14 +189,13 @@ final class PendingRequests {
         try {
             requireOpen();
             UserRequest request = table.get(id);
-            if (request == null || request.state() != State.PROCESSING || request.isHeld()) {
+            if (request == null || request.hasClient() && !request.handOver().takeAnswer()) {
                 throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
             }
             table.remove(id);
-            if (request.client() == null) {
+            if (!request.hasClient()) {
                 throw new TeeException(Errno.EINVAL, "nobody waits for the answer to request " + id + " any more");
             }
-            request.hold();
             return request;
         } finally {
             lock.unlock();
@@ -212,46 +207,11 @@ final class PendingRequests {
      *
      * @return null if no client waits for it, or another thread keeps it
      */
-    UserRequest beginCopy(long id) {
+    HandOver.Copy beginCopy(long id) {
         lock.lock();
         try {
-            UserRequest request = table.get(id);
-            if (request == null
-                    || request.client() == null
-                    || request.state() != State.PROCESSING
-                    || request.isHeld()) {
-                return null;
-            }
-            request.beginCopy();
-            return request;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * The copy for the request that has this id is done, or its client waits for it no longer.
-     *
-     * @return false if that was so before
-     */
-    boolean endCopy(UserRequest request, long id) {
-        lock.lock();
-        try {
-            boolean ended = request.endCopy(id);
-            if (ended) {
-                LockSupport.unpark(request.client());
-            }
-            return ended;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** @param outcome 0, a positive result or a negative errno */
-    void complete(UserRequest request, int outcome) {
-        lock.lock();
-        try {
-            request.complete(outcome);
+            UserRequest request = awaited(id);
+            return request == null ? null : request.handOver().beginCopy();
         } finally {
             lock.unlock();
         }
@@ -261,11 +221,15 @@ final class PendingRequests {
     boolean isAwaited(long id) {
         lock.lock();
         try {
-            UserRequest request = table.get(id);
-            return request != null && request.client() != null;
+            return awaited(id) != null;
         } finally {
             lock.unlock();
         }
+    }
+
+    private UserRequest awaited(long id) {
+        UserRequest request = table.get(id);
+        return request != null && request.hasClient() ? request : null;
     }
 
     /**
@@ -279,15 +243,14 @@ final class PendingRequests {
         try {
             closed = true;
             while (head != null) {
-                if (head.client() == null) {
+                if (!head.hasClient()) {
                     notifications.add(head);
                 }
                 unlink(head);
             }
             for (UserRequest request : table.clear()) {
-                if (request.client() != null) {
-                    request.complete(-Errno.ENODEV.number());
-                    LockSupport.unpark(request.client());
+                if (request.hasClient()) {
+                    request.handOver().close();
                 }
             }
             queued.signalAll();
@@ -302,7 +265,7 @@ final class PendingRequests {
         try {
             long now = System.nanoTime();
             return table.entries().stream()
-                    .filter(request -> request.client() != null)
+                    .filter(UserRequest::hasClient)
                     .map(request -> describe(request, now))
                     .toArray(RequestDTO[]::new);
         } finally {
@@ -315,7 +278,7 @@ final class PendingRequests {
         dto.id = request.id();
         dto.object = request.target().object();
         dto.op = request.op();
-        dto.state = request.state().name();
+        dto.state = request.handOver().state().name();
         dto.age = TimeUnit.NANOSECONDS.toMillis(now - request.queuedAt());
         return dto;
     }

@@ -5,7 +5,6 @@ package org.ermine.tee.qcomtee.impl;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -71,33 +70,42 @@ final class RequestQueue {
     }
 
     private int await(UserRequest request, ClientWait wait) {
-        while (!request.isSettled()) {
-            Errno reason = reasonToLeave(request, wait);
-            if (reason != null && pending.leave(request)) {
-                return -reason.number();
-            }
-            if (request.isHeld() && (reason != null || request.state() == State.PROCESSED)) {
-                // Looked at after leave(), whose lock may have used up the wake-up of a holder that is done.
-                awaitHolder(request, wait);
-            } else if (reason == null) {
+        HandOver handOver = request.handOver();
+        while (!handOver.isSettled()) {
+            Errno reason = reasonToLeave(handOver, wait);
+            if (reason == null) {
                 awaitAnswer(request, wait);
+            } else if (pending.leave(request)) {
+                return -reason.number();
+            } else {
+                awaitHolder(request, wait);
             }
         }
-        return request.outcome();
+        return handOver.outcome();
     }
 
-    private Errno reasonToLeave(UserRequest request, ClientWait wait) {
+    private Errno reasonToLeave(HandOver handOver, ClientWait wait) {
         Errno reason = wait.reasonToLeave();
-        boolean unserved = reason == null && request.state() == State.QUEUED && host.graceLeft() <= 0;
+        boolean unserved = reason == null && host.graceLeft() <= 0 && handOver.state() == State.QUEUED;
         return unserved ? Errno.ENODEV : reason;
     }
 
     /** Whoever waits says so whatever the state: a worker that waits for another must not count as one that serves. */
     private void awaitAnswer(UserRequest request, ClientWait wait) {
         host.awaiting();
-        if (!request.isSettled()) {
-            wait.await(request, request.state() == State.QUEUED ? host.graceLeft() : Long.MAX_VALUE);
+        if (wait.spin(request)) {
+            return;
         }
+        HandOver handOver = request.handOver();
+        if (handOver.state() == State.CLOSED) {
+            awaitHolder(request, wait);
+            return;
+        }
+        handOver.sleep(HandOver.Sleep.FOR_THE_ANSWER);
+        if (!handOver.isSettled()) {
+            wait.sleep(request, handOver.state() == State.QUEUED ? host.graceLeft() : Long.MAX_VALUE);
+        }
+        handOver.sleep(HandOver.Sleep.NOT);
     }
 
     /**
@@ -105,20 +113,23 @@ final class RequestQueue {
      * reached: it touches no argument, and is left behind.
      */
     private void awaitHolder(UserRequest request, ClientWait wait) {
+        HandOver handOver = request.handOver();
         long end = System.nanoTime() + COPY_NANOS;
-        while (request.isHeld()) {
+        handOver.sleep(HandOver.Sleep.TO_LEAVE);
+        while (handOver.isKept()) {
             long left = end - System.nanoTime();
-            if (!request.isCopied()) {
+            if (!handOver.isCopied()) {
                 wait.parkUntilLetGo(request);
             } else if (left > 0) {
                 wait.parkUntilLetGo(request, left);
-            } else if (pending.endCopy(request, request.id())) {
+            } else if (handOver.leaveCopyBehind()) {
                 tell(
                         "copy",
                         () -> "operation " + request.op() + " of an object of " + host.owner()
                                 + ": its client leaves a copy of shared memory behind that hangs");
             }
         }
+        handOver.sleep(HandOver.Sleep.NOT);
     }
 
     private void tell(String cause, Supplier<String> text) {
@@ -171,14 +182,14 @@ final class RequestQueue {
     /** Hands a request over to its receiver; false if that failed the request, or the context was closed meanwhile. */
     private boolean deliver(UserRequest request, SupplicantRequest receiver) {
         receiver.params().clear();
-        if (request.client() == null) {
+        if (!request.hasClient()) {
             receiver.set(-1, request.target().object(), request.op());
             request.target().context().notificationGone();
             return true;
         }
         receiver.set(request.id(), request.target().object(), request.op());
         receiver.queuedAt(request.queuedAt());
-        receiver.awaitedBy(request.client());
+        receiver.awaitedBy(request.handOver().client());
         boolean copied = false;
         boolean delivered = false;
         try {
@@ -195,22 +206,20 @@ final class RequestQueue {
         return delivered;
     }
 
+    /** Once the arguments are copied, only a close can have ended the request, which may as well come after this look. */
     private boolean endDelivery(UserRequest request, SupplicantRequest receiver, boolean copied) {
-        boolean awaited = pending.endDelivery(request, copied);
+        HandOver handOver = request.handOver();
+        boolean awaited = copied && handOver.state() == State.PROCESSING;
         if (awaited) {
             request.arguments().keepInputs(receiver);
         } else {
             request.arguments().takeInputsBack(request.target().context());
         }
-        letGo(request);
+        if (!copied && pending.takeFailed(request)) {
+            handOver.answer(-Errno.EINVAL.number());
+        }
+        handOver.letGo();
         return awaited;
-    }
-
-    /** From here on the client may use the request for something else. */
-    private static void letGo(UserRequest request) {
-        Thread client = request.client();
-        request.letGo();
-        LockSupport.unpark(client);
     }
 
     /** See {@link org.ermine.tee.spi.DriverContext#send}. */
@@ -231,8 +240,8 @@ final class RequestQueue {
             }
             outcome = Results.ofObject(result);
         } finally {
-            pending.complete(request, outcome);
-            letGo(request);
+            // From here on the client may use the request for something else.
+            request.handOver().answer(outcome);
         }
     }
 
@@ -240,9 +249,7 @@ final class RequestQueue {
     void fail(long id, Errno reason) throws TeeException {
         section.enter();
         try {
-            UserRequest request = pending.takeAnswered(id);
-            pending.complete(request, -reason.number());
-            letGo(request);
+            pending.takeAnswered(id).handOver().answer(-reason.number());
         } finally {
             section.leave();
         }
@@ -255,15 +262,15 @@ final class RequestQueue {
 
     /** See {@link org.ermine.tee.spi.DriverContext#copyShared}. */
     boolean copyShared(long id, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
-        UserRequest request = pending.beginCopy(id);
-        if (request == null) {
+        HandOver.Copy copy = pending.beginCopy(id);
+        if (copy == null) {
             return false;
         }
         boolean awaited = false;
         try {
             target.put(targetIndex, source, sourceIndex, length);
         } finally {
-            awaited = pending.endCopy(request, id);
+            awaited = copy.end();
         }
         return awaited;
     }

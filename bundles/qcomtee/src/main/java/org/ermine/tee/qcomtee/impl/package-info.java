@@ -17,9 +17,10 @@
  * <caption>Owners of shared state</caption>
  * <tr><td>{@code Invocation}, {@code CallbackDispatch}, {@code DirectMessage}, {@code CallbackMessage}, {@code OutgoingObjects},
  *     {@code IncomingObjects}, {@code ClientWait}</td><td>the invoking thread alone; the arguments of a request pass to
- *     another thread and back by its {@code held} flag, see {@code UserRequest}; a client waits for a copy of shared memory for a
- *     second at most</td></tr>
- * <tr><td>{@code PendingRequests}</td><td>its {@code lock}: queue, ids, states of requests</td></tr>
+ *     another thread and back by its {@code HandOver}; a client waits for a copy of shared memory for a second at most</td></tr>
+ * <tr><td>{@code PendingRequests}</td><td>its {@code lock}: queue, ids</td></tr>
+ * <tr><td>{@code HandOver}</td><td>one word, moved by compare-and-set: where a request stands, and whose its arguments
+ *     are</td></tr>
  * <tr><td>{@code ObjectTable}</td><td>its monitor for changes; look-ups take no lock</td></tr>
  * <tr><td>{@code ExportTable}</td><td>its monitor</td></tr>
  * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}</td></tr>

@@ -235,12 +235,12 @@ class RequestQueueTest {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
         PendingRequests pending = client.pending();
-        UserRequest copied = pending.beginCopy(request.id());
+        HandOver.Copy copied = pending.beginCopy(request.id());
         invocation.thread.interrupt();
         awaitHeld(invocation);
         assertFalse(copy(request.id()), "held twice");
         assertRefused(request.id());
-        assertTrue(pending.endCopy(copied, request.id()));
+        assertTrue(copied.end());
         assertEquals(DEFUNCT, invocation.get());
         assertFalse(copy(request.id()), "held after it left");
         assertRefused(request.id());
@@ -251,10 +251,10 @@ class RequestQueueTest {
     void closedWhileHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
-        UserRequest copied = client.pending().beginCopy(request.id());
+        HandOver.Copy copied = client.pending().beginCopy(request.id());
         client.close();
         awaitHeld(invocation);
-        assertTrue(client.pending().endCopy(copied, request.id()));
+        assertTrue(copied.end());
         assertEquals(DEFUNCT, invocation.get());
         assertFalse(copy(request.id()), "held after it left");
     }
@@ -267,14 +267,14 @@ class RequestQueueTest {
     void aCopyThatHangs(boolean closes) throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
-        UserRequest copied = client.pending().beginCopy(request.id());
+        HandOver.Copy copied = client.pending().beginCopy(request.id());
         if (closes) {
             client.close();
         } else {
             invocation.thread.interrupt();
         }
         assertEquals(DEFUNCT, invocation.get());
-        assertFalse(client.pending().endCopy(copied, request.id()));
+        assertFalse(copied.end());
     }
 
     @Test
@@ -284,16 +284,16 @@ class RequestQueueTest {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest first = client.receive();
         PendingRequests pending = client.pending();
-        UserRequest copied = pending.beginCopy(first.id());
-        assertTrue(pending.endCopy(copied, first.id()));
+        HandOver.Copy copied = pending.beginCopy(first.id());
+        assertTrue(copied.end());
         client.context.send(first.id(), 1, Params.none());
         assertEquals(1, invocation.get());
         Background<Integer> next = invoke(2);
         SupplicantRequest second = client.receive();
-        UserRequest again = pending.beginCopy(second.id());
-        assertFalse(pending.endCopy(again, first.id()));
+        HandOver.Copy again = pending.beginCopy(second.id());
+        assertFalse(copied.end());
         assertRefused(second.id());
-        assertTrue(pending.endCopy(again, second.id()));
+        assertTrue(again.end());
         client.context.send(second.id(), 2, Params.none());
         assertEquals(2, next.get());
     }

@@ -207,18 +207,25 @@ class RequestRaceTest {
                 poll().until(() -> lock.hasQueuedThread(invocation.thread));
                 goOn.countDown();
             } else {
-                lock.lock();
-                try {
-                    goOn.countDown();
-                    poll().until(() -> lock.hasQueuedThread(sender.thread));
-                    invocation.thread.interrupt();
-                    poll().until(() -> lock.hasQueuedThread(invocation.thread));
-                } finally {
-                    lock.unlock();
-                }
+                answeredWhileLocked(lock, invocation, goOn, sender);
             }
             assertEquals(0, invocation.get());
             sender.get();
+        }
+    }
+
+    /** The client queues for the lock; then it is answered, which needs no lock. */
+    private void answeredWhileLocked(
+            ReentrantLock lock, Background<Integer> invocation, CountDownLatch goOn, Background<Void> sender)
+            throws Exception {
+        lock.lock();
+        try {
+            invocation.thread.interrupt();
+            poll().until(() -> lock.hasQueuedThread(invocation.thread));
+            goOn.countDown();
+            sender.get();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -33,29 +33,22 @@ class MutantsIT {
         return Stream.of(
                 new Mutant(
                         "a client leaves while its arguments are held",
-                        QCOMTEE + "PendingRequests.java",
-                        "if (request.isHeld() || request.state() == State.PROCESSED) {",
-                        "if (request.state() == State.PROCESSED) {",
+                        QCOMTEE + "HandOver.java",
+                        "return (word & KEPT) == 0\n                && (state == State.QUEUED",
+                        "return true\n                && (state == State.QUEUED",
                         pending("LeaveBesideDelivery"),
                         "the client left while its arguments were held"),
                 new Mutant(
-                        "an id ends when its answer is taken over, not when that begins",
-                        QCOMTEE + "PendingRequests.java",
-                        "            table.remove(id);\n            if (request.client() == null)",
-                        "            if (request.client() == null)",
-                        pending("CloseBesideAnswer"),
-                        "a request is completed twice"),
-                new Mutant(
                         "a client leaves though it is answered",
-                        QCOMTEE + "PendingRequests.java",
-                        "if (request.isHeld() || request.state() == State.PROCESSED) {",
-                        "if (request.isHeld()) {",
+                        QCOMTEE + "HandOver.java",
+                        "(state == State.QUEUED || state == State.PROCESSING)\n                && move(word, in(word, State.LEFT));",
+                        "state != State.LEFT\n                && move(word, in(word, State.LEFT));",
                         pending("LeaveBesideAnswer"),
                         "an answer was discarded"),
                 new Mutant(
                         "an id is free while its request is processed",
                         QCOMTEE + "PendingRequests.java",
-                        "table.replace(request.id(), reservation);",
+                        "table.replace(request.id(), new UserRequest(request.target(), request.op()));",
                         "table.remove(request.id());",
                         pending("PlaceOfAbandoned"),
                         "the place of one that is still worked on"),
@@ -67,24 +60,24 @@ class MutantsIT {
                         pending("CallAfterLeaving"),
                         "an id was given out again"),
                 new Mutant(
-                        "a request is answered while an answer to it is taken over",
-                        QCOMTEE + "PendingRequests.java",
-                        "any more\");\n            }\n            request.hold();",
-                        "any more\");\n            }",
+                        "an answer is taken over without saying so",
+                        QCOMTEE + "HandOver.java",
+                        "        return (word & FLAGS) == State.PROCESSING.ordinal() && move(word, in(word, State.ANSWERING));",
+                        "        return (word & FLAGS) == State.PROCESSING.ordinal();",
                         pending("LeaveBesideAnswer"),
-                        "the client left while its arguments were held"),
+                        ""),
                 new Mutant(
                         "a client leaves while memory that it shares is copied",
-                        QCOMTEE + "PendingRequests.java",
-                        "            request.beginCopy();\n",
-                        "",
+                        QCOMTEE + "HandOver.java",
+                        "return (word & KEPT) == 0\n                && (state == State.QUEUED",
+                        "return (word & HELD) == 0\n                && (state == State.QUEUED",
                         pending("LeaveBesideCopy"),
                         "the client left while its arguments were held"),
                 new Mutant(
                         "a client takes its own request, which another thread can take too",
                         QCOMTEE + "PendingRequests.java",
-                        "                request.hold();\n                unlink(request);\n            }\n            return request;",
-                        "                request.hold();\n            }\n            return request;",
+                        "                request.handOver().take();\n                unlink(request);\n            }\n            return request;",
+                        "                request.handOver().take();\n            }\n            return request;",
                         pending("SelectBesideOwn"),
                         ""),
                 new Mutant(
@@ -104,11 +97,18 @@ class MutantsIT {
                         ""),
                 new Mutant(
                         "a failed delivery completes a request that close has completed",
-                        QCOMTEE + "PendingRequests.java",
-                        "if (!copied && request.state() != State.PROCESSED) {",
-                        "if (!copied) {",
+                        QCOMTEE + "HandOver.java",
+                        "return stateOf(word) == State.PROCESSING && move(word, in(word, State.ANSWERING));",
+                        "return move(word, in(word, State.ANSWERING));",
                         pending("CloseBesideFailure"),
                         "a request is completed twice"),
+                new Mutant(
+                        "a close lets a client go on while its arguments are held",
+                        QCOMTEE + "HandOver.java",
+                        "boolean done = (word & KEPT) == 0 && (state",
+                        "boolean done = (state",
+                        pending("CloseBesideFailure"),
+                        "the client goes on while its arguments are held"),
                 new Mutant(
                         "a request is queued after close",
                         QCOMTEE + "PendingRequests.java",
@@ -183,30 +183,31 @@ class MutantsIT {
                         "an id is good for two answers",
                         QCOMTEE + "PendingRequests.java",
                         """
-                                    if (request == null || request.state() != State.PROCESSING || request.isHeld()) {
+                                    if (request == null || request.hasClient() && !request.handOver().takeAnswer()) {
                                         throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
                                     }
                                     table.remove(id);
                         """,
                         """
-                                    if (request == null) {
+                                    if (request == null || request.hasClient() && !request.handOver().takeAnswer()
+                                            && request.handOver().state() != State.ANSWERING) {
                                         throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
                                     }
                         """,
                         pending("TwoAnswers"),
                         "a request is completed twice"),
                 new Mutant(
-                        "close completes a request that is being answered",
+                        "close lets clients wait",
                         QCOMTEE + "PendingRequests.java",
-                        "            table.remove(id);\n            if (request.client() == null)",
-                        "            if (request.client() == null)",
+                        "                    request.handOver().close();\n",
+                        "                    request.handOver().state();\n",
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Close", "LOCKED"),
-                        "a request is completed twice"),
+                        ""),
                 new Mutant(
                         "an interrupted client leaves at once",
                         QCOMTEE + "RequestQueue.java",
-                        "if (reason != null && pending.leave(request)) {",
-                        "if (reason != null && (pending.leave(request) || true)) {",
+                        "} else if (pending.leave(request)) {",
+                        "} else if (pending.leave(request) || true) {",
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt", "HAND_OVER"),
                         ""),
                 new Mutant(

@@ -145,7 +145,7 @@ final class OwnershipComparison {
             if (context.requests().call(request, wait) == FAILURE) {
                 throw new IllegalStateException("a handler failed");
             }
-            if (request.state() == UserRequest.State.PROCESSED) {
+            if (request.handOver().state() == UserRequest.State.PROCESSED) {
                 answered.increment();
             }
         }

@@ -9,6 +9,7 @@ import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qcomtee.impl.UserRequest.State;
@@ -70,8 +71,7 @@ final class PendingScenarios {
         /** As a receiver does it; its id. */
         long receive() throws TeeException, InterruptedException {
             long id = select();
-            pending.endDelivery(one.request, true);
-            one.request.letGo();
+            one.request.handOver().letGo();
             return id;
         }
 
@@ -84,9 +84,7 @@ final class PendingScenarios {
                 return false;
             }
             request.use();
-            pending.complete(answered, outcome);
-            request.use();
-            answered.letGo();
+            answered.handOver().answer(outcome);
             return true;
         }
 
@@ -111,9 +109,7 @@ final class PendingScenarios {
                         UserRequest request = scene.pending.select(receiver, 0);
                         if (request != null) {
                             scene.one.use();
-                            scene.pending.endDelivery(request, true);
-                            scene.one.use();
-                            request.letGo();
+                            request.handOver().letGo();
                         }
                     },
                     () -> left[0] = scene.leave(scene.one));
@@ -133,7 +129,7 @@ final class PendingScenarios {
             together(() -> accepted[0] = scene.answer(scene.one, 5), () -> left[0] = scene.leave(scene.one));
             require(left[0] || accepted[0], "neither left nor answered");
             require(!left[0] || !accepted[0], "an answer was discarded");
-            require(scene.one.reused || scene.one.request.outcome() == 5, "the answer got lost");
+            require(scene.one.reused || scene.one.request.handOver().outcome() == 5, "the answer got lost");
         }
     }
 
@@ -146,10 +142,10 @@ final class PendingScenarios {
             boolean[] left = new boolean[1];
             together(
                     () -> {
-                        UserRequest copied = scene.pending.beginCopy(id);
+                        HandOver.Copy copied = scene.pending.beginCopy(id);
                         if (copied != null) {
                             scene.one.use();
-                            require(scene.pending.endCopy(copied, id), "the copy was left behind");
+                            require(copied.end(), "the copy was left behind");
                         }
                     },
                     () -> left[0] = scene.leave(scene.one));
@@ -179,7 +175,7 @@ final class PendingScenarios {
             receive(scene);
             together(() -> accepted[0] = scene.answer(scene.one, 5), () -> accepted[1] = scene.answer(scene.one, 6));
             require(accepted[0] != accepted[1], "two answers to one request, or none");
-            require(scene.one.request.outcome() == (accepted[0] ? 5 : 6), "the refused answer arrived");
+            require(scene.one.request.handOver().outcome() == (accepted[0] ? 5 : 6), "the refused answer arrived");
         }
     }
 
@@ -192,7 +188,9 @@ final class PendingScenarios {
             receive(scene);
             together(() -> accepted[0] = scene.answer(scene.one, 5), scene.pending::close);
             int expected = accepted[0] ? 5 : -Errno.ENODEV.number();
-            require(scene.one.request.outcome() == expected, "outcome " + scene.one.request.outcome());
+            require(
+                    scene.one.request.handOver().outcome() == expected,
+                    "outcome " + scene.one.request.handOver().outcome());
         }
     }
 
@@ -202,11 +200,25 @@ final class PendingScenarios {
         public void run() {
             Scene scene = new Scene();
             select(scene);
-            together(scene.pending::close, () -> {
-                require(!scene.pending.endDelivery(scene.one.request, false), "a failed delivery is awaited");
-                scene.one.request.letGo();
-            });
-            require(scene.one.request.isSettled(), "nobody completes the request");
+            AtomicBoolean closed = new AtomicBoolean();
+            together(
+                    () -> {
+                        scene.pending.close();
+                        closed.set(true);
+                    },
+                    () -> {
+                        boolean tooLate = closed.get();
+                        boolean failed = scene.pending.takeFailed(scene.one.request);
+                        require(!tooLate || !failed, "a request is completed twice");
+                        if (failed) {
+                            scene.one.request.handOver().answer(-Errno.EINVAL.number());
+                        }
+                        require(
+                                !scene.one.request.handOver().isSettled(),
+                                "the client goes on while its arguments are held");
+                        scene.one.request.handOver().letGo();
+                    });
+            require(scene.one.request.handOver().isSettled(), "nobody completes the request");
         }
     }
 
@@ -218,8 +230,8 @@ final class PendingScenarios {
             Request late = new Request();
             boolean[] added = new boolean[1];
             together(scene.pending::close, () -> added[0] = scene.pending.add(late.request));
-            require(scene.one.request.state() == State.PROCESSED, "close left a request");
-            require(!added[0] || late.request.state() == State.PROCESSED, "a request was queued after close");
+            require(scene.one.request.handOver().state() == State.CLOSED, "close left a request");
+            require(!added[0] || late.request.handOver().state() == State.CLOSED, "a request was queued after close");
         }
     }
 
@@ -241,7 +253,7 @@ final class PendingScenarios {
             require(left[0] != accepted[0], "left: " + left[0] + ", answered: " + accepted[0]);
             require(next.request.id() != id, "an id was given out again");
             require(!scene.answer(scene.one, 6), "a second answer was accepted");
-            require(next.request.state() == State.QUEUED, "a request was answered that nobody received");
+            require(next.request.handOver().state() == State.QUEUED, "a request was answered that nobody received");
         }
     }
 
