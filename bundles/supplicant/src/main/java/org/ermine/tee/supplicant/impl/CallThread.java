@@ -52,17 +52,41 @@ final class CallThread {
         return thread.getName();
     }
 
-    /** Begins a call within those that there are. What the outer one left on a worker does not concern it. */
-    synchronized void enter(RunningCall call) {
+    /**
+     * Begins a call within those that there are. What the outer one left on a worker does not concern it.
+     *
+     * @return whether it is a worker's first one, or the only one of another thread
+     */
+    synchronized boolean enter(RunningCall call) {
         calls.push(call);
-        if (isWorker()) {
-            if (!used) {
-                used = true;
-                usedSince = System.nanoTime();
-            }
-            call.foundInterrupted = Thread.interrupted();
-            call.foundClassLoader = thread.getContextClassLoader();
+        if (!isWorker()) {
+            return calls.size() == 1;
         }
+        call.foundInterrupted = Thread.interrupted();
+        call.foundClassLoader = thread.getContextClassLoader();
+        boolean first = !used;
+        if (first) {
+            used = true;
+            usedSince = System.nanoTime();
+        }
+        return first;
+    }
+
+    /**
+     * The earliest deadline of its calls after {@code now}.
+     *
+     * @param overdue gets those whose deadline has passed, each once
+     */
+    synchronized long nextDeadline(long now, List<RunningCall> overdue) {
+        long earliest = RunningCall.NEVER;
+        for (RunningCall call : calls) {
+            if (call.isOverdue(now)) {
+                overdue.add(call);
+            } else if (call.deadline() > now) {
+                earliest = Math.min(earliest, call.deadline());
+            }
+        }
+        return earliest;
     }
 
     /** For how much longer it may go on, if that is {@code nanos} from its first call on; called by the thread itself. */
@@ -187,6 +211,18 @@ final class CallThread {
             call.blocked = tryLend(call.owner());
         }
         return call != null && call.blocked;
+    }
+
+    /** A worker whose innermost call has taken so long counts no more until that ends; false if it is no such worker, or it must not. */
+    synchronized boolean lendIfSlow(long nanos) {
+        RunningCall call = calls.peek();
+        if (call == null || lent > 0 || !call.hasTaken(nanos) || !pool.tryLendSlow(this, call.owner())) {
+            return false;
+        }
+        lentFor = call.owner();
+        lent++;
+        call.blocked = true;
+        return true;
     }
 
     synchronized void reclaim() {

@@ -14,6 +14,8 @@ import org.ermine.tee.spi.DriverContext;
  */
 final class RunningCall implements Called {
 
+    static final long NEVER = Long.MAX_VALUE;
+
     private final CallbackCall call;
     private final CallThread thread;
     private final long begun = System.nanoTime();
@@ -21,8 +23,13 @@ final class RunningCall implements Called {
     /** Whose share of the threads it uses up if it does not return. Set by the call's own thread. */
     private volatile String owner;
 
-    /** Set by the call's own thread; null while there is none. */
-    private volatile Limit limit;
+    // Set by the call's own thread: who is to be told when the deadline passes, and then that.
+
+    private Called called;
+    private volatile long deadline = NEVER;
+
+    /** The deadline that has passed. Of the watchdog's thread. */
+    private long passed = NEVER;
 
     // Guarded by thread.
 
@@ -42,14 +49,6 @@ final class RunningCall implements Called {
     boolean foundInterrupted;
     ClassLoader foundClassLoader;
 
-    /**
-     * What the watchdog knows of a call that may take so long only.
-     *
-     * @param deadline in the watchdog's time
-     * @param called who does not return if it passes
-     */
-    record Limit(long deadline, Called called) {}
-
     RunningCall(CallbackCall call, CallThread thread) {
         this.call = call;
         this.thread = thread;
@@ -67,6 +66,11 @@ final class RunningCall implements Called {
     /** It turned out who is called: the bundle of a handler, or a listener. */
     void isFor(String owner) {
         this.owner = owner;
+    }
+
+    /** Whether it has gone on for so long. */
+    boolean hasTaken(long nanos) {
+        return System.nanoTime() - begun >= nanos;
     }
 
     /** Whether it only tells that the TEE let the object go. */
@@ -94,12 +98,35 @@ final class RunningCall implements Called {
         }
     }
 
-    void limitedBy(Limit limit) {
-        this.limit = limit;
+    /**
+     * It may take so long only.
+     *
+     * @param deadline in the watchdog's time
+     * @param called who does not return if it passes
+     */
+    void limitedBy(long deadline, Called called) {
+        this.called = called;
+        this.deadline = deadline;
     }
 
-    Limit limit() {
-        return limit;
+    /** When it has to have ended; {@link #NEVER} without a limit. */
+    long deadline() {
+        return deadline;
+    }
+
+    /** Whether its deadline has passed and that was not dealt with yet; then it is from now on. For the watchdog's thread. */
+    boolean isOverdue(long now) {
+        long due = deadline;
+        boolean overdue = due <= now && due != passed;
+        if (overdue) {
+            passed = due;
+        }
+        return overdue;
+    }
+
+    /** Who does not return; for who knows that it has a limit. */
+    Called called() {
+        return called;
     }
 
     long ageMillis() {

@@ -24,6 +24,11 @@ final class Shares {
         return lent.getOrDefault(owner, 0) < share;
     }
 
+    /** Whether a slow call of the owner may be lent a thread for: half of its share is left for calls that have to wait. */
+    boolean mayLendSlow(String owner) {
+        return lent.getOrDefault(owner, 0) < share / 2;
+    }
+
     void lent(String owner) {
         lent.merge(owner, 1, Integer::sum);
     }

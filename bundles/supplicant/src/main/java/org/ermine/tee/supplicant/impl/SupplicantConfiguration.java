@@ -18,15 +18,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Workers",
             description =
                     "Threads that carry out callbacks at the same time; of two or more, one bundle's objects occupy all"
-                            + " but one, and the rest of its callbacks wait. 1 to 1024.",
+                            + " but one, and the rest of its callbacks wait. A callback that takes longer than 10 ms while others wait"
+                            + " does not count: another thread is added, until half of those are in use that maxThreads has beyond"
+                            + " the workers, and half of those that maxThreadsPerOwner allows. 1 to 1024.",
             min = "1",
             max = "1024")
     int workers() default 4;
 
     @AttributeDefinition(
             name = "Maximum of threads",
-            description = "Workers including those that wait for a successor of a handler or are held by a handler that"
-                    + " exceeded its time limit. A request that would have to wait beyond that is answered BUSY."
+            description = "Workers including those that wait for a successor of a handler, are held by a handler that"
+                    + " exceeded its time limit, or carry out slow callbacks while others wait. A request that would have to wait beyond that is answered BUSY."
                     + " At least the number of workers, at most 4096.",
             min = "1",
             max = "4096")

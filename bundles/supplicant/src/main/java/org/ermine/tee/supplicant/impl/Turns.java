@@ -27,6 +27,8 @@ final class Turns {
     private final int share;
     /** Turns due by source, in the order in which sources get them. */
     private final LinkedHashMap<CallbackSource, Integer> due = new LinkedHashMap<>();
+
+    private int count;
     /** For each worker that is occupied by a turn, whose turn that is. */
     private final List<String> occupants = new ArrayList<>();
 
@@ -37,6 +39,12 @@ final class Turns {
 
     void add(CallbackSource source) {
         due.merge(source, 1, Integer::sum);
+        count++;
+    }
+
+    /** How many are due, whether they may begin or not. */
+    int count() {
+        return count;
     }
 
     /** Whether one may begin. */
@@ -70,11 +78,12 @@ final class Turns {
         return null;
     }
 
-    private CallbackSource take(CallbackSource source, int count) {
+    private CallbackSource take(CallbackSource source, int turns) {
         due.remove(source);
-        if (count > 1) {
-            due.put(source, count - 1);
+        if (turns > 1) {
+            due.put(source, turns - 1);
         }
+        count--;
         return source;
     }
 
@@ -113,6 +122,7 @@ final class Turns {
     /** Drops all turns but those of calls that were taken already: who took them has to end them. */
     void clear() {
         due.keySet().removeIf(source -> !(source instanceof Postponed));
+        count = due.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     boolean isEmpty() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -17,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a bracket round foreign code, with a time limit. It knows which calls each thread is in; one daemon thread fails those that exceed
- * their limit, reports them by name, interrupts their thread once and has it replaced. That thread sleeps until the earliest
+ * Puts a bracket round foreign code, with a time limit. Each call carries its deadline; one daemon thread looks through the calls of all
+ * threads, fails those that exceed their limit, reports them by name, interrupts their thread once and has it replaced. That thread sleeps until the earliest
  * deadline that it knows of passes, and looks for others then; a call with a later one does not wake it. So while calls end in
  * time, as nearly all do, it is woken about once in a time limit however many calls there are.
  */
@@ -26,19 +27,20 @@ final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
-    private static final long NEVER = Long.MAX_VALUE;
-
     private final RepeatLog problems;
     private final RepeatLog news;
     private final Duration defaultLimit;
     private final int maxNesting;
     /**
-     * Looks for overdue calls. Invariant: it is asked for the earliest deadline of the calls in {@link #limited}, but for one whose
+     * Looks for overdue calls. Invariant: it is asked for the earliest deadline of the calls of {@link #threads}, but for one whose
      * thread is about to ask, and while it is looking.
      */
     private final WakeUp wakeUp;
-    /** Those that have a limit and have not ended. */
-    private final Set<RunningCall> limited = ConcurrentHashMap.newKeySet();
+    /** Those in calls that may have a limit: workers from their first call to their end, others for as long as they are in one. */
+    private final Set<CallThread> threads = ConcurrentHashMap.newKeySet();
+
+    /** What else is done at each look, or null. */
+    private volatile Chore chore;
 
     /** Threads that are no workers, and in a call. */
     private final ThreadLocal<CallThread> strangers = new ThreadLocal<>();
@@ -73,7 +75,7 @@ final class Watchdog implements AutoCloseable {
      */
     void carryOut(CallThread worker, CallbackCall call) {
         RunningCall running = new RunningCall(call, worker);
-        worker.enter(running);
+        enter(worker, running);
         try {
             call.run(begin(running, call.target()));
         } finally {
@@ -134,8 +136,15 @@ final class Watchdog implements AutoCloseable {
     RunningCall enterLocal(CallbackObject target) {
         CallThread thread = currentThread();
         RunningCall running = new RunningCall(new LocalCall(target), thread);
-        thread.enter(running);
+        enter(thread, running);
         return running;
+    }
+
+    /** A look that begins from here on sees the thread. */
+    void enter(CallThread thread, RunningCall call) {
+        if (thread.enter(call)) {
+            threads.add(thread);
+        }
     }
 
     /** The calling thread if it is in a call and no worker, otherwise null. */
@@ -156,17 +165,22 @@ final class Watchdog implements AutoCloseable {
     }
 
     void leave(RunningCall call) {
-        limited.remove(call);
         if (call.thread().leave(call) && !call.thread().isWorker()) {
             strangers.remove();
+            hasEnded(call.thread());
         }
         if (call.stuck) {
-            Called called = call.limit().called();
+            Called called = call.called();
             news.tell(
                     called.cause(),
                     () -> called.name() + ": " + call + " ended after " + call.ageMillis()
                             + " ms, long after its time limit");
         }
+    }
+
+    /** The thread is in no call, and will be in none. */
+    void hasEnded(CallThread thread) {
+        threads.remove(thread);
     }
 
     /**
@@ -178,30 +192,47 @@ final class Watchdog implements AutoCloseable {
     void limit(RunningCall call, Duration limit, Called called) {
         long nanos = (limit == null ? defaultLimit : limit).toNanos();
         long deadline = wakeUp.now() + nanos;
-        call.limitedBy(new RunningCall.Limit(deadline, called));
-        limited.add(call);
+        call.limitedBy(deadline, called);
         wakeUp.by(deadline);
     }
 
-    /** A call that is added while this goes on is either seen here or asks for another look itself. */
+    /** A call that is limited while this goes on is either seen here or asks for another look itself. */
     private void look() {
         long now = wakeUp.now();
-        long earliest = NEVER;
+        long earliest = RunningCall.NEVER;
         List<RunningCall> overdue = new ArrayList<>();
-        for (RunningCall call : limited) {
-            long deadline = call.limit().deadline();
-            if (deadline <= now) {
-                overdue.add(call);
-            } else {
-                earliest = Math.min(earliest, deadline);
-            }
+        for (CallThread thread : threads) {
+            earliest = Math.min(earliest, thread.nextDeadline(now, overdue));
         }
         wakeUp.by(earliest);
         overdue.forEach(this::expireQuietly);
+        Chore also = chore;
+        if (also != null && also.task().getAsBoolean()) {
+            lookWithin(also.everyNanos());
+        }
     }
 
+    /** Has it look soon, if it can: nobody's request fails for that. */
+    void lookWithin(long nanos) {
+        try {
+            wakeUp.by(wakeUp.now() + nanos);
+        } catch (RuntimeException | Error e) {
+            problems.tell("look", () -> "slow calls are not looked for now: " + ThrownText.of(e));
+        }
+    }
+
+    /**
+     * Has it do this at each look, and tell whether it is to be done again.
+     *
+     * @param nanos after how long at most
+     */
+    void alsoLook(BooleanSupplier task, long nanos) {
+        chore = new Chore(task, nanos);
+    }
+
+    private record Chore(BooleanSupplier task, long everyNanos) {}
+
     private void expireQuietly(RunningCall call) {
-        limited.remove(call);
         try {
             expire(call);
         } catch (RuntimeException | Error e) {
@@ -213,7 +244,7 @@ final class Watchdog implements AutoCloseable {
     /** A call that was answered or failed before, and does not return, has its thread replaced all the same. */
     private void expire(RunningCall call) {
         boolean failed = call.fail(Errno.ETIMEDOUT);
-        Called called = call.limit().called();
+        Called called = call.called();
         called.failed();
         problems.tell(called.cause(), () -> overdue(call, failed));
         if (!call.thread().hold(call)) {
@@ -226,7 +257,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     private static String overdue(RunningCall call, boolean failed) {
-        return call.limit().called().name() + ": " + call + " is still at work after " + call.ageMillis()
+        return call.called().name() + ": " + call + " is still at work after " + call.ageMillis()
                 + " ms (option timeLimitMillis of " + SupplicantConfiguration.PID
                 + ", or the handler's own limit), on thread " + call.thread().name() + "; "
                 + (failed ? "failed with TIMEOUT" : "it was answered before") + ", the thread is replaced";

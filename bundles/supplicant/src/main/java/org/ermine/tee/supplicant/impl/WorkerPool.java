@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * round robin, and no turn is ever dropped, so no request can be left unserved whatever races with what; a turn whose
  * request somebody else served meanwhile ends at once.
  *
- * <p>At most {@code workers} threads are active, for one owner of calls at most all but one of them ({@link Turns}). A worker that waits for a handler's successor, is made to wait by the TEE, or
- * is held by a callback past its time limit, is lent: it does not count, another takes its place. Of {@code maxThreads} threads
- * at least {@code workers} are kept from waiting; and {@link Shares} bound how many are lent for one owner.
+ * <p>At most {@code workers} threads are active, for one owner of calls at most all but one of them ({@link Turns}). A worker
+ * that waits for a handler's successor, is made to wait by the TEE, is held by a callback past its time limit, or is in a slow call
+ * while turns wait, is lent: it does not count, another takes its place. Of {@code maxThreads} threads at least {@code workers} are
+ * kept from waiting; and {@link Shares} bound how many are lent for one owner.
  *
  * <p>What foreign code keeps in thread locals cannot be erased; so a thread on which some ran goes on for a minute only, idle or
  * not, and another begins when it is needed.
@@ -45,6 +46,8 @@ final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** After so long a call is slow: others that wait get another thread. */
+    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private enum Phase {
         RUNNING,
@@ -128,6 +131,7 @@ final class WorkerPool implements AutoCloseable {
         this.spinNanos = spinNanos;
         this.renewNanos = renewNanos;
         this.problems = problems;
+        watchdog.alsoLook(this::lendSlow, SLOW_NANOS);
     }
 
     CallbackWorkers workers() {
@@ -140,19 +144,53 @@ final class WorkerPool implements AutoCloseable {
 
     /** One more request waits in {@code source}. */
     void requestQueued(CallbackSource source) {
-        if (lookout.hand(source)) {
-            return;
+        if (!lookout.hand(source) && addTurn(source)) {
+            watchdog.lookWithin(SLOW_NANOS);
         }
+    }
+
+    /** Whether all workers are at work then, so that this turn may have to wait for one. */
+    private boolean addTurn(CallbackSource source) {
         lock.lock();
         try {
-            if (phase == Phase.RUNNING) {
-                turns.add(source);
-                if (turns.mayBegin(source.owner())) {
-                    activateOne();
-                }
+            if (phase != Phase.RUNNING) {
+                return false;
             }
+            turns.add(source);
+            if (turns.mayBegin(source.owner())) {
+                activateOne();
+                return active >= workers;
+            }
+            return true;
         } finally {
             unlockAndWake();
+        }
+    }
+
+    /**
+     * While turns wait, workers that are in slow calls count no more, so that others take their place. Called by the watchdog.
+     *
+     * @return whether turns still wait
+     */
+    private boolean lendSlow() {
+        int waiting = waitingTurns();
+        if (waiting == 0) {
+            return false;
+        }
+        for (CallThread worker : others()) {
+            if (waiting > 0 && worker.lendIfSlow(SLOW_NANOS)) {
+                waiting--;
+            }
+        }
+        return true;
+    }
+
+    private int waitingTurns() {
+        lock.lock();
+        try {
+            return turns.count();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -191,7 +229,7 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** An active worker is about to wait for {@code owner}; false if it must not. Called by {@link CallThread} only, as the next five. */
+    /** An active worker is about to wait for {@code owner}; false if it must not. Called by {@link CallThread} only, as the next six. */
     boolean tryLend(CallThread worker, String owner) {
         lock.lock();
         try {
@@ -200,6 +238,23 @@ final class WorkerPool implements AutoCloseable {
             }
             lendOne(worker, owner);
             return true;
+        } finally {
+            unlockAndWake();
+        }
+    }
+
+    /** The same for one that is in a slow call while turns wait: half of all that may be lent is left for those that must wait. */
+    boolean tryLendSlow(CallThread worker, String owner) {
+        lock.lock();
+        try {
+            boolean may = phase == Phase.RUNNING
+                    && turns.count() > 0
+                    && lent < (maxThreads - workers) / 2
+                    && shares.mayLendSlow(owner);
+            if (may) {
+                lendOne(worker, owner);
+            }
+            return may;
         } finally {
             unlockAndWake();
         }
@@ -345,9 +400,13 @@ final class WorkerPool implements AutoCloseable {
     }
 
     void work(CallThread self) {
-        while (serveTurn(self)) {
-            // The bracket round each call leaves nothing behind; what came later is meant for nobody.
-            Thread.interrupted();
+        try {
+            while (serveTurn(self)) {
+                // The bracket round each call leaves nothing behind; what came later is meant for nobody.
+                Thread.interrupted();
+            }
+        } finally {
+            watchdog.hasEnded(self);
         }
     }
 
@@ -451,8 +510,8 @@ final class WorkerPool implements AutoCloseable {
     private CallbackSource takeTurn(CallThread self) {
         CallbackSource source = null;
         while (source == null && mayGoOn(self)) {
-            source = turns.poll();
-            if (source == null && active + idle.size() > workers) {
+            source = active > workers ? null : turns.poll();
+            if (source == null && isSurplus()) {
                 return null;
             }
             if (source == null) {
@@ -470,7 +529,12 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private boolean mayGoOn(CallThread self) {
-        return phase == Phase.RUNNING && active <= workers && self.cleanFor(renewNanos) > 0;
+        return phase == Phase.RUNNING && self.cleanFor(renewNanos) > 0;
+    }
+
+    /** Whether a worker that has nothing to do is one too many. While turns wait it is kept: another may be lent at any moment. */
+    private boolean isSurplus() {
+        return active + idle.size() > workers && (active <= workers || !turns.isDue());
     }
 
     private void end(CallThread self) {
@@ -484,7 +548,7 @@ final class WorkerPool implements AutoCloseable {
 
     /** Waits until there may be a turn; not null if this worker was handed one. */
     private CallbackSource awaitTurn(CallThread self) {
-        if (spinNanos > 0 && lookout.begin()) {
+        if (spinNanos > 0 && active <= workers && lookout.begin()) {
             lock.unlock();
             try {
                 lookout.await(spinNanos);
@@ -504,7 +568,7 @@ final class WorkerPool implements AutoCloseable {
         if (handed == null || phase != Phase.RUNNING) {
             return null;
         }
-        if (mayGoOn(self) && turns.mayBegin(handed.owner())) {
+        if (active <= workers && mayGoOn(self) && turns.mayBegin(handed.owner())) {
             return handed;
         }
         turns.add(handed);

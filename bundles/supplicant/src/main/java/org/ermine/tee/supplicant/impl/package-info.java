@@ -24,7 +24,8 @@
  *   <li>Threads that wait for a bundle, or are held by its callbacks, are counted for it by {@link
  *       org.ermine.tee.supplicant.impl.Shares}: what uses up its share is refused alone. Those that are at work for one
  *       bundle, because its context is called or one of its handlers, are bounded by {@link
- *       org.ermine.tee.supplicant.impl.Turns}: what comes beyond waits.
+ *       org.ermine.tee.supplicant.impl.Turns}: what comes beyond waits. While turns wait, workers in slow calls are lent too, and
+ *       so threads are added by need.
  *   <li>The end: first no call is begun but those for which one in progress waits, which its own thread serves; then what has
  *       not ended within the drain time fails, and so does all that its threads still begin.
  *   <li>Locks, in this order: slot, call thread, pool. The lock of a {@link

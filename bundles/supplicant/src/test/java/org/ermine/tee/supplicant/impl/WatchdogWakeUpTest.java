@@ -32,8 +32,15 @@ class WatchdogWakeUpTest {
     }
 
     private RunningCall begin(Duration limit) {
-        RunningCall call = new RunningCall(new FakeCall((op, arguments) -> {}), new CallThread(new Thread(), null));
-        watchdog.limit(call, limit, new FakeCalled("a handler of the test", overdue::incrementAndGet));
+        return begin(limit, new FakeCalled("a handler of the test", overdue::incrementAndGet));
+    }
+
+    /** On a thread of its own. */
+    private RunningCall begin(Duration limit, Called called) {
+        CallThread thread = new CallThread(new Thread(), null);
+        RunningCall call = new RunningCall(new FakeCall((op, arguments) -> {}), thread);
+        watchdog.enter(thread, call);
+        watchdog.limit(call, limit, called);
         return call;
     }
 
@@ -41,8 +48,9 @@ class WatchdogWakeUpTest {
     void givenManyShortLimitsBesideALongOneThenNothingIsLeftOfTheShortOnes() {
         begin(DAY);
         for (int i = 0; i < 10_000; i++) {
-            begin(MILLISECOND);
+            RunningCall call = begin(MILLISECOND);
             wakeUp.pass(MILLISECOND);
+            watchdog.leave(call);
         }
         assertEquals(10_000, overdue.get(), "calls that exceeded their limit");
         assertEquals(10_000, wakeUp.runs(), "one look for each");
@@ -55,8 +63,7 @@ class WatchdogWakeUpTest {
     @DisplayName("ERM-22: given a call whose end fails with an Error, then others that are overdue end all the same")
     void oneCannotBeEnded() {
         for (int i = 0; i < 10; i++) {
-            RunningCall call = new RunningCall(new FakeCall((op, arguments) -> {}), new CallThread(new Thread(), null));
-            watchdog.limit(call, MILLISECOND, new FakeCalled("a handler of the test", () -> {
+            begin(MILLISECOND, new FakeCalled("a handler of the test", () -> {
                 overdue.incrementAndGet();
                 throw new NoClassDefFoundError("thrown by the test");
             }));
@@ -80,10 +87,9 @@ class WatchdogWakeUpTest {
         List<Handler<?>> handlers = List.of(listener(0xa), listener(0xb));
         for (int i = 0; i < 1000; i++) {
             for (Handler<?> handler : handlers) {
-                RunningCall call =
-                        new RunningCall(new FakeCall((op, arguments) -> {}), new CallThread(new Thread(), null));
-                watchdog.limit(call, MILLISECOND, handler);
+                RunningCall call = begin(MILLISECOND, handler);
                 wakeUp.pass(MILLISECOND);
+                watchdog.leave(call);
             }
         }
         assertEquals(2, lines.size(), lines::toString);

@@ -40,6 +40,9 @@ class WorkerPoolTest {
     private static final long SPIN_NANOS = 20_000;
 
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
+    /** For it time stands still, so that no call is slow, and no thread is added for one. */
+    private final Watchdog timeless = new Watchdog(Duration.ofSeconds(30), 256, ManualWakeUp::new);
+
     private WorkerPool pool = new WorkerPool(null, WORKERS, 64, 64, watchdog, SPIN_NANOS);
 
     @AfterEach
@@ -231,6 +234,7 @@ class WorkerPoolTest {
 
     @Test
     void givenAllWorkersAreMadeToWaitByTheTeeWhenTheyWaitForAnotherRequestThenItIsServed() throws Exception {
+        pool = new WorkerPool(null, WORKERS, 64, 64, timeless, SPIN_NANOS);
         List<FakeSource> sources = ofTwoOwners();
         CyclicBarrier together = new CyclicBarrier(WORKERS);
         CountDownLatch turn = new CountDownLatch(1);
@@ -280,6 +284,7 @@ class WorkerPoolTest {
             "ERM-20, ERM-23: given one owner whose slow callbacks are due in many contexts then one worker less than there are is"
                     + " occupied by them, another owner is served at once, and all of the first are served in the end")
     void givenOneOwnersSlowCallbacksWhenAnotherHasARequestThenItIsServedAtOnce() throws Exception {
+        pool = new WorkerPool(null, WORKERS, 64, 64, timeless, SPIN_NANOS);
         CountDownLatch occupied = new CountDownLatch(WORKERS - 1);
         AtomicInteger begun = new AtomicInteger();
         CountDownLatch go = new CountDownLatch(1);
@@ -333,8 +338,94 @@ class WorkerPoolTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-23: given callbacks that wait for one another when there are more of them than workers then threads are added"
+                    + " until all that may begin have, and a neighbour is served meanwhile")
+    void givenSlowCallbacksWhenMoreWaitThanThereAreWorkersThenThreadsAreAdded() throws Exception {
+        int share = 32;
+        pool = new WorkerPool(null, WORKERS, 64, share, watchdog, SPIN_NANOS);
+        int together = WORKERS - 1 + share / 2;
+        CountDownLatch inside = new CountDownLatch(together);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        List<FakeCall> slow = new ArrayList<>();
+        for (int i = 0; i < 2 * together; i++) {
+            slow.add(new FakeSource("slow owner").send(pool, (op, arguments) -> {
+                begun.incrementAndGet();
+                inside.countDown();
+                passed(go);
+            }));
+        }
+        passed(inside);
+        FakeSource neighbour = new FakeSource("neighbour");
+        for (int i = 0; i < 100; i++) {
+            assertTrue(neighbour.send(pool, (op, arguments) -> {}).await().isOk());
+        }
+        assertEquals(together, begun.get(), "callbacks of one owner that are at work at once");
+        go.countDown();
+        for (FakeCall call : slow) {
+            assertTrue(call.await().isOk());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given many contexts of one owner whose slow callbacks never cease when threads are added then none of the"
+                    + " contexts is served more than twice as often as another")
+    void givenManyContextsWithSlowCallbacksThenEachGetsItsTurns() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(10);
+        AtomicInteger total = new AtomicInteger();
+        CountDownLatch enough = new CountDownLatch(1);
+        List<Endless> contexts = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            contexts.add(new Endless(together, total, enough));
+        }
+        contexts.forEach(Endless::send);
+        passed(enough);
+        List<Integer> served =
+                contexts.stream().map(context -> context.served.get()).sorted().toList();
+        assertTrue(
+                served.get(served.size() - 1) <= 2 * served.get(0),
+                "served " + served.get(0) + " to " + served.get(served.size() - 1) + " times");
+    }
+
+    /** A context whose callback ends when others are at work too, and is then queued again. */
+    private final class Endless implements CallbackObject {
+
+        final AtomicInteger served = new AtomicInteger();
+        private final FakeSource source = new FakeSource();
+        private final CyclicBarrier together;
+        private final AtomicInteger total;
+        private final CountDownLatch enough;
+
+        Endless(CyclicBarrier together, AtomicInteger total, CountDownLatch enough) {
+            this.together = together;
+            this.total = total;
+            this.enough = enough;
+        }
+
+        void send() {
+            source.send(pool, this);
+        }
+
+        @Override
+        public void dispatch(int op, IncomingArguments arguments) {
+            if (enough.getCount() == 0) {
+                return;
+            }
+            passed(together);
+            served.incrementAndGet();
+            if (total.incrementAndGet() == 1000) {
+                enough.countDown();
+                together.reset();
+            }
+            send();
+        }
+    }
+
+    @Test
     void givenWorkersAreLentWhenRequestsComeThenOthersServeThemUntilTheBoundIsReached() throws Exception {
-        pool = new WorkerPool(null, 1, 3, 3, watchdog, SPIN_NANOS);
+        pool = new WorkerPool(null, 1, 3, 3, timeless, SPIN_NANOS);
         FakeSource source = new FakeSource();
         CountDownLatch lent = new CountDownLatch(2);
         CountDownLatch go = new CountDownLatch(1);

@@ -383,6 +383,13 @@ class MutantsIT {
                         workers("LendBesideAnnouncement"),
                         "hung"),
                 new Mutant(
+                        "a worker in a slow call is lent, and its place stays empty",
+                        SUPPLICANT + "WorkerPool.java",
+                        "            if (may) {\n                lendOne(worker, owner);\n            }\n            return may;",
+                        "            return may;",
+                        workers("LendSlowBesideAnnouncement"),
+                        ""),
+                new Mutant(
                         "a turn that ended occupies its owner's share",
                         SUPPLICANT + "WorkerPool.java",
                         "            turns.left(self.turnOf);\n",

@@ -63,6 +63,13 @@ class HandlersIT {
     }
 
     @Test
+    @DisplayName(
+            "a request that waits for a worker in a slow call is served by another one, whenever it comes (ERM-23)")
+    void lendSlowBesideAnnouncement(Explorer explorer) {
+        explorer.explore(OF_WORKERS, new WorkerScenarios.LendSlowBesideAnnouncement());
+    }
+
+    @Test
     @DisplayName("turns of one owner that has its share of workers are all served, one after the other (ERM-23)")
     void turnsOfOneOwner(Explorer explorer) {
         explorer.explore(OF_WORKERS, new WorkerScenarios.TurnsOfOneOwner());

@@ -9,6 +9,7 @@ import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
@@ -102,6 +103,38 @@ final class WorkerScenarios {
         }
     }
 
+    /** The only worker is in a slow call, and is lent for that while a request is announced: another one serves that. */
+    record LendSlowBesideAnnouncement() implements Runnable {
+        @Override
+        public void run() {
+            Workers workers = new Workers(1, 4);
+            Source inner = new Source();
+            Source begun = new Source();
+            AtomicReference<CallThread> slow = new AtomicReference<>();
+            Source outer = new Source() {
+                @Override
+                public CallbackCall next() {
+                    return new Call(() -> {
+                        slow.set(((Worker) CallbackThread.current()).thread());
+                        begun.count();
+                        inner.awaitServed(1);
+                        count();
+                    });
+                }
+            };
+            workers.pool.requestQueued(outer);
+            begun.awaitServed(1);
+            boolean[] lent = new boolean[1];
+            together(
+                    () -> workers.pool.requestQueued(inner),
+                    () -> lent[0] = slow.get().lendIfSlow(0));
+            require(lent[0] || slow.get().lendIfSlow(0), "the worker is not lent though a turn waits");
+            inner.awaitServed(1);
+            outer.awaitServed(1);
+            workers.close();
+        }
+    }
+
     /** An owner may occupy one worker of two, and two of its requests are announced at once: both are served. */
     record TurnsOfOneOwner() implements Runnable {
         @Override
@@ -129,7 +162,7 @@ final class WorkerScenarios {
 
     private static final class Workers {
 
-        private final Watchdog watchdog = new Watchdog(Duration.ofDays(1), 10);
+        private final Watchdog watchdog = new Watchdog(Duration.ofDays(1), 10, task -> new NoTime());
         final WorkerPool pool;
 
         Workers(int workers, int maxThreads) {
@@ -143,6 +176,26 @@ final class WorkerScenarios {
         void close() {
             require(pool.close(Duration.ofDays(1)).equals(List.of()), "workers are left");
             watchdog.close();
+        }
+    }
+
+    /** In an exploration no time passes, so that nobody looks for what takes too long. */
+    private static final class NoTime implements WakeUp {
+
+        @Override
+        public long now() {
+            return 0;
+        }
+
+        @Override
+        public void by(long time) {
+            // That time never comes.
+        }
+
+        @Override
+        public boolean end(Runnable last, Duration wait) {
+            last.run();
+            return true;
         }
     }
 
