@@ -219,6 +219,8 @@ class SealedStorageClientTest {
         Map<String, byte[]> old = storage.snapshot();
         client.remove("x");
         storage.restore(old);
+        assertFails(Reason.ROLLED_BACK, "older version", () -> client.seal("x", source, ProgressListener.NONE));
+        assertEquals(old.keySet(), storage.files().keySet(), "nothing is written to it");
         assertFails(Reason.ROLLED_BACK, "older version", () -> client.unseal("x", target, ProgressListener.NONE));
         assertFails(Reason.ROLLED_BACK, "older version", client::list);
         assertFalse(Files.exists(target));
@@ -362,9 +364,9 @@ class SealedStorageClientTest {
         assertArrayEquals(random(SIZE), Files.readAllBytes(target));
     }
 
-    /** The storage answers a few requests before it hangs. */
+    /** The storage answers two requests before it hangs. */
     private void assertInterruptedWhileHanging(Executable operation) throws InterruptedException {
-        hanging.hangAfter(4);
+        hanging.hangAfter(2);
         Thread caller = new Thread(() -> {
             assertFails(Reason.INTERRUPTED, "interrupted", operation);
             assertTrue(Thread.interrupted(), "the interrupt is kept");

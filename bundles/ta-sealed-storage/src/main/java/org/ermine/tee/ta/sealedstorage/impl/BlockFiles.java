@@ -67,6 +67,12 @@ final class BlockFiles {
         }
     }
 
+    /** Whether a file begins with the header of a block that was written there. Neither that nor what follows is authentic. */
+    boolean isThere(StorageMessage message, StoredFile file, Block block) throws TeeException {
+        return storage.read(message, file, 0, BlockHeader.SIZE) == BlockHeader.SIZE
+                && BlockHeader.stands(message.bytes(), ANSWER_DATA_OFFSET, cipher.storeId(), block);
+    }
+
     /**
      * Reads the block that stands at {@code offset} and makes sure that it is {@code expected}.
      *

@@ -47,6 +47,13 @@ final class BlockHeader {
         header.put(digest(file.array(), offset), 0, DIGEST_SIZE);
     }
 
+    /** Whether the header of {@code block} stands at {@code offset}. */
+    static boolean stands(ByteBuffer file, int offset, byte[] storeId, Block block) {
+        ByteBuffer expected = ByteBuffer.allocate(SIZE).order(file.order());
+        write(expected, 0, storeId, block);
+        return Arrays.equals(expected.array(), 0, SIZE, file.array(), offset, offset + SIZE);
+    }
+
     /**
      * Reads the header of a block that starts at {@code offset}, where {@code size} bytes are left. What it says is not
      * authentic yet, but a block of that length is there.

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,7 +26,8 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * <pre>
  * u16 format, u64 next generation, u32 leftovers, u64 generation of each,
  * u32 objects, of each: u16 bytes of name, name, object id (16), u64 generation, salt (16), u64 size, u32 chunk size,
- *     u64 created
+ *     u64 created,
+ * zeros
  * </pre>
  *
  * @param entries the objects by name
@@ -86,22 +88,19 @@ record Index(NavigableMap<String, IndexEntry> entries, long nextGeneration, Sort
         return new Index(changed, nextGeneration, unused);
     }
 
-    /** The generations of objects that {@code other} does not use. */
-    SortedSet<Long> generationsBeyond(Index other) {
-        SortedSet<Long> generations = generations();
-        generations.removeAll(other.generations());
-        return generations;
+    /** The objects whose generations {@code other} does not use. */
+    List<IndexEntry> entriesBeyond(Index other) {
+        Set<Long> used = other.entries.values().stream()
+                .map(entry -> entry.version().generation())
+                .collect(Collectors.toSet());
+        return entries.values().stream()
+                .filter(entry -> !used.contains(entry.version().generation()))
+                .toList();
     }
 
     /** The next {@code count} generations. */
     List<Long> next(int count) {
         return LongStream.range(nextGeneration, nextGeneration + count).boxed().toList();
-    }
-
-    private SortedSet<Long> generations() {
-        return entries.values().stream()
-                .map(entry -> entry.version().generation())
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

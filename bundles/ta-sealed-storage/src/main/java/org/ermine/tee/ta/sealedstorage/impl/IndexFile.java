@@ -4,28 +4,46 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
  * The index as it is stored, in one of two slots, and the two counters that say which version of it counts; see the package
- * for why. Has no state in memory: what counts is read anew each time. Used by one thread at a time.
+ * for why. What counts is decoded once and kept for as long as the counter says so. Used by one thread at a time.
  */
 final class IndexFile {
 
     /** Counter: the version that counts. */
     static final String COMMITTED = "index.committed";
-    /** Counter: the last version that somebody tried to write. */
+    /** Counter: no version beyond it was ever written. */
     static final String ATTEMPTED = "index.attempted";
+
+    /** So many versions are set aside at once: a counter costs as much to advance as a file to write. */
+    static final int AHEAD = 1024;
+
+    private static final int FIRST_SLOT = 0;
+    /** An index that becomes shorter is written over the longer one, up to that many bytes and a quarter. */
+    private static final int MOST_PADDING = 4096;
+    /** Of a file whose size is not known. */
+    private static final int UNKNOWN = -1;
 
     private final SecureCounters counters;
     private final BlockFiles files;
     private final SecureRandom random;
     private final StorageMessage message;
     private final int maxSize;
+
+    /** What counted last, null if that is to be looked up. */
+    private Current kept;
+    /** The bytes of the file in the slot that does not count. */
+    private int otherSize = UNKNOWN;
+    /** The last version that was written, and the last that was set aside for this run of the TA. */
+    private long latest;
+
+    private long setAside;
 
     /** @param maxSize the most bytes of an index; at most {@link BlockFiles#MAX_CONTENT} */
     IndexFile(SecureCounters counters, BlockFiles files, SecureRandom random, StorageMessage message, int maxSize) {
@@ -39,49 +57,105 @@ final class IndexFile {
     /**
      * The index that counts.
      *
-     * @param slot where it is stored
+     * @param block what is stored; null if nothing was ever
      */
-    record Current(Index index, int slot) {}
+    record Current(Index index, Block block) {
 
-    /** What was found in a slot: an authentic index, or what is wrong with the file. */
-    private record Slot(int number, long version, Index index, DamageException damage) {
+        int slot() {
+            return block == null ? 1 - FIRST_SLOT : block.number();
+        }
+
+        int otherSlot() {
+            return 1 - slot();
+        }
+
+        long version() {
+            return block == null ? 0 : block.version().generation();
+        }
+    }
+
+    /**
+     * What was found in a slot: an authentic index, or what is wrong with the file.
+     *
+     * @param block null if it is damaged
+     */
+    private record Slot(Block block, Index index, DamageException damage) {
+
+        long version() {
+            return block == null ? 0 : block.version().generation();
+        }
+
+        /** The first commit of all is to one slot, however many attempts it takes. */
+        boolean isOfFirstCommit() {
+            return block != null && block.number() == FIRST_SLOT;
+        }
+
+        /** Of the file, 0 if there is none. */
+        int size() {
+            if (isMissing()) {
+                return 0;
+            }
+            return block == null ? UNKNOWN : Block.storedSize(block.length());
+        }
 
         boolean isMissing() {
             return damage != null && damage.result().code() == SealedStorageProtocol.ERROR_MISSING;
         }
 
         boolean holds(long wanted) {
-            return damage == null && version == wanted;
+            return damage == null && version() == wanted;
         }
     }
 
     /**
-     * Reads the index that counts. Completes a commit that was interrupted after the index had been written.
+     * The index that counts: the one that is kept, or else what is stored.
      *
      * @throws TeeException saying what happened to the index if there is none that counts
      */
     Current load() throws TeeException {
         long committed = counters.get(COMMITTED);
-        long attempted = counters.get(ATTEMPTED);
-        List<Slot> slots = List.of(readSlot(0), readSlot(1));
-        Optional<Slot> latest = find(slots, attempted).or(() -> find(slots, committed));
-        if (latest.isPresent()) {
-            Slot slot = latest.get();
-            if (slot.version() > committed) {
-                counters.advance(COMMITTED, slot.version());
+        if (kept == null || kept.version() != committed) {
+            forget();
+            Current read = read(committed);
+            if (committed > latest) {
+                // By another run: what was set aside for this one comes too late.
+                latest = setAside;
             }
-            return new Current(slot.index(), slot.number());
+            kept = read.block() == null ? null : read;
+            return read;
         }
-        requireNoneExpected(slots, committed, attempted);
-        return new Current(Index.EMPTY, 1);
+        return kept;
     }
 
-    /** Makes void what was attempted and did not come to be, so that it cannot turn up later. */
-    void voidAttempts() throws TeeException {
-        long attempted = counters.get(ATTEMPTED);
-        if (attempted > counters.get(COMMITTED)) {
-            counters.advance(ATTEMPTED, attempted + 1);
+    /** The same, after a look whether what is kept is still what is stored: the store may have been exchanged for another one. */
+    Current loadInPlace() throws TeeException {
+        Current known = kept;
+        Current current = load();
+        if (current == known && !files.isThere(message, BlockFiles.indexFile(current.slot()), current.block())) {
+            forget();
+            return load();
         }
+        return current;
+    }
+
+    /** Looks up at the next opportunity what is stored. */
+    private void forget() {
+        kept = null;
+        otherSize = UNKNOWN;
+    }
+
+    private Current read(long committed) throws TeeException {
+        Slot[] slots = {readSlot(0), readSlot(1)};
+        for (int number = 0; number < slots.length; number++) {
+            if (slots[number].holds(committed)) {
+                otherSize = slots[1 - number].size();
+                return new Current(slots[number].index(), slots[number].block());
+            }
+        }
+        requireNoneExpected(List.of(slots), committed, counters.get(ATTEMPTED));
+        Current none = new Current(Index.EMPTY, null);
+        otherSize = slots[none.otherSlot()].size();
+        return none;
     }
 
     /**
@@ -89,22 +163,55 @@ final class IndexFile {
      * {@link #load} says.
      */
     Current replace(Current current, Index index) throws TeeException {
-        int slot = 1 - current.slot();
-        int length = encode(index);
-        long version = counters.get(ATTEMPTED) + 1;
-        counters.advance(ATTEMPTED, version);
-        Block block = Block.index(ObjectVersion.ofIndex(version, random), slot, length);
+        int present = otherSize;
+        forget();
+        long version = nextVersion();
+        int length = pad(encode(index), present);
+        Block block = Block.index(ObjectVersion.ofIndex(version, random), current.otherSlot(), length);
         files.seal(message, block);
-        // A longer file that a crash left there would stay longer.
-        files.remove(message, BlockFiles.indexFile(slot));
-        files.store(message, BlockFiles.indexFile(slot), 0, block);
+        store(block, present);
         counters.advance(COMMITTED, version);
-        return new Current(index, slot);
+        otherSize =
+                current.block() == null ? 0 : Block.storedSize(current.block().length());
+        kept = new Current(index, block);
+        return kept;
+    }
+
+    /** Writes over what is there, or where the disk has no room for both, in its place. */
+    private void store(Block block, int present) throws TeeException {
+        StoredFile file = BlockFiles.indexFile(block.number());
+        if (present == UNKNOWN || present > Block.storedSize(block.length())) {
+            // A longer file would stay longer.
+            files.remove(message, file);
+        }
+        try {
+            files.store(message, file, 0, block);
+        } catch (TeeException e) {
+            if (present == 0 || e.result().code() != SealedStorageProtocol.ERROR_STORAGE_FULL) {
+                throw e;
+            }
+            files.remove(message, file);
+            files.store(message, file, 0, block);
+        }
     }
 
     /** Removes what the slot that does not count holds. */
     void removePredecessor(Current current) throws TeeException {
-        files.remove(message, BlockFiles.indexFile(1 - current.slot()));
+        otherSize = UNKNOWN;
+        files.remove(message, BlockFiles.indexFile(current.otherSlot()));
+        otherSize = 0;
+    }
+
+    /** A version that no run of the TA has written, and none will. */
+    private long nextVersion() throws TeeException {
+        if (latest == setAside) {
+            long attempted = Math.max(counters.get(ATTEMPTED), counters.get(COMMITTED));
+            counters.advance(ATTEMPTED, attempted + AHEAD);
+            latest = attempted;
+            setAside = attempted + AHEAD;
+        }
+        latest++;
+        return latest;
     }
 
     /**
@@ -126,6 +233,17 @@ final class IndexFile {
         return room.position() - BlockFiles.WRITE_CONTENT_OFFSET;
     }
 
+    /** Makes an index as long as the file that it will replace, unless that is much longer. */
+    private int pad(int length, int present) {
+        int padded = present - Block.storedSize(0);
+        if (padded <= length || padded - length > MOST_PADDING + length / 4) {
+            return length;
+        }
+        int content = BlockFiles.WRITE_CONTENT_OFFSET;
+        Arrays.fill(message.bytes().array(), content + length, content + padded, (byte) 0);
+        return padded;
+    }
+
     private Slot readSlot(int number) throws TeeException {
         try {
             Block block = files.readIndex(message, number);
@@ -134,14 +252,10 @@ final class IndexFile {
                     .order(message.bytes().order())
                     .position(BlockFiles.READ_CONTENT_OFFSET)
                     .limit(BlockFiles.READ_CONTENT_OFFSET + block.length());
-            return new Slot(number, block.version().generation(), Index.decode(content), null);
+            return new Slot(block, Index.decode(content), null);
         } catch (DamageException e) {
-            return new Slot(number, 0, null, e);
+            return new Slot(null, null, e);
         }
-    }
-
-    private static Optional<Slot> find(List<Slot> slots, long version) {
-        return slots.stream().filter(slot -> slot.holds(version)).findFirst();
     }
 
     /** Without an index that counts: nothing was ever committed, and nothing is there but void attempts, or it is an error. */
@@ -152,10 +266,11 @@ final class IndexFile {
             }
         }
         for (Slot slot : slots) {
-            if (!slot.isMissing() && slot.version() > attempted) {
+            boolean mayBeAnAttempt = committed == 0 && slot.version() <= attempted && slot.isOfFirstCommit();
+            if (slot.version() > committed && !mayBeAnAttempt) {
                 throw failure(
                         SealedStorageProtocol.ERROR_FOREIGN_STORE,
-                        "the store is newer (" + slot.version() + ") than the secure state (" + attempted + ")");
+                        "the store is newer (" + slot.version() + ") than the secure state (" + committed + ")");
             }
             if (!slot.isMissing() && slot.version() < committed) {
                 throw failure(

@@ -13,7 +13,8 @@ import org.ermine.tee.trusted.TrustedObject;
 /**
  * Writes one version of an object: collects a chunk of plaintext in a message, seals it there, and {@linkplain ChunkQueue puts it
  * where it is stored from}. A chunk is sealed when more data comes or at the commit, so that the last one is known as such. One
- * operation at a time fills and seals; storing may go on beside it. Owns its generation until it committed.
+ * operation at a time fills and seals; storing may go on beside it. Before its first chunk is stored, and before a commit, it
+ * sees that the store was not exchanged. Owns its generation until it committed.
  */
 final class ObjectWriter implements TrustedObject {
 
@@ -98,6 +99,9 @@ final class ObjectWriter implements TrustedObject {
     private void write(ByteBuffer data) throws TeeException {
         while (data.hasRemaining()) {
             if (filled == chunkSize) {
+                if (chunks == 0) {
+                    store.requireInPlace();
+                }
                 seal(false);
                 message = queue.newMessage();
             }
@@ -113,6 +117,7 @@ final class ObjectWriter implements TrustedObject {
                     TeeResult.SIZE_OUT, "commit returns 16 bytes, there is room for " + outcome.remaining());
         }
         long size = (long) chunks * chunkSize + filled;
+        store.requireInPlace();
         seal(true);
         queue.drain();
         close();

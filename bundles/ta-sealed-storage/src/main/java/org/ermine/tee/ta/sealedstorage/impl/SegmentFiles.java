@@ -70,9 +70,23 @@ final class SegmentFiles {
         files.read(message, fileOf(chunk, place), place.offset(), chunk, place.last());
     }
 
-    /** Removes the segments of a version. */
+    /** How many segments an object has. */
+    int count(IndexEntry entry) {
+        return (entry.chunks() - 1) / chunksPerSegment(entry.chunkSize()) + 1;
+    }
+
+    private int chunksPerSegment(int chunkSize) {
+        return maxSize / Block.storedSize(chunkSize);
+    }
+
+    /** Removes the segments of a version, however many there are. */
     void remove(StorageMessage message, long generation) throws TeeException {
-        for (int segment = count(message, generation) - 1; segment >= 0; segment--) {
+        remove(message, generation, count(message, generation));
+    }
+
+    /** Removes the {@code count} segments of a version. */
+    void remove(StorageMessage message, long generation, int count) throws TeeException {
+        for (int segment = count - 1; segment >= 0; segment--) {
             storage.remove(message, segmentFile(generation, segment));
             if (segment > 0) {
                 tryBarrier(message);
@@ -90,11 +104,12 @@ final class SegmentFiles {
     }
 
     private Place place(Block chunk, int chunkSize) {
-        int size = Block.storedSize(chunkSize);
-        int chunksPerSegment = maxSize / size;
+        int chunksPerSegment = chunksPerSegment(chunkSize);
         int index = chunk.number() % chunksPerSegment;
         return new Place(
-                chunk.number() / chunksPerSegment, index * size, chunk.last() || index == chunksPerSegment - 1);
+                chunk.number() / chunksPerSegment,
+                index * Block.storedSize(chunkSize),
+                chunk.last() || index == chunksPerSegment - 1);
     }
 
     private static StoredFile fileOf(Block chunk, Place place) {

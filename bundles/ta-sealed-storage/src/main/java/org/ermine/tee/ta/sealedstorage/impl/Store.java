@@ -4,6 +4,9 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +40,8 @@ final class Store {
     private final StorageMessage message = new StorageMessage();
     private final IndexFile indexFile;
     private final Reserve reserve;
+    /** How many segments discarded generations have, where that is known. */
+    private final Map<Long, Integer> segmentCounts = new HashMap<>();
     /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
     private boolean settled;
 
@@ -102,7 +107,7 @@ final class Store {
 
     ObjectReader open(String name) throws TeeException {
         return inTurn(() -> {
-            IndexEntry entry = loadAnyway().index().require(name);
+            IndexEntry entry = load().index().require(name);
             return new ObjectReader(
                     this,
                     segments,
@@ -112,19 +117,19 @@ final class Store {
     }
 
     NavigableMap<String, IndexEntry> entries() throws TeeException {
-        return inTurn(() -> loadAnyway().index().entries());
+        return inTurn(() -> load().index().entries());
     }
 
     /** Needs no room on the disk but that of the reserve. */
     void remove(String name) throws TeeException {
         inTurn(() -> {
-            IndexFile.Current current = loadAnyway();
+            IndexFile.Current current = settle(indexFile.loadInPlace());
             current.index().require(name);
             try {
                 removeFrom(current, name);
             } catch (TeeException e) {
                 reserve.giveUp(e);
-                removeFrom(load(), name);
+                removePredecessor(removeFrom(load(), name));
             }
             reserve.restore();
             return null;
@@ -132,11 +137,11 @@ final class Store {
     }
 
     /** Does not mind if the object is gone, as it may be after an attempt that failed. */
-    private void removeFrom(IndexFile.Current current, String name) throws TeeException {
+    private IndexFile.Current removeFrom(IndexFile.Current current, String name) throws TeeException {
         removeDiscarded();
-        if (current.index().entries().containsKey(name)) {
-            replaceIndex(current, current.index().without(name, generations.unfinished()));
-        }
+        return current.index().entries().containsKey(name)
+                ? replaceIndex(current, current.index().without(name, generations.unfinished()))
+                : current;
     }
 
     /** Makes what was written the current version of {@code name}, and ends the writer's use of its generation. */
@@ -151,6 +156,11 @@ final class Store {
             replaceIndex(current, current.index().with(name, entry, generations.unfinished()));
             return entry;
         });
+    }
+
+    /** Whoever is about to write asks first: nothing is written to a store that was exchanged for this one. */
+    void requireInPlace() throws TeeException {
+        inTurn(() -> settle(indexFile.loadInPlace()));
     }
 
     /** Drops what was written. */
@@ -188,20 +198,12 @@ final class Store {
         }
     }
 
-    /** What an attempt left behind may have to be settled first; a full disk does not hinder it. */
-    private IndexFile.Current loadAnyway() throws TeeException {
-        try {
-            return load();
-        } catch (TeeException e) {
-            reserve.giveUp(e);
-            return load();
-        }
+    private IndexFile.Current load() throws TeeException {
+        return settle(indexFile.load());
     }
 
-    private IndexFile.Current load() throws TeeException {
-        IndexFile.Current current = indexFile.load();
+    private IndexFile.Current settle(IndexFile.Current current) {
         if (!settled) {
-            indexFile.voidAttempts();
             generations.discard(current.index().leftovers());
             generations.suspect(current.index().next(Generations.AHEAD));
             settled = true;
@@ -209,7 +211,7 @@ final class Store {
         return current;
     }
 
-    private void replaceIndex(IndexFile.Current current, Index index) throws TeeException {
+    private IndexFile.Current replaceIndex(IndexFile.Current current, Index index) throws TeeException {
         settled = false;
         IndexFile.Current latest;
         try {
@@ -218,9 +220,9 @@ final class Store {
         } catch (TeeException e) {
             latest = findOutcome(index, e);
         }
-        generations.discard(current.index().generationsBeyond(index));
-        removePredecessor(latest);
+        discard(current.index().entriesBeyond(index));
         removeDiscarded();
+        return latest;
     }
 
     /** After a failed commit: returns if it succeeded nevertheless. */
@@ -230,20 +232,27 @@ final class Store {
             if (current.index().equals(attempted)) {
                 return current;
             }
-            generations.discard(attempted.generationsBeyond(current.index()));
+            discard(attempted.entriesBeyond(current.index()));
         } catch (TeeException e) {
             failure.addSuppressed(e);
         }
         throw failure;
     }
 
+    private void discard(List<IndexEntry> entries) {
+        entries.forEach(entry -> segmentCounts.put(entry.version().generation(), segments.count(entry)));
+        generations.discard(
+                entries.stream().map(entry -> entry.version().generation()).toList());
+    }
+
+    /** Makes room on a disk that has none. */
     private void removePredecessor(IndexFile.Current current) {
         try {
             indexFile.removePredecessor(current);
         } catch (TeeException e) {
             problems.tell(
                     "predecessor",
-                    () -> "The index's predecessor could not be removed; the next commit tries again: "
+                    () -> "The index's predecessor could not be removed; the next commit replaces it: "
                             + e.getMessage());
         }
     }
@@ -253,8 +262,7 @@ final class Store {
         TeeException failure = null;
         for (long generation : generations.removable()) {
             try {
-                segments.remove(message, generation);
-                generations.removed(generation);
+                removeSegments(generation);
             } catch (TeeException e) {
                 failure = e;
             }
@@ -264,6 +272,17 @@ final class Store {
             problems.tell("discarded", () -> "Files that nothing refers to could not be removed yet: " + reason);
         }
         return failure;
+    }
+
+    private void removeSegments(long generation) throws TeeException {
+        Integer count = segmentCounts.get(generation);
+        if (count == null) {
+            segments.remove(message, generation);
+        } else {
+            segments.remove(message, generation, count);
+        }
+        segmentCounts.remove(generation);
+        generations.removed(generation);
     }
 
     private static TeeException busy(String message) {

@@ -30,17 +30,23 @@
  * state, which the normal world cannot turn back, say which version counts:
  *
  * <ol>
- *   <li>{@code attempted} is advanced to the new version's number, which was never used before;
- *   <li>all chunks are forced to the disk, then the index is written to the free slot;
- *   <li>{@code committed} is advanced to the same number;
- *   <li>the other slot and the chunks that nothing refers to any more are removed.
+ *   <li>{@code attempted} is beyond the new version's number, which was never used before: it is advanced by 1024 at the first
+ *       commit of a run of the TA, and whenever those numbers are used up;
+ *   <li>the slot that counts is seen to hold what was written there, so that nothing is written to a store that was exchanged;
+ *       if there are many chunks, also before the first of them;
+ *   <li>all chunks are forced to the disk, then the index is written over what the other slot holds;
+ *   <li>{@code committed} is advanced to the same number: from now on the new version counts, and no other;
+ *   <li>the chunks that nothing refers to any more are removed.
  * </ol>
  *
- * <p>A crash before 2 is done leaves the old version, which {@code committed} names; after it the new one, which {@code
- * attempted} names: who finds it makes up for step 3. An attempt that is not found is made void by advancing {@code attempted}
- * once more before anything else happens. So at any time at most two versions are acceptable, the committed one and one that
- * was written by the last attempt: whoever hides or restores index files can only decide whether an operation whose outcome
- * nobody has been told took place, as a crash can. An index of any other number is refused.
+ * <p>A crash before 4 is done leaves the old version, after it the new one. What was written and did not come to count never
+ * will: its number is below those that the next run sets aside. So whoever hides or restores index files can only make the store
+ * unreadable. An index of any other number is refused.
+ *
+ * <p>What counts is decoded once and kept as long as {@code committed} has its number; who asks for a list or for an object's
+ * place asks no file. An object of one chunk is read with one request, and sealed or removed with four at the most: the look of
+ * step 2, the chunk, the index, and the removal of what was replaced. What is forced to the disk is the chunk, the index and the
+ * counter, each with its name.
  *
  * <p>The number of a generation that came to nothing is given out again. A writer or reader therefore holds a {@linkplain
  * org.ermine.tee.ta.sealedstorage.impl.Generations.Use use} of its own, and its release, which may come at any time, ends that use

@@ -33,6 +33,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
     private final String device;
     private final FileHandler storage;
     private final Map<String, Long> counters = new HashMap<>();
+    private int advances;
     private int steps;
     private int lastStep = Integer.MAX_VALUE;
     private boolean lastStepTakesPlace;
@@ -57,6 +58,11 @@ public final class FakeEnvironment implements TrustedEnvironment {
     /** When there is no room to advance a counter. */
     void secureStateFull(BooleanSupplier full) {
         secureStateFull = full;
+    }
+
+    /** How often a counter was advanced. */
+    int advances() {
+        return advances;
     }
 
     Map<String, Long> counters() {
@@ -91,6 +97,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
         if (secureStateFull.getAsBoolean()) {
             throw new TeeException(TeeResult.ERROR, Errno.ENOSPC, "the disk of the secure state is full");
         }
+        advances++;
         step(() -> counters.put(name, value));
     }
 

@@ -65,7 +65,8 @@ class GoldenStoresTest {
             TestClient.start(environment).remove(name);
         }
         TestClient.start(environment).remove("new");
-        assertEquals(1, storage.files().size(), () -> "left: " + storage.files().keySet());
+        assertEquals(
+                0, storage.segments().size(), () -> "left: " + storage.files().keySet());
     }
 
     @ParameterizedTest

@@ -177,6 +177,8 @@ class LateReleaseTest {
         expected.clear();
         client.create("z").released();
         assertEquals(
-                1, storage.files().size(), () -> what + ": " + storage.files().keySet());
+                0,
+                storage.segments().size(),
+                () -> what + ": " + storage.files().keySet());
     }
 }

@@ -59,6 +59,13 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         return files;
     }
 
+    /** The names of the DATA files: what is stored of objects. */
+    public synchronized Set<String> segments() {
+        Set<String> segments = new TreeSet<>(files.keySet());
+        segments.removeIf(name -> !name.startsWith(DATA));
+        return segments;
+    }
+
     /** A copy of the files as they are. */
     public Map<String, byte[]> snapshot() {
         Map<String, byte[]> copy = new TreeMap<>();

@@ -84,8 +84,8 @@ class ObjectsTest {
         reader.released();
         client.seal("y", new byte[0]);
         assertEquals(
-                2,
-                storage.files().size(),
+                1,
+                storage.segments().size(),
                 () -> "left behind: " + storage.files().keySet());
     }
 
@@ -102,8 +102,8 @@ class ObjectsTest {
         released.released();
         client.remove("other");
         assertEquals(
-                1,
-                storage.files().size(),
+                0,
+                storage.segments().size(),
                 () -> "left behind: " + storage.files().keySet());
     }
 
@@ -248,8 +248,8 @@ class ObjectsTest {
         assertEquals(clients + 1, client.list().size());
         client.remove("shared");
         assertEquals(
-                clients * 2 + 1,
-                storage.files().size(),
+                clients * 2,
+                storage.segments().size(),
                 () -> "files: " + storage.files().keySet());
     }
 

@@ -86,7 +86,7 @@ class StoringBesideTest {
     @BeforeEach
     void replaceAnObject() throws TeeException {
         client.seal("x", OLD);
-        filesOfOld = storage.files().size();
+        filesOfOld = storage.segments().size();
         writer = client.create("x");
     }
 
@@ -132,7 +132,7 @@ class StoringBesideTest {
         assertArrayEquals(OLD, client.unseal("x"));
         assertEquals(
                 filesOfOld,
-                storage.files().size(),
+                storage.segments().size(),
                 () -> "left behind: " + storage.files().keySet());
     }
 

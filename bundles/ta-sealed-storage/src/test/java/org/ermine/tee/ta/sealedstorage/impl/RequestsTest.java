@@ -1,0 +1,127 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How often a TA that has been used asks for files and advances its counters, whatever the number of objects. */
+@Timeout(60)
+class RequestsTest {
+
+    private static final String LOOK = "look at the index that counts";
+    private static final String WRITE_INDEX = "write the other index";
+    private static final String WRITE_CHUNK = "write a chunk";
+    private static final String READ_CHUNK = "read a chunk";
+    private static final String REMOVE_CHUNK = "remove a chunk";
+
+    private static final Map<Integer, String> COMMANDS =
+            Map.of(8, LOOK, 9, WRITE_INDEX, 5, WRITE_CHUNK, 4, READ_CHUNK, 6, REMOVE_CHUNK, 10, "remove an index");
+
+    private final MemoryFileStorage storage = new MemoryFileStorage();
+    private final List<String> requests = new ArrayList<>();
+    private final FakeEnvironment environment = new FakeEnvironment("device", this::count);
+    private final TestClient client = TestClient.start(environment);
+
+    private void count(ByteBuffer message) throws TeeException {
+        requests.add(COMMANDS.get(message.getInt(0)));
+        storage.handle(message);
+    }
+
+    private interface Operation {
+        void run() throws TeeException;
+    }
+
+    private void assertRequests(List<String> expected, int advances, Operation operation) throws TeeException {
+        requests.clear();
+        int before = environment.advances();
+        operation.run();
+        assertEquals(expected, requests);
+        assertEquals(advances, environment.advances() - before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 1000})
+    void givenAStoreThatIsInUseThenAnOperationOnASmallObjectTakesFourRequestsAtMost(int objects) throws TeeException {
+        byte[] small = Contents.random(1, 20);
+        for (int i = 0; i < objects; i++) {
+            client.seal("object " + i, small);
+        }
+        assertRequests(List.of(), 0, () -> client.list());
+        assertRequests(List.of(READ_CHUNK), 0, () -> assertArrayEquals(small, client.unseal("object 7")));
+        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX), 1, () -> client.seal("new", small));
+        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, REMOVE_CHUNK), 1, () -> client.seal("new", small));
+        assertRequests(List.of(LOOK, WRITE_INDEX, REMOVE_CHUNK), 1, () -> client.remove("new"));
+        assertRequests(List.of(), 0, () -> client.list());
+    }
+
+    @Test
+    void givenAsManyCommitsAsWereSetAsideThenOneMoreCounterIsAdvanced() throws TeeException {
+        for (int i = 0; i < IndexFile.AHEAD; i++) {
+            client.seal("x", new byte[1]);
+        }
+        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, REMOVE_CHUNK), 2, () -> client.seal("x", new byte[1]));
+        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, REMOVE_CHUNK), 1, () -> client.seal("x", new byte[1]));
+        assertArrayEquals(new byte[1], TestClient.start(environment).unseal("x"));
+    }
+
+    @Test
+    void givenAStoreThatIsExchangedWhenAnObjectIsRemovedThenNothingIsWrittenToIt() throws TeeException {
+        client.seal("x", new byte[1]);
+        Map<String, byte[]> old = storage.snapshot();
+        client.seal("x", new byte[2]);
+        client.seal("x", new byte[3]);
+        storage.restore(old);
+        int expected = SealedStorageProtocol.ERROR_ROLLED_BACK;
+        assertEquals(expected, Failures.codeOf(() -> client.remove("x")));
+        assertEquals(expected, Failures.codeOf(client::list));
+        assertEquals(old.keySet(), storage.files().keySet());
+        old.forEach(
+                (name, content) -> assertArrayEquals(content, storage.files().get(name), name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, TestClient.CHUNK_SIZE + 1, 10 * TestClient.CHUNK_SIZE})
+    void givenTheStoreOfAnotherDeviceInThePlaceOfThisOneWhenAnObjectIsSealedThenNothingIsWrittenToIt(int size)
+            throws TeeException {
+        client.seal("x", new byte[1]);
+        MemoryFileStorage foreign = new MemoryFileStorage();
+        TestClient other = TestClient.start(new FakeEnvironment("other device", foreign));
+        for (int i = 0; i < 20; i++) {
+            other.seal("object " + i, new byte[i]);
+        }
+        storage.restore(foreign.snapshot());
+        TrustedObject writer = client.create("y");
+        assertEquals(SealedStorageProtocol.ERROR_FOREIGN_STORE, Failures.codeOf(() -> {
+            TestClient.write(writer, new byte[size]);
+            TestClient.commit(writer);
+        }));
+        writer.released();
+        assertEquals(foreign.files().keySet(), storage.files().keySet());
+        foreign.files()
+                .forEach((name, content) ->
+                        assertArrayEquals(content, storage.files().get(name), name));
+    }
+
+    @Test
+    void givenAnotherInstanceThatCommittedThenWhatItDidIsFound() throws TeeException {
+        client.seal("x", new byte[1]);
+        TestClient.start(environment).seal("y", new byte[2]);
+        assertEquals(2, client.list().size());
+        client.seal("z", new byte[3]);
+        assertEquals(3, TestClient.start(environment).list().size());
+        assertArrayEquals(new byte[2], client.unseal("y"));
+    }
+}
