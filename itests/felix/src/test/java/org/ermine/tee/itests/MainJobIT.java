@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 
 /** Files are sealed, come back as they were, and do not come back from a store that somebody worked on. */
 @RunWith(PaxExam.class)
@@ -63,6 +65,7 @@ public class MainJobIT {
 
     private SealedStorage storage;
     private TeeRuntime runtime;
+    private InContainer container;
     private Bundle client;
     private StoreFiles store;
 
@@ -73,7 +76,7 @@ public class MainJobIT {
 
     @Before
     public void setUp() throws Exception {
-        InContainer container = new InContainer(context);
+        container = new InContainer(context);
         container.service(TeeDevice.class);
         runtime = container.service(TeeRuntime.class);
         storage = container.service(SealedStorage.class);
@@ -184,19 +187,44 @@ public class MainJobIT {
         seal("object", text(50));
         SortedMap<String, byte[]> older = store.read();
         seal("object", content);
-        String index = store.read().keySet().stream()
-                .filter(StoreFiles::isIndex)
-                .findFirst()
-                .orElseThrow();
+        List<String> indexes =
+                store.read().keySet().stream().filter(StoreFiles::isIndex).toList();
 
-        damaged("object", content, Reason.TAMPERED, () -> store.changeByte(index, -1));
-        damaged("object", content, Reason.TRUNCATED, () -> store.truncate(index));
-        damaged("object", content, Reason.ROLLED_BACK, () -> store.restore(older));
-        damaged("object", content, Reason.STORE_MISSING, () -> store.restore(new TreeMap<>()));
+        damagedAtTheStart("object", content, Reason.TAMPERED, () -> {
+            for (String index : indexes) {
+                store.changeByte(index, -1);
+            }
+        });
+        damagedAtTheStart("object", content, Reason.TRUNCATED, () -> {
+            for (String index : indexes) {
+                store.truncate(index);
+            }
+        });
+        damagedAtTheStart("object", content, Reason.ROLLED_BACK, () -> store.restore(older));
+        damagedAtTheStart("object", content, Reason.STORE_MISSING, () -> store.restore(new TreeMap<>()));
+    }
+
+    /** An application that has read the index does not look at it again before it is to change it. */
+    private void damagedAtTheStart(String name, byte[] content, Reason reason, Damage damage) throws Exception {
+        damaged(name, content, reason, () -> {
+            damage.inflict();
+            restartApplication();
+        });
+    }
+
+    private void restartApplication() {
+        Bundle application = container.bundle("org.ermine.tee.ta.sealedstorage");
+        try {
+            application.stop();
+            application.start();
+        } catch (BundleException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
     public void nothingIsLeftBehindInTheFramework() throws Exception {
+        container.configure(client.getSymbolicName(), Map.of("idleMillis", 0L));
         awaitQuiet();
         MemoryDTO before = runtime.snapshot().memory;
 
@@ -212,6 +240,7 @@ public class MainJobIT {
         assertEquals("registered", before.registered, after.registered);
         assertEquals("refused", 0, after.refused);
         assertEquals("lost objects", 0, device().leakedObjects);
+        container.configure(client.getSymbolicName(), Map.of());
     }
 
     /** Closing a context releases its objects in the background: waits until that is done. */
