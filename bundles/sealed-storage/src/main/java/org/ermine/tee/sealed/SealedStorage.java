@@ -16,6 +16,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * unsealing, and from the first whole chunk of a source to the end of a sealing. Beyond it an operation fails at once with {@link
  * SealedStorageException.Reason#BUSY}, and other bundles do not notice.
  *
+ * <p>A store holds a limited number of objects, by the length of their names: 5,018 with names of 40 bytes, 1,614 with names of 255.
+ * A new object for which there is no room is refused with {@link SealedStorageException.Reason#TOO_MANY_OBJECTS} when its first chunk
+ * was read. An object can be removed however full the store is.
+ *
  * <p>An interrupted thread fails with {@link SealedStorageException.Reason#INTERRUPTED}; its interrupt status stays set.
  */
 @ProviderType

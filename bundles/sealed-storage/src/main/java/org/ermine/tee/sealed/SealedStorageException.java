@@ -45,7 +45,7 @@ public class SealedStorageException extends Exception {
         NO_APPLICATION,
         /** No TEE is there, or it went away. */
         NO_TEE,
-        /** The store can hold no more objects. */
+        /** The store can hold no more objects; the limit is {@linkplain SealedStorage stated}. Some have to be removed first. */
         TOO_MANY_OBJECTS,
         /** Too much is going on at once, of this bundle or of all. The message says whose share is used up, and by which option. */
         BUSY,
