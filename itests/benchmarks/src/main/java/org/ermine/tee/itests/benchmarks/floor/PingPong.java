@@ -12,6 +12,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class PingPong implements AutoCloseable {
 
+    /** Name of the thread that answers. */
+    public static final String THREAD = "ping-pong";
+
     private static final int IDLE = 0;
     private static final int STOP = -1;
 
@@ -19,7 +22,7 @@ public final class PingPong implements AutoCloseable {
     private final AtomicInteger turn = new AtomicInteger(IDLE);
 
     private final long spinNanos;
-    private final Thread server = new Thread(this::serve, "ping-pong");
+    private final Thread server = new Thread(this::serve, THREAD);
     private volatile Thread client;
 
     public PingPong(long spinMicros) {

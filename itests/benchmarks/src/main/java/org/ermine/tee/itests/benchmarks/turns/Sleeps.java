@@ -1,0 +1,65 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests.benchmarks.turns;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How often the threads of this process went to sleep: their voluntary changes of context, as Linux counts them. */
+public final class Sleeps {
+
+    private static final Path THREADS = Path.of("/proc/self/task");
+    private static final String COUNTER = "voluntary_ctxt_switches:";
+
+    private final Map<String, Long> byThread;
+
+    private Sleeps(Map<String, Long> byThread) {
+        this.byThread = byThread;
+    }
+
+    /** So far. Nobody has slept where the system does not tell. */
+    public static Sleeps now() {
+        Map<String, Long> byThread = new TreeMap<>();
+        if (Files.isDirectory(THREADS)) {
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+                for (Path thread : threads) {
+                    count(thread, byThread);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return new Sleeps(byThread);
+    }
+
+    private static void count(Path thread, Map<String, Long> byThread) throws IOException {
+        try {
+            String name = Files.readString(thread.resolve("comm")).strip();
+            for (String line : Files.readAllLines(thread.resolve("status"))) {
+                if (line.startsWith(COUNTER)) {
+                    byThread.merge(
+                            name,
+                            Long.parseLong(line.substring(COUNTER.length()).strip()),
+                            Long::sum);
+                }
+            }
+        } catch (IOException e) {
+            // Who has ended meanwhile does not count.
+            if (Files.exists(thread)) {
+                throw e;
+            }
+        }
+    }
+
+    /** By the names of threads, as the system has them. */
+    public Map<String, Long> since(Sleeps earlier) {
+        Map<String, Long> since = new TreeMap<>();
+        byThread.forEach((name, count) -> since.put(name, count - earlier.byThread.getOrDefault(name, 0L)));
+        return since;
+    }
+}
