@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -68,9 +67,9 @@ public final class Benchmarks {
         Files.writeString(output.resolve("results.md"), report(measurements));
     }
 
-    /** As Markdown: the targets, and all that was measured. */
+    /** As Markdown. */
     static String report(List<Measurement> measurements) {
-        return new Targets(measurements).toString() + new Table(measurements);
+        return new Table(measurements).toString();
     }
 
     private List<Run> runs(Selection selection) {
@@ -114,32 +113,15 @@ public final class Benchmarks {
     private List<Measurement> measure(Run run) throws IOException, InterruptedException {
         Path result = Files.createTempFile(output, "fork", ".json");
         try {
-            Process process =
-                    new ProcessBuilder(command(run, result)).inheritIO().start();
-            if (!process.waitFor(GROUP_MINUTES, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-                throw new IOException(run.group() + " takes more than " + GROUP_MINUTES + " minutes");
-            }
-            if (process.exitValue() != 0) {
-                throw new IOException(run.group() + " failed with exit code " + process.exitValue());
-            }
+            MeasuredJvm.run(Fork.class, arguments(run, result), GROUP_MINUTES);
             return List.of(new ObjectMapper().readValue(result.toFile(), Measurement[].class));
         } finally {
             Files.delete(result);
         }
     }
 
-    private List<String> command(Run run, Path result) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms1g",
-                "-Xmx1g",
-                "-XX:MaxDirectMemorySize=1g",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-D" + World.BUNDLES + "=" + System.getProperty(World.BUNDLES),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Fork.class.getName(),
+    private List<String> arguments(Run run, Path result) {
+        List<String> arguments = new ArrayList<>(List.of(
                 run.group().getName(),
                 String.valueOf(run.fork()),
                 String.valueOf(random.nextLong()),
@@ -147,7 +129,7 @@ public final class Benchmarks {
                 String.valueOf(plan.iterations()),
                 String.valueOf(plan.millis()),
                 result.toString()));
-        command.addAll(run.names());
-        return command;
+        arguments.addAll(run.names());
+        return arguments;
     }
 }

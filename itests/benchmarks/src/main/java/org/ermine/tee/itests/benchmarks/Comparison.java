@@ -5,6 +5,7 @@ package org.ermine.tee.itests.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.ermine.tee.itests.benchmarks.turns.Finding;
 
 /**
  * A benchmark against one floor: the ratio in each JVM in which both ran.
@@ -28,6 +29,13 @@ record Comparison(List<Double> ratios) {
                 }
             }
         }
+        return ratios.isEmpty() ? null : new Comparison(ratios);
+    }
+
+    /** What JVMs found of one case; null if nothing of it counts. */
+    static Comparison of(List<Finding> findings) {
+        List<Double> ratios =
+                findings.stream().filter(Finding::counts).map(Finding::ratio).toList();
         return ratios.isEmpty() ? null : new Comparison(ratios);
     }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -24,6 +25,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.runtime.TeeRuntime;
+import org.ermine.tee.spi.PhysicalMemory;
+import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.trusted.TrustedService;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -52,6 +55,7 @@ public final class World implements AutoCloseable {
     /** PID of the statistics, which are off unless a measurement is about them. */
     public static final String STATISTICS = "org.ermine.tee.statistics";
 
+    private static final String YIELDING = "yielding";
     private static final long START_MILLIS = 30_000;
 
     private final Path home;
@@ -67,20 +71,43 @@ public final class World implements AutoCloseable {
         return start(Map.of());
     }
 
+    /** The same, with the {@link Probe} deployed. */
+    public static World withProbe() throws Exception {
+        return withProbe(Map.of());
+    }
+
+    /** The same, with options. */
+    public static World withProbe(Map<String, Map<String, Object>> options) throws Exception {
+        World world = start(options);
+        world.deploy(Probe.UID, client -> new Probe());
+        return world;
+    }
+
     /**
      * Returns when contexts can be opened and callbacks are served.
      *
      * @param options by PID, as Configuration Admin takes them
      */
     public static World start(Map<String, Map<String, Object>> options) throws Exception {
+        return start(Path.of(System.getProperty(BUNDLES)), Set.of(), options);
+    }
+
+    /**
+     * The same, of other bundles.
+     *
+     * @param bundles the folder that they are in
+     * @param without symbolic names of those that are left out
+     */
+    public static World start(Path bundles, Set<String> without, Map<String, Map<String, Object>> options)
+            throws Exception {
         Path home = Files.createTempDirectory("ermine-benchmarks");
         Framework framework = new FrameworkFactory().newFramework(settings(home));
         World world = new World(home, framework);
         boolean started = false;
         try {
             framework.start();
-            List<Bundle> bundles = world.install();
-            for (Bundle bundle : bundles) {
+            List<Bundle> installed = world.install(bundles, without);
+            for (Bundle bundle : installed) {
                 if (!isErmine(bundle)) {
                     bundle.start();
                 }
@@ -89,7 +116,7 @@ public final class World implements AutoCloseable {
             for (var entry : options.entrySet()) {
                 world.configure(entry.getKey(), entry.getValue());
             }
-            for (Bundle bundle : bundles) {
+            for (Bundle bundle : installed) {
                 bundle.start();
             }
             world.device(DEVICE);
@@ -125,11 +152,13 @@ public final class World implements AutoCloseable {
         }
     }
 
-    private List<Bundle> install() throws IOException, BundleException {
+    private List<Bundle> install(Path bundles, Set<String> without) throws IOException, BundleException {
         BundleContext context = framework.getBundleContext();
-        try (Stream<Path> jars = Files.list(Path.of(System.getProperty(BUNDLES)))) {
+        try (Stream<Path> jars = Files.list(bundles)) {
             for (Path jar : jars.sorted().toList()) {
-                context.installBundle(jar.toUri().toString());
+                if (!without.contains(jar.getFileName().toString().replace(".jar", ""))) {
+                    context.installBundle(jar.toUri().toString());
+                }
             }
         }
         return Stream.of(context.getBundles())
@@ -154,6 +183,14 @@ public final class World implements AutoCloseable {
     /** A new context of the emulated QTEE, to be closed by the caller. */
     public TeeContext open() throws TeeException {
         return device(DEVICE).open();
+    }
+
+    /** A device whose invocations are preceded by a call back that the driver serves on the calling thread. */
+    public TeeDevice yieldingDevice() {
+        SecureChannel emulator = await(SecureChannel.class, "(" + SecureChannel.NAME + "=" + DEVICE + ")");
+        PhysicalMemory memory = await(PhysicalMemory.class, "(objectClass=*)");
+        register(SecureChannel.class, new YieldingChannel(emulator, memory), Map.of(SecureChannel.NAME, YIELDING));
+        return device(YIELDING);
     }
 
     public TeeRuntime runtime() {

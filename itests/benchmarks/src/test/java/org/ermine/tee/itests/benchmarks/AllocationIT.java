@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
@@ -15,8 +14,6 @@ import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
-import org.ermine.tee.spi.PhysicalMemory;
-import org.ermine.tee.spi.SecureChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +31,6 @@ class AllocationIT {
     private static final int CALLS = 20_000;
     private static final int ROUNDS = 5;
     private static final int SIZE = 64;
-    private static final String YIELDING = "yielding";
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private World world;
@@ -76,11 +72,7 @@ class AllocationIT {
 
     @Test
     void aCallbackOnTheCallingThreadAllocatesNothing() throws TeeException {
-        SecureChannel emulator = world.await(SecureChannel.class, "(" + SecureChannel.NAME + "=" + World.DEVICE + ")");
-        PhysicalMemory memory = world.await(PhysicalMemory.class, "(objectClass=*)");
-        world.register(
-                SecureChannel.class, new YieldingChannel(emulator, memory), Map.of(SecureChannel.NAME, YIELDING));
-        TeeObject yielding = World.open(world.device(YIELDING).open(), Probe.UID);
+        TeeObject yielding = World.open(world.yieldingDevice().open(), Probe.UID);
         requireAtMost(0, "callback served by the driver", call(yielding, Probe.ECHO, buffers()));
     }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.benchmarks.suite;
 
-import java.util.Map;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.SharedMemory;
 import org.ermine.tee.TeeException;
@@ -10,9 +9,6 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.itests.benchmarks.Floor;
 import org.ermine.tee.itests.benchmarks.Probe;
 import org.ermine.tee.itests.benchmarks.World;
-import org.ermine.tee.itests.benchmarks.YieldingChannel;
-import org.ermine.tee.spi.PhysicalMemory;
-import org.ermine.tee.spi.SecureChannel;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -29,7 +25,6 @@ import org.openjdk.jmh.annotations.State;
 public class CallingThread {
 
     private static final int SIZE = 64;
-    private static final String DEVICE = "yielding";
 
     /** The arguments. */
     @State(Scope.Thread)
@@ -45,12 +40,7 @@ public class CallingThread {
 
         @Setup
         public void open(Tee tee) throws TeeException {
-            SecureChannel emulator =
-                    tee.world.await(SecureChannel.class, "(" + SecureChannel.NAME + "=" + World.DEVICE + ")");
-            PhysicalMemory memory = tee.world.await(PhysicalMemory.class, "(objectClass=*)");
-            tee.world.register(
-                    SecureChannel.class, new YieldingChannel(emulator, memory), Map.of(SecureChannel.NAME, DEVICE));
-            probe = World.open(tee.world.device(DEVICE).open(), Probe.UID);
+            probe = World.open(tee.world.yieldingDevice().open(), Probe.UID);
         }
     }
 

@@ -87,7 +87,7 @@ public final class Scale {
 
     private void measureObjects(int count, int contextCount) throws TeeException {
         TeeContext[] contexts = new TeeContext[contextCount];
-        long before = heap();
+        long before = LiveHeap.bytes();
         long start = System.nanoTime();
         for (int i = 0; i < contextCount; i++) {
             contexts[i] = device.open();
@@ -96,21 +96,21 @@ public final class Scale {
                 "%d contexts: %.0f ns to open one, %d bytes of heap each%n",
                 contextCount,
                 (System.nanoTime() - start) / (double) contextCount,
-                (heap() - before) / Math.max(1, contextCount));
+                (LiveHeap.bytes() - before) / Math.max(1, contextCount));
         try (TeeContext context = device.open();
                 TeeObject probe = World.open(context, Probe.UID)) {
             Costs few = best(context, probe);
             few.print(FEW);
             TeeObject[] objects = new TeeObject[count];
             Arguments created = new Arguments().outObject();
-            before = heap();
+            before = LiveHeap.bytes();
             for (int i = 0; i < count; i++) {
                 probe.invoke(Probe.CREATE, created);
                 objects[i] = created.teeObject(0);
             }
             System.out.printf(
                     "%d objects: %.0f bytes of heap each, both sides together%n",
-                    count, (heap() - before - 16.0 - 4.0 * count) / count - 24);
+                    count, (LiveHeap.bytes() - before - 16.0 - 4.0 * count) / count - 24);
             Costs many = best(context, probe);
             many.print(count);
             require(many.create() <= 2 * few.create(), "creation", many.create(), few.create());
@@ -199,16 +199,5 @@ public final class Scale {
             throw new IllegalStateException(
                     String.format("%s takes %.0f ns with many objects, %.0f ns with few", what, many, few));
         }
-    }
-
-    private static long heap() {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-            used = Math.min(
-                    used,
-                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-        }
-        return used;
     }
 }
