@@ -7,7 +7,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
@@ -16,21 +15,10 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  */
 final class IndexFile {
 
-    /** Counter: the version that counts. */
-    static final String COMMITTED = "index.committed";
-    /** Counter: no version beyond it was ever written. */
-    static final String ATTEMPTED = "index.attempted";
-
-    /** So many versions are set aside at once: a counter costs as much to advance as a file to write. */
-    static final int AHEAD = 1024;
-
-    private static final int FIRST_SLOT = 0;
     /** An index that becomes shorter is written over the longer one, up to that many bytes and a quarter. */
     private static final int MOST_PADDING = 4096;
-    /** Of a file whose size is not known. */
-    private static final int UNKNOWN = -1;
 
-    private final SecureCounters counters;
+    private final IndexVersions versions;
     private final BlockFiles files;
     private final SecureRandom random;
     private final StorageMessage message;
@@ -39,15 +27,11 @@ final class IndexFile {
     /** What counted last, null if that is to be looked up. */
     private Current kept;
     /** The bytes of the file in the slot that does not count. */
-    private int otherSize = UNKNOWN;
-    /** The last version that was written, and the last that was set aside for this run of the TA. */
-    private long latest;
-
-    private long setAside;
+    private int otherSize = IndexSlot.UNKNOWN;
 
     /** @param maxSize the most bytes of an index; at most {@link BlockFiles#MAX_CONTENT} */
-    IndexFile(SecureCounters counters, BlockFiles files, SecureRandom random, StorageMessage message, int maxSize) {
-        this.counters = counters;
+    IndexFile(IndexVersions versions, BlockFiles files, SecureRandom random, StorageMessage message, int maxSize) {
+        this.versions = versions;
         this.files = files;
         this.random = random;
         this.message = message;
@@ -62,7 +46,7 @@ final class IndexFile {
     record Current(Index index, Block block) {
 
         int slot() {
-            return block == null ? 1 - FIRST_SLOT : block.number();
+            return block == null ? 1 - IndexSlot.FIRST : block.number();
         }
 
         int otherSlot() {
@@ -75,52 +59,15 @@ final class IndexFile {
     }
 
     /**
-     * What was found in a slot: an authentic index, or what is wrong with the file.
-     *
-     * @param block null if it is damaged
-     */
-    private record Slot(Block block, Index index, DamageException damage) {
-
-        long version() {
-            return block == null ? 0 : block.version().generation();
-        }
-
-        /** The first commit of all is to one slot, however many attempts it takes. */
-        boolean isOfFirstCommit() {
-            return block != null && block.number() == FIRST_SLOT;
-        }
-
-        /** Of the file, 0 if there is none. */
-        int size() {
-            if (isMissing()) {
-                return 0;
-            }
-            return block == null ? UNKNOWN : Block.storedSize(block.length());
-        }
-
-        boolean isMissing() {
-            return damage != null && damage.result().code() == SealedStorageProtocol.ERROR_MISSING;
-        }
-
-        boolean holds(long wanted) {
-            return damage == null && version() == wanted;
-        }
-    }
-
-    /**
      * The index that counts: the one that is kept, or else what is stored.
      *
      * @throws TeeException saying what happened to the index if there is none that counts
      */
     Current load() throws TeeException {
-        long committed = counters.get(COMMITTED);
+        long committed = versions.committed();
         if (kept == null || kept.version() != committed) {
             forget();
             Current read = read(committed);
-            if (committed > latest) {
-                // By another run: what was set aside for this one comes too late.
-                latest = setAside;
-            }
             kept = read.block() == null ? null : read;
             return read;
         }
@@ -141,20 +88,20 @@ final class IndexFile {
     /** Looks up at the next opportunity what is stored. */
     private void forget() {
         kept = null;
-        otherSize = UNKNOWN;
+        otherSize = IndexSlot.UNKNOWN;
     }
 
     private Current read(long committed) throws TeeException {
-        Slot[] slots = {readSlot(0), readSlot(1)};
+        IndexSlot[] slots = {readSlot(0), readSlot(1)};
         for (int number = 0; number < slots.length; number++) {
             if (slots[number].holds(committed)) {
-                otherSize = slots[1 - number].size();
+                otherSize = slots[1 - number].storedSize();
                 return new Current(slots[number].index(), slots[number].block());
             }
         }
-        requireNoneExpected(List.of(slots), committed, counters.get(ATTEMPTED));
+        IndexSlot.requireNoneExpected(List.of(slots), committed, versions.attempted());
         Current none = new Current(Index.EMPTY, null);
-        otherSize = slots[none.otherSlot()].size();
+        otherSize = slots[none.otherSlot()].storedSize();
         return none;
     }
 
@@ -165,12 +112,12 @@ final class IndexFile {
     Current replace(Current current, Index index) throws TeeException {
         int present = otherSize;
         forget();
-        long version = nextVersion();
+        long version = versions.next();
         int length = pad(encode(index), present);
         Block block = Block.index(ObjectVersion.ofIndex(version, random), current.otherSlot(), length);
         files.seal(message, block);
         store(block, present);
-        counters.advance(COMMITTED, version);
+        versions.commit(version);
         otherSize =
                 current.block() == null ? 0 : Block.storedSize(current.block().length());
         kept = new Current(index, block);
@@ -180,7 +127,7 @@ final class IndexFile {
     /** Writes over what is there, or where the disk has no room for both, in its place. */
     private void store(Block block, int present) throws TeeException {
         StoredFile file = BlockFiles.indexFile(block.number());
-        if (present == UNKNOWN || present > Block.storedSize(block.length())) {
+        if (present == IndexSlot.UNKNOWN || present > Block.storedSize(block.length())) {
             // A longer file would stay longer.
             files.remove(message, file);
         }
@@ -197,21 +144,9 @@ final class IndexFile {
 
     /** Removes what the slot that does not count holds. */
     void removePredecessor(Current current) throws TeeException {
-        otherSize = UNKNOWN;
+        otherSize = IndexSlot.UNKNOWN;
         files.remove(message, BlockFiles.indexFile(current.otherSlot()));
         otherSize = 0;
-    }
-
-    /** A version that no run of the TA has written, and none will. */
-    private long nextVersion() throws TeeException {
-        if (latest == setAside) {
-            long attempted = Math.max(counters.get(ATTEMPTED), counters.get(COMMITTED));
-            counters.advance(ATTEMPTED, attempted + AHEAD);
-            latest = attempted;
-            setAside = attempted + AHEAD;
-        }
-        latest++;
-        return latest;
     }
 
     /**
@@ -244,7 +179,7 @@ final class IndexFile {
         return padded;
     }
 
-    private Slot readSlot(int number) throws TeeException {
+    private IndexSlot readSlot(int number) throws TeeException {
         try {
             Block block = files.readIndex(message, number);
             ByteBuffer content = message.bytes()
@@ -252,38 +187,9 @@ final class IndexFile {
                     .order(message.bytes().order())
                     .position(BlockFiles.READ_CONTENT_OFFSET)
                     .limit(BlockFiles.READ_CONTENT_OFFSET + block.length());
-            return new Slot(block, Index.decode(content), null);
+            return new IndexSlot(block, Index.decode(content), null);
         } catch (DamageException e) {
-            return new Slot(null, null, e);
+            return new IndexSlot(null, null, e);
         }
-    }
-
-    /** Without an index that counts: nothing was ever committed, and nothing is there but void attempts, or it is an error. */
-    private static void requireNoneExpected(List<Slot> slots, long committed, long attempted) throws TeeException {
-        for (Slot slot : slots) {
-            if (slot.damage() != null && !slot.isMissing()) {
-                throw slot.damage();
-            }
-        }
-        for (Slot slot : slots) {
-            boolean mayBeAnAttempt = committed == 0 && slot.version() <= attempted && slot.isOfFirstCommit();
-            if (slot.version() > committed && !mayBeAnAttempt) {
-                throw failure(
-                        SealedStorageProtocol.ERROR_FOREIGN_STORE,
-                        "the store is newer (" + slot.version() + ") than the secure state (" + committed + ")");
-            }
-            if (!slot.isMissing() && slot.version() < committed) {
-                throw failure(
-                        SealedStorageProtocol.ERROR_ROLLED_BACK,
-                        "the store is of version " + slot.version() + ", the present one is " + committed);
-            }
-        }
-        if (committed > 0) {
-            throw failure(SealedStorageProtocol.ERROR_STORE_MISSING, "there is no index, and there was one");
-        }
-    }
-
-    private static TeeException failure(int code, String message) {
-        return new TeeException(TeeResult.of(code), message);
     }
 }

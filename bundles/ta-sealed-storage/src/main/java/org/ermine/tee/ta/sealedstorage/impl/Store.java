@@ -4,9 +4,6 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +37,7 @@ final class Store {
     private final StorageMessage message = new StorageMessage();
     private final IndexFile indexFile;
     private final Reserve reserve;
-    /** How many segments discarded generations have, where that is known. */
-    private final Map<Long, Integer> segmentCounts = new HashMap<>();
+    private final DiscardedFiles discarded;
     /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
     private boolean settled;
 
@@ -56,7 +52,8 @@ final class Store {
         this.segments = segments;
         this.chunkSize = chunkSize;
         this.clock = clock;
-        this.indexFile = new IndexFile(new SecureCounters(environment), files, random, message, maxIndexSize);
+        this.indexFile = new IndexFile(new IndexVersions(environment), files, random, message, maxIndexSize);
+        this.discarded = new DiscardedFiles(generations, segments, message);
         this.reserve = new Reserve(storage, message, maxIndexSize);
     }
 
@@ -74,7 +71,7 @@ final class Store {
         return inTurn(() -> {
             Index index = load().index();
             generations.discardSuspected();
-            TeeException unremoved = removeDiscarded();
+            TeeException unremoved = discarded.remove();
             requireRoom(index, name);
             reserve.require();
             Generations.Use use = startWriting(index.nextGeneration(), unremoved);
@@ -138,7 +135,7 @@ final class Store {
 
     /** Does not mind if the object is gone, as it may be after an attempt that failed. */
     private IndexFile.Current removeFrom(IndexFile.Current current, String name) throws TeeException {
-        removeDiscarded();
+        discarded.remove();
         return current.index().entries().containsKey(name)
                 ? replaceIndex(current, current.index().without(name, generations.unfinished()))
                 : current;
@@ -167,7 +164,7 @@ final class Store {
     void abort(Generations.Use use) throws TeeException {
         generations.abandon(use);
         inTurn(() -> {
-            removeDiscarded();
+            discarded.remove();
             return null;
         });
     }
@@ -220,8 +217,8 @@ final class Store {
         } catch (TeeException e) {
             latest = findOutcome(index, e);
         }
-        discard(current.index().entriesBeyond(index));
-        removeDiscarded();
+        discarded.discard(current.index().entriesBeyond(index));
+        discarded.remove();
         return latest;
     }
 
@@ -232,17 +229,11 @@ final class Store {
             if (current.index().equals(attempted)) {
                 return current;
             }
-            discard(attempted.entriesBeyond(current.index()));
+            discarded.discard(attempted.entriesBeyond(current.index()));
         } catch (TeeException e) {
             failure.addSuppressed(e);
         }
         throw failure;
-    }
-
-    private void discard(List<IndexEntry> entries) {
-        entries.forEach(entry -> segmentCounts.put(entry.version().generation(), segments.count(entry)));
-        generations.discard(
-                entries.stream().map(entry -> entry.version().generation()).toList());
     }
 
     /** Makes room on a disk that has none. */
@@ -255,34 +246,6 @@ final class Store {
                     () -> "The index's predecessor could not be removed; the next commit replaces it: "
                             + e.getMessage());
         }
-    }
-
-    /** Returns why some could not be removed, null if all were. */
-    private TeeException removeDiscarded() {
-        TeeException failure = null;
-        for (long generation : generations.removable()) {
-            try {
-                removeSegments(generation);
-            } catch (TeeException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            String reason = failure.getMessage();
-            problems.tell("discarded", () -> "Files that nothing refers to could not be removed yet: " + reason);
-        }
-        return failure;
-    }
-
-    private void removeSegments(long generation) throws TeeException {
-        Integer count = segmentCounts.get(generation);
-        if (count == null) {
-            segments.remove(message, generation);
-        } else {
-            segments.remove(message, generation, count);
-        }
-        segmentCounts.remove(generation);
-        generations.removed(generation);
     }
 
     private static TeeException busy(String message) {

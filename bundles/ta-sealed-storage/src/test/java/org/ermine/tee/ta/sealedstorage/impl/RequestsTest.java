@@ -69,7 +69,7 @@ class RequestsTest {
 
     @Test
     void givenAsManyCommitsAsWereSetAsideThenOneMoreCounterIsAdvanced() throws TeeException {
-        for (int i = 0; i < IndexFile.AHEAD; i++) {
+        for (int i = 0; i < IndexVersions.AHEAD; i++) {
             client.seal("x", new byte[1]);
         }
         assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, REMOVE_CHUNK), 2, () -> client.seal("x", new byte[1]));

@@ -265,8 +265,8 @@ class StoredFilesTest {
             storage.restore(old);
             assertUnsealFails(SealedStorageProtocol.ERROR_ROLLED_BACK, "after version " + version);
             storage.restore(old);
-            environment.counters().put(IndexFile.COMMITTED, 1L);
-            environment.counters().put(IndexFile.ATTEMPTED, 1L);
+            environment.counters().put(IndexVersions.COMMITTED, 1L);
+            environment.counters().put(IndexVersions.ATTEMPTED, 1L);
         }
     }
 

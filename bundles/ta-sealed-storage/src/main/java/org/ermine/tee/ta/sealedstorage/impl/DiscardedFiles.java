@@ -1,0 +1,68 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes the files of discarded generations when nobody reads them any more: without a search where it is known how many segments
+ * there are. Used by who has the store's turn.
+ */
+final class DiscardedFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiscardedFiles.class);
+
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
+    private final Generations generations;
+    private final SegmentFiles segments;
+    private final StorageMessage message;
+    /** How many segments discarded generations have, where that is known. */
+    private final Map<Long, Integer> counts = new HashMap<>();
+
+    DiscardedFiles(Generations generations, SegmentFiles segments, StorageMessage message) {
+        this.generations = generations;
+        this.segments = segments;
+        this.message = message;
+    }
+
+    /** No index refers to these objects any more. */
+    void discard(List<IndexEntry> entries) {
+        entries.forEach(entry -> counts.put(entry.version().generation(), segments.count(entry)));
+        generations.discard(
+                entries.stream().map(entry -> entry.version().generation()).toList());
+    }
+
+    /** Removes what can be. Returns why some could not be removed, null if all were. */
+    TeeException remove() {
+        TeeException failure = null;
+        for (long generation : generations.removable()) {
+            try {
+                remove(generation);
+            } catch (TeeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            String reason = failure.getMessage();
+            problems.tell("discarded", () -> "Files that nothing refers to could not be removed yet: " + reason);
+        }
+        return failure;
+    }
+
+    private void remove(long generation) throws TeeException {
+        Integer count = counts.get(generation);
+        if (count == null) {
+            segments.remove(message, generation);
+        } else {
+            segments.remove(message, generation, count);
+        }
+        counts.remove(generation);
+        generations.removed(generation);
+    }
+}
