@@ -119,16 +119,16 @@ final class Call {
      * @return the result for the client
      */
     int run(SecureCall transport, ByteBuffer inbound, ByteBuffer outbound, long head) {
-        callback.attach(transport, outbound);
+        callback.attach(transport);
         int result = Results.ERROR;
         try {
             int base = PhysicalMemory.index(transport.inboundAddress());
             result = message.read(inbound, base, transport.inboundSize(), head);
             if (result == Results.OK) {
-                result = message.op() < Wire.FIRST_LOCAL_OP ? dispatch() : local();
+                result = message.op() < Wire.FIRST_LOCAL_OP ? dispatch(inbound) : local();
             }
         } finally {
-            finish();
+            finish(outbound);
         }
         return result;
     }
@@ -158,7 +158,7 @@ final class Call {
         };
     }
 
-    private int dispatch() {
+    private int dispatch(ByteBuffer inbound) {
         ObjectId id = objects.find(message.context());
         if (id == null) {
             return Results.BADOBJ;
@@ -168,10 +168,10 @@ final class Call {
         if (object == null) {
             return Results.DEFUNCT;
         }
-        return dispatch(object, argumentsByOwner.of(id.client, target.domain()));
+        return dispatch(object, argumentsByOwner.of(id.client, target.domain()), inbound);
     }
 
-    private int dispatch(TrustedObject object, OwnedArguments owned) {
+    private int dispatch(TrustedObject object, OwnedArguments owned, ByteBuffer inbound) {
         if (arguments != owned) {
             arguments = owned;
         }
@@ -180,21 +180,21 @@ final class Call {
             return result;
         }
         try {
-            owned.open();
+            owned.open(inbound);
             result = Border.invoke(owned.domain(), object, message.op(), owned);
-            return result == Results.OK ? returnOutputs(owned) : result;
+            return result == Results.OK ? returnOutputs(owned, inbound) : result;
         } finally {
             close(owned);
         }
     }
 
-    private int returnOutputs(OwnedArguments owned) {
+    private int returnOutputs(OwnedArguments owned, ByteBuffer inbound) {
         int result = owned.takeOutputs() ? Results.OK : Results.SIZE_OUT;
         result = callObjects.export(message, result, owned.domain(), owned.client());
         if (result == Results.OK) {
-            owned.returnOutputs();
+            owned.returnOutputs(inbound);
             for (int i = 0; i < message.outputObjectCount(); i++) {
-                message.writeOutputId(i, callObjects.outputId(i));
+                message.writeOutputId(inbound, i, callObjects.outputId(i));
             }
         }
         return result;
@@ -207,9 +207,9 @@ final class Call {
         }
     }
 
-    private void finish() {
+    private void finish(ByteBuffer outbound) {
         callObjects.finish(message);
-        callObjects.announce(callback);
+        callObjects.announce(callback, outbound);
         message.clear();
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import java.nio.ByteBuffer;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.trusted.TrustedObject;
@@ -156,8 +157,8 @@ final class CallObjects {
     }
 
     /** Hands the outbound buffer back with what {@link #finish} let go of. */
-    void announce(CallbackMessage outbound) {
-        outbound.finish(dropped, droppedCount);
+    void announce(CallbackMessage callback, ByteBuffer outbound) {
+        callback.finish(outbound, dropped, droppedCount);
         droppedCount = 0;
     }
 

@@ -43,7 +43,9 @@ final class CallbackMessage {
     private final ObjectReference[] returned = new ObjectReference[MAX_OF_A_KIND];
 
     private SecureCall transport;
+    /** Null but in the course of a callback: to store a reference in each invocation costs more than to find it again in a callback. */
     private ByteBuffer memory;
+
     private int base;
     private int limit;
 
@@ -55,20 +57,18 @@ final class CallbackMessage {
     }
 
     /** Uses the outbound buffer of a call, at most its first 4 KiB. */
-    void attach(SecureCall transport, ByteBuffer outbound) {
+    void attach(SecureCall transport) {
         this.transport = transport;
-        memory = outbound;
         base = PhysicalMemory.index(transport.outboundAddress());
         limit = Math.min(transport.outboundSize(), MAX_SIZE) & ~7;
     }
 
     /** Hands the buffer back with the final result. */
-    void finish(int[] dropped, int droppedCount) {
+    void finish(ByteBuffer outbound, int[] dropped, int droppedCount) {
         // What callbacks left was cleared after each of them.
-        int end = releases.write(memory, base, base + limit, dropped, droppedCount);
+        int end = releases.write(outbound, base, base + limit, dropped, droppedCount);
         transport.outboundUsed(end - base);
         transport = null;
-        memory = null;
     }
 
     /**
@@ -78,6 +78,16 @@ final class CallbackMessage {
      * @param client on whose behalf: objects of the secure world in the request become its
      */
     void invoke(Call call, int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
+        memory = world.memory().resolve(transport.outboundAddress(), transport.outboundSize());
+        try {
+            exchange(call, target, op, arguments, domain, client);
+        } finally {
+            memory = null;
+        }
+    }
+
+    private void exchange(Call call, int target, int op, Arguments arguments, Domain domain, Client client)
+            throws TeeException {
         arguments.reset();
         int end = layout.layOut(arguments, limit);
         clear(end);

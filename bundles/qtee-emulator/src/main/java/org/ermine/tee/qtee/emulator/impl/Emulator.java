@@ -133,7 +133,7 @@ public final class Emulator implements SecureChannel, Closeable {
     @Override
     public void invoke(SecureCall transport) throws TeeException {
         ByteBuffer inbound = resolve("inbound", transport.inboundAddress(), transport.inboundSize());
-        ByteBuffer outbound = resolve("outbound", transport.outboundAddress(), transport.outboundSize());
+        ByteBuffer outbound = resolveOutbound(transport, inbound);
         long head =
                 InboundMessage.head(inbound, PhysicalMemory.index(transport.inboundAddress()), transport.inboundSize());
         int target = InboundMessage.op(head) < Wire.FIRST_LOCAL_OP ? InboundMessage.context(head) : Wire.NULL_ID;
@@ -198,6 +198,15 @@ public final class Emulator implements SecureChannel, Closeable {
 
     private Call newCall(int index) {
         return new Call(world, objects, releases, index < CALLS_WITH_LARGE_BUFFERS ? LARGE_BUFFER : SMALL_BUFFER);
+    }
+
+    /** The normal world may have both buffers in one piece of memory, the outbound one first: then that is looked up once. */
+    private ByteBuffer resolveOutbound(SecureCall transport, ByteBuffer inbound) throws TeeException {
+        long address = transport.outboundAddress();
+        int size = transport.outboundSize();
+        long room = transport.inboundAddress() - address;
+        boolean samePiece = (transport.inboundAddress() ^ address) >>> Integer.SIZE == 0;
+        return samePiece && size >= 0 && size <= room ? inbound : resolve("outbound", address, size);
     }
 
     private ByteBuffer resolve(String which, long address, int size) throws TeeException {

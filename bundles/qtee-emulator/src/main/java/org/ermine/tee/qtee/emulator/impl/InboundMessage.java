@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The message of a direct invocation. {@link #read} takes header and arguments from shared memory once, into private memory, and
- * checks them there; then each input buffer is copied once, and shared memory is only written. Used by one thread at a time and
+ * checks them there; then each input buffer is copied once, and shared memory is only written. It does not refer to that memory. Used by one thread at a time and
  * again for one message after the other.
  */
 final class InboundMessage {
@@ -27,7 +27,6 @@ final class InboundMessage {
     private final int[] sizes = new int[2 * MAX_OF_A_KIND];
     private final int[] inputIds = new int[MAX_OF_A_KIND];
 
-    private ByteBuffer memory;
     private int base;
     private int context;
     private int op;
@@ -57,7 +56,6 @@ final class InboundMessage {
         if (counts >>> 16 != 0 || argumentsEnd > size) {
             return Results.INVALID;
         }
-        this.memory = memory;
         this.base = base;
         context = context(head);
         op = op(head);
@@ -65,7 +63,7 @@ final class InboundMessage {
         outputCount = ob;
         inputObjectCount = io;
         outputObjectCount = oo;
-        readArguments();
+        readArguments(memory);
         return checkBuffers(aligned(argumentsEnd), size);
     }
 
@@ -86,7 +84,6 @@ final class InboundMessage {
 
     /** Forgets the message. */
     void clear() {
-        memory = null;
         inputCount = 0;
         outputCount = 0;
         inputObjectCount = 0;
@@ -110,7 +107,7 @@ final class InboundMessage {
         return sizes[index];
     }
 
-    void copyInput(int index, byte[] to) {
+    void copyInput(ByteBuffer memory, int index, byte[] to) {
         if (sizes[index] != 0) {
             memory.get(base + offsets[index], to, 0, sizes[index]);
         }
@@ -126,7 +123,7 @@ final class InboundMessage {
     }
 
     /** Copies an output buffer into the message and sets its size, which is at most {@link #outputSize}. */
-    void writeOutput(int index, byte[] from, int size) {
+    void writeOutput(ByteBuffer memory, int index, byte[] from, int size) {
         int argument = inputCount + index;
         if (size != 0) {
             memory.put(base + offsets[argument], from, 0, size);
@@ -150,13 +147,13 @@ final class InboundMessage {
         return (inputCount | outputCount | inputObjectCount | outputObjectCount) != 0;
     }
 
-    void writeOutputId(int index, int id) {
+    void writeOutputId(ByteBuffer memory, int index, int id) {
         int at = argumentIndex(inputCount + outputCount + inputObjectCount + index);
         memory.putInt(at, id);
         memory.putInt(at + 4, 0);
     }
 
-    private void readArguments() {
+    private void readArguments(ByteBuffer memory) {
         int buffers = inputCount + outputCount;
         for (int i = 0; i < buffers; i++) {
             long argument = memory.getLong(argumentIndex(i));

@@ -64,11 +64,11 @@ final class OwnedArguments implements IncomingArguments {
         return seenByOthers;
     }
 
-    /** Copies the message's input buffers, and makes room for its outputs. */
-    void open() {
+    /** Copies the message's input buffers from shared memory, and makes room for its outputs. */
+    void open(ByteBuffer memory) {
         for (int i = 0; i < message.inputCount(); i++) {
             ArgumentBuffer input = sized(inputs, i, message.inputSize(i), true);
-            message.copyInput(i, input.bytes());
+            message.copyInput(memory, i, input.bytes());
         }
         for (int i = 0; i < message.outputCount(); i++) {
             sized(outputs, i, message.outputSize(i), false);
@@ -86,10 +86,10 @@ final class OwnedArguments implements IncomingArguments {
         return fit;
     }
 
-    /** Copies the outputs that were taken into the message. */
-    void returnOutputs() {
+    /** Copies the outputs that were taken into the message, in shared memory. */
+    void returnOutputs(ByteBuffer memory) {
         for (int i = 0; i < message.outputCount(); i++) {
-            message.writeOutput(i, outputs[i].bytes(), written[i]);
+            message.writeOutput(memory, i, outputs[i].bytes(), written[i]);
         }
     }
 
