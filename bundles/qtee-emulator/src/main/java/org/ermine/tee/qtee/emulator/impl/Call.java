@@ -3,7 +3,6 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.PhysicalMemory;
@@ -25,7 +24,7 @@ final class Call {
      * The thread, and which object it invokes; 0 for none. Numbers, since to store a reference costs more under most collectors. Who has
      * it set need not hold the object: see {@link #keepTarget}.
      */
-    private final AtomicLong owner = new AtomicLong();
+    private final PaddedLong owner = new PaddedLong();
     /** The target, once it was handed a hold on it; guarded by the monitor. */
     private HostedObject keptTarget;
 
