@@ -28,20 +28,6 @@ public interface MemoryRegion {
     ByteBuffer buffer();
 
     /**
-     * From which index on the memory holds zeroes, as its last holder said by {@link #zeroFrom(int)}; its size if that one said
-     * nothing. To be asked by who acquired it, before it is written.
-     */
-    default int zeroFrom() {
-        return size();
-    }
-
-    /**
-     * Says for the next holder that the memory holds zeroes from {@code index} on. Only for who alone refers to it, and is about
-     * to give the last reference back.
-     */
-    default void zeroFrom(int index) {}
-
-    /**
      * Takes a reference.
      *
      * @return false if the last one is gone already, and this is not to be used any more

@@ -3,7 +3,6 @@
 package org.ermine.tee.shm.impl;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.ermine.tee.spi.MemoryRegion;
 
@@ -39,20 +38,11 @@ final class Region implements MemoryRegion {
     /** At 0 nobody may use the region. 1 to 0 only by the owner in dropLast; 0 to 1 only by the pool, which then has it alone. */
     private volatile long references = 1;
 
-    /**
-     * What the last holder said about zeroes, and what the present one says. Touched by whoever has the region alone: handing it
-     * over by the pool orders their accesses.
-     */
-    private int zeroFrom;
-
-    private int zeroFromNext;
-
     Region(Owner owner, long id, long address, ByteBuffer buffer) {
         this.owner = owner;
         this.id = id;
         this.address = address;
         this.buffer = buffer;
-        this.zeroFromNext = buffer.capacity();
     }
 
     @Override
@@ -73,17 +63,6 @@ final class Region implements MemoryRegion {
     @Override
     public ByteBuffer buffer() {
         return buffer;
-    }
-
-    /** Memory new from the JVM holds zeroes. */
-    @Override
-    public int zeroFrom() {
-        return zeroFrom;
-    }
-
-    @Override
-    public void zeroFrom(int index) {
-        zeroFromNext = Objects.checkIndex(index, size() + 1);
     }
 
     @Override
@@ -122,8 +101,6 @@ final class Region implements MemoryRegion {
 
     /** From none to one. Only for who has taken it out of the pool. */
     void reuse() {
-        zeroFrom = zeroFromNext;
-        zeroFromNext = size();
         REFERENCES.lazySet(this, 1);
     }
 

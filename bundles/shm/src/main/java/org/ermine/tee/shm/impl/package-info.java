@@ -11,7 +11,8 @@
  * <p>Locks, in the order in which they are taken: {@link org.ermine.tee.shm.impl.MemoryObjects}, then {@link
  * org.ermine.tee.shm.impl.AddressSpace}; {@link org.ermine.tee.shm.impl.FreeLists} stands alone. {@link
  * org.ermine.tee.shm.impl.MemoryShares} takes none: atomics say how much of the memory objects each owner has, and all of them
- * together. No lock is held while
- * memory is allocated or a region's bytes are touched.
+ * together. Message buffers that their holders keep stand in a concurrent map of {@link
+ * org.ermine.tee.shm.impl.BufferPool}; the holder decides by atomics of its own whether it gives one up. No lock is held while
+ * memory is allocated, a holder is asked, or a region's bytes are touched.
  */
 package org.ermine.tee.shm.impl;

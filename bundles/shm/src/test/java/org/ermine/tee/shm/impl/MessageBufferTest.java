@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.SharedMemoryManager;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,34 +47,6 @@ class MessageBufferTest {
         assertEquals(0, (int) buffer.address());
         assertNotEquals(0, buffer.address());
         assertSame(buffer.buffer(), memory.resolve(buffer.address(), buffer.size()));
-    }
-
-    @Test
-    @DisplayName(
-            "MSG-2: what the last holder says about zeroes reaches the next one; who says nothing leaves nothing known")
-    void theNextHolderLearnsWhatIsZero() throws TeeException {
-        MemoryRegion fresh = memory.acquire(PAGE);
-        assertEquals(0, fresh.zeroFrom(), "memory new from the JVM is zero");
-        fresh.zeroFrom(24);
-        fresh.release();
-
-        MemoryRegion second = memory.acquire(PAGE);
-        assertSame(fresh, second);
-        assertEquals(24, second.zeroFrom());
-        second.release();
-
-        MemoryRegion third = memory.acquire(PAGE);
-        assertEquals(PAGE, third.zeroFrom());
-        assertThrows(IndexOutOfBoundsException.class, () -> third.zeroFrom(PAGE + 1));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, -1, Integer.MIN_VALUE, (4 << 20) + 4097, Integer.MAX_VALUE})
-    void aSizeThatNoMessageHasIsRefusedWithTheNumbers(int size) {
-        TeeException e = assertThrows(TeeException.class, () -> memory.acquire(size));
-
-        assertEquals(Errno.EINVAL, e.errno().orElseThrow());
-        assertEquals("size of a message buffer is " + size + " bytes, not 1 to 4198400", e.getMessage());
     }
 
     @Test
@@ -237,5 +209,85 @@ class MessageBufferTest {
         thread.join(TimeUnit.SECONDS.toMillis(20));
         assertFalse(thread.isAlive());
         return task.get();
+    }
+
+    /** Keeps one buffer, which it uses or not. */
+    private static final class OneBuffer implements SharedMemoryManager.Keeper {
+
+        private MemoryRegion buffer;
+        private boolean used;
+
+        @Override
+        public boolean isIdle(MemoryRegion asked) {
+            return asked == buffer && !used;
+        }
+
+        @Override
+        public boolean giveUp(MemoryRegion asked) {
+            boolean idle = isIdle(asked);
+            if (idle) {
+                buffer = null;
+                asked.release();
+            }
+            return idle;
+        }
+    }
+
+    private OneBuffer keep(int size) throws TeeException {
+        OneBuffer keeper = new OneBuffer();
+        keeper.buffer = memory.acquire(size, keeper);
+        keeper.used = true;
+        return keeper;
+    }
+
+    @Test
+    @DisplayName(
+            "MSG-2, ERM-23: given a buffer that its holder keeps, then it counts as used while it is used, and not while it is idle")
+    void keptBufferIsCounted() throws TeeException {
+        OneBuffer keeper = keep(PAGE);
+
+        assertEquals(1, memory.statistics().buffersInUse);
+        assertEquals(PAGE, memory.statistics().inUse);
+        keeper.used = false;
+        assertEquals(0, memory.statistics().buffersInUse);
+        assertEquals(0, memory.statistics().inUse);
+        assertEquals(PAGE, memory.statistics().committed);
+        keeper.buffer.release();
+        assertEquals(0, memory.statistics().buffersInUse);
+    }
+
+    @Test
+    @DisplayName(
+            "MSG-2, ERM-23: given buffers that are kept, when memory is short, then idle ones are asked back, and only as many as help")
+    void keptBufferIsAskedBack() throws TeeException {
+        memory.configure(new MemoryLimits(4 * PAGE, PAGE));
+        OneBuffer used = keep(PAGE);
+        OneBuffer idle = keep(PAGE);
+        OneBuffer otherIdle = keep(PAGE);
+        idle.used = false;
+        otherIdle.used = false;
+        memory.acquire(PAGE);
+
+        memory.acquire(PAGE);
+        assertEquals(1, (idle.buffer == null ? 1 : 0) + (otherIdle.buffer == null ? 1 : 0));
+        memory.acquire(PAGE);
+        assertTrue(idle.buffer == null && otherIdle.buffer == null);
+        assertThrows(TeeException.class, () -> memory.acquire(PAGE));
+        assertNotEquals(null, used.buffer);
+    }
+
+    @Test
+    @DisplayName(
+            "MSG-2: given a buffer that is kept, when the memory manager stops, then it is asked back unless it is used")
+    void keptBufferEndsWithTheManager() throws TeeException {
+        OneBuffer used = keep(PAGE);
+        OneBuffer idle = keep(PAGE);
+        idle.used = false;
+
+        memory.close();
+
+        assertEquals(null, idle.buffer);
+        used.buffer.release();
+        assertEquals(0, memory.statistics().committed);
     }
 }
