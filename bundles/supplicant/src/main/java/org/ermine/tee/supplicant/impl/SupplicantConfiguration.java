@@ -16,11 +16,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Workers",
-            description =
-                    "Threads that carry out callbacks at the same time; of two or more, one bundle's objects occupy all"
-                            + " but one, and the rest of its callbacks wait. A callback that takes longer than 10 ms while others wait"
-                            + " does not count: another thread is added, until half of those are in use that maxThreads has beyond"
-                            + " the workers, and half of those that maxThreadsPerOwner allows. 1 to 1024.",
+            description = "Threads that carry out callbacks at the same time; of two or more, one bundle's objects and"
+                    + " handlers occupy all but one, and the rest of its callbacks wait. A callback that takes longer than 10 ms while others wait"
+                    + " does not count: another thread is added, until half of those are in use that maxThreads has beyond"
+                    + " the workers, and half of those that maxThreadsPerOwner allows. 1 to 1024.",
             min = "1",
             max = "1024")
     int workers() default 4;
