@@ -33,7 +33,7 @@ final class Figures {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("| case | target | measured | |\n|---|---|---|---|\n");
+        StringBuilder text = new StringBuilder("| case | target | measured | | on |\n|---|---|---|---|---|\n");
         for (Case one : Case.values()) {
             Recorded.Ratio ratio = recorded.ratios().get(one.name());
             if (ratio != null) {
@@ -50,7 +50,7 @@ final class Figures {
                 : figure.text(figure.of(ratio.ratio())) + spread(figure, ratio) + details(ratio);
         String met = ratio.jvms() > 0 && one.target().isMetBy(figure.of(ratio.ratio())) ? "met" : "missed";
         return "| " + one.title() + " | " + one.target().text(figure) + " | " + measured + " | "
-                + (ratio.jvms() == 0 ? "" : met) + " |\n";
+                + (ratio.jvms() == 0 ? "" : met) + " | " + ratio.date() + " |\n";
     }
 
     private static String spread(Figure figure, Recorded.Ratio ratio) {

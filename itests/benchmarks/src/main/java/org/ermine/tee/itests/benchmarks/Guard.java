@@ -82,7 +82,7 @@ public final class Guard {
     }
 
     private Stream<Case> cases() {
-        return Stream.of(Case.values()).filter(one -> recorded.ratios().containsKey(one.name()));
+        return Stream.of(Case.values()).filter(one -> one.isGuarded() && recorded.knows(one.name()));
     }
 
     /** Those with a case whose verdict is not known. */

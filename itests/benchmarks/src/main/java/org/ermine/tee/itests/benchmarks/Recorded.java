@@ -64,6 +64,11 @@ record Recorded(String machine, Map<String, Ratio> ratios) {
         ratios = new TreeMap<>(ratios);
     }
 
+    /** Whether there is a ratio of this case. */
+    boolean knows(String id) {
+        return ratios.containsKey(id) && ratios.get(id).jvms() > 0;
+    }
+
     static Recorded read(Path file) throws IOException {
         return new ObjectMapper().readValue(file.toFile(), Recorded.class);
     }
@@ -72,10 +77,14 @@ record Recorded(String machine, Map<String, Ratio> ratios) {
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
     }
 
-    /** With these instead of what there was of the same cases. */
+    /** With these instead of what there was of the same cases; but what is not known now leaves what was known. */
     Recorded with(Map<String, Ratio> newer) {
         Map<String, Ratio> merged = new TreeMap<>(ratios);
-        merged.putAll(newer);
+        newer.forEach((id, ratio) -> {
+            if (ratio.jvms() > 0 || !merged.containsKey(id)) {
+                merged.put(id, ratio);
+            }
+        });
         return new Recorded(machine, merged);
     }
 }

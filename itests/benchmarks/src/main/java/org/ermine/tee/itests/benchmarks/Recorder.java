@@ -20,43 +20,30 @@ import org.ermine.tee.itests.benchmarks.turns.Finding;
 import org.ermine.tee.itests.benchmarks.turns.Group;
 import org.ermine.tee.itests.benchmarks.turns.Plan;
 
-/** Measures cases and records what they showed: the ratios that the guard is to hold, or the figures that the README tells. */
+/** Measures cases and records what they showed: the ratios that the guard is to hold, and the README's figures. */
 public final class Recorder {
 
-    private static final int JVMS = 3;
-
-    private final Plan plan;
     private final Random random = new Random();
 
-    private Recorder(Plan plan) {
-        this.plan = plan;
-    }
+    private Recorder() {}
 
-    /**
-     * Arguments: {@code guard} or {@code figures}, the file, for figures the README, and simple names of the groups that are to be
-     * recorded anew; without any it is all.
-     */
+    /** Arguments: the file, the README, and simple names of the groups that are to be recorded anew; without any it is all. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        boolean guard = args[0].equals("guard");
-        Path file = Path.of(args[1]);
-        Set<String> groups = Set.of(Arrays.copyOfRange(args, guard ? 2 : 3, args.length));
+        Path file = Path.of(args[0]);
         Recorded recorded = Recorded.read(file);
-        for (Class<? extends Group> group : groups(groups, guard)) {
+        for (Class<? extends Group> group : groups(Set.of(Arrays.copyOfRange(args, 2, args.length)))) {
             System.out.println(group.getSimpleName());
-            recorded = recorded.with(new Recorder(guard ? Plan.GUARD : Plan.WHOLE).measure(group));
+            recorded = recorded.with(new Recorder().measure(group));
             // After each, so that nothing is lost where a long run is cut short.
             recorded.write(file);
-        }
-        if (!guard) {
-            new Figures(recorded).writeInto(Path.of(args[2]));
+            new Figures(recorded).writeInto(Path.of(args[1]));
         }
     }
 
-    private static Set<Class<? extends Group>> groups(Set<String> names, boolean guardedOnly) {
+    private static Set<Class<? extends Group>> groups(Set<String> names) {
         Set<Class<? extends Group>> groups = new LinkedHashSet<>();
         for (Case one : Case.values()) {
-            boolean wanted = names.isEmpty() || names.contains(one.group().getSimpleName());
-            if (wanted && (one.isGuarded() || !guardedOnly)) {
+            if (names.isEmpty() || names.contains(one.group().getSimpleName())) {
                 groups.add(one.group());
             }
         }
@@ -68,9 +55,9 @@ public final class Recorder {
 
     private Map<String, Recorded.Ratio> measure(Class<? extends Group> group) throws IOException, InterruptedException {
         Map<Case, List<Finding>> findings = new EnumMap<>(Case.class);
-        int jvms = plan == Plan.GUARD ? JVMS : Turn.of(group).jvms();
+        int jvms = Turn.of(group).jvms();
         for (int jvm = 0; jvm < jvms; jvm++) {
-            for (Finding finding : new Turn(plan, random).measure(group)) {
+            for (Finding finding : new Turn(Plan.RECORD, random).measure(group)) {
                 System.out.println(finding);
                 findings.computeIfAbsent(Case.valueOf(finding.id()), one -> new ArrayList<>())
                         .add(finding);
@@ -78,12 +65,7 @@ public final class Recorder {
         }
         String date = LocalDate.now(ZoneOffset.UTC).toString();
         Map<String, Recorded.Ratio> ratios = new TreeMap<>();
-        findings.forEach((one, found) -> {
-            Recorded.Ratio ratio = Recorded.Ratio.of(date, found);
-            if (plan != Plan.GUARD || one.isGuarded() && ratio.jvms() > 0) {
-                ratios.put(one.name(), ratio);
-            }
-        });
+        findings.forEach((one, found) -> ratios.put(one.name(), Recorded.Ratio.of(date, found)));
         return ratios;
     }
 }

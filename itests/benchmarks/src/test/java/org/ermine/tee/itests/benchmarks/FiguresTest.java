@@ -33,12 +33,13 @@ class FiguresTest {
     void table() {
         String text = new Figures(RECORDED).toString();
         assertTrue(
-                text.contains("| " + Case.DIRECT.title() + " | at most 4x | 3.50x (3.40 to 3.60): 180 ns | met |"),
+                text.contains("| " + Case.DIRECT.title()
+                        + " | at most 4x | 3.50x (3.40 to 3.60): 180 ns | met | 2026-01-01 |"),
                 text);
         assertTrue(text.contains("| at least 250 times faster | 200 times faster (16.00 to 250)"), text);
         assertTrue(
                 text.contains("| " + Case.ONE_OBJECT.title()
-                        + " | at least 1.70 times the work | not known: one processor |  |"),
+                        + " | at least 1.70 times the work | not known: one processor |  | 2026-01-01 |"),
                 text);
     }
 
@@ -64,9 +65,9 @@ class FiguresTest {
     }
 
     @Test
-    @DisplayName("given the README, when its table is compared with figures.json, then it is what was recorded")
+    @DisplayName("given the README, when its table is compared with recorded.json, then it is what was recorded")
     void readme() throws IOException {
-        Figures figures = new Figures(Recorded.read(Path.of("figures.json")));
+        Figures figures = new Figures(Recorded.read(Path.of("recorded.json")));
         String readme = Files.readString(Path.of("README.md"));
         assertTrue(
                 readme.contains("<!-- figures: begin -->\n" + figures + "<!-- figures: end -->\n"), figures.toString());

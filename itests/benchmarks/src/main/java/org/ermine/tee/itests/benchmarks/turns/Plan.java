@@ -16,8 +16,8 @@ public record Plan(long warmUpMillis, long queueWarmUpMillis, int fewestBlocks, 
     /** As short as the ratios are still steady. */
     public static final Plan GUARD = new Plan(600, 2_000, 10, 5_000, 0);
 
-    /** For figures that are told to others. */
-    public static final Plan WHOLE = new Plan(1_500, 10_000, 20, 20_000, 0);
+    /** The same, but that the queue of callbacks has the time that it takes until nothing is compiled any more. */
+    public static final Plan RECORD = new Plan(600, 10_000, 10, 5_000, 0);
 
     public Plan slowedBy(int percent) {
         return new Plan(warmUpMillis, queueWarmUpMillis, fewestBlocks, mostMillis, percent);
