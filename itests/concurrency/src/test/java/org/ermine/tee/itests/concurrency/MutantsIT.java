@@ -152,6 +152,20 @@ class MutantsIT {
                         objects("CloseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
+                        "an invocation announces another object than it looks up",
+                        QCOMTEE + "QcomContext.java",
+                        "Invocation invocation = tee.invocations().take(key);",
+                        "Invocation invocation = tee.invocations().take(key + 1);",
+                        new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideClose", ""),
+                        ""),
+                new Mutant(
+                        "buffers are asked back from an invocation that uses them",
+                        QCOMTEE + "MessageBuffers.java",
+                        "if (!uses.hold(slot)) {",
+                        "if (slot < 0) {",
+                        new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideShortage", ""),
+                        "no buffer while in use"),
+                new Mutant(
                         "a thread is marked, but handed nothing",
                         QCOMTEE + "ObjectUses.java",
                         "                object.tryRetain();",
