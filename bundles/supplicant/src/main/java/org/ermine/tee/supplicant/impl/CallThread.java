@@ -45,7 +45,11 @@ final class CallThread {
     }
 
     boolean isCurrent() {
-        return thread == Thread.currentThread();
+        return is(Thread.currentThread());
+    }
+
+    boolean is(Thread other) {
+        return thread == other;
     }
 
     String name() {

@@ -26,7 +26,7 @@ final class Handler<S> implements Called {
 
     /** The calls that have begun and not ended. */
     final Set<RunningCall> calls = new HashSet<>();
-    /** The service object while the handler is among those of its slot, else null. */
+    /** The service object while the handler is among those of its slot, or ends what it does; else null. */
     S service;
 
     boolean removed;

@@ -228,7 +228,7 @@ final class HandlerRegistry<S> {
             onChange.run();
             return;
         }
-        entry.slot().refuse(entry.handler());
+        entry.slot().retire(entry.handler());
         changedAndEnd(entry);
     }
 
@@ -252,7 +252,7 @@ final class HandlerRegistry<S> {
         List<Entry<S>> open =
                 entries.values().stream().filter(e -> e.handler() != null).toList();
         entries.clear();
-        open.forEach(entry -> entry.slot().refuse(entry.handler()));
+        open.forEach(entry -> entry.slot().retire(entry.handler()));
         all().forEach(HandlerSlot::close);
         Separately.forEach(
                 open,

@@ -32,6 +32,8 @@ final class HandlerSlot<S> {
 
     /** Those that take calls, the best first. Guarded by lock. */
     private final List<Handler<S>> handlers = new ArrayList<>();
+    /** Those that were retired and are still at work. Guarded by lock. */
+    private final List<Handler<S>> retired = new ArrayList<>();
     /** Since when handlers is empty. Guarded by lock. */
     private long vacantSince = System.nanoTime();
     /** Whether there ever was a handler. Guarded by lock. */
@@ -114,10 +116,11 @@ final class HandlerSlot<S> {
     Lease<S> lease(RunningCall call) throws TeeException {
         lock.lock();
         try {
-            if (handlers.isEmpty()) {
+            Handler<S> handler = handlers.isEmpty() ? retiredFor(call) : first();
+            if (handler == null) {
                 awaitSuccessor(call);
+                handler = first();
             }
-            Handler<S> handler = handlers.get(0);
             if (oneAtATime && !handler.calls.isEmpty()) {
                 throw new TeeException(Errno.EBUSY, handler + " works on another request");
             }
@@ -125,6 +128,16 @@ final class HandlerSlot<S> {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The handler that waits for this call to end, because one that it carries out has brought it about; null if none does. */
+    private Handler<S> retiredFor(RunningCall call) {
+        for (Handler<S> handler : retired) {
+            if (handler.calls.stream().anyMatch(call::isNestedIn)) {
+                return handler;
+            }
+        }
+        return null;
     }
 
     /** The same without waiting; null if there is no handler. */
@@ -222,18 +235,50 @@ final class HandlerSlot<S> {
      * time, then they are failed and interrupted. A call in which the calling thread itself is, is not waited for.
      */
     void remove(Handler<S> handler, Duration drain) {
-        refuse(handler);
-        for (RunningCall overdue : drained(handler, drain.toNanos())) {
+        takeOut(handler);
+        List<RunningCall> left = drained(handler, drain.toNanos());
+        forget(handler);
+        for (RunningCall overdue : left) {
             overdue.abort(Errno.ENODEV);
         }
     }
 
     /** The first half of {@link #remove}: no call begins on the handler any more. */
     void refuse(Handler<S> handler) {
+        takeOut(handler);
+        forget(handler);
+    }
+
+    /**
+     * The first half of {@link #remove} for a handler that may end what it does: no call begins on it any more but those that its
+     * calls in progress wait for, as far as there is no other handler.
+     */
+    void retire(Handler<S> handler) {
+        lock.lock();
+        try {
+            takeOut(handler);
+            if (handler.service != null && !retired.contains(handler)) {
+                retired.add(handler);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(Handler<S> handler) {
+        lock.lock();
+        try {
+            retired.remove(handler);
+            handler.service = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void takeOut(Handler<S> handler) {
         lock.lock();
         try {
             handler.removed = true;
-            handler.service = null;
             Handler<S> before = first();
             if (handlers.remove(handler)) {
                 noteSwap(before);

@@ -19,6 +19,8 @@ final class RunningCall implements Called {
     private final CallbackCall call;
     private final CallThread thread;
     private final long begun = System.nanoTime();
+    /** Who waits for the answer; null if that is not known. */
+    private final Thread client;
 
     /** Whose share of the threads it uses up if it does not return. Set by the call's own thread. */
     private volatile String owner;
@@ -53,6 +55,7 @@ final class RunningCall implements Called {
         this.call = call;
         this.thread = thread;
         this.owner = call.owner();
+        this.client = call.client();
     }
 
     CallThread thread() {
@@ -66,6 +69,11 @@ final class RunningCall implements Called {
     /** It turned out who is called: the bundle of a handler, or a listener. */
     void isFor(String owner) {
         this.owner = owner;
+    }
+
+    /** Whether the thread that carries {@code outer} out waits for this one, or carries it out itself. */
+    boolean isNestedIn(RunningCall outer) {
+        return outer.thread == thread || outer.thread.is(client);
     }
 
     /** Whether it has gone on for so long. */

@@ -26,6 +26,8 @@
  *       bundle, because its context is called or one of its handlers, are bounded by {@link
  *       org.ermine.tee.supplicant.impl.Turns}: what comes beyond waits. While turns wait, workers in slow calls are lent too, and
  *       so threads are added by need.
+ *   <li>A handler that is unregistered ends what it does within the drain time: what its calls in progress call of it, where no
+ *       other handler is there, it still serves.
  *   <li>The end: first no call is begun but those for which one in progress waits, which its own thread serves; then what has
  *       not ended within the drain time fails, and so does all that its threads still begin.
  *   <li>Locks, in this order: slot, call thread, pool. The lock of a {@link

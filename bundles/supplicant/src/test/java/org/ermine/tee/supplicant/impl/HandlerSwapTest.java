@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
@@ -248,6 +249,51 @@ class HandlerSwapTest {
 
         assertTrue(source.send(pool, target).await().isOk());
         assertEquals(Errno.ENODEV, source.send(pool, target).await().errno());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given a handler in a call when it is unregistered and that call makes another one of it then it serves that"
+                    + " too, and nobody waits for the drain time")
+    void givenAHandlerIsUnregisteredWhenItsCallCallsItAgainThenItServesThat() throws Exception {
+        Duration beyondTheTest = Duration.ofMinutes(10);
+        CountDownLatch started = new CountDownLatch(1);
+        AtomicReference<CountDownLatch> retired = new AtomicReference<>(new CountDownLatch(1));
+        registry = new HandlerRegistry<>(
+                HandlerRegistry.Kind.CALLBACK,
+                beyondTheTest,
+                beyondTheTest,
+                () -> retired.get().countDown());
+        AtomicInteger depth = new AtomicInteger();
+        long id = register(0, (op, arguments) -> {
+            if (depth.getAndIncrement() > 0) {
+                return;
+            }
+            started.countDown();
+            pass(retired.get());
+            FakeCall nested = source.send(pool, named());
+            pool.awaiting(Carrying.thread(), source);
+            assertTrue(answerOf(nested).isOk());
+        });
+        retired.set(new CountDownLatch(1));
+        FakeCall call = source.send(pool, named());
+        pass(started);
+
+        registry.remove(id);
+
+        assertTrue(call.await().isOk());
+        assertEquals(2, depth.get());
+        FakeCall late = source.send(pool, named());
+        registry.close();
+        assertEquals(Errno.ENODEV, late.await().errno(), "served by a handler that is gone");
+    }
+
+    private static FakeCall.Answer answerOf(FakeCall call) {
+        try {
+            return call.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -425,6 +425,13 @@ class MutantsIT {
                         workers("CloseBesideAnnouncement"),
                         "hung"),
                 new Mutant(
+                        "a handler that is unregistered leaves its calls alone with what they call of it",
+                        SUPPLICANT + "HandlerSlot.java",
+                        "                retired.add(handler);\n",
+                        "",
+                        handlers("RetireBesideNestedCall"),
+                        "there is no handler"),
+                new Mutant(
                         "a handler is called after it was removed",
                         SUPPLICANT + "HandlerSlot.java",
                         "            if (handlers.remove(handler)) {\n                noteSwap(before);\n            }\n",

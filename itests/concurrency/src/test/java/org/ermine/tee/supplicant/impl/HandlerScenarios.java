@@ -50,6 +50,31 @@ final class HandlerScenarios {
         }
     }
 
+    /** A handler is unregistered while its call calls it again: it serves that too, and nothing after it. */
+    record RetireBesideNestedCall() implements Runnable {
+        @Override
+        public void run() {
+            HandlerSlot<String> slot = slot(false);
+            Handler<String> handler = handler(1);
+            require(slot.add(handler, "service"), "not added");
+            RunningCall outer = call();
+            require(slot.leaseNow(outer) != null, "not called");
+            together(
+                    () -> {
+                        slot.retire(handler);
+                        slot.remove(handler, Duration.ofDays(1));
+                    },
+                    () -> {
+                        RunningCall nested = new RunningCall(new LocalCall(null), outer.thread());
+                        require(slot.lease(nested).service() != null, "a call without a service");
+                        slot.release(handler, nested);
+                        slot.release(handler, outer);
+                    });
+            require(slot.leaseNow(call()) == null, "a handler that was removed is called");
+            require(handler.service == null, "the service object is kept");
+        }
+    }
+
     /** A handler that comes late, when it was removed already, is not called. */
     record AddBesideRefuse() implements Runnable {
         @Override

@@ -27,6 +27,13 @@ class HandlersIT {
     }
 
     @Test
+    @DisplayName(
+            "a handler that is unregistered serves what its calls in progress call of it, and nothing else (ERM-3)")
+    void retireBesideNestedCall(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new HandlerScenarios.RetireBesideNestedCall());
+    }
+
+    @Test
     @DisplayName("a listener handler is called for one request at a time")
     void twoLeases(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new HandlerScenarios.TwoLeases());
