@@ -96,10 +96,10 @@ class AllocationIT {
         CallbackObject echo = (op, call) -> call.output(0).put(call.input(0));
         probe.invoke(Probe.KEEP, new Arguments().in(echo));
         Call call = call(probe, Probe.CALL_BACK, buffers());
-        requireAtMost(72, "callback through the queue, client", call);
+        requireAtMost(64, "callback through the queue, client", call);
         long worker = allocated(AllocationIT::isWorker, call);
         System.out.printf("callback through the queue, workers: %.1f bytes%n", (double) worker / CALLS);
-        assertTrue(worker / CALLS <= 1000, worker / CALLS + " bytes for each callback on the supplicant's threads");
+        assertTrue(worker / CALLS <= 700, worker / CALLS + " bytes for each callback on the supplicant's threads");
     }
 
     private static Call call(TeeObject object, int op, Arguments arguments) {
