@@ -28,6 +28,12 @@ public class MemoryDTO extends DTO {
     /** Memory of callers that is registered; not part of the above. */
     public long registered;
 
+    /**
+     * Given back, and so not part of the above, but the JVM has not freed it yet: it does with its next garbage collection. Large
+     * memory objects are freed at once, and never counted here, where Java can do that, from version 22 on.
+     */
+    public long uncollected;
+
     /** Requests refused because of the limit. */
     public long refused;
 }

@@ -22,6 +22,7 @@ final class BufferPool implements Region.Owner {
 
     private final AddressSpace addresses;
     private final MemoryBudget budget;
+    private final BackingMemory backing;
     private final ThreadCaches caches = new ThreadCaches(this::share);
     private final FreeLists shared;
 
@@ -34,9 +35,10 @@ final class BufferPool implements Region.Owner {
     private volatile long threadCacheBytes;
     private volatile boolean closed;
 
-    BufferPool(AddressSpace addresses, MemoryBudget budget, MemoryLimits limits) {
+    BufferPool(AddressSpace addresses, MemoryBudget budget, BackingMemory backing, MemoryLimits limits) {
         this.addresses = addresses;
         this.budget = budget;
+        this.backing = backing;
         this.shared = new FreeLists(limits.committed() / SHARED_PART);
         this.threadCacheBytes = limits.threadCache();
     }
@@ -54,7 +56,7 @@ final class BufferPool implements Region.Owner {
         return region;
     }
 
-    /** Makes a buffer of memory that was reserved in the budget. */
+    /** Makes a buffer of memory that was reserved in the budget, and that is dropped with it. */
     Region create(ByteBuffer memory) {
         Region region = addresses.place(memory, 0, this);
         buffers.incrementAndGet();
@@ -176,6 +178,7 @@ final class BufferPool implements Region.Owner {
     private void drop(Region region) {
         addresses.remove(region);
         buffers.decrementAndGet();
+        backing.drop(region.buffer());
         budget.giveBack(region.size());
     }
 }

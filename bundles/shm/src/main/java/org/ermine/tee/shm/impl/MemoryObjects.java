@@ -46,6 +46,7 @@ final class MemoryObjects {
             boolean isGone = drop(region, committed);
             if (isGone) {
                 dropped.run();
+                budget.giveBack(committed ? region.size() : 0);
             }
             return isGone;
         }
@@ -65,7 +66,7 @@ final class MemoryObjects {
     /**
      * Makes an object of memory that was reserved in the budget; it gives it back there.
      *
-     * @param dropped run when the object is gone, under no lock
+     * @param dropped run when the object is gone, under no lock, and before the budget has room for others
      */
     Region allocated(ByteBuffer memory, Runnable dropped) {
         return add(memory, new Taken(dropped, true));
@@ -112,7 +113,6 @@ final class MemoryObjects {
             registeredBytes -= committed ? 0 : region.size();
         }
         addresses.remove(region);
-        budget.giveBack(committed ? region.size() : 0);
         return true;
     }
 

@@ -5,7 +5,7 @@ package org.ermine.tee.shm.impl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.options.Options;
@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p>A message buffer keeps its address while it lies unused in the pool, but {@link #resolve} refuses it then; once it is
  * acquired again its address is good again, for whoever still knows it. A memory object's address and id die with it.
  *
- * <p>What the limit bounds is memory that somebody or the pool refers to. Dropped memory is freed by the JVM's garbage
- * collector, which {@code -XX:MaxDirectMemorySize} makes run in time.
+ * <p>What the limit bounds is memory that somebody or the pool refers to. What is dropped goes back to the JVM at once or with its
+ * next garbage collection, which {@code -XX:MaxDirectMemorySize} makes run in time: see {@link BackingMemory}.
  */
 @Component(
         configurationPid = PooledSharedMemory.PID,
@@ -49,6 +49,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
 
     private final AddressSpace addresses = new AddressSpace();
     private final MemoryBudget budget;
+    private final BackingMemory backing = new BackingMemory();
     private final BufferPool pool;
     private final MemoryObjects objects;
     private final MemoryShares shares;
@@ -70,7 +71,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     private PooledSharedMemory(MemoryLimits limits, Options<SharedMemoryConfig, MemoryLimits> options) {
         this.options = options;
         budget = new MemoryBudget(limits.committed());
-        pool = new BufferPool(addresses, budget, limits);
+        pool = new BufferPool(addresses, budget, backing, limits);
         objects = new MemoryObjects(addresses, budget);
         shares = new MemoryShares(limits);
     }
@@ -112,6 +113,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         }
         pool.close();
         addresses.clear();
+        backing.close();
     }
 
     @Override
@@ -119,7 +121,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         checkSize("message buffer", size, SizeClass.LARGEST);
         checkOpen();
         Region unused = pool.poll(size);
-        return unused != null ? unused : commit(SizeClass.bytes(SizeClass.of(size)), pool::create);
+        return unused != null ? unused : commit(SizeClass.bytes(SizeClass.of(size)), this::buffer);
     }
 
     @Override
@@ -139,8 +141,19 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         checkSize("memory object", size, Pages.LARGEST);
         checkOpen();
         int rounded = Pages.roundUp(size);
-        return ofShare(
-                take(owner, rounded), share -> commit(rounded, memory -> objects.allocated(memory, share::giveBack)));
+        return ofShare(take(owner, rounded), share -> commit(rounded, bytes -> object(bytes, share)));
+    }
+
+    private Region buffer(int size) {
+        return pool.create(littleEndian(backing.allocateBuffer(size)));
+    }
+
+    private Region object(int size, MemoryShares.Taken share) {
+        BackingMemory.Piece memory = backing.allocateObject(size);
+        return objects.allocated(littleEndian(memory.buffer()), () -> {
+            memory.free().run();
+            share.giveBack();
+        });
     }
 
     /** Makes a region of what was taken from a share. */
@@ -219,15 +232,16 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         dto.regions = objects.count();
         dto.registered = objects.registeredBytes();
         dto.refused = budget.refused();
+        dto.uncollected = backing.uncollected();
         return dto;
     }
 
     /** Takes memory from the JVM, within the limit, and makes a region of it. */
-    private Region commit(int size, Function<ByteBuffer, Region> maker) throws TeeException {
+    private Region commit(int size, IntFunction<Region> maker) throws TeeException {
         reserve(size);
         Region region;
         try {
-            region = maker.apply(littleEndian(allocateDirect(size)));
+            region = make(size, maker);
         } catch (OutOfMemoryError e) {
             budget.giveBack(size);
             budget.refuse();
@@ -254,14 +268,15 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         }
     }
 
-    private ByteBuffer allocateDirect(int size) {
+    /** Where the JVM has no more memory, unused buffers may be what it lacks. */
+    private Region make(int size, IntFunction<Region> maker) {
         try {
-            return ByteBuffer.allocateDirect(size);
+            return maker.apply(size);
         } catch (OutOfMemoryError e) {
             if (pool.trim(Long.MAX_VALUE) == 0) {
                 throw e;
             }
-            return ByteBuffer.allocateDirect(size);
+            return maker.apply(size);
         }
     }
 

@@ -8,6 +8,9 @@
  * needs no service. Configuration: PID {@value org.ermine.tee.shm.impl.PooledSharedMemory#PID}. Runs no thread of its
  * own: everything happens on the callers' threads.
  *
+ * <p>Freed memory objects of 256 KiB or more go back to the JVM at once from Java 22 on; what goes back with the JVM's next
+ * garbage collection only is counted until then, see {@link org.ermine.tee.runtime.MemoryDTO#uncollected}.
+ *
  * <p>Locks, in the order in which they are taken: {@link org.ermine.tee.shm.impl.MemoryObjects}, then {@link
  * org.ermine.tee.shm.impl.AddressSpace}; {@link org.ermine.tee.shm.impl.FreeLists} stands alone. {@link
  * org.ermine.tee.shm.impl.MemoryShares} takes none: atomics say how much of the memory objects each owner has, and all of them
