@@ -6,6 +6,7 @@
 import { attribute, element, facts, here, list, text } from "./dom.js";
 import { clock, counted, duration, number } from "./format.js";
 import { allContexts, broken, isSwapOf } from "./model.js";
+import { ContextPages } from "./pages.js";
 
 const OBJECTS_EVERY_MILLIS = 1000;
 
@@ -23,13 +24,18 @@ const KINDS = {
       ["version", device.release || "it tells none"],
       ["implementation", number(device.implementation)],
       ["for development only", device.development ? "yes: it protects nothing" : "no"],
-      ["contexts", number(device.contexts.length)],
+      ["contexts", number(device.contextCount)],
       ["invocations", number(device.invocations)],
       ["callbacks", number(device.callbacks)],
       ["objects to be released", number(device.pendingReleases)],
       ["objects lost without being closed", number(device.leakedObjects)],
       ["calls from which the TEE did not return", number(device.abandonedCalls)],
     ],
+  },
+  contexts: {
+    find: (state, name) => state.devices.find(device => device.name === name),
+    title: device => `All contexts of ${device.name}`,
+    facts: device => [["contexts", number(device.contextCount)], ["bundles that have some", number(device.owners.length)]],
   },
   context: {
     find: (state, id) => allContexts(state).find(context => String(context.id) === id),
@@ -89,6 +95,7 @@ export class Details {
   #gone = element("p", { class: "gone", hidden: true }, "It is no longer there. This is what was last known.");
   #facts = element("dl", { class: "facts" });
   #objects = element("div", { class: "objects" });
+  #pages = new ContextPages(this.#objects);
   #selection = null;
   #opener = null;
   #askedAt = 0;
@@ -112,6 +119,9 @@ export class Details {
     this.#objects.replaceChildren();
     this.#facts.replaceChildren();
     this.#panel.hidden = false;
+    if (this.#selection.kindName === "contexts") {
+      this.#pages.open(this.#selection.id);
+    }
   }
 
   focus() {

@@ -41,3 +41,11 @@ export const number = count => count.toLocaleString("en");
 export const counted = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
 export const clock = millis => new Date(millis).toLocaleTimeString("en", { hour12: false });
+
+/** What a context holds. */
+export const inWords = context => [
+  counted(context.teeObjects, "TEE object"),
+  counted(context.callbackObjects, "callback object"),
+  counted(context.sharedMemories, "shared memory", "shared memories"),
+  ...context.requests.length > 0 ? [`${counted(context.requests.length, "request")} waiting`] : [],
+  ...context.closed ? ["closed"] : []].join(", ");

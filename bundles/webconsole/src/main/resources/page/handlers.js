@@ -7,7 +7,7 @@
 import { element, list, text } from "./dom.js";
 import { clock, counted, duration, number } from "./format.js";
 import { spark, updateSpark } from "./spark.js";
-import { broken, slots, swapKey } from "./model.js";
+import { broken, leftOut, slots, swapKey } from "./model.js";
 
 const MOST_SWAPS = 30;
 const FLASH_MILLIS = 2500;
@@ -15,11 +15,14 @@ const FLASH_MILLIS = 2500;
 export class Handlers {
   #root;
   #failed;
+  #more;
   #rates;
 
-  constructor(root, failed, rates) {
+  /** @param more where to tell of what is left out */
+  constructor(root, failed, more, rates) {
     this.#root = root;
     this.#failed = failed;
+    this.#more = more;
     this.#rates = rates;
   }
 
@@ -28,6 +31,10 @@ export class Handlers {
     list(this.#root, all.length > 0 ? all : [null], slot => slot?.key ?? "", slot => slot ? slotCard() : nobody(),
       (node, slot) => slot && this.#update(node, slot));
     list(this.#failed, broken(state), handler => `${handler.serviceId} ${handler.kind} ${handler.name}`, failedRow, updateFailed);
+    const failures = leftOut(state, "failedHandlers") + leftOut(state, "failedTrustedServices");
+    text(this.#more, [
+      ...leftOut(state, "handlers") > 0 ? [`and ${counted(leftOut(state, "handlers"), "handler")} more`] : [],
+      ...failures > 0 ? [`and ${number(failures)} more that cannot be used`] : []].join(", "));
   }
 
   /** Draws attention to those that were swapped. */

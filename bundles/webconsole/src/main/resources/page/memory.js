@@ -38,6 +38,7 @@ export class Memory {
       ["in use", bytes(memory.inUse)],
       ["kept in pools", bytes(Math.max(0, memory.committed - memory.inUse))],
       ["peak", bytes(memory.peak)],
+      ["given back, not yet freed by the JVM", bytes(memory.uncollected)],
       ["message buffers", number(memory.buffersInUse)],
       ["memory objects", number(memory.regions)],
       ["registered by callers", bytes(memory.registered)],

@@ -7,18 +7,23 @@ const ANSWERED_MILLIS = 2500;
 const SAMPLES = 60;
 const RECENT_MILLIS = 20000;
 
-/** Contexts of a device, by the bundle that owns them. */
+/** Bundles that have contexts of a device: how many there are, and those that are told one by one. */
 export function byOwner(device) {
   const owners = new Map();
-  for (const context of device.contexts) {
-    if (!owners.has(context.owner)) {
-      owners.set(context.owner, []);
-    }
-    owners.get(context.owner).push(context);
+  for (const { owner, contexts, requests } of device.owners) {
+    const known = owners.get(owner);
+    owners.set(owner, { owner, told: [], count: contexts + (known?.count ?? 0), requests: requests + (known?.requests ?? 0) });
   }
-  return [...owners].map(([owner, contexts]) => ({ owner, contexts }))
-    .sort((a, b) => a.owner.localeCompare(b.owner));
+  for (const context of device.contexts) {
+    owners.get(context.owner)?.told.push(context);
+  }
+  return [...owners.values()].sort((a, b) => a.owner.localeCompare(b.owner));
 }
+
+/** How many elements of a list the state does not tell, because there are so many. */
+export const leftOut = (parent, name) => parent[`${name}LeftOut`] ?? 0;
+
+const countOf = (parent, name) => parent[name].length + leftOut(parent, name);
 
 export const allContexts = state => state.devices.flatMap(device => device.contexts);
 
@@ -44,19 +49,23 @@ export function slots(state) {
 export const broken = state => [...state.failedHandlers, ...state.failedTrustedServices];
 
 export function totals(state) {
-  const contexts = allContexts(state);
-  const sum = count => contexts.reduce((total, context) => total + count(context), 0);
+  const owners = state.devices.flatMap(device => device.owners);
+  const sum = count => owners.reduce((total, owner) => total + count(owner), 0);
   return {
-    devices: state.devices.length,
-    contexts: contexts.length,
-    teeObjects: sum(context => context.teeObjects),
-    callbackObjects: sum(context => context.callbackObjects),
-    sharedMemories: sum(context => context.sharedMemories),
-    requests: sum(context => context.requests.length),
-    handlers: state.handlers.length,
-    failed: broken(state).length,
+    devices: countOf(state, "devices"),
+    contexts: state.devices.reduce((total, device) => total + device.contextCount, 0),
+    teeObjects: sum(owner => owner.teeObjects),
+    callbackObjects: sum(owner => owner.callbackObjects),
+    sharedMemories: sum(owner => owner.sharedMemories),
+    requests: sum(owner => owner.requests),
+    handlers: countOf(state, "handlers"),
+    failed: countOf(state, "failedHandlers") + countOf(state, "failedTrustedServices"),
   };
 }
+
+/** Requests that wait in contexts that are not told one by one. */
+export const untoldRequests = state =>
+  totals(state).requests - allContexts(state).reduce((total, context) => total + context.requests.length, 0);
 
 /** Requests from the moment they are seen until a while after their answer. */
 export class RequestFlow {

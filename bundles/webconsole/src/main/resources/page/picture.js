@@ -5,13 +5,12 @@
 // Where a bundle has many, a context is a small square, the darker the more it holds.
 
 import { attribute, element, list, text } from "./dom.js";
-import { counted, number } from "./format.js";
-import { byOwner, deviceKey } from "./model.js";
+import { counted, inWords, number } from "./format.js";
+import { byOwner, deviceKey, leftOut } from "./model.js";
 import { Roving } from "./roving.js";
 import { spark, updateSpark } from "./spark.js";
 
 const ROOMY = 12;
-const MOST_TILES = 2000;
 const MOST_GLYPHS = 10;
 const DARKEST = 64;
 const KINDS = [["tee", "teeObjects"], ["callback", "callbackObjects"], ["memory", "sharedMemories"]];
@@ -40,7 +39,8 @@ export class Picture {
       element("button", { type: "button", class: "node" },
         element("strong"), element("span", { class: "release" }), element("span", { class: "badge" }),
         element("span", { class: "releases" }), spark()),
-      element("ul", { class: "owners" }));
+      element("ul", { class: "owners" }),
+      element("p", { class: "faint more" }));
   }
 
   #update(node, device) {
@@ -52,34 +52,36 @@ export class Picture {
     text(badge, device.development ? "development: protects nothing" : "");
     text(releases, device.pendingReleases > 0 ? `${counted(device.pendingReleases, "object")} to be released` : "");
     updateSpark(rate, this.#rates.of(deviceKey(device)));
-    list(node.lastElementChild, byOwner(device), each => each.owner, () => this.#owner(),
+    const [, owners, more] = node.children;
+    list(owners, byOwner(device), each => each.owner, () => this.#owner(device.name),
       (branch, owner) => this.#updateOwner(branch, owner));
-    node.classList.toggle("unused", device.contexts.length === 0);
+    text(more, leftOut(device, "owners") > 0 ? `and ${counted(leftOut(device, "owners"), "bundle")} more` : "");
+    node.classList.toggle("unused", device.contextCount === 0);
   }
 
-  #owner() {
+  #owner(device) {
     const tiles = element("div", { class: "tiles", role: "group" });
     this.#rovings.set(tiles, new Roving(tiles));
     return element("li", { class: "owner" },
       element("div", { class: "owner-head" }, element("h3", {}, element("span"), " ", element("span", { class: "version" })),
         element("span", { class: "faint" })), tiles,
-      element("p", { class: "faint more" }));
+      element("button", { type: "button", class: "quiet more", "data-select": `contexts/${device}` }));
   }
 
-  #updateOwner(branch, { owner, contexts }) {
+  #updateOwner(branch, { owner, told, count, requests }) {
     const [head, tiles, more] = branch.children;
     const [bundle, version] = head.firstElementChild.children;
     text(bundle, owner.split(" ")[0]);
     text(version, owner.split(" ").slice(1).join(" "));
-    text(head.lastElementChild, contexts.length > 1 ? counted(contexts.length, "context") : "");
-    branch.classList.toggle("busy", contexts.some(context => context.requests.length > 0));
-    const dense = contexts.length > ROOMY;
+    text(head.lastElementChild, count > 1 ? counted(count, "context") : "");
+    branch.classList.toggle("busy", requests > 0);
+    const dense = told.length > ROOMY;
     tiles.classList.toggle("dense", dense);
     attribute(tiles, "aria-label", `contexts of ${owner}`);
-    list(tiles, contexts.slice(0, MOST_TILES), context => `${dense} ${context.id}`,
+    list(tiles, told, context => `${dense} ${context.id}`,
       context => element("button", { type: "button", class: "tile", tabindex: "-1", "data-select": `context/${context.id}` }),
       dense ? updateSquare : updateTile);
-    text(more, contexts.length > MOST_TILES ? `and ${counted(contexts.length - MOST_TILES, "context")} more` : "");
+    text(more, count > told.length ? `and ${counted(count - told.length, "context")} more` : "");
     this.#rovings.get(tiles).refresh();
   }
 }
@@ -94,7 +96,7 @@ function looksOtherwise(node, context) {
   node.dataset.signature = signature;
   node.classList.toggle("busy", context.requests.length > 0);
   node.classList.toggle("closed", context.closed);
-  attribute(node, "aria-label", spoken(context));
+  attribute(node, "aria-label", `context ${context.id}, ${inWords(context)}`);
   return true;
 }
 
@@ -102,7 +104,7 @@ function updateSquare(node, context) {
   if (looksOtherwise(node, context)) {
     const objects = context.teeObjects + context.callbackObjects + context.sharedMemories;
     node.style.setProperty("--held", Math.min(1, Math.log2(1 + objects) / Math.log2(1 + DARKEST)).toFixed(2));
-    attribute(node, "title", spoken(context));
+    attribute(node, "title", `context ${context.id}, ${inWords(context)}`);
   }
 }
 
@@ -120,13 +122,4 @@ function glyphs(kind, count) {
   const shown = count > MOST_GLYPHS ? 1 : count;
   const marks = Array.from({ length: shown }, () => element("i", { class: `glyph ${kind}` }));
   return count > shown ? [...marks, element("span", { class: `times ${kind}` }, `×${number(count)}`)] : marks;
-}
-
-function spoken(context) {
-  return [`context ${context.id}`,
-    counted(context.teeObjects, "TEE object"),
-    counted(context.callbackObjects, "callback object"),
-    counted(context.sharedMemories, "shared memory", "shared memories"),
-    ...context.requests.length > 0 ? [`${counted(context.requests.length, "request")} waiting`] : [],
-    ...context.closed ? ["closed"] : []].join(", ");
 }

@@ -5,6 +5,7 @@
 
 import { animated, attribute, element, list, text } from "./dom.js";
 import { counted, duration } from "./format.js";
+import { untoldRequests } from "./model.js";
 
 const LANES = [["QUEUED", "Queued"], ["PROCESSING", "Processing"], ["ANSWERED", "Answered"]];
 const MOST_CHIPS = 40;
@@ -13,8 +14,10 @@ const MOVE = { duration: 350, easing: "cubic-bezier(.3, 0, .2, 1)" };
 export class Requests {
   #lanes = new Map();
   #chips = new Map();
+  #untold;
 
-  constructor(root) {
+  constructor(root, untold) {
+    this.#untold = untold;
     for (const [state, title] of LANES) {
       const count = element("span", { class: "count" }, "0");
       const chips = element("ul", { class: "chips" });
@@ -25,7 +28,9 @@ export class Requests {
   }
 
   /** @param requests see RequestFlow.follow */
-  render(requests) {
+  render(requests, state) {
+    const untold = untoldRequests(state);
+    text(this.#untold, untold > 0 ? `and ${counted(untold, "more waits", "more wait")} in contexts that are not shown` : "");
     const focused = document.activeElement;
     const before = new Map([...this.#chips].map(([key, chip]) => [key, chip.getBoundingClientRect()]));
     const stay = new Set(requests.map(request => request.key));

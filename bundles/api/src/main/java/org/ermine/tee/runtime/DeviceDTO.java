@@ -36,6 +36,12 @@ public class DeviceDTO extends DTO {
     /** Requests of the TEE that were carried out, as {@link ContextDTO#callbacks}, for all contexts that there were. */
     public long callbacks;
 
-    /** Open contexts, and closed ones that the TEE still refers to. */
+    /** How many contexts there are: open ones, and closed ones that the TEE still refers to. */
+    public int contextCount;
+
+    /** Whose contexts these are, and what they hold together. */
+    public OwnerDTO[] owners = {};
+
+    /** The contexts, in the order of their ids; as many of them as were asked for, see {@link TeeRuntime#snapshot(int)}. */
     public ContextDTO[] contexts = {};
 }

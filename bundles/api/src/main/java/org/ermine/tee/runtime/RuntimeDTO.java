@@ -13,6 +13,9 @@ public class RuntimeDTO extends DTO {
      */
     public long changeCount;
 
+    /** As {@link #changeCount}, but for contexts: it stays the same while only these come and go. */
+    public long servicesChangeCount;
+
     public DeviceDTO[] devices = {};
 
     /** Handlers that are in use or would be if those with a higher ranking went. */

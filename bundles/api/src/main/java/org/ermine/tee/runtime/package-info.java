@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Introspection: the state of Ermine as data transfer objects, which shell, health checks and tests read. */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.ermine.tee.runtime;
 
 import org.osgi.annotation.bundle.Export;

@@ -16,6 +16,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.StackReserve;
 
@@ -30,6 +31,8 @@ import org.ermine.tee.spi.StackReserve;
  * what they hold.
  */
 final class Context implements TeeContext {
+
+    private static final RequestDTO[] NO_REQUESTS = {};
 
     private final Device device;
     private final DeviceHandle handle;
@@ -223,8 +226,14 @@ final class Context implements TeeContext {
 
     ContextDTO describe() {
         ContextDTO dto = new ContextDTO();
+        describe(dto);
+        return dto;
+    }
+
+    /** @param dto maybe that of another context before: all of it is written */
+    void describe(ContextDTO dto) {
         dto.id = id;
-        dto.owner = owner().name();
+        dto.owner = handle.ownerName();
         dto.ownerBundleId = owner().bundleId();
         dto.openedAt = openedAt;
         dto.closed = isClosed();
@@ -233,8 +242,9 @@ final class Context implements TeeContext {
         dto.callbacks = server.requests();
         dto.callbackObjects = callbacks.count();
         dto.sharedMemories = memories.count();
+        dto.teeObjects = 0;
+        dto.requests = NO_REQUESTS;
         backend.describe(dto);
-        return dto;
     }
 
     /** What keeps this context, which is closed: for an operator who has to find out who does not let go. */

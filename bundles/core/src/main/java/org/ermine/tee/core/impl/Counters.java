@@ -15,16 +15,28 @@ final class Counters {
 
     private final AtomicLong contextIds = new AtomicLong();
     private final AtomicLong changes = new AtomicLong();
+    private final AtomicLong serviceChanges = new AtomicLong();
     private volatile Thread waiting;
 
     long nextContextId() {
         return contextIds.incrementAndGet();
     }
 
-    /** A device, a context or a handler came, went or changed. */
+    /** A device, a handler or another service came, went or changed. */
     void changed() {
+        serviceChanges.incrementAndGet();
+        contextChanged();
+    }
+
+    /** A context came or went. */
+    void contextChanged() {
         changes.incrementAndGet();
         LockSupport.unpark(waiting);
+    }
+
+    /** Changes of other than contexts; each is counted here before it is among {@link #changes}. */
+    long serviceChanges() {
+        return serviceChanges.get();
     }
 
     long changes() {

@@ -4,9 +4,10 @@ package org.ermine.tee.core.impl;
 
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ermine.tee.Errno;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * A driver and its contexts. Knows nothing of services: {@link PublishedDevice} makes them, tests use it as it is.
  *
  * <p>{@code users} counts the contexts that are not released and says whether new ones may open. {@code contexts} holds them
- * by id. {@code past} is what the contexts did that are released; its monitor guards it together with the removal from {@code
+ * by id, in that order. {@code past} is what the contexts did that are released; its monitor guards it together with the removal from {@code
  * contexts}, so that nothing is counted twice or not at all. A context that is opened beside {@link #stop} is either found there by stop, or finds that the device refuses.
  */
 public final class Device {
@@ -49,7 +50,7 @@ public final class Device {
     private final Users users = new Users();
     private final ContextPlaces places;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
-    private final Map<Long, Context> contexts = new ConcurrentHashMap<>();
+    private final NavigableMap<Long, Context> contexts = new ConcurrentSkipListMap<>();
     private final Frames frames = new Frames(TeeParams.MAX);
     private final Pool<SupplicantRequest> requests =
             new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES));
@@ -117,7 +118,7 @@ public final class Device {
             throw goingAway();
         }
         Context context = openCounted(handle);
-        counters.changed();
+        counters.contextChanged();
         if (users.isRefusing()) {
             context.close();
             throw goingAway();
@@ -207,7 +208,7 @@ public final class Device {
             past.invocations += context.backend().invocations();
             past.callbacks += context.server().requests();
         }
-        counters.changed();
+        counters.contextChanged();
         places.giveBack(context.owner());
         users.leave();
     }
@@ -323,7 +324,13 @@ public final class Device {
         return contexts.get(id);
     }
 
+    /** With all contexts. */
     DeviceDTO describe() {
+        return describe(Integer.MAX_VALUE);
+    }
+
+    /** @param most how many contexts are told one by one */
+    DeviceDTO describe(int most) {
         DeviceDTO dto = new DeviceDTO();
         dto.name = name;
         dto.implementation = version.implementation();
@@ -331,22 +338,27 @@ public final class Device {
         dto.pendingReleases = driver.pendingReleases();
         dto.abandonedCalls = driver.abandonedCalls();
         dto.leakedObjects = leaks.leaked();
-        describeContexts(dto);
+        describeContexts(dto, new ContextSurvey(most));
         return dto;
     }
 
-    private void describeContexts(DeviceDTO dto) {
-        List<Context> present;
+    private void describeContexts(DeviceDTO dto, ContextSurvey survey) {
+        List<Context> present = new ArrayList<>(users.count());
         synchronized (past) {
-            present = List.copyOf(contexts.values());
+            contexts.values().forEach(present::add);
             dto.invocations = past.invocations;
             dto.callbacks = past.callbacks;
         }
-        dto.contexts = present.stream().map(Context::describe).toArray(ContextDTO[]::new);
-        for (ContextDTO context : dto.contexts) {
-            dto.invocations += context.invocations;
-            dto.callbacks += context.callbacks;
-        }
+        present.forEach(survey::look);
+        survey.describe(dto);
+    }
+
+    /** At most {@code limit} contexts with ids greater than {@code after}, in the order of their ids. */
+    List<ContextDTO> contexts(long after, int limit) {
+        return contexts.tailMap(after, false).values().stream()
+                .limit(limit)
+                .map(Context::describe)
+                .toList();
     }
 
     private TeeException goingAway() {

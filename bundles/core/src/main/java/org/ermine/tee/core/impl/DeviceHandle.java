@@ -31,6 +31,9 @@ final class DeviceHandle implements TeeDevice {
 
     private final Device device;
     private final Owner owner;
+    /** Told for each context again and again. */
+    private final String ownerName;
+
     private final Rights rights;
     private final Set<Context> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -38,6 +41,7 @@ final class DeviceHandle implements TeeDevice {
     DeviceHandle(Device device, Owner owner, Rights rights) {
         this.device = device;
         this.owner = owner;
+        this.ownerName = owner.name();
         this.rights = rights;
     }
 
@@ -48,6 +52,10 @@ final class DeviceHandle implements TeeDevice {
 
     Owner owner() {
         return owner;
+    }
+
+    String ownerName() {
+        return ownerName;
     }
 
     Rights rights() {

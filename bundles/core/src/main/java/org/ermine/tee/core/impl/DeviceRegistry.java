@@ -251,10 +251,10 @@ public final class DeviceRegistry {
                 .toList();
     }
 
-    /** The devices that are in use, as they are now. Collected without the monitor. */
-    List<DeviceDTO> describe() {
+    /** The devices that are in use, as they are now, with at most so many contexts of each. Collected without the monitor. */
+    List<DeviceDTO> describe(int contexts) {
         return used().stream()
-                .map(PublishedDevice::describe)
+                .map(device -> device.describe(contexts))
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.ObjectDTO;
@@ -35,9 +36,16 @@ final class Introspection implements TeeRuntime {
 
     @Override
     public RuntimeDTO snapshot() {
+        return snapshot(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public RuntimeDTO snapshot(int contexts) {
+        requireNotNegative("contexts", contexts);
         RuntimeDTO dto = new RuntimeDTO();
         dto.changeCount = registry.counters().changes();
-        dto.devices = registry.describe().toArray(DeviceDTO[]::new);
+        dto.servicesChangeCount = registry.counters().serviceChanges();
+        dto.devices = registry.describe(contexts).toArray(DeviceDTO[]::new);
         dto.memory = memory.statistics();
         registry.permissions().describe(dto);
         CallbackWorkers workers = registry.workers();
@@ -56,10 +64,24 @@ final class Introspection implements TeeRuntime {
     }
 
     @Override
-    public List<ObjectDTO> objects(long contextId, int limit) {
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit " + limit);
+    public List<ContextDTO> contexts(String device, long after, int limit) {
+        requireNotNegative("limit", limit);
+        return registry.published().stream()
+                .filter(published -> published.name().equals(device))
+                .findFirst()
+                .map(published -> published.contexts(after, limit))
+                .orElse(List.of());
+    }
+
+    private static void requireNotNegative(String what, int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException(what + " " + number);
         }
+    }
+
+    @Override
+    public List<ObjectDTO> objects(long contextId, int limit) {
+        requireNotNegative("limit", limit);
         return registry.published().stream()
                 .map(device -> device.context(contextId))
                 .filter(Objects::nonNull)

@@ -66,13 +66,13 @@ final class PublishedDevice {
         return state.get() == State.PUBLISHED ? device : null;
     }
 
-    /** The present state; null if it is not published. */
-    DeviceDTO describe() {
+    /** The present state, with at most so many contexts; null if it is not published. */
+    DeviceDTO describe(int contexts) {
         Device published = device();
         if (published == null) {
             return null;
         }
-        DeviceDTO dto = published.describe();
+        DeviceDTO dto = published.describe(contexts);
         dto.development = candidate.development();
         return dto;
     }

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@link TeeRuntime} service and its change count. A thread of its own carries the count into the service's properties, and
+ * The {@link TeeRuntime} service and its change counts. A thread of its own carries these into the service's properties, and
  * then pauses: however fast contexts come and go, nobody who listens for the service is told more than ten times a second, and
  * those who open them do not wait for who listens.
  */
@@ -43,7 +43,7 @@ public final class PublishedRuntime {
             BundleContext bundle, @Reference DeviceRegistry registry, @Reference SharedMemoryManager memory) {
         counters = registry.counters();
         published = counters.changes();
-        service = bundle.registerService(TeeRuntime.class, new Introspection(registry, memory), properties(published));
+        service = bundle.registerService(TeeRuntime.class, new Introspection(registry, memory), properties());
         thread = new ServiceThread("ermine-changes", PublishedRuntime.class, this::publishChanges, LOG::error);
         thread.start();
     }
@@ -63,16 +63,17 @@ public final class PublishedRuntime {
     private void publishChanges() throws InterruptedException {
         published = counters.awaitChanges(published);
         try {
-            service.setProperties(properties(published));
+            service.setProperties(properties());
         } catch (IllegalStateException e) {
             LOG.debug("TeeRuntime is gone: nobody is told of changes any more");
         }
         thread.pause(PAUSE);
     }
 
-    private static Dictionary<String, Object> properties(long changes) {
+    private Dictionary<String, Object> properties() {
         Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(Constants.SERVICE_CHANGECOUNT, changes);
+        properties.put(Constants.SERVICE_CHANGECOUNT, published);
+        properties.put(TeeRuntime.SERVICES_CHANGECOUNT, counters.serviceChanges());
         return properties;
     }
 }

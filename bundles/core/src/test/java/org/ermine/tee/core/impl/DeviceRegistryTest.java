@@ -452,6 +452,11 @@ class DeviceRegistryTest {
         context.root().invoke(0, arguments);
 
         long id = runtime.snapshot().devices[0].contexts[0].id;
+        assertEquals(id, runtime.contexts("tee0", id - 1, 10).get(0).id);
+        assertEquals(List.of(), runtime.contexts("tee0", id, 10));
+        assertEquals(List.of(), runtime.contexts("tee1", 0, 10));
+        assertThrows(IllegalArgumentException.class, () -> runtime.contexts("tee0", 0, -1));
+        assertThrows(IllegalArgumentException.class, () -> runtime.snapshot(-1));
         List<ObjectDTO> objects = runtime.objects(id, 10);
         assertEquals(
                 List.of("tee", "callback", "memory"),

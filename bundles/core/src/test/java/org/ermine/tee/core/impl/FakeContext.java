@@ -44,6 +44,9 @@ final class FakeContext implements DriverContext {
     /** Calls that came in after release(). */
     final AtomicInteger late = new AtomicInteger();
 
+    /** What {@link #describe} tells of requests; null for nothing. */
+    volatile RequestDTO[] waiting = oneQueued();
+
     volatile Invocation invocation = (object, op, params) -> 0;
     volatile Runnable releasing = () -> {};
     volatile Consumer<TeeParams> inspect = params -> {};
@@ -166,9 +169,16 @@ final class FakeContext implements DriverContext {
     @Override
     public void describe(ContextDTO context) {
         context.teeObjects = 3;
+        if (waiting != null) {
+            context.requests = waiting;
+        }
+    }
+
+    private static RequestDTO[] oneQueued() {
         RequestDTO request = new RequestDTO();
         request.state = "QUEUED";
-        context.requests = new RequestDTO[] {request};
+        request.age = 5;
+        return new RequestDTO[] {request};
     }
 
     static TeeException noDevice() {

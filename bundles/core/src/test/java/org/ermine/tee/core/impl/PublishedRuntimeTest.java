@@ -95,6 +95,26 @@ class PublishedRuntimeTest {
         assertNull(listener.get(), "a contributor that is gone tells nobody");
     }
 
+    private long publishedServicesCount() {
+        return (Long) service.properties.get(TeeRuntime.SERVICES_CHANGECOUNT);
+    }
+
+    @Test
+    void givenOnlyContextsChangeThenTheCountOfOtherChangesStaysTheSame() {
+        registry.counters().changed();
+        await().until(() -> publishedCount() == count());
+        long before = publishedServicesCount();
+        registry.counters().contextChanged();
+        await().until(() -> publishedCount() == count());
+        assertEquals(before, publishedServicesCount());
+        assertEquals(before, snapshot().servicesChangeCount);
+
+        registry.counters().changed();
+        await().until(() -> publishedCount() == count());
+        assertEquals(before + 1, publishedServicesCount());
+        assertEquals(before + 1, snapshot().servicesChangeCount);
+    }
+
     @Test
     void givenManyChangesAtOnceThenFewAreTold() {
         framework.onModified = told::incrementAndGet;

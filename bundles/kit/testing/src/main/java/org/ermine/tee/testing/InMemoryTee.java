@@ -299,12 +299,12 @@ public final class InMemoryTee implements AutoCloseable {
         if (type.equals(ListenerHandler.class.getName())) {
             await("QTEE knows the listener", () -> isRegistered(id));
         } else if (type.equals(CallbackObject.class.getName())) {
-            requireNotFailed(runtime.snapshot(), id);
+            requireNotFailed(runtime.snapshot(0), id);
         }
     }
 
     private boolean isRegistered(long service) {
-        RuntimeDTO snapshot = runtime.snapshot();
+        RuntimeDTO snapshot = runtime.snapshot(0);
         requireNotFailed(snapshot, service);
         return Arrays.stream(snapshot.handlers)
                 .anyMatch(handler -> handler.serviceId == service && handler.devices.length > 0);
@@ -455,7 +455,7 @@ public final class InMemoryTee implements AutoCloseable {
 
     /** Each listener is known to QTEE, or failed. */
     private boolean areListenersDecided() {
-        RuntimeDTO snapshot = runtime.snapshot();
+        RuntimeDTO snapshot = runtime.snapshot(0);
         List<Long> failed = Arrays.stream(snapshot.failedHandlers)
                 .map(handler -> handler.serviceId)
                 .toList();

@@ -28,7 +28,7 @@ public final class DevelopmentCheck implements HealthCheck {
     @Override
     public Result execute() {
         FormattingResultLog log = new FormattingResultLog();
-        RuntimeDTO state = runtime.snapshot();
+        RuntimeDTO state = runtime.snapshot(0);
         for (DeviceDTO device : state.devices) {
             if (!device.development) {
                 log.info("device {} is a real one", device.name);

@@ -29,9 +29,9 @@ public final class DevicesCheck implements HealthCheck {
     @Override
     public Result execute() {
         FormattingResultLog log = new FormattingResultLog();
-        RuntimeDTO state = runtime.snapshot();
+        RuntimeDTO state = runtime.snapshot(0);
         for (var device : state.devices) {
-            log.info("device {}: {} context(s)", device.name, device.contexts.length);
+            log.info("device {}: {} context(s)", device.name, device.contextCount);
             if (device.abandonedCalls > 0) {
                 log.warn(
                         "device {}: the TEE did not return from {} call(s); their memory is never used again",

@@ -23,7 +23,8 @@ import org.osgi.service.event.EventAdmin;
  * Topics are {@code org/ermine/tee/Device/ADDED}, {@code .../Handler/CHANGED} and so on, with {@code REMOVED} and {@code
  * FailedHandler} or {@code FailedTrustedService}; properties are the fields of the DTO that name it. What was there before this component is not posted.
  *
- * <p>Told by changes of {@link TeeRuntime}'s service properties, one at a time; {@code this} guards {@code known}.
+ * <p>Told by changes of {@link TeeRuntime}'s service properties, one at a time. A look is taken only when these say that something
+ * else than contexts changed, and then at all but contexts. {@code this} guards {@code known} and {@code seen}.
  */
 @Component(
         service = {},
@@ -37,6 +38,8 @@ public final class EventPoster {
 
     private final EventAdmin events;
     private Map<Subject, String> known;
+    /** The count of changes up to which {@code known} is right, at least. */
+    private Object seen;
 
     @Activate
     public EventPoster(@Reference EventAdmin events) {
@@ -44,17 +47,23 @@ public final class EventPoster {
     }
 
     @Reference(updated = "changed", unbind = "gone")
-    synchronized void bind(TeeRuntime runtime) {
-        known = subjects(runtime.snapshot());
+    synchronized void bind(TeeRuntime runtime, Map<String, Object> properties) {
+        seen = properties.get(TeeRuntime.SERVICES_CHANGECOUNT);
+        known = subjects(runtime.snapshot(0));
     }
 
     synchronized void gone(TeeRuntime runtime) {
         known = Map.of();
     }
 
-    synchronized void changed(TeeRuntime runtime) {
+    synchronized void changed(TeeRuntime runtime, Map<String, Object> properties) {
+        Object count = properties.get(TeeRuntime.SERVICES_CHANGECOUNT);
+        if (count.equals(seen)) {
+            return;
+        }
+        seen = count;
         Map<Subject, String> before = known;
-        known = subjects(runtime.snapshot());
+        known = subjects(runtime.snapshot(0));
         before.keySet().stream().filter(subject -> !known.containsKey(subject)).forEach(gone -> post(gone, "REMOVED"));
         known.forEach((subject, state) -> {
             String stateBefore = before.get(subject);

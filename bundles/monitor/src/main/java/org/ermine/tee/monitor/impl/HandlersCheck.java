@@ -3,7 +3,9 @@
 package org.ermine.tee.monitor.impl;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
@@ -34,29 +36,38 @@ public final class HandlersCheck implements HealthCheck {
     @Override
     public Result execute() {
         FormattingResultLog log = new FormattingResultLog();
-        RuntimeDTO state = runtime.snapshot();
-        for (HandlerDTO handler : state.handlers) {
-            log.info(
-                    "{} {} of {}: {}",
-                    handler.kind,
-                    handler.name,
-                    handler.bundle,
-                    handler.active ? "active" : "standby");
-        }
-        for (FailedHandlerDTO failed : state.failedHandlers) {
-            if (KINDS.contains(failed.kind)) {
-                log.warn("{} {} of {} cannot be used: {}", failed.kind, failed.name, failed.bundle, failed.reason);
-            }
-        }
-        for (FailedTrustedServiceDTO failed : state.failedTrustedServices) {
-            log.warn("trusted {} {} of {} is out of reach: {}", failed.kind, failed.name, failed.bundle, failed.reason);
-        }
-        for (String name : required) {
-            if (Arrays.stream(state.handlers).noneMatch(handler -> handler.name.equals(name))) {
-                log.critical("there is no handler for {}, which must have one", name);
-            }
-        }
+        RuntimeDTO state = runtime.snapshot(0);
+        Shortened.forEach(state.handlers, handler -> report(log, handler), more -> log.info("and {} more", more));
+        FailedHandlerDTO[] failed = Arrays.stream(state.failedHandlers)
+                .filter(each -> KINDS.contains(each.kind))
+                .toArray(FailedHandlerDTO[]::new);
+        Shortened.forEach(failed, each -> report(log, each), more -> log.warn("and {} more cannot be used", more));
+        Shortened.forEach(
+                state.failedTrustedServices,
+                each -> report(log, each),
+                more -> log.warn("and {} more are out of reach", more));
+        reportMissing(log, state);
         log.info("{} handler(s) looked at", state.handlers.length);
         return new Result(log);
+    }
+
+    private static void report(FormattingResultLog log, HandlerDTO handler) {
+        log.info("{} {} of {}: {}", handler.kind, handler.name, handler.bundle, handler.active ? "active" : "standby");
+    }
+
+    private static void report(FormattingResultLog log, FailedHandlerDTO failed) {
+        log.warn("{} {} of {} cannot be used: {}", failed.kind, failed.name, failed.bundle, failed.reason);
+    }
+
+    private static void report(FormattingResultLog log, FailedTrustedServiceDTO failed) {
+        log.warn("trusted {} {} of {} is out of reach: {}", failed.kind, failed.name, failed.bundle, failed.reason);
+    }
+
+    private void reportMissing(FormattingResultLog log, RuntimeDTO state) {
+        Set<String> missing = new LinkedHashSet<>(required);
+        for (HandlerDTO handler : state.handlers) {
+            missing.remove(handler.name);
+        }
+        missing.forEach(name -> log.critical("there is no handler for {}, which must have one", name));
     }
 }

@@ -26,7 +26,7 @@ public final class LeaksCheck implements HealthCheck {
     @Override
     public Result execute() {
         FormattingResultLog log = new FormattingResultLog();
-        RuntimeDTO state = runtime.snapshot();
+        RuntimeDTO state = runtime.snapshot(0);
         for (DeviceDTO device : state.devices) {
             if (device.leakedObjects > 0) {
                 log.warn(

@@ -27,13 +27,22 @@ public final class MemoryCheck implements HealthCheck {
     @Override
     public Result execute() {
         FormattingResultLog log = new FormattingResultLog();
-        MemoryDTO memory = runtime.snapshot().memory;
+        MemoryDTO memory = runtime.snapshot(0).memory;
         if (memory.inUse > memory.limit / 100.0 * maxPercent) {
             log.warn(
                     "{} of {} bytes of shared memory are in use, more than {} %",
                     memory.inUse, memory.limit, maxPercent);
         } else {
             log.info("{} of {} bytes of shared memory are in use", memory.inUse, memory.limit);
+        }
+        if (memory.uncollected > memory.limit) {
+            log.warn(
+                    "{} bytes were given back, more than the limit of {}, and the JVM has not freed them yet: with a"
+                            + " smaller -XX:MaxDirectMemorySize it would earlier",
+                    memory.uncollected,
+                    memory.limit);
+        } else if (memory.uncollected > 0) {
+            log.info("{} bytes were given back, and the JVM has not freed them yet", memory.uncollected);
         }
         if (memory.refused > 0) {
             log.info("{} request(s) for memory were refused since the start because of the limit", memory.refused);

@@ -28,7 +28,7 @@ public final class PermissionsCheck implements HealthCheck {
     @Override
     public Result execute() {
         FormattingResultLog log = new FormattingResultLog();
-        PermissionsDTO permissions = runtime.snapshot().permissions;
+        PermissionsDTO permissions = runtime.snapshot(0).permissions;
         if (!permissions.failure.isEmpty()) {
             log.critical("nothing is permitted to anybody: {}", permissions.failure);
         }

@@ -50,7 +50,7 @@ public final class ReleasesCheck implements HealthCheck {
     @Override
     public synchronized Result execute() {
         FormattingResultLog log = new FormattingResultLog();
-        RuntimeDTO state = runtime.snapshot();
+        RuntimeDTO state = runtime.snapshot(0);
         Map<String, Progress> before = Map.copyOf(progress);
         progress.clear();
         long now = clock.millis();

@@ -14,7 +14,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The state of Ermine for Apache Felix Inventory: in the Web Console, in support archives. */
+/**
+ * The state of Ermine for Apache Felix Inventory: in the Web Console, where what there are very many of is cut, and in support
+ * archives, where all is told.
+ */
 @Component(
         property = {
             InventoryPrinter.NAME + "=ermine",
@@ -24,8 +27,10 @@ import org.osgi.service.component.annotations.Reference;
         })
 public final class StatePrinter implements InventoryPrinter {
 
+    /** So many contexts of each device, and so many of everything else, are shown where somebody reads them. */
+    static final int MOST = 200;
+
     private final TeeRuntime runtime;
-    private final StateWriter writer = StateWriter.indented();
 
     @Activate
     public StatePrinter(@Reference TeeRuntime runtime) {
@@ -34,7 +39,9 @@ public final class StatePrinter implements InventoryPrinter {
 
     @Override
     public void print(PrintWriter out, Format format, boolean isZip) {
-        RuntimeDTO state = runtime.snapshot();
+        StateWriter writer =
+                isZip ? StateWriter.indented() : StateWriter.indented().atMost(MOST);
+        RuntimeDTO state = isZip ? runtime.snapshot() : runtime.snapshot(MOST);
         if (!Format.JSON.equals(format)) {
             writer.text(state, out);
             return;

@@ -23,10 +23,10 @@ final class StatisticsBean implements StatisticsMBean {
     public TabularData getDevices() throws OpenDataException {
         OpenTable table = new OpenTable(
                 "device", 1, 1, "name", "contexts", "invocations", "callbacks", "pendingReleases", "leakedObjects");
-        for (DeviceDTO each : runtime.snapshot().devices) {
+        for (DeviceDTO each : runtime.snapshot(0).devices) {
             table.add(
                     each.name,
-                    (long) each.contexts.length,
+                    (long) each.contextCount,
                     each.invocations,
                     each.callbacks,
                     (long) each.pendingReleases,
@@ -68,7 +68,7 @@ final class StatisticsBean implements StatisticsMBean {
     }
 
     private LatencyDTO[] latencies() {
-        StatisticsDTO statistics = runtime.snapshot().statistics;
+        StatisticsDTO statistics = runtime.snapshot(0).statistics;
         return statistics == null ? new LatencyDTO[0] : statistics.latencies;
     }
 }

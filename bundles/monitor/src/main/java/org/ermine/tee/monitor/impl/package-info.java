@@ -6,6 +6,8 @@
  * <ul>
  *   <li>Offers Felix Health Checks (tag {@code ermine}), an Inventory printer (text and JSON), and, where there is an EventAdmin,
  *       posts events under {@code org/ermine/tee/}.
+ *   <li>What is told to people and for programs that ask again and again has a bound: the first ones of very many are told, and
+ *       how many more there are. Only the Inventory's archives hold everything.
  *   <li>Has statistics in JMX, as {@code org.ermine.tee:type=Statistics}, where Java has that.
  *   <li>Needs: {@link org.ermine.tee.runtime.TeeRuntime}. The packages of health checks, inventory and events are optional: a
  *       part whose package is missing is not there.

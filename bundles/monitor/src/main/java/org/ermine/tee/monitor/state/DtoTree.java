@@ -5,7 +5,7 @@ package org.ermine.tee.monitor.state;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,21 +13,19 @@ import org.osgi.dto.DTO;
 
 /**
  * A data transfer object as maps, lists and plain values: what the rules for DTOs allow (public fields of primitive types, strings,
- * other DTOs, arrays and lists of these), in the order of their declaration.
+ * other DTOs, arrays and lists of these), in the order of their declaration. What lies deeper is made when it is asked for, so
+ * that a large state is never there twice.
  */
 final class DtoTree {
 
     private DtoTree() {}
 
-    static List<Object> of(List<? extends DTO> dtos) {
-        return dtos.stream().<Object>map(DtoTree::of).toList();
-    }
-
+    /** The fields of a DTO. */
     static Map<String, Object> of(DTO dto) {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (Field field : dto.getClass().getFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
-                fields.put(field.getName(), value(get(field, dto)));
+                fields.put(field.getName(), get(field, dto));
             }
         }
         return fields;
@@ -41,21 +39,25 @@ final class DtoTree {
         }
     }
 
-    private static Object value(Object value) {
+    /** What a field or an element holds: a map for a DTO, a list for an array, all else as it is. */
+    static Object node(Object value) {
         if (value instanceof DTO dto) {
             return of(dto);
-        }
-        if (value instanceof List<?> list) {
-            return list.stream().map(DtoTree::value).toList();
         }
         return value != null && value.getClass().isArray() ? elements(value) : value;
     }
 
     private static List<Object> elements(Object array) {
-        List<Object> elements = new ArrayList<>();
-        for (int i = 0; i < Array.getLength(array); i++) {
-            elements.add(value(Array.get(array, i)));
-        }
-        return elements;
+        return new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                return Array.get(array, index);
+            }
+
+            @Override
+            public int size() {
+                return Array.getLength(array);
+            }
+        };
     }
 }

@@ -8,111 +8,68 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
-import java.util.Map;
 import org.osgi.dto.DTO;
 
-/** Writes data transfer objects with all their fields, in the order of their declaration. Immutable. */
+/**
+ * Writes data transfer objects with all their fields, in the order of their declaration. Lists are written in full, or where {@link
+ * #atMost} says so up to a bound, with the number of what was left out. Immutable.
+ */
 public final class StateWriter {
-
-    private static final String INDENT = "  ";
 
     private final JsonFactory factory = new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     private final boolean indented;
+    private final int most;
 
-    private StateWriter(boolean indented) {
+    private StateWriter(boolean indented, int most) {
         this.indented = indented;
+        this.most = most;
     }
 
     /** Writes for people: JSON is indented. */
     public static StateWriter indented() {
-        return new StateWriter(true);
+        return new StateWriter(true, Integer.MAX_VALUE);
     }
 
     /** Writes for programs: JSON has no white space. */
     public static StateWriter compact() {
-        return new StateWriter(false);
+        return new StateWriter(false, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, but of what a field lists at most so many elements are written, all objects of its kind that have the field taken
+     * together: so what is written has a bound, however many there are of whatever. In JSON a field {@code fooLeftOut} after
+     * {@code foo} holds the number of elements that are missing; it is there only if some are.
+     *
+     * @param elements 1 or more
+     */
+    public StateWriter atMost(int elements) {
+        if (elements < 1) {
+            throw new IllegalArgumentException("at most " + elements + " elements");
+        }
+        return new StateWriter(indented, elements);
     }
 
     /** Writes a JSON object; {@code out} is flushed and stays open. */
     public void json(DTO state, Writer out) throws IOException {
-        writeJson(DtoTree.of(state), out);
+        writeJson(state, out);
     }
 
     /** Writes a JSON array; {@code out} is flushed and stays open. */
     public void json(List<? extends DTO> states, Writer out) throws IOException {
-        writeJson(DtoTree.of(states), out);
+        writeJson(states, out);
     }
 
-    private void writeJson(Object tree, Writer out) throws IOException {
+    private void writeJson(Object state, Writer out) throws IOException {
         try (JsonGenerator json = factory.createGenerator(out)) {
             if (indented) {
                 json.useDefaultPrettyPrinter();
             }
-            write(tree, json);
-        }
-    }
-
-    private static void write(Object value, JsonGenerator json) throws IOException {
-        if (value instanceof Map<?, ?> map) {
-            json.writeStartObject();
-            for (Map.Entry<?, ?> field : map.entrySet()) {
-                json.writeFieldName((String) field.getKey());
-                write(field.getValue(), json);
-            }
-            json.writeEndObject();
-        } else if (value instanceof List<?> list) {
-            json.writeStartArray();
-            for (Object element : list) {
-                write(element, json);
-            }
-            json.writeEndArray();
-        } else if (value instanceof Number number) {
-            json.writeNumber(number.toString());
-        } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
-        } else {
-            json.writeString((String) value);
+            new JsonState(json, new Room(most)).write(state);
         }
     }
 
     /** One field a line; what belongs to it is indented, and each element of a list begins with a dash. */
     public void text(DTO state, PrintWriter out) {
-        fields(DtoTree.of(state), "", "", out);
-    }
-
-    private static void fields(Map<?, ?> tree, String first, String others, PrintWriter out) {
-        String indent = first;
-        for (Map.Entry<?, ?> field : tree.entrySet()) {
-            out.print(indent + field.getKey() + ":");
-            value(field.getValue(), others, out);
-            indent = others;
-        }
-    }
-
-    private static void value(Object value, String indent, PrintWriter out) {
-        if (value instanceof Map<?, ?> map) {
-            out.println();
-            fields(map, indent + INDENT, indent + INDENT, out);
-        } else if (value instanceof List<?> list) {
-            out.println(list.isEmpty() ? " none" : "");
-            for (Object element : list) {
-                element(element, indent, out);
-            }
-        } else {
-            out.println(value == null || value.equals("") ? "" : " " + printable(value));
-        }
-    }
-
-    private static void element(Object element, String indent, PrintWriter out) {
-        if (element instanceof Map<?, ?> map) {
-            fields(map, indent + "- ", indent + INDENT, out);
-        } else {
-            out.println(indent + "- " + printable(element));
-        }
-    }
-
-    /** What bundles say of themselves must not look like lines of ours. */
-    private static String printable(Object value) {
-        return value.toString().replaceAll("\\p{Cntrl}", "?");
+        new TextState(out, new Room(most)).write(state);
     }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How the state that {@code TeeRuntime} tells is written down for people and programs: the same everywhere. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.ermine.tee.monitor.state;
 
 import org.osgi.annotation.bundle.Export;

@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.TeeRuntime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.service.event.Event;
@@ -40,12 +42,18 @@ class EventPosterTest {
     void bind() {
         state.dto.devices = new DeviceDTO[] {device("tee0")};
         state.dto.handlers = new HandlerDTO[] {handler("0xb", 1, true)};
-        poster.bind(state);
+        poster.bind(state, counts());
+    }
+
+    /** Service properties of a runtime that has counted so many changes. */
+    private Map<String, Object> counts() {
+        return Map.of(TeeRuntime.SERVICES_CHANGECOUNT, state.dto.servicesChangeCount);
     }
 
     private void change(String... expected) {
         posted.clear();
-        poster.changed(state);
+        state.dto.servicesChangeCount++;
+        poster.changed(state, counts());
         assertEquals(List.of(expected), posted);
     }
 
@@ -86,6 +94,18 @@ class EventPosterTest {
 
         state.dto.failedTrustedServices = new FailedTrustedServiceDTO[0];
         change("FailedTrustedService/REMOVED  null");
+    }
+
+    @Test
+    void whileOnlyContextsComeAndGoNoLookIsTaken() {
+        int before = state.snapshots;
+        for (int i = 0; i < 1000; i++) {
+            poster.changed(state, counts());
+        }
+        assertEquals(before, state.snapshots);
+
+        change();
+        assertEquals(before + 1, state.snapshots, "a handler may have changed");
     }
 
     @Test

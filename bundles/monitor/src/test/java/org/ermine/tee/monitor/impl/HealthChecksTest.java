@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
@@ -23,6 +24,7 @@ import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.RefusalDTO;
+import org.ermine.tee.runtime.RequestDTO;
 import org.junit.jupiter.api.Test;
 
 class HealthChecksTest {
@@ -137,6 +139,36 @@ class HealthChecksTest {
     }
 
     @Test
+    void givenMoreOldRequestsThanAnybodyReadsThenSomeAreNamedAndAllAreCounted() {
+        RequestDTO[] requests =
+                IntStream.range(0, 3000).mapToObj(i -> request(20_000 + i)).toArray(RequestDTO[]::new);
+        state.dto.devices = new DeviceDTO[] {device("tee0", context(requests))};
+
+        assertReports(
+                new RequestsCheck(state, LIMITS),
+                Result.Status.WARN,
+                "tee0: 3000 request(s) to com.example.app 1.0.0 are not answered, the oldest for 22999 ms");
+        assertReports(new RequestsCheck(state, LIMITS), Result.Status.WARN, "tee0: and 2900 more");
+        assertTrue(size(new RequestsCheck(state, LIMITS)) <= Shortened.MOST + 3);
+    }
+
+    @Test
+    void givenMoreHandlersThanAnybodyReadsThenSomeAreNamedAndAllAreCounted() {
+        state.dto.handlers = IntStream.range(0, 3000)
+                .mapToObj(i -> handler("0x" + Integer.toHexString(i), i, true))
+                .toArray(HandlerDTO[]::new);
+        HealthLimits limits = new HealthLimits(true, true, List.of("0xbb7", "0xbb8"), 1, 1, 1);
+
+        assertReports(new HandlersCheck(state, limits), Result.Status.CRITICAL, "3000 handler(s)");
+        assertReports(new HandlersCheck(state, limits), Result.Status.CRITICAL, "no handler for 0xbb8");
+        assertTrue(size(new HandlersCheck(state, limits)) <= Shortened.MOST + 3);
+    }
+
+    private static long size(HealthCheck check) {
+        return StreamSupport.stream(check.execute().spliterator(), false).count();
+    }
+
+    @Test
     void givenMoreMemoryInUseThanTheLimitThenMemoryWarns() {
         state.dto.memory.inUse = 900;
         assertReports(new MemoryCheck(state, LIMITS), Result.Status.OK, "900 of 1000");
@@ -144,6 +176,18 @@ class HealthChecksTest {
         state.dto.memory.inUse = 901;
         state.dto.memory.refused = 2;
         assertReports(new MemoryCheck(state, LIMITS), Result.Status.WARN, "more than 90 %");
+    }
+
+    @Test
+    void givenMoreMemoryThanTheLimitThatTheJvmHasNotFreedThenMemoryWarns() {
+        state.dto.memory.uncollected = 1000;
+        assertReports(new MemoryCheck(state, LIMITS), Result.Status.OK, "1000 bytes were given back, and the JVM");
+
+        state.dto.memory.uncollected = 1001;
+        assertReports(
+                new MemoryCheck(state, LIMITS),
+                Result.Status.WARN,
+                "1001 bytes were given back, more than the limit of 1000");
     }
 
     @Test

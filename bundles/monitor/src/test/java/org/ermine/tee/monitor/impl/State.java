@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.monitor.impl;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
@@ -10,6 +14,7 @@ import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.OwnerDTO;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
@@ -17,16 +22,34 @@ import org.ermine.tee.runtime.TeeRuntime;
 /** A state of Ermine made by hand. */
 final class State implements TeeRuntime {
 
+    private static final int MOST_CONTEXTS = 200;
+
     final RuntimeDTO dto = new RuntimeDTO();
+    boolean mayTellAll;
+    int snapshots;
 
     State() {
         dto.memory = new MemoryDTO();
         dto.memory.limit = 1000;
     }
 
+    /** Grows with the number of contexts: for archives only. */
     @Override
     public RuntimeDTO snapshot() {
+        assertTrue(mayTellAll, "all contexts are asked for");
         return dto;
+    }
+
+    @Override
+    public RuntimeDTO snapshot(int contexts) {
+        assertTrue(contexts <= MOST_CONTEXTS, contexts + " contexts are asked for");
+        snapshots++;
+        return dto;
+    }
+
+    @Override
+    public List<ContextDTO> contexts(String device, long after, int limit) {
+        return List.of();
     }
 
     @Override
@@ -39,7 +62,27 @@ final class State implements TeeRuntime {
         device.name = name;
         device.release = "5.2.0";
         device.contexts = contexts;
+        device.contextCount = contexts.length;
+        device.owners = owners(contexts);
         return device;
+    }
+
+    private static OwnerDTO[] owners(ContextDTO... contexts) {
+        Map<String, OwnerDTO> owners = new TreeMap<>();
+        for (ContextDTO context : contexts) {
+            OwnerDTO owner = owners.computeIfAbsent(context.owner, name -> new OwnerDTO());
+            owner.owner = context.owner;
+            owner.ownerBundleId = context.ownerBundleId;
+            owner.contexts++;
+            owner.teeObjects += context.teeObjects;
+            owner.callbackObjects += context.callbackObjects;
+            owner.sharedMemories += context.sharedMemories;
+            owner.requests += context.requests.length;
+            for (RequestDTO request : context.requests) {
+                owner.oldestRequest = Math.max(owner.oldestRequest, request.age);
+            }
+        }
+        return owners.values().toArray(OwnerDTO[]::new);
     }
 
     static ContextDTO context(RequestDTO... requests) {

@@ -19,9 +19,11 @@ import com.fasterxml.jackson.core.filter.TokenFilter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.stream.IntStream;
 import org.apache.felix.inventory.Format;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.RequestDTO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,9 +37,13 @@ class StatePrinterTest {
     }
 
     private String print(Format format) {
+        return print(format, false);
+    }
+
+    private String print(Format format, boolean isZip) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        new StatePrinter(state).print(out, format, false);
+        new StatePrinter(state).print(out, format, isZip);
         out.print("|");
         out.flush();
         return text.toString();
@@ -72,11 +78,41 @@ class StatePrinterTest {
     void textIsIndentedByWhatBelongsTogether() {
         String text = print(Format.TEXT).replace(System.lineSeparator(), "\n");
 
-        assertTrue(text.startsWith("changeCount: 0\ndevices:\n- name: tee0\n  implementation: 0\n"), text);
+        assertTrue(
+                text.startsWith(
+                        "changeCount: 0\nservicesChangeCount: 0\ndevices:\n- name: tee0\n  implementation: 0\n"),
+                text);
         assertTrue(text.contains("\n  contexts:\n  - id: 7\n    owner: com.example.app 1.0.0\n"), text);
         assertTrue(text.contains("\n    requests:\n    - id: 3\n      object: 77\n"), text);
         assertTrue(text.contains("\nhandlers: none\n"), text);
         assertTrue(text.contains("\nmemory:\n  limit: 1000\n"), text);
+    }
+
+    @Test
+    void whatThereAreVeryManyOfIsCutWithTheNumberOfWhatIsMissingButNotInAnArchive() throws IOException {
+        state.dto.handlers = IntStream.range(0, 3000)
+                .mapToObj(i -> handler("0x" + Integer.toHexString(i), i, true))
+                .toArray(HandlerDTO[]::new);
+        String text = print(Format.TEXT).replace(System.lineSeparator(), "\n");
+        assertTrue(text.contains("\n- and 2800 more\n"), text);
+        assertTrue(text.length() < 100_000, text.length() + " characters");
+        assertEquals("2800", at(print(Format.JSON), "/handlersLeftOut"));
+
+        state.mayTellAll = true;
+        String archive = print(Format.JSON, true);
+        assertEquals("2999", at(archive, "/handlers/2999/serviceId"));
+        assertFalse(archive.contains("LeftOut"), "an archive tells all");
+    }
+
+    @Test
+    void whatManyOfAKindListTogetherIsCutToo() throws IOException {
+        RequestDTO[] requests = IntStream.range(0, 150).mapToObj(State::request).toArray(RequestDTO[]::new);
+        state.dto.devices = new DeviceDTO[] {device("tee0", context(requests), context(requests), context(requests))};
+        String json = print(Format.JSON);
+
+        assertEquals("149", at(json, "/devices/0/contexts/0/requests/149/age"));
+        assertEquals("100", at(json, "/devices/0/contexts/1/requestsLeftOut"));
+        assertEquals("150", at(json, "/devices/0/contexts/2/requestsLeftOut"));
     }
 
     @Test

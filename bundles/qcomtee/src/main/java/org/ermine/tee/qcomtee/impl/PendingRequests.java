@@ -27,6 +27,8 @@ import org.ermine.tee.spi.SupplicantRequest;
  */
 final class PendingRequests {
 
+    private static final RequestDTO[] NOTHING = {};
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition queued = lock.newCondition();
     private final IdTable<UserRequest> table = new IdTable<>();
@@ -263,6 +265,9 @@ final class PendingRequests {
     RequestDTO[] describe() {
         lock.lock();
         try {
+            if (table.size() == 0) {
+                return NOTHING;
+            }
             long now = System.nanoTime();
             return table.entries().stream()
                     .filter(UserRequest::hasClient)

@@ -2,8 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.impl;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
@@ -13,15 +20,19 @@ import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.OwnerDTO;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
+import org.osgi.dto.DTO;
 
 /** A state of Ermine made by hand. */
 final class State implements TeeRuntime {
 
     /** The present time in all tests. */
     static final long NOW = 1_000_000_000L;
+
+    private static final int MOST_CONTEXTS = 1000;
 
     final RuntimeDTO dto = new RuntimeDTO();
     final List<ObjectDTO> objects = new ArrayList<>();
@@ -33,6 +44,48 @@ final class State implements TeeRuntime {
     @Override
     public RuntimeDTO snapshot() {
         return dto;
+    }
+
+    @Override
+    public RuntimeDTO snapshot(int contexts) {
+        assertTrue(contexts <= MOST_CONTEXTS, contexts + " contexts are asked for");
+        RuntimeDTO copy = copy(dto, new RuntimeDTO());
+        copy.devices = Arrays.stream(dto.devices)
+                .map(device -> withContexts(device, contexts))
+                .toArray(DeviceDTO[]::new);
+        return copy;
+    }
+
+    private static DeviceDTO withContexts(DeviceDTO device, int most) {
+        DeviceDTO copy = copy(device, new DeviceDTO());
+        copy.contexts = Arrays.stream(device.contexts)
+                .sorted(Comparator.comparing(context -> context.requests.length == 0))
+                .limit(most)
+                .sorted(Comparator.comparingLong(context -> context.id))
+                .toArray(ContextDTO[]::new);
+        return copy;
+    }
+
+    private static <D extends DTO> D copy(D from, D to) {
+        try {
+            for (Field field : from.getClass().getFields()) {
+                field.set(to, field.get(from));
+            }
+            return to;
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public List<ContextDTO> contexts(String device, long after, int limit) {
+        assertTrue(limit <= MOST_CONTEXTS, limit + " contexts are asked for");
+        return Arrays.stream(dto.devices)
+                .filter(each -> each.name.equals(device))
+                .flatMap(each -> Arrays.stream(each.contexts))
+                .filter(context -> context.id > after)
+                .limit(limit)
+                .toList();
     }
 
     @Override
@@ -81,7 +134,27 @@ final class State implements TeeRuntime {
         device.release = "5.2.0";
         device.pendingReleases = 3;
         device.contexts = contexts;
+        device.contextCount = contexts.length;
+        device.owners = owners(contexts);
         return device;
+    }
+
+    private static OwnerDTO[] owners(ContextDTO... contexts) {
+        Map<String, OwnerDTO> owners = new TreeMap<>();
+        for (ContextDTO context : contexts) {
+            OwnerDTO owner = owners.computeIfAbsent(context.owner, name -> new OwnerDTO());
+            owner.owner = context.owner;
+            owner.ownerBundleId = context.ownerBundleId;
+            owner.contexts++;
+            owner.teeObjects += context.teeObjects;
+            owner.callbackObjects += context.callbackObjects;
+            owner.sharedMemories += context.sharedMemories;
+            owner.requests += context.requests.length;
+            for (RequestDTO request : context.requests) {
+                owner.oldestRequest = Math.max(owner.oldestRequest, request.age);
+            }
+        }
+        return owners.values().toArray(OwnerDTO[]::new);
     }
 
     static ContextDTO context(long id, String owner, long age, RequestDTO... requests) {

@@ -18,7 +18,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * What browsers can get: the files of the page, the state of Ermine, and the objects of one context. Knows no servlet; thread
+ * What browsers can get: the files of the page, the state of Ermine, the contexts of a device page by page,
+ * and the objects of one context. Knows no servlet; thread
  * safe.
  */
 @Component(service = Page.class)
@@ -29,6 +30,16 @@ public final class Page {
     /** At most so many objects of a context are told. */
     static final int MAX_OBJECTS = 500;
 
+    /**
+     * At most so many contexts of each device, and so many elements of every list of all devices together, are told with the
+     * state: this bounds what a browser gets and has to draw.
+     */
+    static final int MOST = 1000;
+
+    /** So many contexts are told a page. */
+    static final int PAGE = 100;
+
+    private static final Pattern CONTEXTS = Pattern.compile("/devices/([^/]{1,200})/contexts/(\\d{1,18})\\.json");
     private static final Pattern OBJECTS = Pattern.compile("/contexts/(\\d{1,18})\\.json");
     private static final long WAIT_MILLIS = 1000;
 
@@ -55,6 +66,11 @@ public final class Page {
         if ("/state.json".equals(path)) {
             return sharedState(knownTag, encodings);
         }
+        Matcher contexts = CONTEXTS.matcher(path);
+        if (contexts.matches()) {
+            return contexts(contexts.group(1), Long.parseLong(contexts.group(2)))
+                    .answer(knownTag, encodings);
+        }
         Matcher objects = OBJECTS.matcher(path);
         if (objects.matches()) {
             return objects(Long.parseLong(objects.group(1))).answer(knownTag, encodings);
@@ -74,7 +90,12 @@ public final class Page {
     }
 
     private byte[] state() {
-        return written(out -> writer.json(runtime.snapshot(), out));
+        return written(out -> writer.atMost(MOST).json(runtime.snapshot(MOST), out));
+    }
+
+    /** Those with greater ids. */
+    private Document contexts(String device, long after) {
+        return Document.of(JSON, written(out -> writer.json(runtime.contexts(device, after, PAGE), out)));
     }
 
     private Document objects(long contextId) {

@@ -34,7 +34,8 @@ final class PageFiles {
             "latency.js",
             "memory.js",
             "spark.js",
-            "details.js");
+            "details.js",
+            "pages.js");
 
     private static final Map<String, String> TYPES = Map.of(
             "htm", "text/html; charset=utf-8",

@@ -13,17 +13,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.OwnerDTO;
+import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.junit.jupiter.api.Test;
@@ -33,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PageTest {
 
     private static final int MAX_BYTES = 150 << 10;
+    private static final int MAX_STATE_BYTES = 1 << 20;
     private static final Path SOURCES = Path.of("src/main/resources/page");
     private static final Pattern MARKUP_FROM_TEXT =
             Pattern.compile("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\b|new Function|srcdoc");
@@ -42,7 +52,22 @@ class PageTest {
     private final Page page = new Page(new TeeRuntime() {
         @Override
         public RuntimeDTO snapshot() {
+            throw new AssertionError("all contexts are asked for");
+        }
+
+        @Override
+        public RuntimeDTO snapshot(int contexts) {
+            assertEquals(Page.MOST, contexts);
             return dto;
+        }
+
+        @Override
+        public List<ContextDTO> contexts(String device, long after, int limit) {
+            ContextDTO context = new ContextDTO();
+            context.id = after + 1;
+            context.owner = device;
+            context.teeObjects = limit;
+            return List.of(context);
         }
 
         @Override
@@ -86,6 +111,44 @@ class PageTest {
         assertEquals("[]", json("/contexts/8.json").toString());
     }
 
+    @Test
+    void contextsAreThoseOfTheDeviceAfterTheOneNamedAndLimited() throws IOException {
+        JsonNode context = json("/devices/my device/contexts/7.json").get(0);
+
+        assertEquals(8, context.get("id").asInt());
+        assertEquals("my device", context.get("owner").asText());
+        assertEquals(Page.PAGE, context.get("teeObjects").asInt());
+    }
+
+    @Test
+    void theStateHasABoundWhateverThereIsOf() throws IOException {
+        dto.handlers = many(3000, HandlerDTO::new);
+        dto.failedHandlers = many(3000, FailedHandlerDTO::new);
+        dto.failedTrustedServices = many(3000, FailedTrustedServiceDTO::new);
+        dto.devices = many(3, DeviceDTO::new);
+        for (DeviceDTO device : dto.devices) {
+            device.owners = many(3000, OwnerDTO::new);
+            device.contexts = many(Page.MOST, ContextDTO::new);
+            for (ContextDTO context : device.contexts) {
+                context.requests = many(64, RequestDTO::new);
+            }
+        }
+        JsonNode state = json("/state.json");
+
+        assertEquals(2000, state.get("handlersLeftOut").asInt());
+        assertEquals(2000, state.at("/devices/0/ownersLeftOut").asInt());
+        assertEquals(3000, state.at("/devices/1/ownersLeftOut").asInt());
+        int bytes = get("/state.json").body().length;
+        assertTrue(bytes < MAX_STATE_BYTES, bytes + " bytes");
+    }
+
+    private static <D> D[] many(int count, Supplier<D> make) {
+        @SuppressWarnings("unchecked")
+        D[] all = (D[]) Array.newInstance(make.get().getClass(), count);
+        Arrays.setAll(all, i -> make.get());
+        return all;
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -94,6 +157,9 @@ class PageTest {
                 "/../Page.class",
                 "/page/live.htm",
                 "/contexts/x.json",
+                "/devices/a/contexts/x.json",
+                "/devices/a/b/contexts/1.json",
+                "/devices//contexts/1.json",
                 "/contexts/-1.json",
                 "/contexts/9999999999999999999.json",
                 "//state.json",

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeContext;
@@ -109,11 +110,9 @@ public final class PageActor implements BundleActivator {
                         ListenerHandler.class,
                         (ListenerHandler) message -> {},
                         Map.of(ListenerHandler.ID, Integer.decode(operands[0])));
-            case "callback" ->
-                serve(
-                        CallbackObject.class,
-                        (CallbackObject) (op, arguments) -> {},
-                        Map.of(CallbackObject.NAME, String.join(" ", operands)));
+            case "callback" -> serveCallback(String.join(" ", operands));
+            case "callbacks" ->
+                IntStream.range(0, Integer.parseInt(operands[0])).forEach(i -> serveCallback("name " + i));
             case "application" ->
                 serve(
                         TrustedApplication.class,
@@ -179,6 +178,10 @@ public final class PageActor implements BundleActivator {
 
     private <T> void serve(Class<T> type, T service, Map<String, ?> properties) {
         services.add(bundle.registerService(type, service, FrameworkUtil.asDictionary(properties)));
+    }
+
+    private void serveCallback(String name) {
+        serve(CallbackObject.class, (CallbackObject) (op, arguments) -> {}, Map.of(CallbackObject.NAME, name));
     }
 
     /** Calls the application, which calls back and is answered when the test says so. */

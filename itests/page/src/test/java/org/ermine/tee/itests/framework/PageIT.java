@@ -143,12 +143,12 @@ class PageIT {
     }
 
     @Test
-    void aThousandContextsAreHeld() throws Exception {
+    void hundredsOfContextsAreHeld() throws Exception {
         Bundle fleet = cast("org.example.fleet", "1.0.0");
-        server.tell(fleet, "contexts 1000");
-        browser.awaitText("[data-key='org.example.fleet 1.0.0'] .owner-head", "1,000 contexts");
+        server.tell(fleet, "contexts 900");
+        browser.awaitText("[data-key='org.example.fleet 1.0.0'] .owner-head", "900 contexts");
         assertEquals(
-                1000, browser.all("[data-key='org.example.fleet 1.0.0'] .tile").size());
+                900, browser.all("[data-key='org.example.fleet 1.0.0'] .tile").size());
         assertFits();
 
         browser.click("[data-key='org.example.fleet 1.0.0'] .tile:last-child");
@@ -156,6 +156,40 @@ class PageIT {
         server.tell(fleet, "contexts 0");
         browser.awaitText("#details .gone", "no longer there");
         Await.none("they go", () -> browser.text("#devices").contains("fleet") ? "are there" : "");
+    }
+
+    @Test
+    void ofVeryManyContextsSomeAreDrawnAllAreCountedAndTheRestIsFoundPageByPage() throws Exception {
+        Bundle fleet = cast("org.example.armada", "1.0.0");
+        server.tell(fleet, "contexts 5000");
+        browser.awaitText("[data-key='org.example.armada 1.0.0'] .owner-head", "5,000 contexts");
+        browser.awaitText("#totals", "5,0");
+        browser.awaitText("[data-key='org.example.armada 1.0.0'] .more", "more");
+        int drawn = browser.all("[data-key='org.example.armada 1.0.0'] .tile").size();
+        assertTrue(drawn > 900 && drawn <= 1000, drawn + " contexts are drawn");
+        assertFits();
+        browser.screenshot(SCREENSHOTS.resolve("many.png"));
+
+        browser.click("[data-key='org.example.armada 1.0.0'] .more");
+        browser.awaitText("#details .objects h3", "100 contexts from ");
+        String first = browser.text("#details .objects li:first-child");
+        browser.screenshot(SCREENSHOTS.resolve("pages.png"));
+        browser.click("#details .turn button:last-child");
+        Await.none(
+                "the next page",
+                () -> browser.text("#details .objects li:first-child").equals(first) ? "is missing" : "");
+        browser.awaitText("#details .objects", "org.example.armada 1.0.0");
+        server.tell(fleet, "contexts 0");
+        Await.none("they go", () -> browser.text("#devices").contains("armada") ? "are there" : "");
+    }
+
+    @Test
+    void ofVeryManyHandlersSomeAreDrawnAndAllAreCounted() throws Exception {
+        Bundle crowd = cast("org.example.crowd", "1.0.0");
+        server.tell(crowd, "callbacks 1500");
+        browser.awaitText("#handlers-more", "handlers more");
+        browser.awaitText("#totals", "1,5");
+        assertFits();
     }
 
     @Test

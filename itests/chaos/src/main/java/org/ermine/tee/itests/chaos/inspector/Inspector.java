@@ -42,7 +42,7 @@ final class Inspector implements Inspection {
     @Override
     public List<String> remains() {
         caller.close();
-        RuntimeDTO state = with(TeeRuntime.class, TeeRuntime::snapshot);
+        RuntimeDTO state = snapshot();
         List<String> remains = new ArrayList<>();
         if (state == null) {
             return remains;
@@ -83,7 +83,11 @@ final class Inspector implements Inspection {
 
     @Override
     public String state() {
-        return String.valueOf(with(TeeRuntime.class, TeeRuntime::snapshot));
+        return String.valueOf(snapshot());
+    }
+
+    private RuntimeDTO snapshot() {
+        return with(TeeRuntime.class, runtime -> runtime.snapshot());
     }
 
     @Override
