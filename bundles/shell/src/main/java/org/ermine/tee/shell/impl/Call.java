@@ -14,8 +14,27 @@ import org.apache.felix.service.command.CommandSession;
  */
 record Call(String command, CommandSession session, Console console, List<String> operands, Set<String> flags) {
 
+    /** The flag for lists without an end. */
+    static final String ALL = "--all";
+
+    /** How commands that list something describe it. */
+    static final String ALL_LINE = "-a, --all  show all, not only the first 100";
+
+    /** Rows of a list that are shown unless all are asked for. */
+    static final int SHOWN = 100;
+
     boolean has(String flag) {
         return flags.contains(flag);
+    }
+
+    /** How many rows of a list are asked for. */
+    int most() {
+        return has(ALL) ? Integer.MAX_VALUE : SHOWN;
+    }
+
+    /** A table that takes as many rows as are asked for. */
+    Table table(String... titles) {
+        return new Table(most(), titles);
     }
 
     /** The failure of this call, for a reason that the message tells. */

@@ -11,12 +11,20 @@ import org.apache.felix.service.command.Process;
  *
  * @param out the terminal, a pipe or a file
  * @param terminal whether {@code out} is a terminal on which a line can be written over
+ * @param width of a line, in characters, as the session variable {@code COLUMNS} says; without it 80 on a terminal, and as much as
+ *     a line takes in a pipe or a file
  */
-record Console(PrintStream out, boolean terminal) {
+record Console(PrintStream out, boolean terminal, int width) {
 
+    static final int USUAL_WIDTH = 80;
+
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+    private static final int NARROWEST = 40;
     private static final int STANDARD_OUTPUT = 1;
     /** Session variable: the type of the terminal, if there is one. */
     private static final String TERMINAL_TYPE = "TERM";
+    /** Session variable: how wide lines may be. */
+    private static final String WIDTH = "COLUMNS";
 
     /**
      * The console of the command that the calling thread carries out. On a terminal that is the session's stream: the
@@ -25,19 +33,40 @@ record Console(PrintStream out, boolean terminal) {
     static Console of(CommandSession session) {
         Process process = Process.Utils.current();
         if (process == null) {
-            return new Console(session.getConsole(), false);
+            return new Console(session.getConsole(), false, width(session, UNLIMITED));
         }
         return process.isTty(STANDARD_OUTPUT)
-                ? new Console(session.getConsole(), canRewrite(session))
-                : new Console(process.out(), false);
+                ? new Console(session.getConsole(), canRewrite(session), width(session, USUAL_WIDTH))
+                : new Console(process.out(), false, width(session, UNLIMITED));
     }
 
-    /** Prints a table, or a sentence in its place if it has no rows. */
+    private static int width(CommandSession session, int otherwise) {
+        Object width = session.get(WIDTH);
+        return width != null && width.toString().matches("\\d{1,4}")
+                ? Math.max(NARROWEST, Integer.parseInt(width.toString()))
+                : otherwise;
+    }
+
+    /** Prints a sentence, in as many lines as it takes. */
+    void say(String sentence) {
+        BrokenText.lines(sentence, width).forEach(out::println);
+    }
+
+    /** Prints what is put under a title of its own. */
+    void title(String title) {
+        out.println();
+        say(title);
+    }
+
+    /** Prints a table, or a sentence in its place if it has no rows; and how many rows are left out, if any are. */
     void print(Table table, String ifEmpty) {
         if (table.isEmpty()) {
-            out.println(ifEmpty);
-        } else {
-            table.print(out);
+            say(ifEmpty);
+            return;
+        }
+        table.print(out, width);
+        if (table.leftOut() > 0) {
+            say("and " + table.leftOut() + " more; " + Call.ALL + " shows them");
         }
     }
 

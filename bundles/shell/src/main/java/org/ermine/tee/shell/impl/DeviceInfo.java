@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.impl;
 
-import java.io.PrintStream;
 import java.util.Locale;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
@@ -20,26 +19,28 @@ final class DeviceInfo {
     private DeviceInfo() {}
 
     /** Prints what a device tells of itself, and a QTEE when it is asked. */
-    static void print(TeeDevice device, PrintStream out) throws TeeException {
+    static void print(TeeDevice device, Console console) throws TeeException {
+        Table table = new Table("", "");
         TeeVersion version = device.version();
-        line(out, "Device", device.name());
+        table.row(label("Device"), device.name());
         if (version.implementation() == TeeVersion.QTEE) {
             try (TeeContext context = device.open();
                     ClientEnv environment = ClientEnv.register(context)) {
-                line(out, "QTEE version", qteeVersion(environment));
-                line(out, "QTEE heap", heap(environment));
+                table.row(label("QTEE version"), qteeVersion(environment));
+                table.row(label("QTEE heap"), heap(environment));
             }
         } else {
-            line(out, "TEE", Listings.implementation(version.implementation()) + " " + version.release());
+            table.row(label("TEE"), Listings.implementation(version.implementation()) + " " + version.release());
         }
-        out.println();
+        console.print(table, device.name());
+        console.out().println();
     }
 
     /** Prints the state of the memory that is shared with all devices. */
-    static void print(MemoryDTO memory, PrintStream out) {
-        line(
-                out,
-                "Shared memory",
+    static void print(MemoryDTO memory, Console console) {
+        Table table = new Table("", "");
+        table.row(
+                label("Shared memory"),
                 String.format(
                         Locale.ROOT,
                         "%s in use (%s at most so far), %s committed of %s",
@@ -47,9 +48,16 @@ final class DeviceInfo {
                         Units.size(memory.peak),
                         Units.size(memory.committed),
                         Units.size(memory.limit)));
-        line(out, "Memory objects", memory.regions + ", of these registered " + Units.size(memory.registered));
-        line(out, "Message buffers", memory.buffersInUse + " in use");
-        line(out, "Refused", memory.refused + " requests because of the limit");
+        table.row(label("Memory objects"), memory.regions + ", of these registered " + Units.size(memory.registered));
+        table.row(label("Message buffers"), memory.buffersInUse + " in use");
+        table.row(label("Given back"), Units.size(memory.uncollected) + " that the JVM has not freed yet");
+        table.row(label("Refused"), memory.refused + " requests because of the limit");
+        console.print(table, "none");
+    }
+
+    /** As wide as the widest of all, so that the values of several tables stand below each other. */
+    private static String label(String text) {
+        return String.format(Locale.ROOT, "%-15s", text);
     }
 
     private static String qteeVersion(ClientEnv environment) throws TeeException {
@@ -71,9 +79,5 @@ final class DeviceInfo {
                     Units.size(heap.overhead()),
                     Units.size(heap.wasted()));
         }
-    }
-
-    private static void line(PrintStream out, String label, String value) {
-        out.printf(Locale.ROOT, "%-16s %s%n", label, Table.printable(value));
     }
 }

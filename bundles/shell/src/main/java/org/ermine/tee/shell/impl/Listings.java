@@ -15,23 +15,24 @@ import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.OwnerDTO;
 import org.ermine.tee.runtime.RefusalDTO;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 
-/** Tables of a {@link RuntimeDTO}, and what a user names in it. */
+/** Tables of what {@link org.ermine.tee.runtime.TeeRuntime} tells. */
 final class Listings {
 
     private Listings() {}
 
-    static Table devices(RuntimeDTO state) {
+    static Table devices(Call call, RuntimeDTO state) {
         boolean abandoned = Arrays.stream(state.devices).anyMatch(device -> device.abandonedCalls > 0);
         List<String> header = new ArrayList<>(
                 List.of("NAME", "TEE", "VERSION", "KIND", "#CONTEXTS", "#PENDING RELEASES", "#LEAKED OBJECTS"));
         if (abandoned) {
             header.add("#ABANDONED CALLS");
         }
-        Table table = new Table(header.toArray(String[]::new));
+        Table table = call.table(header.toArray(String[]::new));
         for (DeviceDTO device : state.devices) {
             List<Object> row = row(device);
             if (abandoned) {
@@ -48,62 +49,77 @@ final class Listings {
                 implementation(device.implementation),
                 device.release.isEmpty() ? "unknown" : device.release,
                 device.development ? "development" : "real",
-                device.contexts.length,
+                device.contextCount,
                 device.pendingReleases,
                 device.leakedObjects));
     }
 
-    static Table contexts(RuntimeDTO state, Predicate<String> deviceShown, long now) {
-        Table table = new Table(
+    static Table contexts(Call call) {
+        return call.table(
                 "#ID", "DEVICE", "OWNER", "#BUNDLE", "STATE", "#AGE", "#OBJECTS", "#CALLBACKS", "#MEMORY", "#REQUESTS");
-        for (DeviceDTO device : state.devices) {
-            if (!deviceShown.test(device.name)) {
-                continue;
-            }
-            for (ContextDTO context : device.contexts) {
+    }
+
+    /** Adds a row to {@link #contexts}. */
+    static void add(Table contexts, DeviceDTO device, ContextDTO context, long now) {
+        contexts.row(
+                context.id,
+                device.name,
+                context.owner,
+                context.ownerBundleId,
+                context.closed ? "closed" : "open",
+                Units.span(now - context.openedAt),
+                context.teeObjects,
+                context.callbackObjects,
+                context.sharedMemories,
+                context.requests.length);
+    }
+
+    /** What contexts hold together. */
+    static Table owners(Call call, List<DeviceDTO> devices) {
+        Table table =
+                call.table("OWNER", "#BUNDLE", "DEVICE", "#CONTEXTS", "#OBJECTS", "#CALLBACKS", "#MEMORY", "#REQUESTS");
+        for (DeviceDTO device : devices) {
+            for (OwnerDTO owner : device.owners) {
                 table.row(
-                        context.id,
+                        owner.owner,
+                        owner.ownerBundleId,
                         device.name,
-                        context.owner,
-                        context.ownerBundleId,
-                        context.closed ? "closed" : "open",
-                        Units.span(now - context.openedAt),
-                        context.teeObjects,
-                        context.callbackObjects,
-                        context.sharedMemories,
-                        context.requests.length);
+                        owner.contexts,
+                        owner.teeObjects,
+                        owner.callbackObjects,
+                        owner.sharedMemories,
+                        owner.requests);
             }
         }
         return table;
     }
 
-    static Table objects(ContextDTO context, List<ObjectDTO> objects, int limit) {
-        Table table = new Table("#CONTEXT", "#ID", "KIND", "DESCRIPTION");
-        objects.stream()
-                .limit(limit)
-                .forEach(object -> table.row(context.id, object.id, object.kind, object.description));
+    static Table objects(Call call, ContextDTO context, List<ObjectDTO> objects) {
+        Table table = call.table("#CONTEXT", "#ID", "KIND", "DESCRIPTION");
+        objects.forEach(object -> table.row(context.id, object.id, object.kind, object.description));
         return table;
     }
 
-    static Table requests(RuntimeDTO state, Predicate<Long> contextShown) {
-        Table table = new Table("#CONTEXT", "OWNER", "#ID", "#OBJECT", "#OP", "STATE", "#AGE");
-        contexts(state).filter(context -> contextShown.test(context.id)).forEach(context -> {
-            for (RequestDTO request : context.requests) {
-                table.row(
-                        context.id,
-                        context.owner,
-                        request.id,
-                        request.object,
-                        request.op,
-                        request.state,
-                        Units.span(request.age));
-            }
-        });
-        return table;
+    static Table requests(Call call) {
+        return call.table("#CONTEXT", "OWNER", "#ID", "#OBJECT", "#OP", "STATE", "#AGE");
     }
 
-    static Table handlers(RuntimeDTO state, long now) {
-        Table table = new Table(
+    /** Adds rows to {@link #requests}. */
+    static void add(Table requests, ContextDTO context) {
+        for (RequestDTO request : context.requests) {
+            requests.row(
+                    context.id,
+                    context.owner,
+                    request.id,
+                    request.object,
+                    request.op,
+                    request.state,
+                    Units.span(request.age));
+        }
+    }
+
+    static Table handlers(Call call, RuntimeDTO state, long now) {
+        Table table = call.table(
                 "KIND",
                 "NAME",
                 "BUNDLE",
@@ -132,8 +148,8 @@ final class Listings {
         return table;
     }
 
-    static Table swaps(RuntimeDTO state, long now) {
-        Table table = new Table("KIND", "NAME", "FROM", "TO", "#VACANT", "#AGE");
+    static Table swaps(Call call, RuntimeDTO state, long now) {
+        Table table = call.table("KIND", "NAME", "FROM", "TO", "#VACANT", "#AGE");
         for (HandlerSwapDTO swap : state.swaps) {
             table.row(
                     swap.kind,
@@ -146,8 +162,8 @@ final class Listings {
         return table;
     }
 
-    static Table failedHandlers(RuntimeDTO state, Predicate<String> kinds) {
-        Table table = new Table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
+    static Table failedHandlers(Call call, RuntimeDTO state, Predicate<String> kinds) {
+        Table table = call.table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
         for (FailedHandlerDTO handler : state.failedHandlers) {
             if (kinds.test(handler.kind)) {
                 String service = handler.serviceId < 0 ? "-" : Long.toString(handler.serviceId);
@@ -157,14 +173,14 @@ final class Listings {
         return table;
     }
 
-    static Table rules(RuntimeDTO state) {
-        Table table = new Table("RULE");
+    static Table rules(Call call, RuntimeDTO state) {
+        Table table = call.table("RULE");
         Stream.of(state.permissions.rules).forEach(table::row);
         return table;
     }
 
-    static Table refusals(RuntimeDTO state, long now) {
-        Table table = new Table("BUNDLE", "#ID", "OPTION", "#REFUSED", "LAST", "#AGE", "REASON");
+    static Table refusals(Call call, RuntimeDTO state, long now) {
+        Table table = call.table("BUNDLE", "#ID", "OPTION", "#REFUSED", "LAST", "#AGE", "REASON");
         for (RefusalDTO refusal : state.permissions.refusals) {
             table.row(
                     refusal.bundle,
@@ -178,8 +194,8 @@ final class Listings {
         return table;
     }
 
-    static Table failedTrustedServices(RuntimeDTO state) {
-        Table table = new Table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
+    static Table failedTrustedServices(Call call, RuntimeDTO state) {
+        Table table = call.table("KIND", "NAME", "BUNDLE", "#SERVICE", "REASON");
         for (FailedTrustedServiceDTO service : state.failedTrustedServices) {
             table.row(service.kind, service.name, service.bundle, service.serviceId, service.reason);
         }
@@ -195,24 +211,5 @@ final class Listings {
             case TeeVersion.QTEE -> "QTEE";
             default -> "implementation " + number;
         };
-    }
-
-    /** @throws CommandException if there is no device of that name */
-    static void requireDevice(Call call, RuntimeDTO state, String name) throws CommandException {
-        if (Arrays.stream(state.devices).noneMatch(device -> device.name.equals(name))) {
-            throw call.failure("no device " + name);
-        }
-    }
-
-    /** @throws CommandException if there is no context of that id */
-    static ContextDTO requireContext(Call call, RuntimeDTO state, String id) throws CommandException {
-        return contexts(state)
-                .filter(context -> Long.toString(context.id).equals(id))
-                .findFirst()
-                .orElseThrow(() -> call.failure("no context " + id + "; tee:contexts lists them"));
-    }
-
-    static Stream<ContextDTO> contexts(RuntimeDTO state) {
-        return Arrays.stream(state.devices).flatMap(device -> Arrays.stream(device.contexts));
     }
 }

@@ -29,6 +29,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class QteeCommands implements Commands {
 
     private static final String DEVICES = "[DEVICE]...  ask only these devices";
+    private static final String LISTED = DEVICES + "\n" + Call.ALL_LINE;
 
     private final TeeRuntime runtime;
     private final Devices devices;
@@ -47,7 +48,7 @@ public final class QteeCommands implements Commands {
     }
 
     @Descriptor("lists the services and applications that clients of the TEE can open, and those that they cannot")
-    public void services(CommandSession session, @Descriptor(DEVICES) String[] arguments) throws CommandException {
+    public void services(CommandSession session, @Descriptor(LISTED) String[] arguments) throws CommandException {
         Usage.of(QteeCommands.class, "services").run(session, arguments, this::services);
     }
 
@@ -58,26 +59,25 @@ public final class QteeCommands implements Commands {
     }
 
     private void info(Call call) throws CommandException {
-        RuntimeDTO state = runtime.snapshot();
+        RuntimeDTO state = runtime.snapshot(0);
         if (state.devices.length == 0) {
-            call.console().out().println(RuntimeCommands.NO_DEVICE);
+            call.console().say(RuntimeCommands.NO_DEVICE);
         }
-        devices.forEach(call, device -> DeviceInfo.print(device, call.console().out()));
+        devices.forEach(call, device -> DeviceInfo.print(device, call.console()));
         if (state.memory != null) {
-            DeviceInfo.print(state.memory, call.console().out());
+            DeviceInfo.print(state.memory, call.console());
         }
     }
 
     private void services(Call call) throws CommandException {
-        RuntimeDTO state = runtime.snapshot();
-        Table table = new Table("KIND", "#UID", "NAME", "PROVIDED BY");
+        RuntimeDTO state = runtime.snapshot(0);
+        Table table = call.table("KIND", "#UID", "NAME", "PROVIDED BY");
         Set<Integer> byBundles = trustedServices.addTo(table, failed(state));
         devices.forEach(call, device -> addOwnServices(table, device, byBundles));
         call.console().print(table, RuntimeCommands.NO_DEVICE);
         if (state.failedTrustedServices.length > 0) {
-            call.console().out().println();
-            call.console().out().println("Services and applications that clients do not reach:");
-            Listings.failedTrustedServices(state).print(call.console().out());
+            call.console().title("Services and applications that clients do not reach:");
+            call.console().print(Listings.failedTrustedServices(call, state), "All are reached.");
         }
     }
 

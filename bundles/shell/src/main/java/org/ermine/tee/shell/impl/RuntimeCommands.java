@@ -3,7 +3,6 @@
 package org.ermine.tee.shell.impl;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.ermine.tee.RequireTee;
 import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
@@ -37,23 +37,19 @@ public final class RuntimeCommands implements Commands {
 
     static final String NO_DEVICE = "No device. Is a backend such as org.ermine.tee.qcomtee deployed?";
 
-    /** Objects of one context that are shown unless all are asked for. */
-    private static final int SHOWN_OBJECTS = 100;
-
     /** Kinds of handlers of which devices are made. */
     private static final Set<String> MAKING_DEVICES = Set.of("driver", "channel");
 
-    private static final String ALL = "--all";
-
-    private static final String CONTEXTS = "[DEVICE]...  show only contexts of these devices";
+    private static final String CONTEXTS = "[DEVICE]...  show only contexts of these devices\n" + Call.ALL_LINE;
     private static final String OBJECTS = """
             CONTEXT...  ids of contexts, as tee:contexts shows them
             -a, --all   show all objects, not only the oldest 100 of a context""";
     private static final String SWAPS = "--swaps";
-    private static final String HANDLERS = "-s, --swaps  show which handlers took over from which";
-    private static final String REQUESTS = "[CONTEXT]...  show only requests of these contexts";
+    private static final String HANDLERS = "-s, --swaps  show which handlers took over from which\n" + Call.ALL_LINE;
+    private static final String REQUESTS = "[CONTEXT]...  show only requests of these contexts\n" + Call.ALL_LINE;
 
     private final TeeRuntime runtime;
+    private final Contexts contexts;
     private final Clock clock;
 
     @Activate
@@ -63,11 +59,12 @@ public final class RuntimeCommands implements Commands {
 
     RuntimeCommands(TeeRuntime runtime, Clock clock) {
         this.runtime = runtime;
+        this.contexts = new Contexts(runtime);
         this.clock = clock;
     }
 
     @Descriptor("lists the devices, each a trusted execution environment")
-    public void devices(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments) throws CommandException {
+    public void devices(CommandSession session, @Descriptor(Call.ALL_LINE) String[] arguments) throws CommandException {
         usage("devices").run(session, arguments, this::devices);
     }
 
@@ -93,35 +90,29 @@ public final class RuntimeCommands implements Commands {
 
     /** The names of the devices, to choose from. */
     static Candidates devices(TeeRuntime runtime) {
-        return Candidates.of(() -> Arrays.stream(runtime.snapshot().devices)
+        return Candidates.of(() -> Arrays.stream(runtime.snapshot(0).devices)
                 .map(device -> device.name)
                 .toList());
     }
 
-    private List<String> contextIds() {
-        return Listings.contexts(runtime.snapshot())
-                .map(context -> Long.toString(context.id))
-                .toList();
-    }
-
     @Descriptor("lists what bundles are permitted, and what was refused")
-    public void permissions(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments)
+    public void permissions(CommandSession session, @Descriptor(Call.ALL_LINE) String[] arguments)
             throws CommandException {
         usage("permissions").run(session, arguments, this::permissions);
     }
 
     @Override
     public Map<String, Candidates> candidates() {
-        Candidates contexts = Candidates.of(this::contextIds);
+        Candidates ids = Candidates.of(contexts::someIds);
         return Map.of(
                 "devices",
                 Candidates.NOTHING,
                 "contexts",
                 devices(runtime),
                 "objects",
-                contexts,
+                ids,
                 "requests",
-                contexts,
+                ids,
                 "handlers",
                 Candidates.NOTHING,
                 "permissions",
@@ -129,81 +120,122 @@ public final class RuntimeCommands implements Commands {
     }
 
     private void devices(Call call) {
-        RuntimeDTO state = runtime.snapshot();
-        Console console = call.console();
-        console.print(Listings.devices(state), NO_DEVICE);
-        printFailed(console, state, "What makes no device:", MAKING_DEVICES::contains);
+        RuntimeDTO state = runtime.snapshot(0);
+        call.console().print(Listings.devices(call, state), NO_DEVICE);
+        printFailed(call, state, "What makes no device:", MAKING_DEVICES::contains);
     }
 
     private void contexts(Call call) throws CommandException {
-        RuntimeDTO state = runtime.snapshot();
-        List<String> names = call.operands();
-        for (String name : names) {
-            Listings.requireDevice(call, state, name);
+        List<DeviceDTO> devices = contexts.devices(call);
+        String ifEmpty = devices.isEmpty() ? NO_DEVICE : "No context is open.";
+        if (call.has(Call.ALL)) {
+            allContexts(call, devices, ifEmpty);
+            return;
         }
-        Predicate<String> shown = names.isEmpty() ? name -> true : names::contains;
-        call.console()
-                .print(
-                        Listings.contexts(state, shown, clock.millis()),
-                        state.devices.length == 0 ? NO_DEVICE : "No context is open.");
+        Table table = Listings.contexts(call);
+        for (DeviceDTO device : devices) {
+            List<ContextDTO> oldest = contexts.oldest(device, Call.SHOWN);
+            oldest.forEach(context -> Listings.add(table, device, context, clock.millis()));
+            table.leaveOut(Math.max(0, device.contextCount - oldest.size()));
+        }
+        call.console().print(table, ifEmpty);
+        if (table.leftOut() > 0) {
+            call.console().title("All together:");
+            call.console().print(Listings.owners(call, devices), ifEmpty);
+        }
+    }
+
+    /** A table for each page: however many there are, only one page is held at a time. */
+    private void allContexts(Call call, List<DeviceDTO> devices, String ifEmpty) {
+        Console console = call.console();
+        boolean none = true;
+        for (DeviceDTO device : devices) {
+            none &= device.contextCount == 0;
+            contexts.forEachPage(device, page -> {
+                Table table = Listings.contexts(call);
+                page.forEach(context -> Listings.add(table, device, context, clock.millis()));
+                console.print(table, ifEmpty);
+            });
+        }
+        if (none) {
+            console.say(ifEmpty);
+        }
     }
 
     private void objects(Call call) throws CommandException {
-        RuntimeDTO state = runtime.snapshot();
-        int limit = call.has(ALL) ? Integer.MAX_VALUE - 1 : SHOWN_OBJECTS;
-        for (String operand : call.operands()) {
-            ContextDTO context = Listings.requireContext(call, state, operand);
+        int most = call.most();
+        for (ContextDTO context : contexts.named(call)) {
             // One more than is shown tells whether there are more.
-            List<ObjectDTO> objects = runtime.objects(context.id, limit + 1);
-            call.console().print(Listings.objects(context, objects, limit), "Context " + operand + " has no objects.");
-            if (objects.size() > limit) {
-                call.console().out().println("There are more; " + ALL + " shows them.");
-            }
+            List<ObjectDTO> objects = runtime.objects(context.id, most == Integer.MAX_VALUE ? most : most + 1);
+            Table table = Listings.objects(call, context, objects);
+            table.leaveOut(Math.max(0, held(context) - objects.size()));
+            call.console().print(table, "Context " + context.id + " has no objects.");
         }
+    }
+
+    private static long held(ContextDTO context) {
+        return (long) context.teeObjects + context.callbackObjects + context.sharedMemories;
     }
 
     private void requests(Call call) throws CommandException {
-        RuntimeDTO state = runtime.snapshot();
-        List<Long> ids = new ArrayList<>();
-        for (String operand : call.operands()) {
-            ids.add(Listings.requireContext(call, state, operand).id);
+        Table table = Listings.requests(call);
+        if (!call.operands().isEmpty()) {
+            contexts.named(call).forEach(context -> Listings.add(table, context));
+        } else if (call.has(Call.ALL)) {
+            for (DeviceDTO device : runtime.snapshot(0).devices) {
+                contexts.forEachPage(device, page -> page.forEach(context -> Listings.add(table, context)));
+            }
+        } else {
+            someRequests(table);
         }
-        Predicate<Long> shown = ids.isEmpty() ? id -> true : ids::contains;
-        call.console().print(Listings.requests(state, shown), "No request waits for an answer.");
+        call.console().print(table, "No request waits for an answer.");
+    }
+
+    /** Contexts in which requests wait come before others. */
+    private void someRequests(Table table) {
+        for (DeviceDTO device : runtime.snapshot(Call.SHOWN).devices) {
+            long untold = Arrays.stream(device.owners)
+                    .mapToLong(owner -> owner.requests)
+                    .sum();
+            for (ContextDTO context : device.contexts) {
+                Listings.add(table, context);
+                untold -= context.requests.length;
+            }
+            table.leaveOut(untold);
+        }
     }
 
     private void handlers(Call call) {
-        RuntimeDTO state = runtime.snapshot();
+        RuntimeDTO state = runtime.snapshot(0);
         Console console = call.console();
         if (call.has(SWAPS)) {
-            console.print(Listings.swaps(state, clock.millis()), "No handler has come or gone.");
+            console.print(Listings.swaps(call, state, clock.millis()), "No handler has come or gone.");
             return;
         }
         console.print(
-                Listings.handlers(state, clock.millis()),
+                Listings.handlers(call, state, clock.millis()),
                 "No handler. Is a bundle such as org.ermine.tee.supplicant.gpfs deployed?");
-        printFailed(console, state, "Handlers that cannot be used:", kind -> true);
+        printFailed(call, state, "Handlers that cannot be used:", kind -> true);
     }
 
-    private static void printFailed(Console console, RuntimeDTO state, String title, Predicate<String> kinds) {
-        if (Arrays.stream(state.failedHandlers).anyMatch(failed -> kinds.test(failed.kind))) {
-            console.out().println();
-            console.out().println(title);
-            Listings.failedHandlers(state, kinds).print(console.out());
+    private static void printFailed(Call call, RuntimeDTO state, String title, Predicate<String> kinds) {
+        Table failed = Listings.failedHandlers(call, state, kinds);
+        if (!failed.isEmpty()) {
+            call.console().title(title);
+            call.console().print(failed, title);
         }
     }
 
     private void permissions(Call call) {
-        RuntimeDTO state = runtime.snapshot();
+        RuntimeDTO state = runtime.snapshot(0);
         Console console = call.console();
         String failure = state.permissions.failure;
         console.print(
-                Listings.rules(state),
+                Listings.rules(call, state),
                 failure.isEmpty() ? "Nothing is permitted." : "Nothing is permitted: " + Table.printable(failure));
         if (state.permissions.refusals.length > 0) {
-            console.out().println();
-            console.out().println("What was refused, " + state.permissions.refused + " times in all:");
-            Listings.refusals(state, clock.millis()).print(console.out());
+            console.title("What was refused, " + state.permissions.refused + " times in all:");
+            console.print(Listings.refusals(call, state, clock.millis()), "Nothing was refused.");
         }
     }
 

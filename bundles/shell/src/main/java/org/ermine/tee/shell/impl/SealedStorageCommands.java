@@ -69,7 +69,7 @@ public final class SealedStorageCommands implements Commands {
     }
 
     @Descriptor("lists the sealed objects")
-    public void ls(CommandSession session, @Descriptor(Usage.NOTHING) String[] arguments) throws CommandException {
+    public void ls(CommandSession session, @Descriptor(Call.ALL_LINE) String[] arguments) throws CommandException {
         usage("ls").run(session, arguments, call -> failing(call, this::ls));
     }
 
@@ -115,7 +115,7 @@ public final class SealedStorageCommands implements Commands {
     }
 
     private void ls(Call call) throws SealedStorageException {
-        Table table = new Table("#SIZE", "SEALED AT", "NAME");
+        Table table = call.table("#SIZE", "SEALED AT", "NAME");
         for (SealedEntry entry : storage.list()) {
             table.row(
                     Units.size(entry.size()),

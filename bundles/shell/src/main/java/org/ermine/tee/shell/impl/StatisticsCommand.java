@@ -20,7 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class StatisticsCommand implements Commands {
 
     private static final String HISTOGRAM = "--histogram";
-    private static final String STATISTICS = "-b, --histogram  show how many took how long";
+    private static final String STATISTICS = "-b, --histogram  show how many took how long\n" + Call.ALL_LINE;
 
     private final TeeRuntime runtime;
 
@@ -40,22 +40,22 @@ public final class StatisticsCommand implements Commands {
     }
 
     private void statistics(Call call) {
-        StatisticsDTO statistics = runtime.snapshot().statistics;
+        StatisticsDTO statistics = runtime.snapshot(0).statistics;
         Console console = call.console();
         if (statistics == null) {
-            console.out().println("Nothing is measured. Is org.ermine.tee.statistics deployed, and enabled?");
+            console.say("Nothing is measured. Is org.ermine.tee.statistics deployed, and enabled?");
             return;
         }
         console.print(
-                call.has(HISTOGRAM) ? histograms(statistics) : latencies(statistics),
+                call.has(HISTOGRAM) ? histograms(call, statistics) : latencies(call, statistics),
                 "Nothing has happened since measuring began.");
         if (statistics.sampling > 1) {
-            console.out().println("Of invocations, one in " + statistics.sampling + " is measured.");
+            console.say("Of invocations, one in " + statistics.sampling + " is measured.");
         }
     }
 
-    private static Table latencies(StatisticsDTO statistics) {
-        Table table = new Table(
+    private static Table latencies(Call call, StatisticsDTO statistics) {
+        Table table = call.table(
                 "DEVICE", "KIND", "#MEASURED", "#FAILED", "#MIN", "#MEAN", "#P50", "#P90", "#P99", "#P99.9", "#MAX");
         for (LatencyDTO latency : statistics.latencies) {
             table.row(
@@ -74,8 +74,8 @@ public final class StatisticsCommand implements Commands {
         return table;
     }
 
-    private static Table histograms(StatisticsDTO statistics) {
-        Table table = new Table("DEVICE", "KIND", "#UP TO", "#MEASURED", "#SHARE");
+    private static Table histograms(Call call, StatisticsDTO statistics) {
+        Table table = call.table("DEVICE", "KIND", "#UP TO", "#MEASURED", "#SHARE");
         for (LatencyDTO latency : statistics.latencies) {
             for (LatencyBucketDTO bucket : latency.buckets) {
                 if (bucket.count > 0) {

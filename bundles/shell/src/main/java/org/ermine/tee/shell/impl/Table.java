@@ -8,51 +8,81 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows under a header, in columns as wide as their widest cell. What stands in a cell may come from anywhere: control
- * characters, which could command the terminal, are shown as {@code ?}.
+ * Rows under a header, in columns as wide as their widest cell where there is room for that. What stands in a cell may come from
+ * anywhere: control characters, which could command the terminal, are shown as {@code ?}.
  */
 final class Table {
 
-    private static final String GAP = "  ";
     /** In front of the title of a column of numbers, which are aligned at their right. */
     private static final char NUMBERS = '#';
 
-    private final String[] titles;
-    private final boolean[] numbers;
-    private final int[] widths;
+    private final int most;
+    private final Column[] columns;
     private final List<String[]> rows = new ArrayList<>();
+    private long leftOut;
 
-    /** @param titles of the columns; with a leading {@code #}, which is not printed, where a column holds numbers */
-    Table(String... titles) {
-        this.titles = new String[titles.length];
-        numbers = new boolean[titles.length];
-        widths = new int[titles.length];
+    /**
+     * @param most rows that are taken; others are counted
+     * @param titles of the columns; with a leading {@code #}, which is not printed, where a column holds numbers; none if all of
+     *     them are empty
+     */
+    Table(int most, String... titles) {
+        this.most = most;
+        columns = new Column[titles.length];
         for (int i = 0; i < titles.length; i++) {
-            numbers[i] = titles[i].charAt(0) == NUMBERS;
-            this.titles[i] = numbers[i] ? titles[i].substring(1) : titles[i];
-            widths[i] = width(this.titles[i]);
+            boolean numbers = !titles[i].isEmpty() && titles[i].charAt(0) == NUMBERS;
+            columns[i] = new Column(numbers ? titles[i].substring(1) : titles[i], numbers);
         }
     }
 
+    /** Takes all rows. */
+    Table(String... titles) {
+        this(Integer.MAX_VALUE, titles);
+    }
+
     Table row(Object... cells) {
-        if (cells.length != titles.length) {
-            throw new IllegalArgumentException(cells.length + " cells in a table of " + titles.length + " columns");
+        if (cells.length != columns.length) {
+            throw new IllegalArgumentException(cells.length + " cells in a table of " + columns.length + " columns");
+        }
+        if (rows.size() == most) {
+            leftOut++;
+            return this;
         }
         String[] row = Arrays.stream(cells).map(Table::printable).toArray(String[]::new);
         for (int i = 0; i < row.length; i++) {
-            widths[i] = Math.max(widths[i], width(row[i]));
+            columns[i].admit(row[i]);
         }
         rows.add(row);
         return this;
+    }
+
+    /** Counts rows that nobody adds. */
+    void leaveOut(long count) {
+        leftOut += count;
     }
 
     boolean isEmpty() {
         return rows.isEmpty();
     }
 
-    void print(PrintStream out) {
-        out.println(line(titles));
-        rows.forEach(row -> out.println(line(row)));
+    /** How many rows it has not taken. */
+    long leftOut() {
+        return leftOut;
+    }
+
+    /**
+     * Prints no line that is wider than it may be: long texts are broken, and where columns do not fit beside each other even
+     * then, the last ones go into further lines of each row.
+     *
+     * @param width of the lines, in characters
+     */
+    void print(PrintStream out, int width) {
+        Layout layout = Layout.of(List.of(columns), width);
+        String[] titles = Arrays.stream(columns).map(Column::title).toArray(String[]::new);
+        if (!String.join("", titles).isEmpty()) {
+            layout.lines(titles).forEach(out::println);
+        }
+        rows.forEach(row -> layout.lines(row).forEach(out::println));
     }
 
     /** The text without control characters; an empty one for null. */
@@ -74,18 +104,5 @@ final class Table {
                     Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
-    }
-
-    private String line(String[] cells) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.length; i++) {
-            String padding = " ".repeat(widths[i] - width(cells[i]));
-            line.append(i == 0 ? "" : GAP).append(numbers[i] ? padding + cells[i] : cells[i] + padding);
-        }
-        return line.toString().stripTrailing();
-    }
-
-    private static int width(String text) {
-        return text.codePointCount(0, text.length());
     }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.impl;
 
-import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,9 +26,6 @@ import org.apache.felix.service.command.Descriptor;
  * {@code -h} and {@code --help}. Immutable.
  */
 final class Usage {
-
-    /** For a command without operands and flags of its own. */
-    static final String NOTHING = "";
 
     private static final String HELP = "--help";
     private static final Line HELP_LINE = new Line("-h, --help", "print this help");
@@ -94,7 +90,7 @@ final class Usage {
             }
         }
         if (set.contains(HELP)) {
-            print(console.out());
+            print(console);
             return;
         }
         requireCount(found);
@@ -137,15 +133,13 @@ final class Usage {
                 .append('\n');
     }
 
-    private void print(PrintStream out) {
-        out.println(command + " - " + description);
-        out.println(synopsis());
-        List<Line> lines = new ArrayList<>(operands);
-        lines.addAll(flags);
-        int width = lines.stream().mapToInt(line -> line.name.length()).max().orElse(0);
-        for (Line line : lines) {
-            out.println("  " + line.name + " ".repeat(width - line.name.length()) + "  " + line.description);
-        }
+    private void print(Console console) {
+        console.say(command + " - " + description);
+        console.say(synopsis());
+        Table lines = new Table("", "", "");
+        operands.forEach(line -> lines.row("", line.name, line.description));
+        flags.forEach(line -> lines.row("", line.name, line.description));
+        console.print(lines, synopsis());
     }
 
     /** A variable that was never set is null, which Gogo takes for whatever fits: a text, all of them, or the session. */

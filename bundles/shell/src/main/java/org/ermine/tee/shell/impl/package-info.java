@@ -8,5 +8,9 @@
  * need {@link org.ermine.tee.runtime.TeeRuntime} and read nothing else; {@code info} and {@code services} open a context for
  * as long as they run; the commands on sealed objects are there while a {@code SealedStorage} service is, whose package is
  * imported optionally.
+ *
+ * <p>Everything that may be long is a {@link org.ermine.tee.shell.impl.Table}, made by the {@link
+ * org.ermine.tee.shell.impl.Call} and printed by the {@link org.ermine.tee.shell.impl.Console}: so it has a bound unless all is
+ * asked for, and fits the terminal. Contexts are had page by page.
  */
 package org.ermine.tee.shell.impl;

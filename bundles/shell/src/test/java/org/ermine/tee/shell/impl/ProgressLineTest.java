@@ -64,7 +64,7 @@ class ProgressLineTest {
     }
 
     private ProgressLine line(boolean terminal) {
-        return new ProgressLine(new Console(out, terminal), "big file", () -> now);
+        return new ProgressLine(new Console(out, terminal, Console.USUAL_WIDTH), "big file", () -> now);
     }
 
     private String printed() {

@@ -153,11 +153,11 @@ class RuntimeCommandsTest {
             state.object(i, "callback", "com.example.Callback");
         }
 
-        assertTrue(shell.type("tee:objects 7").endsWith(lines("There are more; --all shows them.")));
+        assertTrue(shell.type("tee:objects 7").endsWith(lines("and 1 more; --all shows them")));
         assertEquals(102, shell.printed().lines().count());
 
         String all = shell.type("tee:objects -a 7");
-        assertFalse(all.contains("There are more"));
+        assertFalse(all.contains(" more; "));
         assertTrue(all.contains(lines("      7  100  callback  com.example.Callback")));
     }
 

@@ -23,6 +23,7 @@ final class Shell implements AutoCloseable {
         threadIo.start();
         processor = new CommandProcessorImpl(threadIo);
         session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, out);
+        session.put("COLUMNS", "200");
         for (Commands each : commands) {
             each.candidates().keySet().forEach(name -> processor.addCommand("tee", each, name));
         }

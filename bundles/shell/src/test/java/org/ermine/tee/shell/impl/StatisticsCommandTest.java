@@ -22,7 +22,7 @@ class StatisticsCommandTest {
         shell.close();
     }
 
-    private static LatencyDTO latency() {
+    static LatencyDTO latency() {
         LatencyDTO latency = new LatencyDTO();
         latency.device = "one";
         latency.kind = LatencyDTO.QUEUE;

@@ -45,9 +45,64 @@ class TableTest {
         assertThrows(IllegalArgumentException.class, () -> table.row("only one"));
     }
 
+    @Test
+    void where_there_is_no_room_titles_and_long_texts_are_broken_between_words_and_behind_marks() {
+        Table table = new Table("#LEAKED OBJECTS", "REASON")
+                .row(7, "the size of com.example.handler.which.has.a.name.that.is.long is missing")
+                .row(12345678, "");
+
+        assertEquals(
+                List.of(
+                        "  LEAKED  REASON",
+                        " OBJECTS",
+                        "       7  the size of",
+                        "          com.example.handler.which.has.a.name.",
+                        "          that.is.long is missing",
+                        "12345678"),
+                print(table, 50));
+    }
+
+    @Test
+    void where_columns_have_no_room_beside_each_other_the_last_ones_go_below() {
+        Table table = new Table("NAME", "#ONE", "#TWO")
+                .row("com.example", 1, 22222222)
+                .row("b", 333333, 4);
+
+        assertEquals(
+                List.of(
+                        "NAME            ONE",
+                        "         TWO",
+                        "com.example       1",
+                        "    22222222",
+                        "b            333333",
+                        "           4"),
+                print(table, 20));
+    }
+
+    @Test
+    void a_text_that_is_wider_than_a_line_is_broken_anywhere() {
+        Table table = new Table("NAME").row("x".repeat(95));
+
+        assertEquals(List.of("NAME", "x".repeat(40), "x".repeat(40), "x".repeat(15)), print(table, 40));
+    }
+
+    @Test
+    void rows_beyond_the_most_are_counted() {
+        Table table =
+                new Table(2, "NAME").row("a").row("b").row("a very long one").row("d");
+        table.leaveOut(5);
+
+        assertEquals(List.of("NAME", "a", "b"), print(table));
+        assertEquals(7, table.leftOut());
+    }
+
     private static List<String> print(Table table) {
+        return print(table, Integer.MAX_VALUE);
+    }
+
+    private static List<String> print(Table table, int width) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        table.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        table.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), width);
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }
