@@ -71,6 +71,8 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/qtee/emulator/impl/ObjectTable", HALF),
             Map.entry("org/ermine/tee/qtee/emulator/impl/Settings", DIGITS),
             Map.entry("org/ermine/tee/qtee/emulator/impl/TaBufferService", HALF),
+            Map.entry("org/ermine/tee/shell/impl/Console", DIGITS),
+            Map.entry("org/ermine/tee/shell/impl/Contexts", DIGITS),
             Map.entry("org/ermine/tee/shell/impl/RecordCommand", DIGITS),
             Map.entry("org/ermine/tee/shm/impl/AddressSpace", HALF),
             Map.entry("org/ermine/tee/shm/impl/MemoryObjects", HALF),
