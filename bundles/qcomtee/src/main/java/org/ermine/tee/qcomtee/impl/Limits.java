@@ -21,6 +21,7 @@ import org.ermine.tee.options.OptionReader;
  * @param ownerObjects the most objects of one owner that QTEE may hold
  * @param ownerMessageBytes how much memory the large messages of one owner may take while they are under way
  * @param ownerNotifications how many release notifications of one owner may wait before it hands nothing more over
+ * @param releaseThreads how many releases of TEE objects may be held up in QTEE before all others wait
  */
 record Limits(
         long callbackNanos,
@@ -34,7 +35,8 @@ record Limits(
         long abandonedBytes,
         long ownerObjects,
         long ownerMessageBytes,
-        long ownerNotifications) {
+        long ownerNotifications,
+        int releaseThreads) {
 
     private static final int MOST_OBJECTS = 2_000_000_000;
 
@@ -56,7 +58,8 @@ record Limits(
                 OwnerShares.part(
                         exports, options.integer("ownerSharePercent", QcomTeeConfiguration::ownerSharePercent, 1, 100)),
                 options.number("ownerMessageMiB", QcomTeeConfiguration::ownerMessageMiB, 8, 65_536) << 20,
-                options.integer("ownerNotifications", QcomTeeConfiguration::ownerNotifications, 1, MOST_OBJECTS));
+                options.integer("ownerNotifications", QcomTeeConfiguration::ownerNotifications, 1, MOST_OBJECTS),
+                options.integer("releaseThreads", QcomTeeConfiguration::releaseThreads, 1, 64));
     }
 
     /** On a single processor, what is waited for cannot happen while one spins. */

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Qualcomm TEE behind a secure channel: what its contexts share. Owns the table of objects that QTEE knows of the normal
- * world, the release queue with its thread, and the pool of invocations.
+ * world, the release queue with its threads, and the pool of invocations.
  *
  * <p>{@code this} guards {@code contextsMade}, {@code closing} and changes of {@code contexts}.
  */
@@ -29,14 +29,17 @@ public final class QcomTee implements TeeDriver {
 
     private static final Logger LOG = LoggerFactory.getLogger(QcomTee.class);
 
-    /** How long the thread of the release queue may take to end. */
+    /** How long the threads of the release queue may take to end. */
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** How long QTEE's callbacks in the course of one release may take together: all later releases wait for it. */
+    /** How long QTEE's callbacks in the course of one release may take together: it holds up one of few threads meanwhile. */
     private static final long RELEASE_CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** The number of the device's own context. */
     private static final int OWN_NUMBER = 1;
+
+    /** How long other releases wait for one that takes long. */
+    private static final long LONG_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final String name;
     private final SecureChannel channel;
@@ -87,7 +90,11 @@ public final class QcomTee implements TeeDriver {
         shares = Shares.of(limits);
         exports = new ExportTable(limits.exports(), shares.exported());
         asyncMessages = new AsyncMessages(name, exports, problems);
-        releases = new ReleaseQueue(name, limits.releaseAttempts(), this::release);
+        releases = new ReleaseQueue(
+                name,
+                new ReleaseQueue.Bounds(limits.releaseAttempts(), limits.releaseThreads(), LONG_RELEASE_NANOS),
+                problems,
+                this::release);
         ownContext = new QcomContext(this, new OwnHost(), OWN_NUMBER);
     }
 
@@ -114,8 +121,16 @@ public final class QcomTee implements TeeDriver {
             throw new TeeException(Errno.EINVAL, "device " + name + " is going away");
         }
         QcomContext context = new QcomContext(this, host, nextContextNumber());
-        contexts.put(context.number(), context);
-        return context;
+        boolean added = false;
+        try {
+            contexts.put(context.number(), context);
+            added = true;
+            return context;
+        } finally {
+            if (!added) {
+                context.release();
+            }
+        }
     }
 
     @Override
@@ -147,7 +162,8 @@ public final class QcomTee implements TeeDriver {
             }
             end();
             if (!releases.awaitStopped(limits.graceNanos() + STOP_NANOS)) {
-                LOG.warn("{}: QTEE does not return from the release of an object; its thread is left behind", name);
+                LOG.warn(
+                        "{}: QTEE does not return from the release of objects; a thread is left behind for each", name);
             }
         } catch (InterruptedException e) {
             LOG.warn("{}: interrupted while waiting for its contexts and releases", name);
@@ -208,10 +224,23 @@ public final class QcomTee implements TeeDriver {
         }
     }
 
+    /** Once QTEE has the message, the object is not to be released again, whatever becomes of the call. */
     private void release(int object) throws TeeException {
-        int result = invoke(ownContext, object, false, Wire.OP_RELEASE, new TeeParams(0), RELEASE_CALLBACK_NANOS);
-        if (result != 0) {
-            problems.tell("release", () -> name + ": QTEE answered " + result + " to the release of object " + object);
+        TeeParams none = null;
+        try {
+            none = new TeeParams(0);
+            int result = invoke(ownContext, object, false, Wire.OP_RELEASE, none, RELEASE_CALLBACK_NANOS);
+            if (result != 0) {
+                problems.tell(
+                        "release", () -> name + ": QTEE answered " + result + " to the release of object " + object);
+            }
+        } catch (TeeException e) {
+            throw none.isHandedOver() ? new TeeException(Errno.ENODEV, e.getMessage(), e) : e;
+        } catch (OutOfMemoryError e) {
+            if (none == null || !none.isHandedOver()) {
+                throw new TeeException(Errno.ENOMEM, "memory ran out before QTEE had the message", e);
+            }
+            throw e;
         }
     }
 

@@ -72,6 +72,15 @@ import org.osgi.service.metatype.annotations.Option;
     int releaseAttempts() default 10;
 
     @AttributeDefinition(
+            name = "Threads that release",
+            description =
+                    "How many releases of objects of QTEE may be held up in QTEE, each with a thread of its own, before"
+                            + " all others wait. One that takes no longer than 0.1 s holds up nobody.",
+            min = "1",
+            max = "64")
+    int releaseThreads() default 4;
+
+    @AttributeDefinition(
             name = "Grace of calls",
             description = "How long QTEE may go on calling back when an invocation should end, because the time for its"
                     + " callbacks is over, its thread was interrupted, or its context or device is closed, in milliseconds, 0"

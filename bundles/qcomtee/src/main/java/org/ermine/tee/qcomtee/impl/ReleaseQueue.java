@@ -3,9 +3,13 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -15,10 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells QTEE, in order and one after the other, which of its objects the normal world holds no more. One thread of its own does
- * it, so that nobody who drops a reference waits for QTEE.
+ * Tells QTEE, in order and one after the other, which of its objects the normal world holds no more. Nobody who drops a reference
+ * waits for QTEE, nor for a lock: a thread of its own, the leader, does the work.
  *
- * <p>{@code lock} guards all fields; it is not held while QTEE is called.
+ * <p>A release may take long, since code of the secure world runs in it, which can also call back and wait for an answer. When one
+ * takes longer than {@link Bounds#nanos}, it costs its thread and nothing else: a watching thread gives the lead to another, up to
+ * a limit, and the one that comes back late ends. When all are held up, this is told, and the first that comes back leads.
+ *
+ * <p>{@code lock} guards the leader, the list of threads, and what is due; it is not held while QTEE is called. {@link #add} does
+ * not take it: it wakes the thread in {@code sleeper}, if there is one, which is the leader where it sleeps, and the watch where the
+ * leader may be held up without being watched.
  */
 final class ReleaseQueue {
 
@@ -28,72 +38,81 @@ final class ReleaseQueue {
         void release(int name) throws TeeException;
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReleaseQueue.class);
+    /**
+     * What keeps releases from each other.
+     *
+     * @param attempts how often one object is tried before it is given up
+     * @param threads how many releases may be held up at once before all others wait
+     * @param nanos how long a release may take before others no longer wait for it
+     */
+    record Bounds(int attempts, int threads, long nanos) {}
 
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
     /** Long against waking a thread, which would cost each client that releases an object more than the release. */
     private static final long LOOK_AGAIN = TimeUnit.MICROSECONDS.toNanos(500);
 
-    private static final int INITIAL_CAPACITY = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseQueue.class);
+
+    private static final AtomicReferenceFieldUpdater<ReleaseQueue, Thread> SLEEPER =
+            AtomicReferenceFieldUpdater.newUpdater(ReleaseQueue.class, Thread.class, "sleeper");
 
     private final Release release;
     private final String device;
-    private final int attempts;
-    private final RepeatLog problems = new RepeatLog(LOG::warn);
-    private final ServiceThread thread;
+    private final Bounds bounds;
+    private final RepeatLog problems;
+    private final ServiceThread watch;
+
+    private final AtomicInteger pending = new AtomicInteger();
+    private final DueReleases due = new DueReleases();
+    private volatile Thread sleeper;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Something was released, or the queue was stopped. */
+    /** Nothing is pending, or the queue was stopped. */
     private final Condition changed = lock.newCondition();
-    /** For the thread alone: there is an entry, or the queue was stopped. */
-    private final Condition due = lock.newCondition();
-    /** A ring: names in the low half, failed attempts in the high half. */
-    private long[] ring = new long[INITIAL_CAPACITY];
 
-    private int first;
-    private int count;
-    /** The entry under way while {@code busy}; also read by the thread itself. */
-    private long current;
-
-    private boolean busy;
-    /** Whether the thread has to be woken for an entry: otherwise it is at work, or looks again by itself soon. */
-    private boolean asleep;
+    private final List<Releaser> releasers = new ArrayList<>();
+    private Releaser leader;
+    private Thread watching;
+    /** Whether the watch will look at the leader by itself. */
+    private boolean watched;
 
     private boolean stopped;
 
-    /** @param attempts how often one object is tried before it is given up */
-    ReleaseQueue(String device, int attempts, Release release) {
+    /** @param problems where to tell of what QTEE can repeat */
+    ReleaseQueue(String device, Bounds bounds, RepeatLog problems, Release release) {
         this.device = device;
-        this.attempts = attempts;
+        this.bounds = bounds;
+        this.problems = problems;
         this.release = release;
-        thread = new ServiceThread("ermine-release-" + device, ReleaseQueue.class, this::releaseNext, LOG::error);
+        watch = new ServiceThread("ermine-release-watch-" + device, ReleaseQueue.class, this::watch, LOG::error);
     }
 
     void start() {
-        thread.start();
-    }
-
-    void add(int name) {
         lock.lock();
         try {
-            append(Integer.toUnsignedLong(name));
-            if (asleep) {
-                due.signal();
-            }
+            lead();
         } finally {
             lock.unlock();
         }
+        watch.start();
     }
 
-    /** Objects that QTEE has not been told of, the one under way included. */
+    /** @param object whose last reference is gone */
+    void add(SecureObject object) {
+        pending.incrementAndGet();
+        due.add(object);
+        wakeSleeper();
+    }
+
+    private void wakeSleeper() {
+        Thread thread = sleeper;
+        if (thread != null && SLEEPER.compareAndSet(this, thread, null)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Objects that QTEE has not been told of, those under way included. */
     int pending() {
-        lock.lock();
-        try {
-            return count + (busy ? 1 : 0);
-        } finally {
-            lock.unlock();
-        }
+        return pending.get();
     }
 
     /** Waits until nothing is pending; false if the time did not suffice. */
@@ -101,136 +120,276 @@ final class ReleaseQueue {
         lock.lock();
         try {
             long left = nanos;
-            while ((count > 0 || busy) && left > 0) {
+            while (pending() > 0 && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return count == 0 && !busy;
+            return pending() == 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends the thread, after the release under way. */
+    /** Ends the threads, each after its release under way. */
     void stop() {
         lock.lock();
         try {
             stopped = true;
-            thread.stopAfterTurn();
-            due.signal();
+            watch.stopAfterTurn();
+            releasers.forEach(releaser -> releaser.thread.stopAfterTurn());
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for the end of the thread. */
+    /** Waits for the end of the threads. */
     boolean awaitStopped(long nanos) throws InterruptedException {
-        boolean ended = thread.awaitEnd(Duration.ofNanos(nanos));
-        if (ended) {
-            problems.sumUp();
+        long end = System.nanoTime() + nanos;
+        boolean ended = watch.awaitEnd(Duration.ofNanos(nanos));
+        for (Releaser releaser : releasers()) {
+            ended &= releaser.thread.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
         return ended;
     }
 
-    private void releaseNext() throws InterruptedException {
-        if (!take()) {
-            return;
-        }
-        boolean done = true;
-        try {
-            done = tryRelease((int) current, (int) (current >>> 32));
-        } finally {
-            finish(done);
-        }
-    }
-
-    /** Takes the next entry; false if there is none any more. */
-    private boolean take() throws InterruptedException {
+    private List<Releaser> releasers() {
         lock.lock();
         try {
-            awaitEntry();
-            if (stopped) {
-                return false;
-            }
-            current = ring[first];
-            first = first + 1 & ring.length - 1;
-            count--;
-            busy = true;
-            return true;
+            return List.copyOf(releasers);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Who releases one object soon releases another: the thread looks once more by itself before it has to be woken. */
-    private void awaitEntry() throws InterruptedException {
-        long left = LOOK_AGAIN;
-        while (left > 0 && count == 0 && !stopped) {
-            left = due.awaitNanos(left);
+    // ---- The threads that release.
+
+    /** A thread that releases: the leader, or one that is held up. The lock guards its fields. */
+    private final class Releaser {
+
+        private final ServiceThread thread =
+                new ServiceThread("ermine-release-" + device, ReleaseQueue.class, () -> takeTurn(this), LOG::error);
+
+        private Thread self;
+        /** What it is releasing; null while it is not. */
+        private SecureObject object;
+
+        private long begun;
+        /** Whether it looked for more once since it released one. */
+        private boolean lookedAgain;
+
+        private boolean retired;
+
+        /** How long its present release may still take before others go on. */
+        private long nanosLeft(long now) {
+            return object == null ? DueReleases.NEVER : begun + bounds.nanos - now;
         }
-        while (count == 0 && !stopped) {
-            asleep = true;
-            try {
-                due.await();
-            } finally {
-                asleep = false;
-            }
+
+        private boolean hasEnded() {
+            return retired && !self.isAlive();
         }
     }
 
-    /** False if it is to be tried again. */
-    private boolean tryRelease(int name, int failures) {
+    /** Begins a thread that leads. The caller has the lock. */
+    private void lead() {
+        releasers.removeIf(Releaser::hasEnded);
+        Releaser next = new Releaser();
+        releasers.add(next);
+        boolean begun = false;
         try {
-            release.release(name);
-            return true;
-        } catch (TeeException e) {
-            if (e.errno().filter(Errno.ENODEV::equals).isPresent() || failures + 1 >= attempts) {
-                problems.tell(
-                        "given up",
-                        () -> device + ": object " + name + " of QTEE is given up after " + (failures + 1)
-                                + " attempts: " + e.getMessage());
-                return true;
+            next.thread.start();
+            begun = true;
+        } finally {
+            if (!begun) {
+                releasers.remove(next);
             }
-            LOG.debug("object {} of QTEE is released later: {}", name, e.getMessage());
-            return false;
-        } catch (RuntimeException | Error e) {
-            problems.tell("failed", () -> device + ": the release of object " + name + " of QTEE failed: " + e);
-            return true;
+        }
+        leader = next;
+    }
+
+    /** One release, or a sleep until there may be one. */
+    private void takeTurn(Releaser releaser) {
+        SecureObject object = begin(releaser);
+        if (object == null) {
+            sleep(releaser);
+            return;
+        }
+        Throwable problem = attempt(object);
+        boolean again = problem instanceof TeeException e && isToBeTriedAgain(object, e);
+        end(releaser, !again);
+        if (problem != null) {
+            tell(object, problem, again);
+        }
+    }
+
+    /** Null if there is nothing for this thread to do now. */
+    private SecureObject begin(Releaser releaser) {
+        lock.lock();
+        try {
+            releaser.self = Thread.currentThread();
+            if (stopped || releaser != leader) {
+                return null;
+            }
+            long now = System.nanoTime();
+            releaser.object = due.poll(now);
+            if (releaser.object != null) {
+                releaser.begun = now;
+                releaser.lookedAgain = false;
+                haveItWatched();
+            }
+            return releaser.object;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The watch looks by itself, or is woken as soon as another object waits. */
+    private void haveItWatched() {
+        if (watched) {
+            sleeper = null;
+            return;
+        }
+        sleeper = watching;
+        if (!due.nothingReady()) {
+            watched = true;
+            wakeSleeper();
+        }
+    }
+
+    /**
+     * Who releases one object soon releases another: the leader looks once more by itself before it has to be woken, which would
+     * cost a client more than the rest.
+     */
+    private void sleep(Releaser releaser) {
+        long left = untilDue();
+        if (releaser.lookedAgain) {
+            sleeper = Thread.currentThread();
+        } else {
+            left = Math.min(left, LOOK_AGAIN);
+            releaser.lookedAgain = true;
+        }
+        if (due.nothingNew()) {
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    private long untilDue() {
+        lock.lock();
+        try {
+            return due.untilDue(System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was thrown, or null. */
+    private Throwable attempt(SecureObject object) {
+        try {
+            release.release(object.name());
+            return null;
+        } catch (TeeException | RuntimeException | Error e) {
+            return e;
         } finally {
             // What code of the secure world left behind, where that runs on this thread, cuts no pause short.
             Thread.interrupted();
         }
     }
 
-    private void finish(boolean done) throws InterruptedException {
+    private boolean isToBeTriedAgain(SecureObject object, TeeException problem) {
+        object.failed();
+        return problem.errno().filter(Errno.ENODEV::equals).isEmpty() && object.failures() < bounds.attempts;
+    }
+
+    private void end(Releaser releaser, boolean done) {
         lock.lock();
         try {
-            busy = false;
-            if (done) {
+            SecureObject object = releaser.object;
+            releaser.object = null;
+            followUp(releaser);
+            if (!done) {
+                due.failed(object, System.nanoTime());
+                return;
+            }
+            due.succeeded();
+            if (pending.decrementAndGet() == 0) {
                 changed.signalAll();
-            } else {
-                append(current + (1L << 32));
-                pause((int) (current >>> 32));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void pause(int failures) throws InterruptedException {
-        long left = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, 10));
-        while (left > 0 && !stopped) {
-            left = due.awaitNanos(left);
+    /** One that lost the lead while it was held up gets it again if the present leader is held up too; else it ends. */
+    private void followUp(Releaser releaser) {
+        if (releaser == leader) {
+            return;
+        }
+        if (leader.nanosLeft(System.nanoTime()) <= 0) {
+            leader = releaser;
+        } else {
+            releaser.retired = true;
+            releaser.thread.stopAfterTurn();
         }
     }
 
-    private void append(long entry) {
-        if (count == ring.length) {
-            long[] larger = Arrays.copyOf(ring, 2 * count);
-            System.arraycopy(ring, 0, larger, count, first);
-            ring = larger;
+    private void tell(SecureObject object, Throwable problem, boolean again) {
+        if (again) {
+            LOG.debug("{}: object {} of QTEE is released later: {}", device, object.name(), problem.getMessage());
+        } else if (problem instanceof TeeException) {
+            problems.tell(
+                    "given up",
+                    () -> device + ": object " + object.name() + " of QTEE is given up after " + object.failures()
+                            + " attempts: " + problem.getMessage());
+        } else {
+            problems.tell(
+                    "failed",
+                    () -> device + ": the release of object " + object.name() + " of QTEE failed: " + problem);
         }
-        ring[first + count & ring.length - 1] = entry;
-        count++;
+    }
+
+    // ---- The thread that watches them.
+
+    /** A turn of the watch: looks at the leader, and sleeps until the next look. */
+    private void watch() {
+        long left = look();
+        LockSupport.parkNanos(this, left);
+    }
+
+    /** Gives the lead to another where the leader is held up. Returns how long there is nothing to be looked at. */
+    private long look() {
+        String refusal = null;
+        lock.lock();
+        try {
+            watching = Thread.currentThread();
+            long left = stopped ? DueReleases.NEVER : leader.nanosLeft(System.nanoTime());
+            watched = left > 0 && left != DueReleases.NEVER;
+            if (left > 0) {
+                return left;
+            }
+            if (releasing() < bounds.threads) {
+                lead();
+            } else {
+                sleeper = watching;
+                refusal = due.nothingReady() ? null : allHeldUp();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (refusal != null) {
+            String text = refusal;
+            problems.tell("held up", () -> text);
+        }
+        return DueReleases.NEVER;
+    }
+
+    /** The lock is held. */
+    private long releasing() {
+        return releasers.stream().filter(releaser -> !releaser.retired).count();
+    }
+
+    private String allHeldUp() {
+        return device + ": QTEE does not return from the release of " + bounds.threads
+                + " objects, the limit (option releaseThreads of " + QcomTeeConfiguration.PID
+                + "), the last one of them object "
+                + leader.object.name() + "; " + (pending() - bounds.threads) + " others wait";
     }
 }

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * A reference that the normal world holds on an object hosted by QTEE. Each id that QTEE hands out is one reference, also if
- * it names the same object again. When the last holder is gone, the device's release queue gives it back.
+ * it names the same object again. When the last holder is gone, the device's release queue gives it back: until then the object
+ * is a link of the queue, so that to drop it needs no memory.
  *
  * <p>There may be a million of these, so its fields are counted: 32 bytes on a 64-bit JVM with compressed pointers.
  */
@@ -18,11 +19,19 @@ final class SecureObject implements IdTable.Entry {
     /** From 1; at 0 nobody gets a reference any more. */
     private volatile int references = 1;
 
+    /** The names of QTEE's own objects leave this bit free. */
+    private static final int OPENS_SERVICES = ExportTable.NORMAL_WORLD;
+
     private final ReleaseQueue releases;
-    private final int name;
-    private final boolean opensServices;
-    /** The upper half of its id in its context's table; the lower one is its place there. */
+    /** The id on the wire, and {@link #OPENS_SERVICES}. */
+    private int nameAndKind;
+    /**
+     * The upper half of its id in its context's table; the lower one is its place there. Once the last reference is gone and no
+     * table has it: how often its release failed.
+     */
     private volatile int generation;
+    /** Another one that is to be released; the release queue's own. */
+    private SecureObject next;
 
     /** @param name the object's id on the wire, as QTEE gave it */
     SecureObject(int name, ReleaseQueue releases) {
@@ -31,19 +40,28 @@ final class SecureObject implements IdTable.Entry {
 
     /** @param opensServices whether it is known to be a client environment */
     SecureObject(int name, ReleaseQueue releases, boolean opensServices) {
-        this.name = name;
-        this.opensServices = opensServices;
+        this(releases);
+        name(name, opensServices);
+    }
+
+    /** One that is made ahead, and is to be {@linkplain #name named} before anything else. */
+    SecureObject(ReleaseQueue releases) {
         this.releases = releases;
+    }
+
+    /** @param opensServices whether it is known to be a client environment */
+    void name(int name, boolean opensServices) {
+        nameAndKind = opensServices ? name | OPENS_SERVICES : name;
     }
 
     /** The id on the wire. */
     int name() {
-        return name;
+        return nameAndKind & ~OPENS_SERVICES;
     }
 
     /** Whether it is known to be a client environment, see {@link ServicePolicy}. */
     boolean opensServices() {
-        return opensServices;
+        return nameAndKind < 0;
     }
 
     boolean tryRetain() {
@@ -60,11 +78,30 @@ final class SecureObject implements IdTable.Entry {
     void put() {
         int left = REFERENCES.decrementAndGet(this);
         if (left < 0) {
-            throw new IllegalStateException("object " + name + " of QTEE is released more often than retained");
+            throw new IllegalStateException("object " + name() + " of QTEE is released more often than retained");
         }
         if (left == 0) {
-            releases.add(name);
+            generation = 0;
+            releases.add(this);
         }
+    }
+
+    SecureObject next() {
+        return next;
+    }
+
+    void next(SecureObject next) {
+        this.next = next;
+    }
+
+    /** How often its release failed. */
+    int failures() {
+        return generation;
+    }
+
+    /** Its release failed once more. */
+    void failed() {
+        generation = generation + 1;
     }
 
     @Override

@@ -8,8 +8,11 @@
  *
  * <p><b>Threads.</b> An {@code Invocation} runs on its client's thread from start to end, callbacks that the backend serves
  * itself included. Requests to user objects are received and answered by whoever calls {@code QcomContext.receive} and {@code
- * send}. One thread for each device releases QTEE's objects ({@code ReleaseQueue}). Only the end of
- * the device ends it. QTEE's callbacks in the course of one release may take two seconds together, since all later ones wait.
+ * send}. One thread for each device releases QTEE's objects, in the order in which they were
+ * dropped, one at a time ({@code ReleaseQueue}); another one watches it. A release that takes longer than 0.1 s keeps its thread and
+ * nothing else: another thread goes on with the rest (so REL-1 gives way to ERM-20), as long as there are fewer than the option {@code
+ * releaseThreads}, and the thread that comes back ends. QTEE's callbacks in the course of one release may take two seconds together.
+ * The end of the device ends these threads.
  *
  * <p><b>What guards what.</b>
  *
@@ -23,7 +26,9 @@
  *     are</td></tr>
  * <tr><td>{@code ObjectTable}</td><td>its monitor for changes; look-ups take no lock</td></tr>
  * <tr><td>{@code ExportTable}</td><td>its monitor</td></tr>
- * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}</td></tr>
+ * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}, which only its own threads take, and who waits until it is
+ *     empty</td></tr>
+ * <tr><td>{@code DroppedObjects}</td><td>an atomic; who drops an object takes no lock</td></tr>
  * <tr><td>{@code QcomTee}</td><td>its monitor: set of contexts, whether it is closing</td></tr>
  * <tr><td>{@code Quarantine}</td><td>atomics and a concurrent queue: the message buffers of calls that QTEE did not return
  *     from</td></tr>

@@ -140,7 +140,8 @@ class DeviceTest {
                         1 << 20,
                         1000,
                         8 << 20,
-                        100_000));
+                        100_000,
+                        4));
         TestDevice.Client client = quick.open();
         client.export(7);
         client.close();

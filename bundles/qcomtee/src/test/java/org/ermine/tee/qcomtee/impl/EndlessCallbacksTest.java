@@ -36,7 +36,7 @@ class EndlessCallbacksTest {
     private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final Limits QUICK_TO_CLOSE = new Limits(
-            TimeUnit.SECONDS.toNanos(20), 10_000, 100, 1000, 100, SHORT, 3, SHORT, 64 << 10, 1000, 8 << 20, 100_000);
+            TimeUnit.SECONDS.toNanos(20), 10_000, 100, 1000, 100, SHORT, 3, SHORT, 64 << 10, 1000, 8 << 20, 100_000, 4);
 
     private static final String YIELD = "00000000 00000080 01000000 00000000";
     private static final String SLEEP = "00000000 00000080 02000000 01000000 18000000 04000000 ffffffff";

@@ -29,6 +29,7 @@ class LimitsTest {
         "userObjects, 1, 2000000000",
         "closeMillis, 0, 600000",
         "releaseAttempts, 1, 1000",
+        "releaseThreads, 1, 64",
         "graceMillis, 0, 60000",
         "abandonedKiB, 1, 4194304",
         "ownerSharePercent, 1, 100",

@@ -124,7 +124,7 @@ class ObjectsTest {
         device.world.on(OP, stay -> {
             release(target);
             release(input);
-            device.tee.releases().add(0x99);
+            new SecureObject(0x99, device.tee.releases()).put();
             assertEquals(0x99, nextRelease());
             assertEquals(List.of(), device.world.otherReleases());
         });
@@ -159,7 +159,7 @@ class ObjectsTest {
 
     /** What was released before it has come by then. */
     private void requireNoRelease() {
-        device.tee.releases().add(0x99);
+        new SecureObject(0x99, device.tee.releases()).put();
         assertEquals(0x99, nextRelease());
         assertEquals(List.of(), device.world.otherReleases());
     }
@@ -292,7 +292,8 @@ class ObjectsTest {
                 1 << 20,
                 1000,
                 8 << 20,
-                100_000);
+                100_000,
+                4);
         device = new TestDevice(SecureWorld.Mode.NESTED, few);
         client = device.open();
         client.export(1);

@@ -227,7 +227,8 @@ class PrimordialObjectTest {
                         limits.abandonedBytes(),
                         limits.ownerObjects(),
                         limits.ownerMessageBytes(),
-                        limits.ownerNotifications()));
+                        limits.ownerNotifications(),
+                        4));
         client = device.open();
         region = device.memory.allocate(1);
         client.host.add(region);

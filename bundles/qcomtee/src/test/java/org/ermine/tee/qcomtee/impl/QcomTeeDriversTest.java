@@ -79,7 +79,8 @@ class QcomTeeDriversTest {
                                 1 << 20,
                                 1000,
                                 8 << 20,
-                                100_000),
+                                100_000,
+                                4),
                         ArgumentOwnership.HAND_OVER));
     }
 
@@ -98,7 +99,7 @@ class QcomTeeDriversTest {
 
     private static boolean threadIsLeft() {
         return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("ermine-release-drivers-test"));
+                .anyMatch(thread -> thread.getName().matches("ermine-release(-watch)?-drivers-test"));
     }
 
     @Test

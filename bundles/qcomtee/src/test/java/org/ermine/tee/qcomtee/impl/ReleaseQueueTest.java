@@ -14,10 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
@@ -25,11 +31,35 @@ class ReleaseQueueTest {
 
     private static final long LONG = TimeUnit.SECONDS.toNanos(10);
 
+    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private String device;
+
+    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> tried = Collections.synchronizedList(new ArrayList<>());
+
+    @BeforeEach
+    void name(TestInfo test) {
+        device = "test-" + test.getTestMethod().orElseThrow().getName();
+    }
 
     private static void end(ReleaseQueue queue) throws InterruptedException {
         queue.stop();
         assertTrue(queue.awaitStopped(LONG), "its thread is left");
+    }
+
+    private ReleaseQueue queue(int attempts, ReleaseQueue.Release release) {
+        return queue(attempts, 1, LONG, release);
+    }
+
+    private ReleaseQueue queue(int attempts, int threads, long nanos, ReleaseQueue.Release release) {
+        return new ReleaseQueue(
+                device, new ReleaseQueue.Bounds(attempts, threads, nanos), new RepeatLog(lines::add), release);
+    }
+
+    private static void add(ReleaseQueue queue, int name) {
+        new SecureObject(name, queue).put();
     }
 
     @Test
@@ -38,7 +68,7 @@ class ReleaseQueueTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         int[] inside = new int[1];
-        ReleaseQueue queue = new ReleaseQueue("test", 3, name -> {
+        ReleaseQueue queue = queue(3, name -> {
             entered.countDown();
             assertEquals(1, ++inside[0], "releases at once");
             await(goOn);
@@ -47,11 +77,10 @@ class ReleaseQueueTest {
         });
         queue.start();
         List<Integer> names = new ArrayList<>();
-        // More than the ring holds at first, and its start is not at index 0 when it grows: one is under way.
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 150; i++) {
-                names.add(-names.size());
-                queue.add(names.get(names.size() - 1));
+                names.add(names.size());
+                add(queue, names.get(names.size() - 1));
                 await(entered);
             }
             if (round == 0) {
@@ -68,6 +97,83 @@ class ReleaseQueueTest {
         end(queue);
     }
 
+    @Test
+    @DisplayName(
+            "ERM-20: given a release that QTEE does not return from, then it holds up no other, and costs one thread")
+    void heldUp() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        ReleaseQueue queue = queue(1, 2, SHORT, name -> {
+            if (name == 1) {
+                await(goOn);
+            }
+            tried.add(name);
+        });
+        queue.start();
+        for (int name = 1; name <= 100; name++) {
+            add(queue, name);
+        }
+        awaitUntil(() -> tried.size() == 99);
+        assertEquals(IntStream.rangeClosed(2, 100).boxed().toList(), tried);
+        assertEquals(1, queue.pending());
+        assertFalse(queue.awaitEmpty(1));
+        goOn.countDown();
+        assertTrue(queue.awaitEmpty(LONG));
+        awaitUntil(() -> threads() == 1);
+        add(queue, 101);
+        assertTrue(queue.awaitEmpty(LONG));
+        end(queue);
+        assertEquals(List.of(), lines);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20 ERM-24: given as many releases that QTEE does not return from as there are threads, then that is told"
+                    + " once, and the others go on with the first that returns")
+    void allHeldUp() throws Exception {
+        Map<Integer, CountDownLatch> goOn = Map.of(1, new CountDownLatch(1), 2, new CountDownLatch(1));
+        ReleaseQueue queue = queue(1, 2, SHORT, name -> {
+            if (goOn.containsKey(name)) {
+                await(goOn.get(name));
+            }
+            tried.add(name);
+        });
+        queue.start();
+        for (int name = 1; name <= 3; name++) {
+            add(queue, name);
+        }
+        awaitUntil(() -> !lines.isEmpty());
+        add(queue, 4);
+        assertEquals(
+                List.of(device
+                        + ": QTEE does not return from the release of 2 objects, the limit (option releaseThreads of"
+                        + " org.ermine.tee.qcomtee), the last one of them object 2; 1 others wait"),
+                lines);
+        assertEquals(4, queue.pending());
+        goOn.get(1).countDown();
+        awaitUntil(() -> tried.size() == 3);
+        assertEquals(List.of(1, 3, 4), tried);
+        goOn.get(2).countDown();
+        assertTrue(queue.awaitEmpty(LONG));
+        awaitUntil(() -> threads() == 1);
+        end(queue);
+    }
+
+    private long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("ermine-release-" + device))
+                .count();
+    }
+
+    /** Until the time limit of the test. */
+    private static void awaitUntil(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
@@ -80,14 +186,14 @@ class ReleaseQueueTest {
     @DisplayName("REL-2 REL-3 ERM-8: a failed release is queued again at the end, and stays pending")
     void retry() throws Exception {
         Map<Integer, Integer> failures = new HashMap<>(Map.of(1, 2, 3, 1));
-        ReleaseQueue queue = new ReleaseQueue("test", 10, name -> {
+        ReleaseQueue queue = queue(10, name -> {
             tried.add(name);
             if (failures.merge(name, -1, Integer::sum) >= 0) {
                 throw new TeeException(Errno.ENOMEM, "short of memory");
             }
         });
         for (int name = 1; name <= 4; name++) {
-            queue.add(name);
+            add(queue, name);
         }
         assertEquals(4, queue.pending());
         queue.start();
@@ -99,7 +205,7 @@ class ReleaseQueueTest {
     @Test
     @DisplayName("REL-2 ERM-8 TRAP-16 TRAP-17: after as many attempts as configured, or ENODEV, an object is given up")
     void givenUp() throws Exception {
-        ReleaseQueue queue = new ReleaseQueue("test", 3, name -> {
+        ReleaseQueue queue = queue(3, name -> {
             tried.add(name);
             if (name == 4) {
                 throw new IllegalStateException("broken");
@@ -108,7 +214,7 @@ class ReleaseQueueTest {
         });
         queue.start();
         for (int name = 1; name <= 4; name++) {
-            queue.add(name);
+            add(queue, name);
         }
         assertTrue(queue.awaitEmpty(LONG));
         Collections.sort(tried);
@@ -119,12 +225,12 @@ class ReleaseQueueTest {
     @Test
     @DisplayName("ERM-8: between attempts there is a pause, which grows and does not keep the queue from stopping")
     void pause() throws Exception {
-        ReleaseQueue queue = new ReleaseQueue("test", 4, name -> {
+        ReleaseQueue queue = queue(4, name -> {
             throw new TeeException(Errno.ENOMEM, "no");
         });
         long start = System.nanoTime();
         queue.start();
-        queue.add(1);
+        add(queue, 1);
         assertTrue(queue.awaitEmpty(LONG));
         assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(10 + 20 + 40));
         end(queue);
@@ -134,9 +240,9 @@ class ReleaseQueueTest {
     @DisplayName("CTX-10: waiting for the releases ends in time though QTEE does not answer")
     void hanging() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
-        ReleaseQueue queue = new ReleaseQueue("test", 3, name -> await(goOn));
+        ReleaseQueue queue = queue(3, name -> await(goOn));
         queue.start();
-        queue.add(1);
+        add(queue, 1);
         assertFalse(queue.awaitEmpty(TimeUnit.MILLISECONDS.toNanos(20)));
         queue.stop();
         assertFalse(queue.awaitStopped(TimeUnit.MILLISECONDS.toNanos(20)));
@@ -179,15 +285,15 @@ class ReleaseQueueTest {
     @Test
     @DisplayName("REL-2: a release that fails with an Error does not keep those after it")
     void error() throws Exception {
-        ReleaseQueue queue = new ReleaseQueue("test", 1, name -> {
+        ReleaseQueue queue = queue(1, name -> {
             if (name == 1) {
                 throw new NoClassDefFoundError("the code of the channel is gone");
             }
             tried.add(name);
         });
         queue.start();
-        queue.add(1);
-        queue.add(2);
+        add(queue, 1);
+        add(queue, 2);
         assertTrue(queue.awaitEmpty(LONG));
         assertEquals(List.of(2), tried);
         end(queue);
@@ -197,7 +303,7 @@ class ReleaseQueueTest {
     @DisplayName(
             "ERM-21: given releases that leave an interrupt behind, or are interrupted, then those after them are carried out")
     void interrupts() throws Exception {
-        ReleaseQueue queue = new ReleaseQueue("test", 2, name -> {
+        ReleaseQueue queue = queue(2, name -> {
             tried.add(name);
             Thread.currentThread().interrupt();
             if (name == 2) {
@@ -206,7 +312,7 @@ class ReleaseQueueTest {
         });
         queue.start();
         for (int name = 1; name <= 3; name++) {
-            queue.add(name);
+            add(queue, name);
             assertTrue(queue.awaitEmpty(LONG));
         }
         assertEquals(List.of(1, 2, 2, 3), tried);
@@ -229,6 +335,29 @@ class ReleaseQueueTest {
         assertTrue(System.nanoTime() - begun < device.tee.limits().callbackNanos() / 2);
         device.releaseExports();
         client.drain();
+        device.close();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20: given trusted code that blocks in the release of an object, then other clients' objects are released")
+    void blockingTrustedCode() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        TestDevice device = new TestDevice();
+        device.world.onRelease = stay -> {
+            if (stay.target() == 0x66) {
+                await(goOn);
+            }
+        };
+        TestDevice.Client bad = device.open();
+        TestDevice.Client good = device.open();
+        bad.invoke(bad.newObject(0x66), Wire.OP_RELEASE, Params.none());
+        for (int name = 0x10; name < 0x20; name++) {
+            good.invoke(good.newObject(name), Wire.OP_RELEASE, Params.none());
+            assertEquals(name, device.world.nextRelease());
+        }
+        awaitUntil(() -> device.tee.pendingReleases() == 1);
+        goOn.countDown();
         device.close();
     }
 }

@@ -54,7 +54,8 @@ class SharesTest {
                         1 << 20,
                         ownerObjects,
                         8 << 20,
-                        NOTIFICATIONS));
+                        NOTIFICATIONS,
+                        4));
     }
 
     @AfterEach

@@ -67,7 +67,8 @@ final class TestDevice {
                 64 << 10,
                 1000,
                 8 << 20,
-                100_000);
+                100_000,
+                4);
     }
 
     Client open() throws TeeException {

@@ -147,8 +147,8 @@ class MutantsIT {
                 new Mutant(
                         "a context is closed though a thread announced that it invokes an object of it",
                         QCOMTEE + "ObjectTable.java",
-                        "            if (used.contains(places[i])) {",
-                        "            if (used.contains(-2)) {",
+                        "                uses.handOver(key(index), object);\n",
+                        "",
                         objects("CloseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
@@ -225,6 +225,20 @@ class MutantsIT {
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt", "HAND_OVER"),
                         ""),
                 new Mutant(
+                        "an object that is dropped replaces one that was dropped at the same time",
+                        QCOMTEE + "DroppedObjects.java",
+                        "        } while (!YOUNGEST.compareAndSet(this, seen, object));",
+                        "        } while (false);\n        youngest = object;",
+                        objects("TwoDropsBesideTaking"),
+                        "taken: "),
+                new Mutant(
+                        "the thread that releases goes to sleep without a last look",
+                        QCOMTEE + "ReleaseQueue.java",
+                        "        if (due.nothingNew()) {\n",
+                        "        if (true) {\n",
+                        objects("DropBesideSleep"),
+                        ""),
+                new Mutant(
                         "an id finds what stands in its place",
                         QCOMTEE + "IdTable.java",
                         "return entry != null && entry.hasId(id) ? entry : null;",
@@ -257,10 +271,10 @@ class MutantsIT {
                         objects("ReleaseBesideAcquire"),
                         ""),
                 new Mutant(
-                        "a device that ends leaves the ids behind",
+                        "a device that ends takes ids out without the lock",
                         QCOMTEE + "ExportTable.java",
-                        "            exports.clear();\n",
-                        "",
+                        "private synchronized Export removeFrom(",
+                        "private Export removeFrom(",
                         objects("ClearBesideRelease"),
                         ""),
                 new Mutant(
@@ -273,8 +287,8 @@ class MutantsIT {
                 new Mutant(
                         "references with an id are counted without the lock",
                         QCOMTEE + "ExportTable.java",
-                        "        synchronized (this) {\n            Export export = exports.get(id);",
-                        "        synchronized (new Object()) {\n            Export export = exports.get(id);",
+                        "        synchronized (this) {\n            Export export = find(id);",
+                        "        synchronized (new Object()) {\n            Export export = find(id);",
                         objects("TwoReleasesOfExport"),
                         ""),
                 new Mutant(

@@ -5,9 +5,11 @@ package org.ermine.tee.qcomtee.impl;
 import static org.ermine.tee.itests.concurrency.Threads.require;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjLongConsumer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.limits.RepeatLog;
 
 /** Objects, their ids and their references, used and let go at once. */
 final class ObjectScenarios {
@@ -20,7 +22,12 @@ final class ObjectScenarios {
 
     /** Never started: it only collects. */
     private static ReleaseQueue releases() {
-        return new ReleaseQueue("test", 1, name -> {});
+        return releases(name -> {});
+    }
+
+    private static ReleaseQueue releases(ReleaseQueue.Release release) {
+        return new ReleaseQueue(
+                "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), release);
     }
 
     /** An object is released by its client while another thread uses it: QTEE is told once, when nobody uses it any more. */
@@ -95,6 +102,49 @@ final class ObjectScenarios {
                 table.release(second);
             });
             require(releases.pending() == 2, "released " + releases.pending() + " times");
+        }
+    }
+
+    /** Two threads drop objects while a third one takes all there are: none is lost, and those of one thread stay in order. */
+    record TwoDropsBesideTaking() implements Runnable {
+        @Override
+        public void run() {
+            DroppedObjects dropped = new DroppedObjects();
+            StringBuilder taken = new StringBuilder();
+            together(() -> drop(dropped, 1, 2), () -> drop(dropped, 3, 4), () -> take(dropped, taken));
+            take(dropped, taken);
+            require(taken.length() == 4, "taken: " + taken);
+            require(taken.indexOf("1") < taken.indexOf("2"), "not in order: " + taken);
+            require(taken.indexOf("3") < taken.indexOf("4"), "not in order: " + taken);
+        }
+
+        private static void drop(DroppedObjects dropped, int first, int second) {
+            dropped.add(new SecureObject(first, null));
+            dropped.add(new SecureObject(second, null));
+        }
+
+        private static void take(DroppedObjects dropped, StringBuilder taken) {
+            for (SecureObject object = dropped.takeAll(); object != null; object = object.next()) {
+                taken.append(object.name());
+            }
+        }
+    }
+
+    /** An object is dropped while the thread that releases goes to sleep: it is woken, or sees the object. */
+    record DropBesideSleep() implements Runnable {
+        @Override
+        public void run() {
+            AtomicInteger released = new AtomicInteger();
+            ReleaseQueue releases = releases(name -> released.incrementAndGet());
+            releases.start();
+            SecureObject object = new SecureObject(NAME, releases);
+            together(object::put, () -> releases.awaitEmpty(Long.MAX_VALUE));
+            together(() -> {
+                require(releases.awaitEmpty(Long.MAX_VALUE), "not empty");
+                require(released.get() == 1, "released " + released + " times");
+                releases.stop();
+                require(releases.awaitStopped(Long.MAX_VALUE / 2), "a thread is left");
+            });
         }
     }
 

@@ -47,6 +47,19 @@ class ObjectsIT {
     }
 
     @Test
+    @DisplayName(
+            "objects are dropped while others are taken: none is lost, and those of a thread stay in order (REL-1)")
+    void twoDropsBesideTaking(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.TwoDropsBesideTaking());
+    }
+
+    @Test
+    @DisplayName("an object is dropped while the thread that releases goes to sleep: it is woken, or sees it (REL-1)")
+    void dropBesideSleep(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.DropBesideSleep());
+    }
+
+    @Test
     @DisplayName("a context closes while an object arrives: the table lets it go, or refuses it (ERM-12, TRAP-20)")
     void closeBesideAdd(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new ObjectScenarios.CloseBesideAdd());

@@ -82,7 +82,7 @@ final class OwnershipComparison {
     /** Calls that are answered, a second. */
     private double rate(ArgumentOwnership ownership, long nanos) throws InterruptedException {
         QcomTee tee = new QcomTee(
-                "test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG), ownership);
+                "test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4), ownership);
         QcomContext context = new QcomContext(tee, new CountingHost(), 2);
         RequestQueue requests = context.requests();
         LongAdder answered = new LongAdder();

@@ -42,7 +42,7 @@ final class RequestScenarios {
     /** Never started: no thread, no secure world. The scenarios change nothing of it. */
     private static QcomTee tee(ArgumentOwnership ownership) {
         return new QcomTee(
-                "test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG), ownership);
+                "test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4), ownership);
     }
 
     static QcomTee handOver() {

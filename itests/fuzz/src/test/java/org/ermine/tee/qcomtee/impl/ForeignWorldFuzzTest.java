@@ -20,7 +20,7 @@ class ForeignWorldFuzzTest {
 
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
     private static final Limits LIMITS = new Limits(
-            HOUR, 0, 0, 1 << 16, 1 << 15, 0, 3, HOUR, Long.MAX_VALUE, 1 << 16, Long.MAX_VALUE, Long.MAX_VALUE);
+            HOUR, 0, 0, 1 << 16, 1 << 15, 0, 3, HOUR, Long.MAX_VALUE, 1 << 16, Long.MAX_VALUE, Long.MAX_VALUE, 4);
 
     /**
      * One for each way to hand arguments over, from one run to the next; who finds something leaves one that nobody

@@ -30,7 +30,7 @@ final class FuzzDevice {
 
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
     private static final Limits LIMITS =
-            new Limits(HOUR, 0, 0, 200, 60, 0, 3, HOUR, Long.MAX_VALUE, 200, Long.MAX_VALUE, Long.MAX_VALUE);
+            new Limits(HOUR, 0, 0, 200, 60, 0, 3, HOUR, Long.MAX_VALUE, 200, Long.MAX_VALUE, Long.MAX_VALUE, 4);
 
     /** One run: two contexts, of which QTEE holds a callback object and a memory object each. */
     @FunctionalInterface
