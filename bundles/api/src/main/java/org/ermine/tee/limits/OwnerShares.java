@@ -118,7 +118,11 @@ public final class OwnerShares {
 
         /** Counts what the owner has come to have without being asked; it may be beyond its share. */
         public void add(long amount) {
-            if (used.getAndUpdate(before -> before == ENDED ? ENDED : before + amount) == ENDED) {
+            long before;
+            do {
+                before = used.get();
+            } while (before != ENDED && !used.compareAndSet(before, before + amount));
+            if (before == ENDED) {
                 Share present = enter(owner);
                 present.add(amount);
                 present.leave();

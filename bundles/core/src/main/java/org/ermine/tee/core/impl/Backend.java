@@ -26,6 +26,9 @@ import org.ermine.tee.spi.TeeParams;
  */
 final class Backend {
 
+    /** Those of a release: nobody changes them. */
+    private final TeeParams noParams = new TeeParams(0);
+
     private final DriverContext driver;
     private final Owner owner;
     private final RepeatLog problems;
@@ -166,7 +169,7 @@ final class Backend {
             return;
         }
         try {
-            driver.invoke(object, DriverContext.OP_RELEASE, new TeeParams(0), Long.MAX_VALUE);
+            driver.invoke(object, DriverContext.OP_RELEASE, noParams, Long.MAX_VALUE);
         } catch (TeeException | RuntimeException | Error e) {
             if (!closed) {
                 tell("release", "release of object " + object + " failed", e);

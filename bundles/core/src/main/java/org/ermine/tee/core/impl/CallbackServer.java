@@ -12,6 +12,8 @@ import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,8 +125,27 @@ final class CallbackServer implements CallbackSource {
             done(request);
             return release(id);
         }
-        requests.increment();
-        return new IncomingCall(this, request, present(callbacks.find(request.object())));
+        CallbackCall call = null;
+        try {
+            requests.increment();
+            call = new IncomingCall(this, request, present(callbacks.find(request.object())));
+            return call;
+        } finally {
+            if (call == null) {
+                refuse(request);
+            }
+        }
+    }
+
+    /** The request was taken, so its client waits for an answer. */
+    private void refuse(SupplicantRequest request) {
+        try {
+            backend.fail(request.id(), Errno.ENOMEM);
+        } catch (TeeException e) {
+            LOG.debug("context of {}: nobody waits for an answer any more: {}", owner, e.getMessage());
+        } finally {
+            done(request);
+        }
     }
 
     private CallbackCall release(long id) {
@@ -132,8 +153,16 @@ final class CallbackServer implements CallbackSource {
         if (ended == null) {
             return null;
         }
-        watch.released("callback", id);
-        return new ReleaseCall(ended, present(ended.object), ownerText);
+        ReleaseCall call = null;
+        try {
+            watch.released("callback", id);
+            call = new ReleaseCall(ended, present(ended.object), ownerText);
+            return call;
+        } finally {
+            if (call == null) {
+                ended.notTold();
+            }
+        }
     }
 
     /**
@@ -149,11 +178,23 @@ final class CallbackServer implements CallbackSource {
         }
     }
 
-    /** The request's room is free for another. */
+    /** The request's room is free for another. The objects that came with it, and that nobody has got, are given back. */
     void done(SupplicantRequest request) {
-        request.params().clear();
-        request.forgetClient();
-        pool.give(request);
+        try {
+            dropInputs(request.params());
+        } finally {
+            request.params().clear();
+            request.forgetClient();
+            pool.give(request);
+        }
+    }
+
+    private void dropInputs(TeeParams params) {
+        for (int i = 0; i < params.count(); i++) {
+            if (params.get(i).type() == TeeParam.Type.OBJREF_INPUT) {
+                objects.drop(params.get(i));
+            }
+        }
     }
 
     /** What the TEE gets for a request to an object that cannot be called; 0 if it can. */

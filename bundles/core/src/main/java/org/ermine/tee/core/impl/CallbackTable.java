@@ -4,8 +4,6 @@ package org.ermine.tee.core.impl;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ermine.tee.CallbackObject;
@@ -19,7 +17,7 @@ import org.ermine.tee.limits.RepeatLog;
  * <p>Each hand-over counts one reference; it is pending until the invocation that carried it has ended, and then has reached
  * the TEE or is taken back. Each release by the TEE counts one reference down, maybe while the hand-over is still pending. An
  * entry ends, once, when it has no references, or when the context is closed and nothing is pending. If it ever reached the TEE,
- * who ended it then owes it one {@link HostedObject#notifyReleased}.
+ * who ended it then owes it one {@link HostedObject#notifyReleased}. Only a hand-over takes memory: what ends one cannot fail.
  *
  * <p>This object's monitor guards all fields and the counters of the entries. Nothing foreign is called while it is held, not
  * even {@code equals}: objects are told apart by identity.
@@ -28,8 +26,7 @@ final class CallbackTable {
 
     private final Owner owner;
     private final RepeatLog problems;
-    /** In the order of their ids, so that a look at the oldest ones takes no longer than there are to be seen. */
-    private final Map<Long, HostedObject> byId = new LinkedHashMap<>();
+    private final HostedObjects byId = new HostedObjects();
 
     private final Map<CallbackObject, HostedObject> byObject = new IdentityHashMap<>(4);
 
@@ -66,14 +63,13 @@ final class CallbackTable {
         HostedObject entry = new HostedObject(nextId++, object, owner, problems);
         boolean added = false;
         try {
-            byId.put(entry.id, entry);
+            byId.add(entry);
             byObject.put(object, entry);
             added = true;
             return entry;
         } finally {
             if (!added) {
-                byId.remove(entry.id);
-                byObject.remove(object);
+                forget(entry);
             }
         }
     }
@@ -116,19 +112,24 @@ final class CallbackTable {
     /**
      * The context is closed: the TEE can reach none of its objects any more.
      *
-     * @return entries to be notified; those that are pending follow when they are settled
+     * @return the first of the entries to be notified, which are linked to each other, or null; those that are pending follow when
+     *     they are settled
      */
-    synchronized List<HostedObject> close() {
-        // Room for all comes first: whoever finds none must not have taken any out.
-        List<HostedObject> ended = new ArrayList<>(byId.size());
+    synchronized HostedObject close() {
         closed = true;
-        for (Iterator<HostedObject> all = byId.values().iterator(); all.hasNext(); ) {
-            HostedObject entry = all.next();
+        HostedObject ended = null;
+        HostedObject last = null;
+        for (HostedObject entry = byId.oldest(); entry != null; ) {
+            HostedObject next = entry.younger;
             if (entry.pending == 0) {
-                all.remove();
-                byObject.remove(entry.object);
-                ended.add(entry);
+                forget(entry);
+                ended = ended == null ? entry : ended;
+                if (last != null) {
+                    last.younger = entry;
+                }
+                last = entry;
             }
+            entry = next;
         }
         return ended;
     }
@@ -145,7 +146,11 @@ final class CallbackTable {
 
     /** At most {@code limit}, the oldest first. */
     synchronized List<HostedObject> list(int limit) {
-        return byId.values().stream().limit(limit).toList();
+        List<HostedObject> oldest = new ArrayList<>();
+        for (HostedObject entry = byId.oldest(); entry != null && oldest.size() < limit; entry = entry.younger) {
+            oldest.add(entry);
+        }
+        return oldest;
     }
 
     private HostedObject endIfOver(HostedObject entry) {
@@ -153,8 +158,12 @@ final class CallbackTable {
         if (!over) {
             return null;
         }
-        byId.remove(entry.id);
-        byObject.remove(entry.object);
+        forget(entry);
         return entry.reached ? entry : null;
+    }
+
+    private void forget(HostedObject entry) {
+        byId.remove(entry);
+        byObject.remove(entry.object);
     }
 }

@@ -18,6 +18,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.StackReserve;
 
 /**
@@ -36,7 +37,9 @@ final class Context implements TeeContext {
 
     private final Device device;
     private final DeviceHandle handle;
-    private final long id;
+    /** As the device's table of contexts has it: to take it out there needs no memory. */
+    private final Long id;
+
     private final long openedAt = System.currentTimeMillis();
     private final long opened = System.nanoTime();
     private final Host host;
@@ -66,14 +69,23 @@ final class Context implements TeeContext {
         callbacks = new CallbackTable(owner, device.problems());
         identity = new Identity(owner, device.name(), handle.rights(), callbacks);
         host = new Host(owner, memories, device::workers, services, identity, device.problems(), this::release);
-        backend = new Backend(
-                device.driver().open(host), device.frames(), id + 1, owner, device.problems(), this::putOwnerReference);
         objects = new ObjectList(this, device.lostHandles());
         ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);
         watch = new Watch(device.observer(), device.problems(), device.name(), id, owner);
-        server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
-        invoker = new Invoker(this, backend, conversion, watch);
-        host.server(server);
+        DriverContext driver = device.driver().open(host);
+        boolean made = false;
+        try {
+            backend = new Backend(driver, device.frames(), id + 1, owner, device.problems(), this::putOwnerReference);
+            server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
+            invoker = new Invoker(this, backend, conversion, watch);
+            host.server(server);
+            made = true;
+        } finally {
+            if (!made) {
+                driver.closeContext();
+                driver.release();
+            }
+        }
     }
 
     @Override
@@ -126,22 +138,32 @@ final class Context implements TeeContext {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        List<HostedObject> held = closeOwn();
-        if (!held.isEmpty()) {
-            foreign.accept(() -> held.forEach(HostedObject::notifyReleased));
+        HostedObject held = null;
+        try {
+            backend.close();
+        } finally {
+            held = callbacks.close();
+            closeOwn(held);
+        }
+        if (held != null) {
+            foreign.accept(held::notifyAllReleased);
         }
     }
 
-    /** Returns the objects that are to be told of their release. */
-    private List<HostedObject> closeOwn() {
+    /** @param held the first of the objects that are to be told of their release, or null */
+    private void closeOwn(HostedObject held) {
         try {
-            backend.close();
-            List<HostedObject> held = callbacks.close();
             heldAtClose = HeldObject.of(held, memories);
-            return held;
         } finally {
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        try {
             objects.clear();
             memories.close();
+        } finally {
             handle.forget(this);
             closed = true;
             if (backend.isIdle()) {
@@ -171,7 +193,7 @@ final class Context implements TeeContext {
         return handle.isPermitted() && services.arePermitted() && identity.isPermitted();
     }
 
-    long id() {
+    Long id() {
         return id;
     }
 

@@ -83,10 +83,7 @@ final class DeviceHandle implements TeeDevice {
         requireOpen();
         rights.require(Right.DEVICE, name());
         Context context = device.open(this);
-        open.add(context);
-        if (context.isClosed()) {
-            open.remove(context);
-        }
+        keep(context);
         boolean permitted = isPermitted();
         if (closed || !permitted) {
             context.close();
@@ -97,6 +94,21 @@ final class DeviceHandle implements TeeDevice {
                     Errno.EACCES, "the permission of " + owner + " to open device " + name() + " was withdrawn");
         }
         return context;
+    }
+
+    private void keep(Context context) {
+        boolean kept = false;
+        try {
+            open.add(context);
+            kept = true;
+        } finally {
+            if (!kept) {
+                context.close();
+            }
+        }
+        if (context.isClosed()) {
+            open.remove(context);
+        }
     }
 
     /** The context is closed. */

@@ -31,9 +31,19 @@ final class Frames {
             return new Frame(slot, capacity);
         }
         if (frames[slot] == null) {
-            frames[slot] = new Frame(slot, capacity);
+            fill(slot, context);
         }
         return frames[slot];
+    }
+
+    private void fill(int slot, long context) {
+        try {
+            frames[slot] = new Frame(slot, capacity);
+        } finally {
+            if (frames[slot] == null) {
+                slots.release(slot, context);
+            }
+        }
     }
 
     /** To be called by the thread that took the frame, which has a slot. */

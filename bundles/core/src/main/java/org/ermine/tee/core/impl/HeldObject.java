@@ -15,10 +15,14 @@ record HeldObject(String name, long since, long memoryId) {
 
     private static final int MOST = 16;
 
-    /** At most as many as a report can name. */
-    static List<HeldObject> of(List<HostedObject> callbacks, Memories memories) {
+    /**
+     * At most as many as a report can name.
+     *
+     * @param firstCallback linked to the others; or null
+     */
+    static List<HeldObject> of(HostedObject firstCallback, Memories memories) {
         List<HeldObject> held = new ArrayList<>();
-        for (HostedObject each : callbacks.subList(0, Math.min(MOST, callbacks.size()))) {
+        for (HostedObject each = firstCallback; each != null && held.size() < MOST; each = each.younger) {
             held.add(new HeldObject(each.toString(), each.since, 0));
         }
         for (Memory each : memories.list(MOST)) {

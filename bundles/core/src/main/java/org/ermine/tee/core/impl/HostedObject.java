@@ -25,6 +25,12 @@ final class HostedObject {
     /** Whether one of them did. */
     boolean reached;
 
+    // The links of HostedObjects.
+    HostedObject samePlace;
+    HostedObject older;
+    /** Once it is in no table, another one that is to be notified. */
+    HostedObject younger;
+
     HostedObject(long id, CallbackObject object, Owner owner, RepeatLog problems) {
         this.id = id;
         this.object = object;
@@ -45,6 +51,13 @@ final class HostedObject {
             problems.tell(
                     List.of("released", owner),
                     () -> this + " of " + owner + ": released() failed with " + Failure.text(e));
+        }
+    }
+
+    /** Tells this object and those that are linked to it. */
+    void notifyAllReleased() {
+        for (HostedObject each = this; each != null; each = each.younger) {
+            each.notifyReleased();
         }
     }
 

@@ -147,9 +147,9 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     public void outputObject(int index, ObjectReference object) {
         requireOpen();
         Objects.checkIndex(index, outputObjects.length);
-        ObjectReference own = objects.duplicate(object, index);
-        ObjectConversion.close(outputObjects[index]);
-        outputObjects[index] = own;
+        ObjectReference before = outputObjects[index];
+        outputObjects[index] = objects.duplicate(object, index);
+        ObjectConversion.close(before);
     }
 
     @Override
@@ -186,11 +186,24 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (ObjectReference object : inputObjects) {
-            ObjectConversion.close(object);
+        try {
+            closeAll(inputObjects, 0);
+        } finally {
+            closeAll(outputObjects, 0);
         }
-        for (ObjectReference object : outputObjects) {
-            ObjectConversion.close(object);
+    }
+
+    private static void closeAll(ObjectReference[] references, int first) {
+        int at = first;
+        try {
+            while (at < references.length) {
+                ObjectConversion.close(references[at]);
+                at++;
+            }
+        } finally {
+            if (at < references.length) {
+                closeAll(references, at + 1);
+            }
         }
     }
 

@@ -168,20 +168,17 @@ final class Invoker {
 
     /** All outputs or none; objects first, so that whatever fails, every reference that came has an owner. */
     private void takeOutputs(long object, int op, Arguments arguments, TeeParams params) throws TeeException {
-        TeeException failure = null;
-        for (int i = 0; i < arguments.count(); i++) {
-            if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
-                try {
-                    arguments.returned(i, objects.object(params.get(i), i));
-                } catch (TeeException e) {
-                    failure = e;
-                }
-            }
-        }
-        if (failure != null) {
-            giveBack(arguments);
+        boolean taken = false;
+        try {
+            takeObjects(arguments, params);
+            taken = true;
+        } catch (TeeException e) {
             throw new TeeException(
-                    TeeResult.UNAVAIL, Errno.EINVAL, name(object, op) + ": unexpected answer: " + failure.getMessage());
+                    TeeResult.UNAVAIL, Errno.EINVAL, name(object, op) + ": unexpected answer: " + e.getMessage());
+        } finally {
+            if (!taken) {
+                giveBack(arguments, params);
+            }
         }
         for (int i = 0; i < arguments.count(); i++) {
             if (arguments.kind(i) == Arguments.Kind.OUTPUT_BUFFER) {
@@ -190,10 +187,20 @@ final class Invoker {
         }
     }
 
-    private static void giveBack(Arguments arguments) {
+    private void takeObjects(Arguments arguments, TeeParams params) throws TeeException {
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
+                arguments.returned(i, objects.object(params.get(i), i));
+            }
+        }
+    }
+
+    /** Of each output object there is either a reference in the arguments or its name in the parameters. */
+    private void giveBack(Arguments arguments, TeeParams params) {
         for (int i = 0; i < arguments.count(); i++) {
             if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
                 ObjectConversion.close(arguments.object(i));
+                objects.drop(params.get(i));
             }
         }
         arguments.reset();

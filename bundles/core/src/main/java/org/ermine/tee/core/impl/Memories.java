@@ -79,16 +79,33 @@ final class Memories {
 
     /** Takes over the caller's reference on {@code region}. */
     Memory add(MemoryRegion region) {
-        Memory memory = new Memory(this, region);
-        held.add(memory);
-        regions.put(region.id(), new WeakReference<>(region));
-        if (regions.size() > sweepAt) {
-            sweep();
+        Memory memory = null;
+        boolean added = false;
+        try {
+            memory = new Memory(this, region);
+            held.add(memory);
+            regions.put(region.id(), new WeakReference<>(region));
+            if (regions.size() > sweepAt) {
+                sweep();
+            }
+            added = true;
+        } finally {
+            if (!added) {
+                takeBack(memory, region);
+            }
         }
         if (closed) {
             memory.close();
         }
         return memory;
+    }
+
+    /** @param memory null if it was not made */
+    private void takeBack(Memory memory, MemoryRegion region) {
+        if (memory != null) {
+            held.remove(memory);
+        }
+        region.release();
     }
 
     /** The owner gave this reference back. */

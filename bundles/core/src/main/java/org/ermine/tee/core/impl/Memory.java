@@ -74,8 +74,11 @@ final class Memory implements SharedMemory {
     public void close() {
         StackReserve.require();
         if (closed.compareAndSet(false, true)) {
-            region.release();
-            memories.forget(this);
+            try {
+                region.release();
+            } finally {
+                memories.forget(this);
+            }
         }
     }
 

@@ -78,7 +78,7 @@ final class ObjectConversion {
     }
 
     /**
-     * The object that {@code param} refers to, and keeps no more then; TEE objects and memory as new references.
+     * The object that {@code param} names, and neither names nor keeps any more then; TEE objects and memory as new references.
      *
      * @throws TeeException UNAVAIL if it names nothing of this context
      */
@@ -102,7 +102,16 @@ final class ObjectConversion {
                     Errno.EINVAL,
                     "argument " + index + ": " + param + " is no object of this context");
         }
+        param.object(param.type(), DriverContext.NULL, 0);
         return object;
+    }
+
+    /** Gives back what {@code param} names: a TEE object of which {@link #object} made no reference. */
+    void drop(TeeParam param) {
+        if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0 && param.objectId() != DriverContext.NULL) {
+            objects.context().backend().releaseObject(param.objectId());
+        }
+        param.clear();
     }
 
     /**

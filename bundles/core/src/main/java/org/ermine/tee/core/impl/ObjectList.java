@@ -50,8 +50,10 @@ final class ObjectList {
         if (shared.isEmpty()) {
             shared = new HashMap<>();
         }
+        ObjectHandle handle = new ObjectHandle(reference.id, this);
         shared.merge(reference.id, 2, (count, ignored) -> count + 1);
-        return track(reference.id);
+        add(handle.reference());
+        return handle;
     }
 
     /**
@@ -63,10 +65,12 @@ final class ObjectList {
         if (reference.isClosed()) {
             return -1;
         }
+        // First what may need memory.
+        int left = unshare(reference.id);
         unlink(reference);
         reference.next = null;
         reference.previous = reference;
-        return unshare(reference.id);
+        return left;
     }
 
     private int unshare(long id) {

@@ -52,9 +52,19 @@ final class Pool<T> {
     @SuppressWarnings("unchecked")
     private T item(int place) {
         if (items[place] == null) {
-            items[place] = factory.get();
+            fill(place);
         }
         return (T) items[place];
+    }
+
+    private void fill(int place) {
+        try {
+            items[place] = factory.get();
+        } finally {
+            if (items[place] == null) {
+                flags.setRelease(place * STRIDE, FREE);
+            }
+        }
     }
 
     /** To be called by the thread that took the item. */

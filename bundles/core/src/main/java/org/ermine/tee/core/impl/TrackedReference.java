@@ -59,8 +59,11 @@ final class TrackedReference extends PhantomReference<ObjectHandle> {
         }
         clear();
         if (left == 0) {
-            context().watch().released("tee", id);
-            context().backend().releaseObject(id);
+            try {
+                context().watch().released("tee", id);
+            } finally {
+                context().backend().releaseObject(id);
+            }
         }
         return true;
     }

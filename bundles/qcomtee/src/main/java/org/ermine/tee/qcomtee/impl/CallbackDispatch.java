@@ -33,6 +33,7 @@ final class CallbackDispatch {
         this.tee = tee;
         wait = new ClientWait(tee.limits().spinNanos(), tee.limits().graceNanos());
         inputs = new IncomingObjects(tee.exports(), tee.releases());
+        inputs.prepare(Wire.MAX_OF_A_KIND);
         outputs = new OutgoingObjects(tee.exports());
         request = new UserRequest(new RequestArguments(message, inputs, outputs));
         primordial = new PrimordialObject(tee.limits(), wait);
@@ -63,6 +64,16 @@ final class CallbackDispatch {
         leftover.keep(buffer, message.end());
     }
 
+    /** No callback can be served: what came with the one in the buffer is dropped. */
+    void refuse(ByteBuffer buffer) {
+        message.parse(buffer);
+        try {
+            takeInputs();
+        } finally {
+            inputs.drop();
+        }
+    }
+
     private static boolean isReference(int op) {
         return op == Wire.OP_RELEASE || op == Wire.OP_RETAIN;
     }
@@ -83,6 +94,8 @@ final class CallbackDispatch {
         int outcome;
         try {
             takeInputs();
+            // For the next message: once that is there, it is too late.
+            inputs.prepare(Wire.MAX_OF_A_KIND);
             requirePatience();
             outcome = isSound() ? dispatchTo(message.target()) : -Errno.EINVAL.number();
         } finally {

@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
@@ -29,16 +25,24 @@ final class ExportTable {
 
     private static final int FIRST = 0x80000001;
 
-    private final Map<Integer, Export> exports = new HashMap<>();
+    private static final int INITIAL_CAPACITY = 8;
+
+    /** By the low bits of the ids, of which there are as many as places on average. Only to add one takes memory. */
+    private Export[] places = new Export[INITIAL_CAPACITY];
+
+    private int size;
     private final int capacity;
     private final OwnerShares shares;
     private int next = FIRST;
 
     private static final class Export {
+        private final int id;
         private final HostedObject object;
         private int references = 1;
+        private Export samePlace;
 
-        private Export(HostedObject object) {
+        private Export(int id, HostedObject object) {
+            this.id = id;
             this.object = object;
         }
     }
@@ -76,27 +80,86 @@ final class ExportTable {
 
     /** 0 if too many ids are in use. */
     private synchronized int add(HostedObject object) {
-        if (exports.size() >= capacity) {
+        if (size >= capacity) {
             return 0;
         }
-        while (exports.containsKey(next)) {
+        while (find(next) != null) {
             advance();
         }
-        int id = next;
-        exports.put(id, new Export(object));
+        Export export = new Export(next, object);
+        if (size == places.length) {
+            grow();
+        }
+        place(export, places);
+        size++;
         advance();
-        return id;
+        return export.id;
+    }
+
+    private Export find(int id) {
+        Export export = places[id & places.length - 1];
+        while (export != null && export.id != id) {
+            export = export.samePlace;
+        }
+        return export;
+    }
+
+    private static void place(Export export, Export[] places) {
+        int place = export.id & places.length - 1;
+        export.samePlace = places[place];
+        places[place] = export;
+    }
+
+    private void grow() {
+        Export[] larger = new Export[2 * places.length];
+        for (Export first : places) {
+            for (Export export = first; export != null; ) {
+                Export rest = export.samePlace;
+                place(export, larger);
+                export = rest;
+            }
+        }
+        places = larger;
+    }
+
+    /** Takes an id out; null if there is none. */
+    private Export remove(int id) {
+        Export export = find(id);
+        if (export != null) {
+            displace(export);
+            size--;
+        }
+        return export;
+    }
+
+    private void displace(Export export) {
+        int place = export.id & places.length - 1;
+        if (places[place] == export) {
+            places[place] = export.samePlace;
+        } else {
+            Export before = places[place];
+            while (before.samePlace != export) {
+                before = before.samePlace;
+            }
+            before.samePlace = export.samePlace;
+        }
+        export.samePlace = null;
+    }
+
+    /** Takes an id out that stands in this place; null if there is none. */
+    private synchronized Export removeFrom(int place) {
+        return place < places.length && places[place] != null ? remove(places[place].id) : null;
     }
 
     /** Finds an object and takes a reference for the caller; null if there is none. */
     synchronized HostedObject acquire(int id) {
-        Export export = exports.get(id);
+        Export export = find(id);
         return export != null && export.object.tryRetain() ? export.object : null;
     }
 
     /** QTEE takes another reference with an id; false if there is no such id. */
     synchronized boolean retain(int id) {
-        Export export = exports.get(id);
+        Export export = find(id);
         if (export != null) {
             export.references++;
         }
@@ -107,12 +170,12 @@ final class ExportTable {
     boolean release(int id) {
         Export gone = null;
         synchronized (this) {
-            Export export = exports.get(id);
+            Export export = find(id);
             if (export == null) {
                 return false;
             }
             if (--export.references == 0) {
-                gone = exports.remove(id);
+                gone = remove(id);
             }
         }
         if (gone != null) {
@@ -126,7 +189,7 @@ final class ExportTable {
     HostedObject withdraw(int id) {
         Export export;
         synchronized (this) {
-            export = exports.remove(id);
+            export = remove(id);
         }
         if (export == null) {
             return null;
@@ -137,16 +200,19 @@ final class ExportTable {
 
     /** QTEE is gone: everything it held goes. Returns how many ids there were. */
     int clear() {
-        List<Export> all;
-        synchronized (this) {
-            all = new ArrayList<>(exports.values());
-            exports.clear();
+        int cleared = 0;
+        for (int place = 0; place < places(); place++) {
+            for (Export export = removeFrom(place); export != null; export = removeFrom(place)) {
+                cleared++;
+                export.object.context().exported().giveBack(1);
+                export.object.put();
+            }
         }
-        for (Export export : all) {
-            export.object.context().exported().giveBack(1);
-            export.object.put();
-        }
-        return all.size();
+        return cleared;
+    }
+
+    private synchronized int places() {
+        return places.length;
     }
 
     private void advance() {

@@ -195,8 +195,9 @@ final class HandOver {
     /** Keeps the client of a request that is being processed; null if there is none, or it is kept for something else. */
     Copy beginCopy() {
         long word = word();
+        Copy copy = new Copy(this, word & -USE);
         boolean begun = (word & FLAGS) == State.PROCESSING.ordinal() && move(word, word | COPIED);
-        return begun ? new Copy(this, word & -USE) : null;
+        return begun ? copy : null;
     }
 
     /** The client goes on, whatever becomes of the copy; false if it has ended. */

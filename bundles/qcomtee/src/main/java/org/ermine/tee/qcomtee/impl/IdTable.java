@@ -66,15 +66,24 @@ final class IdTable<T extends IdTable.Entry> {
         return entry;
     }
 
+    /** How many entries it has places for: their indexes are below that. */
+    int places() {
+        return entries.length();
+    }
+
+    /** Removes and returns the entry at this index, or null. Needs no memory. */
+    T removeAt(int index) {
+        T entry = entries.get(index);
+        if (entry != null) {
+            free(index);
+        }
+        return entry;
+    }
+
     /** Puts {@code substitute} in the place of the entry with this id. */
     void replace(long id, T substitute) {
         substitute.id(id);
         entries.set((int) id, substitute);
-    }
-
-    /** The indexes of all entries, in their order. */
-    int[] places() {
-        return used.stream().toArray();
     }
 
     /** Removes and returns all entries, in the order of their indexes. */

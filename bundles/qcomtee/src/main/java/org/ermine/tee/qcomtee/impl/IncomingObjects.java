@@ -12,11 +12,19 @@ import org.ermine.tee.spi.TeeParam;
 /**
  * The objects of one message from QTEE: output objects of a direct invocation or input objects of a callback. Holds the
  * references that came with the message until they are given to a context, or dropped. Reused; owned by one thread at a time.
+ *
+ * <p>An object that QTEE passes counts as held from the moment at which it stands in the message. So what stands for it here is made
+ * before the message is asked for: {@link #prepare}.
  */
 final class IncomingObjects {
 
     private final ExportTable exports;
     private final ReleaseQueue releases;
+    /** Made ahead. */
+    private final SecureObject[] spare = new SecureObject[Wire.MAX_OF_A_KIND];
+    /** How many of them there are. */
+    private int spares;
+
     private final Object[] held = new Object[Wire.MAX_OF_A_KIND];
     /** Ids under which a context has objects already; valid where {@link #given} is. */
     private final long[] ids = new long[Wire.MAX_OF_A_KIND];
@@ -29,6 +37,25 @@ final class IncomingObjects {
     IncomingObjects(ExportTable exports, ReleaseQueue releases) {
         this.exports = exports;
         this.releases = releases;
+    }
+
+    /** Makes room for so many objects of a message. If there is no memory for it, the message is not to be asked for. */
+    void prepare(int most) {
+        while (spares < most) {
+            spare[spares] = new SecureObject(releases);
+            spares++;
+        }
+    }
+
+    private SecureObject secureObject(int name, boolean opensServices) {
+        if (spares == 0) {
+            prepare(1);
+        }
+        spares--;
+        SecureObject object = spare[spares];
+        spare[spares] = null;
+        object.name(name, opensServices);
+        return object;
     }
 
     /**
@@ -47,7 +74,7 @@ final class IncomingObjects {
         } else if (name == Wire.OBJECT_ROOT) {
             unsound = "the root object is passed";
         } else if (name != Wire.OBJECT_NULL) {
-            object = new SecureObject(name, releases, opensServices);
+            object = secureObject(name, opensServices);
         }
         held[count] = object;
         given[count] = false;

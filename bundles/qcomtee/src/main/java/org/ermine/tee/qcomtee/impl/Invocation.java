@@ -128,6 +128,7 @@ final class Invocation implements SecureCall {
             int index = direct.inputObject(i);
             context.addTo(inputs, params.get(index), index);
         }
+        outputs.prepare(direct.outputObjectCount());
         if (target == Wire.OBJECT_ROOT && context != tee.ownContext()) {
             RootPolicy.check(op, direct.inputObjectCount(), inputs);
         }
@@ -174,10 +175,20 @@ final class Invocation implements SecureCall {
         StackReserve.require();
         reached = true;
         if (!called) {
-            callbacks.begin(tee.context(client), buffers.outbound(), callbackNanos);
-            called = true;
+            beginCallbacks();
         }
         callbacks.serve();
+    }
+
+    private void beginCallbacks() {
+        try {
+            callbacks.begin(tee.context(client), buffers.outbound(), callbackNanos);
+            called = true;
+        } finally {
+            if (!called) {
+                callbacks.refuse(buffers.outbound());
+            }
+        }
     }
 
     /**

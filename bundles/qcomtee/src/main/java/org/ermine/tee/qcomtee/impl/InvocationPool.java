@@ -27,9 +27,19 @@ final class InvocationPool {
             return new Invocation(tee, slot);
         }
         if (invocations[slot] == null) {
-            invocations[slot] = new Invocation(tee, slot);
+            fill(slot, key);
         }
         return invocations[slot];
+    }
+
+    private void fill(int slot, long key) {
+        try {
+            invocations[slot] = new Invocation(tee, slot);
+        } finally {
+            if (invocations[slot] == null) {
+                uses.end(slot, key);
+            }
+        }
     }
 
     void give(Invocation invocation, long key) {

@@ -61,10 +61,16 @@ final class MessageBuffers implements SharedMemoryManager.Keeper {
     }
 
     private void keep(MemoryRegion region) {
-        outbound = region.buffer().slice(0, Wire.OUTBOUND).order(ByteOrder.LITTLE_ENDIAN);
-        small = region.buffer().slice(Wire.OUTBOUND, SMALL).order(ByteOrder.LITTLE_ENDIAN);
-        outboundZero = Wire.OUTBOUND;
-        kept = region;
+        try {
+            outbound = region.buffer().slice(0, Wire.OUTBOUND).order(ByteOrder.LITTLE_ENDIAN);
+            small = region.buffer().slice(Wire.OUTBOUND, SMALL).order(ByteOrder.LITTLE_ENDIAN);
+            outboundZero = Wire.OUTBOUND;
+            kept = region;
+        } finally {
+            if (kept == null) {
+                region.release();
+            }
+        }
     }
 
     /** The message was dealt with. */

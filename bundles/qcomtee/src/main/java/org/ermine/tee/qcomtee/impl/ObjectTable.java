@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.List;
-import java.util.Set;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 
@@ -113,21 +111,24 @@ final class ObjectTable {
 
     /** Drops all references and refuses further ones. */
     void close() {
-        int[] places;
-        List<SecureObject> all;
         synchronized (this) {
             closed = true;
-            places = objects.places();
-            all = objects.clear();
         }
-        Set<Integer> used = uses.placesOf(context);
-        for (int i = 0; i < places.length; i++) {
-            SecureObject object = all.get(i);
-            if (used.contains(places[i])) {
-                uses.handOver(key(places[i]), object);
+        for (int index = 0; index < places(); index++) {
+            SecureObject object = removeAt(index);
+            if (object != null) {
+                uses.handOver(key(index), object);
+                object.put();
             }
-            object.put();
         }
+    }
+
+    private synchronized int places() {
+        return objects.places();
+    }
+
+    private synchronized SecureObject removeAt(int index) {
+        return objects.removeAt(index);
     }
 
     synchronized int size() {

@@ -4,10 +4,8 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
@@ -99,18 +97,6 @@ final class ObjectUses {
                 handed.remove(slot);
             }
         }
-    }
-
-    /** The places of objects of a context that are being invoked. */
-    Set<Integer> placesOf(int context) {
-        Set<Integer> places = new HashSet<>();
-        long key = key(context);
-        for (int slot = next(0, key, ONE_CONTEXT);
-                slot != HazardSlots.NOWHERE;
-                slot = next(slot + 1, key, ONE_CONTEXT)) {
-            places.add((int) slots.key(slot));
-        }
-        return places;
     }
 
     private int next(int from, long key, long mask) {

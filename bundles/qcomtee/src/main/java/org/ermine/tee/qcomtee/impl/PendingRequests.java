@@ -71,7 +71,7 @@ final class PendingRequests {
                 unlink(request);
                 table.remove(request.id());
             } else {
-                table.replace(request.id(), new UserRequest(request.target(), request.op()));
+                table.replace(request.id(), request.takeReservation());
             }
             return true;
         } finally {

@@ -218,8 +218,11 @@ final class QcomContext implements DriverContext {
 
     @Override
     public void closeContext() {
-        requests.close();
-        objects.close();
+        try {
+            requests.close();
+        } finally {
+            objects.close();
+        }
     }
 
     @Override
@@ -333,14 +336,18 @@ final class QcomContext implements DriverContext {
         return region;
     }
 
-    /** The last reference on a user object is gone; its context is still referenced. */
-    void userObjectGone(UserObject object, boolean announce) {
-        if (!announce) {
+    /**
+     * The last reference on a user object is gone; its context is still referenced.
+     *
+     * @param notification of that; null if nobody is to be told
+     */
+    void userObjectGone(UserRequest notification) {
+        if (notification == null) {
             userObjectForgotten();
             return;
         }
         notifications.add(1);
-        if (!requests.notifyReleased(new UserRequest(object, Wire.OP_RELEASE))) {
+        if (!requests.notifyReleased(notification)) {
             notificationGone();
         }
     }

@@ -13,12 +13,16 @@ final class UserObject implements HostedObject {
     private final ReferenceCount references = new ReferenceCount();
     private final QcomContext context;
     private final long object;
+    /** Made ahead: when the object goes there may be no memory for it. */
+    private final UserRequest notification;
+
     private volatile boolean silent;
 
     /** @param object the client's id for it, opaque here */
     UserObject(QcomContext context, long object) {
         this.context = context;
         this.object = object;
+        notification = new UserRequest(this, Wire.OP_RELEASE);
         context.host().retain();
     }
 
@@ -48,7 +52,7 @@ final class UserObject implements HostedObject {
             return;
         }
         try {
-            context.userObjectGone(this, !silent);
+            context.userObjectGone(silent ? null : notification);
         } finally {
             context.host().put();
         }

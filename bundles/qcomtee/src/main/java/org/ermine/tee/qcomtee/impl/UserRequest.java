@@ -26,6 +26,9 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
     /** Null where nobody waits: a notification, or the reservation of an id. */
     private final HandOver handOver;
 
+    /** Takes the place of a request that its client leaves. Made ahead: to leave needs no memory. */
+    private UserRequest reservation;
+
     // Set by the client before the request is queued.
     private UserObject target;
     private int op;
@@ -40,6 +43,7 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
     UserRequest(RequestArguments arguments) {
         this.arguments = arguments;
         this.handOver = new HandOver();
+        this.reservation = new UserRequest(null, 0);
     }
 
     /** A notification that QTEE let a user object go, or a reservation: nobody waits for it, and it has no arguments. */
@@ -52,6 +56,9 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
 
     /** Called by the client: the calling thread will wait for the answer. */
     void prepare(UserObject target, int op) {
+        if (reservation == null) {
+            reservation = new UserRequest(null, 0);
+        }
         this.target = target;
         this.op = op;
         queuedAt = System.nanoTime();
@@ -62,6 +69,15 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
     void forget() {
         target = null;
         handOver.forget();
+    }
+
+    /** What reserves the id of this request, of which its client has left. */
+    UserRequest takeReservation() {
+        UserRequest taken = reservation;
+        reservation = null;
+        taken.target = target;
+        taken.op = op;
+        return taken;
     }
 
     int op() {

@@ -76,10 +76,13 @@ final class BufferPool implements Region.Owner {
         if (!kept.isEmpty()) {
             kept.remove(region);
         }
-        if (closed) {
-            drop(region);
-        } else if (!caches.current().offer(region, threadCacheBytes)) {
-            share(region);
+        boolean keeps = false;
+        try {
+            keeps = !closed && (caches.current().offer(region, threadCacheBytes) || shared.offer(region));
+        } finally {
+            if (!keeps) {
+                drop(region);
+            }
         }
         return true;
     }

@@ -2,24 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shm.impl;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-
 /** Unused message buffers that all threads share, up to so many bytes. All state is guarded by this object's lock. */
 final class FreeLists {
 
-    private final List<Deque<Region>> bySizeClass = new ArrayList<>();
+    /** The first of each class, linked to the next; so that to keep one takes no memory. */
+    private final Region[] bySizeClass = new Region[SizeClass.COUNT];
+
     private long maxBytes;
     private long bytes;
     private int count;
 
     FreeLists(long maxBytes) {
         this.maxBytes = maxBytes;
-        for (int i = 0; i < SizeClass.COUNT; i++) {
-            bySizeClass.add(new ArrayDeque<>());
-        }
     }
 
     /** @return false if there is no room for it */
@@ -27,7 +21,9 @@ final class FreeLists {
         if (region.size() > maxBytes - bytes) {
             return false;
         }
-        bySizeClass.get(SizeClass.of(region.size())).push(region);
+        int sizeClass = SizeClass.of(region.size());
+        region.nextIdle = bySizeClass[sizeClass];
+        bySizeClass[sizeClass] = region;
         bytes += region.size();
         count++;
         return true;
@@ -35,8 +31,10 @@ final class FreeLists {
 
     /** @return null if there is none of this class */
     synchronized Region poll(int sizeClass) {
-        Region region = bySizeClass.get(sizeClass).poll();
+        Region region = bySizeClass[sizeClass];
         if (region != null) {
+            bySizeClass[sizeClass] = region.nextIdle;
+            region.nextIdle = null;
             bytes -= region.size();
             count--;
         }

@@ -127,8 +127,16 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     @Override
     public MemoryRegion acquire(int size, Keeper keeper) throws TeeException {
         MemoryRegion region = acquire(size);
-        pool.keep(region, keeper);
-        return region;
+        boolean kept = false;
+        try {
+            pool.keep(region, keeper);
+            kept = true;
+            return region;
+        } finally {
+            if (!kept) {
+                region.release();
+            }
+        }
     }
 
     @Override
@@ -239,8 +247,10 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     /** Takes memory from the JVM, within the limit, and makes a region of it. */
     private Region commit(int size, IntFunction<Region> maker) throws TeeException {
         reserve(size);
+        long idle;
         Region region;
         try {
+            idle = pool.idleBytes();
             region = make(size, maker);
         } catch (OutOfMemoryError e) {
             budget.giveBack(size);
@@ -250,7 +260,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
                     size + " bytes of shared memory asked for, but the JVM has no more direct memory (see"
                             + " -XX:MaxDirectMemorySize), " + inNumbers() + ": " + e.getMessage());
         }
-        budget.used(budget.committed() - pool.idleBytes());
+        budget.used(budget.committed() - idle);
         return region;
     }
 

@@ -38,6 +38,9 @@ final class Region implements MemoryRegion {
     /** At 0 nobody may use the region. 1 to 0 only by the owner in dropLast; 0 to 1 only by the pool, which then has it alone. */
     private volatile long references = 1;
 
+    /** Another one that is not used either; {@link FreeLists}' own. */
+    Region nextIdle;
+
     Region(Owner owner, long id, long address, ByteBuffer buffer) {
         this.owner = owner;
         this.id = id;

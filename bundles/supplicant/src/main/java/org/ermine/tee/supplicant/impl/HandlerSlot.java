@@ -151,9 +151,10 @@ final class HandlerSlot<S> {
     }
 
     private static <S> Lease<S> begin(Handler<S> handler, RunningCall call) {
+        Lease<S> lease = new Lease<>(handler, handler.service);
         handler.calls.add(call);
         handler.requests.incrementAndGet();
-        return new Lease<>(handler, handler.service);
+        return lease;
     }
 
     private void awaitSuccessor(RunningCall call) throws TeeException {

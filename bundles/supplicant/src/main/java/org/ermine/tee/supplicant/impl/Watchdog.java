@@ -74,12 +74,27 @@ final class Watchdog implements AutoCloseable {
      * for one.
      */
     void carryOut(CallThread worker, CallbackCall call) {
-        RunningCall running = new RunningCall(call, worker);
-        enter(worker, running);
+        RunningCall running = entered(worker, call);
         try {
             call.run(begin(running, call.target()));
         } finally {
             leave(running);
+        }
+    }
+
+    /** A call that cannot be put into a bracket is failed, and runs without one: its object is not called then. */
+    private RunningCall entered(CallThread worker, CallbackCall call) {
+        boolean entered = false;
+        try {
+            RunningCall running = new RunningCall(call, worker);
+            enter(worker, running);
+            entered = true;
+            return running;
+        } finally {
+            if (!entered) {
+                call.fail(Errno.ENOMEM);
+                call.run(call.target());
+            }
         }
     }
 
@@ -142,8 +157,17 @@ final class Watchdog implements AutoCloseable {
 
     /** A look that begins from here on sees the thread. */
     void enter(CallThread thread, RunningCall call) {
-        if (thread.enter(call)) {
+        if (!thread.enter(call)) {
+            return;
+        }
+        boolean known = false;
+        try {
             threads.add(thread);
+            known = true;
+        } finally {
+            if (!known) {
+                thread.leave(call);
+            }
         }
     }
 

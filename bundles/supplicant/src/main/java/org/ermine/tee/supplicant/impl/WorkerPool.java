@@ -48,6 +48,8 @@ final class WorkerPool implements AutoCloseable {
     private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(1);
     /** After so long a call is slow: others that wait get another thread. */
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How long a turn waits that could not be taken. */
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private enum Phase {
         RUNNING,
@@ -416,7 +418,7 @@ final class WorkerPool implements AutoCloseable {
             return false;
         }
         try {
-            CallbackCall call = source.next();
+            CallbackCall call = take(source);
             if (call != null) {
                 serve(self, call);
             }
@@ -424,6 +426,21 @@ final class WorkerPool implements AutoCloseable {
             report(e);
         }
         return true;
+    }
+
+    /** A turn in which nothing can be taken, for want of memory, is due again a little later: somebody waits for it. */
+    private CallbackCall take(CallbackSource source) {
+        boolean looked = false;
+        try {
+            CallbackCall call = source.next();
+            looked = true;
+            return call;
+        } finally {
+            if (!looked) {
+                LockSupport.parkNanos(this, AGAIN_NANOS);
+                requestQueued(source);
+            }
+        }
     }
 
     /** Whatever happens, a call that was taken is run, now or when its owner has a turn. */

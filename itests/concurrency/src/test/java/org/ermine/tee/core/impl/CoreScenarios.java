@@ -84,7 +84,7 @@ final class CoreScenarios {
             CallbackObject object = (op, arguments) -> {};
             boolean[] reached = new boolean[1];
             AtomicInteger notified = new AtomicInteger();
-            together(() -> table.close().forEach(entry -> notified.incrementAndGet()), () -> {
+            together(() -> countAll(notified, table.close()), () -> {
                 long id;
                 try {
                     id = table.handOver(object);
@@ -107,7 +107,7 @@ final class CoreScenarios {
             CallbackTable table = new CallbackTable(OWNER, new RepeatLog(line -> {}));
             CallbackObject object = (op, arguments) -> {};
             AtomicInteger notified = new AtomicInteger();
-            together(() -> table.close().forEach(entry -> notified.incrementAndGet()), () -> {
+            together(() -> countAll(notified, table.close()), () -> {
                 long id;
                 try {
                     id = table.handOver(object);
@@ -137,6 +137,12 @@ final class CoreScenarios {
             together(() -> count(notified, table.release(id)), () -> count(notified, table.settle(id, true)));
             require(notified.get() == 1, "told of its release " + notified.get() + " times");
             require(table.count() == 0, "the object is left");
+        }
+    }
+
+    private static void countAll(AtomicInteger notified, HostedObject first) {
+        for (HostedObject ended = first; ended != null; ended = ended.younger) {
+            notified.incrementAndGet();
         }
     }
 

@@ -48,7 +48,7 @@ class MutantsIT {
                 new Mutant(
                         "an id is free while its request is processed",
                         QCOMTEE + "PendingRequests.java",
-                        "table.replace(request.id(), new UserRequest(request.target(), request.op()));",
+                        "table.replace(request.id(), request.takeReservation());",
                         "table.remove(request.id());",
                         pending("PlaceOfAbandoned"),
                         "the place of one that is still worked on"),
