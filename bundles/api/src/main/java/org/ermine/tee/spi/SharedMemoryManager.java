@@ -45,9 +45,7 @@ public interface SharedMemoryManager {
      * @param size as for {@link #acquire(int)}
      * @throws TeeException as {@link #acquire(int)} does
      */
-    default MemoryRegion acquire(int size, Keeper keeper) throws TeeException {
-        return acquire(size);
-    }
+    MemoryRegion acquire(int size, Keeper keeper) throws TeeException;
 
     /**
      * Allocates memory for a memory object: zeroed, never used before, not used again afterwards.

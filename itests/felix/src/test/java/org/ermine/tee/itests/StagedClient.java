@@ -32,6 +32,9 @@ public final class StagedClient implements BundleActivator {
 
     private static final String APPLICATION = "org.example.staged";
 
+    /** Makes a message too large for the buffer that the backend keeps: it takes memory for each. */
+    private static final int LARGE = 8192;
+
     private UnaryOperator<String> stage;
     private Consumer<String> journal;
 
@@ -88,7 +91,9 @@ public final class StagedClient implements BundleActivator {
         private int invoke(int level) throws TeeException {
             byte[] input = (name + "." + level).getBytes(StandardCharsets.UTF_8);
             ByteBuffer output = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-            application.invoke(level, new Arguments().in(input).out(output).in(callback(level)));
+            application.invoke(
+                    level,
+                    new Arguments().in(input).in(new byte[LARGE]).out(output).in(callback(level)));
             return output.getInt(0);
         }
 

@@ -13,7 +13,10 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
-/** The shared memory of Ermine, which tells the {@link Stage} when a message is about to be written. */
+/**
+ * The shared memory of Ermine, which tells the {@link Stage} when a message is about to be written that is too large for the buffer
+ * which the backend keeps.
+ */
 final class StagedMemory implements SharedMemoryManager {
 
     /** Selects it, where a component is told to use it. */
@@ -38,6 +41,11 @@ final class StagedMemory implements SharedMemoryManager {
     public MemoryRegion acquire(int size) throws TeeException {
         stage.marshalling();
         return memory.acquire(size);
+    }
+
+    @Override
+    public MemoryRegion acquire(int size, Keeper keeper) throws TeeException {
+        return memory.acquire(size, keeper);
     }
 
     @Override

@@ -69,6 +69,11 @@ final class FakeMemory implements SharedMemoryManager {
     }
 
     @Override
+    public MemoryRegion acquire(int size, Keeper keeper) {
+        return acquire(size);
+    }
+
+    @Override
     public MemoryRegion allocate(long size) throws TeeException {
         if (size < 1) {
             throw new TeeException(Errno.EINVAL, "size " + size);
