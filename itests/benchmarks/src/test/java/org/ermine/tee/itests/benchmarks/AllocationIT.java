@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.ObjectReference;
@@ -121,9 +125,9 @@ class AllocationIT {
         repeat(WARM_UP, call);
         long least = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
-            long before = sum(which);
+            Map<Long, Long> before = bytes(which);
             repeat(CALLS, call);
-            least = Math.min(least, sum(which) - before);
+            least = Math.min(least, growth(before, bytes(which)));
         }
         return least;
     }
@@ -134,12 +138,19 @@ class AllocationIT {
         }
     }
 
-    private long sum(Predicate<Long> which) {
-        long bytes = 0;
-        for (long id : threads.getAllThreadIds()) {
-            bytes += which.test(id) ? Math.max(0, threads.getThreadAllocatedBytes(id)) : 0;
-        }
-        return bytes;
+    /** What the threads allocated so far, by id. */
+    private Map<Long, Long> bytes(Predicate<Long> which) {
+        return Arrays.stream(threads.getAllThreadIds())
+                .boxed()
+                .filter(which)
+                .collect(Collectors.toMap(Function.identity(), id -> Math.max(0, threads.getThreadAllocatedBytes(id))));
+    }
+
+    /** Threads that came in between count from zero, and those that ended not at all: their figure is gone with them. */
+    private static long growth(Map<Long, Long> before, Map<Long, Long> after) {
+        return after.entrySet().stream()
+                .mapToLong(each -> each.getValue() - before.getOrDefault(each.getKey(), 0L))
+                .sum();
     }
 
     private static boolean isWorker(long id) {
