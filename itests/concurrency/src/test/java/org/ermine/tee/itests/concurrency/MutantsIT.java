@@ -232,13 +232,6 @@ class MutantsIT {
                         objects("TwoDropsBesideTaking"),
                         "taken: "),
                 new Mutant(
-                        "the thread that releases goes to sleep without a last look",
-                        QCOMTEE + "ReleaseQueue.java",
-                        "        if (due.nothingNew()) {\n",
-                        "        if (true) {\n",
-                        objects("DropBesideSleep"),
-                        ""),
-                new Mutant(
                         "an id finds what stands in its place",
                         QCOMTEE + "IdTable.java",
                         "return entry != null && entry.hasId(id) ? entry : null;",

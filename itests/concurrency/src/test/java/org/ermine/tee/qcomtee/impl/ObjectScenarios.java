@@ -5,7 +5,6 @@ package org.ermine.tee.qcomtee.impl;
 import static org.ermine.tee.itests.concurrency.Threads.require;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjLongConsumer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
@@ -22,12 +21,8 @@ final class ObjectScenarios {
 
     /** Never started: it only collects. */
     private static ReleaseQueue releases() {
-        return releases(name -> {});
-    }
-
-    private static ReleaseQueue releases(ReleaseQueue.Release release) {
         return new ReleaseQueue(
-                "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), release);
+                "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), name -> {});
     }
 
     /** An object is released by its client while another thread uses it: QTEE is told once, when nobody uses it any more. */
@@ -127,24 +122,6 @@ final class ObjectScenarios {
             for (SecureObject object = dropped.takeAll(); object != null; object = object.next()) {
                 taken.append(object.name());
             }
-        }
-    }
-
-    /** An object is dropped while the thread that releases goes to sleep: it is woken, or sees the object. */
-    record DropBesideSleep() implements Runnable {
-        @Override
-        public void run() {
-            AtomicInteger released = new AtomicInteger();
-            ReleaseQueue releases = releases(name -> released.incrementAndGet());
-            releases.start();
-            SecureObject object = new SecureObject(NAME, releases);
-            together(object::put, () -> releases.awaitEmpty(Long.MAX_VALUE));
-            together(() -> {
-                require(releases.awaitEmpty(Long.MAX_VALUE), "not empty");
-                require(released.get() == 1, "released " + released + " times");
-                releases.stop();
-                require(releases.awaitStopped(Long.MAX_VALUE / 2), "a thread is left");
-            });
         }
     }
 

@@ -54,12 +54,6 @@ class ObjectsIT {
     }
 
     @Test
-    @DisplayName("an object is dropped while the thread that releases goes to sleep: it is woken, or sees it (REL-1)")
-    void dropBesideSleep(Explorer explorer) {
-        explorer.explore(INTERLEAVINGS, new ObjectScenarios.DropBesideSleep());
-    }
-
-    @Test
     @DisplayName("a context closes while an object arrives: the table lets it go, or refuses it (ERM-12, TRAP-20)")
     void closeBesideAdd(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new ObjectScenarios.CloseBesideAdd());
