@@ -43,9 +43,11 @@ export const counted = (count, one, many = `${one}s`) => `${number(count)} ${cou
 export const clock = millis => new Date(millis).toLocaleTimeString("en", { hour12: false });
 
 /** What a context holds. */
-export const inWords = context => [
-  counted(context.teeObjects, "TEE object"),
-  counted(context.callbackObjects, "callback object"),
-  counted(context.sharedMemories, "shared memory", "shared memories"),
-  ...context.requests.length > 0 ? [`${counted(context.requests.length, "request")} waiting`] : [],
-  ...context.closed ? ["closed"] : []].join(", ");
+export function inWords(context) {
+  const held = [[context.teeObjects, "TEE object"], [context.callbackObjects, "callback object"],
+    [context.sharedMemories, "shared memory", "shared memories"]];
+  return [
+    held.filter(([count]) => count > 0).map(([count, ...names]) => counted(count, ...names)).join(", ") || "nothing held",
+    ...context.requests.length > 0 ? [`${counted(context.requests.length, "request")} waiting`] : [],
+    ...context.closed ? ["closed"] : []].join(", ");
+}

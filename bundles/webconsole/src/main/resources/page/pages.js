@@ -23,12 +23,12 @@ export class ContextPages {
   open(device) {
     this.#device = device;
     this.#title = element("h3");
-    this.#rows = element("ul");
+    this.#rows = element("ul", { class: "listed" });
     this.#next = element("button", { type: "button", class: "quiet" }, "Next");
     const first = element("button", { type: "button", class: "quiet" }, "First");
     first.addEventListener("click", () => this.#ask(FIRST));
     this.#next.addEventListener("click", () => this.#ask(this.#last));
-    this.#root.replaceChildren(this.#title, this.#rows, element("p", { class: "turn" }, first, " ", this.#next));
+    this.#root.replaceChildren(element("p", { class: "turn" }, first, " ", this.#next), this.#title, this.#rows);
     this.#ask(FIRST);
   }
 

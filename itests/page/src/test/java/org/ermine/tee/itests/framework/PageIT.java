@@ -120,7 +120,7 @@ class PageIT {
         Bundle client = cast("org.example.client", "1.0.0");
         server.tell(client, "application");
         server.tell(client, "call 3");
-        // One bundle does not get all of the workers.
+        // One bundle does not get all of the workers, and there are no threads beyond them.
         browser.awaitText(".lane.processing h3", String.valueOf(PageServer.WORKERS - 1));
         browser.awaitText(".lane.queued h3", "1");
         browser.awaitText(".tile.busy", "1 request");

@@ -40,7 +40,7 @@ final class PageServer implements AutoCloseable {
     /** Starts all bundles of this build. */
     static PageServer start(Path storage) throws Exception {
         EmbeddedFelix felix = EmbeddedFelix.start(storage);
-        felix.configure("org.ermine.tee.supplicant", Map.of("workers", WORKERS));
+        felix.configure("org.ermine.tee.supplicant", Map.of("workers", WORKERS, "maxThreads", WORKERS));
         for (String name : bundleNames()) {
             felix.install(name);
         }
