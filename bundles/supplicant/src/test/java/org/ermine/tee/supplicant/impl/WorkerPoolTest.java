@@ -43,7 +43,7 @@ class WorkerPoolTest {
     /** For it time stands still, so that no call is slow, and no thread is added for one. */
     private final Watchdog timeless = new Watchdog(Duration.ofSeconds(30), 256, ManualWakeUp::new);
 
-    private WorkerPool pool = new WorkerPool(null, WORKERS, 64, 64, watchdog, SPIN_NANOS);
+    private WorkerPool pool = new WorkerPool(null, WORKERS, 64, 64, timeless, SPIN_NANOS);
 
     @AfterEach
     void close() {
@@ -96,7 +96,7 @@ class WorkerPoolTest {
     @Test
     @DisplayName("given all workers wait when one client calls again and again then it is served by one of them only")
     void givenAllWorkersWaitWhenOneClientCallsAgainAndAgainThenOneWorkerServesIt() throws Exception {
-        pool = new WorkerPool(null, WORKERS, 64, 64, watchdog, 0);
+        pool = new WorkerPool(null, WORKERS, 64, 64, timeless, 0);
         CyclicBarrier together = new CyclicBarrier(WORKERS);
         Set<Thread> all = ConcurrentHashMap.newKeySet();
         List<FakeSource> sources = ofTwoOwners();
@@ -373,6 +373,7 @@ class WorkerPoolTest {
             "ERM-23: given many contexts of one owner whose slow callbacks never cease when threads are added then none of the"
                     + " contexts is served more than twice as often as another")
     void givenManyContextsWithSlowCallbacksThenEachGetsItsTurns() throws Exception {
+        pool = new WorkerPool(null, WORKERS, 64, 64, watchdog, SPIN_NANOS);
         CyclicBarrier together = new CyclicBarrier(10);
         AtomicInteger total = new AtomicInteger();
         CountDownLatch enough = new CountDownLatch(1);
