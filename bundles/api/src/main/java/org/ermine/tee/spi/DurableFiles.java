@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Replaces files so that after a loss of power there is the old one or the new one, whole and under its name: the content is
@@ -18,6 +19,7 @@ public final class DurableFiles {
     private DurableFiles() {}
 
     /** Forces the names in a folder to the disk; a parameter, so that tests can let it fail. */
+    @ConsumerType
     @FunctionalInterface
     public interface NameForcer {
 

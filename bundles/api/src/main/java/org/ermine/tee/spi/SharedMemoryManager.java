@@ -5,6 +5,7 @@ package org.ermine.tee.spi;
 import java.nio.ByteBuffer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.MemoryDTO;
+import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -25,6 +26,7 @@ public interface SharedMemoryManager {
     MemoryRegion acquire(int size) throws TeeException;
 
     /** Who keeps a buffer from one use to the next. Called by any thread that needs memory or looks at the figures. */
+    @ConsumerType
     interface Keeper {
 
         /** Whether it does not use the buffer at present. */

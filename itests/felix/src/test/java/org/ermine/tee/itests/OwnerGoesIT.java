@@ -259,8 +259,8 @@ public class OwnerGoesIT {
         if (point == Point.BEFORE_MARSHALLING) {
             stageMemory();
         } else if (point == Point.QUEUED) {
-            // Of several workers no bundle gets all.
-            container.configure(SUPPLICANT, Map.of("workers", 1));
+            // Of several workers no bundle gets all, and while work waits threads are added up to the limit.
+            container.configure(SUPPLICANT, Map.of("workers", 1, "maxThreads", 1));
         }
         container.requireService("(" + TeeDevice.SERVES_CALLBACKS + "=true)");
         awaitMemoryOfListenersOnly();

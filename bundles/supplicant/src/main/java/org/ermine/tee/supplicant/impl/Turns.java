@@ -131,7 +131,10 @@ final class Turns {
 
     /** Any of the calls that wait for a turn, whoever occupies the workers; null if none does. */
     CallbackSource pollPostponed() {
-        return postponed(each -> true).findFirst().map(each -> take(each, 1)).orElse(null);
+        // A worker that was left behind may come by when no class can be loaded any more.
+        return isEmpty()
+                ? null
+                : postponed(each -> true).findFirst().map(each -> take(each, 1)).orElse(null);
     }
 
     private Stream<Postponed> postponed(Predicate<Postponed> which) {

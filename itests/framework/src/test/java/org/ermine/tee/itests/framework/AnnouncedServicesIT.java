@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.testing.InMemoryTee;
 import org.ermine.tee.testing.LocalServices;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,9 @@ class AnnouncedServicesIT {
                 properties.put(key, service.getProperty(key));
             }
         }
-        properties.computeIfPresent(Constants.SERVICE_CHANGECOUNT, (key, count) -> count.getClass());
+        for (String count : List.of(Constants.SERVICE_CHANGECOUNT, TeeRuntime.SERVICES_CHANGECOUNT)) {
+            properties.computeIfPresent(count, (key, value) -> value.getClass());
+        }
         return properties;
     }
 }
