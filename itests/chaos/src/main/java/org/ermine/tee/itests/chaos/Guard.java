@@ -3,7 +3,6 @@
 package org.ermine.tee.itests.chaos;
 
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,7 +40,7 @@ final class Guard implements AutoCloseable {
     /** Shows everything; the threads first, since the rest may hang as well. */
     void show(String why) {
         out.println("==== " + why);
-        for (ThreadInfo info : ManagementFactory.getThreadMXBean().dumpAllThreads(true, true)) {
+        for (ThreadInfo info : Stacks.withLocks()) {
             out.println("\"" + info.getThreadName() + "\" " + info.getThreadState() + " on " + info.getLockInfo()
                     + " of " + info.getLockOwnerName());
             for (StackTraceElement frame : info.getStackTrace()) {

@@ -4,9 +4,9 @@ package org.ermine.tee.itests.chaos;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ThreadInfo;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -98,15 +98,15 @@ final class Leaks {
 
     /** Threads that Ermine named, or that are in its code; those of the driver excepted. */
     static List<String> threads() {
-        List<String> found = new ArrayList<>();
-        Thread.getAllStackTraces().forEach((thread, stack) -> {
-            boolean inside = Arrays.stream(stack)
-                    .map(StackTraceElement::getClassName)
-                    .anyMatch(name -> name.startsWith(PACKAGE) && !name.startsWith(Leaks.class.getPackageName()));
-            if (thread.getName().startsWith(THREADS) || inside) {
-                found.add("thread " + thread.getName());
-            }
-        });
-        return found;
+        return Stacks.ofAllThreads().stream()
+                .filter(thread -> thread.getThreadName().startsWith(THREADS) || isInside(thread))
+                .map(thread -> "thread " + thread.getThreadName())
+                .toList();
+    }
+
+    private static boolean isInside(ThreadInfo thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .anyMatch(name -> name.startsWith(PACKAGE) && !name.startsWith(Leaks.class.getPackageName()));
     }
 }
