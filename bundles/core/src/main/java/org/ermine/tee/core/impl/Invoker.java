@@ -101,31 +101,34 @@ final class Invoker {
     }
 
     private int invoke(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
+        try {
+            return call(object, op, arguments, frame, callbackNanos);
+        } catch (TeeException e) {
+            throw meant(e, object, op);
+        }
+    }
+
+    /** What is missed first when the context is closed meanwhile, memory or an object, is not what is wrong. */
+    private TeeException meant(TeeException e, long object, int op) {
+        return context.isClosed() && e.errno().filter(Errno.EINVAL::equals).isPresent()
+                ? new TeeException(Errno.ENODEV, name(object, op) + ": the context was closed: " + e.getMessage())
+                : e;
+    }
+
+    private int call(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
         TeeParams params = frame.params;
         boolean hasCallbacks = fill(arguments, params);
         if (!hasCallbacks) {
-            return call(object, op, frame, callbackNanos);
+            return backend.invoke(frame, object, op, callbackNanos);
         }
         boolean completed = false;
         try {
             handOver(arguments, params);
-            int result = call(object, op, frame, callbackNanos);
+            int result = backend.invoke(frame, object, op, callbackNanos);
             completed = true;
             return result;
         } finally {
             objects.settle(params, TeeParam.Type.OBJREF_INPUT, completed || params.isHandedOver());
-        }
-    }
-
-    /** What the backend misses first when the context is closed meanwhile, memory or an object, is not what is wrong. */
-    private int call(long object, int op, Frame frame, long callbackNanos) throws TeeException {
-        try {
-            return backend.invoke(frame, object, op, callbackNanos);
-        } catch (TeeException e) {
-            if (context.isClosed() && e.errno().filter(Errno.EINVAL::equals).isPresent()) {
-                throw new TeeException(Errno.ENODEV, name(object, op) + ": the context was closed: " + e.getMessage());
-            }
-            throw e;
         }
     }
 
@@ -173,8 +176,8 @@ final class Invoker {
             takeObjects(arguments, params);
             taken = true;
         } catch (TeeException e) {
-            throw new TeeException(
-                    TeeResult.UNAVAIL, Errno.EINVAL, name(object, op) + ": unexpected answer: " + e.getMessage());
+            String text = name(object, op) + ": unexpected answer: " + e.getMessage();
+            throw meant(new TeeException(TeeResult.UNAVAIL, Errno.EINVAL, text), object, op);
         } finally {
             if (!taken) {
                 giveBack(arguments, params);

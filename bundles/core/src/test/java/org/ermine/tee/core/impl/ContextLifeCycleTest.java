@@ -38,6 +38,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.TeeParam;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -154,6 +155,28 @@ class ContextLifeCycleTest {
             throw new TeeException(Errno.EINVAL, "there is no such memory");
         };
         assertErrno(Errno.ENODEV, () -> context.root().invoke(0, new Arguments()));
+    }
+
+    @Test
+    @DisplayName(
+            "CTX-5: given memory of a context that is closed, when it is passed then the context is what is missed")
+    void whatIsMissedAmongTheArgumentsOfAClosedContextIsTheContext() throws TeeException {
+        SharedMemory memory = context.allocate(1);
+        context.close();
+        assertErrno(Errno.ENODEV, () -> context.root().invoke(0, new Arguments().in(memory)));
+    }
+
+    @Test
+    @DisplayName(
+            "CTX-5: given a context is closed while it is invoked, when what was returned is gone then so is the context")
+    void whatIsMissedInTheAnswerToAClosedContextIsTheContext() throws TeeException {
+        SharedMemory memory = context.allocate(1);
+        fixture.backend.invocation = (object, op, params) -> {
+            params.get(0).object(TeeParam.Type.OBJREF_OUTPUT, memory.id(), TeeParam.FLAG_MEM);
+            context.close();
+            return 0;
+        };
+        assertErrno(Errno.ENODEV, () -> context.root().invoke(0, new Arguments().outObject()));
     }
 
     @Test
