@@ -18,6 +18,10 @@ final class Cast {
     static final String TRUSTED = "trusted";
     static final String INSPECTOR = "inspector";
     static final String CROWD = "crowd";
+    static final String HOSTILE = "hostile";
+
+    /** How many kinds of hostile code there are, as callback and as listener. */
+    static final int HOSTILITIES = org.ermine.tee.itests.chaos.hostile.Activator.KINDS;
 
     /** How long a handler may work on a request; of which drain time and grace time leave enough. */
     static final long LIMIT_MILLIS = 5_000;
@@ -25,9 +29,15 @@ final class Cast {
     static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(LIMIT_MILLIS);
 
     private static final long DRAIN_MILLIS = 8_000;
+    /** How long what does not return may hold up the end of a part of Ermine. */
+    static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+
     private static final long GRACE_MILLIS = 10_000;
     private static final int WORKERS = 4;
     private static final int THREADS = 256;
+    /** What is hostile must not get them all. */
+    private static final int THREADS_OF_ONE = 192;
+
     private static final int SERVICE_THREADS = 16;
 
     private static final int CLIENTS = 3;
@@ -40,6 +50,8 @@ final class Cast {
     private final TestBundle inspector =
             new TestBundle(INSPECTOR, org.ermine.tee.itests.chaos.inspector.Activator.class, Map.of());
     private final TestBundle crowd = new TestBundle(CROWD, org.ermine.tee.itests.chaos.crowd.Activator.class, Map.of());
+    private final TestBundle hostile =
+            new TestBundle(HOSTILE, org.ermine.tee.itests.chaos.hostile.Activator.class, Map.of());
     private final Map<Slots, TestBundle> handlers = new EnumMap<>(Slots.class);
     private final Map<Slots, TestBundle> seconds = new EnumMap<>(Slots.class);
     private final List<TestBundle> clients = new ArrayList<>();
@@ -76,13 +88,16 @@ final class Cast {
         platform.install(crowd, CROWD);
     }
 
+    /** And who is hostile to them. */
     void enterClients(Platform platform) throws BundleException {
+        platform.install(hostile, HOSTILE);
         for (int i = 0; i < CLIENTS; i++) {
             platform.install(clients.get(i), client(i));
         }
     }
 
     void leaveClients(Platform platform) throws BundleException {
+        platform.uninstall(HOSTILE);
         for (int i = 0; i < CLIENTS; i++) {
             platform.uninstall(client(i));
         }
@@ -127,7 +142,7 @@ final class Cast {
                 "maxThreads",
                 THREADS,
                 "maxThreadsPerOwner",
-                THREADS,
+                THREADS_OF_ONE,
                 "timeLimitMillis",
                 LIMIT_MILLIS,
                 "drainMillis",

@@ -39,6 +39,8 @@ final class Report {
         line(out, "made", ledger.begun());
         ledger.answered().forEach((kind, count) -> line(out, "answered: " + kind, count));
         ledger.refused().forEach((cause, count) -> line(out, "refused: " + cause, count));
+        out.println("Hostile code called meanwhile");
+        ledger.hostilities().forEach((kind, count) -> line(out, kind, count));
         out.println("Faults");
         Map<Fault, Long> faults = ledger.faults();
         for (Fault fault : Fault.values()) {

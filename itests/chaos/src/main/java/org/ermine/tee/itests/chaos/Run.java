@@ -48,6 +48,9 @@ final class Run {
             ledger.fault(Fault.HUNG, "the framework did not stop");
         }
         leaks.check("after the stop of the framework", Leaks::threads);
+        if (settings.wantedSwaps() > 0 && ledger.hostilities().size() < Cast.HOSTILITIES) {
+            ledger.fault(Fault.ACTION, "not all hostile code was called: " + ledger.hostilities());
+        }
         if (swaps() < settings.wantedSwaps()) {
             ledger.fault(Fault.ACTION, swaps() + " handlers were swapped, expected " + settings.wantedSwaps());
         }
@@ -68,7 +71,8 @@ final class Run {
         Sequence sequence = new Sequence(settings.seed());
         long duration = TimeUnit.SECONDS.toNanos(settings.seconds());
         long end = System.nanoTime() + duration;
-        while (System.nanoTime() - end < (swaps() < settings.wantedSwaps() ? duration : 0)) {
+        long more = duration + Cast.DRAIN_NANOS;
+        while (System.nanoTime() - end < (swaps() < settings.wantedSwaps() ? more : 0)) {
             Step step = sequence.next();
             try {
                 actions.perform(step);

@@ -56,6 +56,7 @@ public final class Ledger {
     private final Map<Fault, LongAdder> faults = new ConcurrentSkipListMap<>();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private final LongAdder reregistrations = new LongAdder();
+    private final Map<String, LongAdder> hostilities = new ConcurrentSkipListMap<>();
 
     /**
      * @param seed from which clients derive what they do
@@ -74,6 +75,18 @@ public final class Ledger {
 
     public long handlerLimitNanos() {
         return handlerLimitNanos;
+    }
+
+    /** The TEE is about to call hostile code of this kind. */
+    public void hostile(String kind) {
+        hostilities.computeIfAbsent(kind, key -> new LongAdder()).increment();
+    }
+
+    /** How often the TEE was to call hostile code, by its kind. */
+    public Map<String, Long> hostilities() {
+        Map<String, Long> counts = new TreeMap<>();
+        hostilities.forEach((kind, count) -> counts.put(kind, count.sum()));
+        return counts;
     }
 
     public Owner owner(String name) {

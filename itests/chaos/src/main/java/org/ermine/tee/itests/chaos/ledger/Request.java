@@ -171,7 +171,8 @@ public final class Request {
         if (interrupted && result.isInterrupted(kind)) {
             return "client interrupted";
         }
-        if (result.equals(Result.CALLBACK_TIMEOUT) && now - begun >= limitNanos) {
+        // The second where the secure world still waits, for a listener's turn as a rule, when the grace is over too.
+        if ((result.equals(Result.CALLBACK_TIMEOUT) || result.equals(Result.TIMEOUT)) && now - begun >= limitNanos) {
             return "time limit of the client";
         }
         return result.isGone(kind) ? causeOfEnd(now) : null;

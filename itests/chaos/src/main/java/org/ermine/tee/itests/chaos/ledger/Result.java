@@ -24,6 +24,7 @@ public record Result(int code) {
     static final Result DEFUNCT = new Result(-90);
     static final Result ABORT = new Result(-91);
     static final Result UNAVAIL = new Result(-96);
+    static final Result TIMEOUT = new Result(-103);
     static final Result CALLBACK_DEFUNCT = new Result(CALLBACK + 90);
     static final Result CALLBACK_ABORT = new Result(CALLBACK + 91);
     static final Result CALLBACK_UNAVAIL = new Result(CALLBACK + 96);

@@ -17,7 +17,7 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /** A context with the trusted application loaded. Used by one request at a time, and those made in its course. */
-final class Connection implements AutoCloseable {
+public final class Connection implements AutoCloseable {
 
     private final BundleContext bundle;
     private final ServiceReference<TeeDevice> device;
@@ -45,7 +45,7 @@ final class Connection implements AutoCloseable {
     }
 
     /** @throws IllegalStateException if there is no device, or the bundle has ended */
-    static Connection open(BundleContext bundle, Ledger ledger, ContextLife life) throws TeeException {
+    public static Connection open(BundleContext bundle, Ledger ledger, ContextLife life) throws TeeException {
         int epoch = ledger.epoch();
         ServiceReference<TeeDevice> reference = device(bundle);
         TeeDevice device = bundle.getService(reference);
@@ -99,7 +99,7 @@ final class Connection implements AutoCloseable {
         return context;
     }
 
-    TeeObject application() {
+    public TeeObject application() {
         return application;
     }
 
@@ -110,6 +110,10 @@ final class Connection implements AutoCloseable {
     /** Whether it was opened before the last disturbance ended. */
     boolean isStale(Ledger ledger) {
         return epoch != ledger.epoch() || context.isClosed();
+    }
+
+    public boolean isClosed() {
+        return context.isClosed();
     }
 
     @Override

@@ -18,5 +18,10 @@ public final class Operations {
     /** Input object: memory with a request; its end gets the answer. Input: u32 size of the memory that counts. */
     public static final int MEMORY = 4;
 
+    /** Input: u32 listener id: it is asked with a message that means nothing. No account is kept of it. */
+    public static final int ASK_ANY = 5;
+    /** Input object: a callback object, which is called without arguments. No account is kept of it. */
+    public static final int CALL_ANY = 6;
+
     private Operations() {}
 }

@@ -40,6 +40,8 @@ final class Application implements TrustedObject {
                 case Operations.CALL_BACK -> callBack(arguments);
                 case Operations.CREATE -> create(arguments);
                 case Operations.MEMORY -> memory(arguments);
+                case Operations.ASK_ANY -> askAny(arguments);
+                case Operations.CALL_ANY -> callAny(arguments);
                 default -> throw new TeeException(TeeResult.INVALID, "there is no operation " + op);
             }
         } catch (TeeException e) {
@@ -84,6 +86,18 @@ final class Application implements TrustedObject {
         Arguments call = new Arguments().in(request).out(answer);
         callback.invoke(0, call);
         arguments.output(0).put(answer, 0, call.size(1));
+    }
+
+    private void askAny(IncomingArguments arguments) throws TeeException {
+        arguments.expect(1, 0, 0, 0);
+        environment.request(arguments.input(0).getInt(), Message.littleEndian(Message.ANSWER), Message.ANSWER);
+    }
+
+    private void callAny(IncomingArguments arguments) throws TeeException {
+        arguments.expect(0, 0, 1, 0);
+        if (arguments.inputObject(0) instanceof NormalObject callback) {
+            callback.invoke(0, new Arguments());
+        }
     }
 
     private void create(IncomingArguments arguments) throws TeeException {

@@ -19,6 +19,7 @@ class LedgerTest {
     private static final long LIMIT = TimeUnit.MINUTES.toNanos(1);
     private static final Result DEFUNCT = new Result(-90);
     private static final Result CALLBACK_DEFUNCT = new Result(Result.ofCallback(-90));
+    private static final Result TIMEOUT = new Result(-103);
     private static final Result CALLBACK_TIMEOUT = new Result(Result.ofCallback(-103));
 
     private final Ledger ledger = new Ledger(1, LIMIT);
@@ -113,6 +114,7 @@ class LedgerTest {
     @Test
     void aRefusalIsSettledWhereTheClientsLimitPassed() {
         request(Plan.HOLD, 0).refused(CALLBACK_TIMEOUT, "limit");
+        request(Plan.HOLD, 0).refused(TIMEOUT, "limit and grace");
         assertFaults();
     }
 
@@ -226,6 +228,12 @@ class LedgerTest {
     @Test
     void aTimeOutBeforeTheLimitIsAFault() {
         request(Plan.HOLD, LIMIT).refused(CALLBACK_TIMEOUT, "too early");
+        assertFaults(Fault.REFUSED);
+    }
+
+    @Test
+    void anAbandonedRequestBeforeTheLimitIsAFault() {
+        request(Plan.HOLD, LIMIT).refused(TIMEOUT, "too early");
         assertFaults(Fault.REFUSED);
     }
 
