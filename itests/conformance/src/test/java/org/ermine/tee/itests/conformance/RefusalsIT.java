@@ -28,6 +28,7 @@ class RefusalsIT {
     /** Texts of a share or limit name option, value and holders themselves. */
     private static final Pattern NAMES = Pattern.compile("option|fixed limit|[rR]efusal\\(|largest\\(");
 
+    private static final String BROKEN_OFF = "an Error of the JVM broke the call off";
     private static final String FORMAT = "what a message can hold is not Ermine's to change";
     private static final String TABLE = "says which result stands for which";
     private static final String TOLD = "the statements beside it tell the log, with the option";
@@ -38,7 +39,9 @@ class RefusalsIT {
             Map.entry("org/ermine/tee/Errno", TABLE),
             Map.entry("org/ermine/tee/qcomtee/impl/Results", TABLE),
             Map.entry("org/ermine/tee/qtee/emulator/impl/Results", TABLE),
-            Map.entry("org/ermine/tee/core/impl/IncomingCall", "an Error of the JVM broke the call off"),
+            Map.entry("org/ermine/tee/core/impl/CallbackServer", BROKEN_OFF),
+            Map.entry("org/ermine/tee/qcomtee/impl/QcomTee", BROKEN_OFF),
+            Map.entry("org/ermine/tee/core/impl/IncomingCall", BROKEN_OFF),
             Map.entry("org/ermine/tee/core/impl/Invoker", FORMAT),
             Map.entry("org/ermine/tee/qcomtee/impl/DirectMessage", FORMAT),
             Map.entry("org/ermine/tee/qtee/emulator/impl/CallbackLayout", FORMAT),

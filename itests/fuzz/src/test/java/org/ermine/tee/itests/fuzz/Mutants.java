@@ -42,7 +42,7 @@ public final class Mutants {
                     "output-may-grow",
                     "qcomtee.impl.DirectReturnFuzzTest",
                     QCOMTEE + "DirectMessage.java",
-                    "returned > sizes[i] || ",
+                    "returned > sizes[at] || ",
                     ""),
             new Mutant(
                     "buffer-may-leave-the-message",
