@@ -10,13 +10,16 @@ package org.ermine.tee.spi;
  * <p>Every way into Ermine from foreign code begins with it: the calls of clients, and those of code of the secure world or of
  * handlers that call back into Ermine from deep in their own stacks. It covers the way to the next foreign code and back. What
  * foreign code does with the rest of the stack is its own affair: when its overflow comes back to Ermine, the reserve is there
- * again.
+ * again. No step on that way requires it once more: that would end an operation in its midst, as there is less than the whole reserve
+ * left by then. What is both a way in and such a step has a method for each.
  *
  * <p>How: by a method with very many local variables. The interpreter gives them their room when the method begins, and looks
  * first whether there is so much stack. HotSpot's compilers need no room for variables that nobody uses. But compiled code may
  * have to be left for the interpreter at any call within it, so it looks when it begins whether the stack suffices for the
- * interpreter's frames of all methods that were compiled into it. So does whatever this method is compiled into, and that look is
- * all that is left of it: it costs nothing.
+ * interpreter's frames of all methods that were compiled into it. So it costs next to nothing.
+ *
+ * <p>The method has more than 325 bytes of code, and so HotSpot compiles it into no other: else every method that may come to it, if
+ * only in a case that does not occur now, would look for the reserve when it begins.
  */
 public final class StackReserve {
 
@@ -32,15 +35,15 @@ public final class StackReserve {
      */
     public static void require() {
         if (NEVER[0] != 0) {
-            // 1408 variables of 16 bytes each.
+            // 1408 variables of 16 bytes each. Those with a value make the code long.
             // spotless:off
-            long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
-            long a16, a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, a31;
-            long a32, a33, a34, a35, a36, a37, a38, a39, a40, a41, a42, a43, a44, a45, a46, a47;
-            long a48, a49, a50, a51, a52, a53, a54, a55, a56, a57, a58, a59, a60, a61, a62, a63;
-            long a64, a65, a66, a67, a68, a69, a70, a71, a72, a73, a74, a75, a76, a77, a78, a79;
-            long a80, a81, a82, a83, a84, a85, a86, a87, a88, a89, a90, a91, a92, a93, a94, a95;
-            long a96, a97, a98, a99, a100, a101, a102, a103, a104, a105, a106, a107, a108, a109, a110, a111;
+            long a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0, a6 = 0, a7 = 0, a8 = 0, a9 = 0, a10 = 0, a11 = 0, a12 = 0, a13 = 0, a14 = 0, a15 = 0;
+            long a16 = 0, a17 = 0, a18 = 0, a19 = 0, a20 = 0, a21 = 0, a22 = 0, a23 = 0, a24 = 0, a25 = 0, a26 = 0, a27 = 0, a28 = 0, a29 = 0, a30 = 0, a31 = 0;
+            long a32 = 0, a33 = 0, a34 = 0, a35 = 0, a36 = 0, a37 = 0, a38 = 0, a39 = 0, a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0, a45 = 0, a46 = 0, a47 = 0;
+            long a48 = 0, a49 = 0, a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0, a56 = 0, a57 = 0, a58 = 0, a59 = 0, a60 = 0, a61 = 0, a62 = 0, a63 = 0;
+            long a64 = 0, a65 = 0, a66 = 0, a67 = 0, a68 = 0, a69 = 0, a70 = 0, a71 = 0, a72 = 0, a73 = 0, a74 = 0, a75 = 0, a76 = 0, a77 = 0, a78 = 0, a79 = 0;
+            long a80 = 0, a81 = 0, a82 = 0, a83 = 0, a84 = 0, a85 = 0, a86 = 0, a87 = 0, a88 = 0, a89 = 0, a90 = 0, a91 = 0, a92 = 0, a93 = 0, a94 = 0, a95 = 0;
+            long a96 = 0, a97 = 0, a98 = 0, a99 = 0, a100 = 0, a101 = 0, a102 = 0, a103 = 0, a104 = 0, a105 = 0, a106 = 0, a107 = 0, a108 = 0, a109 = 0, a110 = 0, a111 = 0;
             long a112, a113, a114, a115, a116, a117, a118, a119, a120, a121, a122, a123, a124, a125, a126, a127;
             long a128, a129, a130, a131, a132, a133, a134, a135, a136, a137, a138, a139, a140, a141, a142, a143;
             long a144, a145, a146, a147, a148, a149, a150, a151, a152, a153, a154, a155, a156, a157, a158, a159;

@@ -48,13 +48,17 @@ class StackReserveTest {
 
     /**
      * Requires the reserve at each depth of a small stack, and uses it up then: by a method with many arguments, which stand on the
-     * stack whoever made the code: one of its frames takes about 1.1 KiB, and looks for as much again where it is compiled.
+     * stack whoever made the code: one of its frames takes about 1.1 KiB, and looks for as much again where it is compiled. At its
+     * end it requires the reserve again, as foreign code would, but at no depth where that could fail.
      */
     static final class Recursion {
 
         private static final int FRAMES = 17;
         private static final int SMALL_STACK = 256 << 10;
         private static final int WARM_UP = 30_000;
+
+        /** Whether foreign code is to require the reserve now, as there is stack enough in any case. */
+        private static volatile boolean again;
 
         private int refused;
         private int kept;
@@ -71,8 +75,10 @@ class StackReserveTest {
 
         private void toTheEnd() {
             for (int i = 0; i < WARM_UP; i++) {
+                again = i % 2 == 0;
                 requireAndUse();
             }
+            again = false;
             int failedInARow = 0;
             for (int depth = 0; failedInARow < 400; depth++) {
                 failedInARow = reaches(depth) ? 0 : failedInARow + 1;
@@ -104,6 +110,13 @@ class StackReserveTest {
             } catch (StackOverflowError e) {
                 broken++;
             }
+        }
+
+        private static long end() {
+            if (again) {
+                StackReserve.require();
+            }
+            return 1;
         }
 
         /** @return 1 */
@@ -176,7 +189,7 @@ class StackReserveTest {
                 long a58,
                 long a59) {
             return frames <= 1
-                    ? 1
+                    ? end()
                     : descend(
                                     frames - 1,
                                     0,
