@@ -129,12 +129,17 @@ final class Context implements TeeContext {
 
     @Override
     public void close() {
-        close(code -> device.runForeign(owner(), code));
+        StackReserve.require();
+        closeWithin();
+    }
+
+    /** As {@link #close}, within an operation, which has required the stack. */
+    void closeWithin() {
+        closeWithin(code -> device.runForeign(owner(), code));
     }
 
     /** @param foreign takes the owner's code, which may not return: nothing of Ermine's stands behind it */
-    void close(Consumer<Runnable> foreign) {
-        StackReserve.require();
+    void closeWithin(Consumer<Runnable> foreign) {
         if (!closing.compareAndSet(false, true)) {
             return;
         }

@@ -20,6 +20,7 @@ import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeObserver;
@@ -120,7 +121,7 @@ public final class Device {
         Context context = openCounted(handle);
         counters.contextChanged();
         if (users.isRefusing()) {
-            context.close();
+            context.closeWithin();
             throw goingAway();
         }
         return context;
@@ -152,7 +153,7 @@ public final class Device {
             }
             users.leave();
         } else {
-            context.close();
+            context.closeWithin();
         }
     }
 
@@ -167,9 +168,10 @@ public final class Device {
      * themselves. May be called more than once.
      */
     public void stop(Duration wait) {
+        StackReserve.require();
         long end = System.nanoTime() + wait.toNanos();
         refuse();
-        Separately.forEach(contexts.values(), Context::close, this::closeFailed);
+        Separately.forEach(contexts.values(), Context::closeWithin, this::closeFailed);
         if (!awaitReleased(wait)) {
             LOG.warn("device {}: {} context(s) are not released after {}", name, users.count(), wait);
             Separately.forEach(contexts.values(), this::cutOff, this::closeFailed);
@@ -236,6 +238,7 @@ public final class Device {
 
     /** Closes the contexts whose owners may not do any more what they did with them. */
     void permissionsChanged() {
+        StackReserve.require();
         Separately.forEach(contexts.values(), this::closeUnlessPermitted, this::closeUnjudged);
     }
 
@@ -245,7 +248,7 @@ public final class Device {
                     List.of("not permitted", context.owner()),
                     () -> "device " + name + ": " + context
                             + " is closed: what its owner did with it is not permitted any more");
-            context.close(code -> closers.execute(context.owner(), code));
+            context.closeWithin(code -> closers.execute(context.owner(), code));
         }
     }
 
@@ -253,7 +256,7 @@ public final class Device {
         problems.tell(
                 List.of("not judged", context.owner()),
                 () -> "device " + name + ": " + context + " is closed: it cannot be judged: " + Failure.text(thrown));
-        context.close(code -> closers.execute(context.owner(), code));
+        context.closeWithin(code -> closers.execute(context.owner(), code));
     }
 
     /** These workers came: contexts announce the requests that wait. */

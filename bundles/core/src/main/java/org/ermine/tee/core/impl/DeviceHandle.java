@@ -86,7 +86,7 @@ final class DeviceHandle implements TeeDevice {
         keep(context);
         boolean permitted = isPermitted();
         if (closed || !permitted) {
-            context.close();
+            context.closeWithin();
         }
         requireOpen();
         if (!permitted) {
@@ -103,7 +103,7 @@ final class DeviceHandle implements TeeDevice {
             kept = true;
         } finally {
             if (!kept) {
-                context.close();
+                context.closeWithin();
             }
         }
         if (context.isClosed()) {
@@ -123,9 +123,10 @@ final class DeviceHandle implements TeeDevice {
 
     /** @param patience how long the bundle's own code may hold up its bundle, which stops as a rule */
     void close(Duration patience) {
+        StackReserve.require();
         closed = true;
         List<Runnable> foreign = new ArrayList<>();
-        open.forEach(context -> context.close(foreign::add));
+        open.forEach(context -> context.closeWithin(foreign::add));
         if (!device.runForeign(owner, foreign, patience)) {
             device.problems()
                     .tell(

@@ -11,6 +11,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
@@ -145,6 +146,7 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
 
     @Override
     public void outputObject(int index, ObjectReference object) {
+        StackReserve.require();
         requireOpen();
         Objects.checkIndex(index, outputObjects.length);
         ObjectReference before = outputObjects[index];
@@ -159,6 +161,7 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
 
     @Override
     public boolean copyShared(ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+        StackReserve.require();
         requireOpen();
         return call.copyShared(source, sourceIndex, target, targetIndex, length);
     }

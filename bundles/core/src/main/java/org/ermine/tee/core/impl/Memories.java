@@ -95,7 +95,7 @@ final class Memories {
             }
         }
         if (closed) {
-            memory.close();
+            memory.closeWithin();
         }
         return memory;
     }
@@ -143,7 +143,7 @@ final class Memories {
 
     void close() {
         closed = true;
-        held.forEach(Memory::close);
+        held.forEach(Memory::closeWithin);
     }
 
     private void requireOpen() throws TeeException {

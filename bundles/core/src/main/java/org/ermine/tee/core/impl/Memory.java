@@ -73,6 +73,11 @@ final class Memory implements SharedMemory {
     @Override
     public void close() {
         StackReserve.require();
+        closeWithin();
+    }
+
+    /** As {@link #close}, within an operation, which has required the stack. */
+    void closeWithin() {
         if (closed.compareAndSet(false, true)) {
             try {
                 region.release();

@@ -122,7 +122,7 @@ final class ObjectConversion {
      */
     ObjectReference duplicate(ObjectReference object, int index) {
         if (object instanceof ObjectHandle handle && handle.context() == objects.context()) {
-            return handle.duplicate();
+            return handle.duplicateWithin();
         }
         if (object instanceof Memory memory && memory.isOf(memories)) {
             return memory.duplicate();
@@ -136,9 +136,9 @@ final class ObjectConversion {
     /** Gives back a reference that {@link #object} or {@link #duplicate} made. */
     static void close(ObjectReference object) {
         if (object instanceof ObjectHandle handle) {
-            handle.close();
+            handle.closeWithin();
         } else if (object instanceof Memory memory) {
-            memory.close();
+            memory.closeWithin();
         }
     }
 

@@ -9,6 +9,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.spi.StackReserve;
 
 /**
  * What a client holds of a TEE object. Nothing in core refers to it, so that it can be found when it is lost; its state is in
@@ -54,6 +55,12 @@ final class ObjectHandle implements TeeObject {
 
     @Override
     public TeeObject duplicate() {
+        StackReserve.require();
+        return duplicateWithin();
+    }
+
+    /** As {@link #duplicate}, within an operation, which has required the stack. */
+    ObjectHandle duplicateWithin() {
         try {
             return reference.duplicate();
         } finally {
@@ -78,6 +85,12 @@ final class ObjectHandle implements TeeObject {
 
     @Override
     public void close() {
+        StackReserve.require();
+        closeWithin();
+    }
+
+    /** As {@link #close}, within an operation, which has required the stack. */
+    void closeWithin() {
         try {
             reference.close();
         } finally {

@@ -3,7 +3,6 @@
 package org.ermine.tee.core.impl;
 
 import java.lang.ref.PhantomReference;
-import org.ermine.tee.spi.StackReserve;
 
 /**
  * One reference to a TEE object: what outlives its {@link ObjectHandle} when that is lost without being closed. There is one
@@ -36,7 +35,6 @@ final class TrackedReference extends PhantomReference<ObjectHandle> {
     }
 
     ObjectHandle duplicate() {
-        StackReserve.require();
         return list.duplicate(this);
     }
 
@@ -52,7 +50,6 @@ final class TrackedReference extends PhantomReference<ObjectHandle> {
      * @return false if it was closed before
      */
     boolean close() {
-        StackReserve.require();
         int left = list.close(this);
         if (left < 0) {
             return false;

@@ -126,6 +126,15 @@ class StackOverflowTest {
             void run(TeeContext context, TeeObject service) throws TeeException {
                 closeSurely(context.device().open());
             }
+        },
+        CONTEXT_THAT_HOLDS_MEMORY {
+            @Override
+            void run(TeeContext context, TeeObject service) throws TeeException {
+                TeeContext own = context.device().open();
+                LEFT.get().set(own);
+                own.allocate(4096);
+                closeSurely(own);
+            }
         };
 
         abstract void run(TeeContext context, TeeObject service) throws TeeException;

@@ -10,7 +10,6 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.CallAbandonedError;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SecureCall;
-import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
@@ -172,7 +171,6 @@ final class Invocation implements SecureCall {
 
     @Override
     public void serveCallback() {
-        StackReserve.require();
         reached = true;
         if (!called) {
             beginCallbacks();
