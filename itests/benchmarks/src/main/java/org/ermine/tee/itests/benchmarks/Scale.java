@@ -127,6 +127,7 @@ public final class Scale {
     private Costs best(TeeContext context, TeeObject probe) throws TeeException {
         Costs best = costs(context, probe, FEW);
         for (int i = 0; i < ROUNDS; i++) {
+            awaitReleases();
             Costs one = costs(context, probe, FEW);
             best = new Costs(
                     Math.min(best.create(), one.create()),
