@@ -275,7 +275,8 @@ final class ReleaseQueue {
     private long untilDue() {
         lock.lock();
         try {
-            return due.untilDue(System.nanoTime());
+            // Who waited for the lock may have used up the wake-up of the end.
+            return stopped ? 0 : due.untilDue(System.nanoTime());
         } finally {
             lock.unlock();
         }
@@ -360,7 +361,10 @@ final class ReleaseQueue {
         lock.lock();
         try {
             watching = Thread.currentThread();
-            long left = stopped ? DueReleases.NEVER : leader.nanosLeft(System.nanoTime());
+            if (stopped) {
+                return 0;
+            }
+            long left = leader.nanosLeft(System.nanoTime());
             watched = left > 0 && left != DueReleases.NEVER;
             if (left > 0) {
                 return left;
@@ -378,7 +382,17 @@ final class ReleaseQueue {
             String text = refusal;
             problems.tell("held up", () -> text);
         }
-        return DueReleases.NEVER;
+        return untilWoken();
+    }
+
+    /** To tell of something takes locks, too, on which a wake-up may be used up. */
+    private long untilWoken() {
+        lock.lock();
+        try {
+            return stopped ? 0 : DueReleases.NEVER;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The lock is held. */
