@@ -15,6 +15,8 @@ final class Leaks {
 
     private static final String THREAD_PREFIX = "ermine-";
     private static final String PACKAGE = "org.ermine.";
+    /** Waits for the end of the framework, and so of the demo. */
+    private static final String LAUNCHER = "org.ermine.tee.launcher.";
 
     private Leaks() {}
 
@@ -49,14 +51,16 @@ final class Leaks {
         return found;
     }
 
-    /** Threads that Ermine named, or that are in its code; those of the demo excepted. */
+    /** Threads that Ermine named, or that are in its code; those of the demo and of the launcher excepted. */
     static List<String> threads() {
         List<String> found = new ArrayList<>();
         Thread.getAllStackTraces().forEach((thread, stack) -> {
             boolean named = thread.getName().startsWith(THREAD_PREFIX);
             boolean inside = Arrays.stream(stack)
                     .map(StackTraceElement::getClassName)
-                    .anyMatch(name -> name.startsWith(PACKAGE) && !name.startsWith(Leaks.class.getPackageName()));
+                    .anyMatch(name -> name.startsWith(PACKAGE)
+                            && !name.startsWith(LAUNCHER)
+                            && !name.startsWith(Leaks.class.getPackageName()));
             if (named || inside) {
                 found.add("thread " + thread.getName());
             }
