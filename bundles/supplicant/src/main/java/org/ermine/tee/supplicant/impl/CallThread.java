@@ -76,6 +76,12 @@ final class CallThread {
         return first;
     }
 
+    /** Undoes {@link #enter}, which said that the call is the first one: so will be the next. */
+    synchronized void undoEnter(RunningCall first) {
+        used = false;
+        leave(first);
+    }
+
     /**
      * The earliest deadline of its calls after {@code now}.
      *

@@ -37,7 +37,7 @@ final class Watchdog implements AutoCloseable {
      */
     private final WakeUp wakeUp;
     /** Those in calls that may have a limit: workers from their first call to their end, others for as long as they are in one. */
-    private final Set<CallThread> threads = ConcurrentHashMap.newKeySet();
+    private final Set<CallThread> threads;
 
     /** What else is done at each look, or null. */
     private volatile Chore chore;
@@ -51,20 +51,31 @@ final class Watchdog implements AutoCloseable {
     }
 
     Watchdog(Duration defaultLimit, int maxNesting, Function<Runnable, WakeUp> wakeUps) {
-        this(defaultLimit, maxNesting, wakeUps, new RepeatLog(LOG::warn), new RepeatLog(LOG::info));
+        this(
+                defaultLimit,
+                maxNesting,
+                wakeUps,
+                new RepeatLog(LOG::warn),
+                new RepeatLog(LOG::info),
+                ConcurrentHashMap.newKeySet());
     }
 
-    /** @param news where to tell of what became of problems */
+    /**
+     * @param news where to tell of what became of problems
+     * @param threads where to keep those that it watches: empty and thread safe
+     */
     Watchdog(
             Duration defaultLimit,
             int maxNesting,
             Function<Runnable, WakeUp> wakeUps,
             RepeatLog problems,
-            RepeatLog news) {
+            RepeatLog news,
+            Set<CallThread> threads) {
         this.problems = problems;
         this.news = news;
         this.defaultLimit = defaultLimit;
         this.maxNesting = maxNesting;
+        this.threads = threads;
         this.wakeUp = wakeUps.apply(this::look);
     }
 
@@ -166,7 +177,7 @@ final class Watchdog implements AutoCloseable {
             known = true;
         } finally {
             if (!known) {
-                thread.leave(call);
+                thread.undoEnter(call);
             }
         }
     }

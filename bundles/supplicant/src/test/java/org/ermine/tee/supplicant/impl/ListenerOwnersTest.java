@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -187,7 +188,8 @@ class ListenerOwnersTest {
                 256,
                 task -> new WakeUpThread("test-watchdog", task),
                 new RepeatLog(lines::add),
-                new RepeatLog(lines::add));
+                new RepeatLog(lines::add),
+                ConcurrentHashMap.newKeySet());
         WorkerPool served = new WorkerPool(null, 1, 8, 8, quick, 0);
         CountDownLatch late = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);

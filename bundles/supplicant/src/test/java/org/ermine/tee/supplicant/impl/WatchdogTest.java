@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.DriverContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -319,5 +322,50 @@ class WatchdogTest {
         }
         assertEquals(List.of(), served.close(Duration.ofSeconds(10)));
         broken.close();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20, ERM-29: given a worker that could not be watched in its first call, for want of memory, when its next call does"
+                    + " not return then that times out")
+    void givenAWorkerThatCouldNotBeWatchedThenItsNextCallIs() throws Exception {
+        Watchdog poor = new Watchdog(
+                Duration.ofMillis(50),
+                256,
+                task -> new WakeUpThread("test-watchdog", task),
+                new RepeatLog(line -> {}),
+                new RepeatLog(line -> {}),
+                Collections.newSetFromMap(new FullAtFirst<>()));
+        WorkerPool served = new WorkerPool(null, 1, 1, 1, poor, 0);
+        assertEquals(
+                Errno.ENOMEM, source.send(served, (op, arguments) -> {}).await().errno());
+        FakeCall stuck = source.send(served, (op, arguments) -> untilInterrupted());
+        assertEquals(Errno.ETIMEDOUT, stuck.await().errno());
+        assertEquals(List.of(), served.close(Duration.ofSeconds(10)));
+        poor.close();
+    }
+
+    private static void untilInterrupted() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Finds no memory for its first entry. */
+    private static final class FullAtFirst<K> extends ConcurrentHashMap<K, Boolean> {
+
+        private static final long serialVersionUID = 1;
+
+        private final AtomicBoolean full = new AtomicBoolean(true);
+
+        @Override
+        public Boolean put(K key, Boolean value) {
+            if (full.getAndSet(false)) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
+            return super.put(key, value);
+        }
     }
 }

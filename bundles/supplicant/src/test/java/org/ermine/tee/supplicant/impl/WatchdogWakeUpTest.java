@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.supplicant.ListenerHandler;
@@ -23,8 +24,13 @@ class WatchdogWakeUpTest {
     private final AtomicInteger overdue = new AtomicInteger();
     private ManualWakeUp wakeUp;
     private final List<String> lines = new ArrayList<>();
-    private final Watchdog watchdog =
-            new Watchdog(DAY, 256, this::manual, new RepeatLog(lines::add), new RepeatLog(lines::add));
+    private final Watchdog watchdog = new Watchdog(
+            DAY,
+            256,
+            this::manual,
+            new RepeatLog(lines::add),
+            new RepeatLog(lines::add),
+            ConcurrentHashMap.newKeySet());
 
     private WakeUp manual(Runnable task) {
         wakeUp = new ManualWakeUp(task);
