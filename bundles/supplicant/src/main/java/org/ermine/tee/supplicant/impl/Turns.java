@@ -87,9 +87,11 @@ final class Turns {
         return source;
     }
 
-    /** A worker is occupied by a turn of {@code owner}, or is so again. */
+    /** A worker is occupied by a turn of {@code owner}, or is so again; by none if that is null. */
     void occupied(String owner) {
-        occupants.add(owner);
+        if (owner != null) {
+            occupants.add(owner);
+        }
     }
 
     /** It is occupied no more: the turn ended, or the worker is lent. */

@@ -30,6 +30,9 @@ final class FakeCall implements CallbackCall {
     /** Foreign code that runs when the answer was sent, as the release of a returned object does. */
     volatile Runnable afterAnswer = () -> {};
 
+    /** What it takes to give back what came with a call that was failed. */
+    volatile Runnable givingBack = () -> {};
+
     /** The source's, unless a test says otherwise. */
     volatile String owner;
     /** Who waits for the answer. */
@@ -54,6 +57,7 @@ final class FakeCall implements CallbackCall {
     public void run(CallbackObject object) {
         runs.incrementAndGet();
         if (answer.isDone()) {
+            givingBack.run();
             return;
         }
         dispatched.incrementAndGet();

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -177,6 +178,28 @@ class ListenerOwnersTest {
         go.countDown();
         for (FakeCall call : waiting) {
             call.await();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22, ERM-23: given a refused call whose worker is lent because it is slow to give back what came with it when others"
+                    + " are called then they are served")
+    void givenARefusedCallThatIsSlowThenOthersAreServedAllTheSame() throws Exception {
+        ListenerCallback neighbour = listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> {});
+        occupyShare(WORKERS - 1);
+        ListenerCallback one = slowListener(50);
+        for (int i = 0; i < Turns.MOST_POSTPONED; i++) {
+            request(one);
+        }
+        FakeCall refused = new FakeCall(one, 0, new FakeArguments(4, 16, 4));
+        CompletableFuture<Boolean> lent = new CompletableFuture<>();
+        refused.givingBack = () -> lent.complete(Carrying.thread().lendIfSlow(0));
+        supplicant.send(pool, refused);
+        assertTrue(lent.get(10, TimeUnit.SECONDS));
+        assertEquals(Errno.EBUSY, refused.await().errno());
+        for (int i = 0; i < 100; i++) {
+            assertTrue(request(neighbour).await().isOk());
         }
     }
 
