@@ -2,28 +2,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 
 /**
- * A call that a worker took from its context, and that reaches a bundle which occupies its share of the workers: it waits for a turn
- * of that bundle, as the only call of a source of its own.
- *
- * @param owner the bundle
+ * The calls that workers took from their contexts, and that reach a bundle which occupies its share of the workers: they wait for
+ * turns of that bundle, as calls of one source of its own. Thread safe.
  */
-record Postponed(String owner, CallbackCall call) implements CallbackSource {
+final class Postponed implements CallbackSource {
 
-    boolean isAwaitedBy(Thread thread) {
-        return call.client() == thread;
+    private final String owner;
+    private final Queue<Waiting> calls = new ConcurrentLinkedQueue<>();
+
+    /** @param client who waits for the answer, since a call that is run already must not be asked; or null */
+    private record Waiting(CallbackCall call, Thread client) {}
+
+    /** @param owner the bundle */
+    Postponed(String owner) {
+        this.owner = owner;
+    }
+
+    @Override
+    public String owner() {
+        return owner;
+    }
+
+    void add(CallbackCall call) {
+        calls.add(new Waiting(call, call.client()));
     }
 
     @Override
     public CallbackCall next() {
-        return call;
+        Waiting first = calls.poll();
+        return first == null ? null : first.call();
     }
 
     @Override
     public CallbackCall awaited() {
+        for (Waiting each : calls) {
+            if (each.client() == Thread.currentThread() && calls.remove(each)) {
+                return each.call();
+            }
+        }
         return null;
     }
 }

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.DriverContext;
@@ -15,13 +13,15 @@ import org.ermine.tee.spi.DriverContext;
 /**
  * The turns that are due, and whose turns occupy the workers at present. No owner occupies all of them: its turns wait until one
  * of its own ends, while a worker is left for those of others. A turn is due to the owner of a context. When it turns out that the
- * call reaches another bundle, as a listener's does, it is that one's, and waits for the end of one of its turns if need be.
- * Guarded by the pool's lock.
+ * call reaches another bundle, as a listener's does, it is that one's, and waits for the end of one of its turns if need be; but no
+ * more of them wait than a fixed number for each bundle. Guarded by the pool's lock.
  */
 final class Turns {
 
-    /** How many calls to one owner wait for its turns: each has a client that waits, or is a release. */
+    /** With so many calls to one owner that wait for its turns, no request may wait too. */
     static final int MOST_POSTPONED = 256;
+    /** With so many not even a release, which comes once for each object and for which no client waits. */
+    static final int MOST_WITH_RELEASES = 4096;
 
     /** How many workers the turns of one owner may occupy. */
     private final int share;
@@ -100,25 +100,46 @@ final class Turns {
     }
 
     /**
-     * A call waits for a turn of {@code owner}. The telling of a release always may: nobody could be told that it was refused.
+     * A call waits for a turn of {@code owner}.
      *
      * @return false if too many do already
      */
     boolean postpone(String owner, CallbackCall call) {
-        if (call.op() != DriverContext.OP_RELEASE
-                && postponed(each -> each.owner().equals(owner)).count() >= MOST_POSTPONED) {
+        Postponed calls = postponed(owner);
+        if (due.getOrDefault(calls, 0) >= mostBeside(call)) {
             return false;
         }
-        add(new Postponed(owner, call));
+        // Should memory run out, then rather a turn without a call is left than a call without a turn.
+        add(calls);
+        calls.add(call);
         return true;
     }
 
-    /** The call for which this thread waits, if it is one that waits for a turn: it waits no more. Null otherwise. */
-    CallbackCall takeAwaitedBy(Thread thread) {
-        return postponed(each -> each.isAwaitedBy(thread))
-                .findFirst()
-                .map(each -> take(each, 1).next())
-                .orElse(null);
+    /** How many calls to one owner may wait so that this one may too. */
+    static int mostBeside(CallbackCall call) {
+        return call.op() == DriverContext.OP_RELEASE ? MOST_WITH_RELEASES : MOST_POSTPONED;
+    }
+
+    private Postponed postponed(String owner) {
+        for (CallbackSource source : due.keySet()) {
+            if (source instanceof Postponed calls && owner.equals(calls.owner())) {
+                return calls;
+            }
+        }
+        return new Postponed(owner);
+    }
+
+    /** The call for which the calling thread waits, if it is one that waits for a turn: it waits no more. Null otherwise. */
+    CallbackCall takeAwaited() {
+        for (CallbackSource source : due.keySet()) {
+            CallbackCall call = source instanceof Postponed calls ? calls.awaited() : null;
+            if (call != null) {
+                due.computeIfPresent(source, (key, turns) -> turns == 1 ? null : turns - 1);
+                count--;
+                return call;
+            }
+        }
+        return null;
     }
 
     /** Drops all turns but those of calls that were taken already: who took them has to end them. */
@@ -131,18 +152,13 @@ final class Turns {
         return due.isEmpty();
     }
 
-    /** Any of the calls that wait for a turn, whoever occupies the workers; null if none does. */
+    /** Where any of the calls is that wait for a turn, whoever occupies the workers; null if none does. */
     CallbackSource pollPostponed() {
-        // A worker that was left behind may come by when no class can be loaded any more.
-        return isEmpty()
-                ? null
-                : postponed(each -> true).findFirst().map(each -> take(each, 1)).orElse(null);
-    }
-
-    private Stream<Postponed> postponed(Predicate<Postponed> which) {
-        return due.keySet().stream()
-                .filter(Postponed.class::isInstance)
-                .map(Postponed.class::cast)
-                .filter(which);
+        for (Map.Entry<CallbackSource, Integer> entry : due.entrySet()) {
+            if (entry.getKey() instanceof Postponed) {
+                return take(entry.getKey(), entry.getValue());
+            }
+        }
+        return null;
     }
 }

@@ -18,6 +18,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.DriverContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -225,7 +226,7 @@ final class WorkerPool implements AutoCloseable {
     private CallbackCall takePostponed() {
         lock.lock();
         try {
-            return turns.takeAwaitedBy(Thread.currentThread());
+            return turns.takeAwaited();
         } finally {
             lock.unlock();
         }
@@ -486,9 +487,11 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void refuse(String owner, CallbackCall call) {
+        int most = Turns.mostBeside(call);
+        String refused = call.op() == DriverContext.OP_RELEASE ? "notices of releases" : "calls";
         problems.tell(
-                List.of("turns", owner),
-                () -> "calls to " + owner + " are refused while " + Turns.MOST_POSTPONED
+                List.of("turns", owner, refused),
+                () -> refused + " to " + owner + " are refused while " + most
                         + " wait for it, as many as may (a fixed limit): it is slow, and occupies its share of the workers");
         call.fail(Errno.EBUSY);
     }

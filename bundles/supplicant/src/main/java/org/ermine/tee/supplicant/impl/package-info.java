@@ -24,8 +24,8 @@
  *   <li>Threads that wait for a bundle, or are held by its callbacks, are counted for it by {@link
  *       org.ermine.tee.supplicant.impl.Shares}: what uses up its share is refused alone. Those that are at work for one
  *       bundle, because its context is called or one of its handlers, are bounded by {@link
- *       org.ermine.tee.supplicant.impl.Turns}: what comes beyond waits. While turns wait, workers in slow calls are lent too, and
- *       so threads are added by need.
+ *       org.ermine.tee.supplicant.impl.Turns}: what comes beyond waits, up to a fixed number for each bundle, and is refused beyond
+ *       that. While turns wait, workers in slow calls are lent too, and so threads are added by need.
  *   <li>A handler that is unregistered ends what it does within the drain time: what its calls in progress call of it, where no
  *       other handler is there, it still serves.
  *   <li>The end: first no call is begun but those for which one in progress waits, which its own thread serves; then what has

@@ -17,8 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -201,6 +203,50 @@ class ListenerOwnersTest {
         for (int i = 0; i < 100; i++) {
             assertTrue(request(neighbour).await().isOk());
         }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23, ERM-24: given a bundle that occupies its share of the workers when more of its objects are released than may"
+                    + " wait for it then it is not told of the rest, one line says so, and its neighbour is served")
+    void givenTooManyReleasesThatWaitThenMoreAreRefused() throws Exception {
+        ListenerCallback neighbour = listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> {});
+        HandlerRegistry<CallbackObject> objects = new HandlerRegistry<>(
+                HandlerRegistry.Kind.CALLBACK, Duration.ofSeconds(5), Duration.ofSeconds(10), () -> {});
+        objects.add(Services.callback(1, "slow", 0, (op, arguments) -> {
+            occupied.countDown();
+            passed(go);
+        }));
+        NamedCallback slow = new NamedCallback(objects.slot("slow", 0), invoker);
+        for (int i = 0; i < WORKERS - 1; i++) {
+            supplicant.send(pool, slow);
+        }
+        passed(occupied);
+        List<FakeCall> waiting = releases(slow, Turns.MOST_WITH_RELEASES);
+        List<FakeCall> refused = releases(slow, 10);
+        for (FakeCall release : refused) {
+            assertEquals(Errno.EBUSY, release.await().errno());
+        }
+        assertTrue(request(neighbour).await().isOk());
+        await().until(() -> refused.stream().allMatch(release -> release.runs.get() == 1));
+        assertEquals(1, lines.size(), lines::toString);
+        assertTrue(
+                lines.peek().contains("notices of releases to test.bundle 1.0.0 are refused while 4096 wait for it"),
+                lines::toString);
+        go.countDown();
+        for (FakeCall release : waiting) {
+            assertTrue(release.await().isOk());
+        }
+        objects.close();
+    }
+
+    private List<FakeCall> releases(CallbackObject object, int count) {
+        List<FakeCall> releases = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            FakeCall release = new FakeCall(object, DriverContext.OP_RELEASE, new FakeArguments(0, 0));
+            releases.add(supplicant.send(pool, release));
+        }
+        return releases;
     }
 
     @Test
