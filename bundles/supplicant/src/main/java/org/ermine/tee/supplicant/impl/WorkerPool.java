@@ -362,8 +362,11 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** A turn may begin: has a worker look for it. Once in a section of the lock. */
+    /** A turn may begin: has a worker look for it, but not while DRAINING. Once in a section of the lock. */
     private void activateOne() {
+        if (phase == Phase.DRAINING) {
+            return;
+        }
         if (lookout.recall() || active >= workers) {
             return;
         }
@@ -695,7 +698,7 @@ final class WorkerPool implements AutoCloseable {
             while (departures == seen && left > 0) {
                 left = ended.awaitNanos(left);
             }
-            return departures != seen;
+            return departures != seen && left > 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -250,6 +250,25 @@ class ListenerOwnersTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-3, ERM-23: given calls that wait for a turn when the workers drain and their bundle has turns again then no thread"
+                    + " begins for them, and they fail in the end")
+    void givenCallsThatWaitForATurnWhenTheWorkersDrainThenNoThreadBeginsForThem() throws Exception {
+        List<FakeCall> slow = occupyShare(2 * WORKERS);
+        await().until(() -> supplicant.turns.get() == 2 * WORKERS);
+        pool.drain(Duration.ZERO);
+        go.countDown();
+        assertEquals(List.of(), pool.awaitEnd(Duration.ofSeconds(5)), "threads begin again and again");
+        pool.end();
+        for (FakeCall call : slow) {
+            FakeCall.Answer answer = call.await();
+            assertTrue(answer.isOk() || answer.errno() == Errno.ENODEV, answer::toString);
+        }
+        assertEquals(List.of(), pool.awaitEnd(Duration.ofSeconds(10)));
+        slow.forEach(call -> assertEquals(1, call.runs.get()));
+    }
+
+    @Test
     @DisplayName("ERM-24: given a listener that returns long after its time limit then the log names it and its bundle")
     void givenAListenerThatReturnsLateThenTheLogNamesIt() throws Exception {
         Watchdog quick = new Watchdog(
