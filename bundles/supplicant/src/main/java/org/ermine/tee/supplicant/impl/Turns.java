@@ -30,11 +30,15 @@ final class Turns {
 
     private int count;
     /** For each worker that is occupied by a turn, whose turn that is. */
-    private final List<String> occupants = new ArrayList<>();
+    private final List<String> occupants;
 
-    /** @param workers how many workers there are; where there is but one, nothing can be left */
-    Turns(int workers) {
+    /**
+     * @param workers how many workers there are; where there is but one, nothing can be left
+     * @param maxThreads how many there are with those that are lent: a turn that begins or ends needs no memory
+     */
+    Turns(int workers, int maxThreads) {
         share = Math.max(1, workers - 1);
+        occupants = new ArrayList<>(maxThreads);
     }
 
     void add(CallbackSource source) {

@@ -87,7 +87,7 @@ final class WorkerPool implements AutoCloseable {
     private int active;
     private int lent;
     /** Those that wait; who waits for the shortest time is the first. */
-    private final Deque<CallThread> idle = new ArrayDeque<>();
+    private final Deque<CallThread> idle;
     /** Who is to be woken when the lock is given up, so that it does not find it taken; or null. */
     private CallThread woken;
 
@@ -128,7 +128,8 @@ final class WorkerPool implements AutoCloseable {
         this.owner = owner;
         this.workers = workers;
         this.maxThreads = maxThreads;
-        this.turns = new Turns(workers);
+        this.turns = new Turns(workers, maxThreads);
+        this.idle = new ArrayDeque<>(maxThreads);
         this.shares = new Shares(share);
         this.watchdog = watchdog;
         this.spinNanos = spinNanos;
@@ -411,7 +412,23 @@ final class WorkerPool implements AutoCloseable {
                 // The bracket round each call leaves nothing behind; what came later is meant for nobody.
                 Thread.interrupted();
             }
+        } catch (RuntimeException | Error e) {
+            report("a worker ends, and another takes its place", e);
         } finally {
+            hasEnded(self);
+        }
+    }
+
+    /** One that was broken off between two turns, for want of memory, has not ended its last one, and counts until here. */
+    private void hasEnded(CallThread self) {
+        lock.lock();
+        try {
+            if (threads.contains(self)) {
+                endTurn(self);
+                end(self);
+            }
+        } finally {
+            unlockAndWake();
             watchdog.hasEnded(self);
         }
     }
@@ -427,7 +444,7 @@ final class WorkerPool implements AutoCloseable {
                 serve(self, call);
             }
         } catch (RuntimeException | Error e) {
-            report(e);
+            report("a context failed to serve a request", e);
         }
         return true;
     }
@@ -500,11 +517,11 @@ final class WorkerPool implements AutoCloseable {
     }
 
     /** A worker that was left behind finds the bundles of its context gone, and classes that it needs first then. */
-    private void report(Throwable failure) {
+    private void report(String problem, Throwable failure) {
         if (isGone()) {
-            LOG.debug("a context that is gone failed to serve a request: {}", failure.toString());
+            LOG.debug("after the end {}: {}", problem, failure.toString());
         } else {
-            faults.tell("request", () -> "a context failed to serve a request: " + ThrownText.of(failure));
+            faults.tell(problem, () -> problem + ": " + ThrownText.of(failure));
         }
     }
 
@@ -608,10 +625,10 @@ final class WorkerPool implements AutoCloseable {
             self.awaitWakeUp(renewNanos);
         } finally {
             lock.lock();
-        }
-        if (!self.woken) {
-            idle.remove(self);
-            active++;
+            if (!self.woken) {
+                idle.remove(self);
+                active++;
+            }
         }
     }
 

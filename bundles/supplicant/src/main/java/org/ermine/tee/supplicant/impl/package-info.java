@@ -26,6 +26,8 @@
  *       bundle, because its context is called or one of its handlers, are bounded by {@link
  *       org.ermine.tee.supplicant.impl.Turns}: what comes beyond waits, up to a fixed number for each bundle, and is refused beyond
  *       that. While turns wait, workers in slow calls are lent too, and so threads are added by need.
+ *   <li>A worker that is broken off between two turns, for want of memory, is reported and replaced: it counts no more, and the turn
+ *       that it had is its bundle's again.
  *   <li>A handler that is unregistered ends what it does within the drain time: what its calls in progress call of it, where no
  *       other handler is there, it still serves.
  *   <li>The end: first no call is begun but those for which one in progress waits, which its own thread serves; then what has

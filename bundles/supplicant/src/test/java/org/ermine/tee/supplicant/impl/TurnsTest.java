@@ -20,7 +20,7 @@ class TurnsTest {
     private static final String SLOW = "slow bundle";
 
     /** One worker of two is an owner's share. */
-    private final Turns turns = new Turns(2);
+    private final Turns turns = new Turns(2, 4);
 
     private static FakeCall call() {
         return new FakeCall((op, arguments) -> {});

@@ -19,7 +19,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -27,6 +29,8 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackThread;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -150,6 +154,49 @@ class WorkerPoolTest {
             assertTrue(call.await().isOk());
         }
         assertEquals(11, begun.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-21, ERM-29: given a worker for which memory runs out between two turns when it ends for that then another takes its"
+                    + " place, and serves the request")
+    void givenAWorkerThatIsBrokenOffBetweenTurnsThenAnotherTakesItsPlace() throws Exception {
+        pool = new WorkerPool(null, 1, 1, 1, watchdog, 0);
+        for (int i = 0; i < 10; i++) {
+            FakeCall call = new FakeCall((op, arguments) -> {});
+            call.owner = "test owner";
+            pool.requestQueued(new Poor(call));
+            assertTrue(call.await().isOk());
+        }
+    }
+
+    /** A context with one request; the worker that looks first whose it is finds no memory. */
+    private static final class Poor implements CallbackSource {
+
+        private final AtomicReference<FakeCall> call;
+        private final AtomicBoolean poor = new AtomicBoolean(true);
+
+        Poor(FakeCall call) {
+            this.call = new AtomicReference<>(call);
+        }
+
+        @Override
+        public String owner() {
+            if (CallbackThread.current() != null && poor.getAndSet(false)) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
+            return "test owner";
+        }
+
+        @Override
+        public CallbackCall next() {
+            return call.getAndSet(null);
+        }
+
+        @Override
+        public CallbackCall awaited() {
+            return null;
+        }
     }
 
     @Test
