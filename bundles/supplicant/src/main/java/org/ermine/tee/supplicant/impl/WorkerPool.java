@@ -475,6 +475,9 @@ final class WorkerPool implements AutoCloseable {
                 watchdog.carryOut(self, call);
             }
         }
+        if (!now) {
+            watchdog.lookWithin(SLOW_NANOS);
+        }
     }
 
     /** The worker's turn becomes one of {@code owner}; false if that has no turn left, and the call waits for one. */
@@ -612,7 +615,18 @@ final class WorkerPool implements AutoCloseable {
             return handed;
         }
         turns.add(handed);
+        lookSoon();
         return null;
+    }
+
+    /** A turn waits: has slow calls looked for, which gives the lock up meanwhile. */
+    private void lookSoon() {
+        unlockAndWake();
+        try {
+            watchdog.lookWithin(SLOW_NANOS);
+        } finally {
+            lock.lock();
+        }
     }
 
     /** Waits to be woken, without the lock. Who wakes it has counted this worker as active already. */

@@ -36,11 +36,12 @@ class ListenerOwnersTest {
     private static final String NEIGHBOUR = "org.example.neighbour 1.0.0 [8]";
     private static final int NEIGHBOURS_LISTENER = 100;
 
-    /** For it time stands still, so that no call is slow. */
-    private final Watchdog watchdog = new Watchdog(Duration.ofMinutes(5), 256, ManualWakeUp::new);
+    private ManualWakeUp time;
+    /** For it time stands still, so that no call is slow, unless a test lets it pass. */
+    private final Watchdog watchdog = new Watchdog(Duration.ofMinutes(5), 256, task -> time = new ManualWakeUp(task));
 
     private final ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
-    private WorkerPool pool = pool(WORKERS, 64);
+    private WorkerPool pool = pool(WORKERS, 64, 0);
     private final HandlerRegistry<ListenerHandler> registry = new HandlerRegistry<>(
             HandlerRegistry.Kind.LISTENER, Duration.ofSeconds(5), Duration.ofSeconds(10), () -> {});
     private final HandlerInvoker invoker = new HandlerInvoker(watchdog);
@@ -49,9 +50,9 @@ class ListenerOwnersTest {
     private final AtomicInteger begun = new AtomicInteger();
     private final CountDownLatch go = new CountDownLatch(1);
 
-    private WorkerPool pool(int workers, int maxThreads) {
+    private WorkerPool pool(int workers, int maxThreads, long spinNanos) {
         RepeatLog problems = new RepeatLog(lines::add);
-        return new WorkerPool(null, workers, maxThreads, 32, watchdog, 0, Long.MAX_VALUE, problems);
+        return new WorkerPool(null, workers, maxThreads, 32, watchdog, spinNanos, Long.MAX_VALUE, problems);
     }
 
     @AfterEach
@@ -124,7 +125,7 @@ class ListenerOwnersTest {
                     + " own thread serves that, also if another has taken it already")
     void givenANestedCallThatWaitsForATurnThenTheThreadThatAwaitsItServesIt() throws Exception {
         pool.close(Duration.ofSeconds(10));
-        pool = pool(2, 2);
+        pool = pool(2, 2, 0);
         for (int i = 0; i < 200; i++) {
             ListenerCallback inner = listener(SLOW, 1000 + i, message -> {});
             ListenerCallback outer = listener(SLOW, 2000 + i, message -> {
@@ -266,6 +267,28 @@ class ListenerOwnersTest {
         }
         assertEquals(List.of(), pool.awaitEnd(Duration.ofSeconds(10)));
         slow.forEach(call -> assertEquals(1, call.runs.get()));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a worker that looks out when it is handed a call that has to wait for a slow bundle's turn then a thread is"
+                    + " added for that")
+    void givenACallThatWaitsForATurnThenSlowCallsAreLookedFor() throws Exception {
+        pool.close(Duration.ofSeconds(10));
+        pool = pool(WORKERS, 64, TimeUnit.HOURS.toNanos(1));
+        Thread[] looking = new Thread[1];
+        ListenerCallback neighbour =
+                listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> looking[0] = Thread.currentThread());
+        occupyShare(WORKERS - 1);
+        assertTrue(request(neighbour).await().isOk());
+        await().until(() -> LookingOut.is(looking[0]));
+        // What was asked for until now comes to nothing.
+        time.pass(Duration.ofSeconds(1));
+        request(slowListener(50));
+        await().until(() -> {
+            time.pass(Duration.ofMillis(10));
+            return begun.get() == WORKERS;
+        });
     }
 
     @Test

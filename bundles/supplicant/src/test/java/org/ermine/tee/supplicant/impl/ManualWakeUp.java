@@ -4,14 +4,17 @@ package org.ermine.tee.supplicant.impl;
 
 import java.time.Duration;
 
-/** A wake-up whose time passes when the test says so; the task is carried out on the test's thread. */
+/**
+ * A wake-up whose time passes when the test says so; the task is carried out on the test's thread. Other threads may ask for it
+ * meanwhile.
+ */
 final class ManualWakeUp implements WakeUp {
 
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Runnable task;
-    private long now;
-    private long due = NEVER;
+    private volatile long now;
+    private volatile long due = NEVER;
     private long runs;
     private long planned;
     private boolean ended;

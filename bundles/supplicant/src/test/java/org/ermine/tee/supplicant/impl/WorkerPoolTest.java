@@ -158,6 +158,39 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
+            "ERM-23: given a worker that looks out when it is handed a turn that has to wait for a slow one of its owner then a thread"
+                    + " is added for that")
+    void givenATurnThatIsHandedOverAndHasToWaitThenSlowCallsAreLookedFor() throws Exception {
+        ManualWakeUp[] time = new ManualWakeUp[1];
+        Watchdog manual = new Watchdog(Duration.ofMinutes(5), 256, task -> time[0] = new ManualWakeUp(task));
+        pool = new WorkerPool(null, 2, 8, 8, manual, TimeUnit.HOURS.toNanos(1));
+        FakeSource slow = new FakeSource("slow owner");
+        CountDownLatch occupied = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        FakeCall first = slow.send(pool, (op, arguments) -> {
+            occupied.countDown();
+            passed(go);
+        });
+        passed(occupied);
+        Thread[] looking = new Thread[1];
+        new FakeSource("neighbour")
+                .send(pool, (op, arguments) -> looking[0] = Thread.currentThread())
+                .await();
+        await().until(() -> LookingOut.is(looking[0]));
+        // What was asked for until now comes to nothing.
+        time[0].pass(Duration.ofSeconds(1));
+        FakeCall second = slow.send(pool, (op, arguments) -> {});
+        await().until(() -> {
+            time[0].pass(Duration.ofMillis(10));
+            return second.isAnswered();
+        });
+        assertFalse(first.isAnswered());
+        go.countDown();
+        assertTrue(first.await().isOk());
+    }
+
+    @Test
+    @DisplayName(
             "ERM-21, ERM-29: given a worker for which memory runs out between two turns when it ends for that then another takes its"
                     + " place, and serves the request")
     void givenAWorkerThatIsBrokenOffBetweenTurnsThenAnotherTakesItsPlace() throws Exception {
