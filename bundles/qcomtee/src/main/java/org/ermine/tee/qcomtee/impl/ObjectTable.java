@@ -109,17 +109,29 @@ final class ObjectTable {
         return objects.remove(id);
     }
 
-    /** Drops all references and refuses further ones. */
+    /** Drops all references and refuses further ones. Where one object cannot be dropped, all others are. */
     void close() {
         synchronized (this) {
             closed = true;
         }
+        OutOfMemoryError shortage = null;
         for (int index = 0; index < places(); index++) {
-            SecureObject object = removeAt(index);
-            if (object != null) {
-                uses.handOver(key(index), object);
-                object.put();
+            try {
+                drop(index);
+            } catch (OutOfMemoryError e) {
+                shortage = e;
             }
+        }
+        if (shortage != null) {
+            throw shortage;
+        }
+    }
+
+    private void drop(int index) {
+        SecureObject object = removeAt(index);
+        if (object != null) {
+            uses.handOver(key(index), object);
+            object.put();
         }
     }
 

@@ -3,9 +3,8 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
@@ -26,8 +25,12 @@ final class ObjectUses {
     private static final int NO_PLACE = -1;
 
     private final HazardSlots slots = new HazardSlots();
-    /** By slot: the objects on which its user was handed a reference. */
-    private final Map<Integer, List<SecureObject>> handed = new HashMap<>();
+    /** By slot. */
+    private final Handed[] handed = new Handed[HazardSlots.count()];
+
+    ObjectUses() {
+        Arrays.setAll(handed, slot -> new Handed());
+    }
 
     /**
      * The key of an object.
@@ -54,15 +57,17 @@ final class ObjectUses {
 
     void end(int slot, long key) {
         if (!slots.release(slot, key)) {
-            takeHanded(slot).forEach(SecureObject::put);
+            putHanded(slot);
         }
     }
 
-    private List<SecureObject> takeHanded(int slot) {
+    private void putHanded(int slot) {
         synchronized (handed) {
-            List<SecureObject> objects = handed.remove(slot);
-            slots.free(slot);
-            return objects;
+            try {
+                handed[slot].putAll();
+            } finally {
+                slots.free(slot);
+            }
         }
     }
 
@@ -80,7 +85,11 @@ final class ObjectUses {
         slots.release(slot, key(0));
     }
 
-    /** The object was taken out of its table; the table's reference, which the caller has now, is not put before this returns. */
+    /**
+     * The object was taken out of its table; the table's reference, which the caller has now, is not put before this returns.
+     *
+     * @throws OutOfMemoryError if a user has an object of the same place already; the table's reference is not to be put then
+     */
     void handOver(long key, SecureObject object) {
         for (int slot = next(0, key, -1); slot != HazardSlots.NOWHERE; slot = next(slot + 1, key, -1)) {
             handOver(slot, key, object);
@@ -89,17 +98,56 @@ final class ObjectUses {
 
     private void handOver(int slot, long key, SecureObject object) {
         synchronized (handed) {
-            List<SecureObject> objects = handed.computeIfAbsent(slot, unused -> new ArrayList<>());
-            objects.add(object);
+            handed[slot].add(object);
             if (slots.mark(slot, key)) {
                 object.tryRetain();
             } else {
-                handed.remove(slot);
+                handed[slot].removeLast();
             }
         }
     }
 
     private int next(int from, long key, long mask) {
         return slots.next(from, key, mask);
+    }
+
+    /** The objects on which the user of a slot was handed a reference. For the first of them no memory is needed. */
+    private static final class Handed {
+
+        private SecureObject first;
+        /** Those that had the same place after it; null while there are none. */
+        private List<SecureObject> successors;
+
+        void add(SecureObject object) {
+            if (first == null) {
+                first = object;
+                return;
+            }
+            if (successors == null) {
+                successors = new ArrayList<>();
+            }
+            successors.add(object);
+        }
+
+        void removeLast() {
+            if (successors == null || successors.isEmpty()) {
+                first = null;
+            } else {
+                successors.remove(successors.size() - 1);
+            }
+        }
+
+        void putAll() {
+            SecureObject object = first;
+            List<SecureObject> others = successors;
+            first = null;
+            successors = null;
+            if (object != null) {
+                object.put();
+            }
+            if (others != null) {
+                others.forEach(SecureObject::put);
+            }
+        }
     }
 }

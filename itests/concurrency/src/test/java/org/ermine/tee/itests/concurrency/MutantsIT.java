@@ -147,7 +147,7 @@ class MutantsIT {
                 new Mutant(
                         "a context is closed though a thread announced that it invokes an object of it",
                         QCOMTEE + "ObjectTable.java",
-                        "                uses.handOver(key(index), object);\n",
+                        "            uses.handOver(key(index), object);\n",
                         "",
                         objects("CloseBesideAnnouncedUse"),
                         "released while in use"),
@@ -169,14 +169,14 @@ class MutantsIT {
                         "a thread is marked, but handed nothing",
                         QCOMTEE + "ObjectUses.java",
                         "                object.tryRetain();",
-                        "                objects.remove(object);",
+                        "                handed[slot].removeLast();",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
                         "what a thread is handed is never given back",
                         QCOMTEE + "ObjectUses.java",
-                        "takeHanded(slot).forEach(SecureObject::put);",
-                        "takeHanded(slot).size();",
+                        "                handed[slot].putAll();\n",
+                        "                handed[slot].getClass();\n",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released 0 times"),
                 new Mutant(

@@ -1,0 +1,94 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.reflect.Field;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.ermine.tee.limits.RepeatLog;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class ObjectUsesTest {
+
+    private static final long KEY = ObjectUses.key(1, 0);
+    private static final long OTHER_KEY = ObjectUses.key(1, 1);
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private final ObjectUses uses = new ObjectUses();
+    /** Never begun: what is released stays in it. */
+    private final ReleaseQueue releases = new ReleaseQueue(
+            "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), name -> {});
+
+    private final SecureObject object = new SecureObject(0x10, releases);
+    private final SecureObject other = new SecureObject(0x11, releases);
+
+    /** What guards what is handed over. */
+    private Object lock() throws ReflectiveOperationException {
+        Field handed = ObjectUses.class.getDeclaredField("handed");
+        handed.setAccessible(true);
+        return handed.get(uses);
+    }
+
+    /** Until the time limit of the test. */
+    private static void awaitBlocked(Thread thread) throws InterruptedException {
+        while (thread.getState() != Thread.State.BLOCKED) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "OBJ-4, INV-7: given a use that ends while its object is handed over, when its slot is used for another object,"
+                    + " then that use keeps what it was handed, and gives it back")
+    void slotIsUsedForAnother() throws Exception {
+        int slot = uses.begin(KEY);
+        Background<Void> late;
+        synchronized (lock()) {
+            late = Background.start(() -> {
+                uses.handOver(KEY, object);
+                return null;
+            });
+            awaitBlocked(late.thread);
+            uses.end(slot, KEY);
+            assertEquals(slot, uses.begin(OTHER_KEY));
+            uses.handOver(OTHER_KEY, other);
+        }
+        late.get();
+        object.put();
+        other.put();
+        assertEquals(1, releases.pending());
+
+        uses.end(slot, OTHER_KEY);
+
+        assertEquals(2, releases.pending());
+    }
+
+    @Test
+    @DisplayName(
+            "OBJ-4, OBJ-6: given objects that have the same place one after the other, when all are let go in the course of one"
+                    + " use, then each is given back once, after it, and the next use of the slot gives nothing back")
+    void successors() {
+        SecureObject last = new SecureObject(0x12, releases);
+        int slot = uses.begin(KEY);
+        for (SecureObject each : new SecureObject[] {object, other, last}) {
+            uses.handOver(KEY, each);
+            each.put();
+        }
+        assertEquals(0, releases.pending());
+
+        uses.end(slot, KEY);
+
+        assertEquals(3, releases.pending());
+        assertEquals(slot, uses.begin(KEY));
+        uses.end(slot, KEY);
+        assertEquals(3, releases.pending());
+    }
+}
