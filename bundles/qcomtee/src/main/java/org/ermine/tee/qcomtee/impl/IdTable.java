@@ -86,15 +86,6 @@ final class IdTable<T extends IdTable.Entry> {
         entries.set((int) id, substitute);
     }
 
-    /** Removes and returns all entries, in the order of their indexes. */
-    List<T> clear() {
-        List<T> all = entries();
-        for (int index = used.nextSetBit(0); index >= 0; index = used.nextSetBit(index + 1)) {
-            free(index);
-        }
-        return all;
-    }
-
     /** All entries, in the order of their indexes. */
     List<T> entries() {
         List<T> all = new ArrayList<>(size);

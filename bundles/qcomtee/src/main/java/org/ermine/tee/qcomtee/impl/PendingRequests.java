@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -235,29 +233,38 @@ final class PendingRequests {
     }
 
     /**
-     * Fails everything with ENODEV, and all that comes later. An answer that is being taken over still arrives.
+     * Fails everything with ENODEV, and all that comes later. An answer that is being taken over still arrives. Needs no memory.
      *
-     * @return notifications that nobody will receive
+     * @return notifications that nobody will receive, each linked to the next one; null if there are none
      */
-    List<UserRequest> close() {
-        List<UserRequest> notifications = new ArrayList<>();
+    UserRequest close() {
         lock.lock();
         try {
             closed = true;
-            while (head != null) {
-                if (!head.hasClient()) {
-                    notifications.add(head);
-                }
-                unlink(head);
-            }
-            for (UserRequest request : table.clear()) {
-                if (request.hasClient()) {
+            UserRequest notifications = takeNotifications();
+            for (int index = 0; index < table.places(); index++) {
+                UserRequest request = table.removeAt(index);
+                if (request != null && request.hasClient()) {
                     request.handOver().close();
                 }
             }
             queued.signalAll();
+            return notifications;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Empties the queue. */
+    private UserRequest takeNotifications() {
+        UserRequest notifications = null;
+        while (head != null) {
+            UserRequest request = head;
+            unlink(request);
+            if (!request.hasClient()) {
+                request.next = notifications;
+                notifications = request;
+            }
         }
         return notifications;
     }

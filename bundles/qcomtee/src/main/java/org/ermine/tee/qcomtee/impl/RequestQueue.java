@@ -206,20 +206,34 @@ final class RequestQueue {
         return delivered;
     }
 
-    /** Once the arguments are copied, only a close can have ended the request, which may as well come after this look. */
+    /**
+     * Once the arguments are copied, only a close can have ended the request, which may as well come after this look. Whatever is
+     * thrown, the client does not wait for the receiver any more.
+     */
     private boolean endDelivery(UserRequest request, SupplicantRequest receiver, boolean copied) {
         HandOver handOver = request.handOver();
-        boolean awaited = copied && handOver.state() == State.PROCESSING;
-        if (awaited) {
-            request.arguments().keepInputs(receiver);
-        } else {
-            request.arguments().takeInputsBack(request.target().context());
+        boolean delivered = false;
+        try {
+            if (copied && handOver.state() == State.PROCESSING) {
+                request.arguments().keepInputs(receiver);
+                delivered = true;
+            } else {
+                request.arguments().takeInputsBack(request.target().context());
+            }
+        } finally {
+            try {
+                failUnless(delivered, request);
+            } finally {
+                handOver.letGo();
+            }
         }
-        if (!copied && pending.takeFailed(request)) {
-            handOver.answer(-Errno.EINVAL.number());
+        return delivered;
+    }
+
+    private void failUnless(boolean delivered, UserRequest request) {
+        if (!delivered && pending.takeFailed(request)) {
+            request.handOver().answer(-Errno.EINVAL.number());
         }
-        handOver.letGo();
-        return awaited;
     }
 
     /** See {@link org.ermine.tee.spi.DriverContext#send}. */
@@ -284,8 +298,8 @@ final class RequestQueue {
 
     /** Fails everything with ENODEV, and all that comes later. An answer that is being taken over still arrives. */
     void close() {
-        for (UserRequest notification : pending.close()) {
-            notification.target().context().notificationGone();
+        for (UserRequest each = pending.close(); each != null; each = each.next) {
+            each.target().context().notificationGone();
         }
     }
 

@@ -36,7 +36,7 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
 
     private volatile long id;
 
-    // The links of the queue, guarded by the lock.
+    // The links of the queue, guarded by the lock; after a close those between notifications, which are one thread's.
     UserRequest next;
     UserRequest previous;
 

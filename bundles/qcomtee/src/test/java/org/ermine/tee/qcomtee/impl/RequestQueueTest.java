@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,32 @@ class RequestQueueTest {
         return Stream.of(dto.requests)
                 .map(request -> request.op + " " + request.state)
                 .toArray(String[]::new);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-29, SEL-6: given a delivery that breaks off where it takes objects back, then the client of the request goes on,"
+                    + " and the objects are given back")
+    void deliveryThatBreaksOff() throws Exception {
+        assertEquals(0x80000002, device.open().export(8));
+        callback("00020000 41000000 00000000 02000080 00000000");
+        Background<Integer> invocation = invoke(0);
+        ObjectUses uses = device.tee.uses();
+        long key = client.context.objects().key(0);
+        int slot = uses.begin(key);
+        Field field = ObjectUses.class.getDeclaredField("handed");
+        field.setAccessible(true);
+        Object[] handed = (Object[]) field.get(uses);
+        Object element = handed[slot];
+
+        handed[slot] = null;
+        assertThrows(NullPointerException.class, client::receive);
+        handed[slot] = element;
+        uses.end(slot, key);
+
+        assertEquals(UNAVAIL, invocation.get());
+        assertEquals(0x41, device.world.nextRelease());
+        assertEquals(0, client.context.objects().size());
     }
 
     @Test

@@ -119,8 +119,8 @@ class MutantsIT {
                 new Mutant(
                         "a notification that nobody receives is not counted off",
                         QCOMTEE + "PendingRequests.java",
-                        "notifications.add(head);",
-                        "head.target();",
+                        "notifications = request;",
+                        "request.target();",
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Release", "LOCKED"),
                         "callback objects: 1"),
                 new Mutant(
