@@ -77,7 +77,8 @@ final class DueReleases {
         return aside.isEmpty() ? NEVER : Math.max(0, aside.peek().due - now);
     }
 
-    private boolean isPausing(long now) {
+    /** Whether all pause, those too that are added now. */
+    boolean isPausing(long now) {
         return failuresInRow > 1 && pauseEnd - now > 0;
     }
 

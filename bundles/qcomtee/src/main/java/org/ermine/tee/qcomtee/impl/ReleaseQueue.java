@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * a limit, and the one that comes back late ends. When all are held up, this is told, and the first that comes back leads.
  *
  * <p>{@code lock} guards the leader, the list of threads, and what is due; it is not held while QTEE is called. {@link #add} does
- * not take it: it wakes the thread in {@code sleeper}, if there is one, which is the leader where it sleeps, and the watch where the
- * leader may be held up without being watched.
+ * not take it: it wakes the thread in {@code sleeper}, if there is one, which is the leader where it sleeps and does not pause, and
+ * the watch where the leader may be held up without being watched.
  */
 final class ReleaseQueue {
 
@@ -214,8 +214,12 @@ final class ReleaseQueue {
             return;
         }
         Throwable problem = attempt(object);
-        boolean again = problem instanceof TeeException e && isToBeTriedAgain(object, e);
-        end(releaser, !again);
+        boolean again = true;
+        try {
+            again = problem instanceof TeeException e && isToBeTriedAgain(object, e);
+        } finally {
+            end(releaser, !again);
+        }
         if (problem != null) {
             tell(object, problem, again);
         }
@@ -255,12 +259,33 @@ final class ReleaseQueue {
         }
     }
 
+    /** Nothing is due for this thread: sleeps until something may be. */
+    private void sleep(Releaser releaser) {
+        long left;
+        boolean pausing;
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            // Who waited for the lock may have used up the wake-up of the end.
+            left = stopped ? 0 : due.untilDue(now);
+            pausing = due.isPausing(now);
+        } finally {
+            lock.unlock();
+        }
+        if (pausing) {
+            // What is added meanwhile waits as well, so nobody is to wake this thread for it.
+            LockSupport.parkNanos(this, left);
+        } else {
+            sleepUnlessNew(releaser, left);
+        }
+    }
+
     /**
      * Who releases one object soon releases another: the leader looks once more by itself before it has to be woken, which would
      * cost a client more than the rest.
      */
-    private void sleep(Releaser releaser) {
-        long left = untilDue();
+    private void sleepUnlessNew(Releaser releaser, long untilDue) {
+        long left = untilDue;
         if (releaser.lookedAgain) {
             sleeper = Thread.currentThread();
         } else {
@@ -269,16 +294,6 @@ final class ReleaseQueue {
         }
         if (due.nothingNew()) {
             LockSupport.parkNanos(this, left);
-        }
-    }
-
-    private long untilDue() {
-        lock.lock();
-        try {
-            // Who waited for the lock may have used up the wake-up of the end.
-            return stopped ? 0 : due.untilDue(System.nanoTime());
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -306,6 +321,7 @@ final class ReleaseQueue {
             SecureObject object = releaser.object;
             releaser.object = null;
             followUp(releaser);
+            wakeIdleLeader(releaser);
             if (!done) {
                 due.failed(object, System.nanoTime());
                 return;
@@ -329,6 +345,13 @@ final class ReleaseQueue {
         } else {
             releaser.retired = true;
             releaser.thread.stopAfterTurn();
+        }
+    }
+
+    /** What another thread sets aside, or the end of a pause, changes how long the leader may sleep. */
+    private void wakeIdleLeader(Releaser releaser) {
+        if (releaser != leader && leader.object == null) {
+            LockSupport.unpark(leader.self);
         }
     }
 

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -232,6 +236,104 @@ class ReleaseQueueTest {
         add(queue, 1);
         assertTrue(queue.awaitEmpty(LONG));
         assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(10 + 20 + 40));
+        end(queue);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-8: given objects that are dropped while all releases pause, then the thread that waits for the end of the pause"
+                    + " costs no processor time")
+    void pausesWithoutSpinning() throws Exception {
+        int last = 8;
+        AtomicBoolean ready = new AtomicBoolean();
+        AtomicReference<ReleaseQueue> queue = new AtomicReference<>();
+        queue.set(queue(1000, name -> {
+            if (ready.get()) {
+                return;
+            }
+            if (!tried.contains(name)) {
+                tried.add(name);
+                add(queue.get(), name + 1);
+            }
+            throw new TeeException(Errno.ENOMEM, "no");
+        }));
+        long begun = System.nanoTime();
+        queue.get().start();
+        add(queue.get(), 1);
+        awaitUntil(() -> tried.contains(last));
+        long cost =
+                ManagementFactory.getThreadMXBean().getThreadCpuTime(releaser().getId());
+        long elapsed = System.nanoTime() - begun;
+        ready.set(true);
+        assertTrue(queue.get().awaitEmpty(LONG));
+        end(queue.get());
+        assertTrue(cost < elapsed / 4, cost + " ns of processor time in " + elapsed + " ns");
+    }
+
+    private Thread releaser() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("ermine-release-" + device))
+                .findAny()
+                .orElseThrow();
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20, REL-2: given a release that was held up and then fails, then it is tried again, though nothing else is dropped")
+    void heldUpAndFailed() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        ReleaseQueue queue = queue(2, 2, SHORT, name -> {
+            tried.add(name);
+            if (name == 1 && goOn.getCount() > 0) {
+                await(goOn);
+                throw new TeeException(Errno.ENOMEM, "too late");
+            }
+        });
+        queue.start();
+        add(queue, 1);
+        awaitUntil(() -> tried.size() == 1);
+        add(queue, 2);
+        awaitUntil(() -> tried.size() == 2);
+        // By then the thread that leads sleeps until something is dropped; should it not, the test finds less.
+        LockSupport.parkNanos(20 * SHORT);
+        goOn.countDown();
+        assertTrue(queue.awaitEmpty(LONG), "it is not tried again");
+        assertEquals(List.of(1, 2, 1), tried);
+        end(queue);
+    }
+
+    /** Why a release failed, which cannot be asked for once, for want of memory. */
+    @SuppressWarnings("serial")
+    private static final class Shortage extends TeeException {
+        private final AtomicBoolean asked = new AtomicBoolean();
+
+        Shortage() {
+            super(Errno.ENOMEM, "short of memory");
+        }
+
+        @Override
+        public Optional<Errno> errno() {
+            if (asked.compareAndSet(false, true)) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
+            return super.errno();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-29, REL-2: given memory that runs out where it is decided about a release that failed, then it is tried again")
+    void shortageAfterAFailure() throws Exception {
+        ReleaseQueue queue = queue(3, name -> {
+            tried.add(name);
+            if (tried.size() == 1) {
+                throw new Shortage();
+            }
+        });
+        queue.start();
+        add(queue, 1);
+        assertTrue(queue.awaitEmpty(LONG), "it is forgotten");
+        assertEquals(List.of(1, 1), tried);
         end(queue);
     }
 
