@@ -42,12 +42,13 @@ final class CallbackDispatch {
     /**
      * A new invocation of the calling thread.
      *
+     * @param caller null if it was cut off, which is as if it was closed
      * @param buffer the outbound buffer, zeroed
      */
     void begin(QcomContext caller, ByteBuffer buffer, long callbackNanos) {
         this.caller = caller;
         this.buffer = buffer;
-        wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()), caller.end());
+        wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()), caller == null ? () -> true : caller.end());
     }
 
     /**
@@ -135,7 +136,7 @@ final class CallbackDispatch {
 
     private int dispatchTo(int target) {
         if (target == ExportTable.PRIMORDIAL) {
-            return primordial.dispatch(caller, message, inputs, outputs);
+            return caller == null ? -Errno.ENODEV.number() : primordial.dispatch(caller, message, inputs, outputs);
         }
         HostedObject object = tee.exports().acquire(target);
         if (object == null) {

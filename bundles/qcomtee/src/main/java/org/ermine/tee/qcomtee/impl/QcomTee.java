@@ -253,7 +253,7 @@ public final class QcomTee implements TeeDriver {
         return uses;
     }
 
-    /** A context that an invocation is in, by its number. */
+    /** A context that an invocation is in, by its number; null if it was cut off. */
     QcomContext context(int number) {
         return number == OWN_NUMBER ? ownContext : contexts.get(number);
     }

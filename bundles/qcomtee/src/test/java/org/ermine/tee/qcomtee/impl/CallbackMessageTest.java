@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParam.Type;
@@ -32,6 +33,7 @@ class CallbackMessageTest {
 
     private static final int OP = 0x2a;
     private static final int UNAVAIL = -96;
+    private static final int DEFUNCT = TeeResult.DEFUNCT.code();
 
     private TestDevice device;
     private TestDevice.Client client;
@@ -51,6 +53,29 @@ class CallbackMessageTest {
     /** Invokes on another thread, so that this one can serve the callbacks. */
     private Background<Integer> invoke() {
         return Background.start(() -> client.invoke(OP, Params.none()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "CTX-6, ERM-12: given a context that is cut off in the course of an invocation, when QTEE calls back, then it is"
+                    + " answered as after a close, and the invocation comes to its end")
+    void cutOff(SecureWorld.Mode mode) throws Exception {
+        open(mode);
+        int name = client.export(7);
+        List<Integer> results = new ArrayList<>();
+        device.world.on(
+                OP,
+                stay -> {
+                    device.tee.released(client.context);
+                    stay.callback(ExportTable.PRIMORDIAL, PrimordialObject.OP_YIELD);
+                },
+                stay -> results.add(stay.callbackResult()));
+        assertEquals(0, client.invoke(OP, Params.none()));
+        device.world.on(OP, stay -> stay.callback(name, OP), stay -> results.add(stay.callbackResult()));
+        assertEquals(0, client.invoke(OP, Params.none()));
+
+        assertEquals(List.of(DEFUNCT, DEFUNCT), results);
     }
 
     @ParameterizedTest
