@@ -45,6 +45,7 @@ public interface SharedMemoryManager {
      * memory is short.
      *
      * @param size as for {@link #acquire(int)}
+     * @param keeper whom the caller refers to as long as it keeps the buffer: the manager does so weakly
      * @throws TeeException as {@link #acquire(int)} does
      */
     MemoryRegion acquire(int size, Keeper keeper) throws TeeException;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shm.impl;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,8 +30,8 @@ final class BufferPool implements Region.Owner {
     /** Buffers that exist, in use or not. Changes only when one is created or dropped. */
     private final AtomicLong buffers = new AtomicLong();
 
-    /** Those that their holders keep, idle or not. */
-    private final Map<MemoryRegion, SharedMemoryManager.Keeper> kept = new ConcurrentHashMap<>();
+    /** Those that their holders keep, idle or not. One that a holder never gives back does not keep the holder. */
+    private final Map<MemoryRegion, WeakReference<SharedMemoryManager.Keeper>> kept = new ConcurrentHashMap<>();
 
     private volatile long threadCacheBytes;
     private volatile boolean closed;
@@ -65,7 +66,7 @@ final class BufferPool implements Region.Owner {
 
     /** A buffer in use will be kept by who holds it. */
     void keep(MemoryRegion region, SharedMemoryManager.Keeper keeper) {
-        kept.put(region, keeper);
+        kept.put(region, new WeakReference<>(keeper));
     }
 
     @Override
@@ -95,11 +96,12 @@ final class BufferPool implements Region.Owner {
      */
     long trim(long bytes) {
         long freed = dropUnused(bytes);
-        for (Map.Entry<MemoryRegion, SharedMemoryManager.Keeper> each : kept.entrySet()) {
+        for (MemoryRegion each : kept.keySet()) {
             if (freed >= bytes) {
                 break;
             }
-            if (each.getValue().giveUp(each.getKey())) {
+            SharedMemoryManager.Keeper keeper = keeper(each);
+            if (keeper != null && keeper.giveUp(each)) {
                 freed += dropUnused(bytes - freed);
             }
         }
@@ -145,9 +147,18 @@ final class BufferPool implements Region.Owner {
 
     /** Those that are kept and not in use. */
     private Stream<MemoryRegion> idle() {
-        return kept.entrySet().stream()
-                .filter(each -> each.getValue().isIdle(each.getKey()))
-                .map(Map.Entry::getKey);
+        return kept.keySet().stream().filter(this::isIdle);
+    }
+
+    private boolean isIdle(MemoryRegion region) {
+        SharedMemoryManager.Keeper keeper = keeper(region);
+        return keeper != null && keeper.isIdle(region);
+    }
+
+    /** Null if it is kept no more, or by nobody. */
+    private SharedMemoryManager.Keeper keeper(MemoryRegion region) {
+        WeakReference<SharedMemoryManager.Keeper> keeper = kept.get(region);
+        return keeper == null ? null : keeper.get();
     }
 
     private Region pollShared(int sizeClass) {

@@ -10,12 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
@@ -274,6 +276,32 @@ class MessageBufferTest {
         assertTrue(idle.buffer == null && otherIdle.buffer == null);
         assertThrows(TeeException.class, () -> memory.acquire(PAGE));
         assertNotEquals(null, used.buffer);
+    }
+
+    @Test
+    @DisplayName(
+            "MSG-2, ERM-23: given a buffer in use for ever, when its holder is gone, then nothing refers to the holder, and the"
+                    + " buffer stays in use")
+    void holderIsNotHeld() throws TeeException {
+        List<MemoryRegion> neverGivenBack = new ArrayList<>();
+        WeakReference<OneBuffer> holder = lose(neverGivenBack);
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return holder.get() == null;
+        });
+
+        memory.configure(new MemoryLimits(4 * PAGE, PAGE));
+        assertEquals(1, memory.statistics().buffersInUse);
+        assertEquals(PAGE, memory.statistics().inUse);
+        neverGivenBack.get(0).release();
+        assertEquals(0, memory.statistics().buffersInUse);
+    }
+
+    private WeakReference<OneBuffer> lose(List<MemoryRegion> buffers) throws TeeException {
+        OneBuffer keeper = keep(PAGE);
+        buffers.add(keeper.buffer);
+        return new WeakReference<>(keeper);
     }
 
     @Test
