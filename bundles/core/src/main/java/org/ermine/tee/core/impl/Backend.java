@@ -228,6 +228,9 @@ final class Backend {
 
     /** Null if the gate is closed. */
     private Frame tryEnter() {
+        if (closed) {
+            return null;
+        }
         Frame frame = enter();
         if (closed) {
             leave(frame);

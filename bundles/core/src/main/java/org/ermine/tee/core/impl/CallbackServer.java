@@ -76,7 +76,7 @@ final class CallbackServer implements CallbackSource {
         CallbackWorkers late = catchUp.get();
         SupplicantRequest request = receive(first);
         if (late != null) {
-            announceNext(late, request != null);
+            announceNext(late, request);
         }
         return call(request);
     }
@@ -86,11 +86,34 @@ final class CallbackServer implements CallbackSource {
         return call(receive(awaited));
     }
 
-    private void announceNext(CallbackWorkers late, boolean received) {
-        if (received) {
-            late.requestQueued(this);
-        } else {
+    /** @param received the request that was found, or null; it is given up if no other can be announced */
+    private void announceNext(CallbackWorkers late, SupplicantRequest received) {
+        if (received == null) {
             catchUp.compareAndSet(late, null);
+            return;
+        }
+        boolean announced = false;
+        try {
+            late.requestQueued(this);
+            announced = true;
+        } finally {
+            if (!announced) {
+                giveUp(received);
+            }
+        }
+    }
+
+    /** Nobody carries out what was received. */
+    private void giveUp(SupplicantRequest request) {
+        if (!request.isRelease()) {
+            refuse(request);
+            return;
+        }
+        long id = request.object();
+        done(request);
+        HostedObject ended = callbacks.release(id);
+        if (ended != null) {
+            ended.notTold();
         }
     }
 

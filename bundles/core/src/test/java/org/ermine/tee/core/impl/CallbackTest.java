@@ -830,6 +830,33 @@ class CallbackTest {
         assertEquals(4, hosted.dispatched);
     }
 
+    @Test
+    @DisplayName(
+            "ERM-29, CBO-4: given workers that come late and cannot take an announcement, then the client of the request that was"
+                    + " found is not left waiting, and an object that was let go is forgotten")
+    void anAnnouncementThatFails() throws TeeException {
+        handOver(hosted);
+        fixture.presentWorkers.set(null);
+        backend.request(0, 1);
+        backend.request(0, DriverContext.OP_RELEASE);
+        fixture.presentWorkers.set(fixture.workers);
+        fixture.device.catchUp(fixture.workers);
+        CallbackSource source = fixture.workers.announced.remove();
+        fixture.workers.announcing = () -> {
+            throw new OutOfMemoryError("thrown by the test");
+        };
+
+        assertThrows(OutOfMemoryError.class, source::next);
+        assertEquals(1, backend.answers.size());
+        assertEquals(-Errno.ENOMEM.number(), answer());
+        assertThrows(OutOfMemoryError.class, source::next);
+        assertEquals(0, fixture.context.describe().callbackObjects);
+        assertNull(source.next());
+        assertEquals(1, backend.answers.size());
+        assertEquals(0, hosted.dispatched + hosted.released);
+        fixture.workers.announcing = () -> {};
+    }
+
     /** A worker, as far as core needs one. */
     private static final class Carrier implements CallbackThread.Carrier {
 

@@ -88,8 +88,12 @@ final class FakeWorkers implements CallbackWorkers {
         return served;
     }
 
+    /** Done before an announcement is taken. */
+    volatile Runnable announcing = () -> {};
+
     @Override
     public void requestQueued(CallbackSource source) {
+        announcing.run();
         announced.add(source);
     }
 

@@ -1,0 +1,53 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class BackendTest {
+
+    private final AtomicInteger idle = new AtomicInteger();
+    private final FakeContext driver = new FakeContext(null);
+    private final Backend backend =
+            new Backend(driver, new Frames(0), 1, Fixture.OWNER, new RepeatLog(line -> {}), idle::incrementAndGet);
+
+    @Test
+    @DisplayName(
+            "CTX-4, ERM-12: given a gate that is closed, then who comes to it does not go in, and nothing ends with that")
+    void closed() {
+        backend.close();
+        assertTrue(backend.isIdle());
+
+        assertFalse(backend.isAwaited(1));
+        backend.releaseObject(1);
+        assertThrows(TeeException.class, () -> backend.fail(1, Errno.ENOMEM));
+
+        assertEquals(0, driver.released.size() + driver.answers.size());
+        assertEquals(0, idle.get());
+    }
+
+    @Test
+    @DisplayName("CTX-4: given a call that is inside when the gate is closed, then it ends with that call")
+    void closedMeanwhile() {
+        Frame frame = backend.enter();
+        backend.close();
+        assertFalse(backend.isIdle());
+        assertFalse(backend.isAwaited(1));
+        assertEquals(0, idle.get());
+
+        backend.leave(frame);
+
+        assertEquals(1, idle.get());
+        assertTrue(backend.isIdle());
+    }
+}
