@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.StringTokenizer;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -56,9 +55,7 @@ final class Ingredients {
     }
 
     private void addLocations(String locations) {
-        StringTokenizer tokens = new StringTokenizer(locations, "\" ");
-        while (tokens.hasMoreTokens()) {
-            String location = tokens.nextToken();
+        for (String location : WantedBundles.locations(locations)) {
             if (location.startsWith("file:")) {
                 addFile(file(location));
             }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.felix.framework.FrameworkFactory;
 import org.apache.felix.main.AutoProcessor;
@@ -22,7 +23,8 @@ import org.osgi.framework.startlevel.BundleStartLevel;
  * one: bundles that changed in the distribution are seen, and what somebody installed, updated, stopped or uninstalled at run time is
  * undone.
  *
- * <p>There is a record only while the cache is whole. It is written last, and removed first.
+ * <p>There is a record only while the cache is whole. It is written last, and removed first. Where a bundle could not be installed,
+ * as the disk was full or the network was down, the start goes on without it, and there is no record: the next one tries again.
  */
 final class KeptBundles {
 
@@ -74,7 +76,14 @@ final class KeptBundles {
         }
         Framework framework = init(FRESH);
         AutoProcessor.process(configuration, framework.getBundleContext());
-        writeRecord(ingredients + bundles(framework));
+        List<String> missing = new WantedBundles(configuration)
+                .missingAmong(framework.getBundleContext().getBundles());
+        if (missing.isEmpty()) {
+            writeRecord(ingredients + bundles(framework));
+        } else {
+            System.err.println("ermine: these bundles could not be installed, and the next start tries again: "
+                    + String.join(" ", missing));
+        }
         return framework;
     }
 

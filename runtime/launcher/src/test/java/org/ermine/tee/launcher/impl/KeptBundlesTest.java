@@ -3,6 +3,7 @@
 package org.ermine.tee.launcher.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -40,6 +41,8 @@ class KeptBundlesTest {
     private Path bundles;
     private Path record;
     private Framework framework;
+    /** Locations beside those of the folder, for Felix to install. */
+    private String further = "";
 
     @BeforeEach
     void makeBundles() throws IOException {
@@ -77,6 +80,8 @@ class KeptBundlesTest {
                 "install,start",
                 "felix.auto.deploy.startlevel",
                 "1",
+                "felix.auto.install.1",
+                further,
                 Constants.FRAMEWORK_STORAGE,
                 temp.resolve("cache").toString());
         framework = new KeptBundles(configuration, record).open();
@@ -213,5 +218,31 @@ class KeptBundlesTest {
         assertLikeAFirstStart();
         start();
         assertLikeAFirstStart();
+    }
+
+    /** As a location in the network that cannot be reached: what it leads to is not among the contents that are compared. */
+    @Test
+    void givenABundleThatCouldNotBeInstalledWhenItCanBeAtTheNextStartThenItIsThereAndKept() throws Exception {
+        Path late = temp.resolve("late.jar");
+        further = "reference:" + late.toUri();
+        start();
+        assertNull(bundle("late"));
+        assertFalse(Files.exists(record), "a cache that is not whole is recorded as whole");
+
+        makeBundle(late, "late", "1.0.1");
+        startAndMark();
+
+        assertNotNull(bundle("late"));
+        start();
+        assertNotNull(bundle("late"));
+        assertTrue(isKept());
+    }
+
+    @Test
+    void givenAJarThatIsNoneWhenStartedThenTheOthersRunAndNothingIsRecorded() throws Exception {
+        Files.writeString(bundles.resolve("c.jar"), "cut off");
+        start();
+        assertLikeAFirstStart();
+        assertFalse(Files.exists(record));
     }
 }
