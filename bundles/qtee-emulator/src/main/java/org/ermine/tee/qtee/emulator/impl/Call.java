@@ -79,11 +79,12 @@ final class Call {
         }
     }
 
+    /** The invocation that was seen may have ended since, and the call have another target, handed to it by somebody else. */
     private synchronized void keepTarget(long seen, HostedObject object) {
         if (object.hold()) {
-            keptTarget = object;
-            if (!owner.compareAndSet(seen, seen | TARGET_KEPT)) {
-                keptTarget = null;
+            if (owner.compareAndSet(seen, seen | TARGET_KEPT)) {
+                keptTarget = object;
+            } else {
                 object.drop();
             }
         }
