@@ -54,6 +54,15 @@ final class Distribution {
     }
 
     String run(Path jdk, String... options) throws IOException, InterruptedException {
+        String printed = tryToRun(jdk, options);
+        if (!printed.contains(READY)) {
+            throw new AssertionError("it did not start: " + printed);
+        }
+        return printed;
+    }
+
+    /** As {@link #run}; it may as well end by itself. */
+    String tryToRun(Path jdk, String... options) throws IOException, InterruptedException {
         Process process = start(jdk, String.join(" ", options));
         StringBuilder printed = new StringBuilder();
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
@@ -66,16 +75,13 @@ final class Distribution {
                 }
             }
         }
-        process.waitFor();
-        if (printed.indexOf(READY) < 0) {
-            throw new AssertionError("it did not start: exit code " + process.exitValue() + "\n" + printed);
-        }
-        return printed.toString();
+        int code = process.waitFor();
+        return printed.indexOf(READY) < 0 ? "exit code " + code + "\n" + printed : printed.toString();
     }
 
     private Process start(Path jdk, String options) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(folder.resolve("bin/ermine").toString());
-        builder.redirectErrorStream(true);
+        builder.redirectErrorStream(true).directory(folder.toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         builder.environment().put("ERMINE_HOME", home.toString());
         builder.environment().put("JAVA_HOME", jdk.toString());

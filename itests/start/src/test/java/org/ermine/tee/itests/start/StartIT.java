@@ -145,14 +145,36 @@ class StartIT {
         Files.write(archive, content);
     }
 
+    /** As a power loss leaves it: its beginning is that of a whole one, and nobody has given it its size yet. */
+    @Test
+    void givenAnArchiveThatWasCutOffBeforeItWasTakenWhenAStartFailedThenTheNextOneIsWithoutIt() throws Exception {
+        distribution.run();
+        distribution.run();
+        Path archive = distribution.archive(distribution.archives().get(0));
+        byte[] whole = Files.readAllBytes(archive);
+        Files.delete(archive);
+        Files.write(written(archive), Arrays.copyOf(whole, whole.length / 2));
+        Path jdk = Path.of(System.getProperty("java.home"));
+
+        distribution.tryToRun(jdk, "-XX:-CreateCoredumpOnCrash");
+        distribution.run();
+
+        assertTrue(runAndListClasses().get(0).contains(FROM_ARCHIVE), "the one that was cut off was replaced");
+    }
+
+    /** What the JVM writes before a start takes it. */
+    private static Path written(Path archive) {
+        String name = archive.getFileName().toString();
+        return archive.resolveSibling(name.substring(0, name.lastIndexOf('-')) + ".abcdef");
+    }
+
     @Test
     void givenAnArchiveThatWasNotFinishedWhenStartedThenItIsNotTaken() throws Exception {
         distribution.run();
         distribution.run();
         Path archive = distribution.archive(distribution.archives().get(0));
         Files.delete(archive);
-        String name = archive.getFileName().toString();
-        Files.write(archive.resolveSibling(name.substring(0, name.lastIndexOf('-')) + ".abcdef"), new byte[5000]);
+        Files.write(written(archive), new byte[5000]);
 
         distribution.run("-Xmx200m");
 
