@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +30,7 @@ class ArchiveTest {
     private static final String USES = "-XX:SharedArchiveFile=";
 
     /** Ends its trial, as the launcher does, then waits for the end of its input. */
-    private static final String LIVES =
-            """
+    private static final String LIVES = """
             #!/bin/sh
             for option; do
                 case $option in
@@ -68,8 +70,11 @@ class ArchiveTest {
         Path file = temp.resolve("jdk/bin/java");
         Files.writeString(file, java);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        ProcessBuilder builder = new ProcessBuilder(temp.resolve("ermine/bin/ermine").toString());
-        builder.redirectErrorStream(true).environment().put("ERMINE_HOME", temp.resolve(home).toString());
+        ProcessBuilder builder =
+                new ProcessBuilder(temp.resolve("ermine/bin/ermine").toString());
+        builder.redirectErrorStream(true)
+                .environment()
+                .put("ERMINE_HOME", temp.resolve(home).toString());
         builder.environment().put("JAVA_HOME", temp.resolve("jdk").toString());
         builder.environment().remove("JAVA_OPTS");
         return builder.start();
@@ -133,5 +138,39 @@ class ArchiveTest {
 
         assertTrue(first.isAlive());
         end(first);
+    }
+
+    @Test
+    void givenStartsThatWereNeverEndedProperlyWhenStartedAgainThenOneFileIsLeft() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            run(LIVES);
+        }
+        Path written = file(WRITES, run(LIVES));
+        assertEquals(List.of(written.getFileName().toString()), left());
+    }
+
+    @Test
+    void givenWhatFormerJdksAndJvmsThatDiedLeftLongAgoWhenAnArchiveIsWrittenThenItGoes() throws Exception {
+        Path archives = Files.createDirectories(temp.resolve("ermine/archive"));
+        Path former = write(archives.resolve("1-2-3-10.jsa"), Duration.ofDays(32));
+        Path other = write(archives.resolve("2-2-3-10.jsa"), Duration.ofDays(20));
+        Path broken = write(archives.resolve("2-2-3.abcdef"), Duration.ofDays(3));
+        Path fresh = write(archives.resolve("2-2-3.fedcba"), Duration.ofHours(1));
+
+        Path written = file(WRITES, run(LIVES));
+
+        assertTrue(Files.notExists(former));
+        assertTrue(Files.notExists(broken));
+        assertEquals(
+                Stream.of(other, fresh, written)
+                        .map(file -> file.getFileName().toString())
+                        .sorted()
+                        .toList(),
+                left());
+    }
+
+    private static Path write(Path file, Duration age) throws IOException {
+        Files.writeString(file, "an archive");
+        return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
     }
 }
