@@ -14,7 +14,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Each bundle has a share of the objects that can be open in the TEE at a time: one counts from the opening to the end of an
  * unsealing, and from the first whole chunk of a source to the end of a sealing. Beyond it an operation fails at once with {@link
- * SealedStorageException.Reason#BUSY}, and other bundles do not notice.
+ * SealedStorageException.Reason#BUSY}, and other bundles do not notice. All bundles together can have 16 open: where the shares of
+ * those that use them up come to that, every further operation fails with BUSY, and the message says who has most.
  *
  * <p>A store holds a limited number of objects, by the length of their names: 5,018 with names of 40 bytes, 1,614 with names of 255.
  * A new object for which there is no room is refused with {@link SealedStorageException.Reason#TOO_MANY_OBJECTS} when its first chunk

@@ -106,7 +106,20 @@ public final class Connections {
         } finally {
             share.leave();
         }
-        return () -> shares.giveBack(owner, 1);
+        return new OwnedPlace(shares, owner);
+    }
+
+    private record OwnedPlace(OwnerShares shares, String owner) implements Place {
+
+        @Override
+        public String largest() {
+            return shares.largest();
+        }
+
+        @Override
+        public void close() {
+            shares.giveBack(owner, 1);
+        }
     }
 
     private Limits limits() {

@@ -107,6 +107,16 @@ final class Explanation {
         return of("'" + name + "'", INDEX, failure);
     }
 
+    /** A failure to open an object: where too many are open, it says who has most of them. */
+    static SealedStorageException ofOpening(String name, Place place, TeeException failure) {
+        SealedStorageException explained = ofObject(name, failure);
+        boolean full = failure.result().code() == SealedStorageProtocol.ERROR_TOO_MANY_OPEN
+                && explained.reason() == Reason.BUSY;
+        return full
+                ? new SealedStorageException(Reason.BUSY, explained.getMessage() + place.largest(), failure)
+                : explained;
+    }
+
     /** A failure to read an object's chunk, counted from 1. */
     static SealedStorageException ofChunk(String name, long chunk, TeeException failure) {
         return of("'" + name + "'", "chunk " + chunk, failure);

@@ -19,12 +19,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Maximum of open objects per owner",
             description =
-                    "How many objects one bundle may be sealing and unsealing at the same time; of all bundles together"
-                            + " the trusted application takes 16. What would go beyond it is refused as BUSY, for that bundle"
-                            + " alone. 1 to 16.",
+                    "How many objects one bundle may be sealing and unsealing at the same time. What would go beyond it is"
+                            + " refused as BUSY, for that bundle alone. Of all bundles together the trusted application takes"
+                            + " 16: as many bundles as have these between them can keep all others out. 1 to 16.",
             min = "1",
             max = "16")
-    int maxOpenPerOwner() default 8;
+    int maxOpenPerOwner() default 4;
 
     @AttributeDefinition(
             name = "Idle time",

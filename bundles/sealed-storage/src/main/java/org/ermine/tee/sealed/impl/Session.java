@@ -54,7 +54,7 @@ final class Session implements AutoCloseable {
             opened = arguments.teeObject(2);
             return opened;
         } catch (TeeException e) {
-            throw Explanation.ofObject(name, e);
+            throw Explanation.ofOpening(name, place, e);
         } finally {
             if (opened == null) {
                 place.close();

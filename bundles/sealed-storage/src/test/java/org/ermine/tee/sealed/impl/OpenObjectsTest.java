@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenObjectsTest {
 
     private static final int SHARE = 3;
+    private static final int MOST = 16;
     /** More than the TA can have open. */
     private static final int MANY = 20;
 
@@ -114,6 +115,35 @@ class OpenObjectsTest {
 
     @Test
     @DisplayName(
+            "ERM-23: given nothing configured and two bundles that have used up their shares, when a third one seals and"
+                    + " unseals, then there is room")
+    void twoBundlesLeaveRoom() throws Exception {
+        bundles.configure(TestBundles.defaultOpen(), FOR_EVER);
+        sealSlowly(slow, TestBundles.defaultOpen(), SealedStorageProtocol.TRANSFER_SIZE);
+        sealSlowly(other, TestBundles.defaultOpen(), SealedStorageProtocol.TRANSFER_SIZE);
+        SealedStorageClient third = bundles.client("org.example.third 1.0.0 [9]");
+
+        third.seal("third", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
+
+        assertArrayEquals(SECRET, unseal(third, "third"));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a bundle that was allowed all open objects and has them, when another one seals or unseals,"
+                    + " then it is told who has most of them")
+    void allAreTaken() throws Exception {
+        other.seal("there", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
+        bundles.configure(MOST, FOR_EVER);
+        sealSlowly(MOST, SealedStorageProtocol.TRANSFER_SIZE);
+
+        String most = "; org.example.slow 1.0.0 [7] has 16 of it";
+        assertBusy(most, () -> other.seal("more", new ByteArrayInputStream(SECRET), ProgressListener.NONE));
+        assertBusy(most, () -> other.unseal("there", folder.resolve("other"), ProgressListener.NONE));
+    }
+
+    @Test
+    @DisplayName(
             "ERM-23: given more streams than the TA can have open, none of which has a whole chunk yet, when anybody seals,"
                     + " then there is room, and what the streams have is sealed when they end")
     void noChunkNoRoom() throws Exception {
@@ -151,11 +181,15 @@ class OpenObjectsTest {
 
     /** Returns when all streams were read as far as they go for now. */
     private void sealSlowly(int count, int size) throws InterruptedException {
+        sealSlowly(slow, count, size);
+    }
+
+    private void sealSlowly(SealedStorageClient client, int count, int size) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             SlowStream stream = new SlowStream(size);
-            String name = "slow " + i;
+            String name = "slow " + streams.size();
             streams.add(stream);
-            sealing.add(threads.submit(() -> slow.seal(name, stream, ProgressListener.NONE)));
+            sealing.add(threads.submit(() -> client.seal(name, stream, ProgressListener.NONE)));
         }
         for (SlowStream stream : streams) {
             stream.awaitReader();

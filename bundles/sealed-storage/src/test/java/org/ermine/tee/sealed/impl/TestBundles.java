@@ -10,7 +10,6 @@ import org.ermine.tee.spi.DurableFiles.NameForcer;
 /** The bundles of one framework that use sealed storage, and what they share. */
 final class TestBundles implements AutoCloseable {
 
-    private static final int DEFAULT_OPEN = 8;
     /** Longer than any test. */
     private static final long FOR_EVER = 3_600_000;
 
@@ -22,7 +21,18 @@ final class TestBundles implements AutoCloseable {
     }
 
     static TestBundles on(TeeDevice device) {
-        return on(device, DEFAULT_OPEN, FOR_EVER);
+        return on(device, defaultOpen(), FOR_EVER);
+    }
+
+    /** How many objects a bundle may have open where nothing is configured. */
+    static int defaultOpen() {
+        try {
+            return (int) SealedStorageConfiguration.class
+                    .getDeclaredMethod("maxOpenPerOwner")
+                    .getDefaultValue();
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static TestBundles on(TeeDevice device, int maxOpenPerOwner, long idleMillis) {
