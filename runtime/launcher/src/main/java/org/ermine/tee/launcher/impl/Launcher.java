@@ -24,25 +24,43 @@ public final class Launcher {
 
     private Launcher() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
-        Main.loadSystemProperties();
-        Map<String, String> configuration = Main.loadConfigProperties();
-        Main.copySystemProperties(configuration);
-        Path record = Path.of(System.getProperty(HOME)).resolve("cache.record");
+    /** Whatever goes wrong is said, and ends the JVM: the framework may have left threads that would keep it. */
+    public static void main(String[] arguments) {
         int code = FAILED;
         try {
-            Framework framework = new KeptBundles(configuration, record).open();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(framework), "ermine-shutdown"));
+            Runtime.getRuntime().addShutdownHook(new Thread(Launcher::endTrial, "ermine-trial"));
+            Framework framework = new KeptBundles(configuration(), record()).open();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(framework), "ermine-shutdown"));
             framework.start();
             endTrial();
             run(framework);
             code = 0;
-        } catch (BundleException e) {
+        } catch (Throwable e) {
             System.err.println("ermine: the framework does not start: " + e.getMessage());
             e.printStackTrace();
+        } finally {
+            System.exit(code);
         }
-        endTrial();
-        System.exit(code);
+    }
+
+    private static Map<String, String> configuration() throws IOException {
+        Main.loadSystemProperties();
+        Map<String, String> configuration = Main.loadConfigProperties();
+        if (configuration == null) {
+            throw new IOException("no configuration can be read where the system property "
+                    + Main.CONFIG_PROPERTIES_PROP + " says: " + System.getProperty(Main.CONFIG_PROPERTIES_PROP));
+        }
+        Main.copySystemProperties(configuration);
+        return configuration;
+    }
+
+    private static Path record() throws IOException {
+        String home = System.getProperty(HOME);
+        if (home == null) {
+            throw new IOException(
+                    "the system property " + HOME + ", the folder for the bundle cache and all else, is not set");
+        }
+        return Path.of(home).resolve("cache.record");
     }
 
     /** Until it has stopped. An update of the framework stops it, and it is to be started again. */
@@ -63,12 +81,6 @@ public final class Launcher {
         } catch (IOException e) {
             System.err.println("ermine: the archive of classes will be made anew, as its trial cannot be ended: " + e);
         }
-    }
-
-    /** Somebody may end the JVM before the framework has started. */
-    private static void end(Framework framework) {
-        endTrial();
-        stop(framework);
     }
 
     private static void stop(Framework framework) {
