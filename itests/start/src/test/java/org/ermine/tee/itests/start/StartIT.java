@@ -82,6 +82,17 @@ class StartIT {
         assertNotEquals(record, Files.readString(distribution.home().resolve("cache.record")));
     }
 
+    @Test
+    void givenAChangedFrameworkWhenStartedAgainThenTheBundlesAreMadeAnew() throws Exception {
+        distribution.run();
+        String record = Files.readString(distribution.home().resolve("cache.record"));
+        changeEntry(distribution.folder().resolve("lib/org.apache.felix.main.jar"));
+
+        distribution.run();
+
+        assertNotEquals(record, Files.readString(distribution.home().resolve("cache.record")));
+    }
+
     /** Changes the date of an entry, and neither size nor date of the file. */
     private static void changeEntry(Path jar) throws IOException {
         FileTime date = Files.getLastModifiedTime(jar);

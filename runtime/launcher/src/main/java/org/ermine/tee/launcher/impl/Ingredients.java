@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.launcher.impl;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,14 +15,15 @@ import java.util.zip.CRC32;
 import org.apache.felix.main.AutoProcessor;
 
 /**
- * All that decides which bundles a fresh start makes, as text: the properties of the framework, the JDK, and the contents of the
- * bundles. Contents count, since files keep their dates when they are copied or unpacked.
+ * All that decides which bundles a fresh start makes, as text: the properties of the framework, the JDK, the framework's own jars, and
+ * the contents of the bundles. Contents count, since files keep their dates when they are copied or unpacked.
  */
 final class Ingredients {
 
     private final SortedMap<String, String> named = new TreeMap<>();
 
-    Ingredients(Map<String, String> configuration) {
+    /** @param classPath of the framework and its launcher */
+    Ingredients(Map<String, String> configuration, String classPath) {
         named.put("java", System.getProperty("java.vm.version") + " in " + System.getProperty("java.home"));
         configuration.forEach((key, value) -> {
             if (key.startsWith("felix.") || key.startsWith("org.osgi.framework.")) {
@@ -31,6 +33,9 @@ final class Ingredients {
                 addLocations(value);
             }
         });
+        for (String file : classPath.split(File.pathSeparator)) {
+            addFile(Path.of(file));
+        }
         addFolder(configuration.getOrDefault(
                 AutoProcessor.AUTO_DEPLOY_DIR_PROPERTY, AutoProcessor.AUTO_DEPLOY_DIR_VALUE));
     }

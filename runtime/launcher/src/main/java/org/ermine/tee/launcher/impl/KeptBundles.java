@@ -42,7 +42,7 @@ final class KeptBundles {
 
     /** The framework with its bundles, initialized but not started. */
     Framework open() throws BundleException, InterruptedException {
-        String ingredients = new Ingredients(configuration).toString();
+        String ingredients = new Ingredients(configuration, System.getProperty("java.class.path")).toString();
         String recorded = readRecord();
         if (recorded.startsWith(ingredients)) {
             Framework kept = openKept(recorded, ingredients);
