@@ -150,6 +150,8 @@ final class LoadedApp {
         }
         before.end(table.objects(), true);
         start();
+        // Whoever left meanwhile could not unload what was not loaded.
+        unloadIfUnused();
     }
 
     /** @param tell false if the code is gone, and must not be called any more */

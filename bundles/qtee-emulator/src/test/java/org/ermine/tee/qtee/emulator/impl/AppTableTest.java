@@ -226,6 +226,26 @@ class AppTableTest {
         assertEquals(0, heap.usage().used());
     }
 
+    @Test
+    void givenAClientThatLeavesWhileItsApplicationRestartsThenTheApplicationIsUnloaded() throws Exception {
+        AtomicReference<LoadedApp> restarting = new AtomicReference<>();
+        TrustedApplication application = environment -> {
+            if (restarting.get() != null) {
+                restarting.get().disconnect();
+            }
+            return (op, arguments) -> {};
+        };
+        apps.deploy(NAME, application, Map.of());
+        LoadedApp present = load();
+        restarting.set(present);
+
+        present.restart();
+
+        assertFalse(present.isLoaded());
+        assertFalse(apps.isTaken(NAME));
+        assertEquals(0, heap.usage().used());
+    }
+
     private static void restartUnlessInUse(LoadedApp app) throws TeeException {
         try {
             app.restart();
