@@ -54,18 +54,29 @@ final class ConnectionKeeper implements AutoCloseable {
 
     /** A session of one operation, to be closed at its end. */
     Session open(TeeDevice device) throws SealedStorageException {
-        Kept used = usePresent(device);
-        if (used != null && !used.connection.isAlive()) {
-            forget(used);
-            leave(used);
-            used = null;
+        Kept present = usePresent(device);
+        Kept used = present != null && isAlive(present) ? present : connect(device);
+        return new Session(used.connection.application(), () -> leave(used));
+    }
+
+    /** Whether it leads to the TA. If not, also where that cannot be told as the question fails, its user has left it. */
+    private boolean isAlive(Kept used) {
+        boolean alive = false;
+        try {
+            alive = used.connection.isAlive();
+            return alive;
+        } finally {
+            if (!alive) {
+                forget(used);
+                leave(used);
+            }
         }
-        if (used == null) {
-            used = new Kept(device, Connection.open(device));
-            close(keep(used));
-        }
-        Kept present = used;
-        return new Session(present.connection.application(), () -> leave(present));
+    }
+
+    private Kept connect(TeeDevice device) throws SealedStorageException {
+        Kept fresh = new Kept(device, Connection.open(device));
+        close(keep(fresh));
+        return fresh;
     }
 
     /** The device is gone, or nobody is to use it any more. */
@@ -135,8 +146,8 @@ final class ConnectionKeeper implements AutoCloseable {
             unused = used.users == 0 && kept != used;
             if (kept == used) {
                 used.idleSince = System.nanoTime();
-                startClosing();
                 notifyAll();
+                startClosing();
             }
         }
         if (unused) {

@@ -127,6 +127,18 @@ class ConnectionKeeperTest {
     }
 
     @Test
+    void givenAConnectionThatFailsUnexpectedlyWhenItIsAskedForItsTaThenNobodyUsesItAnyMore() throws Exception {
+        seal(one);
+        tee.failOnce(new IllegalStateException("nobody expects this"));
+        assertThrows(IllegalStateException.class, two::list);
+
+        assertEquals(0, tee.openContexts());
+        assertEquals(1, two.list().size());
+        bundles.unsetDevice(tee);
+        assertEquals(0, tee.openContexts());
+    }
+
+    @Test
     void givenThreadsThatConnectAtOnceThenOneConnectionIsLeft() throws Exception {
         inThreads(() -> one.list());
         assertEquals(1, tee.openContexts());

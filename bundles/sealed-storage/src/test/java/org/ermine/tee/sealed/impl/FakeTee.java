@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -41,6 +42,7 @@ final class FakeTee implements TeeDevice {
     private boolean applicationDeployed = true;
     private volatile boolean gone;
     private volatile boolean served = true;
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final AtomicInteger invocationsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
     FakeTee(TrustedEnvironment environment) {
@@ -92,6 +94,11 @@ final class FakeTee implements TeeDevice {
     /** The device goes after so many more invocations. */
     void goAfter(int invocations) {
         invocationsLeft.set(invocations);
+    }
+
+    /** The next invocation fails as none should. */
+    void failOnce(RuntimeException unexpected) {
+        failure.set(unexpected);
     }
 
     void comeBack() {
@@ -243,6 +250,10 @@ final class FakeTee implements TeeDevice {
         public void invoke(int op, Arguments arguments) throws TeeException {
             if (closed.get()) {
                 throw new IllegalStateException("the reference was closed");
+            }
+            RuntimeException unexpected = failure.getAndSet(null);
+            if (unexpected != null) {
+                throw unexpected;
             }
             if (invocationsLeft.getAndDecrement() == 0) {
                 gone = true;
