@@ -18,23 +18,39 @@ final class BrokenText {
      */
     static List<String> lines(String text, int width) {
         List<String> lines = new ArrayList<>();
-        String rest = text;
-        while (Column.width(rest) > width) {
-            int end = end(rest, rest.offsetByCodePoints(0, width));
-            lines.add(rest.substring(0, end).stripTrailing());
-            rest = rest.substring(end).stripLeading();
+        int begin = 0;
+        while (isWider(text, begin, width)) {
+            int end = end(text, begin, text.offsetByCodePoints(begin, width));
+            lines.add(text.substring(begin, end).stripTrailing());
+            begin = nextWord(text, end);
         }
-        lines.add(rest);
+        lines.add(text.substring(begin));
         return lines;
     }
 
-    /** Where the first line ends, at most at {@code most}. */
-    private static int end(String text, int most) {
-        int space = text.lastIndexOf(' ', most);
-        if (space > 0) {
-            return space;
+    /** Whether the text from {@code begin} on is wider than a line. Looks no further than that takes, however long it is. */
+    private static boolean isWider(String text, int begin, int width) {
+        int left = text.length() - begin;
+        int enough = left / 2 > width ? 2 * width + 1 : left;
+        return text.codePointCount(begin, begin + enough) > width;
+    }
+
+    private static int nextWord(String text, int from) {
+        int next = from;
+        while (next < text.length() && Character.isWhitespace(text.charAt(next))) {
+            next++;
         }
-        for (int end = most; end > 1; end--) {
+        return next;
+    }
+
+    /** Where the line from {@code begin} on ends, at most at {@code most}. */
+    private static int end(String text, int begin, int most) {
+        for (int space = most; space > begin; space--) {
+            if (text.charAt(space) == ' ') {
+                return space;
+            }
+        }
+        for (int end = most; end > begin + 1; end--) {
             if (MARKS.indexOf(text.charAt(end - 1)) >= 0) {
                 return end;
             }

@@ -9,12 +9,17 @@ import java.util.List;
 
 /**
  * Rows under a header, in columns as wide as their widest cell where there is room for that. What stands in a cell may come from
- * anywhere: control characters, which could command the terminal, are shown as {@code ?}.
+ * anywhere: control characters, which could command the terminal, are shown as {@code ?}, and of a text at most 1000 characters.
  */
 final class Table {
 
     /** In front of the title of a column of numbers, which are aligned at their right. */
     private static final char NUMBERS = '#';
+
+    /** In characters. Longer texts are cut: what others say of themselves has no bound. */
+    private static final int LONGEST_CELL = 1000;
+
+    private static final String CUT = "...";
 
     private final int most;
     private final Column[] columns;
@@ -48,7 +53,7 @@ final class Table {
             leftOut++;
             return this;
         }
-        String[] row = Arrays.stream(cells).map(Table::printable).toArray(String[]::new);
+        String[] row = Arrays.stream(cells).map(Table::text).toArray(String[]::new);
         for (int i = 0; i < row.length; i++) {
             columns[i].admit(row[i]);
         }
@@ -83,6 +88,13 @@ final class Table {
             layout.lines(titles).forEach(out::println);
         }
         rows.forEach(row -> layout.lines(row).forEach(out::println));
+    }
+
+    private static String text(Object cell) {
+        String text = printable(cell);
+        return Column.width(text) <= LONGEST_CELL
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST_CELL)) + CUT;
     }
 
     /** The text without control characters; an empty one for null. */

@@ -87,6 +87,15 @@ class TableTest {
     }
 
     @Test
+    void a_text_that_has_no_end_is_cut() {
+        Table table = new Table("NAME", "NOTE").row("😀".repeat(1000), "a").row("😀".repeat(1001), "b");
+
+        assertEquals(
+                List.of("NAME" + " ".repeat(1001) + "NOTE", "😀".repeat(1000) + "     a", "😀".repeat(1000) + "...  b"),
+                print(table));
+    }
+
+    @Test
     void rows_beyond_the_most_are_counted() {
         Table table =
                 new Table(2, "NAME").row("a").row("b").row("a very long one").row("d");
