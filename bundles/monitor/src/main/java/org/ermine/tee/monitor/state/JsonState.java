@@ -32,7 +32,7 @@ final class JsonState {
         } else if (value instanceof Boolean flag) {
             json.writeBoolean(flag);
         } else {
-            json.writeString((String) value);
+            json.writeString(room.cut((String) value));
         }
     }
 

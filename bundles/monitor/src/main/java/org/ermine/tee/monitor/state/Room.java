@@ -6,18 +6,34 @@ import java.util.HashMap;
 import java.util.Map;
 import org.osgi.dto.DTO;
 
-/** How many elements of each field may still be written. For one thing that is written, by one thread. */
+/**
+ * How many elements of each field may still be written, and how much of a text. For one thing that is written, by one thread.
+ */
 final class Room {
+
+    private static final String CUT = "...";
 
     /** Objects of one type share it. */
     private record Lists(Class<?> type, String field) {}
 
     private final int most;
+    private final int longest;
     private final Map<Lists, Integer> written = new HashMap<>();
 
-    /** @param most elements of each field */
-    Room(int most) {
+    /**
+     * @param most elements of each field
+     * @param longest text, in characters
+     */
+    Room(int most, int longest) {
         this.most = most;
+        this.longest = longest;
+    }
+
+    /** The text, or as much of it as there is room for, with a mark; null for null. */
+    String cut(String text) {
+        return text == null || text.codePointCount(0, text.length()) <= longest
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, longest)) + CUT;
     }
 
     /** Takes room for some of {@code count} elements, and returns for how many. */

@@ -11,33 +11,39 @@ import java.util.List;
 import org.osgi.dto.DTO;
 
 /**
- * Writes data transfer objects with all their fields, in the order of their declaration. Lists are written in full, or where {@link
- * #atMost} says so up to a bound, with the number of what was left out. Immutable.
+ * Writes data transfer objects with all their fields, in the order of their declaration. Lists and texts are written in full, or
+ * where {@link #atMost} says so up to a bound, with the number or a mark of what was left out. Immutable.
  */
 public final class StateWriter {
+
+    /** How many characters of a text are written where there is a bound. */
+    private static final int LONGEST = 1000;
 
     private final JsonFactory factory = new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     private final boolean indented;
     private final int most;
+    private final int longest;
 
-    private StateWriter(boolean indented, int most) {
+    private StateWriter(boolean indented, int most, int longest) {
         this.indented = indented;
         this.most = most;
+        this.longest = longest;
     }
 
     /** Writes for people: JSON is indented. */
     public static StateWriter indented() {
-        return new StateWriter(true, Integer.MAX_VALUE);
+        return new StateWriter(true, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     /** Writes for programs: JSON has no white space. */
     public static StateWriter compact() {
-        return new StateWriter(false, Integer.MAX_VALUE);
+        return new StateWriter(false, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     /**
      * The same, but of what a field lists at most so many elements are written, all objects of its kind that have the field taken
-     * together: so what is written has a bound, however many there are of whatever. In JSON a field {@code fooLeftOut} after
+     * together, and at most 1000 characters of a text, with {@code ...} in the place of the others: so what is written has a bound,
+     * however many there are of whatever, and whatever others say of themselves. In JSON a field {@code fooLeftOut} after
      * {@code foo} holds the number of elements that are missing; it is there only if some are.
      *
      * @param elements 1 or more
@@ -46,7 +52,7 @@ public final class StateWriter {
         if (elements < 1) {
             throw new IllegalArgumentException("at most " + elements + " elements");
         }
-        return new StateWriter(indented, elements);
+        return new StateWriter(indented, elements, LONGEST);
     }
 
     /** Writes a JSON object; {@code out} is flushed and stays open. */
@@ -64,12 +70,12 @@ public final class StateWriter {
             if (indented) {
                 json.useDefaultPrettyPrinter();
             }
-            new JsonState(json, new Room(most)).write(state);
+            new JsonState(json, new Room(most, longest)).write(state);
         }
     }
 
     /** One field a line; what belongs to it is indented, and each element of a list begins with a dash. */
     public void text(DTO state, PrintWriter out) {
-        new TextState(out, new Room(most)).write(state);
+        new TextState(out, new Room(most, longest)).write(state);
     }
 }

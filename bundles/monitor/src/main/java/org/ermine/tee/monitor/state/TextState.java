@@ -66,7 +66,7 @@ final class TextState {
     }
 
     /** What bundles say of themselves must not look like lines of ours. */
-    private static String printable(Object value) {
-        return value.toString().replaceAll("\\p{Cntrl}", "?");
+    private String printable(Object value) {
+        return room.cut(value.toString()).replaceAll("\\p{Cntrl}", "?");
     }
 }
