@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.ermine.tee.Errno;
@@ -261,8 +263,8 @@ class ReleaseQueueTest {
         queue.get().start();
         add(queue.get(), 1);
         awaitUntil(() -> tried.contains(last));
-        long cost =
-                ManagementFactory.getThreadMXBean().getThreadCpuTime(releaser().getId());
+        long cost = ManagementFactory.getThreadMXBean()
+                .getThreadCpuTime(named("ermine-release-").getId());
         long elapsed = System.nanoTime() - begun;
         ready.set(true);
         assertTrue(queue.get().awaitEmpty(LONG));
@@ -270,9 +272,9 @@ class ReleaseQueueTest {
         assertTrue(cost < elapsed / 4, cost + " ns of processor time in " + elapsed + " ns");
     }
 
-    private Thread releaser() {
+    private Thread named(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("ermine-release-" + device))
+                .filter(thread -> thread.getName().equals(prefix + device))
                 .findAny()
                 .orElseThrow();
     }
@@ -349,6 +351,37 @@ class ReleaseQueueTest {
         assertFalse(queue.awaitStopped(TimeUnit.MILLISECONDS.toNanos(20)));
         goOn.countDown();
         end(queue);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given threads that wait for the queue's lock when the queue is stopped, then they end, and sleep no more")
+    void stoppedWhileThreadsWaitForTheLock() throws Exception {
+        ReleaseQueue queue = queue(1, name -> {});
+        queue.start();
+        // A thread that sleeps for good is the one to be woken.
+        awaitUntil(() -> field(queue, "sleeper") != null);
+        List<Thread> threads = List.of(named("ermine-release-"), named("ermine-release-watch-"));
+        ReentrantLock lock = (ReentrantLock) field(queue, "lock");
+        lock.lock();
+        try {
+            threads.forEach(LockSupport::unpark);
+            awaitUntil(() -> threads.stream().allMatch(lock::hasQueuedThread));
+            queue.stop();
+        } finally {
+            lock.unlock();
+        }
+        assertTrue(queue.awaitStopped(LONG), "a thread sleeps after the end");
+    }
+
+    private static Object field(ReleaseQueue queue, String name) {
+        try {
+            Field field = ReleaseQueue.class.getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(queue);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
