@@ -36,10 +36,22 @@ public final class Launcher {
             run(framework);
             code = 0;
         } catch (Throwable e) {
-            System.err.println("ermine: the framework does not start: " + e.getMessage());
-            e.printStackTrace();
+            tell(e);
         } finally {
             System.exit(code);
+        }
+    }
+
+    /** In words, as there is no log yet; of what nobody foresaw also the place. */
+    private static void tell(Throwable problem) {
+        boolean foreseen = problem instanceof IOException || problem instanceof BundleException;
+        System.err.println("ermine: the framework does not start: "
+                + (problem.getMessage() == null ? problem.toString() : problem.getMessage()));
+        for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
+            System.err.println("ermine: because of " + cause);
+        }
+        if (!foreseen && problem.getStackTrace().length > 0) {
+            System.err.println("ermine: " + problem.getClass().getName() + " at " + problem.getStackTrace()[0]);
         }
     }
 
