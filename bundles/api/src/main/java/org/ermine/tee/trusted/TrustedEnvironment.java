@@ -3,6 +3,7 @@
 package org.ermine.tee.trusted;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.ermine.tee.TeeException;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -12,6 +13,14 @@ public interface TrustedEnvironment {
 
     /** The TA's name. */
     String name();
+
+    /**
+     * The client of the normal world whose invocation the calling thread carries out, for what the TA shares out among its clients.
+     * Two contexts of one bundle are equal clients.
+     *
+     * @return empty outside an invocation, as in {@link TrustedObject#released()}
+     */
+    Optional<TrustedClient> client();
 
     /**
      * Derives a key from the device key, the identity of the TA and {@code purpose}: the same each time on the same device,

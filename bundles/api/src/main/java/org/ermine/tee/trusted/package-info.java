@@ -13,7 +13,7 @@
  * <p>The normal world can be called only in the course of an invocation by it, on the thread that carries it out.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.ermine.tee.trusted;
 
 import org.osgi.annotation.bundle.Export;

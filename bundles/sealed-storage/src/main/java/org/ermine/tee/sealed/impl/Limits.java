@@ -13,7 +13,7 @@ import org.ermine.tee.options.OptionReader;
  */
 record Limits(int maxOpenPerOwner, Duration idle) {
 
-    /** As many as the TA has open for all. */
+    /** As many as the TA has open for one of its clients, which this bundle is. */
     private static final int MOST_OPEN = 16;
 
     static Limits read(OptionReader<SealedStorageConfiguration> options) {

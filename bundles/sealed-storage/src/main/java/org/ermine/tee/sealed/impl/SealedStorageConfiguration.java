@@ -21,7 +21,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description =
                     "How many objects one bundle may be sealing and unsealing at the same time. What would go beyond it is"
                             + " refused as BUSY, for that bundle alone. Of all bundles together the trusted application takes"
-                            + " 16: as many bundles as have these between them can keep all others out. 1 to 16.",
+                            + " 16: as many bundles as have these between them can keep all others out. It takes fewer while"
+                            + " bundles have objects open that go to it by themselves. 1 to 16.",
             min = "1",
             max = "16")
     int maxOpenPerOwner() default 4;

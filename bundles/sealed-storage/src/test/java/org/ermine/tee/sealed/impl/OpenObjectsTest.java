@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
@@ -177,6 +178,28 @@ class OpenObjectsTest {
         tee.await("the releases have come", () -> application.waiting() >= 3 * MANY);
         application.passOn();
         assertArrayEquals(SECRET, unseal(other, "x"));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23, ERM-16: given two bundles that go to the TA without this client and open until they are refused, when a bundle"
+                    + " seals and unseals, then there is room, and what they closed is theirs to open again")
+    void placesTakenWithoutTheClient() throws Exception {
+        other.seal("there", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
+        TeeDevice firstBundle = tee.device("org.example.first");
+        try (DirectClient first = DirectClient.of(firstBundle);
+                DirectClient again = DirectClient.of(firstBundle);
+                DirectClient second = DirectClient.of(tee.device("org.example.second"))) {
+            assertEquals(MOST, first.openUntilRefused("there"));
+            assertEquals(MOST / 2, second.openUntilRefused("there"));
+            for (SealedStorageClient each : List.of(slow, other)) {
+                each.seal("more", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
+                assertArrayEquals(SECRET, unseal(each, "there"));
+            }
+            assertEquals(0, again.openUntilRefused("there"), "another context of the bundle has no share of its own");
+            second.closeOne();
+            assertEquals(1, second.openUntilRefused("there"));
+        }
     }
 
     /** Returns when all streams were read as far as they go for now. */

@@ -3,6 +3,7 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -41,6 +42,14 @@ final class AppEnvironment implements TrustedEnvironment {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public Optional<TrustedClient> client() {
+        Call call = calls.current();
+        return call == null
+                ? Optional.empty()
+                : Optional.ofNullable(call.client()).map(Client::identity);
     }
 
     @Override

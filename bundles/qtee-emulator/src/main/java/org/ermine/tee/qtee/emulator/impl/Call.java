@@ -136,8 +136,12 @@ final class Call {
     /** Calls an object of the normal world; for {@link NormalWorld}. */
     void callBack(int id, int op, Arguments request, Domain caller) throws TeeException {
         StackReserve.require();
-        Client client = arguments != null && arguments.areOpen() ? arguments.client() : null;
-        callback.invoke(this, id, op, request, caller, client);
+        callback.invoke(this, id, op, request, caller, client());
+    }
+
+    /** Whose invocation it is; null if it reached no object, or one that no client registered for. */
+    Client client() {
+        return arguments != null && arguments.areOpen() ? arguments.client() : null;
     }
 
     /** The object that is invoked invokes one of another domain, which may be shown the arguments. */

@@ -3,14 +3,21 @@
 package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.Holders;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedClient;
 
 /**
  * Who uses which generation in this run of the TA: those being written, those being read, and those that nobody needs and whose
@@ -20,22 +27,32 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  */
 final class Generations {
 
-    /** The most readers and writers at a time: each reader holds half a megabyte, each writer up to three times as much. */
-    static final int MAX_OPEN = 16;
-    /** Generations that may be in use beyond those an index knows. */
-    static final int AHEAD = 2 * MAX_OPEN;
+    /**
+     * The most readers and writers at a time: each reader holds half a megabyte, each writer up to three times as much. A client may
+     * have as many as it leaves free for all others.
+     */
+    static final int MAX_OPEN = 32;
+
+    /** Generations that may be in use beyond those an index knows. Stores were written with it, so it can only grow. */
+    static final int AHEAD = MAX_OPEN;
 
     /** One writer's or one reader's use of a generation. No two are equal, also if their numbers are. */
     static final class Use {
 
         private final long generation;
+        private final Optional<TrustedClient> client;
 
-        private Use(long generation) {
+        private Use(long generation, Optional<TrustedClient> client) {
             this.generation = generation;
+            this.client = client;
         }
 
         long generation() {
             return generation;
+        }
+
+        private Optional<TrustedClient> client() {
+            return client;
         }
     }
 
@@ -46,9 +63,16 @@ final class Generations {
     /** An earlier run may have left files of these. */
     private final SortedSet<Long> suspected = new TreeSet<>();
 
-    /** Takes a generation to write, the first free one from {@code next} on. */
-    synchronized Use startWriting(long next) throws TeeException {
-        requireRoom();
+    private final RepeatLog problems;
+
+    /** @param problems where to tell who has used up its share, as only a number reaches that client */
+    Generations(RepeatLog problems) {
+        this.problems = problems;
+    }
+
+    /** Takes a generation to write, the first free one from {@code next} on, out of a client's share. */
+    synchronized Use startWriting(long next, Optional<TrustedClient> client) throws TeeException {
+        requireRoom(client);
         SortedSet<Long> taken = unfinished();
         long generation = next;
         while (taken.contains(generation)) {
@@ -57,7 +81,7 @@ final class Generations {
         if (generation >= next + AHEAD) {
             throw tooManyOpen("objects that were given up could not be removed yet");
         }
-        Use use = new Use(generation);
+        Use use = new Use(generation, client);
         writers.add(use);
         return use;
     }
@@ -78,9 +102,9 @@ final class Generations {
         }
     }
 
-    synchronized Use startReading(long generation) throws TeeException {
-        requireRoom();
-        Use use = new Use(generation);
+    synchronized Use startReading(long generation, Optional<TrustedClient> client) throws TeeException {
+        requireRoom(client);
+        Use use = new Use(generation, client);
         readers.add(use);
         return use;
     }
@@ -134,11 +158,27 @@ final class Generations {
         return uses.stream().map(Use::generation).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private void requireRoom() throws TeeException {
-        int open = writers.size() + readers.size();
-        if (open >= MAX_OPEN) {
-            throw tooManyOpen(open + " objects are open");
+    private void requireRoom(Optional<TrustedClient> client) throws TeeException {
+        List<Optional<TrustedClient>> clients = Stream.of(writers, readers)
+                .flatMap(Set::stream)
+                .map(Use::client)
+                .toList();
+        int own = Collections.frequency(clients, client);
+        int free = MAX_OPEN - clients.size();
+        if (own < free) {
+            return;
         }
+        String text = nameOf(client) + " has " + own + " of " + MAX_OPEN
+                + " objects that may be open, a fixed limit, and leaves "
+                + free + " free: it may not have more than it leaves. Open are "
+                + Holders.counted(clients.stream().map(Generations::nameOf).toList());
+        problems.tell(List.of("open", client), () -> text);
+        throw tooManyOpen(text);
+    }
+
+    private static String nameOf(Optional<TrustedClient> client) {
+        return client.map(known -> known.packageName() + " (uid " + known.uid() + ")")
+                .orElse("nobody in particular");
     }
 
     private static TeeException tooManyOpen(String message) {

@@ -26,11 +26,12 @@ final class Store {
     private static final int TURN_TIMEOUT_SECONDS = 60;
 
     private final RepeatLog problems = new RepeatLog(LOG::warn);
+    private final TrustedEnvironment environment;
     private final SegmentFiles segments;
     private final int chunkSize;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final Generations generations = new Generations();
+    private final Generations generations = new Generations(problems);
     private final Semaphore turn = new Semaphore(1, true);
 
     // Used by who has the turn.
@@ -49,6 +50,7 @@ final class Store {
             int maxIndexSize,
             int chunkSize,
             Clock clock) {
+        this.environment = environment;
         this.segments = segments;
         this.chunkSize = chunkSize;
         this.clock = clock;
@@ -96,7 +98,7 @@ final class Store {
     /** @param unremoved why files are in the way, null if none are */
     private Generations.Use startWriting(long next, TeeException unremoved) throws TeeException {
         try {
-            return generations.startWriting(next);
+            return generations.startWriting(next, environment.client());
         } catch (TeeException e) {
             throw unremoved == null ? e : unremoved;
         }
@@ -109,7 +111,7 @@ final class Store {
                     this,
                     segments,
                     entry,
-                    generations.startReading(entry.version().generation()));
+                    generations.startReading(entry.version().generation(), environment.client()));
         });
     }
 

@@ -52,6 +52,9 @@
  * org.ermine.tee.ta.sealedstorage.impl.Generations.Use use} of its own, and its release, which may come at any time, ends that use
  * and no other.
  *
+ * <p>Of the readers and writers that may be open a client, which is told by the credentials it registered with, may have as many as
+ * it leaves free: so one client has half of them at the most, a second one half of the rest, and it takes many to keep another out.
+ *
  * <p>Chunks that no index refers to, left behind by a crash or an abandoned writer, are found again because generations are
  * numbers: the index names those below its next generation that were being written or removed when it was made, and all others
  * are the next ones after it, which are searched before the first object of a run is written. Removed segments that a loss of

@@ -9,10 +9,12 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 
@@ -38,6 +40,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
     private int lastStep = Integer.MAX_VALUE;
     private boolean lastStepTakesPlace;
     private BooleanSupplier secureStateFull = () -> false;
+    private Optional<TrustedClient> client = Optional.empty();
 
     public FakeEnvironment(String device, FileHandler storage) {
         this.device = device;
@@ -72,6 +75,16 @@ public final class FakeEnvironment implements TrustedEnvironment {
     @Override
     public String name() {
         return "ermine.sealedstorage";
+    }
+
+    @Override
+    public Optional<TrustedClient> client() {
+        return client;
+    }
+
+    /** Who invokes from now on. */
+    void client(TrustedClient present) {
+        client = Optional.of(present);
     }
 
     @Override

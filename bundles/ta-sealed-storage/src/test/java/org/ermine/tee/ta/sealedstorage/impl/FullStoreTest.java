@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -116,6 +117,7 @@ class FullStoreTest {
         client.remove(names.get(0));
         List<TrustedObject> writers = new ArrayList<>();
         for (int i = 0; i < Generations.MAX_OPEN; i++) {
+            environment.client(new TrustedClient(i, "one of many"));
             TrustedObject writer = client.create(names.get(1));
             TestClient.write(writer, new byte[3 * TestClient.CHUNK_SIZE]);
             writers.add(writer);

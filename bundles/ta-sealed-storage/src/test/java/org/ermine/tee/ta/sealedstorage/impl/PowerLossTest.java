@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -264,8 +265,10 @@ class PowerLossTest {
         environment = new FakeEnvironment("device", storage);
         TestClient client = TestClient.start(environment);
         for (int i = 0; i < Generations.MAX_OPEN - 1; i++) {
+            environment.client(new TrustedClient(i, "one of many"));
             TestClient.write(client.create("w" + i), OLD);
         }
+        environment.client(new TrustedClient(0, "another one"));
         TrustedObject last = client.create("last");
         TestClient.write(last, OLD);
         if (commitsOne) {
