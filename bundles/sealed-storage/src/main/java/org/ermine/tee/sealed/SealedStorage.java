@@ -21,6 +21,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * A new object for which there is no room is refused with {@link SealedStorageException.Reason#TOO_MANY_OBJECTS} when its first chunk
  * was read. An object can be removed however full the store is.
  *
+ * <p>A name is any text of 1 to 255 bytes in UTF-8 without control characters. Names are the same if all their characters are: there
+ * is no Unicode normalization, so that an accented letter as one character and as two are different names. Who shows names to people
+ * takes care of characters that are not seen or turn the line; messages of this service do.
+ *
  * <p>An interrupted thread fails with {@link SealedStorageException.Reason#INTERRUPTED}; its interrupt status stays set.
  */
 @ProviderType

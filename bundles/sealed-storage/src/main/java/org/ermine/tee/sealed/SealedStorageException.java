@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed;
 
+import java.io.IOException;
 import java.util.Objects;
 
-/** An operation on sealed storage failed. The message says what happened to what, for the user to read. */
-public class SealedStorageException extends Exception {
+/**
+ * An operation on sealed storage, or on a stream of it, failed. The reason says what a program can do about it; the message says
+ * what happened to what, for the user to read. Names of objects in it are in quotes, with what would not be seen, or would break or
+ * turn the line, written as in Java's source.
+ */
+public class SealedStorageException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
@@ -51,10 +56,16 @@ public class SealedStorageException extends Exception {
         BUSY,
         /** What is to be sealed cannot be read. */
         SOURCE_UNREADABLE,
-        /** What is unsealed cannot be written. */
+        /** What is unsealed cannot be written. The target is as it was. */
         TARGET_UNWRITABLE,
-        /** The thread was interrupted. */
+        /** The thread was interrupted. Nothing was changed. */
         INTERRUPTED,
+        /**
+         * What was to be sealed or removed may have been or not: the thread was interrupted, or the TEE went away, in the very step
+         * that decides it. It was one or the other, never a part: {@link SealedStorage#list()} tells. Or a file was unsealed whose
+         * name may not outlast a loss of power, since the disk did not confirm it.
+         */
+        OUTCOME_UNKNOWN,
         /** Something else. */
         FAILED
     }

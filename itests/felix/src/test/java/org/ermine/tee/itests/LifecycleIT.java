@@ -65,7 +65,8 @@ public class LifecycleIT {
             "org.ermine.tee.ta.sealedstorage", Reason.NO_APPLICATION);
 
     /** What a client may get while any of them is away. */
-    private static final Set<Reason> CLEAR = EnumSet.of(Reason.NO_TEE, Reason.NO_HANDLER, Reason.NO_APPLICATION);
+    private static final Set<Reason> CLEAR =
+            EnumSet.of(Reason.NO_TEE, Reason.NO_HANDLER, Reason.NO_APPLICATION, Reason.OUTCOME_UNKNOWN);
 
     @Rule
     public final Timeout timeout = Timeout.seconds(100);

@@ -101,7 +101,8 @@ public final class Connections {
         OwnerShares.Share share = shares.enter(owner);
         try {
             if (!share.tryTake(1)) {
-                throw new SealedStorageException(Reason.BUSY, "'" + name + "' has to wait: " + share.refusal());
+                throw new SealedStorageException(
+                        Reason.BUSY, ObjectNames.quote(name) + " has to wait: " + share.refusal());
             }
         } finally {
             share.leave();

@@ -104,7 +104,24 @@ final class Explanation {
 
     /** A failure of an operation on an object as such: what is damaged, if anything, is the index. */
     static SealedStorageException ofObject(String name, TeeException failure) {
-        return of("'" + name + "'", INDEX, failure);
+        return of(ObjectNames.quote(name), INDEX, failure);
+    }
+
+    /**
+     * A failure of the one step that makes an operation take effect. Where the TA itself says that it failed, nothing has changed;
+     * where it does not answer, nobody knows.
+     *
+     * @param done what would have been done to the object, for example "sealed"
+     */
+    static SealedStorageException ofDecision(String name, String done, TeeException failure) {
+        SealedStorageException explained = ofObject(name, failure);
+        return MEANINGS.containsKey(failure.result().code())
+                ? explained
+                : new SealedStorageException(
+                        Reason.OUTCOME_UNKNOWN,
+                        "it is not known whether " + ObjectNames.quote(name) + " was " + done
+                                + ", the list of what is sealed tells: " + explained.getMessage(),
+                        failure);
     }
 
     /** A failure to open an object: where too many are open, it says who has most of them. */
@@ -119,7 +136,7 @@ final class Explanation {
 
     /** A failure to read an object's chunk, counted from 1. */
     static SealedStorageException ofChunk(String name, long chunk, TeeException failure) {
-        return of("'" + name + "'", "chunk " + chunk, failure);
+        return of(ObjectNames.quote(name), "chunk " + chunk, failure);
     }
 
     static SealedStorageException ofStore(TeeException failure) {

@@ -25,7 +25,7 @@ final class FileFailures {
 
     /** An interrupted thread's files are closed under its feet, so that it is no fault of the file's. */
     static SealedStorageException of(Reason reason, String what, IOException failure) {
-        if (Interrupts.isInterrupted()) {
+        if (Interrupts.isInterrupted() && reason != Reason.OUTCOME_UNKNOWN) {
             return new SealedStorageException(Reason.INTERRUPTED, "interrupted", failure);
         }
         return new SealedStorageException(reason, what + ": " + explain(failure), failure);
@@ -41,6 +41,7 @@ final class FileFailures {
         if (failure instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
         }
-        return String.valueOf(failure.getMessage());
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getName() + " without a message" : message;
     }
 }

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Objects;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
@@ -13,30 +15,68 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 /** Names of objects, as the TA wants them. */
 final class ObjectNames {
 
+    private static final int LONGEST_SHOWN = SealedStorageProtocol.MAX_NAME_BYTES;
+
     private ObjectNames() {}
 
     static byte[] encode(String name) throws SealedStorageException {
-        if (name.codePoints().anyMatch(Character::isISOControl)) {
-            throw invalid("it must not contain control characters");
+        if (Objects.requireNonNull(name, "name").codePoints().anyMatch(Character::isISOControl)) {
+            throw invalid(name, "it must not contain control characters");
         }
         try {
             ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
             if (!utf8.hasRemaining()) {
-                throw invalid("it is empty");
+                throw invalid(name, "it is empty");
             }
             if (utf8.remaining() > SealedStorageProtocol.MAX_NAME_BYTES) {
-                throw invalid("it has " + utf8.remaining() + " bytes in UTF-8, " + SealedStorageProtocol.MAX_NAME_BYTES
-                        + " are allowed");
+                throw invalid(
+                        name,
+                        "it has " + utf8.remaining() + " bytes in UTF-8, " + SealedStorageProtocol.MAX_NAME_BYTES
+                                + " are allowed");
             }
             byte[] bytes = new byte[utf8.remaining()];
             utf8.get(bytes);
             return bytes;
         } catch (CharacterCodingException e) {
-            throw invalid("it is no Unicode text");
+            throw invalid(name, "it is no Unicode text");
         }
     }
 
-    private static SealedStorageException invalid(String reason) {
-        return new SealedStorageException(Reason.INVALID_NAME, "this cannot be the name of a sealed object: " + reason);
+    /**
+     * A name for a message, in quotes. What would not be seen in it, or would break or turn its line, is written as in Java's
+     * source; what is longer than any valid name is cut.
+     */
+    static String quote(String name) {
+        StringBuilder shown = new StringBuilder("'");
+        name.codePoints().limit(LONGEST_SHOWN).forEach(codePoint -> append(shown, codePoint));
+        return shown.append(name.codePointCount(0, name.length()) > LONGEST_SHOWN ? "...'" : "'")
+                .toString();
+    }
+
+    private static void append(StringBuilder shown, int codePoint) {
+        if (isShown(codePoint)) {
+            shown.appendCodePoint(codePoint);
+        } else {
+            Character.toString(codePoint)
+                    .chars()
+                    .forEach(unit -> shown.append(String.format(Locale.ROOT, "\\u%04x", unit)));
+        }
+    }
+
+    private static boolean isShown(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    private static SealedStorageException invalid(String name, String reason) {
+        return new SealedStorageException(
+                Reason.INVALID_NAME, quote(name) + " cannot be the name of a sealed object: " + reason);
     }
 }

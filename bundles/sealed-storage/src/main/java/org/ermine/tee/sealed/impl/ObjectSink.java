@@ -65,7 +65,7 @@ final class ObjectSink implements AutoCloseable {
         try {
             writer.invoke(SealedStorageProtocol.WRITER_COMMIT, new Arguments().out(outcome));
         } catch (TeeException e) {
-            throw Explanation.ofObject(name, e);
+            throw Explanation.ofDecision(name, "sealed", e);
         }
         committed = true;
         return new SealedEntry(name, outcome.getLong(0), Instant.ofEpochMilli(outcome.getLong(8)));

@@ -52,7 +52,7 @@ final class ObjectSource implements AutoCloseable {
         int count = arguments.size(1);
         if (count == 0 || count > size - offset) {
             throw new SealedStorageException(
-                    Reason.FAILED, "'" + name + "' has " + size + " bytes, the TEE answered with others");
+                    Reason.FAILED, ObjectNames.quote(name) + " has " + size + " bytes, the TEE answered with others");
         }
         return count;
     }

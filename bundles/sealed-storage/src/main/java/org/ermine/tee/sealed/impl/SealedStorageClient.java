@@ -49,9 +49,12 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public SealedEntry seal(String name, Path source, ProgressListener progress) throws SealedStorageException {
         ObjectNames.encode(name);
-        requireFile(source);
+        Objects.requireNonNull(progress, "progress");
+        requireFile(Objects.requireNonNull(source, "source"));
         try (InputStream content = Files.newInputStream(source)) {
             return seal(name, content, Files.size(source), progress);
+        } catch (SealedStorageException e) {
+            throw e;
         } catch (IOException e) {
             throw FileFailures.unreadable(source, e);
         }
@@ -73,8 +76,9 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public void unseal(String name, Path target, ProgressListener progress) throws SealedStorageException {
+        ObjectNames.encode(name);
         Objects.requireNonNull(progress, "progress");
-        Target place = Target.of(target, names);
+        Target place = Target.of(Objects.requireNonNull(target, "target"), names);
         try (Session session = connections.open();
                 ObjectSource source = session.open(name, connections.take(owner, name));
                 UnsealedFile file = UnsealedFile.create(place, temporaryFiles)) {
@@ -122,8 +126,9 @@ public final class SealedStorageClient implements SealedStorage {
     /** A source may be slow: the TA hears of it when there is a chunk to be sealed. */
     private SealedEntry seal(String name, InputStream source, long total, ProgressListener progress)
             throws SealedStorageException {
-        Objects.requireNonNull(progress, "progress");
         ObjectNames.encode(name);
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(progress, "progress");
         connections.open().close();
         byte[] first = new byte[SealedStorageProtocol.TRANSFER_SIZE];
         int count = read(source, first);

@@ -66,7 +66,7 @@ final class Session implements AutoCloseable {
         try {
             application.invoke(SealedStorageProtocol.OP_REMOVE, new Arguments().in(ObjectNames.encode(name)));
         } catch (TeeException e) {
-            throw Explanation.ofObject(name, e);
+            throw Explanation.ofDecision(name, "removed", e);
         }
     }
 

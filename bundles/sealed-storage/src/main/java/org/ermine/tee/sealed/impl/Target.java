@@ -34,6 +34,8 @@ final class Target {
         Target target = new Target(path.toAbsolutePath(), names);
         try {
             target.requireReplaceable();
+        } catch (SealedStorageException e) {
+            throw e;
         } catch (IOException e) {
             throw FileFailures.unwritable(path, e);
         }
@@ -44,13 +46,29 @@ final class Target {
         return path.getParent();
     }
 
-    /** Puts a complete file of the same folder in this place, in one step and so that it outlasts a loss of power. */
-    void replaceBy(Path complete) throws IOException, SealedStorageException {
+    /**
+     * Puts a complete file of the same folder in this place, in one step and so that it outlasts a loss of power.
+     *
+     * @throws IOException if that failed, and all is as before
+     * @throws SealedStorageException OUTCOME_UNKNOWN if it is in its place, but may be there no more after a loss of power
+     */
+    void replaceBy(Path complete) throws IOException {
         requireReplaceable();
-        DurableFiles.replace(path, complete, names);
+        DurableFiles.replace(path, complete, this::forceName);
     }
 
-    private void requireReplaceable() throws IOException, SealedStorageException {
+    private void forceName(Path folder) throws IOException {
+        try {
+            names.force(folder);
+        } catch (IOException e) {
+            throw FileFailures.of(
+                    Reason.OUTCOME_UNKNOWN,
+                    path + " was written, but it is not known whether it outlasts a loss of power",
+                    e);
+        }
+    }
+
+    private void requireReplaceable() throws IOException {
         BasicFileAttributes present;
         try {
             present = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

@@ -55,6 +55,8 @@ final class UnsealedFile implements AutoCloseable {
         try {
             channel.force(true);
             target.replaceBy(temporary);
+        } catch (SealedStorageException e) {
+            throw e;
         } catch (IOException e) {
             throw FileFailures.unwritable(target, e);
         }

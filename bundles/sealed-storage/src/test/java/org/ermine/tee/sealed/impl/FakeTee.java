@@ -41,6 +41,7 @@ final class FakeTee implements TeeDevice {
     private TrustedObject application;
     private boolean applicationDeployed = true;
     private volatile boolean gone;
+    private volatile boolean answersLost;
     private volatile boolean served = true;
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final AtomicInteger invocationsLeft = new AtomicInteger(Integer.MAX_VALUE);
@@ -96,6 +97,12 @@ final class FakeTee implements TeeDevice {
         invocationsLeft.set(invocations);
     }
 
+    /** The device goes after so many more invocations and one that takes effect, and whose answer does not come. */
+    void goWithoutAnAnswerAfter(int invocations) {
+        answersLost = true;
+        invocationsLeft.set(invocations);
+    }
+
     /** The next invocation fails as none should. */
     void failOnce(RuntimeException unexpected) {
         failure.set(unexpected);
@@ -103,6 +110,7 @@ final class FakeTee implements TeeDevice {
 
     void comeBack() {
         gone = false;
+        answersLost = false;
         invocationsLeft.set(Integer.MAX_VALUE);
     }
 
@@ -255,15 +263,17 @@ final class FakeTee implements TeeDevice {
             if (unexpected != null) {
                 throw unexpected;
             }
-            if (invocationsLeft.getAndDecrement() == 0) {
-                gone = true;
+            boolean last = invocationsLeft.getAndDecrement() == 0;
+            gone |= last;
+            if (!last || !answersLost) {
+                requirePresent();
             }
-            requirePresent();
             if (context.isClosed()) {
                 throw new TeeException(Errno.ENODEV, "the context is closed");
             }
             DirectArguments direct = toDirect(arguments);
             object.invoke(op, direct);
+            requirePresent();
             takeOutputs(direct, arguments);
         }
 

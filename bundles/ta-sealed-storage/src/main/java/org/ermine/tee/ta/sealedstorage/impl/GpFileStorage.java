@@ -115,6 +115,7 @@ final class GpFileStorage {
         try {
             environment.request(LISTENER, bytes.position(0).limit(size), answer);
         } catch (TeeException e) {
+            requireLoaded(e);
             throw failure(
                     SealedStorageProtocol.ERROR_STORAGE_UNAVAILABLE,
                     file + ": listener 0x" + Integer.toHexString(LISTENER) + " did not answer: " + e.getMessage());
@@ -123,6 +124,13 @@ final class GpFileStorage {
         }
         int error = bytes.getInt(ANSWER_ERROR_OFFSET);
         return error == UNKNOWN_COMMAND ? EIO : Math.abs(error);
+    }
+
+    /** Who was unloaded hears of its listener what it hears of everything, and what a listener of a dead process answers too. */
+    private void requireLoaded(TeeException failure) throws TeeException {
+        if (failure.result().equals(TeeResult.DEFUNCT)) {
+            environment.counter(IndexVersions.COMMITTED);
+        }
     }
 
     private static void requireSuccess(int error, String what) throws TeeException {

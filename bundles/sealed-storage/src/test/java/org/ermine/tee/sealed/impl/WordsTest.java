@@ -1,0 +1,207 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
+import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What sealed storage says when it is used wrongly: what was wrong, by its name, in one line. */
+@Timeout(60)
+class WordsTest {
+
+    private static final byte[] SECRET = {1, 2, 3};
+
+    @TempDir
+    Path folder;
+
+    private final FakeTee tee = new FakeTee(new FakeEnvironment("device", new MemoryFileStorage()));
+    private final TestBundles bundles = TestBundles.on(tee);
+    private final SealedStorageClient client = bundles.client("org.example.client");
+
+    @AfterEach
+    void close() throws InterruptedException {
+        bundles.close();
+        tee.awaitNothingOpen();
+    }
+
+    /** A call with something that is null, and the parameter's name. */
+    private record Wrong(String parameter, Use use) {}
+
+    private interface Use {
+        void of(SealedStorage storage) throws SealedStorageException;
+    }
+
+    static Stream<Wrong> nulls() {
+        Path file = Path.of("file");
+        InputStream stream = InputStream.nullInputStream();
+        return Stream.of(
+                new Wrong("name", storage -> storage.seal(null, file, ProgressListener.NONE)),
+                new Wrong("name", storage -> storage.seal(null, stream, ProgressListener.NONE)),
+                new Wrong("name", storage -> storage.unseal(null, file, ProgressListener.NONE)),
+                new Wrong("name", storage -> storage.remove(null)),
+                new Wrong("source", storage -> storage.seal("x", (Path) null, ProgressListener.NONE)),
+                new Wrong("source", storage -> storage.seal("x", (InputStream) null, ProgressListener.NONE)),
+                new Wrong("target", storage -> storage.unseal("x", null, ProgressListener.NONE)),
+                new Wrong("progress", storage -> storage.seal("x", file, null)),
+                new Wrong("progress", storage -> storage.seal("x", stream, null)),
+                new Wrong("progress", storage -> storage.unseal("x", file, null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nulls")
+    void givenNullWhenItIsPassedThenTheParameterIsNamedAndTheTeeIsNotAsked(Wrong wrong) {
+        NullPointerException refused =
+                assertThrows(NullPointerException.class, () -> wrong.use().of(client));
+        assertEquals(wrong.parameter(), refused.getMessage());
+        assertEquals(0, tee.contextsEverOpened());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "'a\nb', a\\u000ab",
+        "'\u0000', \\u0000",
+        "'\ud800', \\ud800",
+    })
+    void givenANameThatIsNoneWhenItIsRefusedThenItIsShownInOneLine(String name, String shown) {
+        for (Executable use : List.<Executable>of(
+                () -> client.seal(name, InputStream.nullInputStream(), ProgressListener.NONE),
+                () -> client.unseal(name, folder.resolve("target"), ProgressListener.NONE),
+                () -> client.remove(name))) {
+            assertFails(Reason.INVALID_NAME, "'" + shown + "' cannot be the name of a sealed object: it ", use);
+        }
+    }
+
+    @Test
+    void givenAnEndlessNameWhenItIsRefusedThenItsBeginningIsShown() {
+        String beginning = "'" + "x".repeat(255) + "...' cannot be the name";
+        assertFails(Reason.INVALID_NAME, beginning, () -> client.remove("x".repeat(1_000_000)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a\u2028b, a\\u2028b", "a\u202eb, a\\u202eb", "a\u200bb, a\\u200bb", "\ud83d\udc22, \ud83d\udc22"})
+    void givenANameThatWouldTurnOrBreakItsLineThenItIsANameAndIsShownInItsParts(String name, String shown)
+            throws Exception {
+        seal(name);
+        assertEquals(List.of(name), names());
+        assertTrue(client.remove(name));
+        Path target = folder.resolve("target");
+        String message = "nothing is sealed as '" + shown + "'";
+        assertFails(Reason.NOT_FOUND, message, () -> client.unseal(name, target, ProgressListener.NONE));
+    }
+
+    @Test
+    void givenTwoNormalFormsOfOneTextThenTheyAreTwoNames() throws Exception {
+        seal("\u00e9");
+        seal("e\u0301");
+        assertEquals(2, client.list().size());
+        assertTrue(client.remove("\u00e9"));
+        assertEquals(List.of("e\u0301"), names());
+    }
+
+    @Test
+    void givenASourceThatFailsWithoutAMessageThenItsFailureIsNamed() {
+        InputStream failing = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException();
+            }
+        };
+        String message = "reading what is to be sealed failed: java.io.IOException without a message";
+        assertFails(Reason.SOURCE_UNREADABLE, message, () -> client.seal("x", failing, ProgressListener.NONE));
+    }
+
+    @Test
+    void givenADeviceThatGoesWhenSomethingIsSealedThenItIsToldToHaveFailedOnlyIfItHas() throws Exception {
+        int unknown = 0;
+        for (boolean answersLost : new boolean[] {false, true}) {
+            for (int invocations = 0; invocations < 8; invocations++) {
+                unknown += sealWithoutTheEnd(invocations, answersLost) ? 1 : 0;
+            }
+        }
+        assertEquals(2, unknown, "once before and once after it took effect");
+    }
+
+    /** @return whether the client did not know what had happened */
+    private boolean sealWithoutTheEnd(int invocations, boolean answersLost) throws Exception {
+        client.list();
+        if (answersLost) {
+            tee.goWithoutAnAnswerAfter(invocations);
+        } else {
+            tee.goAfter(invocations);
+        }
+        Reason reason = outcome(() -> seal("x"));
+        tee.comeBack();
+        boolean sealed = client.remove("x");
+        if (reason == Reason.OUTCOME_UNKNOWN) {
+            assertEquals(answersLost, sealed);
+            return true;
+        }
+        assertEquals(reason == null, sealed, () -> "it was said: " + reason);
+        return false;
+    }
+
+    @Test
+    void givenADeviceThatGoesWhenSomethingIsRemovedThenItIsNotToldToHaveFailedIfItHasNot() throws Exception {
+        seal("x");
+        int question = 1;
+        tee.goWithoutAnAnswerAfter(question);
+        assertFails(
+                Reason.OUTCOME_UNKNOWN,
+                "it is not known whether 'x' was removed, the list of what is sealed tells: the TEE went away",
+                () -> client.remove("x"));
+        tee.comeBack();
+        assertFalse(client.remove("x"));
+    }
+
+    private void seal(String name) throws SealedStorageException {
+        client.seal(name, new ByteArrayInputStream(SECRET), ProgressListener.NONE);
+    }
+
+    private List<String> names() throws SealedStorageException {
+        return client.list().stream().map(SealedEntry::name).toList();
+    }
+
+    private interface Operation {
+        void run() throws SealedStorageException;
+    }
+
+    private static Reason outcome(Operation operation) {
+        try {
+            operation.run();
+            return null;
+        } catch (SealedStorageException e) {
+            return e.reason();
+        }
+    }
+
+    private static void assertFails(Reason reason, String part, Executable operation) {
+        SealedStorageException failure = assertThrows(SealedStorageException.class, operation);
+        assertEquals(reason, failure.reason(), failure.getMessage());
+        assertTrue(failure.getMessage().contains(part), failure.getMessage());
+    }
+}
