@@ -17,6 +17,8 @@ public final class SealedStorageProtocol {
     public static final int OP_OPEN = 1;
     public static final int OP_LIST = 2;
     public static final int OP_REMOVE = 3;
+    public static final int OP_FIND = 4;
+    public static final int OP_CREATE_NEW = 5;
 
     public static final int WRITER_WRITE = 0;
     public static final int WRITER_COMMIT = 1;
@@ -62,6 +64,8 @@ public final class SealedStorageProtocol {
     public static final int ERROR_BUSY = 26;
     /** The writer has committed, was aborted or failed; the reader was closed. */
     public static final int ERROR_CLOSED = 27;
+    /** An object has the name that was to be a new one's. */
+    public static final int ERROR_EXISTS = 28;
 
     private SealedStorageProtocol() {}
 }

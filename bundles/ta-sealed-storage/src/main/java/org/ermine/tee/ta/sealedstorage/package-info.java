@@ -17,6 +17,10 @@
  *     <td>as many objects as there is room for whose names follow {@code name}, in order: {u64 size, u64 created, u16 bytes
  *     of name, name} each; none when there are no more</td></tr>
  * <tr><td>3 remove</td><td>BI name</td><td>removes an object</td></tr>
+ * <tr><td>4 find</td><td>BI name; BO {u64 size, u64 created}</td><td>tells what {@code list} tells of one object</td></tr>
+ * <tr><td>5 create new</td><td>as 0 create</td>
+ *     <td>starts a new object where none has the name. Looked at now and again as part of the commit, which fails with EXISTS
+ *     where somebody else committed such an object meanwhile: of any number of writers one succeeds</td></tr>
  * </table>
  *
  * <p><b>Writer</b>
@@ -50,7 +54,7 @@
  * another. A writer that could not store something answers that error from then on.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.ermine.tee.ta.sealedstorage;
 
 import org.osgi.annotation.bundle.Export;

@@ -26,20 +26,22 @@ final class ApplicationObject implements TrustedObject {
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
         switch (op) {
-            case SealedStorageProtocol.OP_CREATE -> create(arguments);
+            case SealedStorageProtocol.OP_CREATE -> create(arguments, Placement.REPLACING);
             case SealedStorageProtocol.OP_OPEN -> open(arguments);
             case SealedStorageProtocol.OP_LIST -> list(arguments);
             case SealedStorageProtocol.OP_REMOVE -> remove(arguments);
+            case SealedStorageProtocol.OP_FIND -> find(arguments);
+            case SealedStorageProtocol.OP_CREATE_NEW -> create(arguments, Placement.NEW);
             default -> throw new TeeException(TeeResult.INVALID, "sealed storage has no operation " + op);
         }
     }
 
-    private void create(IncomingArguments arguments) throws TeeException {
+    private void create(IncomingArguments arguments, Placement placement) throws TeeException {
         arguments.expect(1, 1, 0, 1);
         ByteBuffer output = output(arguments, 4);
         String name = ObjectName.decode(arguments.input(0));
         output.putInt(store.chunkSize());
-        arguments.outputObject(0, store.create(name));
+        arguments.outputObject(0, store.create(name, placement));
     }
 
     private void open(IncomingArguments arguments) throws TeeException {
@@ -49,6 +51,13 @@ final class ApplicationObject implements TrustedObject {
         IndexEntry entry = reader.entry();
         output.putLong(entry.size()).putLong(entry.created()).putInt(entry.chunkSize());
         arguments.outputObject(0, reader);
+    }
+
+    private void find(IncomingArguments arguments) throws TeeException {
+        arguments.expect(1, 1, 0, 0);
+        ByteBuffer output = output(arguments, 16);
+        IndexEntry entry = store.find(ObjectName.decode(arguments.input(0)));
+        output.putLong(entry.size()).putLong(entry.created());
     }
 
     private void list(IncomingArguments arguments) throws TeeException {

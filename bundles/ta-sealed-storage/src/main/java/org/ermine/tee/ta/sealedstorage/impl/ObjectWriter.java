@@ -21,6 +21,7 @@ final class ObjectWriter implements TrustedObject {
     private final Store store;
     private final SegmentFiles segments;
     private final String name;
+    private final Placement placement;
     private final ObjectVersion version;
     private final Generations.Use use;
     private final int chunkSize;
@@ -38,12 +39,14 @@ final class ObjectWriter implements TrustedObject {
             Store store,
             SegmentFiles segments,
             String name,
+            Placement placement,
             ObjectVersion version,
             Generations.Use use,
             int chunkSize) {
         this.store = store;
         this.segments = segments;
         this.name = name;
+        this.placement = placement;
         this.version = version;
         this.use = use;
         this.chunkSize = chunkSize;
@@ -121,7 +124,7 @@ final class ObjectWriter implements TrustedObject {
         seal(true);
         queue.drain();
         close();
-        IndexEntry entry = store.commit(name, version, use, size);
+        IndexEntry entry = store.commit(name, placement, version, use, size);
         outcome.putLong(entry.size()).putLong(entry.created());
     }
 

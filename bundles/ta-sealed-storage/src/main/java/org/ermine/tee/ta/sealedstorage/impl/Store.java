@@ -69,16 +69,17 @@ final class Store {
         return chunkSize;
     }
 
-    ObjectWriter create(String name) throws TeeException {
+    ObjectWriter create(String name, Placement placement) throws TeeException {
         return inTurn(() -> {
             Index index = load().index();
+            placement.require(index, name);
             generations.discardSuspected();
             TeeException unremoved = discarded.remove();
             requireRoom(index, name);
             reserve.require();
             Generations.Use use = startWriting(index.nextGeneration(), unremoved);
             return new ObjectWriter(
-                    this, segments, name, version(index.entries().get(name), use), use, chunkSize);
+                    this, segments, name, placement, version(index.entries().get(name), use), use, chunkSize);
         });
     }
 
@@ -115,6 +116,10 @@ final class Store {
         });
     }
 
+    IndexEntry find(String name) throws TeeException {
+        return inTurn(() -> load().index().require(name));
+    }
+
     NavigableMap<String, IndexEntry> entries() throws TeeException {
         return inTurn(() -> load().index().entries());
     }
@@ -144,9 +149,11 @@ final class Store {
     }
 
     /** Makes what was written the current version of {@code name}, and ends the writer's use of its generation. */
-    IndexEntry commit(String name, ObjectVersion version, Generations.Use use, long size) throws TeeException {
+    IndexEntry commit(String name, Placement placement, ObjectVersion version, Generations.Use use, long size)
+            throws TeeException {
         return inTurn(() -> {
             IndexFile.Current current = load();
+            placement.require(current.index(), name);
             IndexEntry entry = new IndexEntry(version, size, chunkSize, clock.millis());
             if (!generations.endWriting(use)) {
                 throw new TeeException(

@@ -57,8 +57,16 @@ final class TestClient {
     }
 
     TrustedObject create(String name) throws TeeException {
+        return create(SealedStorageProtocol.OP_CREATE, name);
+    }
+
+    TrustedObject createNew(String name) throws TeeException {
+        return create(SealedStorageProtocol.OP_CREATE_NEW, name);
+    }
+
+    private TrustedObject create(int op, String name) throws TeeException {
         DirectArguments arguments = new DirectArguments().in(utf8(name)).out(4).outObject();
-        application.invoke(SealedStorageProtocol.OP_CREATE, arguments);
+        application.invoke(op, arguments);
         return (TrustedObject) arguments.outputObject(0);
     }
 
@@ -116,6 +124,13 @@ final class TestClient {
 
     void remove(String name) throws TeeException {
         application.invoke(SealedStorageProtocol.OP_REMOVE, new DirectArguments().in(utf8(name)));
+    }
+
+    /** The size of an object. */
+    long find(String name) throws TeeException {
+        DirectArguments arguments = new DirectArguments().in(utf8(name)).out(16);
+        application.invoke(SealedStorageProtocol.OP_FIND, arguments);
+        return arguments.output(0).flip().getLong();
     }
 
     /** Names and sizes, asked for in pages of {@code room} bytes. */

@@ -1,0 +1,22 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+
+/** What may stand under the name of an object that is written. */
+enum Placement {
+    /** Anything: the object takes its place. */
+    REPLACING,
+    /** Nothing. */
+    NEW;
+
+    void require(Index index, String name) throws TeeException {
+        if (this == NEW && index.entries().containsKey(name)) {
+            throw new TeeException(
+                    TeeResult.of(SealedStorageProtocol.ERROR_EXISTS), "there is an object '" + name + "' already");
+        }
+    }
+}
