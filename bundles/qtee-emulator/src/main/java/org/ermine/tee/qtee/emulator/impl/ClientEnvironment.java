@@ -48,6 +48,6 @@ final class ClientEnvironment implements TrustedObject {
     @Override
     public void released() {
         heap.free(SecureHeap.CLIENT);
-        client.share().leave();
+        client.leave();
     }
 }

@@ -80,8 +80,8 @@ public final class Emulator implements SecureChannel, Closeable {
                 "objects of the emulated QTEE",
                 settings.clientObjects(),
                 "clientSharePercent of " + EmulatorConfiguration.PID);
-        objects = new ObjectTable(
-                settings.objects(), shares, heap, calls, new RootObject(services, heap, shares), problems);
+        RootObject root = new RootObject(services, heap, shares, problems);
+        objects = new ObjectTable(settings.objects(), shares, heap, calls, root, problems);
         services.attach(objects);
         ListenerTable listeners = new ListenerTable(settings.listeners(), heap);
         apps = new AppTable(

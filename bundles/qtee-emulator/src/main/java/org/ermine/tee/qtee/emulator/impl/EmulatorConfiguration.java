@@ -73,7 +73,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Share of a client (%)",
             description =
                     "How many of these objects the clients with one identity, as a rule those of one bundle, may hold, in"
-                            + " percent of the object limit, 1 to 100. What they are to get beyond them fails with NOSLOTS.",
+                            + " percent of the object limit or of those for which the secure heap has room, 1 to 100. A"
+                            + " registration counts as 5. What they are to get beyond them fails with NOSLOTS.",
             min = "1",
             max = "100")
     int clientSharePercent() default Settings.DEFAULT_SHARE;

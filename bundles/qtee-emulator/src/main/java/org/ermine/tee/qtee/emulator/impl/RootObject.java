@@ -9,6 +9,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.trusted.NormalObject;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
@@ -34,9 +35,14 @@ final class RootObject implements TrustedObject {
     private final ServiceTable services;
     private final SecureHeap heap;
     private final OwnerShares shares;
+    private final RepeatLog problems;
 
-    /** @param shares what clients have of the objects */
-    RootObject(ServiceTable services, SecureHeap heap, OwnerShares shares) {
+    /**
+     * @param shares what clients have of the objects
+     * @param problems where to tell of what a client can repeat
+     */
+    RootObject(ServiceTable services, SecureHeap heap, OwnerShares shares, RepeatLog problems) {
+        this.problems = problems;
         this.services = services;
         this.shares = shares;
         this.heap = heap;
@@ -82,8 +88,17 @@ final class RootObject implements TrustedObject {
 
     private void register(IncomingArguments arguments, TrustedClient identity, Set<Integer> allowed)
             throws TeeException {
-        heap.allocate(SecureHeap.CLIENT);
-        arguments.outputObject(0, new ClientEnvironment(new Client(identity, allowed, shares), services, heap));
+        Client client = Client.enter(identity, allowed, shares, problems);
+        ClientEnvironment environment = null;
+        try {
+            heap.allocate(SecureHeap.CLIENT);
+            environment = new ClientEnvironment(client, services, heap);
+        } finally {
+            if (environment == null) {
+                client.leave();
+            }
+        }
+        arguments.outputObject(0, environment);
     }
 
     private static NormalObject credentials(IncomingArguments arguments) throws TeeException {

@@ -21,6 +21,9 @@ final class SecureHeap {
     private static final int BLOCK_HEADER = 16;
     private static final int GRANULE = 32;
 
+    /** As many objects take as much of the heap as a client does; none less. */
+    static final int CLIENT_IN_OBJECTS = (blockSize(CLIENT) + blockSize(OBJECT) - 1) / blockSize(OBJECT);
+
     private final long total;
     /** Bytes of all blocks with their headers, never more than {@link #total}. */
     private final AtomicLong taken = new AtomicLong();
@@ -30,6 +33,11 @@ final class SecureHeap {
 
     SecureHeap(long total) {
         this.total = total;
+    }
+
+    /** For how many objects a heap of this size has room, if there is nothing else in it. */
+    static long objectsIn(long total) {
+        return total / blockSize(OBJECT);
     }
 
     /** Figures in bytes; they add up to the total. */

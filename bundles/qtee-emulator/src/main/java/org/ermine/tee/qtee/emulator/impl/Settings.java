@@ -85,16 +85,17 @@ public record Settings(
 
     static Settings read(OptionReader<EmulatorConfiguration> options) {
         int objects = options.integer("maxObjects", EmulatorConfiguration::maxObjects, 16, MAX_OBJECTS);
+        long heap = options.number("heapMiB", EmulatorConfiguration::heapMiB, 1, 4095) << 20;
         return new Settings(
                 options.text("qteeVersion", EmulatorConfiguration::qteeVersion, Settings::version),
                 objects,
-                options.number("heapMiB", EmulatorConfiguration::heapMiB, 1, 4095) << 20,
+                heap,
                 options.integer("maxApplications", EmulatorConfiguration::maxApplications, 1, 4096),
                 options.integer("maxListeners", EmulatorConfiguration::maxListeners, 1, 4096),
                 options.number("listenerWaitMillis", EmulatorConfiguration::listenerWaitMillis, 1, 3_600_000),
                 options.number("stopMillis", EmulatorConfiguration::stopMillis, 0, 3_600_000),
                 OwnerShares.part(
-                        objects,
+                        Math.min(objects, SecureHeap.objectsIn(heap)),
                         options.integer("clientSharePercent", EmulatorConfiguration::clientSharePercent, 1, 100)));
     }
 

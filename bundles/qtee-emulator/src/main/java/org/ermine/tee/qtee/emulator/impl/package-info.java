@@ -16,8 +16,10 @@
  * <p>Private memory of arguments is used again without being cleared, but never for another client or another domain: what one of
  * them left there, or kept a view of, shows the others nothing.
  *
- * <p>How many of the objects each client has is kept by atomics, in its share; the option clientSharePercent says how many it
- * may have. Nothing else is shared out.
+ * <p>How many of the objects each client has is kept by atomics, in its share, where a client itself counts as the objects that take
+ * as much of the secure heap; the option clientSharePercent says how many it may have, of the table and of the heap. Trusted
+ * applications share out what is theirs, as they are told who their client is. Listeners are not shared out, since one client, the
+ * supplicant, registers those of all bundles, nor are the applications that are loaded.
  *
  * <p>Has no thread: everything runs on the thread of whoever invokes the channel. It protects nothing and is for development.
  */

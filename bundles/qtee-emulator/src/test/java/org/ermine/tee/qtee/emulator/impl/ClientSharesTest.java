@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.options.TestedOptions;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -67,10 +68,66 @@ class ClientSharesTest {
         int greedy = driver.open(driver.register(1000), UID);
         int neighbour = driver.open(driver.register(1001), UID);
         List<Integer> objects = takeAll(greedy);
-        assertEquals(SHARE - 2, objects.size(), "environment and service count too");
+        assertEquals(
+                SHARE - 2 - SecureHeap.CLIENT_IN_OBJECTS,
+                objects.size(),
+                "environment and service count too, and the client itself");
         assertEquals(OK, driver.invoke(neighbour, 0, outObject()).result());
         assertEquals(OK, driver.result(objects.get(0), RELEASE));
         assertEquals(OK, driver.invoke(greedy, 0, outObject()).result());
+    }
+
+    /** Another emulator, whose heap is full long before its table of objects. */
+    private void startWithSmallHeap() throws Exception {
+        TestedOptions<EmulatorConfiguration, Settings> options =
+                new TestedOptions<>(EmulatorConfiguration.PID, EmulatorConfiguration.class, Settings::read);
+        driver = new TestDriver(
+                directory.resolve("small"),
+                options.start(options.with(Map.of("heapMiB", 1, "clientSharePercent", 10)))
+                        .inForce());
+        driver.emulator.addService(
+                UID, client -> (op, arguments) -> arguments.outputObject(0, (TrustedObject) new Held()), Map.of());
+    }
+
+    private TestDriver.Reply registration() throws TeeException {
+        byte[] credentials = {(byte) 0xa1, 1, 7};
+        return driver.invoke(
+                TestDriver.ROOT, 2, TestDriver.object(driver.export(TestDriver.io(credentials))), outObject());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a client that registers until it is refused, when its neighbour registers and gets objects, then the"
+                    + " secure heap has room for it, and the client may register as often as it lets go")
+    void heapOfRegistrations() throws Exception {
+        startWithSmallHeap();
+        TestDriver.Reply last = registration();
+        int environment = last.object();
+        while (last.result() == OK) {
+            last = registration();
+        }
+        assertEquals(NOSLOTS, last.result());
+
+        int neighbour = driver.open(driver.register(1001), UID);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(OK, driver.invoke(neighbour, 0, outObject()).result());
+        }
+        driver.release(environment);
+        assertEquals(OK, registration().result());
+        assertEquals(NOSLOTS, registration().result());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a client that takes objects until it is refused, when its neighbour gets objects, then the secure heap"
+                    + " has room for them")
+    void heapOfObjects() throws Exception {
+        startWithSmallHeap();
+        takeAll(driver.open(driver.register(1000), UID));
+        int neighbour = driver.open(driver.register(1001), UID);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(OK, driver.invoke(neighbour, 0, outObject()).result());
+        }
     }
 
     @Test

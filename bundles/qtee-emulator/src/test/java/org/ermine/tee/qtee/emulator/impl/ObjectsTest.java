@@ -168,7 +168,7 @@ class ObjectsTest {
 
     @Test
     void givenTheLimitIsReached_thenNoslots_andTheObjectIsReleased() throws Exception {
-        Settings few = new Settings(0, 16, 1 << 20, 1, 1, 1, 1);
+        Settings few = new Settings(0, 16, 1 << 20, 1, 1, 1, 1, 100);
         driver = new TestDriver(directory.resolve("few"), few);
         Factory factory = new Factory();
         int id = driver.openNew(UID, client -> factory);
