@@ -36,4 +36,18 @@ public interface MemoryRegion {
 
     /** Gives a reference back. */
     void release();
+
+    /**
+     * Says that the memory, from its first byte to its last, holds no bytes but this owner's and zeroes. What is said of a pooled buffer
+     * outlasts its release, until somebody else who acquired it says something.
+     *
+     * @param owner who it is; it is told from others by its identity, and referred to as long as the memory exists: let it be an object
+     *     that refers to nothing
+     */
+    default void holdsOnlyBytesOf(Object owner) {}
+
+    /** Whether this was said of the memory last; false if it is not known. Asked by who acquired it. */
+    default boolean isOnlyOf(Object owner) {
+        return false;
+    }
 }

@@ -32,6 +32,9 @@ final class DirectMessage {
     private static final int[] KIND_OF_TYPE =
             Stream.of(TeeParam.Type.values()).mapToInt(DirectMessage::kind).toArray();
 
+    /** To clear so many bytes costs a good part of what it costs to copy them. */
+    private static final int LARGE_ROOM = 64 << 10;
+
     /** Where in the arrays the buffers of each kind begin. */
     private static final int FIRST_OUTPUT = Wire.MAX_OF_A_KIND;
 
@@ -173,8 +176,18 @@ final class DirectMessage {
         return buffer.getInt(offsets[0]);
     }
 
-    /** Writes the whole message; whatever the buffer held before is gone from these bytes. */
-    void write(ByteBuffer buffer, int target, int op, TeeParams params, OutgoingObjects objects) {
+    /** Whether it is large enough to have a room that is worth not clearing. */
+    boolean clearsAll() {
+        return size() > LARGE_ROOM;
+    }
+
+    /**
+     * Writes the whole message; whatever the buffer held before is gone from these bytes.
+     *
+     * @param own whether the buffer held nothing but bytes of the client and zeroes: then these stay in the rooms of large outputs.
+     *     If not, and the message {@linkplain #clearsAll is large}, the rest of the buffer is cleared too
+     */
+    void write(ByteBuffer buffer, int target, int op, TeeParams params, OutgoingObjects objects, boolean own) {
         buffer.putLong(Wire.INBOUND_CXT, word(target, op));
         buffer.putInt(Wire.INBOUND_COUNTS, Wire.counts(inputs, outputs, inputObjects, outputObjects));
         int at = writeBuffers(buffer, Wire.INBOUND_HEADER, 0, inputs);
@@ -187,7 +200,12 @@ final class DirectMessage {
         }
         // The arguments end 4 bytes before a multiple of 8, where the payload begins.
         buffer.putInt(at, 0);
-        writePayload(buffer, at + Integer.BYTES, params);
+        int rooms = writeInputs(buffer, at + Integer.BYTES, params);
+        if (own) {
+            clearSmallRooms(buffer);
+        } else {
+            Zeros.fill(buffer, rooms, clearsAll() ? buffer.capacity() : size());
+        }
     }
 
     private static long word(int low, int high) {
@@ -202,7 +220,8 @@ final class DirectMessage {
         return at;
     }
 
-    private void writePayload(ByteBuffer buffer, int start, TeeParams params) {
+    /** Returns their end, where the rooms of the outputs begin. */
+    private int writeInputs(ByteBuffer buffer, int start, TeeParams params) {
         int at = start;
         for (int i = 0; i < inputs; i++) {
             int end = offsets[i] + sizes[i];
@@ -214,7 +233,14 @@ final class DirectMessage {
                 params.get(order[i]).read(buffer, offsets[i]);
             }
         }
-        Zeros.fill(buffer, at, (int) size);
+        return at;
+    }
+
+    private void clearSmallRooms(ByteBuffer buffer) {
+        for (int i = FIRST_OUTPUT; i < FIRST_OUTPUT + outputs; i++) {
+            int end = offsets[i] + sizes[i];
+            Zeros.fill(buffer, sizes[i] < LARGE_ROOM ? offsets[i] : end, (int) Wire.align(end));
+        }
     }
 
     /**

@@ -89,7 +89,7 @@ final class Invocation implements SecureCall {
         try {
             registers = opensServices && ServicePolicy.registers(op);
             prepareInputs(context, target, op, params);
-            direct.write(buffers.inbound(), target, op, params, inputs);
+            write(context, target, op, params);
             if (opensServices && context != tee.ownContext()) {
                 ServicePolicy.check(context, op, direct, buffers.inbound(), inputs);
             }
@@ -130,6 +130,14 @@ final class Invocation implements SecureCall {
         outputs.prepare(direct.outputObjectCount());
         if (target == Wire.OBJECT_ROOT && context != tee.ownContext()) {
             RootPolicy.check(op, direct.inputObjectCount(), inputs);
+        }
+    }
+
+    private void write(QcomContext context, int target, int op, TeeParams params) {
+        boolean own = buffers.areOnlyOf(context.bytes());
+        direct.write(buffers.inbound(), target, op, params, inputs, own);
+        if (!own && direct.clearsAll()) {
+            buffers.cleared(context.bytes());
         }
     }
 

@@ -96,6 +96,26 @@ final class MessageBuffers implements SharedMemoryManager.Keeper {
         outboundZero = 0;
     }
 
+    /**
+     * Whether the inbound buffer holds nothing but bytes of this owner, and zeroes. If not, it is to be cleared: that it was, {@link
+     * #cleared} tells.
+     */
+    boolean areOnlyOf(Object owner) {
+        if (large == null) {
+            return false;
+        }
+        boolean own = large.isOnlyOf(owner);
+        if (!own) {
+            large.holdsOnlyBytesOf(null);
+        }
+        return own;
+    }
+
+    /** All of the inbound buffer that does not hold bytes of this owner was cleared. */
+    void cleared(Object owner) {
+        large.holdsOnlyBytesOf(owner);
+    }
+
     ByteBuffer inbound() {
         return large == null ? small : large.buffer();
     }

@@ -45,6 +45,8 @@ final class QcomContext implements DriverContext {
     private final OwnerShares.Share notifications;
 
     private final BooleanSupplier end = this::isOver;
+    /** Stands for this context where that must not be referred to. */
+    private final Object bytes = new Object();
 
     /** @param number among the contexts of the device, from 1 */
     QcomContext(QcomTee tee, ContextHost host, int number) {
@@ -113,6 +115,11 @@ final class QcomContext implements DriverContext {
                         () -> tee.name() + ": an invocation of " + host.owner()
                                 + " was left while QTEE had it in its hands; its " + bytes
                                 + " bytes of message buffers are never used again");
+    }
+
+    /** The owner of what its messages leave in memory that is pooled. */
+    Object bytes() {
+        return bytes;
     }
 
     /** Its number among the contexts of the device, from 1. */

@@ -38,6 +38,9 @@ final class Region implements MemoryRegion {
     /** At 0 nobody may use the region. 1 to 0 only by the owner in dropLast; 0 to 1 only by the pool, which then has it alone. */
     private volatile long references = 1;
 
+    /** Whose bytes it holds, if that is known; belongs to who holds the region. */
+    private Object bytesOf;
+
     /** Another one that is not used either; {@link FreeLists}' own. */
     Region nextIdle;
 
@@ -91,6 +94,16 @@ final class Region implements MemoryRegion {
             }
             done = count == 1 ? owner.dropLast(this) : REFERENCES.compareAndSet(this, count, count - 1);
         }
+    }
+
+    @Override
+    public void holdsOnlyBytesOf(Object owner) {
+        bytesOf = owner;
+    }
+
+    @Override
+    public boolean isOnlyOf(Object owner) {
+        return bytesOf == owner;
     }
 
     boolean isInUse() {
