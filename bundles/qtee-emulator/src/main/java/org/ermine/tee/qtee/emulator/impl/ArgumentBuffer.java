@@ -5,12 +5,16 @@ package org.ermine.tee.qtee.emulator.impl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Private memory for one buffer argument, used again for one invocation of the same owner after the other. */
+/**
+ * Private memory for one buffer argument, used again for one invocation of the same owner after the other. Or, for one invocation,
+ * the argument where it stands in the message.
+ */
 final class ArgumentBuffer {
 
     private static final int SMALLEST = 256;
 
     private final boolean readOnly;
+    private boolean inPlace;
     private byte[] bytes;
     private ByteBuffer view;
 
@@ -28,6 +32,16 @@ final class ArgumentBuffer {
         view.clear().limit(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Shows the argument in the message, until the end of the invocation. */
+    void show(ByteBuffer argument) {
+        inPlace = true;
+        view = (readOnly ? argument.asReadOnlyBuffer() : argument).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    boolean isInPlace() {
+        return inPlace;
+    }
+
     byte[] bytes() {
         return bytes;
     }
@@ -40,7 +54,8 @@ final class ArgumentBuffer {
     /** Empties the view, and gives back memory beyond {@code most} bytes. */
     void end(int most) {
         view.limit(0);
-        if (bytes.length > most) {
+        if (inPlace || bytes.length > most) {
+            inPlace = false;
             allocate(SMALLEST);
         }
     }

@@ -41,6 +41,18 @@ final class Border {
         }
     }
 
+    /** Asks an object how it takes large buffers; one that fails to say takes copies. */
+    static boolean takesInPlace(Domain domain, TrustedObject object) {
+        try {
+            return object.takesLargeBuffersInPlace();
+        } catch (CallAbandonedError left) {
+            throw left;
+        } catch (Throwable e) {
+            unexpected(domain, "takesLargeBuffersInPlace()", e);
+            return false;
+        }
+    }
+
     /** Calls something that has a value, which must not be null. */
     static <T> T call(Domain domain, String what, Call<T> call) throws TeeException {
         int result;

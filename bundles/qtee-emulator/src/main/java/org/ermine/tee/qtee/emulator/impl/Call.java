@@ -184,7 +184,8 @@ final class Call {
             return result;
         }
         try {
-            owned.open(inbound);
+            owned.open(
+                    inbound, message.hasBufferOf(TrustedObject.LARGE) && Border.takesInPlace(owned.domain(), object));
             result = Border.invoke(owned.domain(), object, message.op(), owned);
             return result == Results.OK ? returnOutputs(owned, inbound) : result;
         } finally {

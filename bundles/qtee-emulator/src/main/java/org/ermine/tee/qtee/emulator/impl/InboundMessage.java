@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 
 /**
  * The message of a direct invocation. {@link #read} takes header and arguments from shared memory once, into private memory, and
- * checks them there; then each input buffer is copied once, and shared memory is only written. It does not refer to that memory. Used by one thread at a time and
- * again for one message after the other.
+ * checks them there; then each input buffer is copied once, unless it is taken in place, and shared memory is only written. It does not
+ * refer to that memory. Used by one thread at a time and again for one message after the other.
  */
 final class InboundMessage {
 
@@ -113,6 +113,11 @@ final class InboundMessage {
         }
     }
 
+    /** The input buffer where it stands in shared memory: its bytes may change at any time. */
+    ByteBuffer input(ByteBuffer memory, int index) {
+        return memory.slice(base + offsets[index], sizes[index]);
+    }
+
     int outputCount() {
         return outputCount;
     }
@@ -122,13 +127,31 @@ final class InboundMessage {
         return sizes[inputCount + index];
     }
 
-    /** Copies an output buffer into the message and sets its size, which is at most {@link #outputSize}. */
+    /** The room for an output buffer where it stands in shared memory. */
+    ByteBuffer output(ByteBuffer memory, int index) {
+        return memory.slice(base + offsets[inputCount + index], outputSize(index));
+    }
+
+    /** Copies an output buffer into the message. */
     void writeOutput(ByteBuffer memory, int index, byte[] from, int size) {
-        int argument = inputCount + index;
         if (size != 0) {
-            memory.put(base + offsets[argument], from, 0, size);
+            memory.put(base + offsets[inputCount + index], from, 0, size);
         }
-        memory.putInt(argumentIndex(argument) + 4, size);
+    }
+
+    /** Sets the size of an output buffer, which is at most {@link #outputSize}. */
+    void writeOutputSize(ByteBuffer memory, int index, int size) {
+        memory.putInt(argumentIndex(inputCount + index) + 4, size);
+    }
+
+    /** Whether a buffer has at least this size. */
+    boolean hasBufferOf(int size) {
+        for (int i = 0; i < inputCount + outputCount; i++) {
+            if (sizes[i] >= size) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int inputObjectCount() {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.ObjectReference;
+import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * The arguments as trusted code sees them, and the private memory of its buffers. They belong to the invocations of one domain by
@@ -26,6 +27,7 @@ final class OwnedArguments implements IncomingArguments {
     private final int[] written = new int[Wire.MAX_OF_A_KIND];
 
     private boolean open;
+    private boolean inPlace;
     private boolean seenByOthers;
 
     /**
@@ -55,6 +57,11 @@ final class OwnedArguments implements IncomingArguments {
         return open;
     }
 
+    /** Whether large buffers, of which there are some, are shown where they stand in shared memory. */
+    boolean areInPlace() {
+        return inPlace;
+    }
+
     /** Another domain may have been shown the arguments, and may keep what it saw: they must not be used again. */
     void seenByOthers() {
         seenByOthers = true;
@@ -64,16 +71,35 @@ final class OwnedArguments implements IncomingArguments {
         return seenByOthers;
     }
 
-    /** Copies the message's input buffers from shared memory, and makes room for its outputs. */
-    void open(ByteBuffer memory) {
+    /**
+     * Copies the message's input buffers from shared memory, and makes room for its outputs.
+     *
+     * @param inPlace whether large ones are shown where they stand instead
+     */
+    void open(ByteBuffer memory, boolean inPlace) {
+        this.inPlace = inPlace;
         for (int i = 0; i < message.inputCount(); i++) {
-            ArgumentBuffer input = sized(inputs, i, message.inputSize(i), true);
-            message.copyInput(memory, i, input.bytes());
+            ArgumentBuffer input = buffer(inputs, i, true);
+            if (inPlace && isLarge(message.inputSize(i))) {
+                input.show(message.input(memory, i));
+            } else {
+                input.begin(message.inputSize(i));
+                message.copyInput(memory, i, input.bytes());
+            }
         }
         for (int i = 0; i < message.outputCount(); i++) {
-            sized(outputs, i, message.outputSize(i), false);
+            ArgumentBuffer output = buffer(outputs, i, false);
+            if (inPlace && isLarge(message.outputSize(i))) {
+                output.show(message.output(memory, i));
+            } else {
+                output.begin(message.outputSize(i));
+            }
         }
         open = true;
+    }
+
+    private static boolean isLarge(int size) {
+        return size >= TrustedObject.LARGE;
     }
 
     /** Takes what was written to the output buffers. @return whether that is no more than was asked for */
@@ -89,7 +115,10 @@ final class OwnedArguments implements IncomingArguments {
     /** Copies the outputs that were taken into the message, in shared memory. */
     void returnOutputs(ByteBuffer memory) {
         for (int i = 0; i < message.outputCount(); i++) {
-            message.writeOutput(memory, i, outputs[i].bytes(), written[i]);
+            if (!outputs[i].isInPlace()) {
+                message.writeOutput(memory, i, outputs[i].bytes(), written[i]);
+            }
+            message.writeOutputSize(memory, i, written[i]);
         }
     }
 
@@ -118,11 +147,10 @@ final class OwnedArguments implements IncomingArguments {
         }
     }
 
-    private static ArgumentBuffer sized(ArgumentBuffer[] buffers, int index, int size, boolean readOnly) {
+    private static ArgumentBuffer buffer(ArgumentBuffer[] buffers, int index, boolean readOnly) {
         if (buffers[index] == null) {
             buffers[index] = new ArgumentBuffer(readOnly);
         }
-        buffers[index].begin(size);
         return buffers[index];
     }
 

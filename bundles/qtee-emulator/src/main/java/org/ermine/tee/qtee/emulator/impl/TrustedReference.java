@@ -30,8 +30,7 @@ final class TrustedReference implements TrustedObject {
             try {
                 TrustedObject object = hosted.object();
                 if (object != null) {
-                    hosted.domain().objects().invokedByOthers();
-                    result = Border.invoke(hosted.domain(), object, op, arguments);
+                    result = invoke(object, op, arguments);
                 }
             } finally {
                 hosted.drop();
@@ -40,5 +39,17 @@ final class TrustedReference implements TrustedObject {
         if (result != Results.OK) {
             throw new TeeException(TeeResult.of(result), hosted.domain() + ": operation " + op + " failed");
         }
+    }
+
+    private int invoke(TrustedObject object, int op, IncomingArguments arguments) throws TeeException {
+        Domain domain = hosted.domain();
+        if (arguments instanceof OwnedArguments owned && owned.areInPlace() && !Border.takesInPlace(domain, object)) {
+            throw new TeeException(
+                    TeeResult.INVALID,
+                    domain + ": operation " + op + " is passed a buffer in memory that the normal world shares, and the"
+                            + " object takes none in place");
+        }
+        domain.objects().invokedByOthers();
+        return Border.invoke(domain, object, op, arguments);
     }
 }
