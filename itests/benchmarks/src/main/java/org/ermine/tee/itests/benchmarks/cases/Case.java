@@ -46,6 +46,8 @@ public enum Case {
             TIMES,
             atMost(2.9),
             us(60, 8000)),
+    BIG_IN_PLACE(
+            Payload.class, "the same, taken in place by the trusted application", TIMES, atMost(1.6), us(60, 8000)),
     MEMORY(
             Payload.class,
             "memory object of 64 MiB mapped and touched, against one of 4 KiB",

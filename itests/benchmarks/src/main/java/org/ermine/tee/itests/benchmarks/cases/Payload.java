@@ -8,11 +8,13 @@ import org.ermine.tee.SharedMemory;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.itests.benchmarks.InPlaceProbe;
 import org.ermine.tee.itests.benchmarks.Probe;
 import org.ermine.tee.itests.benchmarks.World;
 import org.ermine.tee.itests.benchmarks.turns.Group;
 import org.ermine.tee.itests.benchmarks.turns.Side;
 import org.ermine.tee.itests.benchmarks.turns.Stage;
+import org.ermine.tee.itests.benchmarks.turns.Work;
 
 /** Many bytes, by messages and by shared memory. */
 public final class Payload implements Group {
@@ -29,17 +31,25 @@ public final class Payload implements Group {
         try (World world = World.withProbe();
                 TeeContext context = world.open();
                 TeeObject probe = World.open(context, Probe.UID)) {
-            copies(stage, probe);
+            world.deploy(InPlaceProbe.UID, client -> new InPlaceProbe(new Probe()));
+            try (TeeObject inPlace = World.open(context, InPlaceProbe.UID)) {
+                copies(stage, probe, inPlace);
+            }
             memory(stage, context, probe);
         }
     }
 
-    private static void copies(Stage stage, TeeObject probe) throws Exception {
+    private static void copies(Stage stage, TeeObject probe, TeeObject inPlace) throws Exception {
         Arguments direct =
                 new Arguments().in(ByteBuffer.allocateDirect(LARGEST)).out(ByteBuffer.allocateDirect(LARGEST));
-        stage.compare(Case.BIG.means(
-                Side.together(COPY_SLICE_MICROS, Invocations.of(probe, Probe.ECHO, direct)),
-                Side.together(COPY_SLICE_MICROS, Floors.copyEachWay(LARGEST))));
+        stage.compare(
+                Case.BIG.means(copies(Invocations.of(probe, Probe.ECHO, direct)), copies(Floors.copyEachWay(LARGEST))),
+                Case.BIG_IN_PLACE.means(
+                        copies(Invocations.of(inPlace, Probe.ECHO, direct)), copies(Floors.copyEachWay(LARGEST))));
+    }
+
+    private static Side copies(Work work) {
+        return Side.together(COPY_SLICE_MICROS, work);
     }
 
     private static void memory(Stage stage, TeeContext context, TeeObject probe) throws Exception {
