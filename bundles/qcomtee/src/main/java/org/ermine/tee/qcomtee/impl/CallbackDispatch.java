@@ -90,22 +90,34 @@ final class CallbackDispatch {
         return done ? 0 : -Errno.EINVAL.number();
     }
 
-    /** Takes the objects that came with the message also where it is refused, so that none is lost. */
+    /** Where this is broken off, QTEE gets nothing of what an answer may have handed over already. */
     private int serveArguments() {
-        int outcome;
+        boolean served = false;
+        try {
+            int outcome = dispatchArguments();
+            if (outcome == 0) {
+                message.writeResponse(outputs);
+            }
+            served = true;
+            return outcome;
+        } finally {
+            if (!served) {
+                outputs.lose();
+            }
+        }
+    }
+
+    /** Takes the objects that came with the message also where it is refused, so that none is lost. */
+    private int dispatchArguments() {
         try {
             takeInputs();
             // For the next message: once that is there, it is too late.
             inputs.prepare(Wire.MAX_OF_A_KIND);
             requirePatience();
-            outcome = isSound() ? dispatchTo(message.target()) : -Errno.EINVAL.number();
+            return isSound() ? dispatchTo(message.target()) : -Errno.EINVAL.number();
         } finally {
             inputs.drop();
         }
-        if (outcome == 0) {
-            message.writeResponse(outputs);
-        }
-        return outcome;
     }
 
     private void takeInputs() {
