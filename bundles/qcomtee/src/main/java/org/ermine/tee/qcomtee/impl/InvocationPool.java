@@ -62,10 +62,14 @@ final class InvocationPool {
     }
 
     private void giveUpBuffers(int slot) {
-        if (uses.hold(slot)) {
+        if (!uses.hold(slot)) {
+            return;
+        }
+        try {
             if (invocations[slot] != null) {
                 invocations[slot].giveUpBuffers();
             }
+        } finally {
             uses.letGo(slot);
         }
     }
