@@ -14,6 +14,9 @@ public interface CallbackSource {
      */
     String owner();
 
+    /** Where it stands among the sources that have turns due: always the same one, of its own. */
+    SourceLine.Place place();
+
     /** Takes the next call, which the calling thread then runs; null if there is none. */
     CallbackCall next();
 

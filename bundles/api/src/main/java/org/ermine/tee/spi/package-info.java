@@ -10,7 +10,8 @@
  *       channel manager has them.
  *   <li>{@link org.ermine.tee.spi.SharedMemoryManager} and {@link org.ermine.tee.spi.PhysicalMemory}: memory that both
  *       worlds see, from either side.
- *   <li>{@link org.ermine.tee.spi.CallbackWorkers}: the threads that serve callback requests.
+ *   <li>{@link org.ermine.tee.spi.CallbackWorkers}: the threads that serve callback requests, for which sources wait in a {@link
+ *       org.ermine.tee.spi.SourceLine}.
  *   <li>{@link org.ermine.tee.spi.Permissions}: what the operator lets bundles do.
  *   <li>{@link org.ermine.tee.spi.RuntimeContributor}: what a part knows, for {@code TeeRuntime}.
  *   <li>{@link org.ermine.tee.spi.Separately}: for loops over what belongs to several owners.

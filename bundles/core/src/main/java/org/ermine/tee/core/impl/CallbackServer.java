@@ -11,6 +11,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.SourceLine;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
@@ -44,6 +45,7 @@ final class CallbackServer implements CallbackSource {
     private final Receiver first;
     private final Receiver awaited;
     private final String ownerText;
+    private final SourceLine.Place place = new SourceLine.Place(this);
 
     CallbackServer(
             Owner owner,
@@ -241,6 +243,11 @@ final class CallbackServer implements CallbackSource {
     @Override
     public String owner() {
         return ownerText;
+    }
+
+    @Override
+    public SourceLine.Place place() {
+        return place;
     }
 
     Backend backend() {

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.SourceLine;
 
 /**
  * The calls that workers took from their contexts, and that reach a bundle which occupies its share of the workers: they wait for
@@ -14,6 +15,7 @@ import org.ermine.tee.spi.CallbackSource;
 final class Postponed implements CallbackSource {
 
     private final String owner;
+    private final SourceLine.Place place = new SourceLine.Place(this);
     private final Queue<Waiting> calls = new ConcurrentLinkedQueue<>();
 
     /** @param client who waits for the answer, since a call that is run already must not be asked; or null */
@@ -27,6 +29,11 @@ final class Postponed implements CallbackSource {
     @Override
     public String owner() {
         return owner;
+    }
+
+    @Override
+    public SourceLine.Place place() {
+        return place;
     }
 
     void add(CallbackCall call) {

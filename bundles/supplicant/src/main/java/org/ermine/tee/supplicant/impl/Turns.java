@@ -2,19 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.SourceLine;
 
 /**
  * The turns that are due, and whose turns occupy the workers at present. No owner occupies all of them: its turns wait until one
  * of its own ends, while a worker is left for those of others. A turn is due to the owner of a context. When it turns out that the
  * call reaches another bundle, as a listener's does, it is that one's, and waits for the end of one of its turns if need be; but no
- * more of them wait than a fixed number for each bundle. Guarded by the pool's lock.
+ * more of them wait than a fixed number for each bundle. Only to postpone a call needs memory: no turn is lost for want of it. Guarded by the pool's lock.
  */
 final class Turns {
 
@@ -25,82 +22,80 @@ final class Turns {
 
     /** How many workers the turns of one owner may occupy. */
     private final int share;
-    /** Turns due by source, in the order in which sources get them. */
-    private final LinkedHashMap<CallbackSource, Integer> due = new LinkedHashMap<>();
 
-    private int count;
+    private final SourceLine due = new SourceLine();
     /** For each worker that is occupied by a turn, whose turn that is. */
-    private final List<String> occupants;
+    private final String[] occupants;
+
+    private int occupied;
 
     /**
      * @param workers how many workers there are; where there is but one, nothing can be left
-     * @param maxThreads how many there are with those that are lent: a turn that begins or ends needs no memory
+     * @param maxThreads how many there are with those that are lent, and with one that ends what is left
      */
     Turns(int workers, int maxThreads) {
         share = Math.max(1, workers - 1);
-        occupants = new ArrayList<>(maxThreads);
+        occupants = new String[maxThreads];
     }
 
     void add(CallbackSource source) {
-        due.merge(source, 1, Integer::sum);
-        count++;
+        due.add(source);
     }
 
     /** How many are due, whether they may begin or not. */
     int count() {
-        return count;
+        return due.turns();
     }
 
     /** Whether one may begin. */
     boolean isDue() {
-        for (CallbackSource source : due.keySet()) {
-            if (mayBegin(source.owner())) {
-                return true;
-            }
+        return firstThatMayBegin() != null;
+    }
+
+    private SourceLine.Place firstThatMayBegin() {
+        SourceLine.Place place = due.first();
+        while (place != null && !mayBegin(place.source().owner())) {
+            place = place.next();
         }
-        return false;
+        return place;
     }
 
     /** Whether the owner occupies less than its share. */
     boolean mayBegin(String owner) {
-        int occupied = 0;
-        for (int i = 0; i < occupants.size(); i++) {
-            if (occupants.get(i).equals(owner)) {
-                occupied++;
+        int own = 0;
+        for (int i = 0; i < occupied; i++) {
+            if (occupants[i].equals(owner)) {
+                own++;
             }
         }
-        return occupied < share;
+        return own < share;
     }
 
     /** The source that has the next turn, which is due no more; null if none may begin. */
     CallbackSource poll() {
-        for (Map.Entry<CallbackSource, Integer> entry : due.entrySet()) {
-            if (mayBegin(entry.getKey().owner())) {
-                return take(entry.getKey(), entry.getValue());
-            }
-        }
-        return null;
+        return take(firstThatMayBegin());
     }
 
-    private CallbackSource take(CallbackSource source, int turns) {
-        due.remove(source);
-        if (turns > 1) {
-            due.put(source, turns - 1);
-        }
-        count--;
-        return source;
+    private CallbackSource take(SourceLine.Place place) {
+        return place == null ? null : due.take(place);
     }
 
     /** A worker is occupied by a turn of {@code owner}, or is so again; by none if that is null. */
     void occupied(String owner) {
         if (owner != null) {
-            occupants.add(owner);
+            occupants[occupied++] = owner;
         }
     }
 
     /** It is occupied no more: the turn ended, or the worker is lent. */
     void left(String owner) {
-        occupants.remove(owner);
+        for (int i = 0; i < occupied; i++) {
+            if (occupants[i].equals(owner)) {
+                occupants[i] = occupants[--occupied];
+                occupants[occupied] = null;
+                return;
+            }
+        }
     }
 
     /**
@@ -110,7 +105,7 @@ final class Turns {
      */
     boolean postpone(String owner, CallbackCall call) {
         Postponed calls = postponed(owner);
-        if (due.getOrDefault(calls, 0) >= mostBeside(call)) {
+        if (calls.place().turns() >= mostBeside(call)) {
             return false;
         }
         // Should memory run out, then rather a turn without a call is left than a call without a turn.
@@ -125,8 +120,8 @@ final class Turns {
     }
 
     private Postponed postponed(String owner) {
-        for (CallbackSource source : due.keySet()) {
-            if (source instanceof Postponed calls && owner.equals(calls.owner())) {
+        for (SourceLine.Place place = due.first(); place != null; place = place.next()) {
+            if (place.source() instanceof Postponed calls && owner.equals(calls.owner())) {
                 return calls;
             }
         }
@@ -135,11 +130,10 @@ final class Turns {
 
     /** The call for which the calling thread waits, if it is one that waits for a turn: it waits no more. Null otherwise. */
     CallbackCall takeAwaited() {
-        for (CallbackSource source : due.keySet()) {
-            CallbackCall call = source instanceof Postponed calls ? calls.awaited() : null;
+        for (SourceLine.Place place = due.first(); place != null; place = place.next()) {
+            CallbackCall call = place.source() instanceof Postponed calls ? calls.awaited() : null;
             if (call != null) {
-                due.computeIfPresent(source, (key, turns) -> turns == 1 ? null : turns - 1);
-                count--;
+                due.takeOutOfTurn(place);
                 return call;
             }
         }
@@ -148,21 +142,26 @@ final class Turns {
 
     /** Drops all turns but those of calls that were taken already: who took them has to end them. */
     void clear() {
-        due.keySet().removeIf(source -> !(source instanceof Postponed));
-        count = due.values().stream().mapToInt(Integer::intValue).sum();
+        SourceLine.Place place = due.first();
+        while (place != null) {
+            SourceLine.Place next = place.next();
+            if (!(place.source() instanceof Postponed)) {
+                due.remove(place);
+            }
+            place = next;
+        }
     }
 
     boolean isEmpty() {
-        return due.isEmpty();
+        return due.first() == null;
     }
 
     /** Where any of the calls is that wait for a turn, whoever occupies the workers; null if none does. */
     CallbackSource pollPostponed() {
-        for (Map.Entry<CallbackSource, Integer> entry : due.entrySet()) {
-            if (entry.getKey() instanceof Postponed) {
-                return take(entry.getKey(), entry.getValue());
-            }
+        SourceLine.Place place = due.first();
+        while (place != null && !(place.source() instanceof Postponed)) {
+            place = place.next();
         }
-        return null;
+        return take(place);
     }
 }

@@ -128,7 +128,7 @@ final class WorkerPool implements AutoCloseable {
         this.owner = owner;
         this.workers = workers;
         this.maxThreads = maxThreads;
-        this.turns = new Turns(workers, maxThreads);
+        this.turns = new Turns(workers, maxThreads + 1);
         this.idle = new ArrayDeque<>(maxThreads);
         this.shares = new Shares(share);
         this.watchdog = watchdog;
@@ -592,18 +592,35 @@ final class WorkerPool implements AutoCloseable {
     /** Waits until there may be a turn; not null if this worker was handed one. */
     private CallbackSource awaitTurn(CallThread self) {
         if (spinNanos > 0 && active <= workers && lookout.begin()) {
-            lock.unlock();
-            try {
-                lookout.await(spinNanos);
-            } finally {
-                lock.lock();
-            }
+            lookOut();
             if (!lookout.giveUp()) {
                 return accept(lookout.take(), self);
             }
         }
         await(self);
         return null;
+    }
+
+    private void lookOut() {
+        boolean looked = false;
+        lock.unlock();
+        try {
+            lookout.await(spinNanos);
+            looked = true;
+        } finally {
+            lock.lock();
+            if (!looked) {
+                leaveLookout();
+            }
+        }
+    }
+
+    /** The worker that looks out is broken off: the turn that it was handed is another one's. */
+    private void leaveLookout() {
+        CallbackSource handed = lookout.giveUp() ? null : lookout.take();
+        if (handed != null && phase == Phase.RUNNING) {
+            turns.add(handed);
+        }
     }
 
     /** A turn that was handed to this worker is due as any other if it must not begin here. */
@@ -658,12 +675,13 @@ final class WorkerPool implements AutoCloseable {
     private void stop(Phase next) {
         lock.lock();
         try {
+            boolean gone = phase == Phase.GONE;
             phase = next;
             turns.clear();
             lookout.recall();
             idle.forEach(this::isActive);
             idle.clear();
-            if (phase == Phase.GONE && !turns.isEmpty()) {
+            if (!gone && phase == Phase.GONE && !turns.isEmpty()) {
                 // Those that wait for a turn of their owner fail, and what came with them is given back.
                 startWorker();
             }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.SourceLine;
 
 /** A context with a queue of requests. */
 final class FakeSource implements CallbackSource {
@@ -17,6 +18,7 @@ final class FakeSource implements CallbackSource {
 
     final AtomicInteger turns = new AtomicInteger();
     private final String owner;
+    private final SourceLine.Place place = new SourceLine.Place(this);
 
     FakeSource() {
         this("test owner");
@@ -29,6 +31,11 @@ final class FakeSource implements CallbackSource {
     @Override
     public String owner() {
         return owner;
+    }
+
+    @Override
+    public SourceLine.Place place() {
+        return place;
     }
 
     FakeCall send(WorkerPool pool, CallbackObject target) {

@@ -32,6 +32,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.SourceLine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,8 @@ class WorkerPoolTest {
     /** A context with one request; the worker that looks first whose it is finds no memory. */
     private static final class Poor implements CallbackSource {
 
+        private final SourceLine.Place place = new SourceLine.Place(this);
+
         private final AtomicReference<FakeCall> call;
         private final AtomicBoolean poor = new AtomicBoolean(true);
 
@@ -219,6 +222,11 @@ class WorkerPoolTest {
                 throw new OutOfMemoryError("thrown by the test");
             }
             return "test owner";
+        }
+
+        @Override
+        public SourceLine.Place place() {
+            return place;
         }
 
         @Override

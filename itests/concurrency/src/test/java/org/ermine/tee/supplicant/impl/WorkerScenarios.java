@@ -16,6 +16,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.SourceLine;
 
 /** Workers, and turns that are announced to them. A turn that nobody takes ends the scenario as one that hangs. */
 final class WorkerScenarios {
@@ -201,11 +202,18 @@ final class WorkerScenarios {
 
     private static class Source implements CallbackSource {
 
+        private final SourceLine.Place place = new SourceLine.Place(this);
+
         private int served;
 
         @Override
         public String owner() {
             return "test";
+        }
+
+        @Override
+        public SourceLine.Place place() {
+            return place;
         }
 
         @Override

@@ -15,7 +15,7 @@ import org.objectweb.asm.Type;
 /**
  * Puts a call of {@link Sites#at} wherever a class allocates: at each object and array, at what the compiler makes of lambdas that
  * capture something and of concatenated strings, at boxed numbers, and before each call of a method of the JDK's collections that may
- * have to allocate.
+ * have to allocate. Also where a thread spins: there it allocates nothing, and is struck by what the JVM lacks only.
  */
 final class Instrumentation {
 
@@ -135,7 +135,7 @@ final class Instrumentation {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            if (allocates(owner, name)) {
+            if (allocates(owner, name) || name.equals("onSpinWait")) {
                 site(owner.substring(owner.lastIndexOf('/') + 1) + "." + name);
             }
             super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
