@@ -2,20 +2,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Sealed storage. A service that is there whether or not a TEE is; without one its operations fail with {@link
- * SealedStorageException.Reason#NO_TEE}, and work again when it is back. Any number of threads may use it at once. Files of
- * any size are passed on in pieces: memory does not grow with them.
+ * Objects that a trusted application encrypts and authenticates, so that only this device can read them again. They are used much
+ * as files are:
+ *
+ * <pre>{@code
+ * storage.seal("key", key);                               // a small secret from memory
+ * byte[] key = storage.read("key");                       // and back: the array is the caller's, who wipes it
+ *
+ * storage.seal("map", Path.of("map.bin"));                // a file
+ * storage.unseal("map", Path.of("copy.bin"));             // and back
+ *
+ * try (InputStream in = storage.open("map")) {            // or by stream
+ *     parse(in);
+ * }
+ * }</pre>
+ *
+ * <p>It is a service that is there whether or not a TEE is; without one its operations fail with {@link
+ * SealedStorageException.Reason#NO_TEE}, and work again when it is back. Any number of threads may use it at once; of a stream, one
+ * at a time. Content of any size is passed on in pieces of 496 KiB, and no buffer that Ermine's client held content in keeps it when
+ * the operation or the stream has ended.
  *
  * <p>Each bundle has a share of the objects that can be open in the TEE at a time: one counts from the opening to the end of an
- * unsealing, and from the first whole chunk of a source to the end of a sealing. Beyond it an operation fails at once with {@link
- * SealedStorageException.Reason#BUSY}, and other bundles do not notice. All bundles together can have 16 open: where the shares of
- * those that use them up come to that, every further operation fails with BUSY, and the message says who has most.
+ * unsealing or to the closing of a stream, and from the first whole chunk of a source to the end of a sealing. Beyond it an operation
+ * fails at once with {@link SealedStorageException.Reason#BUSY}, and other bundles do not notice. All bundles together can have 16
+ * open: where the shares of those that use them up come to that, every further operation fails with BUSY, and the message says who
+ * has most.
+ *
+ * <p>A stream that its bundle does not close is closed when the bundle stops or gives the service back, when the device goes, or some
+ * time after nobody refers to it any more.
  *
  * <p>A store holds a limited number of objects, by the length of their names: 5,018 with names of 40 bytes, 1,614 with names of 255.
  * A new object for which there is no room is refused with {@link SealedStorageException.Reason#TOO_MANY_OBJECTS} when its first chunk
@@ -25,10 +49,25 @@ import org.osgi.annotation.versioning.ProviderType;
  * is no Unicode normalization, so that an accented letter as one character and as two are different names. Who shows names to people
  * takes care of characters that are not seen or turn the line; messages of this service do.
  *
- * <p>An interrupted thread fails with {@link SealedStorageException.Reason#INTERRUPTED}; its interrupt status stays set.
+ * <p>An interrupted thread fails with {@link SealedStorageException.Reason#INTERRUPTED}; its interrupt status stays set. What is null
+ * and must not be is refused with a {@link NullPointerException} that names it.
  */
 @ProviderType
 public interface SealedStorage {
+
+    /**
+     * Seals bytes under a name, in the place of what had that name.
+     *
+     * @param content is only read, and stays the caller's
+     */
+    default SealedEntry seal(String name, byte[] content) throws SealedStorageException {
+        return seal(name, new ByteArrayInputStream(Objects.requireNonNull(content, "content")));
+    }
+
+    /** Seals a file, as {@link #seal(String, Path, ProgressListener)} does. */
+    default SealedEntry seal(String name, Path source) throws SealedStorageException {
+        return seal(name, source, ProgressListener.NONE);
+    }
 
     /**
      * Seals a file under a name, in the place of what had that name. Until the end the old object is there, then the new one,
@@ -36,8 +75,44 @@ public interface SealedStorage {
      */
     SealedEntry seal(String name, Path source, ProgressListener progress) throws SealedStorageException;
 
+    /** Seals a stream, as {@link #seal(String, InputStream, ProgressListener)} does. */
+    default SealedEntry seal(String name, InputStream source) throws SealedStorageException {
+        return seal(name, source, ProgressListener.NONE);
+    }
+
     /** Seals what a stream has to give, to its end. The stream is not closed. */
     SealedEntry seal(String name, InputStream source, ProgressListener progress) throws SealedStorageException;
+
+    /**
+     * Reads what is sealed under a name, all of which was found to be genuine.
+     *
+     * @return a new array, of which no copy is left: it is the caller's, who overwrites it when it is not needed any more
+     * @throws SealedStorageException {@link SealedStorageException.Reason#TOO_LARGE} beyond 2,147,483,639 bytes
+     */
+    byte[] read(String name) throws SealedStorageException;
+
+    /**
+     * Opens what is sealed under a name as a stream. It gives the version that is there now, to its end, even if that is replaced or
+     * removed meanwhile. What it gives was found to be genuine, chunk by chunk: who must not act on the beginning of what was cut off
+     * or changed further on reads to the end first.
+     *
+     * <p>What it throws are {@link SealedStorageException}s. One that was {@linkplain SealedStorageException.Reason#INTERRUPTED
+     * interrupted} can be read on afterwards. {@code available} and {@code skip} are those of a file; there is no mark. {@code
+     * readAllBytes}, {@code readNBytes} and {@code transferTo} leave no copy behind.
+     */
+    InputStream open(String name) throws SealedStorageException;
+
+    /**
+     * Opens what is sealed under a name for reading at any position; otherwise as {@link #open}. The chunk in which a position lies is
+     * fetched and authenticated as a whole, and nothing before it. A read ends at the end of a chunk at the latest. The channel cannot
+     * be written.
+     */
+    SeekableByteChannel openChannel(String name) throws SealedStorageException;
+
+    /** Unseals into a file, as {@link #unseal(String, Path, ProgressListener)} does. */
+    default void unseal(String name, Path target) throws SealedStorageException {
+        unseal(name, target, ProgressListener.NONE);
+    }
 
     /**
      * Writes what is sealed under a name to a file that only its owner can read, in the place of a file that is there. The file
@@ -51,6 +126,9 @@ public interface SealedStorage {
      *     are neither followed nor replaced; those in the path before the last name are followed as usual
      */
     void unseal(String name, Path target, ProgressListener progress) throws SealedStorageException;
+
+    /** What is sealed under a name; empty if nothing is. */
+    Optional<SealedEntry> get(String name) throws SealedStorageException;
 
     /** What is sealed, ordered by name. */
     List<SealedEntry> list() throws SealedStorageException;

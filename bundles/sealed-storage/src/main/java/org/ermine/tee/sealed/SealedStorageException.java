@@ -20,6 +20,8 @@ public class SealedStorageException extends IOException {
     public enum Reason {
         /** Nothing is sealed under this name. */
         NOT_FOUND,
+        /** Something is sealed under this name, and was not to be replaced. */
+        ALREADY_EXISTS,
         /** The name is empty, too long or has control characters. */
         INVALID_NAME,
         /** Stored bytes were changed. */
@@ -52,6 +54,10 @@ public class SealedStorageException extends IOException {
         NO_TEE,
         /** The store can hold no more objects; the limit is {@linkplain SealedStorage stated}. Some have to be removed first. */
         TOO_MANY_OBJECTS,
+        /** The content is larger than the array that it was to be put in. */
+        TOO_LARGE,
+        /** The stream was closed: by who uses it, or since its bundle stopped or gave sealed storage back. */
+        CLOSED,
         /** Too much is going on at once, of this bundle or of all. The message says whose share is used up, and by which option. */
         BUSY,
         /** What is to be sealed cannot be read. */

@@ -34,6 +34,7 @@ public final class Connections {
     private final Options<SealedStorageConfiguration, Limits> options;
     private final OwnerShares shares;
     private final ConnectionKeeper keeper;
+    private final OpenStreams streams = new OpenStreams();
     private final AtomicReference<TeeDevice> device = new AtomicReference<>();
 
     @Activate
@@ -75,19 +76,43 @@ public final class Connections {
     void setDevice(TeeDevice present) {
         TeeDevice before = device.getAndSet(present);
         if (before != null && before != present) {
-            keeper.forget(before);
+            forget(before);
         }
     }
 
     /** A better device may have been set before this one goes. */
     void unsetDevice(TeeDevice gone) {
         device.compareAndSet(gone, null);
+        forget(gone);
+    }
+
+    private void forget(TeeDevice gone) {
+        streams.endOn(gone);
         keeper.forget(gone);
+    }
+
+    /** A stream from now on ends when its device goes, or another one takes its place; at once if that was before. */
+    void watch(OpenStream stream, Object given, Object client, String owner) {
+        streams.add(stream, given, client, owner);
+        requirePresent(stream);
+    }
+
+    /** Ends a stream that leads to a device which is not there any more. */
+    void requirePresent(OpenStream stream) {
+        TeeDevice used = stream.device();
+        if (used != null && used != device.get()) {
+            stream.end(Ending.DEVICE_GONE);
+        }
+    }
+
+    OpenStreams streams() {
+        return streams;
     }
 
     /** A way to the TA for one operation. */
     Session open() throws SealedStorageException {
         Interrupts.check();
+        streams.clear();
         TeeDevice present = device.get();
         if (present == null) {
             throw new SealedStorageException(

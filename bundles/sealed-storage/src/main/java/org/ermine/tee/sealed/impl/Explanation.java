@@ -21,6 +21,7 @@ final class Explanation {
 
     private static final Map<Integer, Meaning> MEANINGS = Map.ofEntries(
             meaning(SealedStorageProtocol.ERROR_NOT_FOUND, Reason.NOT_FOUND, "nothing is sealed as %s"),
+            meaning(SealedStorageProtocol.ERROR_EXISTS, Reason.ALREADY_EXISTS, "something is sealed as %s already"),
             meaning(SealedStorageProtocol.ERROR_INVALID_NAME, Reason.INVALID_NAME, "%s is no name for a sealed object"),
             meaning(
                     SealedStorageProtocol.ERROR_TAMPERED,

@@ -20,7 +20,6 @@ final class ObjectSink implements AutoCloseable {
 
     private final TeeObject writer;
     private final String name;
-    private final int transferSize;
     private final Place place;
     /** Null until there is something to store. */
     private StoreBehind storing;
@@ -28,15 +27,10 @@ final class ObjectSink implements AutoCloseable {
     private boolean written;
     private boolean committed;
 
-    ObjectSink(TeeObject writer, String name, int transferSize, Place place) {
+    ObjectSink(TeeObject writer, String name, Place place) {
         this.writer = writer;
         this.name = name;
-        this.transferSize = TransferSize.bounded(transferSize);
         this.place = place;
-    }
-
-    int transferSize() {
-        return transferSize;
     }
 
     void write(byte[] data, int count) throws SealedStorageException {

@@ -3,6 +3,7 @@
 package org.ermine.tee.sealed.impl;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /** An object being read. What it returns is genuine. */
 final class ObjectSource implements AutoCloseable {
+
+    /** What every virtual machine can make. */
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectSource.class);
 
@@ -40,10 +44,14 @@ final class ObjectSource implements AutoCloseable {
         return transferSize;
     }
 
-    /** Reads at least one byte from {@code offset}, which is before the end. */
-    int read(long offset, byte[] data) throws SealedStorageException {
+    /**
+     * Reads at least one byte from {@code offset}, which is before the end.
+     *
+     * @param most more than 0, and as a rule the transfer size or less
+     */
+    int read(long offset, byte[] data, int from, int most) throws SealedStorageException {
         position.putLong(0, offset);
-        Arguments arguments = new Arguments().in(position).out(data);
+        Arguments arguments = new Arguments().in(position).out(data, from, most);
         try {
             reader.invoke(SealedStorageProtocol.READER_READ, arguments);
         } catch (TeeException e) {
@@ -55,6 +63,31 @@ final class ObjectSource implements AutoCloseable {
                     Reason.FAILED, ObjectNames.quote(name) + " has " + size + " bytes, the TEE answered with others");
         }
         return count;
+    }
+
+    /** All of it, in one array, of which no copy is left. */
+    byte[] readAll() throws SealedStorageException {
+        if (size > LONGEST_ARRAY) {
+            throw new SealedStorageException(
+                    Reason.TOO_LARGE,
+                    ObjectNames.quote(name) + " has " + size + " bytes, an array can hold " + LONGEST_ARRAY
+                            + "; it can be read as a stream");
+        }
+        byte[] content = new byte[Math.toIntExact(size)];
+        boolean whole = false;
+        try {
+            int done = 0;
+            while (done < content.length) {
+                Interrupts.check();
+                done += read(done, content, done, Math.min(transferSize, content.length - done));
+            }
+            whole = true;
+            return content;
+        } finally {
+            if (!whole) {
+                Arrays.fill(content, (byte) 0);
+            }
+        }
     }
 
     /** Gives the TA's room back now; where that fails, the TA takes it back later. */

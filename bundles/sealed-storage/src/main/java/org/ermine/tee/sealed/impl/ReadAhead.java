@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.ermine.tee.sealed.SealedStorageException;
@@ -19,12 +20,14 @@ final class ReadAhead implements AutoCloseable {
     private final ObjectSource source;
     private final BlockingQueue<Piece> read = new ArrayBlockingQueue<>(PIECES + 1);
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES);
+    private final byte[][] all = new byte[PIECES][];
     private final Assistant reader;
 
     private ReadAhead(ObjectSource source) {
         this.source = source;
         for (int i = 0; i < PIECES; i++) {
-            free.add(new byte[source.transferSize()]);
+            all[i] = new byte[source.transferSize()];
+            free.add(all[i]);
         }
         reader = Assistant.start(this::readAll);
     }
@@ -59,7 +62,7 @@ final class ReadAhead implements AutoCloseable {
             long done = 0;
             while (done < source.size()) {
                 byte[] data = free.take();
-                int count = source.read(done, data);
+                int count = source.read(done, data, 0, data.length);
                 read.add(new Piece(data, count, null));
                 done += count;
             }
@@ -73,8 +76,12 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
+    /** No content is left in the pieces. */
     @Override
     public void close() {
         reader.close();
+        for (byte[] piece : all) {
+            Arrays.fill(piece, (byte) 0);
+        }
     }
 }

@@ -4,10 +4,13 @@ package org.ermine.tee.sealed.impl;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
@@ -20,6 +23,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 
@@ -33,6 +37,7 @@ public final class SealedStorageClient implements SealedStorage {
     private final String owner;
     private final NameForcer names;
     private final TemporaryFiles temporaryFiles = new TemporaryFiles();
+    private final BundleStreams streams;
 
     @Activate
     public SealedStorageClient(@Reference Connections connections, ComponentContext component) {
@@ -44,6 +49,13 @@ public final class SealedStorageClient implements SealedStorage {
         this.connections = connections;
         this.owner = owner;
         this.names = names;
+        this.streams = new BundleStreams(connections, owner);
+    }
+
+    /** The bundle has stopped, or uses it no more. */
+    @Deactivate
+    void deactivate() {
+        streams.close();
     }
 
     @Override
@@ -103,6 +115,35 @@ public final class SealedStorageClient implements SealedStorage {
     }
 
     @Override
+    public byte[] read(String name) throws SealedStorageException {
+        ObjectNames.encode(name);
+        try (Session session = connections.open();
+                ObjectSource source = session.open(name, connections.take(owner, name))) {
+            return source.readAll();
+        }
+    }
+
+    @Override
+    public InputStream open(String name) throws SealedStorageException {
+        ObjectNames.encode(name);
+        return streams.input(name);
+    }
+
+    @Override
+    public SeekableByteChannel openChannel(String name) throws SealedStorageException {
+        ObjectNames.encode(name);
+        return streams.channel(name);
+    }
+
+    @Override
+    public Optional<SealedEntry> get(String name) throws SealedStorageException {
+        ObjectNames.encode(name);
+        try (Session session = connections.open()) {
+            return session.find(name);
+        }
+    }
+
+    @Override
     public List<SealedEntry> list() throws SealedStorageException {
         try (Session session = connections.open()) {
             return session.list();
@@ -130,30 +171,31 @@ public final class SealedStorageClient implements SealedStorage {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(progress, "progress");
         connections.open().close();
-        byte[] first = new byte[SealedStorageProtocol.TRANSFER_SIZE];
-        int count = read(source, first);
-        Interrupts.check();
-        try (Session session = connections.open();
-                ObjectSink sink = session.create(name, connections.take(owner, name))) {
-            write(first, count, source, sink, done -> progress.progress(done, total));
-            return sink.commit();
+        byte[] piece = new byte[SealedStorageProtocol.TRANSFER_SIZE];
+        try {
+            int count = read(source, piece);
+            Interrupts.check();
+            try (Session session = connections.open();
+                    ObjectSink sink = session.create(name, connections.take(owner, name))) {
+                write(piece, count, source, sink, done -> progress.progress(done, total));
+                return sink.commit();
+            }
+        } finally {
+            Arrays.fill(piece, (byte) 0);
         }
     }
 
-    private static void write(byte[] first, int size, InputStream source, ObjectSink sink, LongConsumer progress)
+    /** @param first how much of the piece was read already */
+    private static void write(byte[] piece, int first, InputStream source, ObjectSink sink, LongConsumer progress)
             throws SealedStorageException {
-        byte[] data = first;
         long done = 0;
-        int count = size;
+        int count = first;
         while (count > 0) {
             Interrupts.check();
-            sink.write(data, count);
+            sink.write(piece, count);
             done += count;
             progress.accept(done);
-            if (data.length != sink.transferSize()) {
-                data = new byte[sink.transferSize()];
-            }
-            count = read(source, data);
+            count = read(source, piece);
         }
     }
 

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ermine.tee.Arguments;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.sealed.SealedEntry;
@@ -22,20 +24,25 @@ final class Session implements AutoCloseable {
 
     private static final int LIST_PAGE_SIZE = 64 * 1024;
 
+    private final TeeDevice device;
     private final TeeObject application;
     private final Runnable whenClosed;
 
     /** @param whenClosed gives the connection back */
-    Session(TeeObject application, Runnable whenClosed) {
+    Session(TeeDevice device, TeeObject application, Runnable whenClosed) {
+        this.device = device;
         this.application = application;
         this.whenClosed = whenClosed;
     }
 
+    TeeDevice device() {
+        return device;
+    }
+
     /** Starts writing an object, which takes the place over. */
     ObjectSink create(String name, Place place) throws SealedStorageException {
-        ByteBuffer reply = buffer(4);
-        TeeObject writer = invoke(SealedStorageProtocol.OP_CREATE, name, reply, place);
-        return new ObjectSink(writer, name, reply.getInt(0), place);
+        ByteBuffer transferSize = buffer(4);
+        return new ObjectSink(invoke(SealedStorageProtocol.OP_CREATE, name, transferSize, place), name, place);
     }
 
     /** Opens an object for reading, which takes the place over. */
@@ -68,6 +75,22 @@ final class Session implements AutoCloseable {
         } catch (TeeException e) {
             throw Explanation.ofDecision(name, "removed", e);
         }
+    }
+
+    Optional<SealedEntry> find(String name) throws SealedStorageException {
+        ByteBuffer reply = buffer(16);
+        try {
+            application.invoke(
+                    SealedStorageProtocol.OP_FIND,
+                    new Arguments().in(ObjectNames.encode(name)).out(reply));
+        } catch (TeeException e) {
+            SealedStorageException failure = Explanation.ofObject(name, e);
+            if (failure.reason() == Reason.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+        return Optional.of(new SealedEntry(name, reply.getLong(0), Instant.ofEpochMilli(reply.getLong(8))));
     }
 
     List<SealedEntry> list() throws SealedStorageException {

@@ -12,12 +12,21 @@
  * TA or the device was replaced, or the right to it was withdrawn and given back, while nothing was going on. What goes while an
  * operation is under way ends it, and the operation says so.
  *
+ * <p>A stream holds a session, and with it the connection, an object of the TA and a place in its bundle's share, until it ends: by
+ * its user, with its bundle or device, or when nobody refers to it any more. {@link org.ermine.tee.sealed.impl.OpenStreams} knows all
+ * of them. Whoever ends one does not wait for a thread that is in it; that one gives up what the stream holds when it is done.
+ *
+ * <p>Content is wiped from each buffer of this bundle when the operation or stream that used it has ended.
+ *
  * <table>
  * <caption>What guards what</caption>
  * <tr><td>{@link org.ermine.tee.sealed.impl.ConnectionKeeper}: {@code this}</td>
  *     <td>which connection is kept, who uses it, since when it is idle. The TEE is not asked for anything under it</td></tr>
  * <tr><td>{@link org.ermine.tee.sealed.impl.Connections}</td>
- *     <td>no lock: the device is atomic, options and shares are thread-safe</td></tr>
+ *     <td>no lock: the device is atomic, options, shares and streams are thread-safe</td></tr>
+ * <tr><td>{@link org.ermine.tee.sealed.impl.StreamUse}: {@code this}</td>
+ *     <td>whether a thread is in the stream, and whether it has ended. Nothing is done under it. What belongs to the stream is used by
+ *     who has begun and not finished, and given up once by who finds it ended and not in use</td></tr>
  * </table>
  */
 package org.ermine.tee.sealed.impl;

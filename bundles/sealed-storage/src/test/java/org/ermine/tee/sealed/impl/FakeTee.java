@@ -3,6 +3,7 @@
 package org.ermine.tee.sealed.impl;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,9 @@ final class FakeTee implements TeeDevice {
     private volatile boolean gone;
     private volatile boolean answersLost;
     private volatile boolean served = true;
+    /** What buffers clients have passed, and whoever looks at them later finds in them. */
+    private final Set<byte[]> passed = ConcurrentHashMap.newKeySet();
+
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final AtomicInteger invocationsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
@@ -85,6 +89,14 @@ final class FakeTee implements TeeDevice {
 
     synchronized void deployApplication() {
         applicationDeployed = true;
+    }
+
+    /** In how many of the arrays that were ever passed the bytes stand now. */
+    long passedWith(byte[] bytes) {
+        return passed.stream()
+                .filter(array -> new String(array, StandardCharsets.ISO_8859_1)
+                        .contains(new String(bytes, StandardCharsets.ISO_8859_1)))
+                .count();
     }
 
     /** As core does with the contexts of a bundle that lost its right to them. */
@@ -277,7 +289,7 @@ final class FakeTee implements TeeDevice {
             takeOutputs(direct, arguments);
         }
 
-        private static DirectArguments toDirect(Arguments arguments) {
+        private DirectArguments toDirect(Arguments arguments) {
             DirectArguments direct = new DirectArguments();
             for (int i = 0; i < arguments.count(); i++) {
                 switch (arguments.kind(i)) {
@@ -292,11 +304,13 @@ final class FakeTee implements TeeDevice {
             return direct;
         }
 
-        private static ByteBuffer bytes(Arguments arguments, int index) {
+        private ByteBuffer bytes(Arguments arguments, int index) {
             byte[] array = arguments.array(index);
-            return array == null
-                    ? arguments.byteBuffer(index)
-                    : ByteBuffer.wrap(array, arguments.offset(index), arguments.capacity(index));
+            if (array == null) {
+                return arguments.byteBuffer(index);
+            }
+            passed.add(array);
+            return ByteBuffer.wrap(array, arguments.offset(index), arguments.capacity(index));
         }
 
         private void takeOutputs(DirectArguments direct, Arguments arguments) {

@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.impl;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.ermine.tee.sealed.ProgressListener;
@@ -63,6 +66,26 @@ final class MemoryStorage implements SealedStorage {
         } catch (IOException e) {
             throw new SealedStorageException(Reason.TARGET_UNWRITABLE, "cannot write " + target, e);
         }
+    }
+
+    @Override
+    public byte[] read(String name) {
+        return objects.get(name).clone();
+    }
+
+    @Override
+    public InputStream open(String name) {
+        return new ByteArrayInputStream(objects.get(name));
+    }
+
+    @Override
+    public SeekableByteChannel openChannel(String name) {
+        throw new UnsupportedOperationException("no command reads at random");
+    }
+
+    @Override
+    public Optional<SealedEntry> get(String name) {
+        return Optional.of(name).filter(objects::containsKey).map(this::entry);
     }
 
     @Override

@@ -1,0 +1,79 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
+import org.ermine.tee.sealed.SealedStorageException;
+
+/** Opens streams for one bundle, and ends them all when it stops or gives sealed storage back. Thread-safe, without a lock. */
+final class BundleStreams implements AutoCloseable {
+
+    private final Connections connections;
+    private final String owner;
+    private volatile boolean closed;
+
+    /** @param owner the bundle */
+    BundleStreams(Connections connections, String owner) {
+        this.connections = connections;
+        this.owner = owner;
+    }
+
+    InputStream input(String name) throws SealedStorageException {
+        OpenReader reader = reader(name);
+        return watched(reader, new ObjectInput(reader));
+    }
+
+    SeekableByteChannel channel(String name) throws SealedStorageException {
+        OpenReader reader = reader(name);
+        return watched(reader, new ObjectChannel(reader));
+    }
+
+    private OpenReader reader(String name) throws SealedStorageException {
+        Session session = connections.open();
+        ObjectSource source = null;
+        OpenReader reader = null;
+        try {
+            source = session.open(name, connections.take(owner, name));
+            reader = new OpenReader(name, session, source, connections.streams());
+            return reader;
+        } finally {
+            if (reader == null) {
+                close(session, source);
+            }
+        }
+    }
+
+    private static void close(Session session, ObjectSource source) {
+        try {
+            if (source != null) {
+                source.close();
+            }
+        } finally {
+            session.close();
+        }
+    }
+
+    /** From now on it ends with its bundle or device. It has ended already if that was before. */
+    private <T> T watched(OpenStream stream, T given) {
+        boolean added = false;
+        try {
+            connections.watch(stream, given, this, owner);
+            added = true;
+        } finally {
+            if (!added) {
+                stream.end(Ending.CLOSED);
+            }
+        }
+        if (closed) {
+            stream.end(Ending.GIVEN_BACK);
+        }
+        return given;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        connections.streams().endOf(this);
+    }
+}

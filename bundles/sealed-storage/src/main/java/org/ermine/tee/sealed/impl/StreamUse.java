@@ -1,0 +1,78 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+
+/**
+ * The use of a stream: by one thread at a time, until anybody ends it, at any moment. What the stream holds is given up then, once:
+ * by who ends it, or where it is in use, by its user when that is done. Nobody waits, and nothing is done under its lock.
+ */
+final class StreamUse {
+
+    private final String name;
+    private final Runnable giveUp;
+
+    // Guarded by this.
+    private Ending ending;
+    private boolean inUse;
+    private boolean givenUp;
+
+    /**
+     * @param name of the object, for messages
+     * @param giveUp gives up what the stream holds; nothing else is done with that at the same time, or afterwards
+     */
+    StreamUse(String name, Runnable giveUp) {
+        this.name = name;
+        this.giveUp = giveUp;
+    }
+
+    /** To be {@linkplain #finish() finished}. */
+    synchronized void begin() throws SealedStorageException {
+        if (ending != null) {
+            throw ending.of(name);
+        }
+        if (inUse) {
+            throw new SealedStorageException(
+                    Reason.BUSY, "another thread is using the stream of " + ObjectNames.quote(name));
+        }
+        inUse = true;
+    }
+
+    void finish() {
+        if (leave()) {
+            giveUp.run();
+        }
+    }
+
+    /** Does nothing if it has ended already. */
+    void end(Ending why) {
+        if (admitEnding(why)) {
+            giveUp.run();
+        }
+    }
+
+    synchronized boolean hasEnded() {
+        return ending != null;
+    }
+
+    private synchronized boolean leave() {
+        inUse = false;
+        return isToBeGivenUp();
+    }
+
+    private synchronized boolean admitEnding(Ending why) {
+        if (ending == null) {
+            ending = why;
+        }
+        return isToBeGivenUp();
+    }
+
+    /** Says so once. */
+    private boolean isToBeGivenUp() {
+        boolean now = ending != null && !inUse && !givenUp;
+        givenUp |= now;
+        return now;
+    }
+}
