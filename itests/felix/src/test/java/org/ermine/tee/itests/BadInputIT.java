@@ -88,7 +88,7 @@ public class BadInputIT {
     private static final byte[] CONTENT = new byte[700_000];
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

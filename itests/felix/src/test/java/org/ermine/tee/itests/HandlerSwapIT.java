@@ -66,7 +66,7 @@ public class HandlerSwapIT {
     private static final int README_LISTENER = 0x4000;
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

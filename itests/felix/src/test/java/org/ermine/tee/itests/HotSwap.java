@@ -54,7 +54,7 @@ public abstract class HotSwap {
     private static final long LONG_MILLIS = 20_000;
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Inject
     private BundleContext context;

@@ -33,7 +33,7 @@ final class InContainer {
     /** The PID of no component. */
     private static final String AFTER = "org.ermine.tee.itests.after";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final BundleContext context;
 
@@ -135,9 +135,21 @@ final class InContainer {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what.get());
+                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what.get() + stacks());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+    }
+
+    /** What every thread does: the container is gone when somebody reads of the failure. */
+    private static String stacks() {
+        StringBuilder text = new StringBuilder("; threads:");
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            text.append("\n\"").append(thread.getName()).append("\" ").append(thread.getState());
+            for (StackTraceElement frame : frames) {
+                text.append("\n    ").append(frame);
+            }
+        });
+        return text.toString();
     }
 }

@@ -69,7 +69,7 @@ public class LifecycleIT {
             EnumSet.of(Reason.NO_TEE, Reason.NO_HANDLER, Reason.NO_APPLICATION, Reason.OUTCOME_UNKNOWN);
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(100);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Inject
     private BundleContext context;

@@ -47,7 +47,7 @@ public class LockedArgumentsIT {
     private static final String BACKEND = "org.ermine.tee.qcomtee";
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

@@ -55,7 +55,7 @@ public class MainJobIT {
     private static final byte[] PLAINTEXT = "Nobody but you may read this. ".getBytes(StandardCharsets.UTF_8);
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

@@ -44,7 +44,7 @@ public class MonitorIT {
     private static final int LISTENER = 0x4711;
 
     @Rule
-    public final Timeout limit = Timeout.seconds(60);
+    public final Timeout limit = Timeout.seconds(300);
 
     @Inject
     private BundleContext context;

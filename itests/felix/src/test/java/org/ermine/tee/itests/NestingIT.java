@@ -49,7 +49,7 @@ public class NestingIT {
     private static final int ENDLESS = 1_000_000;
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Inject
     private BundleContext context;

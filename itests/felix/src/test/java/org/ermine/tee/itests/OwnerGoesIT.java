@@ -59,7 +59,7 @@ public class OwnerGoesIT {
     private static final String MEMORY_REFERENCE = "$001.target";
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Inject
     private BundleContext context;

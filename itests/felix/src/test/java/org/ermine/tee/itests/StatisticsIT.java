@@ -66,7 +66,7 @@ public class StatisticsIT {
     private static final String PID = "org.ermine.tee.statistics";
 
     @Rule
-    public final Timeout limit = Timeout.seconds(60);
+    public final Timeout limit = Timeout.seconds(300);
 
     @Inject
     private BundleContext bundle;

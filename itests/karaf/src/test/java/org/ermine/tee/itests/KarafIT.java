@@ -92,7 +92,7 @@ public class KarafIT {
             "ermine-monitor");
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(120);
+    public final Timeout timeout = Timeout.seconds(300);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
