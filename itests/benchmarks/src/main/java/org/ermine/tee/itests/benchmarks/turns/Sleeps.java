@@ -4,16 +4,29 @@ package org.ermine.tee.itests.benchmarks.turns;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** How often the threads of this process went to sleep: their voluntary changes of context, as Linux counts them. */
+/**
+ * How often the Java threads of this process went to sleep: their voluntary changes of context, as Linux counts them. Those of the JVM
+ * itself, which compile and collect, do so for reasons of their own.
+ */
 public final class Sleeps {
 
     private static final Path THREADS = Path.of("/proc/self/task");
+    /** What Linux keeps of a name. */
+    private static final int LONGEST_NAME = 15;
+    /** The main thread has the name of the program. */
+    private static final String MAIN = "java";
+
     private static final String COUNTER = "voluntary_ctxt_switches:";
 
     private final Map<String, Long> byThread;
@@ -25,10 +38,11 @@ public final class Sleeps {
     /** So far. Nobody has slept where the system does not tell. */
     public static Sleeps now() {
         Map<String, Long> byThread = new TreeMap<>();
+        Set<String> names = javaThreads();
         if (Files.isDirectory(THREADS)) {
             try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
                 for (Path thread : threads) {
-                    count(thread, byThread);
+                    count(thread, names, byThread);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -37,9 +51,25 @@ public final class Sleeps {
         return new Sleeps(byThread);
     }
 
-    private static void count(Path thread, Map<String, Long> byThread) throws IOException {
+    private static Set<String> javaThreads() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Set<String> names = new TreeSet<>(Set.of(MAIN));
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null) {
+                String name = thread.getThreadName();
+                names.add(
+                        name.substring(0, Math.min(name.length(), LONGEST_NAME)).strip());
+            }
+        }
+        return names;
+    }
+
+    private static void count(Path thread, Set<String> names, Map<String, Long> byThread) throws IOException {
         try {
             String name = Files.readString(thread.resolve("comm")).strip();
+            if (!names.contains(name)) {
+                return;
+            }
             for (String line : Files.readAllLines(thread.resolve("status"))) {
                 if (line.startsWith(COUNTER)) {
                     byThread.merge(
