@@ -1,0 +1,206 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.itests.handshakes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.ermine.tee.core.impl.GateHandshakes;
+import org.ermine.tee.qcomtee.impl.ObjectHandshakes;
+import org.ermine.tee.qcomtee.impl.RequestHandshakes;
+import org.ermine.tee.spi.SlotHandshakes;
+import org.ermine.tee.supplicant.impl.LookoutHandshakes;
+
+/** Each defect that is put into a class under test is found, by the test that is meant to find it. */
+public final class SeededDefects {
+
+    /** What needs a certain moment may not come about the first time. */
+    private static final int ATTEMPTS = 10;
+
+    private static final String SLOTS = "api/src/main/java/org/ermine/tee/spi/HazardSlots.java";
+    private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
+    private static final String LOOKOUT = "supplicant/src/main/java/org/ermine/tee/supplicant/impl/Lookout.java";
+
+    private static final String CLAIM =
+            "return keys.get(slot * STRIDE) == FREE && keys.compareAndSet(slot * STRIDE, FREE, key);";
+    private static final String CLAIM_WITHOUT_ORDER =
+            "boolean free = keys.get(slot * STRIDE) == FREE;\n        if (free) {\n"
+                    + "            keys.setRelease(slot * STRIDE, key);\n        }\n        return free;";
+
+    private static final String RELEASE = "return keys.compareAndSet(slot * STRIDE, key, FREE);";
+
+    private SeededDefects() {}
+
+    private static List<Defect> slots() {
+        return List.of(
+                new Defect(
+                        "a use is announced without an order before the look-up",
+                        SLOTS,
+                        CLAIM,
+                        CLAIM_WITHOUT_ORDER,
+                        SlotHandshakes.AnnounceBesideRemoval.class),
+                new Defect(
+                        "a call comes in without an order before the look at the gate",
+                        SLOTS,
+                        CLAIM,
+                        CLAIM_WITHOUT_ORDER,
+                        GateHandshakes.EnterBesideClose.class),
+                new Defect(
+                        "a slot becomes free without an order before what is read afterwards",
+                        SLOTS,
+                        RELEASE,
+                        "keys.setRelease(slot * STRIDE, FREE);\n        return true;",
+                        SlotHandshakes.LeaveBesideClose.class),
+                new Defect(
+                        "a slot becomes free though it is marked meanwhile",
+                        SLOTS,
+                        RELEASE,
+                        "boolean mine = keys.get(slot * STRIDE) == key;\n        keys.set(slot * STRIDE, FREE);\n"
+                                + "        return mine;",
+                        SlotHandshakes.ReleaseBesideMark.class),
+                new Defect(
+                        "of two first claims one is forgotten",
+                        SLOTS,
+                        "used.getAndUpdate(stripes -> stripes | 1L << stripe);",
+                        "used.set(used.get() | 1L << stripe);",
+                        SlotHandshakes.TwoFirstClaims.class));
+    }
+
+    private static List<Defect> requests() {
+        return List.of(
+                new Defect(
+                        "the client goes on before its answer is there",
+                        QCOMTEE + "HandOver.java",
+                        "        cells.setPlain(OUTCOME, outcome);\n"
+                                + "        if (stateOf(word) != State.ANSWERING || !move(word, answered)) {\n"
+                                + "            throw new IllegalStateException(\"a request is completed twice\");\n"
+                                + "        }\n        settleIfDone(answered);\n",
+                        "        if (stateOf(word) != State.ANSWERING || !move(word, answered)) {\n"
+                                + "            throw new IllegalStateException(\"a request is completed twice\");\n"
+                                + "        }\n        settleIfDone(answered);\n"
+                                + "        cells.set(OUTCOME, outcome);\n",
+                        RequestHandshakes.LookBesideAnswer.class),
+                new Defect(
+                        "a client leaves though its request is taken meanwhile",
+                        QCOMTEE + "HandOver.java",
+                        "&& move(word, in(word, State.LEFT));",
+                        "&& cells.getAndSet(WORD, in(word, State.LEFT)) != 0;",
+                        RequestHandshakes.LeaveBesideTake.class),
+                new Defect(
+                        "an answer is taken over though its client leaves meanwhile",
+                        QCOMTEE + "HandOver.java",
+                        "return (word & FLAGS) == State.PROCESSING.ordinal() && move(word, in(word, State.ANSWERING));",
+                        "return (word & FLAGS) == State.PROCESSING.ordinal()\n"
+                                + "                && cells.getAndSet(WORD, in(word, State.ANSWERING)) != 0;",
+                        RequestHandshakes.LeaveBesideAnswer.class),
+                new Defect(
+                        "a close is lost that comes while arguments are let go",
+                        QCOMTEE + "HandOver.java",
+                        "        while (!move(word, word & ~HELD)) {\n            word = word();\n        }\n",
+                        "        cells.set(WORD, word & ~HELD);\n",
+                        RequestHandshakes.LetGoBesideClose.class),
+                new Defect(
+                        "a close takes the answer away that is being given",
+                        QCOMTEE + "HandOver.java",
+                        "            if (move(word, closed)) {\n",
+                        "            if (cells.getAndSet(WORD, closed) != 0) {\n",
+                        RequestHandshakes.AnswerBesideClose.class),
+                new Defect(
+                        "a client goes to sleep without an order before it looks once more",
+                        QCOMTEE + "HandOver.java",
+                        "cells.set(SLEEP, what.ordinal());",
+                        "cells.setRelease(SLEEP, what.ordinal());",
+                        RequestHandshakes.SleepBesideAnswer.class),
+                new Defect(
+                        "a client is answered without an order before the look whether it sleeps",
+                        QCOMTEE + "HandOver.java",
+                        "cells.set(SETTLED, word & -USE);",
+                        "cells.setRelease(SETTLED, word & -USE);",
+                        RequestHandshakes.SleepBesideAnswer.class));
+    }
+
+    private static List<Defect> objects() {
+        return List.of(
+                new Defect(
+                        "the slots are looked at before the object is taken out",
+                        QCOMTEE + "ObjectTable.java",
+                        "        SecureObject object = remove(id);\n        if (object != null) {\n"
+                                + "            uses.handOver(key(id), object);\n        }",
+                        "        SecureObject object = objects.get(id);\n        if (object != null) {\n"
+                                + "            uses.handOver(key(id), object);\n        }\n        remove(id);",
+                        ObjectHandshakes.InvokeBesideRelease.class),
+                new Defect(
+                        "a context that closes does not look for users",
+                        QCOMTEE + "ObjectTable.java",
+                        "            uses.handOver(key(index), object);\n",
+                        "",
+                        ObjectHandshakes.InvokeBesideClose.class),
+                new Defect(
+                        "an object is dropped without an order before the look whether somebody sleeps",
+                        QCOMTEE + "DroppedObjects.java",
+                        "        } while (!YOUNGEST.compareAndSet(this, seen, object));",
+                        "        } while (false);\n        YOUNGEST.lazySet(this, object);",
+                        ObjectHandshakes.DropBesideSleep.class),
+                new Defect(
+                        "an object is dropped beside the taking of all",
+                        QCOMTEE + "DroppedObjects.java",
+                        "        } while (!YOUNGEST.compareAndSet(this, seen, object));",
+                        "        } while (false);\n        youngest = object;",
+                        ObjectHandshakes.DropBesideTaking.class));
+    }
+
+    private static List<Defect> workers() {
+        return List.of(
+                new Defect(
+                        "a worker gives up and forgets what it was handed meanwhile",
+                        LOOKOUT,
+                        "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, null);",
+                        "boolean nothing = words.get(PLACE) == this;\n        words.set(PLACE, null);\n"
+                                + "        return nothing;",
+                        LookoutHandshakes.HandBesideGiveUp.class),
+                new Defect(
+                        "of two turns that are handed over at once one is lost",
+                        LOOKOUT,
+                        "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, source);",
+                        "boolean free = words.get(PLACE) == this;\n        words.set(PLACE, source);\n"
+                                + "        return free;",
+                        LookoutHandshakes.TwoHands.class),
+                new Defect(
+                        "a worker is recalled and forgets what it was handed meanwhile",
+                        LOOKOUT,
+                        "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, RECALLED);",
+                        "boolean free = words.get(PLACE) == this;\n        words.set(PLACE, RECALLED);\n"
+                                + "        return free;",
+                        LookoutHandshakes.HandBesideRecall.class));
+    }
+
+    /** Arguments: the folder of the bundles, and one for what is written. Exits with 1 if a defect is not found. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Path bundles = Path.of(args[0]);
+        Path folder = Path.of(args[1]);
+        int number = 0;
+        boolean all = true;
+        System.out.println("| defect | test | seen |\n|---|---|---|");
+        for (List<Defect> defects : List.of(slots(), requests(), objects(), workers())) {
+            for (Defect defect : defects) {
+                long seen = seen(defect, bundles, folder.resolve(String.valueOf(number++)));
+                all &= seen > 0;
+                System.out.printf(
+                        "| %s | %s | %s |%n",
+                        defect.name(), defect.test().getSimpleName(), seen > 0 ? seen + " times" : "NOT FOUND");
+            }
+        }
+        System.exit(all ? 0 : 1);
+    }
+
+    private static long seen(Defect defect, Path bundles, Path folder) throws IOException, InterruptedException {
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        defect.compile(bundles, classes);
+        long seen = 0;
+        for (int attempt = 0; attempt < ATTEMPTS && seen == 0; attempt++) {
+            seen = new Stress(classes, folder).forbidden(defect.test());
+        }
+        return seen;
+    }
+}

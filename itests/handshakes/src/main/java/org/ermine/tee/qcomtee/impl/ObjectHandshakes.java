@@ -1,0 +1,183 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.impl;
+
+import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** Objects of QTEE that are invoked, let go and released at once. */
+public final class ObjectHandshakes {
+
+    private static final int NAME = 0x41;
+    private static final int IN_USE = 1;
+    private static final int RELEASED_IN_USE = 2;
+
+    private ObjectHandshakes() {}
+
+    private static int number(boolean happened) {
+        return happened ? 1 : 0;
+    }
+
+    /** Never started: it only collects. */
+    private static ReleaseQueue releases() {
+        return new ReleaseQueue(
+                "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), name -> {});
+    }
+
+    /** One object in the table of a context, and what an invocation does with it. */
+    private static final class Objects {
+
+        private final ReleaseQueue releases = releases();
+        private final ObjectUses uses = new ObjectUses();
+        private final ObjectTable table = new ObjectTable(1, uses);
+        private final long id = added();
+
+        private long added() {
+            try {
+                return table.add(new SecureObject(NAME, releases));
+            } catch (TeeException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        int use() {
+            long key = table.key(id);
+            int slot = uses.begin(key);
+            try {
+                table.find(id);
+                return releases.pending() == 0 ? IN_USE : RELEASED_IN_USE;
+            } catch (TeeException gone) {
+                return 0;
+            } finally {
+                uses.end(slot, key);
+            }
+        }
+    }
+
+    /** A client closes an object while another thread invokes it. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"0, 1", "1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "gone, or invoked and released afterwards")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "released in use, or not once")
+    public static class InvokeBesideRelease {
+
+        private final Objects objects = new Objects();
+
+        @Actor
+        public void user(II_Result result) {
+            result.r1 = objects.use();
+        }
+
+        @Actor
+        public void owner() {
+            objects.table.release(objects.id);
+        }
+
+        @Arbiter
+        public void released(II_Result result) {
+            result.r2 = objects.releases.pending();
+        }
+    }
+
+    /** A context is closed while another thread invokes an object of it. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"0, 1", "1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "gone, or invoked and released afterwards")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "released in use, or not once")
+    public static class InvokeBesideClose {
+
+        private final Objects objects = new Objects();
+
+        @Actor
+        public void user(II_Result result) {
+            result.r1 = objects.use();
+        }
+
+        @Actor
+        public void owner() {
+            objects.table.close();
+        }
+
+        @Arbiter
+        public void released(II_Result result) {
+            result.r2 = objects.releases.pending();
+        }
+    }
+
+    /**
+     * An object is dropped while the thread that releases goes to sleep: it says so first and then looks for objects, and who drops one
+     * looks afterwards whether somebody sleeps, as in {@link ReleaseQueue}.
+     */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"0, 1", "1, 0", "1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of the two sees the other")
+    @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "it sleeps, and nobody wakes it")
+    public static class DropBesideSleep {
+
+        private final DueReleases due = new DueReleases();
+        private final SecureObject object = new SecureObject(NAME, null);
+        private volatile int sleeper;
+
+        @Actor
+        public void client(II_Result result) {
+            due.add(object);
+            result.r1 = sleeper;
+        }
+
+        @Actor
+        public void releaser(II_Result result) {
+            sleeper = 1;
+            result.r2 = number(!due.nothingNew());
+        }
+    }
+
+    /** Two objects are dropped while one thread takes all there are. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 2", expect = Expect.ACCEPTABLE, desc = "too early: they are taken later")
+    @Outcome(
+            id = {"1, 1", "12, 0"},
+            expect = Expect.ACCEPTABLE,
+            desc = "in the order in which they were dropped")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost, twice, or out of order")
+    public static class DropBesideTaking {
+
+        private final DroppedObjects dropped = new DroppedObjects();
+
+        @Actor
+        public void client() {
+            dropped.add(new SecureObject(1, null));
+            dropped.add(new SecureObject(2, null));
+        }
+
+        @Actor
+        public void releaser(II_Result result) {
+            for (SecureObject object = dropped.takeAll(); object != null; object = object.next()) {
+                result.r1 = 10 * result.r1 + object.name();
+            }
+        }
+
+        @Arbiter
+        public void rest(II_Result result) {
+            for (SecureObject object = dropped.takeAll(); object != null; object = object.next()) {
+                result.r2++;
+            }
+        }
+    }
+}
