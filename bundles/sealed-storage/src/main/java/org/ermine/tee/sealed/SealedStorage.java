@@ -25,6 +25,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * try (InputStream in = storage.open("map")) {            // or by stream
  *     parse(in);
  * }
+ * try (SealedOutputStream out = storage.create("map")) {
+ *     write(out);
+ *     out.commit();                                       // without it nothing changes
+ * }
  * }</pre>
  *
  * <p>It is a service that is there whether or not a TEE is; without one its operations fail with {@link
@@ -82,6 +86,36 @@ public interface SealedStorage {
 
     /** Seals what a stream has to give, to its end. The stream is not closed. */
     SealedEntry seal(String name, InputStream source, ProgressListener progress) throws SealedStorageException;
+
+    /** Seals bytes under a name, as {@link #sealNew(String, InputStream, ProgressListener)} does. */
+    default SealedEntry sealNew(String name, byte[] content) throws SealedStorageException {
+        return sealNew(
+                name, new ByteArrayInputStream(Objects.requireNonNull(content, "content")), ProgressListener.NONE);
+    }
+
+    /** Seals a file under a name that is free, as {@link #sealNew(String, InputStream, ProgressListener)} does. */
+    SealedEntry sealNew(String name, Path source, ProgressListener progress) throws SealedStorageException;
+
+    /**
+     * Seals a stream under a name that is free. Of any number of clients that do so at once, one succeeds. The name is looked at
+     * before anything is read, and again in the step that makes the object appear.
+     *
+     * @throws SealedStorageException {@link SealedStorageException.Reason#ALREADY_EXISTS} if something is sealed under the name
+     */
+    SealedEntry sealNew(String name, InputStream source, ProgressListener progress) throws SealedStorageException;
+
+    /**
+     * Begins an object that is written as a stream, to be put in the place of what has that name when it is committed. Until then
+     * nothing changes, and any number may be begun: the last one that is committed stays.
+     */
+    SealedOutputStream create(String name) throws SealedStorageException;
+
+    /**
+     * The same for an object whose name is to be free, now and when it is committed.
+     *
+     * @throws SealedStorageException {@link SealedStorageException.Reason#ALREADY_EXISTS} if something is sealed under the name
+     */
+    SealedOutputStream createNew(String name) throws SealedStorageException;
 
     /**
      * Reads what is sealed under a name, all of which was found to be genuine.

@@ -56,7 +56,10 @@ public class SealedStorageException extends IOException {
         TOO_MANY_OBJECTS,
         /** The content is larger than the array that it was to be put in. */
         TOO_LARGE,
-        /** The stream was closed: by who uses it, or since its bundle stopped or gave sealed storage back. */
+        /**
+         * The stream was closed: by who uses it, by its commit or a failure on the way, or since its bundle stopped or gave sealed
+         * storage back.
+         */
         CLOSED,
         /** Too much is going on at once, of this bundle or of all. The message says whose share is used up, and by which option. */
         BUSY,

@@ -4,6 +4,7 @@ package org.ermine.tee.sealed.impl;
 
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
+import org.ermine.tee.sealed.SealedOutputStream;
 import org.ermine.tee.sealed.SealedStorageException;
 
 /** Opens streams for one bundle, and ends them all when it stops or gives sealed storage back. Thread-safe, without a lock. */
@@ -27,6 +28,11 @@ final class BundleStreams implements AutoCloseable {
     SeekableByteChannel channel(String name) throws SealedStorageException {
         OpenReader reader = reader(name);
         return watched(reader, new ObjectChannel(reader));
+    }
+
+    SealedOutputStream output(String name, Placement placement) throws SealedStorageException {
+        OpenWriter writer = new OpenWriter(connections, ObjectDraft.begin(connections, owner, name, placement));
+        return watched(writer, new ObjectOutput(writer));
     }
 
     private OpenReader reader(String name) throws SealedStorageException {

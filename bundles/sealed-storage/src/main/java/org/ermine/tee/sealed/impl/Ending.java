@@ -7,17 +7,26 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 
 /** Why a stream has ended. */
 enum Ending {
-    CLOSED(Reason.CLOSED, " is closed"),
-    GIVEN_BACK(Reason.CLOSED, " was closed when its bundle stopped, or gave sealed storage back"),
-    FORGOTTEN(Reason.CLOSED, " was closed since nobody refers to it any more"),
-    DEVICE_GONE(Reason.NO_TEE, " was closed when the TEE went away");
+    CLOSED(true, Reason.CLOSED, " is closed"),
+    COMMITTED(true, Reason.CLOSED, " is closed: it was committed"),
+    FAILED(true, Reason.CLOSED, " was closed when an operation on it failed"),
+    GIVEN_BACK(false, Reason.CLOSED, " was closed when its bundle stopped, or gave sealed storage back"),
+    FORGOTTEN(false, Reason.CLOSED, " was closed since nobody refers to it any more"),
+    DEVICE_GONE(false, Reason.NO_TEE, " was closed when the TEE went away");
 
+    private final boolean byUser;
     private final Reason reason;
     private final String text;
 
-    Ending(Reason reason, String text) {
+    Ending(boolean byUser, Reason reason, String text) {
+        this.byUser = byUser;
         this.reason = reason;
         this.text = text;
+    }
+
+    /** Whether its user ended it, on a thread that the TEE may keep waiting; else nothing is asked of the TEE. */
+    boolean isByUser() {
+        return byUser;
     }
 
     /** What is to be told to who uses the stream nevertheless. */

@@ -144,6 +144,13 @@ final class Explanation {
         return of(STORE, INDEX, failure);
     }
 
+    /** An object is there that was not to be. */
+    static SealedStorageException ofExisting(String name) {
+        Meaning meaning = MEANINGS.get(SealedStorageProtocol.ERROR_EXISTS);
+        return new SealedStorageException(
+                meaning.reason(), String.format(Locale.ROOT, meaning.text(), ObjectNames.quote(name)));
+    }
+
     private static SealedStorageException of(String what, String part, TeeException failure) {
         Meaning meaning = MEANINGS.get(failure.result().code());
         if (Interrupts.isInterrupted() || meaning == null) {

@@ -68,11 +68,16 @@ final class ObjectSink implements AutoCloseable {
     /** Frees the space of what was not committed now; where that fails, the TA does so later. */
     @Override
     public void close() {
+        close(true);
+    }
+
+    /** @param asking whether the TA is asked to free the space; if not, it does so some time later */
+    void close(boolean asking) {
         if (storing != null) {
             storing.close();
         }
         try {
-            if (!committed) {
+            if (!committed && asking) {
                 writer.invoke(SealedStorageProtocol.WRITER_ABORT, new Arguments());
             }
         } catch (TeeException e) {

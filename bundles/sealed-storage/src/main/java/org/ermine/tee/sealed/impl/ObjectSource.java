@@ -93,8 +93,15 @@ final class ObjectSource implements AutoCloseable {
     /** Gives the TA's room back now; where that fails, the TA takes it back later. */
     @Override
     public void close() {
+        close(true);
+    }
+
+    /** @param asking whether the TA is asked to take its room back; if not, it does so some time later */
+    void close(boolean asking) {
         try {
-            reader.invoke(SealedStorageProtocol.READER_CLOSE, new Arguments());
+            if (asking) {
+                reader.invoke(SealedStorageProtocol.READER_CLOSE, new Arguments());
+            }
         } catch (TeeException e) {
             LOG.debug("The TA will close an object later: {}", e.getMessage());
         } finally {

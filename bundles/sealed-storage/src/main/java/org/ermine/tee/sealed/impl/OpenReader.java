@@ -84,11 +84,11 @@ final class OpenReader implements OpenStream {
         length = source.read(position, chunk, 0, chunk.length);
     }
 
-    private void giveUp() {
+    private void giveUp(Ending why) {
         Arrays.fill(chunk, (byte) 0);
         streams.remove(this);
         try {
-            source.close();
+            source.close(why.isByUser());
         } finally {
             session.close();
         }

@@ -7,19 +7,17 @@ import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedOutputStream;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.spi.DurableFiles.NameForcer;
 import org.ermine.tee.spi.OwnerName;
-import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -60,16 +58,12 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public SealedEntry seal(String name, Path source, ProgressListener progress) throws SealedStorageException {
-        ObjectNames.encode(name);
-        Objects.requireNonNull(progress, "progress");
-        requireFile(Objects.requireNonNull(source, "source"));
-        try (InputStream content = Files.newInputStream(source)) {
-            return seal(name, content, Files.size(source), progress);
-        } catch (SealedStorageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw FileFailures.unreadable(source, e);
-        }
+        return seal(name, source, Placement.REPLACING, progress);
+    }
+
+    @Override
+    public SealedEntry sealNew(String name, Path source, ProgressListener progress) throws SealedStorageException {
+        return seal(name, source, Placement.NEW, progress);
     }
 
     /** To open a pipe would wait for who writes into it, and a device has no end. */
@@ -83,7 +77,25 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public SealedEntry seal(String name, InputStream source, ProgressListener progress) throws SealedStorageException {
-        return seal(name, source, UNKNOWN, progress);
+        return seal(name, source, UNKNOWN, Placement.REPLACING, progress);
+    }
+
+    @Override
+    public SealedEntry sealNew(String name, InputStream source, ProgressListener progress)
+            throws SealedStorageException {
+        return seal(name, source, UNKNOWN, Placement.NEW, progress);
+    }
+
+    @Override
+    public SealedOutputStream create(String name) throws SealedStorageException {
+        ObjectNames.encode(name);
+        return streams.output(name, Placement.REPLACING);
+    }
+
+    @Override
+    public SealedOutputStream createNew(String name) throws SealedStorageException {
+        ObjectNames.encode(name);
+        return streams.output(name, Placement.NEW);
     }
 
     @Override
@@ -164,46 +176,33 @@ public final class SealedStorageClient implements SealedStorage {
         }
     }
 
-    /** A source may be slow: the TA hears of it when there is a chunk to be sealed. */
-    private SealedEntry seal(String name, InputStream source, long total, ProgressListener progress)
+    private SealedEntry seal(String name, Path source, Placement placement, ProgressListener progress)
+            throws SealedStorageException {
+        ObjectNames.encode(name);
+        Objects.requireNonNull(progress, "progress");
+        requireFile(Objects.requireNonNull(source, "source"));
+        try (InputStream content = Files.newInputStream(source)) {
+            return seal(name, content, Files.size(source), placement, progress);
+        } catch (SealedStorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw FileFailures.unreadable(source, e);
+        }
+    }
+
+    private SealedEntry seal(
+            String name, InputStream source, long total, Placement placement, ProgressListener progress)
             throws SealedStorageException {
         ObjectNames.encode(name);
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(progress, "progress");
-        connections.open().close();
-        byte[] piece = new byte[SealedStorageProtocol.TRANSFER_SIZE];
-        try {
-            int count = read(source, piece);
-            Interrupts.check();
-            try (Session session = connections.open();
-                    ObjectSink sink = session.create(name, connections.take(owner, name))) {
-                write(piece, count, source, sink, done -> progress.progress(done, total));
-                return sink.commit();
+        try (ObjectDraft draft = ObjectDraft.begin(connections, owner, name, placement)) {
+            long done = 0;
+            for (int count = draft.appendFrom(source); count > 0; count = draft.appendFrom(source)) {
+                done += count;
+                progress.progress(done, total);
             }
-        } finally {
-            Arrays.fill(piece, (byte) 0);
-        }
-    }
-
-    /** @param first how much of the piece was read already */
-    private static void write(byte[] piece, int first, InputStream source, ObjectSink sink, LongConsumer progress)
-            throws SealedStorageException {
-        long done = 0;
-        int count = first;
-        while (count > 0) {
-            Interrupts.check();
-            sink.write(piece, count);
-            done += count;
-            progress.accept(done);
-            count = read(source, piece);
-        }
-    }
-
-    private static int read(InputStream source, byte[] data) throws SealedStorageException {
-        try {
-            return source.readNBytes(data, 0, data.length);
-        } catch (IOException e) {
-            throw FileFailures.of(Reason.SOURCE_UNREADABLE, "reading what is to be sealed failed", e);
+            return draft.commit();
         }
     }
 }

@@ -40,9 +40,9 @@ final class Session implements AutoCloseable {
     }
 
     /** Starts writing an object, which takes the place over. */
-    ObjectSink create(String name, Place place) throws SealedStorageException {
+    ObjectSink create(String name, Placement placement, Place place) throws SealedStorageException {
         ByteBuffer transferSize = buffer(4);
-        return new ObjectSink(invoke(SealedStorageProtocol.OP_CREATE, name, transferSize, place), name, place);
+        return new ObjectSink(invoke(placement.operation(), name, transferSize, place), name, place);
     }
 
     /** Opens an object for reading, which takes the place over. */
@@ -91,6 +91,12 @@ final class Session implements AutoCloseable {
             throw failure;
         }
         return Optional.of(new SealedEntry(name, reply.getLong(0), Instant.ofEpochMilli(reply.getLong(8))));
+    }
+
+    void requireNothing(String name) throws SealedStorageException {
+        if (find(name).isPresent()) {
+            throw Explanation.ofExisting(name);
+        }
     }
 
     List<SealedEntry> list() throws SealedStorageException {

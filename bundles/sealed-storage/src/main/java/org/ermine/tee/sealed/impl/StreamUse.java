@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import java.util.function.Consumer;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 
@@ -12,7 +13,7 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 final class StreamUse {
 
     private final String name;
-    private final Runnable giveUp;
+    private final Consumer<Ending> giveUp;
 
     // Guarded by this.
     private Ending ending;
@@ -23,7 +24,7 @@ final class StreamUse {
      * @param name of the object, for messages
      * @param giveUp gives up what the stream holds; nothing else is done with that at the same time, or afterwards
      */
-    StreamUse(String name, Runnable giveUp) {
+    StreamUse(String name, Consumer<Ending> giveUp) {
         this.name = name;
         this.giveUp = giveUp;
     }
@@ -42,19 +43,23 @@ final class StreamUse {
 
     void finish() {
         if (leave()) {
-            giveUp.run();
+            giveUp.accept(ending());
         }
     }
 
     /** Does nothing if it has ended already. */
     void end(Ending why) {
         if (admitEnding(why)) {
-            giveUp.run();
+            giveUp.accept(ending());
         }
     }
 
-    synchronized boolean hasEnded() {
-        return ending != null;
+    boolean hasEnded() {
+        return ending() != null;
+    }
+
+    private synchronized Ending ending() {
+        return ending;
     }
 
     private synchronized boolean leave() {

@@ -1,20 +1,22 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Client of the sealed storage TA. Owns: a connection to the TA, which all bundles share and which is kept until nobody has used
- * it for {@code idleMillis}, and what each bundle has open of the TA's objects. Offers: {@link
- * org.ermine.tee.sealed.SealedStorage}, an instance for each bundle. Needs: a QTEE's {@link org.ermine.tee.TeeDevice}, which may
- * come and go; in the QTEE the TA {@code ermine.sealedstorage}. Threads: those of its callers, one {@code
- * ermine-sealed-storage-N} for each sealing of more than a chunk and each unsealing, which ends with it, and from the first
- * operation on {@code ermine-sealed-storage-idle}, which closes the idle connection.
+ * Client of the sealed storage TA. Owns: a connection to the TA, which all bundles share and which is kept until nobody has
+ * used it for {@code idleMillis}, and what each bundle has open of the TA's objects. Offers: {@link
+ * org.ermine.tee.sealed.SealedStorage}, an instance for each bundle. Needs: a QTEE's {@link org.ermine.tee.TeeDevice}, which
+ * may come and go; in the QTEE the TA {@code ermine.sealedstorage}. Threads: those of its callers, one {@code
+ * ermine-sealed-storage-N} for each sealing of more than a chunk and each unsealing into a file, which ends with it, and from
+ * the first operation on {@code ermine-sealed-storage-idle}, which closes the idle connection.
  *
  * <p>A connection is asked whether it still leads to the TA before an operation uses it: so an operation does not fail since the
  * TA or the device was replaced, or the right to it was withdrawn and given back, while nothing was going on. What goes while an
  * operation is under way ends it, and the operation says so.
  *
- * <p>A stream holds a session, and with it the connection, an object of the TA and a place in its bundle's share, until it ends: by
- * its user, with its bundle or device, or when nobody refers to it any more. {@link org.ermine.tee.sealed.impl.OpenStreams} knows all
- * of them. Whoever ends one does not wait for a thread that is in it; that one gives up what the stream holds when it is done.
+ * <p>A stream holds a session, and with it the connection, an object of the TA and a place in its bundle's share, until it
+ * ends: by its user, with its bundle or device, or when nobody refers to it any more. One that is written holds nothing of the
+ * TEE's before it has a whole chunk. {@link org.ermine.tee.sealed.impl.OpenStreams} knows all of them. Whoever ends one does
+ * not wait for a thread that is in it; that one gives up what the stream holds when it is done. Who ends it in its user's place
+ * asks the TEE for nothing, which may take long: the TA hears of it by the release of its object.
  *
  * <p>Content is wiped from each buffer of this bundle when the operation or stream that used it has ended.
  *

@@ -77,7 +77,7 @@ class StreamUseTest {
         use.finish();
     }
 
-    private void giveUp() {
+    private void giveUp(Ending why) {
         if (users.get() > 0) {
             overlaps.incrementAndGet();
         }

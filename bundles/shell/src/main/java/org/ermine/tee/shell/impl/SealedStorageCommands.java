@@ -17,6 +17,7 @@ import org.apache.felix.service.command.Descriptor;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -92,12 +93,16 @@ public final class SealedStorageCommands implements Commands {
     private void seal(Call call) throws CommandException, SealedStorageException {
         Path source = path(call.session().currentDir(), call.operands().get(0), call);
         String name = call.operands().size() > 1 ? call.operands().get(1) : fileName(call, source);
-        if (!call.has(FORCE) && names().contains(name)) {
-            throw call.failure(name + " is sealed already; " + FORCE + " replaces it");
-        }
         try (ProgressLine progress = new ProgressLine(call.console(), "sealing " + name, System::nanoTime)) {
-            SealedEntry entry = storage.seal(name, source, progress::update);
+            SealedEntry entry = call.has(FORCE)
+                    ? storage.seal(name, source, progress::update)
+                    : storage.sealNew(name, source, progress::update);
             progress.finish("sealed " + name, entry.size());
+        } catch (SealedStorageException e) {
+            if (e.reason() == Reason.ALREADY_EXISTS) {
+                throw call.failure(name + " is sealed already; " + FORCE + " replaces it");
+            }
+            throw e;
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedOutputStream;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
@@ -66,6 +67,35 @@ final class MemoryStorage implements SealedStorage {
         } catch (IOException e) {
             throw new SealedStorageException(Reason.TARGET_UNWRITABLE, "cannot write " + target, e);
         }
+    }
+
+    @Override
+    public SealedEntry sealNew(String name, Path source, ProgressListener progress) throws SealedStorageException {
+        requireNew(name);
+        return seal(name, source, progress);
+    }
+
+    @Override
+    public SealedEntry sealNew(String name, InputStream source, ProgressListener progress)
+            throws SealedStorageException {
+        requireNew(name);
+        return seal(name, source, progress);
+    }
+
+    private void requireNew(String name) throws SealedStorageException {
+        if (objects.containsKey(name)) {
+            throw new SealedStorageException(Reason.ALREADY_EXISTS, "there is " + name);
+        }
+    }
+
+    @Override
+    public SealedOutputStream create(String name) {
+        throw new UnsupportedOperationException("no command writes a stream");
+    }
+
+    @Override
+    public SealedOutputStream createNew(String name) {
+        throw new UnsupportedOperationException("no command writes a stream");
     }
 
     @Override

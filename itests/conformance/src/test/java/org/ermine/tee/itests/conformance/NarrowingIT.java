@@ -56,6 +56,7 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/qtee/emulator/impl/Call", HALF),
             Map.entry("org/ermine/tee/qtee/emulator/impl/CallPool", HASH),
             Map.entry("org/ermine/tee/qtee/emulator/impl/InboundMessage", HALF),
+            Map.entry("org/ermine/tee/sealed/impl/ObjectOutput", HALF),
             Map.entry("org/ermine/tee/spi/HazardSlots", HASH),
             Map.entry("org/ermine/tee/qtee/emulator/impl/CallbackLayout", COMPARED),
             Map.entry("org/ermine/tee/qtee/emulator/impl/CredentialsMap", COMPARED),

@@ -1,0 +1,134 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Objects;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+
+/**
+ * Content on its way into an object. The TA hears of it when there is a whole chunk, or a commit: who brings it may be slow, and
+ * takes no place meanwhile. Used by one thread at a time.
+ */
+final class ObjectDraft implements AutoCloseable {
+
+    private final Connections connections;
+    private final String owner;
+    private final String name;
+    private final Placement placement;
+    private final byte[] chunk = new byte[SealedStorageProtocol.TRANSFER_SIZE];
+    private int filled;
+    /** Both null until there is something for the TA. */
+    private volatile Session session;
+
+    private ObjectSink sink;
+
+    private ObjectDraft(Connections connections, String owner, String name, Placement placement) {
+        this.connections = connections;
+        this.owner = owner;
+        this.name = name;
+        this.placement = placement;
+    }
+
+    /** Says now, before there is any content, what would be in the way of it. */
+    static ObjectDraft begin(Connections connections, String owner, String name, Placement placement)
+            throws SealedStorageException {
+        try (Session look = connections.open()) {
+            if (placement == Placement.NEW) {
+                look.requireNothing(name);
+            }
+        }
+        return new ObjectDraft(connections, owner, name, placement);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The device that it leads to; null if it has nothing for one yet. For any thread. */
+    TeeDevice device() {
+        Session present = session;
+        return present == null ? null : present.device();
+    }
+
+    void append(byte[] data, int from, int count) throws SealedStorageException {
+        int done = 0;
+        while (done < count) {
+            int part = Math.min(count - done, chunk.length - filled);
+            System.arraycopy(data, from + done, chunk, filled, part);
+            filled += part;
+            done += part;
+            if (filled == chunk.length) {
+                send();
+            }
+        }
+    }
+
+    /**
+     * Appends the next piece of a stream, to a draft of which nothing else was appended.
+     *
+     * @return how many bytes; 0 at its end
+     */
+    int appendFrom(InputStream source) throws SealedStorageException {
+        try {
+            int count = source.readNBytes(chunk, 0, chunk.length);
+            Objects.checkFromIndexSize(0, count, chunk.length);
+            filled = count;
+        } catch (IOException e) {
+            throw FileFailures.of(Reason.SOURCE_UNREADABLE, "reading what is to be sealed failed", e);
+        }
+        int read = filled;
+        if (read > 0) {
+            send();
+        }
+        return read;
+    }
+
+    SealedEntry commit() throws SealedStorageException {
+        if (filled > 0) {
+            send();
+        }
+        Interrupts.check();
+        return sink().commit();
+    }
+
+    private void send() throws SealedStorageException {
+        Interrupts.check();
+        sink().write(chunk, filled);
+        filled = 0;
+    }
+
+    private ObjectSink sink() throws SealedStorageException {
+        if (sink == null) {
+            session = connections.open();
+            sink = session.create(name, placement, connections.take(owner, name));
+        }
+        return sink;
+    }
+
+    /** Frees at once what was not committed. */
+    @Override
+    public void close() {
+        close(true);
+    }
+
+    /** @param asking whether the TA is asked to free what was not committed; if not, it does so some time later */
+    void close(boolean asking) {
+        Arrays.fill(chunk, (byte) 0);
+        try {
+            if (sink != null) {
+                sink.close(asking);
+            }
+        } finally {
+            if (session != null) {
+                session.close();
+            }
+        }
+    }
+}
