@@ -41,7 +41,8 @@ public final class HazardSlots {
     private static final long FREE = 0;
     private static final long MARKED = Long.MIN_VALUE;
 
-    private final AtomicLongArray keys = new AtomicLongArray(STRIPES * PROBES * STRIDE);
+    /** No slot is on the cache lines of the array's length, which everybody reads, or of what comes behind the array. */
+    private final AtomicLongArray keys = new AtomicLongArray((STRIPES * PROBES + 1) * STRIDE);
     /** Stripes in which a slot was ever claimed, one bit each. */
     private final AtomicLong used = new AtomicLong();
 
@@ -76,7 +77,7 @@ public final class HazardSlots {
      * @return false if it is claimed
      */
     public boolean claim(int slot, long key) {
-        return keys.get(slot * STRIDE) == FREE && keys.compareAndSet(slot * STRIDE, FREE, key);
+        return keys.get(place(slot)) == FREE && keys.compareAndSet(place(slot), FREE, key);
     }
 
     /**
@@ -85,12 +86,12 @@ public final class HazardSlots {
      * @return false if it was marked: the slot stays the thread's until it {@linkplain #free frees} it
      */
     public boolean release(int slot, long key) {
-        return keys.compareAndSet(slot * STRIDE, key, FREE);
+        return keys.compareAndSet(place(slot), key, FREE);
     }
 
     /** Ends a use, marked or not. */
     public void free(int slot) {
-        keys.set(slot * STRIDE, FREE);
+        keys.set(place(slot), FREE);
     }
 
     /**
@@ -99,12 +100,12 @@ public final class HazardSlots {
      * @return false if the slot has not this key any more; true also where it was marked before
      */
     public boolean mark(int slot, long key) {
-        return keys.compareAndSet(slot * STRIDE, key, key | MARKED) || keys.get(slot * STRIDE) == (key | MARKED);
+        return keys.compareAndSet(place(slot), key, key | MARKED) || keys.get(place(slot)) == (key | MARKED);
     }
 
     /** The key of a slot, marked or not; 0 if it is free. */
     public long key(int slot) {
-        return keys.get(slot * STRIDE) & ~MARKED;
+        return keys.get(place(slot)) & ~MARKED;
     }
 
     /** Whether a use of this key is announced. */
@@ -131,6 +132,10 @@ public final class HazardSlots {
             }
         }
         return NOWHERE;
+    }
+
+    private static int place(int slot) {
+        return (slot + 1) * STRIDE;
     }
 
     private static int stripe() {

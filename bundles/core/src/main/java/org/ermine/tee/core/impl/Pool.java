@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 final class Pool<T> {
 
     private static final int PROBES = 4;
-    /** Numbers between two flags: they stand on cache lines of their own. */
-    private static final int STRIDE = 16;
+    /** Numbers between two flags: they stand on cache lines of their own, and so does the array's length, which everybody reads. */
+    private static final int STRIDE = 32;
 
     private static final int FREE = 0;
     private static final int TAKEN = 1;
@@ -32,7 +32,7 @@ final class Pool<T> {
     Pool(Supplier<T> factory) {
         this.factory = factory;
         int size = Integer.highestOneBit(Runtime.getRuntime().availableProcessors()) * 2 * PROBES;
-        this.flags = new AtomicIntegerArray(size * STRIDE);
+        this.flags = new AtomicIntegerArray((size + 1) * STRIDE);
         this.items = new Object[size];
         this.mask = size - 1;
     }
@@ -41,7 +41,7 @@ final class Pool<T> {
         int first = firstPlace();
         for (int probe = 0; probe < PROBES; probe++) {
             int place = first + probe & mask;
-            int flag = place * STRIDE;
+            int flag = flag(place);
             if (flags.get(flag) == FREE && flags.compareAndSet(flag, FREE, TAKEN)) {
                 return item(place);
             }
@@ -62,7 +62,7 @@ final class Pool<T> {
             items[place] = factory.get();
         } finally {
             if (items[place] == null) {
-                flags.setRelease(place * STRIDE, FREE);
+                flags.setRelease(flag(place), FREE);
             }
         }
     }
@@ -73,10 +73,14 @@ final class Pool<T> {
         for (int probe = 0; probe < PROBES; probe++) {
             int place = first + probe & mask;
             if (items[place] == item) {
-                flags.setRelease(place * STRIDE, FREE);
+                flags.setRelease(flag(place), FREE);
                 return;
             }
         }
+    }
+
+    private static int flag(int place) {
+        return (place + 1) * STRIDE;
     }
 
     private static int firstPlace() {

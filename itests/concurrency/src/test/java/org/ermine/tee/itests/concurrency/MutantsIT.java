@@ -182,8 +182,8 @@ class MutantsIT {
                 new Mutant(
                         "a thread does not notice that its slot was marked",
                         API + "HazardSlots.java",
-                        "return keys.compareAndSet(slot * STRIDE, key, FREE);",
-                        "keys.set(slot * STRIDE, FREE);\n        return true;",
+                        "return keys.compareAndSet(place(slot), key, FREE);",
+                        "keys.set(place(slot), FREE);\n        return true;",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released 0 times"),
                 new Mutant(
