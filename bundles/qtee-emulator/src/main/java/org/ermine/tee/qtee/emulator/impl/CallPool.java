@@ -2,27 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 
 /**
- * The calls in progress, and those that were and will be used again. Entering and leaving takes no lock, unless more calls are in
- * progress than ever before, and allocates nothing. Thread safe.
+ * The calls in progress, and those that were and will be used again. Entering and leaving takes no lock, unless a
+ * call is needed where there was none yet, and allocates nothing. Thread safe.
  *
  * <p>A thread may carry out several calls, one within a callback of the other; at most one of them is not {@linkplain
  * Call#isOutside() outside}, and that is its present one.
  */
 final class CallPool {
 
-    /** A power of two, so that all lengths are. */
-    private static final int INITIAL = 4;
+    /** A power of two, so that all lengths are. So many that two threads seldom look for their calls at the same place. */
+    private static final int INITIAL = 64;
+
+    /** Spreads the ids of threads, which follow each other, over the table. */
+    private static final long HASH = 0x9e3779b97f4a7c15L;
 
     private final IntFunction<Call> factory;
-    /** Replaced, never changed; grows under the lock. A call belongs to the thread that it names. */
-    private volatile Call[] calls = {};
+    /**
+     * Filled, and replaced by a longer one, under the lock; null where no call was needed yet. A call belongs to the thread that it
+     * names.
+     */
+    private volatile AtomicReferenceArray<Call> calls = new AtomicReferenceArray<>(INITIAL);
+    /** Guarded by the lock. */
+    private int made;
 
     private volatile boolean closed;
 
@@ -56,8 +64,10 @@ final class CallPool {
     /** The call that the thread carries out at present; null if none. */
     Call current() {
         Thread thread = Thread.currentThread();
-        for (Call call : calls) {
-            if (call.isOwnedBy(thread) && !call.isOutside()) {
+        AtomicReferenceArray<Call> present = calls;
+        for (int i = 0; i < present.length(); i++) {
+            Call call = present.get(place(thread, i, present));
+            if (call != null && call.isOwnedBy(thread) && !call.isOutside()) {
                 return call;
             }
         }
@@ -101,8 +111,10 @@ final class CallPool {
 
     int inProgress() {
         int count = 0;
-        for (Call call : calls) {
-            if (call.isOwned()) {
+        AtomicReferenceArray<Call> present = calls;
+        for (int i = 0; i < present.length(); i++) {
+            Call call = present.get(i);
+            if (call != null && call.isOwned()) {
                 count++;
             }
         }
@@ -111,17 +123,25 @@ final class CallPool {
 
     /** See {@link Call#keepTarget}. Calls that are added meanwhile announce what they invoke later. */
     void keepTarget(int number, HostedObject object) {
-        for (Call call : calls) {
-            call.keepTarget(number, object);
+        AtomicReferenceArray<Call> present = calls;
+        for (int i = 0; i < present.length(); i++) {
+            Call call = present.get(i);
+            if (call != null) {
+                call.keepTarget(number, object);
+            }
         }
     }
 
     private Call take(int target) {
         Thread thread = Thread.currentThread();
         while (true) {
-            Call[] present = calls;
-            for (int i = 0; i < present.length; i++) {
-                Call call = present[(int) (thread.getId() + i) & present.length - 1];
+            AtomicReferenceArray<Call> present = calls;
+            for (int i = 0; i < present.length(); i++) {
+                int place = place(thread, i, present);
+                Call call = present.get(place);
+                if (call == null) {
+                    call = fill(place);
+                }
                 if (call.own(thread, target)) {
                     return call;
                 }
@@ -130,17 +150,30 @@ final class CallPool {
         }
     }
 
-    private synchronized void grow(Call[] full) {
-        if (calls == full) {
-            calls = grown(full, Math.max(INITIAL, 2 * full.length));
-        }
+    /** Where a thread looks for a call, at its first attempt, numbered 0, and the next ones. */
+    private static int place(Thread thread, int attempt, AtomicReferenceArray<Call> calls) {
+        int mask = calls.length() - 1;
+        return (int) (thread.getId() * HASH >>> Long.numberOfLeadingZeros(mask)) + attempt & mask;
     }
 
-    private Call[] grown(Call[] present, int length) {
-        Call[] more = Arrays.copyOf(present, length);
-        for (int i = present.length; i < length; i++) {
-            more[i] = factory.apply(i);
+    /** A call for a place where there was none; in the longer table if there is one by now. */
+    private synchronized Call fill(int place) {
+        Call call = calls.get(place);
+        if (call == null) {
+            call = factory.apply(made);
+            made++;
+            calls.set(place, call);
         }
-        return more;
+        return call;
+    }
+
+    private synchronized void grow(AtomicReferenceArray<Call> full) {
+        if (calls == full) {
+            AtomicReferenceArray<Call> longer = new AtomicReferenceArray<>(2 * full.length());
+            for (int i = 0; i < full.length(); i++) {
+                longer.set(i, full.get(i));
+            }
+            calls = longer;
+        }
     }
 }

@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,27 +33,14 @@ class CallTest {
     private final Domain domain = new Domain("service", objects);
     private final Call call = new Call(new NormalWorld(new TestMemory(), calls, releases), objects, releases, 1024);
 
-    private static final class Target implements TrustedObject {
-
-        private final AtomicInteger released = new AtomicInteger();
-
-        @Override
-        public void invoke(int op, IncomingArguments arguments) {}
-
-        @Override
-        public void released() {
-            released.incrementAndGet();
-        }
-    }
-
     @Test
     @DisplayName(
             "OBJ-4: given a thread that passes from one object to another, when both lose their numbers and who lets the"
                     + " first one go comes late, then the second is told after its invocation")
     void lateHoldForTheInvocationBefore() throws Exception {
         Thread invoker = Thread.currentThread();
-        Target first = new Target();
-        Target second = new Target();
+        CountingTarget first = new CountingTarget();
+        CountingTarget second = new CountingTarget();
         HostedObject firstHosted = new HostedObject(first, domain);
         HostedObject secondHosted = new HostedObject(second, domain);
         FutureTask<Void> late = new FutureTask<>(() -> call.keepTarget(FIRST, firstHosted), null);
@@ -72,10 +56,10 @@ class CallTest {
         firstHosted.drop();
         secondHosted.drop();
 
-        assertEquals(1, first.released.get());
-        assertEquals(0, second.released.get(), "released while it is invoked");
+        assertEquals(1, first.releases());
+        assertEquals(0, second.releases(), "released while it is invoked");
         call.disown(SECOND);
-        assertEquals(1, second.released.get());
+        assertEquals(1, second.releases());
     }
 
     /** Returns when the task has seen which object the call invokes, and waits for the monitor that this thread has. */
