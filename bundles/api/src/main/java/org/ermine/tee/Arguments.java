@@ -188,7 +188,10 @@ public final class Arguments {
     public void written(int index, int size) {
         require(index, Kind.OUTPUT_BUFFER);
         Objects.checkFromToIndex(0, size, capacity(index));
-        sizes[index] = size;
+        // Mostly it is as it was, and a cache line that other threads may read need not become this one's.
+        if (sizes[index] != size) {
+            sizes[index] = size;
+        }
     }
 
     /** Sets an output object. */

@@ -45,7 +45,18 @@ final class Invoker {
     void invoke(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
         Objects.requireNonNull(arguments, "arguments");
         StackReserve.require();
-        arguments.reset();
+        boolean succeeded = false;
+        try {
+            carryOut(object, op, arguments, callbackNanos);
+            succeeded = true;
+        } finally {
+            if (!succeeded) {
+                arguments.reset();
+            }
+        }
+    }
+
+    private void carryOut(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
         Frame frame = backend.enter();
         try {
             check(object, op, arguments);
@@ -140,7 +151,10 @@ final class Invoker {
             switch (arguments.kind(i)) {
                 case INPUT_BUFFER -> buffer(param, TeeParam.Type.UBUF_INPUT, arguments, i);
                 case OUTPUT_BUFFER -> buffer(param, TeeParam.Type.UBUF_OUTPUT, arguments, i);
-                case OUTPUT_OBJECT -> param.object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
+                case OUTPUT_OBJECT -> {
+                    arguments.returned(i, null);
+                    param.object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
+                }
                 case INPUT_OBJECT -> {
                     objects.fill(param, TeeParam.Type.OBJREF_INPUT, arguments.object(i), i);
                     hasCallbacks |= arguments.object(i) instanceof CallbackObject;
@@ -206,7 +220,6 @@ final class Invoker {
                 objects.drop(params.get(i));
             }
         }
-        arguments.reset();
     }
 
     private String name(long object, int op) {

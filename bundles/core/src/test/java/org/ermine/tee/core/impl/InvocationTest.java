@@ -271,6 +271,29 @@ class InvocationTest {
     }
 
     @Test
+    @DisplayName("TRAP-32: given arguments used again, when the answer has a bad object, then what an earlier one"
+            + " returned stays open and is forgotten")
+    void aBadAnswerLeavesTheObjectsOfAnEarlierOneOpen() throws TeeException {
+        Arguments arguments = new Arguments().outObject().outObject();
+        fixture.backend.invocation = (id, op, params) -> {
+            params.get(0).object(TeeParam.Type.OBJREF_OUTPUT, 30, TeeParam.FLAG_TEE);
+            params.get(1).object(TeeParam.Type.OBJREF_OUTPUT, 31, TeeParam.FLAG_TEE);
+            return 0;
+        };
+        root.invoke(0, arguments);
+        TeeObject second = arguments.teeObject(1);
+        fixture.backend.invocation = (id, op, params) -> {
+            params.get(0).object(TeeParam.Type.OBJREF_OUTPUT, 99, TeeParam.FLAG_USER);
+            return 0;
+        };
+
+        assertThrows(TeeException.class, () -> root.invoke(0, arguments));
+
+        assertFalse(second.isClosed());
+        assertNull(arguments.object(1));
+    }
+
+    @Test
     void theTimeLimitReachesTheDriver() throws TeeException {
         root.invoke(0, new Arguments());
         assertEquals(Long.MAX_VALUE, fixture.backend.callbackNanos);
