@@ -18,6 +18,7 @@
  *   <li>{@link org.ermine.tee.spi.HazardSlots}: for what is used far more often than it ends.
  *   <li>{@link org.ermine.tee.spi.StackReserve}: for every way into Ermine from foreign code.
  *   <li>{@link org.ermine.tee.spi.ServiceThread}: for threads that do one service for everybody.
+ *   <li>{@link org.ermine.tee.spi.OwnerThreads}: for foreign code that must not run on a thread that treats all owners.
  *   <li>{@link org.ermine.tee.spi.OwnerName}: how an owner is called in all texts.
  *   <li>{@link org.ermine.tee.spi.DurableFiles}: for files that are replaced, and have to outlast a loss of power.
  * </ul>

@@ -18,6 +18,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.OwnerThreads;
 import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.StackReserve;
@@ -57,7 +58,7 @@ public final class Device {
             new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES));
     private final Past past = new Past();
     private final LeakDetector leaks;
-    private final Closers closers;
+    private final OwnerThreads<Owner> closers;
 
     /** Sums over contexts that are released. */
     private static final class Past {
@@ -100,7 +101,7 @@ public final class Device {
         this.counters = counters;
         this.observer = observer;
         this.leaks = new LeakDetector(name, leakLogInterval.toNanos());
-        this.closers = new Closers(name, problems);
+        this.closers = new OwnerThreads<>("ermine-close-" + name, Device.class, problems);
         leaks.start();
     }
 

@@ -34,7 +34,6 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.MemoryRegion;
@@ -467,39 +466,6 @@ class ContextLifeCycleTest {
         assertEquals(0, memoryInUse());
         assertTrue(fixture.driver.contexts.stream().skip(1).allMatch(each -> each.releases.get() == 1));
         hang.countDown();
-    }
-
-    @Test
-    @DisplayName(
-            "ERM-20, ERM-22: given an owner that hangs in released(), when permissions change, then the contexts of others"
-                    + " are closed, and told, all the same")
-    void permissionsChangeBesideOneThatHangs() throws Exception {
-        CountDownLatch hang = new CountDownLatch(1);
-        CountDownLatch told = new CountDownLatch(4);
-        Closers closers = new Closers("fake", new RepeatLog(line -> {}));
-        for (int i = 0; i < 8; i++) {
-            Owner owner = new Owner(i % 2 == 0 ? 1 : 100 + i, "com.example", "1");
-            closers.execute(owner, i % 2 == 0 ? () -> awaitUninterrupted(hang) : told::countDown);
-        }
-        told.await();
-        assertEquals(List.of(new Owner(1, "com.example", "1")), closers.awaitAll(Duration.ofMillis(20)));
-        hang.countDown();
-    }
-
-    @Test
-    @DisplayName(
-            "ERM-21: given an owner that leaves an interrupt behind or throws, then what it is told next does not see it")
-    void whatAnOwnerLeavesBehind() throws Exception {
-        Closers closers = new Closers("fake", new RepeatLog(line -> {}));
-        AtomicInteger seen = new AtomicInteger();
-        List<Runnable> code = List.of(
-                () -> Thread.currentThread().interrupt(),
-                () -> {
-                    throw new StackOverflowError();
-                },
-                () -> seen.set(Thread.currentThread().isInterrupted() ? 1 : 2));
-        assertTrue(closers.execute(Fixture.OWNER, code, Duration.ofSeconds(30)));
-        assertEquals(2, seen.get());
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
+import org.ermine.tee.spi.OwnerThreads;
 import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.spi.Separately;
 import org.slf4j.Logger;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * All handler services of one kind, with those that cannot be used and why. Called in the framework's service events, on
  * any thread; events for one service come one after the other. When {@link #remove} returns, no call begins on that handler
  * any more and nothing here refers to it; unless it is just being refused, then calls that have begun have the drain time to end.
+ *
+ * <p>To get and to give back a service object is foreign code, which may not return. In a service event it runs on the thread of
+ * whoever registers or unregisters, and holds up that. Where all handlers are treated in turn it runs on a thread of their bundle:
+ * so what is refused is refused whatever another bundle does.
  */
 final class HandlerRegistry<S> {
 
@@ -32,6 +37,16 @@ final class HandlerRegistry<S> {
         static final Kind LISTENER = new Kind("listener", true, Right.LISTENER, HandlerProperties::ofListener);
         static final Kind CALLBACK = new Kind("callback", false, Right.CALLBACK, HandlerProperties::ofCallback);
     }
+
+    /** Where foreign code of a bundle runs. */
+    @FunctionalInterface
+    private interface Place {
+        void run(String bundle, Runnable code);
+    }
+
+    private static final Place HERE = (bundle, code) -> code.run();
+    /** How long to wait for foreign code, beyond the drain time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     @FunctionalInterface
     interface Parser {
@@ -78,6 +93,8 @@ final class HandlerRegistry<S> {
     /** A bundle can register the same again and again. */
     private final RepeatLog unusable = new RepeatLog(LOG::warn);
 
+    private final OwnerThreads<String> bundles =
+            new OwnerThreads<>("ermine-supplicant-handlers", HandlerRegistry.class, new RepeatLog(LOG::error));
     private final ConcurrentMap<Object, Entry<S>> entries = new ConcurrentHashMap<>();
     private final HandlerSlots<S> slots;
 
@@ -92,9 +109,23 @@ final class HandlerRegistry<S> {
     }
 
     void add(HandlerService<S> service) {
+        add(service, HERE);
+    }
+
+    /** The same for one that was registered before, so that the calling thread is not its bundle's: may return before it is bound. */
+    void addPresent(HandlerService<S> service) {
+        add(service, bundles::execute);
+    }
+
+    /** Waits for those present, but not for long. */
+    void awaitPresent() {
+        bundles.awaitAll(PATIENCE);
+    }
+
+    private void add(HandlerService<S> service, Place place) {
         try {
             HandlerProperties properties = kind.parser().parse(service.properties());
-            place(entry(service, properties));
+            enter(entry(service, properties), place);
         } catch (InvalidHandlerException e) {
             tellUnusable(service, kind.name() + " of " + service.bundle(), e);
             entries.put(service.key(), Entry.unusable(service, e.getMessage()));
@@ -124,18 +155,21 @@ final class HandlerRegistry<S> {
      * The entry is there before the service object is, so that a service that goes meanwhile is found by remove, and before it is
      * judged again, so that who changes permissions meanwhile finds it, or it is judged by the new ones.
      */
-    private void place(Entry<S> entry) {
+    private void enter(Entry<S> entry, Place place) {
         entries.put(entry.service().key(), entry);
         if (entry.handler() == null) {
             onChange.run();
         } else {
-            bind(entry);
+            place.run(entry.service().bundle(), () -> bind(entry));
         }
-        judge(entry.service().key());
+        judge(entry.service().key(), place);
     }
 
     private void bind(Entry<S> entry) {
         HandlerService<S> service = entry.service();
+        if (entries.get(service.key()) != entry) {
+            return;
+        }
         try {
             if (entry.slot().add(entry.handler(), serviceObject(service))) {
                 LOG.debug("{} is bound", entry.handler());
@@ -150,9 +184,13 @@ final class HandlerRegistry<S> {
         }
     }
 
-    /** Permissions changed: handlers of bundles that may not serve any more go, those of others that may now are bound. */
+    /**
+     * Permissions changed: handlers of bundles that may not serve any more go, those of others that may now are bound. Waits for the
+     * drain time at the most, however many bundles do not come to an end.
+     */
     void judge() {
-        Separately.forEach(entries.keySet(), this::judge, this::failed);
+        Separately.forEach(entries.keySet(), key -> judge(key, bundles::execute), this::failed);
+        bundles.awaitAll(drain.plus(PATIENCE));
     }
 
     private void failed(Object key, Throwable thrown) {
@@ -164,13 +202,13 @@ final class HandlerRegistry<S> {
     }
 
     /** Beside service events: an entry that one of them takes out is theirs. */
-    private void judge(Object key) {
+    private void judge(Object key, Place place) {
         Entry<S> entry = entries.get(key);
         while (entry != null && isMisjudged(entry)) {
             if (entry.handler() == null) {
-                admit(entry);
+                admit(entry, place);
             } else {
-                withdraw(entry);
+                withdraw(entry, place);
             }
             entry = entries.get(key);
         }
@@ -183,21 +221,21 @@ final class HandlerRegistry<S> {
         return properties != null && bound != entry.service().rights().permit(kind.right(), properties);
     }
 
-    private void admit(Entry<S> refused) {
+    private void admit(Entry<S> refused, Place place) {
         Entry<S> usable = usable(refused.service(), refused.properties());
         if (entries.replace(refused.service().key(), refused, usable)) {
-            bind(usable);
+            place.run(usable.service().bundle(), () -> bind(usable));
         }
     }
 
-    private void withdraw(Entry<S> entry) {
+    private void withdraw(Entry<S> entry, Place place) {
         Entry<S> refused = entry(entry.service(), entry.properties());
         if (refused.handler() != null) {
             return;
         }
         entry.slot().refuse(entry.handler());
         if (entries.replace(entry.service().key(), entry, refused)) {
-            changedAndEnd(entry);
+            changedAndEnd(entry, place);
         }
     }
 
@@ -229,19 +267,19 @@ final class HandlerRegistry<S> {
             return;
         }
         entry.slot().retire(entry.handler());
-        changedAndEnd(entry);
+        changedAndEnd(entry, HERE);
     }
 
-    private void changedAndEnd(Entry<S> entry) {
+    private void changedAndEnd(Entry<S> entry, Place place) {
         try {
             onChange.run();
         } finally {
-            end(entry);
+            place.run(entry.service().bundle(), () -> end(entry, drain));
         }
     }
 
-    private void end(Entry<S> entry) {
-        entry.slot().remove(entry.handler(), drain);
+    private void end(Entry<S> entry, Duration wait) {
+        entry.slot().remove(entry.handler(), wait);
         entry.service().unget().run();
         LOG.debug("{} is gone", entry.handler());
     }
@@ -254,14 +292,12 @@ final class HandlerRegistry<S> {
         entries.clear();
         open.forEach(entry -> entry.slot().retire(entry.handler()));
         all().forEach(HandlerSlot::close);
-        Separately.forEach(
-                open,
-                entry -> {
-                    entry.slot().remove(entry.handler(), Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-                    entry.service().unget().run();
-                },
-                (entry, thrown) ->
-                        LOG.error("{} was not given back in order: {}", entry.handler(), ThrownText.of(thrown)));
+        for (Entry<S> entry : open) {
+            bundles.execute(
+                    entry.service().bundle(),
+                    () -> end(entry, Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+        }
+        bundles.awaitAll(drain.plus(PATIENCE));
     }
 
     private static <S> S serviceObject(HandlerService<S> service) throws InvalidHandlerException {

@@ -61,6 +61,9 @@ public final class Supplicant implements CallbackWorkers {
     private final HandlerRegistry<ListenerHandler> listeners;
     private final HandlerRegistry<CallbackObject> callbacks;
     private final Map<TeeDevice, ListenerDevice> devices = new ConcurrentHashMap<>();
+    /** Whether handlers come on the threads of who registers them; at first those come that were there before. */
+    private volatile boolean activated;
+
     private volatile Runnable changeListener;
     private volatile TeeObserver observer;
 
@@ -83,6 +86,13 @@ public final class Supplicant implements CallbackWorkers {
 
     private <S> HandlerRegistry<S> registry(HandlerRegistry.Kind kind, Runnable changed) {
         return new HandlerRegistry<>(kind, limits.drain(), limits.grace(), changed);
+    }
+
+    @Activate
+    void activate() {
+        activated = true;
+        listeners.awaitPresent();
+        callbacks.awaitPresent();
     }
 
     /**
@@ -114,7 +124,15 @@ public final class Supplicant implements CallbackWorkers {
             unbind = "removeListener",
             updated = "updatedListener")
     void addListener(ServiceReference<ListenerHandler> reference) {
-        listeners.add(handlerService(reference));
+        add(listeners, handlerService(reference));
+    }
+
+    private <S> void add(HandlerRegistry<S> handlers, HandlerService<S> service) {
+        if (activated) {
+            handlers.add(service);
+        } else {
+            handlers.addPresent(service);
+        }
     }
 
     void updatedListener(ServiceReference<ListenerHandler> reference) {
@@ -133,7 +151,7 @@ public final class Supplicant implements CallbackWorkers {
             unbind = "removeCallback",
             updated = "updatedCallback")
     void addCallback(ServiceReference<CallbackObject> reference) {
-        callbacks.add(handlerService(reference));
+        add(callbacks, handlerService(reference));
     }
 
     void updatedCallback(ServiceReference<CallbackObject> reference) {

@@ -9,7 +9,8 @@
  *       org.ermine.tee.CallbackObject} services, {@link org.ermine.tee.TeeDevice} services of QTEE.
  *   <li>Threads: {@code ermine-supplicant-worker-N} run handlers; {@code ermine-supplicant-watchdog} fails those that take
  *       too long; {@code ermine-supplicant-listeners-DEVICE} registers listeners with one device, the only thread that
- *       waits for the TEE. Service events only mark, and wait for calls in progress within the drain time. What is to be
+ *       waits for the TEE; {@code ermine-supplicant-handlers}, at most two for a bundle, get and give back its service objects
+ *       where those of all bundles are treated in turn: at the start, at the end, and when permissions change. Service events only mark, and wait for calls in progress within the drain time. What is to be
  *       done later is never planned item by item: each of these threads keeps the earliest time that it was asked for.
  *   <li>What the TEE refuses: listeners that wait for one cause are tried again as one, and the log is told of the cause
  *       once. The pauses begin anew when permissions change and when the TEE gets a listener back. An id that is in use is

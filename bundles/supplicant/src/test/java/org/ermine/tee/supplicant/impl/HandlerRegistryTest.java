@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -22,6 +24,7 @@ import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -181,7 +184,7 @@ class HandlerRegistryTest {
     void givenAHandlerThatCannotBeGivenBackThenTheOthersAre(boolean refused) {
         FakePermissions permissions = new FakePermissions();
         permissions.addListener(registry::judge);
-        Set<Integer> givenBack = new HashSet<>();
+        Set<Integer> givenBack = ConcurrentHashMap.newKeySet();
         for (int id = 11; id < 20; id++) {
             int key = id;
             HandlerService<ListenerHandler> service =
@@ -203,6 +206,90 @@ class HandlerRegistryTest {
         }
         assertEquals(Set.of(11, 13, 14, 16, 17, 19), givenBack);
         assertEquals(List.of(), registry.handlers());
+    }
+
+    /** Of one bundle, which gets and gives back its service object by foreign code; the key is the listener's id. */
+    private static HandlerService<ListenerHandler> service(
+            int id, String bundle, Runnable foreign, FakePermissions permissions) {
+        HandlerService<ListenerHandler> service =
+                Services.service(id, Map.of(ID, id, SIZE, 4096), () -> HANDLER, permissions);
+        return new HandlerService<>(
+                id,
+                service.properties(),
+                bundle,
+                () -> {
+                    foreign.run();
+                    return HANDLER;
+                },
+                foreign,
+                service.rights());
+    }
+
+    private Set<String> bound() {
+        return registry.handlers().stream()
+                .filter(handler -> handler.active)
+                .map(handler -> handler.name)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @DisplayName(
+            "ERM-20, ERM-22: given a bundle that does not return where it gives or gets back a handler's service object, when"
+                    + " permissions change, then its handlers are refused, and those of others are refused and bound")
+    void permissionsChangeBesideOneThatHangs() {
+        FakePermissions permissions = new FakePermissions();
+        permissions.addListener(registry::judge);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean();
+        for (int id = 11; id < 17; id++) {
+            boolean hostile = id % 2 == 0;
+            Runnable foreign = () -> awaitDeaf(hostile && hangs.get() ? end : new CountDownLatch(0));
+            registry.add(service(id, hostile ? "hostile" : "other", foreign, permissions));
+        }
+        permissions.forbid(Right.LISTENER, "13");
+        assertEquals(Set.of("0xb", "0xc", "0xe", "0xf", "0x10"), bound());
+
+        hangs.set(true);
+        List.of("11", "12", "14", "16").forEach(id -> permissions.forbid(Right.LISTENER, id));
+        List.of("12", "13").forEach(id -> permissions.allow(Right.LISTENER, id));
+
+        assertEquals(Set.of("0xd", "0xf"), bound());
+        end.countDown();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @DisplayName(
+            "ERM-20, ERM-22: given handlers of a bundle that does not return their service objects, when the supplicant starts"
+                    + " and ends, then it does, with the handlers of others")
+    void startsAndEndsBesideOneThatHangs() {
+        FakePermissions permissions = new FakePermissions();
+        CountDownLatch end = new CountDownLatch(1);
+        Set<Integer> givenBack = ConcurrentHashMap.newKeySet();
+        for (int id = 11; id < 17; id++) {
+            int key = id;
+            boolean hostile = id % 2 == 0;
+            Runnable foreign = hostile ? () -> awaitDeaf(end) : () -> givenBack.add(key);
+            registry.addPresent(service(id, hostile ? "hostile" : "other " + id, foreign, permissions));
+        }
+        registry.awaitPresent();
+        assertEquals(Set.of("0xb", "0xd", "0xf"), bound());
+
+        givenBack.clear();
+        registry.close();
+        assertEquals(Set.of(11, 13, 15), givenBack);
+        end.countDown();
+    }
+
+    private static void awaitDeaf(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                // Foreign code need not mind.
+            }
+        }
     }
 
     private static void giveBack(int id, Set<Integer> givenBack) {

@@ -39,8 +39,12 @@ class LogVolumeIT {
             try (CapturedLog log = new CapturedLog()) {
                 long begun = System.nanoTime();
                 assertEquals(MISTAKES * Integer.getInteger("noise.rounds"), makeMistakes(felix));
-                long minutes = Duration.ofNanos(System.nanoTime() - begun).toMinutes();
+                Duration took = Duration.ofNanos(System.nanoTime() - begun);
+                long minutes = took.toMinutes();
                 List<String> lines = log.warnings();
+                System.out.printf(
+                        "%d mistakes of a client: %d lines in the log, %d s%n",
+                        MISTAKES * Integer.getInteger("noise.rounds"), lines.size(), took.toSeconds());
                 assertTrue(lines.size() <= MISTAKES * (1 + minutes), () -> String.join("\n", lines));
             }
         }

@@ -37,6 +37,7 @@ public final class SupplicantAssembly {
                 supplicant::removeCallback);
         bundle.bind(TeeDevice.class, description.target("Device"), supplicant::addDevice, supplicant::removeDevice);
         bundle.bind(TeeObserver.class, properties -> true, supplicant::bindObserver, supplicant::unbindObserver);
+        supplicant.activate();
         bundle.onDeactivate(supplicant::deactivate);
         bundle.register(CallbackWorkers.class, supplicant, description.properties());
     }

@@ -47,6 +47,9 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     private final OfferedServices<String, TrustedApplication> applications;
     private final Permissions permissions;
     private final Runnable permissionsListener = this::permissionsChanged;
+    /** Whether trusted code comes on the threads of who registers it; at first that comes which was there before. */
+    private volatile boolean activated;
+
     private volatile Runnable changeListener;
 
     @Activate
@@ -76,6 +79,21 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
         permissions.addListener(permissionsListener);
     }
 
+    @Activate
+    void activate() {
+        activated = true;
+        services.awaitPresent();
+        applications.awaitPresent();
+    }
+
+    private <K, S> void add(OfferedServices<K, S> offered, ServiceReference<S> reference) {
+        if (activated) {
+            offered.add(reference);
+        } else {
+            offered.addPresent(reference);
+        }
+    }
+
     @Deactivate
     void deactivate() {
         permissions.removeListener(permissionsListener);
@@ -89,7 +107,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
             updated = "updatedService",
             unbind = "removeService")
     void addService(ServiceReference<TrustedService> reference) {
-        services.add(reference);
+        add(services, reference);
     }
 
     void updatedService(ServiceReference<TrustedService> reference) {
@@ -107,7 +125,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
             updated = "updatedApplication",
             unbind = "removeApplication")
     void addApplication(ServiceReference<TrustedApplication> reference) {
-        applications.add(reference);
+        add(applications, reference);
     }
 
     void updatedApplication(ServiceReference<TrustedApplication> reference) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.impl;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
+import org.ermine.tee.spi.OwnerThreads;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.spi.Separately;
@@ -41,7 +43,17 @@ final class OfferedServices<K, S> {
         void open(K key, S service, Map<String, ?> properties);
     }
 
+    /** Where foreign code of a bundle runs: to get and to give back a service object is such. */
+    @FunctionalInterface
+    private interface Place {
+        void run(String bundle, Runnable code);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(OfferedServices.class);
+    /** In a service event: its thread is that of who registers or unregisters. */
+    private static final Place HERE = (bundle, code) -> code.run();
+    /** How long to wait for foreign code where the services of all bundles are treated in turn. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Kind<K, S> kind;
     private final BundleContext bundleContext;
@@ -50,6 +62,8 @@ final class OfferedServices<K, S> {
     /** Bundles can offer again and again what cannot be used. */
     private final RepeatLog problems = new RepeatLog(LOG::warn);
 
+    private final OwnerThreads<String> bundles =
+            new OwnerThreads<>("ermine-trusted-services", OfferedServices.class, problems);
     private final Map<ServiceReference<S>, Offer> offers = new ConcurrentHashMap<>();
 
     /** One service. Guards by its monitor whether it is in the secure world, and gone. */
@@ -133,20 +147,35 @@ final class OfferedServices<K, S> {
      * judged again, so that who changes permissions meanwhile finds it, or it is judged by the new ones.
      */
     void add(ServiceReference<S> reference) {
+        add(reference, HERE);
+    }
+
+    /** The same for one that was registered before, so that the calling thread is not its bundle's: may return before it is there. */
+    void addPresent(ServiceReference<S> reference) {
+        add(reference, bundles::execute);
+    }
+
+    /** Waits for those present, but not for long. */
+    void awaitPresent() {
+        bundles.awaitAll(PATIENCE);
+    }
+
+    private void add(ServiceReference<S> reference, Place place) {
         Offer offer = new Offer(reference);
         offers.put(reference, offer);
         if (!kind.keyType().isInstance(offer.properties.key())) {
             offer.fail(wrongKey(offer.properties.key()));
+            onChange.run();
         } else {
             String refusal = refusal(offer);
             if (refusal == null) {
-                open(offer);
+                open(offer, place);
             } else {
                 offer.refuse(refusal);
+                onChange.run();
             }
         }
-        onChange.run();
-        judge(reference);
+        judge(reference, place);
     }
 
     /** Why the bundle may not offer it, which is counted; null if it may. */
@@ -169,12 +198,13 @@ final class OfferedServices<K, S> {
         }
     }
 
-    /** Permissions changed: what bundles may not offer any more goes, what they may now comes. */
+    /** Permissions changed: what bundles may not offer any more goes, what they may now comes. Waits for no bundle for long. */
     void judge() {
         Separately.forEach(
                 offers.keySet(),
-                this::judge,
+                reference -> judge(reference, bundles::execute),
                 (reference, thrown) -> notInOrder(OfferProperties.of(reference, kind.key()), thrown));
+        bundles.awaitAll(PATIENCE);
     }
 
     private void notInOrder(OfferProperties offered, Throwable thrown) {
@@ -183,15 +213,15 @@ final class OfferedServices<K, S> {
                 () -> "The trusted " + kind.name() + " of " + offered + " was not treated in order: " + thrown);
     }
 
-    private void judge(ServiceReference<S> reference) {
+    private void judge(ServiceReference<S> reference, Place place) {
         Offer offer = offers.get(reference);
         while (offer != null && isMisjudged(offer)) {
             if (offer.refused) {
-                admit(offer);
+                admit(offer, place);
             } else {
-                withdraw(offer);
+                withdraw(offer, place);
+                onChange.run();
             }
-            onChange.run();
             offer = offers.get(reference);
         }
     }
@@ -202,14 +232,14 @@ final class OfferedServices<K, S> {
         return (open || offer.refused) && open != isPermitted(offer);
     }
 
-    private void admit(Offer refused) {
+    private void admit(Offer refused, Place place) {
         Offer admitted = new Offer(refused.reference);
         if (offers.replace(refused.reference, refused, admitted)) {
-            open(admitted);
+            open(admitted, place);
         }
     }
 
-    private void withdraw(Offer offer) {
+    private void withdraw(Offer offer, Place place) {
         String refusal = refusal(offer);
         if (refusal == null) {
             return;
@@ -220,9 +250,18 @@ final class OfferedServices<K, S> {
         } finally {
             offers.replace(offer.reference, offer, new Offer(offer.reference).refuse(refusal));
             if (hadService) {
-                bundleContext.ungetService(offer.reference);
+                place.run(offer.properties.bundle(), () -> bundleContext.ungetService(offer.reference));
             }
         }
+    }
+
+    private void open(Offer offer, Place place) {
+        place.run(offer.properties.bundle(), () -> {
+            if (offers.get(offer.reference) == offer) {
+                open(offer);
+                onChange.run();
+            }
+        });
     }
 
     private void open(Offer offer) {

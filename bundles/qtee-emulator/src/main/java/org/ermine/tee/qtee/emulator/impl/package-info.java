@@ -21,7 +21,9 @@
  * applications share out what is theirs, as they are told who their client is. Listeners are not shared out, since one client, the
  * supplicant, registers those of all bundles, nor are the applications that are loaded.
  *
- * <p>Has no thread: everything runs on the thread of whoever invokes the channel. It protects nothing and is for development.
+ * <p>Invocations run on the thread of whoever invokes the channel. Threads of its own, {@code ermine-trusted-services}, at most two for
+ * a bundle, get and give back trusted code where that of all bundles is treated in turn: at the start, and when permissions change. It
+ * protects nothing and is for development.
  */
 @Capability(namespace = RequireTee.NAMESPACE, name = RequireEmulator.EMULATOR, version = "1.0")
 package org.ermine.tee.qtee.emulator.impl;

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -26,6 +28,7 @@ import org.ermine.tee.spi.Permissions.Right;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -42,7 +45,7 @@ class OfferedServicesTest {
     private final Permissions permissions = mock(Permissions.class);
     private final AtomicInteger changes = new AtomicInteger();
     /** What came into the secure world and went. */
-    private final List<String> events = new ArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
 
     private final OfferedServices<Integer, String> services = new OfferedServices<>(
             new Kind<>("service", UID, Integer.class, this::open, this::close),
@@ -140,6 +143,48 @@ class OfferedServicesTest {
         services.judge();
         assertEquals(Set.of("-s10", "-s11", "-s13", "-s14", "-s16", "-s17"), Set.copyOf(events));
         verify(bundleContext, times(9)).ungetService(any());
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @DisplayName(
+            "ERM-20, ERM-22: given bundles that do not return where they give or get back trusted code, when permissions change and"
+                    + " at the start, then what others offer comes and goes")
+    void given_bundles_that_hang_then_others_are_judged() throws TeeException {
+        CountDownLatch end = new CountDownLatch(1);
+        for (int id = 10; id < 16; id++) {
+            boolean hostile = id % 2 == 0;
+            String service = "s" + id;
+            ServiceReference<String> reference = reference(id, Map.of(UID, 5000));
+            when(bundleContext.getService(reference)).thenAnswer(got -> {
+                awaitDeaf(hostile ? end : new CountDownLatch(0));
+                return service;
+            });
+            when(bundleContext.ungetService(reference)).thenAnswer(given -> {
+                awaitDeaf(hostile ? end : new CountDownLatch(0));
+                return true;
+            });
+            services.addPresent(reference);
+        }
+        services.awaitPresent();
+        assertEquals(Set.of("+s11 5000", "+s13 5000", "+s15 5000"), Set.copyOf(events));
+        permit(false);
+        services.judge();
+        assertEquals(6, services.failed().size());
+        permit(true);
+        services.judge();
+        assertEquals(3 * 3, events.size(), events.toString());
+        end.countDown();
+    }
+
+    private static void awaitDeaf(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                // Foreign code need not mind.
+            }
+        }
     }
 
     private void close(String service) {

@@ -38,6 +38,7 @@ public final class EmulatorAssembly {
                 emulator::addApplication,
                 emulator::updatedApplication,
                 emulator::removeApplication);
+        emulator.activate();
         bundle.onDeactivate(emulator::deactivate);
         Map<String, Object> announced =
                 ComponentDescription.of(EmulatorComponent.class).properties();

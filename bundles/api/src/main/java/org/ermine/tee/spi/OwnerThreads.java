@@ -1,0 +1,214 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.spi;
+
+import java.security.AccessController;
+import java.security.PrivilegedAction;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.limits.RepeatLog;
+
+/**
+ * Threads for foreign code that has to run, but not on the thread of whoever treats all owners in turn: to tell an owner that
+ * something of its was let go, to get or give back a service object of it. Each owner has a thread of its own, a daemon, while
+ * there is something to run for it, and so holds up itself only. Thread-safe.
+ *
+ * <p>The threads are begun on the stack of whoever happens to need them, and take nothing of it.
+ *
+ * <p>{@code lock} guards the owners' queues; it is not held while foreign code runs.
+ *
+ * @param <O> tells owners apart, with {@code equals}, and names them in texts
+ */
+public final class OwnerThreads<O> {
+
+    private final String name;
+    private final ClassLoader loader;
+    private final RepeatLog problems;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    /** Those who have something left to run, or are running it. */
+    private final Map<O, Present> owners = new HashMap<>();
+
+    private static final class Present {
+        private final Queue<Runnable> left = new ArrayDeque<>();
+        /** Null while the system has no thread for it. */
+        private Thread thread;
+        /** Somebody waited for this owner in vain: nobody does again. */
+        private boolean late;
+    }
+
+    /**
+     * @param name of the threads
+     * @param user the class that has them: its loader is the threads' context class loader
+     * @param problems where to tell of code that throws, and of threads that cannot be had
+     */
+    public OwnerThreads(String name, Class<?> user, RepeatLog problems) {
+        this.name = name;
+        this.loader = user.getClassLoader();
+        this.problems = problems;
+    }
+
+    /** Runs an owner's code on the thread of this owner, after all that it was given before. Does not wait. */
+    public void execute(O owner, Runnable code) {
+        lock.lock();
+        try {
+            Present present = owners.computeIfAbsent(owner, absent -> new Present());
+            present.left.add(code);
+            if (present.thread == null) {
+                start(owner, present);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void start(O owner, Present present) {
+        present.thread = daemon(owner);
+        boolean started = false;
+        try {
+            present.thread.start();
+            started = true;
+        } catch (OutOfMemoryError e) {
+            problems.tell("thread", () -> name + ": no thread for code of " + owner + ": " + e.getMessage());
+        } finally {
+            if (!started) {
+                present.thread = null;
+            }
+        }
+    }
+
+    @SuppressWarnings("removal")
+    private Thread daemon(O owner) {
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+            Thread daemon = new Thread(null, () -> runAll(owner), name, 0, false);
+            daemon.setDaemon(true);
+            daemon.setContextClassLoader(loader);
+            return daemon;
+        });
+    }
+
+    /** Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was interrupted. */
+    private void runAll(O owner) {
+        try {
+            run(owner);
+        } finally {
+            Thread.currentThread().setContextClassLoader(null);
+        }
+    }
+
+    private void run(O owner) {
+        Runnable next = next(owner);
+        while (next != null) {
+            try {
+                next.run();
+            } catch (RuntimeException | Error e) {
+                problems.tell(
+                        List.of("failed", owner), () -> name + ": code of " + owner + " failed: " + FailureText.of(e));
+            } finally {
+                Thread.interrupted();
+            }
+            next = next(owner);
+        }
+    }
+
+    private Runnable next(O owner) {
+        lock.lock();
+        try {
+            Runnable next = owners.get(owner).left.poll();
+            if (next == null) {
+                owners.remove(owner);
+                ended.signalAll();
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs an owner's code as {@link #execute(Object, Runnable)} does, and waits for it; not if the owner was waited for in vain
+     * before, or is the one that waits.
+     *
+     * @return whether it ended in time, and before the waiting thread was interrupted
+     */
+    public boolean execute(O owner, List<Runnable> code, Duration patience) {
+        if (code.isEmpty()) {
+            return true;
+        }
+        CountDownLatch told = new CountDownLatch(1);
+        code.forEach(each -> execute(owner, each));
+        execute(owner, told::countDown);
+        boolean inTime = isWorthWaiting(owner) && await(told, patience);
+        if (!inTime) {
+            markLate(owner);
+        }
+        return inTime;
+    }
+
+    private boolean isWorthWaiting(O owner) {
+        lock.lock();
+        try {
+            Present present = owners.get(owner);
+            return present == null || isWorthWaiting(present);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isWorthWaiting(Present present) {
+        return !present.late && present.thread != Thread.currentThread();
+    }
+
+    private void markLate(O owner) {
+        lock.lock();
+        try {
+            Present present = owners.get(owner);
+            if (present != null) {
+                present.late = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean await(CountDownLatch told, Duration patience) {
+        try {
+            return told.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return told.getCount() == 0;
+        }
+    }
+
+    /**
+     * Waits until nothing is left to run, but for owners that were waited for in vain before, and for the one that waits.
+     *
+     * @return those for whom something is left
+     */
+    public List<O> awaitAll(Duration patience) {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (left > 0 && owners.values().stream().anyMatch(OwnerThreads::isWorthWaiting)) {
+                left = ended.awaitNanos(left);
+            }
+            owners.values().forEach(present -> present.late = true);
+            return new ArrayList<>(owners.keySet());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new ArrayList<>(owners.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+}
