@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.framework;
 
-import java.io.ByteArrayInputStream;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.osgi.framework.BundleActivator;
@@ -44,8 +42,8 @@ public final class SealingClient implements BundleActivator {
             return NO_SERVICE;
         }
         try {
-            storage.seal("work", new ByteArrayInputStream(new byte[1000]), ProgressListener.NONE);
-            return storage.list().size() == 1 ? "" : "not one object is sealed: " + storage.list();
+            storage.seal("work", new byte[1000]);
+            return storage.read("work").length == 1000 ? "" : "what was sealed is not what is read";
         } catch (SealedStorageException e) {
             return e.reason() + ": " + e.getMessage();
         } finally {
