@@ -45,9 +45,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>A stream that its bundle does not close is closed when the bundle stops or gives the service back, when the device goes, or some
  * time after nobody refers to it any more.
  *
- * <p>A store holds a limited number of objects, by the length of their names: 5,018 with names of 40 bytes, 1,614 with names of 255.
- * A new object for which there is no room is refused with {@link SealedStorageException.Reason#TOO_MANY_OBJECTS} when its first chunk
- * was read. An object can be removed however full the store is.
+ * <p>A store holds 262,144 objects at most, whatever their names. A further one is refused with {@link
+ * SealedStorageException.Reason#TOO_MANY_OBJECTS} when its first chunk was read. An object can be removed however full the store is.
  *
  * <p>A name is any text of 1 to 255 bytes in UTF-8 without control characters. Names are the same if all their characters are: there
  * is no Unicode normalization, so that an accented letter as one character and as two are different names. Who shows names to people

@@ -34,8 +34,12 @@ public class SealedStorageException extends IOException {
         EXCHANGED,
         /** An older version was put in the place of the latest. */
         ROLLED_BACK,
-        /** The store belongs to another device, or the device's secure state was reset. */
+        /** The store belongs to another device, or the device's keys were lost. */
         FOREIGN_STORE,
+        /** The store is newer than the device's secure state: that was reset, or put back to what it was before. */
+        NEWER_STORE,
+        /** The store was written by a newer version of sealed storage, in a format that this one does not know. */
+        NEWER_VERSION,
         /** The whole store is gone. */
         STORE_MISSING,
         /** The store has no space left. */

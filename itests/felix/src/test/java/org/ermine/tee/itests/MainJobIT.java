@@ -192,12 +192,12 @@ public class MainJobIT {
 
         damagedAtTheStart("object", content, Reason.TAMPERED, () -> {
             for (String index : indexes) {
-                store.changeByte(index, -1);
+                store.changeBothCopies(index);
             }
         });
         damagedAtTheStart("object", content, Reason.TRUNCATED, () -> {
             for (String index : indexes) {
-                store.truncate(index);
+                store.cutOffAt(index, 100);
             }
         });
         damagedAtTheStart("object", content, Reason.ROLLED_BACK, () -> store.restore(older));

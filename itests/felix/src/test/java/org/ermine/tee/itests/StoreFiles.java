@@ -18,7 +18,7 @@ final class StoreFiles {
     /** Bytes of a full chunk as it is stored: 124 pages, a header and a tag. */
     static final int CHUNK = 124 * 4096 + 96;
 
-    private static final String INDEX = "persist/ermine.sealed-index.";
+    private static final String INDEX = "data/ermine.sealed-index-";
     private static final String SEGMENT = "data/ermine.sealed-";
 
     private final Path directory;
@@ -71,6 +71,18 @@ final class StoreFiles {
         write(name, content);
     }
 
+    /** Changes a byte of each of the two copies that a file of the index holds. */
+    void changeBothCopies(String index) throws IOException {
+        int copy = Files.readAllBytes(directory.resolve(index)).length / 2;
+        changeByte(index, 100);
+        changeByte(index, copy + 100);
+    }
+
+    /** Leaves so much of a file. */
+    void cutOffAt(String name, int size) throws IOException {
+        write(name, Arrays.copyOf(Files.readAllBytes(directory.resolve(name)), size));
+    }
+
     void truncate(String name) throws IOException {
         byte[] content = Files.readAllBytes(directory.resolve(name));
         write(name, Arrays.copyOf(content, content.length - 1));
@@ -90,6 +102,6 @@ final class StoreFiles {
     }
 
     static boolean isSegment(String name) {
-        return name.startsWith(SEGMENT);
+        return name.startsWith(SEGMENT) && !isIndex(name);
     }
 }

@@ -46,8 +46,17 @@ final class Explanation {
             meaning(
                     SealedStorageProtocol.ERROR_FOREIGN_STORE,
                     Reason.FOREIGN_STORE,
-                    "the stored copy of %s was not sealed by this device, or the device's secure state was reset since: %s is"
-                            + " foreign"),
+                    "the stored copy of %s was not sealed by this device, or the device has lost its keys since: %s is foreign"),
+            meaning(
+                    SealedStorageProtocol.ERROR_NEWER_STORE,
+                    Reason.NEWER_STORE,
+                    "%s cannot be looked up: %s is newer than the device's secure state, which was reset or put back; put back the"
+                            + " one that belongs to it"),
+            meaning(
+                    SealedStorageProtocol.ERROR_NEWER_VERSION,
+                    Reason.NEWER_VERSION,
+                    "the stored copy of %s was written by a newer version of sealed storage: %s is in a format that this version"
+                            + " does not know"),
             meaning(
                     SealedStorageProtocol.ERROR_STORE_MISSING,
                     Reason.STORE_MISSING,

@@ -42,7 +42,7 @@ public final class SealedStorageProtocol {
     public static final int ERROR_EXCHANGED = 15;
     /** A stored file is one that the TA wrote, but of an older version. */
     public static final int ERROR_ROLLED_BACK = 16;
-    /** The store was made by another device, or before this device's secure state was reset. */
+    /** The store was made by another device, or before this device had its present keys. */
     public static final int ERROR_FOREIGN_STORE = 17;
     /** There was a store, and it is gone. */
     public static final int ERROR_STORE_MISSING = 18;
@@ -56,7 +56,7 @@ public final class SealedStorageProtocol {
     public static final int ERROR_STORAGE_UNAVAILABLE = 22;
     /** The storage reported an error. */
     public static final int ERROR_STORAGE_FAILED = 23;
-    /** The index can hold no more objects. */
+    /** The store has as many objects as it may. */
     public static final int ERROR_TOO_MANY_OBJECTS = 24;
     /** Too many writers and readers are open. */
     public static final int ERROR_TOO_MANY_OPEN = 25;
@@ -66,6 +66,10 @@ public final class SealedStorageProtocol {
     public static final int ERROR_CLOSED = 27;
     /** An object has the name that was to be a new one's. */
     public static final int ERROR_EXISTS = 28;
+    /** The store is newer than the device's secure state, which was reset or put back. */
+    public static final int ERROR_NEWER_STORE = 29;
+    /** The store was written by a newer version of the TA, in a format that this one does not know. */
+    public static final int ERROR_NEWER_VERSION = 30;
 
     private SealedStorageProtocol() {}
 }

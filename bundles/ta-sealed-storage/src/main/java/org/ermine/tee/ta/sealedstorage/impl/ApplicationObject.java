@@ -4,8 +4,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.NavigableMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -62,24 +61,31 @@ final class ApplicationObject implements TrustedObject {
 
     private void list(IncomingArguments arguments) throws TeeException {
         arguments.expect(1, 1, 0, 0);
-        NavigableMap<String, IndexEntry> entries = store.entries();
+        Index index = store.index();
         ByteBuffer after = arguments.input(0);
-        if (after.hasRemaining()) {
-            entries = entries.tailMap(ObjectName.decode(after), false);
-        }
+        String last = after.hasRemaining() ? ObjectName.decode(after) : "";
         ByteBuffer output = arguments.output(0);
-        for (Map.Entry<String, IndexEntry> entry : entries.entrySet()) {
-            byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
-            if (output.remaining() < LIST_ENTRY_SIZE + name.length) {
-                break;
-            }
-            output.putLong(entry.getValue().size()).putLong(entry.getValue().created());
-            output.putShort((short) name.length).put(name);
-        }
-        if (!entries.isEmpty() && output.position() == 0) {
+        AtomicBoolean tooLong = new AtomicBoolean();
+        index.visitAfter(last, (name, entry) -> {
+            boolean fits = put(output, name, entry);
+            tooLong.set(!fits);
+            return fits;
+        });
+        if (tooLong.get() && output.position() == 0) {
             throw new TeeException(
                     TeeResult.SIZE_OUT, "there is no room for one entry in " + output.limit() + " bytes");
         }
+    }
+
+    /** Returns false if there is no room. */
+    private static boolean put(ByteBuffer output, String name, IndexEntry entry) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        if (output.remaining() < LIST_ENTRY_SIZE + utf8.length) {
+            return false;
+        }
+        output.putLong(entry.size()).putLong(entry.created());
+        output.putShort((short) utf8.length).put(utf8);
+        return true;
     }
 
     private void remove(IncomingArguments arguments) throws TeeException {

@@ -7,7 +7,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
  *
  * @param kind what it holds
  * @param version of which version it is a part
- * @param number which part: the chunk's number, or the index slot
+ * @param number which part: the chunk's number, the node's in its file, or the slot of a former index
  * @param last whether it is the last part
  * @param length bytes of plaintext
  */
@@ -15,12 +15,15 @@ record Block(Kind kind, ObjectVersion version, int number, boolean last, int len
 
     /** What a block holds. */
     enum Kind {
+        /** All of an index, in the former format. */
         INDEX,
-        CHUNK
+        CHUNK,
+        /** A node of the index. */
+        NODE
     }
 
-    static Block index(ObjectVersion version, int slot, int length) {
-        return new Block(Kind.INDEX, version, slot, true, length);
+    static Block node(ObjectVersion version, int number, int length) {
+        return new Block(Kind.NODE, version, number, false, length);
     }
 
     static Block chunk(ObjectVersion version, int number, boolean last, int length) {

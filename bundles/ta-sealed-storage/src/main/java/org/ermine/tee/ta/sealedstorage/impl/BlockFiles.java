@@ -29,7 +29,12 @@ final class BlockFiles {
         this.cipher = cipher;
     }
 
-    static StoredFile indexFile(int slot) {
+    BlockCipher cipher() {
+        return cipher;
+    }
+
+    /** Where a former index stands. */
+    static StoredFile formerIndexFile(int slot) {
         return StoredFile.persistent(PREFIX + "index." + slot);
     }
 
@@ -46,13 +51,13 @@ final class BlockFiles {
     }
 
     /**
-     * Reads the file of an index slot and opens it, in place: its plaintext then stands at {@link #READ_CONTENT_OFFSET}. The
+     * Reads the file of a slot of a former index and opens it, in place: its plaintext then stands at {@link #READ_CONTENT_OFFSET}. The
      * block is authentic; whether it is the present index is for the caller to say.
      *
      * @throws DamageException if the file is missing, not authentic or no index of this slot
      */
-    Block readIndex(StorageMessage message, int slot) throws TeeException {
-        StoredFile file = indexFile(slot);
+    Block readFormerIndex(StorageMessage message, int slot) throws TeeException {
+        StoredFile file = formerIndexFile(slot);
         int size = load(message, file, 0);
         try {
             Block block = open(message.bytes(), size);
@@ -65,12 +70,6 @@ final class BlockFiles {
         } catch (DamageException e) {
             throw e.in(file);
         }
-    }
-
-    /** Whether a file begins with the header of a block that was written there. Neither that nor what follows is authentic. */
-    boolean isThere(StorageMessage message, StoredFile file, Block block) throws TeeException {
-        return storage.read(message, file, 0, BlockHeader.SIZE) == BlockHeader.SIZE
-                && BlockHeader.stands(message.bytes(), ANSWER_DATA_OFFSET, cipher.storeId(), block);
     }
 
     /**

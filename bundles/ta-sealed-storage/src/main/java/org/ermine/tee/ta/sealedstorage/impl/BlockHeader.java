@@ -13,9 +13,14 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * A block's description as it stands before its content, in clear, little-endian:
  *
  * <pre>
- *  0 u32 magic   4 u8 kind   5 u8 last   6 u16 0   8 store id (16)   24 object id (16)   40 u64 generation
- * 48 salt (16)  64 u32 number  68 u32 length  72 first 8 bytes of the SHA-256 of what stands before
+ *  0 "ESB"  3 u8 format, a digit  4 u8 kind  5 u8 last  6 u8 algorithm  7 u8 key  8 store id (16)
+ * 24 object id (16)  40 u64 generation  48 salt (16)  64 u32 number  68 u32 length
+ * 72 first 8 bytes of the SHA-256 of what stands before
  * </pre>
+ *
+ * The format is '2'. In format '1', which is read too, algorithm and key are 0, and they are the same. Algorithm 1 is AES-256-GCM
+ * with keys by HMAC-SHA-256, key 1 the one that the device derives for the purpose "blocks". Every later format keeps "ESB", the
+ * place of the format and that of the digest: so it is told from a header that was changed.
  *
  * The digest authenticates nothing: it tells a header that somebody damaged from a header that another device wrote, whose
  * store id it is that differs. All of the header is authenticated together with the block's content.
@@ -25,7 +30,12 @@ final class BlockHeader {
     static final int SIZE = 80;
     static final int STORE_ID_SIZE = 16;
 
-    private static final int MAGIC = 0x31425345;
+    private static final int MAGIC = 0x425345;
+    private static final int MAGIC_BITS = 0xffffff;
+    private static final byte FORMAT = '2';
+    private static final byte FORMER_FORMAT = '1';
+    private static final byte AES_GCM = 1;
+    private static final byte BLOCKS_KEY = 1;
     private static final int DIGEST_OFFSET = 72;
     private static final int DIGEST_SIZE = 8;
 
@@ -34,10 +44,10 @@ final class BlockHeader {
     /** Writes a header at {@code offset} of {@code file}, which is little-endian. */
     static void write(ByteBuffer file, int offset, byte[] storeId, Block block) {
         ByteBuffer header = file.duplicate().order(file.order()).position(offset);
-        header.putInt(MAGIC);
+        header.putInt(MAGIC | FORMAT << 24);
         header.put((byte) block.kind().ordinal());
         header.put((byte) (block.last() ? 1 : 0));
-        header.putShort((short) 0);
+        header.put(AES_GCM).put(BLOCKS_KEY);
         header.put(storeId);
         putId(header, block.version().objectId());
         header.putLong(block.version().generation());
@@ -59,6 +69,13 @@ final class BlockHeader {
      * authentic yet, but a block of that length is there.
      */
     static Block read(ByteBuffer file, int offset, int size, byte[] storeId) throws DamageException {
+        Block block = readAlone(file, offset, size, storeId);
+        requireComplete(block, size);
+        return block;
+    }
+
+    /** Reads a header, whether or not all of its block is there. */
+    static Block readAlone(ByteBuffer file, int offset, int size, byte[] storeId) throws DamageException {
         if (size < SIZE + BlockCipher.TAG_SIZE) {
             throw new DamageException(
                     SealedStorageProtocol.ERROR_TRUNCATED, size + " bytes are left, less than a header and a tag");
@@ -66,13 +83,41 @@ final class BlockHeader {
         byte[] digest = Arrays.copyOf(digest(file.array(), offset), DIGEST_SIZE);
         int storedDigest = offset + DIGEST_OFFSET;
         if (!Arrays.equals(digest, 0, DIGEST_SIZE, file.array(), storedDigest, storedDigest + DIGEST_SIZE)
-                || file.getInt(offset) != MAGIC
-                || Byte.toUnsignedInt(file.get(offset + 4)) >= Block.Kind.values().length) {
-            throw new DamageException(SealedStorageProtocol.ERROR_TAMPERED, "its header was changed");
+                || (file.getInt(offset) & MAGIC_BITS) != MAGIC) {
+            throw changed();
         }
-        Block block = parse(file.duplicate().order(file.order()).position(offset + 4), storeId);
-        requireComplete(block, size);
-        return block;
+        requireKnownFormat(file, offset);
+        return parse(file.duplicate().order(file.order()).position(offset + 4), storeId);
+    }
+
+    private static void requireKnownFormat(ByteBuffer file, int offset) throws DamageException {
+        byte format = file.get(offset + 3);
+        if (format == FORMER_FORMAT && file.getShort(offset + 6) == 0) {
+            requireKnownKind(file.get(offset + 4));
+            return;
+        }
+        boolean known = format == FORMAT && file.get(offset + 6) == AES_GCM && file.get(offset + 7) == BLOCKS_KEY;
+        if (!known && format > FORMER_FORMAT) {
+            throw new DamageException(
+                    SealedStorageProtocol.ERROR_NEWER_VERSION,
+                    "a newer version wrote it: format " + (char) format + ", algorithm " + file.get(offset + 6)
+                            + ", key " + file.get(offset + 7) + ", and this version knows format " + (char) FORMAT
+                            + ", algorithm " + AES_GCM + ", key " + BLOCKS_KEY);
+        }
+        if (!known) {
+            throw changed();
+        }
+        requireKnownKind(file.get(offset + 4));
+    }
+
+    private static void requireKnownKind(byte kind) throws DamageException {
+        if (Byte.toUnsignedInt(kind) >= Block.Kind.values().length) {
+            throw changed();
+        }
+    }
+
+    private static DamageException changed() {
+        return new DamageException(SealedStorageProtocol.ERROR_TAMPERED, "its header was changed");
     }
 
     private static Block parse(ByteBuffer header, byte[] storeId) throws DamageException {

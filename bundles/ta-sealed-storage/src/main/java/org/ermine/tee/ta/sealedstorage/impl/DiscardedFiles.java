@@ -31,11 +31,11 @@ final class DiscardedFiles {
         this.message = message;
     }
 
-    /** No index refers to these objects any more. */
-    void discard(List<IndexEntry> entries) {
-        entries.forEach(entry -> counts.put(entry.version().generation(), segments.count(entry)));
-        generations.discard(
-                entries.stream().map(entry -> entry.version().generation()).toList());
+    /** No index refers to this object any more. */
+    void discard(IndexEntry entry) {
+        long generation = entry.version().generation();
+        counts.put(generation, segments.count(entry));
+        generations.discard(List.of(generation));
     }
 
     /** Removes what can be. Returns why some could not be removed, null if all were. */

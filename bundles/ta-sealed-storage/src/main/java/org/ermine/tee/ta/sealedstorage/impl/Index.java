@@ -2,18 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.ta.sealedstorage.impl;
 
-import java.nio.BufferOverflowException;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.ermine.tee.TeeException;
@@ -23,31 +18,55 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 /**
  * What is in the store at one moment. Immutable.
  *
- * <pre>
- * u16 format, u64 next generation, u32 leftovers, u64 generation of each,
- * u32 objects, of each: u16 bytes of name, name, object id (16), u64 generation, salt (16), u64 size, u32 chunk size,
- *     u64 created,
- * zeros
- * </pre>
- *
- * @param entries the objects by name
+ * @param top the objects
+ * @param size how many they are
  * @param nextGeneration no generation from here on is used by an object; files of the next ones may exist
- * @param leftovers all generations below that whose files may exist though no object uses them
+ * @param leftovers generations below that whose files may exist though no object uses them; the first
+ *     {@value #MOST_LEFTOVERS} of them, which there are only where the storage refuses to remove files for long
+ * @param spares files of the index that may exist though they hold nothing of it; likewise
+ * @param formerLeft whether files of the former format may be left
  */
-record Index(NavigableMap<String, IndexEntry> entries, long nextGeneration, SortedSet<Long> leftovers) {
+record Index(
+        IndexNode top,
+        int size,
+        long nextGeneration,
+        SortedSet<Long> leftovers,
+        SortedSet<Integer> spares,
+        boolean formerLeft) {
 
-    static final Index EMPTY = new Index(new TreeMap<>(), 0, new TreeSet<>());
+    static final int MOST_LEFTOVERS = 8192;
 
-    private static final short FORMAT = 1;
+    static final Index EMPTY = new Index(IndexLeaf.EMPTY, 0, 0, new TreeSet<>(), new TreeSet<>(), false);
 
     Index {
-        entries = Collections.unmodifiableNavigableMap(new TreeMap<>(entries));
-        leftovers = Collections.unmodifiableSortedSet(new TreeSet<>(leftovers));
+        leftovers = first(leftovers);
+        spares = first(spares);
+    }
+
+    private static <T> SortedSet<T> first(Set<T> numbers) {
+        return Collections.unmodifiableSortedSet(
+                numbers.stream().sorted().limit(MOST_LEFTOVERS).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** An index of the former format, none of whose nodes is stored. */
+    static Index of(FormerIndex former, int nodeSize) {
+        IndexChange none = new IndexChange(nodeSize);
+        Index index = EMPTY;
+        for (NavigableMap.Entry<String, IndexEntry> each : former.entries().entrySet()) {
+            index = index.with(each.getKey(), each.getValue(), new TreeSet<>(), none);
+        }
+        boolean left = former.nextGeneration() > 0;
+        return new Index(index.top, index.size, former.nextGeneration(), former.leftovers(), new TreeSet<>(), left);
+    }
+
+    /** The entry of an object; null if there is none. */
+    IndexEntry find(String name) {
+        return top.find(name);
     }
 
     /** Finds an object. */
     IndexEntry require(String name) throws TeeException {
-        IndexEntry entry = entries.get(name);
+        IndexEntry entry = find(name);
         if (entry == null) {
             throw new TeeException(
                     TeeResult.of(SealedStorageProtocol.ERROR_NOT_FOUND), "there is no object '" + name + "'");
@@ -55,14 +74,18 @@ record Index(NavigableMap<String, IndexEntry> entries, long nextGeneration, Sort
         return entry;
     }
 
+    /** Shows the objects whose names follow {@code name}, in order, for as long as {@code visitor} answers true. */
+    void visitAfter(String name, BiPredicate<String, IndexEntry> visitor) {
+        top.visitAfter(name, visitor);
+    }
+
     /**
      * The index with an object more, or with a new version of one.
      *
      * @param unfinished generations that are written or were given up, and are not removed yet
      */
-    Index with(String name, IndexEntry entry, SortedSet<Long> unfinished) {
-        NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
-        IndexEntry replaced = changed.put(name, entry);
+    Index with(String name, IndexEntry entry, SortedSet<Long> unfinished, IndexChange change) {
+        IndexEntry replaced = find(name);
         long generation = entry.version().generation();
         long next = Math.max(nextGeneration, generation + 1);
         SortedSet<Long> unused = new TreeSet<>(unfinished.headSet(next));
@@ -70,106 +93,47 @@ record Index(NavigableMap<String, IndexEntry> entries, long nextGeneration, Sort
             unused.add(replaced.version().generation());
         }
         unused.remove(generation);
-        return new Index(changed, next, unused);
+        List<IndexNode> parts = top.with(name, entry, change);
+        IndexNode changed = parts.size() == 1 ? parts.get(0) : IndexBranch.above(parts);
+        return new Index(changed, replaced == null ? size + 1 : size, next, unused, spares, formerLeft);
     }
 
     /**
-     * The index without an object. It is always smaller than this one: a leftover takes less room than an object, and no other is
-     * added. So objects can be removed however full the index is.
+     * The index without an object that it has.
      *
      * @param unfinished generations that are written or were given up, and are not removed yet
      */
-    Index without(String name, SortedSet<Long> unfinished) {
-        NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
-        IndexEntry removed = changed.remove(name);
+    Index without(String name, SortedSet<Long> unfinished, IndexChange change) {
         SortedSet<Long> unused = new TreeSet<>(leftovers);
         unused.retainAll(unfinished);
-        unused.add(removed.version().generation());
-        return new Index(changed, nextGeneration, unused);
+        unused.add(find(name).version().generation());
+        IndexNode left = lowered(top.without(name, change).orElse(IndexLeaf.EMPTY), change);
+        return new Index(left, size - 1, nextGeneration, unused, spares, formerLeft);
     }
 
-    /** The objects whose generations {@code other} does not use. */
-    List<IndexEntry> entriesBeyond(Index other) {
-        Set<Long> used = other.entries.values().stream()
-                .map(entry -> entry.version().generation())
-                .collect(Collectors.toSet());
-        return entries.values().stream()
-                .filter(entry -> !used.contains(entry.version().generation()))
-                .toList();
+    /** A branch with one node below it is not needed. */
+    private static IndexNode lowered(IndexNode top, IndexChange change) {
+        IndexNode node = top;
+        while (node instanceof IndexBranch branch && branch.children().size() == 1) {
+            IndexNode only = branch.children().firstEntry().getValue();
+            change.supersede(only);
+            node = only.fresh();
+        }
+        return node;
+    }
+
+    /** The same with its nodes where they were stored, and with these spares. */
+    Index with(IndexNode stored, SortedSet<Integer> latestSpares) {
+        return new Index(stored, size, nextGeneration, leftovers, latestSpares, formerLeft);
+    }
+
+    /** The same, after the files of the former format are gone. */
+    Index withoutFormer() {
+        return new Index(top, size, nextGeneration, leftovers, spares, false);
     }
 
     /** The next {@code count} generations. */
     List<Long> next(int count) {
         return LongStream.range(nextGeneration, nextGeneration + count).boxed().toList();
-    }
-
-    /**
-     * Writes the index to {@code room}, from its position on.
-     *
-     * @throws TeeException TOO_MANY_OBJECTS if there is too little room
-     */
-    void encode(ByteBuffer room) throws TeeException {
-        try {
-            room.putShort(FORMAT).putLong(nextGeneration);
-            room.putInt(leftovers.size());
-            leftovers.forEach(room::putLong);
-            room.putInt(entries.size());
-            entries.forEach((name, entry) -> encode(room, name, entry));
-        } catch (BufferOverflowException e) {
-            throw new TeeException(
-                    TeeResult.of(SealedStorageProtocol.ERROR_TOO_MANY_OBJECTS),
-                    "the index has no room for " + entries.size() + " objects");
-        }
-    }
-
-    /** Reads an index from {@code bytes}, position to limit. */
-    static Index decode(ByteBuffer bytes) throws DamageException {
-        try {
-            short format = bytes.getShort();
-            if (format != FORMAT) {
-                throw new DamageException(
-                        SealedStorageProtocol.ERROR_FOREIGN_STORE, "index of unknown format " + format);
-            }
-            long nextGeneration = bytes.getLong();
-            SortedSet<Long> leftovers = new TreeSet<>();
-            for (int count = bytes.getInt(); count > 0; count--) {
-                leftovers.add(bytes.getLong());
-            }
-            NavigableMap<String, IndexEntry> entries = new TreeMap<>();
-            for (int count = bytes.getInt(); count > 0; count--) {
-                entries.put(decodeName(bytes), decodeEntry(bytes));
-            }
-            return new Index(entries, nextGeneration, leftovers);
-        } catch (BufferUnderflowException e) {
-            throw new DamageException(SealedStorageProtocol.ERROR_TAMPERED, "the index ends in the middle of an entry");
-        }
-    }
-
-    private static void encode(ByteBuffer room, String name, IndexEntry entry) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        room.putShort((short) utf8.length).put(utf8);
-        putId(room, entry.version().objectId());
-        room.putLong(entry.version().generation());
-        putId(room, entry.version().salt());
-        room.putLong(entry.size()).putInt(entry.chunkSize()).putLong(entry.created());
-    }
-
-    private static String decodeName(ByteBuffer bytes) {
-        byte[] utf8 = new byte[Short.toUnsignedInt(bytes.getShort())];
-        bytes.get(utf8);
-        return new String(utf8, StandardCharsets.UTF_8);
-    }
-
-    private static IndexEntry decodeEntry(ByteBuffer bytes) {
-        ObjectVersion version = new ObjectVersion(getId(bytes), bytes.getLong(), getId(bytes));
-        return new IndexEntry(version, bytes.getLong(), bytes.getInt(), bytes.getLong());
-    }
-
-    private static void putId(ByteBuffer buffer, UUID id) {
-        buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
-    }
-
-    private static UUID getId(ByteBuffer buffer) {
-        return new UUID(buffer.getLong(), buffer.getLong());
     }
 }

@@ -2,59 +2,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.ta.sealedstorage.impl;
 
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.function.Function;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The index as it is stored, in one of two slots, and the two counters that say which version of it counts; see the package
- * for why. What counts is decoded once and kept for as long as the counter says so. Used by one thread at a time.
+ * The index as it is stored; see the package for why. What counts is decoded once and kept for as long as the counter says so. Used by
+ * one thread at a time.
  */
 final class IndexFile {
 
-    /** An index that becomes shorter is written over the longer one, up to that many bytes and a quarter. */
-    private static final int MOST_PADDING = 4096;
+    private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
 
     private final IndexVersions versions;
-    private final BlockFiles files;
+    private final FormerIndexFile former;
+    private final IndexFiles files;
     private final SecureRandom random;
-    private final StorageMessage message;
-    private final int maxSize;
+    private final IndexLimits limits;
+    private final IndexSpace space = new IndexSpace();
 
     /** What counted last, null if that is to be looked up. */
     private Current kept;
-    /** The bytes of the file in the slot that does not count. */
-    private int otherSize = IndexSlot.UNKNOWN;
 
-    /** @param maxSize the most bytes of an index; at most {@link BlockFiles#MAX_CONTENT} */
-    IndexFile(IndexVersions versions, BlockFiles files, SecureRandom random, StorageMessage message, int maxSize) {
+    IndexFile(
+            IndexVersions versions, FormerIndexFile former, IndexFiles files, SecureRandom random, IndexLimits limits) {
         this.versions = versions;
+        this.former = former;
         this.files = files;
         this.random = random;
-        this.message = message;
-        this.maxSize = maxSize;
+        this.limits = limits;
     }
 
     /**
      * The index that counts.
      *
-     * @param block what is stored; null if nothing was ever
+     * @param root what is stored; null if nothing was ever, or in the former format
      */
-    record Current(Index index, Block block) {
-
-        int slot() {
-            return block == null ? 1 - IndexSlot.FIRST : block.number();
-        }
-
-        int otherSlot() {
-            return 1 - slot();
-        }
+    record Current(Index index, Block root) {
 
         long version() {
-            return block == null ? 0 : block.version().generation();
+            return root == null ? 0 : root.version().generation();
         }
     }
 
@@ -67,8 +62,9 @@ final class IndexFile {
         long committed = versions.committed();
         if (kept == null || kept.version() != committed) {
             forget();
-            Current read = read(committed);
-            kept = read.block() == null ? null : read;
+            Current read = committed == 0 ? readFormer() : read(committed);
+            // Where nothing was ever sealed a store may appear.
+            kept = read.root() == null && !read.index().formerLeft() ? null : read;
             return read;
         }
         return kept;
@@ -78,7 +74,7 @@ final class IndexFile {
     Current loadInPlace() throws TeeException {
         Current known = kept;
         Current current = load();
-        if (current == known && !files.isThere(message, BlockFiles.indexFile(current.slot()), current.block())) {
+        if (current == known && (current.root() == null || !files.isThere(current.root()))) {
             forget();
             return load();
         }
@@ -88,108 +84,215 @@ final class IndexFile {
     /** Looks up at the next opportunity what is stored. */
     private void forget() {
         kept = null;
-        otherSize = IndexSlot.UNKNOWN;
+        space.clear();
+    }
+
+    private Current readFormer() throws TeeException {
+        PresentRoots.requireNone(files, versions.attempted());
+        return new Current(Index.of(former.load(), limits.nodeSize()), null);
     }
 
     private Current read(long committed) throws TeeException {
-        IndexSlot[] slots = {readSlot(0), readSlot(1)};
-        for (int number = 0; number < slots.length; number++) {
-            if (slots[number].holds(committed)) {
-                otherSize = slots[1 - number].storedSize();
-                return new Current(slots[number].index(), slots[number].block());
+        int file = IndexVersions.fileOf(committed);
+        IndexFiles.Root root = readRoot(committed);
+        Current current = new Current(NodeCodec.decodeRoot(root.content(), files::read), root.block());
+        space.reset(current.index(), file);
+        return current;
+    }
+
+    private IndexFiles.Root readRoot(long committed) throws TeeException {
+        try {
+            return PresentRoots.require(files, committed);
+        } catch (TeeException e) {
+            if (e.result().code() == SealedStorageProtocol.ERROR_STORE_MISSING && former.isThere()) {
+                throw new TeeException(
+                        TeeResult.of(SealedStorageProtocol.ERROR_ROLLED_BACK),
+                        "the store is of the former format, the present one is of version " + committed);
             }
+            throw e;
         }
-        IndexSlot.requireNoneExpected(List.of(slots), committed, versions.attempted());
-        Current none = new Current(Index.EMPTY, null);
-        otherSize = slots[none.otherSlot()].storedSize();
-        return none;
     }
 
     /**
      * Puts {@code index} in the place of the current one. If this fails, it is not known which of the two counts, until
      * {@link #load} says.
+     *
+     * @param change how it came about
      */
-    Current replace(Current current, Index index) throws TeeException {
-        int present = otherSize;
-        forget();
-        long version = versions.next();
-        int length = pad(encode(index), present);
-        Block block = Block.index(ObjectVersion.ofIndex(version, random), current.otherSlot(), length);
-        files.seal(message, block);
-        store(block, present);
-        versions.commit(version);
-        otherSize =
-                current.block() == null ? 0 : Block.storedSize(current.block().length());
-        kept = new Current(index, block);
+    Current replace(Current current, Index index, IndexChange change) throws TeeException {
+        forgetKept();
+        Index cleared = current.root() == null ? index : withoutFormer(index);
+        List<Integer> left = left(current, change);
+        Writing writing = prepare(cleared, left);
+        Block root = write(writing);
+        versions.commit(writing.versions().get(0).generation());
+        space.committed(writing.filesOfNodes(), left);
+        kept = new Current(tryWithoutFormer(writing.storedIndex()), root);
+        removeSurplus();
         return kept;
     }
 
-    /** Writes over what is there, or where the disk has no room for both, in its place. */
-    private void store(Block block, int present) throws TeeException {
-        StoredFile file = BlockFiles.indexFile(block.number());
-        if (present == IndexSlot.UNKNOWN || present > Block.storedSize(block.length())) {
-            // A longer file would stay longer.
-            files.remove(message, file);
+    /** Of its own, as {@link #space} stays what it is until it is known how this ends. */
+    private void forgetKept() {
+        kept = null;
+    }
+
+    /** What the former format left is of no use once something counts in the present one. */
+    private Index withoutFormer(Index index) throws TeeException {
+        if (!index.formerLeft()) {
+            return index;
         }
+        former.clear();
+        return index.withoutFormer();
+    }
+
+    /** Makes room at once; else the next commit does. */
+    private Index tryWithoutFormer(Index committed) {
         try {
-            files.store(message, file, 0, block);
+            return withoutFormer(committed);
         } catch (TeeException e) {
-            if (present == 0 || e.result().code() != SealedStorageProtocol.ERROR_STORAGE_FULL) {
-                throw e;
-            }
-            files.remove(message, file);
-            files.store(message, file, 0, block);
+            LOG.debug("The index of the former format could not be removed yet: {}", e.getMessage());
+            return committed;
         }
     }
 
-    /** Removes what the slot that does not count holds. */
-    void removePredecessor(Current current) throws TeeException {
-        otherSize = IndexSlot.UNKNOWN;
-        files.remove(message, BlockFiles.indexFile(current.otherSlot()));
-        otherSize = 0;
+    /** The files of the nodes that will not be used any more. */
+    private static List<Integer> left(Current current, IndexChange change) {
+        List<Integer> left = new ArrayList<>();
+        change.superseded().forEach(ref -> left.add(ref.file()));
+        if (current.root() != null) {
+            left.add(IndexVersions.fileOf(current.version()));
+        }
+        return left;
     }
 
     /**
-     * Makes sure that an index could be stored.
+     * What is to be written.
      *
-     * @throws TeeException TOO_MANY_OBJECTS if not
+     * @param index with the spares that there will be
+     * @param versions of the files
+     * @param places of all fresh nodes but the topmost
      */
-    void requireFits(Index index) throws TeeException {
-        encode(index);
-    }
+    private record Writing(
+            Index index, IndexLayout layout, List<ObjectVersion> versions, Map<IndexNode, NodeRef> places) {
 
-    private int encode(Index index) throws TeeException {
-        ByteBuffer room = message.bytes()
-                .duplicate()
-                .order(message.bytes().order())
-                .position(BlockFiles.WRITE_CONTENT_OFFSET)
-                .limit(BlockFiles.WRITE_CONTENT_OFFSET + maxSize);
-        index.encode(room);
-        return room.position() - BlockFiles.WRITE_CONTENT_OFFSET;
-    }
-
-    /** Makes an index as long as the file that it will replace, unless that is much longer. */
-    private int pad(int length, int present) {
-        int padded = present - Block.storedSize(0);
-        if (padded <= length || padded - length > MOST_PADDING + length / 4) {
-            return length;
+        Index storedIndex() {
+            return index.with(index.top().stored(places), index.spares());
         }
-        int content = BlockFiles.WRITE_CONTENT_OFFSET;
-        Arrays.fill(message.bytes().array(), content + length, content + padded, (byte) 0);
-        return padded;
+
+        NodeRef placeOf(IndexNode node) {
+            return node.ref() == null ? places.get(node) : node.ref();
+        }
+
+        /** The file of each node that is written; the root is one. */
+        List<Integer> filesOfNodes() {
+            List<Integer> all = new ArrayList<>(List.of(fileOf(0)));
+            places.values().forEach(place -> all.add(place.file()));
+            return all;
+        }
+
+        int fileOf(int number) {
+            return IndexVersions.fileOf(versions.get(number).generation());
+        }
+
+        /** The contents of a file's blocks. */
+        List<IndexFiles.Content> contents(int file) {
+            Function<IndexNode, NodeRef> known = this::placeOf;
+            List<IndexFiles.Content> contents = new ArrayList<>();
+            for (IndexNode node : layout.files().get(file)) {
+                contents.add(
+                        node == index.top()
+                                ? room -> NodeCodec.encodeRoot(room, index, known)
+                                : room -> NodeCodec.encodeNode(room, node, known));
+            }
+            return contents;
+        }
     }
 
-    private IndexSlot readSlot(int number) throws TeeException {
+    private Writing prepare(Index index, List<Integer> left) throws TeeException {
+        // As large as it can be: which files are written, and are not spare any more, depends on it.
+        int rootSize = NodeCodec.rootSize(index.with(index.top(), space.sparesAfter(List.of(), left)));
+        IndexLayout layout = IndexLayout.of(index.top(), rootSize, limits);
+        List<Integer> numbers = space.next(layout.files().size());
+        SortedSet<Integer> spares = space.sparesAfter(numbers, left);
+        List<ObjectVersion> fileVersions = new ArrayList<>();
+        for (int number : numbers) {
+            fileVersions.add(ObjectVersion.ofIndex(versions.next(number), random));
+        }
+        return new Writing(index.with(index.top(), spares), layout, fileVersions, layout.places(fileVersions));
+    }
+
+    /** Writes all files, the one with the root last, and makes them safe; what was written is removed if that fails. */
+    private Block write(Writing writing) throws TeeException {
         try {
-            Block block = files.readIndex(message, number);
-            ByteBuffer content = message.bytes()
-                    .duplicate()
-                    .order(message.bytes().order())
-                    .position(BlockFiles.READ_CONTENT_OFFSET)
-                    .limit(BlockFiles.READ_CONTENT_OFFSET + block.length());
-            return new IndexSlot(block, Index.decode(content), null);
-        } catch (DamageException e) {
-            return new IndexSlot(null, null, e);
+            Block root = null;
+            for (int file = writing.versions().size() - 1; file >= 0; file--) {
+                root = write(writing, file);
+            }
+            files.force();
+            return root;
+        } catch (TeeException e) {
+            removeAfter(e, writing);
+            throw e;
         }
+    }
+
+    /** Writes over a spare file, or where the disk has no room for both, in its place. */
+    private Block write(Writing writing, int file) throws TeeException {
+        int copySize = writing.layout().copySize(file);
+        try {
+            return files.write(writing.versions().get(file), writing.contents(file), copySize);
+        } catch (TeeException e) {
+            if (e.result().code() != SealedStorageProtocol.ERROR_STORAGE_FULL
+                    || !space.spares().contains(writing.fileOf(file))) {
+                throw e;
+            }
+            files.remove(writing.fileOf(file));
+            return files.write(writing.versions().get(file), writing.contents(file), copySize);
+        }
+    }
+
+    /** A file that the disk could not take would fail whatever comes next. */
+    private void removeAfter(TeeException failure, Writing writing) {
+        for (int file = 0; file < writing.versions().size(); file++) {
+            try {
+                files.remove(writing.fileOf(file));
+            } catch (TeeException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Makes room on a disk that has none. */
+    void removeSpares() throws TeeException {
+        for (int file : space.spares()) {
+            files.remove(file);
+            space.removed(file);
+        }
+    }
+
+    /** What cannot be removed now stays spare. */
+    private void removeSurplus() {
+        try {
+            for (int file : space.surplus()) {
+                files.remove(file);
+                space.removed(file);
+            }
+        } catch (TeeException e) {
+            LOG.debug("A file of the index that is not needed could not be removed yet: {}", e.getMessage());
+        }
+    }
+
+    /** @throws TeeException TOO_MANY_OBJECTS if there is no room for another object of that name */
+    void requireRoom(Index index, String name) throws TeeException {
+        if (index.size() >= limits.objects() && index.find(name) == null) {
+            throw new TeeException(
+                    TeeResult.of(SealedStorageProtocol.ERROR_TOO_MANY_OBJECTS),
+                    "there are " + index.size() + " objects, a fixed limit");
+        }
+    }
+
+    IndexChange newChange() {
+        return new IndexChange(limits.nodeSize());
     }
 }

@@ -3,36 +3,44 @@
 package org.ermine.tee.ta.sealedstorage.impl;
 
 import org.ermine.tee.TeeException;
-import org.ermine.tee.trusted.TrustedEnvironment;
 
 /**
- * The numbers of the index's versions, and the two counters that say which of them counts; see the package for why. Used by who
- * has the store's turn.
+ * The numbers of the versions of the index's files, and the two counters that say which of them counts; see the package for why.
+ * The lower bits of a number say in which file it stands. Used by who has the store's turn.
  */
 final class IndexVersions {
 
-    /** Counter: the version that counts. */
-    static final String COMMITTED = "index.committed";
+    /** Counter: the version of the file whose root counts. */
+    static final String COMMITTED = "tree.committed";
     /** Counter: no version beyond it was ever written. */
-    static final String ATTEMPTED = "index.attempted";
+    static final String ATTEMPTED = "tree.attempted";
 
     /** So many versions are set aside at once: a counter costs as much to advance as a file to write. */
     static final int AHEAD = 1024;
 
+    private static final int FILE_BITS = 24;
+    /** The most files. */
+    static final int MOST_FILES = 1 << FILE_BITS;
+
     private final SecureCounters counters;
-    /** The last version that was given out, and the last that was set aside for this run of the TA. */
+    /** The last number that was given out, and the last that was set aside for this run of the TA; both without a file. */
     private long latest;
 
     private long setAside;
 
-    IndexVersions(TrustedEnvironment environment) {
-        counters = new SecureCounters(environment);
+    IndexVersions(SecureCounters counters) {
+        this.counters = counters;
+    }
+
+    /** In which file a version stands. */
+    static int fileOf(long version) {
+        return (int) version & MOST_FILES - 1;
     }
 
     /** The version that counts, 0 before the first. */
     long committed() throws TeeException {
         long committed = counters.get(COMMITTED);
-        if (committed > latest) {
+        if (committed >>> FILE_BITS > latest) {
             // By another run: what was set aside for this one comes too late.
             latest = setAside;
         }
@@ -45,15 +53,15 @@ final class IndexVersions {
     }
 
     /** A version that no run of the TA has written, and none will. */
-    long next() throws TeeException {
+    long next(int file) throws TeeException {
         if (latest == setAside) {
-            long attempted = Math.max(attempted(), committed());
-            counters.advance(ATTEMPTED, attempted + AHEAD);
+            long attempted = Math.max(attempted(), committed()) >>> FILE_BITS;
+            counters.advance(ATTEMPTED, (attempted + AHEAD) << FILE_BITS | MOST_FILES - 1);
             latest = attempted;
             setAside = attempted + AHEAD;
         }
         latest++;
-        return latest;
+        return latest << FILE_BITS | file;
     }
 
     /** From now on this version counts. */

@@ -25,9 +25,14 @@ record ObjectVersion(UUID objectId, long generation, UUID salt) {
         return new ObjectVersion(objectId, generation, randomId(random));
     }
 
-    /** A version of the index, which is no object. */
+    /** A version of a file of the index, which is no object. */
     static ObjectVersion ofIndex(long generation, SecureRandom random) {
-        return new ObjectVersion(NONE, generation, randomId(random));
+        return ofIndex(generation, randomId(random));
+    }
+
+    /** The one with that salt. */
+    static ObjectVersion ofIndex(long generation, UUID salt) {
+        return new ObjectVersion(NONE, generation, salt);
     }
 
     private static UUID randomId(SecureRandom random) {

@@ -14,7 +14,7 @@ enum Placement {
     NEW;
 
     void require(Index index, String name) throws TeeException {
-        if (this == NEW && index.entries().containsKey(name)) {
+        if (this == NEW && index.find(name) != null) {
             throw new TeeException(
                     TeeResult.of(SealedStorageProtocol.ERROR_EXISTS), "there is an object '" + name + "' already");
         }

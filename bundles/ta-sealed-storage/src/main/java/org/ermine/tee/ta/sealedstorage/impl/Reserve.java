@@ -29,11 +29,11 @@ final class Reserve {
     /** Whether it was given up and not made anew. */
     private boolean missing;
 
-    /** @param maxIndexSize the most bytes of plaintext of an index */
-    Reserve(GpFileStorage storage, StorageMessage message, int maxIndexSize) {
+    /** @param indexFileSize the most bytes of a file of the index */
+    Reserve(GpFileStorage storage, StorageMessage message, int indexFileSize) {
         this.storage = storage;
         this.message = message;
-        this.size = Block.storedSize(maxIndexSize) + MARGIN;
+        this.size = indexFileSize + MARGIN;
     }
 
     /** Makes sure that there is a reserve. */

@@ -30,7 +30,7 @@ public final class SealedStorageApplication implements TrustedApplication {
         GpFileStorage storage = new GpFileStorage(environment);
         BlockFiles files = new BlockFiles(storage, cipher);
         SegmentFiles segments = new SegmentFiles(storage, files, SegmentFiles.MAX_SIZE);
-        return new ApplicationObject(new Store(
-                environment, storage, files, segments, BlockFiles.MAX_CONTENT, CHUNK_SIZE, Clock.systemUTC()));
+        return new ApplicationObject(
+                new Store(environment, storage, files, segments, IndexLimits.USUAL, CHUNK_SIZE, Clock.systemUTC()));
     }
 }

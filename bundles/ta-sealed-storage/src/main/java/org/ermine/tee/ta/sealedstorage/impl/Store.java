@@ -4,7 +4,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
@@ -47,16 +47,22 @@ final class Store {
             GpFileStorage storage,
             BlockFiles files,
             SegmentFiles segments,
-            int maxIndexSize,
+            IndexLimits limits,
             int chunkSize,
             Clock clock) {
         this.environment = environment;
         this.segments = segments;
         this.chunkSize = chunkSize;
         this.clock = clock;
-        this.indexFile = new IndexFile(new IndexVersions(environment), files, random, message, maxIndexSize);
+        SecureCounters counters = new SecureCounters(environment);
+        this.indexFile = new IndexFile(
+                new IndexVersions(counters),
+                new FormerIndexFile(counters, files, message),
+                new IndexFiles(storage, files.cipher(), message),
+                random,
+                limits);
         this.discarded = new DiscardedFiles(generations, segments, message);
-        this.reserve = new Reserve(storage, message, maxIndexSize);
+        this.reserve = new Reserve(storage, message, limits.fileSize());
     }
 
     /** What is done by who has the turn. */
@@ -75,18 +81,11 @@ final class Store {
             placement.require(index, name);
             generations.discardSuspected();
             TeeException unremoved = discarded.remove();
-            requireRoom(index, name);
+            indexFile.requireRoom(index, name);
             reserve.require();
             Generations.Use use = startWriting(index.nextGeneration(), unremoved);
-            return new ObjectWriter(
-                    this, segments, name, placement, version(index.entries().get(name), use), use, chunkSize);
+            return new ObjectWriter(this, segments, name, placement, version(index.find(name), use), use, chunkSize);
         });
-    }
-
-    /** Says at the start what would else be found out at the commit. */
-    private void requireRoom(Index index, String name) throws TeeException {
-        ObjectVersion next = ObjectVersion.first(index.nextGeneration(), random);
-        indexFile.requireFits(index.with(name, new IndexEntry(next, 0, chunkSize, 0), generations.unfinished()));
     }
 
     /** @param present what is to be replaced, or null */
@@ -120,8 +119,9 @@ final class Store {
         return inTurn(() -> load().index().require(name));
     }
 
-    NavigableMap<String, IndexEntry> entries() throws TeeException {
-        return inTurn(() -> load().index().entries());
+    /** What is in the store now. */
+    Index index() throws TeeException {
+        return inTurn(() -> load().index());
     }
 
     /** Needs no room on the disk but that of the reserve. */
@@ -133,7 +133,9 @@ final class Store {
                 removeFrom(current, name);
             } catch (TeeException e) {
                 reserve.giveUp(e);
-                removePredecessor(removeFrom(load(), name));
+                removeSpares();
+                removeFrom(load(), name);
+                removeSpares();
             }
             reserve.restore();
             return null;
@@ -141,11 +143,14 @@ final class Store {
     }
 
     /** Does not mind if the object is gone, as it may be after an attempt that failed. */
-    private IndexFile.Current removeFrom(IndexFile.Current current, String name) throws TeeException {
+    private void removeFrom(IndexFile.Current current, String name) throws TeeException {
         discarded.remove();
-        return current.index().entries().containsKey(name)
-                ? replaceIndex(current, current.index().without(name, generations.unfinished()))
-                : current;
+        IndexEntry present = current.index().find(name);
+        if (present != null) {
+            IndexChange change = indexFile.newChange();
+            Index index = current.index().without(name, generations.unfinished(), change);
+            replaceIndex(current, index, change, new Replacement(name, present, null));
+        }
     }
 
     /** Makes what was written the current version of {@code name}, and ends the writer's use of its generation. */
@@ -159,7 +164,13 @@ final class Store {
                 throw new TeeException(
                         TeeResult.of(SealedStorageProtocol.ERROR_CLOSED), "the writer of '" + name + "' was given up");
             }
-            replaceIndex(current, current.index().with(name, entry, generations.unfinished()));
+            IndexChange change = indexFile.newChange();
+            Index index = current.index().with(name, entry, generations.unfinished(), change);
+            replaceIndex(
+                    current,
+                    index,
+                    change,
+                    new Replacement(name, current.index().find(name), entry));
             return entry;
         });
     }
@@ -217,43 +228,51 @@ final class Store {
         return current;
     }
 
-    private IndexFile.Current replaceIndex(IndexFile.Current current, Index index) throws TeeException {
+    /** What becomes of an object; null is none. */
+    private record Replacement(String name, IndexEntry before, IndexEntry after) {}
+
+    private void replaceIndex(IndexFile.Current current, Index index, IndexChange change, Replacement replacement)
+            throws TeeException {
         settled = false;
-        IndexFile.Current latest;
         try {
-            latest = indexFile.replace(current, index);
+            indexFile.replace(current, index, change);
             settled = true;
         } catch (TeeException e) {
-            latest = findOutcome(index, e);
+            requireTookPlace(replacement, e);
         }
-        discarded.discard(current.index().entriesBeyond(index));
+        discard(replacement.before());
         discarded.remove();
-        return latest;
     }
 
     /** After a failed commit: returns if it succeeded nevertheless. */
-    private IndexFile.Current findOutcome(Index attempted, TeeException failure) throws TeeException {
+    private void requireTookPlace(Replacement replacement, TeeException failure) throws TeeException {
         try {
-            IndexFile.Current current = load();
-            if (current.index().equals(attempted)) {
-                return current;
+            if (Objects.equals(load().index().find(replacement.name()), replacement.after())) {
+                return;
             }
-            discarded.discard(attempted.entriesBeyond(current.index()));
+            discard(replacement.after());
         } catch (TeeException e) {
             failure.addSuppressed(e);
         }
         throw failure;
     }
 
+    private void discard(IndexEntry entry) {
+        if (entry != null) {
+            discarded.discard(entry);
+        }
+    }
+
     /** Makes room on a disk that has none. */
-    private void removePredecessor(IndexFile.Current current) {
+    private void removeSpares() {
         try {
-            indexFile.removePredecessor(current);
+            indexFile.removeSpares();
         } catch (TeeException e) {
             problems.tell(
-                    "predecessor",
-                    () -> "The index's predecessor could not be removed; the next commit replaces it: "
-                            + e.getMessage());
+                    "spares",
+                    () ->
+                            "Files of the index that are not needed could not be removed; the next commits write over them: "
+                                    + e.getMessage());
         }
     }
 

@@ -11,42 +11,71 @@
  * ciphertext, tag.
  *
  * <pre>
- * ermine.sealed-index.0, .1                 PERSIST   the index, one block, in one of two slots
- * ermine.sealed-reserve                     PERSIST   nothing but room: no content that matters
+ * ermine.sealed-index-(number)              DATA      nodes of the index, twice; the number is hexadecimal
  * ermine.sealed-(generation).(segment)      DATA      chunks of an object's version, appended; both numbers hexadecimal
+ * ermine.sealed-reserve                     PERSIST   nothing but room: no content that matters
+ * ermine.sealed-index.0, .1                 PERSIST   the index in the former format, one block, in one of two slots: only read
  * </pre>
  *
  * <p>All chunks but an object's last have the same size, so a chunk stands at a known offset; a {@linkplain
  * org.ermine.tee.ta.sealedstorage.impl.SegmentFiles segment} ends where the next chunk would exceed 1 GiB. Files are forced to
  * the disk when it matters and not with each chunk: a loss of power may take away, tear or bring back whatever was done to DATA
- * files since the last PERSIST operation. No index refers to such a file, because writing the index is itself a PERSIST
- * operation: what the index refers to is on the disk before the index is. The file storage writes the index atomically.
+ * files since the last PERSIST operation. A PERSIST operation that removes a file that never is there forces them all.
  *
  * <p>The header says which object, generation and chunk the block is, is authenticated with the block, and is what tells an
  * exchanged file or one of an older version from one that was changed. Each object version has its own random salt and so its
  * own key; the chunk number is the nonce, so no nonce is used twice with a key, whatever crashes.
  *
- * <p><b>Commit.</b> The index maps names to object versions and carries a version number of its own. Two counters in secure
- * state, which the normal world cannot turn back, say which version counts:
+ * <p><b>Index.</b> The index maps names to object versions. It is a B-tree: {@linkplain
+ * org.ermine.tee.ta.sealedstorage.impl.IndexLeaf leaves} with entries, {@linkplain org.ermine.tee.ta.sealedstorage.impl.IndexBranch
+ * branches} with nodes, each of 8 KiB at the most. A node is a block. A branch names the nodes below it by the file, the salt and
+ * the number of the block; no other block was ever sealed with that salt and number, so whoever has the root has all of the tree
+ * or knows what is missing. The root is the topmost node with what belongs to the index as a whole.
+ *
+ * <p>A change makes the nodes anew from the leaf to the root, and shares all others. The new ones are written together to one file
+ * that holds nothing of the present index: so one change costs one write, of two copies of 28 KiB at the most as long as the tree has
+ * three levels, which is enough for the most objects; two writes where a leaf is split. A file whose last node was made anew is
+ * {@linkplain org.ermine.tee.ta.sealedstorage.impl.IndexSpace spare}, and is written over next; two spares are kept, others are removed
+ * after a commit, two at a time. The root names the spares, so that none is forgotten by a restart; an attempt that a crash cut off
+ * was to a spare or to the lowest free number, where the next one goes again. A file has {@linkplain
+ * org.ermine.tee.ta.sealedstorage.impl.IndexLayout one leaf at the most and one size}: so a change frees as much room as it takes.
+ *
+ * <p>Each file has everything twice, each copy from a multiple of 4,096 bytes on: what one copy does not yield, be it damaged or not
+ * readable, comes from the other, and the next change of those nodes writes both anew.
+ *
+ * <p><b>Commit.</b> Two counters in secure state, which the normal world cannot turn back, say which root counts. The version of a
+ * file consists of a number that grows and of the file's own number, so that the counter says where the root stands:
  *
  * <ol>
  *   <li>{@code attempted} is beyond the new version's number, which was never used before: it is advanced by 1024 at the first
  *       commit of a run of the TA, and whenever those numbers are used up;
- *   <li>the slot that counts is seen to hold what was written there, so that nothing is written to a store that was exchanged;
+ *   <li>the root that counts is seen to stand where it was written, so that nothing is written to a store that was exchanged;
  *       if there are many chunks, also before the first of them;
- *   <li>all chunks are forced to the disk, then the index is written over what the other slot holds;
- *   <li>{@code committed} is advanced to the same number: from now on the new version counts, and no other;
+ *   <li>all chunks and the new nodes are written, in any order, and then forced to the disk;
+ *   <li>{@code committed} is advanced to the new version: from now on the new root counts, and no other;
  *   <li>the chunks that nothing refers to any more are removed.
  * </ol>
  *
- * <p>A crash before 4 is done leaves the old version, after it the new one. What was written and did not come to count never
- * will: its number is below those that the next run sets aside. So whoever hides or restores index files can only make the store
- * unreadable. An index of any other number is refused.
+ * <p>A crash before 4 is done leaves the old version, after it the new one. For until then nothing was written to a file that the old
+ * root, or a node or object that it leads to, stands in: new nodes go to files without any, and objects have generations of their own.
+ * And when 4 begins, all that the new root leads to is on the disk: what is new was forced in 3, all else by an earlier commit. What
+ * was written and did not come to count never will: its number is below those that the next run sets aside, and no root that counts
+ * has its salt. So whoever hides or restores files can only make the store unreadable. A root of any other number is refused; what
+ * stands there instead is told: older than the secure state, newer than it, of another device, or of a format that is not known yet.
  *
- * <p>What counts is decoded once and kept as long as {@code committed} has its number; who asks for a list or for an object's
- * place asks no file. An object of one chunk is read with one request, and sealed or removed with four at the most: the look of
- * step 2, the chunk, the index, and the removal of what was replaced. What is forced to the disk is the chunk, the index and the
- * counter, each with its name.
+ * <p>The index is decoded once and kept as long as {@code committed} has its number; who asks for a list or for an object's place
+ * asks no file. An object of one chunk is read with one request. Sealed it is with four: the look of step 2, the chunk, the nodes,
+ * and the force; one more where it replaces another, whose chunk is removed. Removed it is with four: the look, the nodes, the force,
+ * and the removal of the chunk; up to two more if files of the index become superfluous. What is forced to the disk is the chunk, the
+ * nodes, the names of both, and the counter.
+ *
+ * <p><b>Former format.</b> An index of format 1 was one block, written as a whole. It is read for as long as nothing counts in the
+ * present format. The first change writes all its entries as a tree, in as many files as that takes, and is a commit as any other: the
+ * former files stay what they are until it is done. Then the counter of the former format is advanced, so that its index is void for
+ * who knows no other, and the files are removed; what a crash leaves of that, the next commit does.
+ * Chunks of format 1 differ in their headers only and stay as they are. The conversion takes 56 KiB for each hundred objects; where
+ * the disk has no room for that, a removal gives up the reserve for it, which is enough for a thousand. A larger store on a full disk
+ * can be read, and objects can be removed when somebody made room.
  *
  * <p>The number of a generation that came to nothing is given out again. A writer or reader therefore holds a {@linkplain
  * org.ermine.tee.ta.sealedstorage.impl.Generations.Use use} of its own, and its release, which may come at any time, ends that use
@@ -61,10 +90,11 @@
  * power brings back are among the former: the next commit forces their removal before it writes an index that does not name them
  * any more.
  *
- * <p><b>Limits.</b> The index has 511,903 bytes at most: 5,018 objects with names of 40 bytes, 1,614 with names of 255. An object
- * for which it has no room is refused before anything of it is written. A removal needs no room, whatever the index holds: in the
- * place of the object's entry stands its generation, which is shorter, and no other is added. Nor does it need room on the disk: a
- * {@linkplain org.ermine.tee.ta.sealedstorage.impl.Reserve reserve} of as much as it takes to write the largest index is made
+ * <p><b>Limits.</b> A store has 262,144 objects at most; one more is refused before anything of it is written. The index is kept in
+ * memory: some 250 bytes for each object with a name of 40 bytes. A removal makes nothing larger but the list of generations whose
+ * files are to be removed, for which there is room: of more than 8,192 of them, which there are only where the storage refuses to
+ * remove files, the rest stay on the disk. Nor does a removal need room on the disk: a
+ * {@linkplain org.ermine.tee.ta.sealedstorage.impl.Reserve reserve} of as much as it takes to write the largest file of the index is made
  * before the first object is sealed, and is given up for the removal. This helps as far as persistent files and, on an emulated
  * device, the secure state are on one disk, and nobody else takes the room first.
  */

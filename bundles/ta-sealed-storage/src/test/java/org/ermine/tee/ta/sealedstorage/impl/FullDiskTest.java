@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FullDiskTest {
 
     private static final int BLOCK = 4096;
-    private static final int INDEX = 16 * 1024;
+    private static final IndexLimits INDEX = new IndexLimits(1000, 250, 16 * 1024, IndexFiles.UNIT);
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private final FakeEnvironment environment = new FakeEnvironment("device", storage);

@@ -25,24 +25,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class FullStoreTest {
 
-    private static final int SMALL_INDEX = 4096;
+    private static final int FEW_OBJECTS = 40;
+    private static final IndexLimits LARGE_NODES = new IndexLimits(2000, 8192, 128 * 1024, 7 * IndexFiles.UNIT);
     /**
-     * Both slots of the index are read and one is written: 3. To remove the segment of the object: 1. After a restart, to see that
-     * the one removed before is gone: 1. Where the index has become much shorter than the one before it, that is removed: 1.
+     * Beside reading: to write and to force it, to remove the segment of the object: 3.
+     * After a restart, to see that the one removed before is gone: 1. Files of the index that are not needed any more: 2.
      */
     private static final int MOST_REQUESTS = 6;
+
+    private static final int DATA_READ = 4;
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private final AtomicInteger requests = new AtomicInteger();
     private final FakeEnvironment environment = new FakeEnvironment("device", this::count);
 
     private void count(ByteBuffer message) throws TeeException {
-        requests.incrementAndGet();
+        if (message.getInt(0) != DATA_READ) {
+            requests.incrementAndGet();
+        }
         storage.handle(message);
     }
 
     private TestClient start() {
-        return TestClient.start(environment, SMALL_INDEX);
+        return TestClient.start(environment, FEW_OBJECTS);
     }
 
     /** Seals objects until there is no room for one more. @return their names */
@@ -140,12 +145,14 @@ class FullStoreTest {
 
     @Test
     void givenAFullIndexOfTheLargestSizeWhenTheStoreIsOpenedAnewThenObjectsCanBeRemoved() throws TeeException {
-        TestClient client = TestClient.start(environment);
+        TestClient client = TestClient.start(environment, LARGE_NODES);
         List<String> names = fill(client, 250);
+        assertEquals(LARGE_NODES.objects(), names.size());
         for (String name : names.subList(0, 20)) {
-            TestClient.start(environment).remove(name);
+            TestClient.start(environment, LARGE_NODES).remove(name);
         }
         assertEquals(
-                names.size() - 20, TestClient.start(environment).list(64 * 1024).size());
+                names.size() - 20,
+                TestClient.start(environment, LARGE_NODES).list(64 * 1024).size());
     }
 }

@@ -26,14 +26,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class GoldenStoresTest {
 
+    /** Files of the index that hold all twice. */
+    private static final String TREE = "data/" + BlockFiles.PREFIX + "index-";
+
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private final Map<String, byte[]> objects = GoldenStoreWriter.objects();
 
     /**
-     * Where earlier versions left their stores: of the same format, the first removed an index when the next one counted, the
-     * second writes the one after that over it.
+     * Where earlier versions left their stores. Of format 1, the first removed an index when the next one counted, the second wrote the
+     * one after that over it; in format 2 the index is a tree.
      */
-    private static final List<String> FOLDERS = List.of("format-1/", "format-1-overwritten/");
+    private static final List<String> FOLDERS = List.of("format-1/", "format-1-overwritten/", "format-2/");
 
     static Stream<String> objects() {
         return FOLDERS.stream().map(folder -> folder + "objects.store");
@@ -130,7 +133,7 @@ class GoldenStoresTest {
             storage.restore(original);
             byte[] content = storage.files().get(file);
             content[content.length / 2] ^= 1;
-            if (file.equals(predecessor)) {
+            if (file.equals(predecessor) || file.startsWith(TREE)) {
                 assertHolds(objects, environment);
             } else {
                 assertEquals(
@@ -151,7 +154,7 @@ class GoldenStoresTest {
     private String predecessor(FakeEnvironment environment) throws TeeException {
         Map<String, byte[]> original = storage.snapshot();
         for (int slot = 0; slot < 2; slot++) {
-            String file = "persist/" + BlockFiles.indexFile(slot).name();
+            String file = "persist/" + BlockFiles.formerIndexFile(slot).name();
             storage.restore(original);
             if (storage.files().remove(file) != null && works(environment)) {
                 return file;

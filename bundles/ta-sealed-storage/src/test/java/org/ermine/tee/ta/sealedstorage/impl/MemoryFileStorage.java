@@ -32,9 +32,11 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
     private static final String DATA = "data/";
     private static final String PERSIST = "persist/";
     private static final String RESERVE = PERSIST + BlockFiles.PREFIX + "reserve";
+    private static final String INDEX = DATA + BlockFiles.PREFIX + "index-";
     private static final int BLOCK = 4096;
     private static final int ENOSPC = 28;
     private static final int ENOENT = 2;
+    private static final int EIO = 5;
     private static final int DATA_READ = 4;
     private static final int VERSION = 12;
 
@@ -48,6 +50,7 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
     private int removeError;
     private int dataRemoveError;
     private int barrierError;
+    private Spoiled spoiled = new Spoiled("", 0, 0);
     private boolean deployed = true;
     private Integer claimedCount;
     private boolean everythingExists;
@@ -62,8 +65,12 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
     /** The names of the DATA files: what is stored of objects. */
     public synchronized Set<String> segments() {
         Set<String> segments = new TreeSet<>(files.keySet());
-        segments.removeIf(name -> !name.startsWith(DATA));
+        segments.removeIf(name -> !name.startsWith(DATA) || isIndex(name));
         return segments;
+    }
+
+    private static boolean isIndex(String name) {
+        return name.startsWith(INDEX);
     }
 
     /** A copy of the files as they are. */
@@ -174,12 +181,24 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         barrierError = error;
     }
 
+    /** The disk cannot read so many bytes from {@code offset} of a file on, until that file is written or there is another one. */
+    public synchronized void spoil(String file, int offset, int length) {
+        spoiled = new Spoiled(file, offset, length);
+    }
+
+    private record Spoiled(String file, int offset, int length) {
+
+        boolean isIn(String readFile, int from, int to) {
+            return file.equals(readFile) && from < offset + length && to > offset;
+        }
+    }
+
     /** Whether the handler is there at all. */
     public void deployed(boolean isDeployed) {
         deployed = isDeployed;
     }
 
-    /** Whether each write to a DATA file so far went to its end. */
+    /** Whether each write to a segment so far went to its end. */
     public boolean appendsOnly() {
         return appendsOnly;
     }
@@ -234,6 +253,9 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         }
         int offset = Math.min(content.length, message.getInt(StorageMessage.OFFSET_OFFSET));
         int count = Math.min(content.length - offset, message.getInt(StorageMessage.COUNT_OFFSET));
+        if (spoiled.isIn(file, offset, offset + count)) {
+            return EIO;
+        }
         message.put(StorageMessage.ANSWER_DATA_OFFSET, content, offset, count);
         message.putInt(StorageMessage.ANSWER_COUNT_OFFSET, claimedCount == null ? count : claimedCount);
         return 0;
@@ -246,7 +268,7 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         int offset = message.getInt(StorageMessage.OFFSET_OFFSET);
         int count = message.getInt(StorageMessage.COUNT_OFFSET);
         byte[] present = folderOf(file).getOrDefault(file, new byte[0]);
-        appendsOnly &= offset == present.length || file.startsWith(PERSIST);
+        appendsOnly &= offset == present.length || file.startsWith(PERSIST) || isIndex(file);
         byte[] content = Arrays.copyOf(present, Math.max(present.length, offset + count));
         message.get(StorageMessage.WRITE_DATA_OFFSET, content, offset, count);
         // Bytes that follow the end are appended in place; else the whole content is written beside the old one.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,22 +22,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RequestsTest {
 
-    private static final String LOOK = "look at the index that counts";
-    private static final String WRITE_INDEX = "write the other index";
-    private static final String WRITE_CHUNK = "write a chunk";
-    private static final String READ_CHUNK = "read a chunk";
-    private static final String REMOVE_CHUNK = "remove a chunk";
+    private static final String LOOK = "read of the index";
+    private static final String WRITE_INDEX = "write of the index";
+    private static final String WRITE_CHUNK = "write of a chunk";
+    private static final String READ_CHUNK = "read of a chunk";
+    private static final String REMOVE_CHUNK = "remove of a chunk";
+    private static final String FORCE = "force";
 
-    private static final Map<Integer, String> COMMANDS =
-            Map.of(8, LOOK, 9, WRITE_INDEX, 5, WRITE_CHUNK, 4, READ_CHUNK, 6, REMOVE_CHUNK, 10, "remove an index");
+    private static final Map<Integer, String> COMMANDS = Map.of(4, "read of ", 5, "write of ", 6, "remove of ");
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private final List<String> requests = new ArrayList<>();
     private final FakeEnvironment environment = new FakeEnvironment("device", this::count);
-    private final TestClient client = TestClient.start(environment);
+    private final TestClient client = TestClient.start(environment, IndexLimits.USUAL);
 
     private void count(ByteBuffer message) throws TeeException {
-        requests.add(COMMANDS.get(message.getInt(0)));
+        int command = message.getInt(0);
+        byte[] name = new byte[StorageMessage.NAME_SIZE];
+        message.get(StorageMessage.NAME_OFFSET, name);
+        boolean isIndex = new String(name, StandardCharsets.US_ASCII).contains("index");
+        requests.add(command > 7 ? FORCE : COMMANDS.get(command) + (isIndex ? "the index" : "a chunk"));
         storage.handle(message);
     }
 
@@ -61,9 +66,10 @@ class RequestsTest {
         }
         assertRequests(List.of(), 0, () -> client.list());
         assertRequests(List.of(READ_CHUNK), 0, () -> assertArrayEquals(small, client.unseal("object 7")));
-        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX), 1, () -> client.seal("new", small));
-        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, REMOVE_CHUNK), 1, () -> client.seal("new", small));
-        assertRequests(List.of(LOOK, WRITE_INDEX, REMOVE_CHUNK), 1, () -> client.remove("new"));
+        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> client.seal("new", small));
+        assertRequests(
+                List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 1, () -> client.seal("new", small));
+        assertRequests(List.of(LOOK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 1, () -> client.remove("new"));
         assertRequests(List.of(), 0, () -> client.list());
     }
 
@@ -72,8 +78,10 @@ class RequestsTest {
         for (int i = 0; i < IndexVersions.AHEAD; i++) {
             client.seal("x", new byte[1]);
         }
-        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, REMOVE_CHUNK), 2, () -> client.seal("x", new byte[1]));
-        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, REMOVE_CHUNK), 1, () -> client.seal("x", new byte[1]));
+        assertRequests(
+                List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 2, () -> client.seal("x", new byte[1]));
+        assertRequests(
+                List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 1, () -> client.seal("x", new byte[1]));
         assertArrayEquals(new byte[1], TestClient.start(environment).unseal("x"));
     }
 

@@ -38,9 +38,9 @@ class StoredFilesTest {
     }
 
     @Test
-    void whenAnyByteOfAnyFileIsChangedItIsReportedAsTampered() {
+    void whenAnyByteOfASegmentIsChangedItIsReportedAsTampered() {
         Map<String, byte[]> original = storage.snapshot();
-        for (String file : original.keySet()) {
+        for (String file : segments(original.keySet())) {
             for (int position = 0; position < original.get(file).length; position++) {
                 for (int change : new int[] {0x01, 0x80, 0xff}) {
                     storage.restore(original);
@@ -52,9 +52,9 @@ class StoredFilesTest {
     }
 
     @Test
-    void whenAnyFileIsCutOffAnywhereItIsReportedAsTruncated() {
+    void whenASegmentIsCutOffAnywhereItIsReportedAsTruncated() {
         Map<String, byte[]> original = storage.snapshot();
-        for (String file : original.keySet()) {
+        for (String file : segments(original.keySet())) {
             for (int size = 0; size < original.get(file).length; size++) {
                 storage.restore(original);
                 storage.files().put(file, Arrays.copyOf(original.get(file), size));
@@ -64,9 +64,9 @@ class StoredFilesTest {
     }
 
     @Test
-    void whenAnyFileIsLongerItIsReportedAsTampered() {
+    void whenASegmentIsLongerItIsReportedAsTampered() {
         Map<String, byte[]> original = storage.snapshot();
-        for (String file : original.keySet()) {
+        for (String file : segments(original.keySet())) {
             for (int size : new int[] {1, 16, TestClient.CHUNK_SIZE, 600_000}) {
                 storage.restore(original);
                 byte[] bytes = original.get(file);
@@ -91,7 +91,7 @@ class StoredFilesTest {
     @Test
     void whenAnyTwoFilesAreExchangedItIsReportedAsExchanged() throws TeeException {
         TestClient.start(environment).seal("y", Contents.random(2, SIZE));
-        storage.files().remove("persist/" + BlockFiles.indexFile(0).name());
+        storage.files().remove("data/" + IndexFiles.file(0).name());
         Map<String, byte[]> original = storage.snapshot();
         List<String> files = new ArrayList<>(original.keySet());
         int exchanges = 0;
@@ -109,14 +109,14 @@ class StoredFilesTest {
     }
 
     @Test
-    void whenTheIndexStandsInTheOtherSlotItIsReportedAsExchanged() {
+    void whenTheIndexStandsInAnotherFileItIsReportedAsExchanged() {
         String index = storage.files().keySet().stream()
                 .filter(StoredFilesTest::isIndex)
                 .findFirst()
                 .orElseThrow();
         byte[] bytes = storage.files().remove(index);
         storage.files().put(index.substring(0, index.length() - 1) + (index.endsWith("0") ? 1 : 0), bytes);
-        assertUnsealFails(SealedStorageProtocol.ERROR_EXCHANGED, "other slot");
+        assertUnsealFails(SealedStorageProtocol.ERROR_EXCHANGED, "other file");
     }
 
     @Test
@@ -260,13 +260,13 @@ class StoredFilesTest {
     @Test
     void whenTheWholeStoreIsRestoredFromAnOlderStateItIsReportedAsRolledBack() throws TeeException {
         Map<String, byte[]> old = storage.snapshot();
+        Map<String, Long> counters = Map.copyOf(environment.counters());
         for (int version = 2; version < 5; version++) {
             TestClient.start(environment).seal("x", Contents.random(version, SIZE));
             storage.restore(old);
             assertUnsealFails(SealedStorageProtocol.ERROR_ROLLED_BACK, "after version " + version);
             storage.restore(old);
-            environment.counters().put(IndexVersions.COMMITTED, 1L);
-            environment.counters().put(IndexVersions.ATTEMPTED, 1L);
+            environment.counters().putAll(counters);
         }
     }
 
@@ -304,9 +304,19 @@ class StoredFilesTest {
     }
 
     @Test
-    void whenTheSecureStateWasResetTheStoreIsReportedAsForeign() {
+    void whenTheSecureStateWasResetTheStoreIsReportedAsNewer() {
         environment.counters().clear();
-        assertUnsealFails(SealedStorageProtocol.ERROR_FOREIGN_STORE, "reset");
+        assertUnsealFails(SealedStorageProtocol.ERROR_NEWER_STORE, "reset");
+    }
+
+    @Test
+    void whenTheSecureStateWasPutBackTheStoreIsReportedAsNewer() throws TeeException {
+        Map<String, Long> counters = Map.copyOf(environment.counters());
+        for (int version = 2; version < 5; version++) {
+            TestClient.start(environment).seal("x", Contents.random(version, SIZE));
+        }
+        environment.counters().putAll(counters);
+        assertUnsealFails(SealedStorageProtocol.ERROR_NEWER_STORE, "put back");
     }
 
     @Test

@@ -28,18 +28,25 @@ final class TestClient {
         this.application = application;
     }
 
-    /** Starts the TA, with small chunks and segments. */
+    /** Of the index: nodes with a few entries each, and files for a few of them. */
+    private static final IndexLimits INDEX = new IndexLimits(IndexLimits.MOST_OBJECTS, 250, 64 * 1024, IndexFiles.UNIT);
+
+    /** Starts the TA, with small chunks and segments, and an index of many small nodes. */
     static TestClient start(TrustedEnvironment environment) {
-        return start(environment, BlockFiles.MAX_CONTENT);
+        return start(environment, INDEX);
     }
 
-    /** The same, with an index of at most {@code maxIndexSize} bytes. */
-    static TestClient start(TrustedEnvironment environment, int maxIndexSize) {
+    /** The same, with room for so many objects. */
+    static TestClient start(TrustedEnvironment environment, int objects) {
+        return start(environment, new IndexLimits(objects, INDEX.nodeSize(), INDEX.fileSize(), INDEX.usualCopySize()));
+    }
+
+    static TestClient start(TrustedEnvironment environment, IndexLimits limits) {
         GpFileStorage storage = new GpFileStorage(environment);
         BlockFiles files = new BlockFiles(storage, new BlockCipher(environment));
         SegmentFiles segments = new SegmentFiles(storage, files, SEGMENT_SIZE);
         return new TestClient(new ApplicationObject(
-                new Store(environment, storage, files, segments, maxIndexSize, CHUNK_SIZE, Clock.systemUTC())));
+                new Store(environment, storage, files, segments, limits, CHUNK_SIZE, Clock.systemUTC())));
     }
 
     TrustedObject application() {

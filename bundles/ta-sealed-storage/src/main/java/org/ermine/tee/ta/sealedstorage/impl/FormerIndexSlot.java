@@ -8,18 +8,16 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
- * What was found in a slot: an authentic index, or what is wrong with the file.
+ * What was found in a slot of the former format: an authentic index, or what is wrong with the file.
  *
  * @param block what is stored; null if the file is damaged or missing
  * @param index what it says; null likewise
  * @param damage what is wrong; null if nothing is
  */
-record IndexSlot(Block block, Index index, DamageException damage) {
+record FormerIndexSlot(Block block, FormerIndex index, DamageException damage) {
 
     /** The slot of the first commit. */
     static final int FIRST = 0;
-    /** Of a file whose size is not known. */
-    static final int UNKNOWN = -1;
 
     long version() {
         return block == null ? 0 : block.version().generation();
@@ -28,14 +26,6 @@ record IndexSlot(Block block, Index index, DamageException damage) {
     /** The first commit of all is to one slot, however many attempts it takes. */
     boolean isOfFirstCommit() {
         return block != null && block.number() == FIRST;
-    }
-
-    /** Of the file, 0 if there is none. */
-    int storedSize() {
-        if (isMissing()) {
-            return 0;
-        }
-        return block == null ? UNKNOWN : Block.storedSize(block.length());
     }
 
     boolean isMissing() {
@@ -51,17 +41,17 @@ record IndexSlot(Block block, Index index, DamageException damage) {
      *
      * @throws TeeException saying what happened to the index
      */
-    static void requireNoneExpected(List<IndexSlot> slots, long committed, long attempted) throws TeeException {
-        for (IndexSlot slot : slots) {
+    static void requireNoneExpected(List<FormerIndexSlot> slots, long committed, long attempted) throws TeeException {
+        for (FormerIndexSlot slot : slots) {
             if (slot.damage() != null && !slot.isMissing()) {
                 throw slot.damage();
             }
         }
-        for (IndexSlot slot : slots) {
+        for (FormerIndexSlot slot : slots) {
             boolean mayBeAnAttempt = committed == 0 && slot.version() <= attempted && slot.isOfFirstCommit();
             if (slot.version() > committed && !mayBeAnAttempt) {
                 throw failure(
-                        SealedStorageProtocol.ERROR_FOREIGN_STORE,
+                        SealedStorageProtocol.ERROR_NEWER_STORE,
                         "the store is newer (" + slot.version() + ") than the secure state (" + committed + ")");
             }
             if (!slot.isMissing() && slot.version() < committed) {

@@ -1,0 +1,120 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+
+/**
+ * A node with nodes below it. Each stands under a name, and has the names from that one to the next one's; the first has those
+ * before it as well. Nobody changes the map that it was given.
+ *
+ * @param ref where it is stored; null if it is fresh or the topmost
+ * @param children the nodes below it
+ */
+record IndexBranch(NodeRef ref, NavigableMap<String, IndexNode> children) implements IndexNode {
+
+    /** A branch above the parts of a node that was split. */
+    static IndexBranch above(List<IndexNode> parts) {
+        NavigableMap<String, IndexNode> children = new TreeMap<>();
+        parts.forEach(part -> children.put(part.firstName(), part));
+        return new IndexBranch(null, children);
+    }
+
+    @Override
+    public String firstName() {
+        return children.firstKey();
+    }
+
+    @Override
+    public int encodedSize() {
+        return NodeCodec.NODE_SIZE
+                + children.keySet().stream().mapToInt(NodeCodec::childSize).sum();
+    }
+
+    @Override
+    public IndexEntry find(String name) {
+        return childOf(name).getValue().find(name);
+    }
+
+    @Override
+    public List<IndexNode> with(String name, IndexEntry entry, IndexChange change) {
+        change.supersede(this);
+        Map.Entry<String, IndexNode> child = childOf(name);
+        NavigableMap<String, IndexNode> changed = new TreeMap<>(children);
+        changed.remove(child.getKey());
+        List<IndexNode> parts = child.getValue().with(name, entry, change);
+        String first = parts.get(0).firstName();
+        changed.put(first.compareTo(child.getKey()) < 0 ? first : child.getKey(), parts.get(0));
+        parts.stream().skip(1).forEach(part -> changed.put(part.firstName(), part));
+        return IndexNode.split(changed, (each, node) -> NodeCodec.childSize(each), change.nodeSize(), name).stream()
+                .<IndexNode>map(part -> new IndexBranch(null, part))
+                .toList();
+    }
+
+    @Override
+    public Optional<IndexNode> without(String name, IndexChange change) {
+        change.supersede(this);
+        Map.Entry<String, IndexNode> child = childOf(name);
+        NavigableMap<String, IndexNode> changed = new TreeMap<>(children);
+        child.getValue()
+                .without(name, change)
+                .ifPresentOrElse(left -> changed.put(child.getKey(), left), () -> changed.remove(child.getKey()));
+        merge(changed.lowerEntry(child.getKey()), changed.floorEntry(child.getKey()), changed, change);
+        merge(changed.floorEntry(child.getKey()), changed.higherEntry(child.getKey()), changed, change);
+        return changed.isEmpty() ? Optional.empty() : Optional.of(new IndexBranch(null, changed));
+    }
+
+    /** Makes one of two neighbours, if that is half full at the most. */
+    private static void merge(
+            Map.Entry<String, IndexNode> left,
+            Map.Entry<String, IndexNode> right,
+            NavigableMap<String, IndexNode> nodes,
+            IndexChange change) {
+        if (left == null || right == null || left.getKey().equals(right.getKey())) {
+            return;
+        }
+        IndexNode first = left.getValue();
+        IndexNode second = right.getValue();
+        if (first.encodedSize() + second.encodedSize() <= change.nodeSize() / 2) {
+            change.supersede(first);
+            change.supersede(second);
+            nodes.put(left.getKey(), first.mergedWith(second));
+            nodes.remove(right.getKey());
+        }
+    }
+
+    @Override
+    public IndexNode mergedWith(IndexNode next) {
+        NavigableMap<String, IndexNode> all = new TreeMap<>(children);
+        all.putAll(((IndexBranch) next).children);
+        return new IndexBranch(null, all);
+    }
+
+    @Override
+    public IndexNode fresh() {
+        return new IndexBranch(null, children);
+    }
+
+    @Override
+    public boolean visitAfter(String name, BiPredicate<String, IndexEntry> visitor) {
+        return children.tailMap(childOf(name).getKey(), true).values().stream()
+                .allMatch(child -> child.visitAfter(name, visitor));
+    }
+
+    @Override
+    public IndexNode stored(Map<IndexNode, NodeRef> refs) {
+        NavigableMap<String, IndexNode> stored = new TreeMap<>(children);
+        stored.replaceAll((name, child) -> child.ref() == null ? child.stored(refs) : child);
+        return new IndexBranch(refs.get(this), stored);
+    }
+
+    private Map.Entry<String, IndexNode> childOf(String name) {
+        Map.Entry<String, IndexNode> child = children.floorEntry(name);
+        return child == null ? children.firstEntry() : child;
+    }
+}

@@ -1,0 +1,78 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+
+/**
+ * A node with entries of objects. Nobody changes the map that it was given.
+ *
+ * @param ref where it is stored; null if it is fresh or the topmost
+ * @param entries the objects by name
+ */
+record IndexLeaf(NodeRef ref, NavigableMap<String, IndexEntry> entries) implements IndexNode {
+
+    static final IndexLeaf EMPTY = new IndexLeaf(null, new TreeMap<>());
+
+    @Override
+    public String firstName() {
+        return entries.firstKey();
+    }
+
+    @Override
+    public int encodedSize() {
+        return NodeCodec.NODE_SIZE
+                + entries.keySet().stream().mapToInt(NodeCodec::entrySize).sum();
+    }
+
+    @Override
+    public IndexEntry find(String name) {
+        return entries.get(name);
+    }
+
+    @Override
+    public List<IndexNode> with(String name, IndexEntry entry, IndexChange change) {
+        change.supersede(this);
+        NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
+        changed.put(name, entry);
+        return IndexNode.split(changed, (each, value) -> NodeCodec.entrySize(each), change.nodeSize(), name).stream()
+                .<IndexNode>map(part -> new IndexLeaf(null, part))
+                .toList();
+    }
+
+    @Override
+    public Optional<IndexNode> without(String name, IndexChange change) {
+        change.supersede(this);
+        NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
+        changed.remove(name);
+        return changed.isEmpty() ? Optional.empty() : Optional.of(new IndexLeaf(null, changed));
+    }
+
+    @Override
+    public IndexNode mergedWith(IndexNode next) {
+        NavigableMap<String, IndexEntry> all = new TreeMap<>(entries);
+        all.putAll(((IndexLeaf) next).entries);
+        return new IndexLeaf(null, all);
+    }
+
+    @Override
+    public IndexNode fresh() {
+        return new IndexLeaf(null, entries);
+    }
+
+    @Override
+    public boolean visitAfter(String name, BiPredicate<String, IndexEntry> visitor) {
+        return entries.tailMap(name, false).entrySet().stream()
+                .allMatch(each -> visitor.test(each.getKey(), each.getValue()));
+    }
+
+    @Override
+    public IndexNode stored(Map<IndexNode, NodeRef> refs) {
+        return new IndexLeaf(refs.get(this), entries);
+    }
+}
