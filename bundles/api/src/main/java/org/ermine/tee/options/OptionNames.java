@@ -33,6 +33,8 @@ final class OptionNames {
     /** What stands for another character in a method of a component property type. */
     private static final Pattern ENCODED = Pattern.compile("\\$_\\$|\\$\\$|\\$|__|_");
 
+    private static final Pattern NO_LETTER = Pattern.compile("[^a-z0-9]");
+
     private static final String PREFIX = "PREFIX_";
 
     private final String pid;
@@ -56,9 +58,11 @@ final class OptionNames {
     synchronized void check(Collection<String> keys) {
         Map<String, String> unknown = new TreeMap<>();
         for (String key : keys) {
-            String closest = closest(key);
-            if (!names.contains(key) && (key.indexOf('.') < 0 || distance(key, closest) <= NEAR)) {
-                unknown.put(key, closest);
+            if (!names.contains(key)) {
+                String closest = closest(key);
+                if (key.indexOf('.') < 0 || distance(key, closest) <= NEAR) {
+                    unknown.put(key, closest);
+                }
             }
         }
         unknown.forEach((key, closest) -> {
@@ -95,7 +99,7 @@ final class OptionNames {
     }
 
     private static String letters(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        return NO_LETTER.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
     }
 
     /** The name of the property that an option reads. */
