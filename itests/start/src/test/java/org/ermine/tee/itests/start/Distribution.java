@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +25,7 @@ final class Distribution {
 
     private final Path folder;
     private final Path home;
+    private final Map<String, String> environment = new HashMap<>();
 
     Distribution(Path folder, Path home) throws IOException {
         this.folder = folder;
@@ -40,6 +43,15 @@ final class Distribution {
         }
     }
 
+    /** What it is run with, unless a test says otherwise: the JDK of this JVM or that of a system property. */
+    static Path jdk() {
+        return Path.of(System.getProperty("ermine.jdk", System.getProperty("java.home")));
+    }
+
+    void setEnvironment(String name, String value) {
+        environment.put(name, value);
+    }
+
     Path folder() {
         return folder;
     }
@@ -48,9 +60,9 @@ final class Distribution {
         return home;
     }
 
-    /** Starts it with the JDK of this JVM, waits until a device is there, and ends it. @return all that it printed */
+    /** Starts it, waits until a device is there, and ends it. @return all that it printed */
     String run(String... options) throws IOException, InterruptedException {
-        return run(Path.of(System.getProperty("java.home")), options);
+        return run(jdk(), options);
     }
 
     String run(Path jdk, String... options) throws IOException, InterruptedException {
@@ -86,6 +98,7 @@ final class Distribution {
         builder.environment().put("ERMINE_HOME", home.toString());
         builder.environment().put("JAVA_HOME", jdk.toString());
         builder.environment().put("JAVA_OPTS", options);
+        builder.environment().putAll(environment);
         return builder.start();
     }
 
@@ -101,6 +114,17 @@ final class Distribution {
 
     Path archive(String name) {
         return folder.resolve("archive").resolve(name);
+    }
+
+    /** Whether a JVM has left an archive there, which the next start may take. */
+    boolean writesArchive() throws IOException {
+        Path archives = folder.resolve("archive");
+        if (!Files.exists(archives)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.list(archives)) {
+            return all.anyMatch(path -> path.toFile().length() > 0);
+        }
     }
 
     private static List<String> archives(Path parent) throws IOException {
