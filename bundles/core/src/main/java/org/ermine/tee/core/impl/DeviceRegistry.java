@@ -18,6 +18,7 @@ import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.OwnerThreads;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.Separately;
@@ -52,6 +53,8 @@ import org.slf4j.LoggerFactory;
 public final class DeviceRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceRegistry.class);
+    /** How long to wait until all listeners of a device's services know. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final BundleContext bundle;
     private final SharedMemoryManager memory;
@@ -63,6 +66,9 @@ public final class DeviceRegistry {
     private final AtomicReference<TeeObserver> observer = new AtomicReference<>();
     /** Bundles can offer drivers again and again. */
     private final RepeatLog problems = new RepeatLog(LOG::error);
+
+    private final OwnerThreads<String> announcements =
+            new OwnerThreads<>("ermine-announce", DeviceRegistry.class, problems);
 
     private final Map<Long, DriverCandidate> candidates = new HashMap<>();
     private final Map<String, PublishedDevice> devices = new HashMap<>();
@@ -223,7 +229,16 @@ public final class DeviceRegistry {
                         device.candidate(),
                         ofWhat,
                         Failure.text(thrown)));
+        announce();
         counters.changed();
+    }
+
+    /** When all have taken the change over, and not on this thread: the listeners of other bundles may not return. */
+    private void announce() {
+        for (PublishedDevice device : used()) {
+            announcements.execute(device.candidate().name(), device::announce);
+        }
+        announcements.awaitAll(PATIENCE);
     }
 
     private synchronized List<PublishedDevice> used() {

@@ -101,6 +101,7 @@ final class PublishedDevice {
             // What changed before that found no device to tell.
             device.permissionsChanged();
             workersChanged();
+            announce();
         } else {
             takeBack(wait);
         }
@@ -115,8 +116,8 @@ final class PublishedDevice {
     }
 
     /**
-     * Workers came or went. Contexts announce the requests that wait, and the services say whether callbacks are served. Does
-     * nothing before the device is published: then this is called again.
+     * Workers came or went: contexts announce the requests that wait. Does nothing before the device is published: then this is called
+     * again. To be {@linkplain #announce announced} then.
      */
     void workersChanged() {
         Device published = device();
@@ -129,7 +130,6 @@ final class PublishedDevice {
         } else {
             published.workersGone();
         }
-        announce();
     }
 
     /** The workers are about to go. */
@@ -140,16 +140,22 @@ final class PublishedDevice {
         }
     }
 
-    /** Contexts that are not permitted any more are closed; to bundles that had got none the services make themselves known. */
+    /** Contexts that are not permitted any more are closed. To be {@linkplain #announce announced} then. */
     void permissionsChanged() {
         Device published = device();
         if (published != null) {
             published.permissionsChanged();
-            announce();
         }
     }
 
-    private void announce() {
+    /**
+     * The services say whether callbacks are served, and make themselves known to bundles that had got none. Calls the listeners of
+     * other bundles.
+     */
+    void announce() {
+        if (device() == null) {
+            return;
+        }
         try {
             announceWorkers();
         } catch (IllegalStateException e) {

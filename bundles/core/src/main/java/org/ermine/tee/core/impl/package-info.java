@@ -11,7 +11,9 @@
  * <p><b>Threads.</b> Invocations run on the caller's, callbacks on those of the workers. Core's own are {@code ermine-leaks-<device>}
  * while a device is there, {@code ermine-changes}, and {@code ermine-close-<device>} for what clients do when the TEE lets their
  * objects go while a device goes away or their bundle stops: one for each owner that has something to be told. It is waited for,
- * but not for ever, and nothing of core's own stands behind it: memory and references of the context are given back before.
+ * but not for ever, and nothing of core's own stands behind it: memory and references of the context are given back before. {@code
+ * ermine-announce}, one for each device that has something to say, tells the listeners of its services that workers or permissions
+ * changed, once all devices have taken that over.
  *
  * <p><b>Locks.</b> None is held while a driver, a client or the framework is called; an invocation without object arguments takes
  * none.

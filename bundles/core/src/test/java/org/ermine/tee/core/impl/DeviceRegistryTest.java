@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.ermine.tee.Arguments;
@@ -181,6 +182,45 @@ class DeviceRegistryTest {
         permissions.forbid(Right.DEVICE, "tee1");
         assertTrue(here.isClosed() && there.isClosed());
         framework.onModified = () -> {};
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @DisplayName(
+            "ERM-20, ERM-22: given listeners of devices' services that do not return, when permissions change and workers come, then"
+                    + " all devices take that over")
+    void listenersThatHangKeepNoDeviceOpen() {
+        bind(1, "tee0", 0);
+        bind(2, "tee1", 0);
+        TeeContext here = framework.registrations.get(1).get(client, TeeContext.class);
+        TeeContext there = framework.registrations.get(3).get(client, TeeContext.class);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger told = new AtomicInteger();
+        framework.onModified = () -> {
+            told.incrementAndGet();
+            awaitDeaf(end);
+        };
+
+        permissions.forbid(Right.DEVICE, "tee0");
+        permissions.forbid(Right.DEVICE, "tee1");
+        registry.bindWorkers(new FakeWorkers());
+
+        assertTrue(here.isClosed() && there.isClosed());
+        assertEquals(2, told.get(), "one for each device");
+        end.countDown();
+        for (FakeFramework.Registration service : framework.registrations) {
+            Awaitility.await().until(() -> Boolean.TRUE.equals(service.properties.get(TeeDevice.SERVES_CALLBACKS)));
+        }
+    }
+
+    private static void awaitDeaf(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                // Foreign code need not mind.
+            }
+        }
     }
 
     @Test
