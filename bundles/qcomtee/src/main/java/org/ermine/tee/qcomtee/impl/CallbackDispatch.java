@@ -26,12 +26,15 @@ final class CallbackDispatch {
     private final PrimordialObject primordial;
     private final Leftover leftover = new Leftover();
 
-    private QcomContext caller;
-    private ByteBuffer buffer;
+    /** Of the invocation. */
+    private final MessageBuffers buffers;
 
-    CallbackDispatch(QcomTee tee) {
+    private QcomContext caller;
+
+    CallbackDispatch(QcomTee tee, MessageBuffers buffers) {
         this.tee = tee;
-        wait = new ClientWait(tee.limits().spinNanos(), tee.limits().graceNanos());
+        this.buffers = buffers;
+        wait = new ClientWait(tee.limits().spinNanos(), tee.limits().graceNanos(), this::isOver);
         inputs = new IncomingObjects(tee.exports(), tee.releases());
         inputs.prepare(Wire.MAX_OF_A_KIND);
         outputs = new OutgoingObjects(tee.exports());
@@ -40,23 +43,26 @@ final class CallbackDispatch {
     }
 
     /**
-     * A new invocation of the calling thread.
+     * A new invocation of the calling thread. The outbound buffer was zeroed before.
      *
      * @param caller null if it was cut off, which is as if it was closed
-     * @param buffer the outbound buffer, zeroed
      */
-    void begin(QcomContext caller, ByteBuffer buffer, long callbackNanos) {
+    void begin(QcomContext caller, long callbackNanos) {
         this.caller = caller;
-        this.buffer = buffer;
-        wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()), caller == null ? () -> true : caller.end());
+        wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()));
+    }
+
+    private boolean isOver() {
+        return caller == null || caller.isOver();
     }
 
     /**
-     * Serves the request in the buffer, and leaves the response there.
+     * Serves the request in the outbound buffer, and leaves the response there.
      *
      * @throws CallAbandonedError if QTEE goes on calling back after the grace: what came with the request was taken and dropped
      */
     void serve() {
+        ByteBuffer buffer = buffers.outbound();
         responded(true);
         message.parse(buffer);
         tee.asyncMessages().process(buffer, message.end(), leftover);
@@ -66,8 +72,8 @@ final class CallbackDispatch {
     }
 
     /** No callback can be served: what came with the one in the buffer is dropped. */
-    void refuse(ByteBuffer buffer) {
-        message.parse(buffer);
+    void refuse() {
+        message.parse(buffers.outbound());
         try {
             takeInputs();
         } finally {
@@ -185,19 +191,18 @@ final class CallbackDispatch {
             outputs.letGo();
         } else {
             outputs.lose();
-            Zeros.fill(buffer, 0, Wire.OUTBOUND);
+            Zeros.fill(buffers.outbound(), 0, Wire.OUTBOUND);
         }
     }
 
     /**
      * The invocation returned: the whole buffer may hold asynchronous messages, as far as it is not the last response. Leaves it
-     * zeroed.
+     * zeroed. There may have been no callback.
      *
-     * @param buffer the outbound buffer; there may have been no callback
      * @return up to where
      */
-    int finish(ByteBuffer buffer) {
-        return tee.asyncMessages().process(buffer, 0, leftover);
+    int finish() {
+        return tee.asyncMessages().process(buffers.outbound(), 0, leftover);
     }
 
     /** The thread gets its interrupt status back. */
@@ -205,7 +210,6 @@ final class CallbackDispatch {
         leftover.clear();
         request.forget();
         caller = null;
-        buffer = null;
         wait.end();
     }
 }

@@ -33,7 +33,10 @@ final class CallbackMessage {
      * @param buffer the outbound buffer, from its index 0 to its capacity
      */
     void parse(ByteBuffer buffer) {
-        this.buffer = buffer;
+        if (this.buffer != buffer) {
+            // It is nearly always the same one; and to store a reference costs more than to look.
+            this.buffer = buffer;
+        }
         unsound = null;
         target = buffer.getInt(Wire.OUTBOUND_CXT);
         op = buffer.getInt(Wire.OUTBOUND_OP) & Wire.OP_MASK;

@@ -25,6 +25,9 @@ final class ClientWait {
 
     private final long spinNanos;
     private final long graceNanos;
+    /** Whether that for which the thread is in QTEE was closed. */
+    private final BooleanSupplier closed;
+
     /** Spin at one wait of so many. */
     private int seldom = 1;
     /** Waits until the next spin. */
@@ -35,7 +38,6 @@ final class ClientWait {
     private boolean started;
     private boolean interrupted;
     private boolean givenUp;
-    private BooleanSupplier closed;
     /** When the grace is over; valid if {@code leaving}. */
     private long graceEnd;
 
@@ -44,20 +46,17 @@ final class ClientWait {
     /**
      * @param spinNanos how long to spin before a sleep; 0 for not at all
      * @param graceNanos how long QTEE may go on calling back once there is a reason to leave
-     */
-    ClientWait(long spinNanos, long graceNanos) {
-        this.spinNanos = spinNanos;
-        this.graceNanos = graceNanos;
-    }
-
-    /**
-     * A new invocation of the calling thread, whose callbacks may take {@code nanos} together.
-     *
      * @param closed whether that for which the thread is in QTEE was closed
      */
-    void begin(long nanos, BooleanSupplier closed) {
-        limit = nanos;
+    ClientWait(long spinNanos, long graceNanos, BooleanSupplier closed) {
+        this.spinNanos = spinNanos;
+        this.graceNanos = graceNanos;
         this.closed = closed;
+    }
+
+    /** A new invocation of the calling thread, whose callbacks may take {@code nanos} together. */
+    void begin(long nanos) {
+        limit = nanos;
         started = false;
         interrupted = false;
         givenUp = false;
@@ -71,7 +70,6 @@ final class ClientWait {
 
     /** The invocation is over: the thread gets its interrupt status back. */
     void end() {
-        closed = null;
         if (interrupted) {
             interrupted = false;
             Thread.currentThread().interrupt();
@@ -115,11 +113,12 @@ final class ClientWait {
 
     /** Nanoseconds that are left. */
     long remaining() {
+        long now = System.nanoTime();
         if (!started) {
             started = true;
-            deadline = System.nanoTime() + limit;
+            deadline = now + limit;
         }
-        return deadline - System.nanoTime();
+        return deadline - now;
     }
 
     /** Spins for a while, unless that was in vain lately. Whether it is done. */

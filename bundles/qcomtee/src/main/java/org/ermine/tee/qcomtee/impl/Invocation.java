@@ -57,8 +57,8 @@ final class Invocation implements SecureCall {
         this.slot = slot;
         inputs = new OutgoingObjects(tee.exports());
         outputs = new IncomingObjects(tee.exports(), tee.releases());
-        callbacks = new CallbackDispatch(tee);
         buffers = new MessageBuffers(tee.memory(), tee.uses(), slot);
+        callbacks = new CallbackDispatch(tee, buffers);
     }
 
     int slot() {
@@ -188,11 +188,11 @@ final class Invocation implements SecureCall {
 
     private void beginCallbacks() {
         try {
-            callbacks.begin(tee.context(client), buffers.outbound(), callbackNanos);
+            callbacks.begin(tee.context(client), callbackNanos);
             called = true;
         } finally {
             if (!called) {
-                callbacks.refuse(buffers.outbound());
+                callbacks.refuse();
             }
         }
     }
@@ -233,7 +233,7 @@ final class Invocation implements SecureCall {
     }
 
     private void carryOutMessages() {
-        if (callbacks.finish(buffers.outbound()) >= outboundEnd) {
+        if (callbacks.finish() >= outboundEnd) {
             buffers.outboundIsZero();
         }
     }

@@ -86,13 +86,19 @@ final class PrimordialObject {
         }
         caller.host().blocked();
         long millis = Math.min(Integer.toUnsignedLong(message.readInputInt(0)), limits.sleepMillis());
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        long left = end - System.nanoTime();
+        if (millis > 0) {
+            sleep(TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+        message.clearOutputs();
+        return 0;
+    }
+
+    private void sleep(long nanos) {
+        long end = System.nanoTime() + nanos;
+        long left = nanos;
         while (left > 0 && wait.reasonToLeave() == null) {
             wait.sleep(this, Math.min(left, wait.remaining()));
             left = end - System.nanoTime();
         }
-        message.clearOutputs();
-        return 0;
     }
 }

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
@@ -44,8 +43,6 @@ final class QcomContext implements DriverContext {
     /** Those of them that QTEE let go. */
     private final OwnerShares.Share notifications;
 
-    private final BooleanSupplier end = this::isOver;
-    /** Stands for this context where that must not be referred to. */
     private final Object bytes = new Object();
 
     /** @param number among the contexts of the device, from 1 */
@@ -84,13 +81,8 @@ final class QcomContext implements DriverContext {
         }
     }
 
-    /** Tells whether invocations of this context have to end. */
-    BooleanSupplier end() {
-        return end;
-    }
-
-    /** The device's own context goes on with releases while the device closes. */
-    private boolean isOver() {
+    /** Whether its invocations have to end. The device's own context goes on with releases while the device closes. */
+    boolean isOver() {
         return tee.isOver() || this != tee.ownContext() && objects.isClosed();
     }
 

@@ -21,8 +21,8 @@ class ClientWaitTest {
     private static final long GRACE = 0;
 
     private static ClientWait begun(long spinNanos, long limit) {
-        ClientWait wait = new ClientWait(spinNanos, GRACE);
-        wait.begin(limit, () -> false);
+        ClientWait wait = new ClientWait(spinNanos, GRACE, () -> false);
+        wait.begin(limit);
         return wait;
     }
 

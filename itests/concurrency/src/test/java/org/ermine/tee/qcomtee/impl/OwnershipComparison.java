@@ -136,11 +136,11 @@ final class OwnershipComparison {
         CallbackMessage message = new CallbackMessage();
         UserRequest request = new UserRequest(new RequestArguments(
                 message, new IncomingObjects(tee.exports(), tee.releases()), new OutgoingObjects(tee.exports())));
-        ClientWait wait = new ClientWait(0, 0);
+        ClientWait wait = new ClientWait(0, 0, () -> false);
         ByteBuffer buffer = buffer();
         while (!over.get()) {
             message.parse(buffer);
-            wait.begin(LONG, () -> false);
+            wait.begin(LONG);
             request.prepare(target, 3);
             if (context.requests().call(request, wait) == FAILURE) {
                 throw new IllegalStateException("a handler failed");

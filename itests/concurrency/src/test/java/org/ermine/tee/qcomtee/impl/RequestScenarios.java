@@ -211,7 +211,7 @@ final class RequestScenarios {
         private final CallbackMessage message = new CallbackMessage();
         private final IncomingObjects inputs;
         private final UserRequest request;
-        private final ClientWait wait = new ClientWait(0, 0);
+        private final ClientWait wait = new ClientWait(0, 0, () -> false);
         private final UserObject target;
         private long output;
         int outcome;
@@ -227,7 +227,7 @@ final class RequestScenarios {
 
         /** Afterwards the client uses its message for something else. */
         void call() {
-            wait.begin(LONG, () -> false);
+            wait.begin(LONG);
             request.prepare(target, 3);
             outcome = world.requests.call(request, wait);
             if (message.outputCount() == 1) {
