@@ -16,6 +16,7 @@
  *   <li>{@link org.ermine.tee.spi.RuntimeContributor}: what a part knows, for {@code TeeRuntime}.
  *   <li>{@link org.ermine.tee.spi.Separately}: for loops over what belongs to several owners.
  *   <li>{@link org.ermine.tee.spi.HazardSlots}: for what is used far more often than it ends.
+ *   <li>{@link org.ermine.tee.spi.SpinTime}: for threads that wait for each other.
  *   <li>{@link org.ermine.tee.spi.StackReserve}: for every way into Ermine from foreign code.
  *   <li>{@link org.ermine.tee.spi.ServiceThread}: for threads that do one service for everybody.
  *   <li>{@link org.ermine.tee.spi.OwnerThreads}: for foreign code that must not run on a thread that treats all owners.

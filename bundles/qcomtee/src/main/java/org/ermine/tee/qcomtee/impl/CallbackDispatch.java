@@ -34,7 +34,7 @@ final class CallbackDispatch {
     CallbackDispatch(QcomTee tee, MessageBuffers buffers) {
         this.tee = tee;
         this.buffers = buffers;
-        wait = new ClientWait(tee.limits().spinNanos(), tee.limits().graceNanos(), this::isOver);
+        wait = new ClientWait(tee.spinTime(), tee.limits().graceNanos(), this::isOver);
         inputs = new IncomingObjects(tee.exports(), tee.releases());
         inputs.prepare(Wire.MAX_OF_A_KIND);
         outputs = new OutgoingObjects(tee.exports());

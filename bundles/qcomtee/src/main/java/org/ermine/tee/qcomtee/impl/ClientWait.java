@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
+import org.ermine.tee.spi.SpinTime;
 
 /**
  * How an invoking thread waits for callbacks: until a deadline that starts with the first of them, and as long as it is not
@@ -13,25 +14,18 @@ import org.ermine.tee.Errno;
  * the end, so that the thread can still wait for those who hold its arguments at that moment. Once there is a reason to leave, no
  * further callback of the invocation is waited for; QTEE has a grace from then on to bring the invocation to an end.
  *
- * <p>Before a thread sleeps it spins for a while, since to wake it up takes longer than most callbacks. Where that was in vain it
- * is tried more and more seldom, down to one wait in {@value #MOST_SELDOM}, until it succeeds again. Used by one thread.
+ * <p>Before a thread sleeps it spins for a while, since to wake it up takes longer than most callbacks: {@link SpinTime}. Used by one
+ * thread.
  */
 final class ClientWait {
-
-    private static final int MOST_SELDOM = 16;
 
     /** How often a sleeping thread looks whether something was closed. */
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final long spinNanos;
+    private final SpinTime spinTime;
     private final long graceNanos;
     /** Whether that for which the thread is in QTEE was closed. */
     private final BooleanSupplier closed;
-
-    /** Spin at one wait of so many. */
-    private int seldom = 1;
-    /** Waits until the next spin. */
-    private int skip;
 
     private long limit;
     private long deadline;
@@ -44,12 +38,12 @@ final class ClientWait {
     private boolean leaving;
 
     /**
-     * @param spinNanos how long to spin before a sleep; 0 for not at all
+     * @param spinTime how long to spin before a sleep
      * @param graceNanos how long QTEE may go on calling back once there is a reason to leave
      * @param closed whether that for which the thread is in QTEE was closed
      */
-    ClientWait(long spinNanos, long graceNanos, BooleanSupplier closed) {
-        this.spinNanos = spinNanos;
+    ClientWait(SpinTime spinTime, long graceNanos, BooleanSupplier closed) {
+        this.spinTime = spinTime;
         this.graceNanos = graceNanos;
         this.closed = closed;
     }
@@ -121,35 +115,30 @@ final class ClientWait {
         return deadline - now;
     }
 
-    /** Spins for a while, unless that was in vain lately. Whether it is done. */
+    /** Spins for a while, unless that was in vain too often. Whether it is done. */
     boolean spin(BooleanSupplier done) {
-        if (skip > 0) {
-            skip--;
-        } else if (spinNanos > 0) {
-            if (spinNow(done)) {
-                seldom = 1;
-                return true;
+        long start = System.nanoTime();
+        long nanos = Math.min(spinTime.from(start), remaining());
+        long now = start;
+        while (!done.getAsBoolean()) {
+            if (now - start >= nanos || Thread.currentThread().isInterrupted()) {
+                spinTime.inVain(start, now);
+                return false;
             }
-            seldom = Math.min(MOST_SELDOM, 2 * seldom);
-            skip = seldom - 1;
+            Thread.onSpinWait();
+            now = System.nanoTime();
         }
-        return false;
+        return true;
+    }
+
+    /** The thread slept, and goes on since another one woke it at this time. */
+    void woken(long since) {
+        spinTime.woken(since, System.nanoTime());
     }
 
     /** Lets the thread sleep for at most so long; shorter where it has to look whether there is a reason to leave. */
     void sleep(Object blocker, long nanos) {
         LockSupport.parkNanos(blocker, Math.max(1, Math.min(Math.min(nanos, remaining()), LOOK_AGAIN)));
-    }
-
-    private boolean spinNow(BooleanSupplier done) {
-        long end = System.nanoTime() + Math.min(spinNanos, remaining());
-        while (!done.getAsBoolean()) {
-            if (System.nanoTime() >= end || Thread.currentThread().isInterrupted()) {
-                return false;
-            }
-            Thread.onSpinWait();
-        }
-        return true;
     }
 
     /** Waits for whoever holds the arguments, finishes soon and unparks the thread. Takes note of an interrupt. */

@@ -48,6 +48,7 @@ final class HandOver {
     private static final int OUTCOME = WORD + 1;
     private static final int SETTLED = 32;
     private static final int SLEEP = SETTLED + 1;
+    private static final int WOKEN = SLEEP + 1;
     private static final int CELLS = 48;
 
     /** What a client sleeps for. */
@@ -102,6 +103,11 @@ final class HandOver {
     /** Whether the client may go on: it is answered or closed, and its arguments are its own. */
     boolean isSettled() {
         return cells.get(SETTLED) == cells.getPlain(CURRENT_USE);
+    }
+
+    /** When its client was last woken, in this use or an earlier one. */
+    long woken() {
+        return cells.get(WOKEN);
     }
 
     /** 0, a positive result or a negative errno; once it is settled. */
@@ -242,6 +248,7 @@ final class HandOver {
         }
         int sleeping = (int) cells.get(SLEEP);
         if (sleeping == Sleep.TO_LEAVE.ordinal() || done && sleeping == Sleep.FOR_THE_ANSWER.ordinal()) {
+            cells.set(WOKEN, System.nanoTime());
             LockSupport.unpark(client);
         }
     }

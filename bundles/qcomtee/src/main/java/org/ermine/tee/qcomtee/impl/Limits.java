@@ -10,7 +10,7 @@ import org.ermine.tee.options.OptionReader;
  * What the backend bounds.
  *
  * @param callbackNanos how long callbacks of an invocation may take if the client says nothing
- * @param spinNanos how long a client looks out for the answer to a callback before it lets its thread sleep
+ * @param spinNanos how long a client looks out at the most for the answer to a callback before it lets its thread sleep
  * @param sleepMillis the longest that QTEE may let a thread sleep
  * @param exports the most objects of the normal world that QTEE may hold
  * @param userObjects the most callback objects of one context that QTEE may hold

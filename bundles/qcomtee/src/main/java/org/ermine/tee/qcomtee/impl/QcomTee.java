@@ -14,6 +14,7 @@ import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeParams;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class QcomTee implements TeeDriver {
     private final SecureChannel channel;
     private final SharedMemoryManager memory;
     private final Limits limits;
+    private final SpinTime spinTime;
     private final ArgumentOwnership ownership;
     private final ExportTable exports;
     private final AsyncMessages asyncMessages;
@@ -86,6 +88,7 @@ public final class QcomTee implements TeeDriver {
         this.channel = channel;
         this.memory = memory;
         this.limits = limits;
+        this.spinTime = new SpinTime(limits.spinNanos());
         this.ownership = ownership;
         shares = Shares.of(limits);
         exports = new ExportTable(limits.exports(), shares.exported());
@@ -296,6 +299,11 @@ public final class QcomTee implements TeeDriver {
 
     Limits limits() {
         return limits;
+    }
+
+    /** That of clients which wait for callbacks. */
+    SpinTime spinTime() {
+        return spinTime;
     }
 
     ArgumentOwnership ownership() {

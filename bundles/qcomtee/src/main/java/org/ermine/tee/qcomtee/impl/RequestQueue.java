@@ -103,9 +103,19 @@ final class RequestQueue {
         }
         handOver.sleep(HandOver.Sleep.FOR_THE_ANSWER);
         if (!handOver.isSettled()) {
-            wait.sleep(request, handOver.state() == State.QUEUED ? host.graceLeft() : Long.MAX_VALUE);
+            sleep(request, wait);
         }
         handOver.sleep(HandOver.Sleep.NOT);
+    }
+
+    private void sleep(UserRequest request, ClientWait wait) {
+        HandOver handOver = request.handOver();
+        long start = System.nanoTime();
+        wait.sleep(request, handOver.state() == State.QUEUED ? host.graceLeft() : Long.MAX_VALUE);
+        long woken = handOver.woken();
+        if (woken - start > 0) {
+            wait.woken(woken);
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.Errno;
+import org.ermine.tee.spi.SpinTime;
 
 /**
  * A thread with the calls it is in: several, when a handler invokes the TEE and serves what comes back meanwhile. All state
@@ -26,6 +27,8 @@ final class CallThread {
     String turnOf;
     /** Whether an idle worker was woken, and counts as active. Written with the pool's lock held. */
     volatile boolean woken;
+    /** Since when. Published by that. */
+    long wokenAt;
     /** Reasons why this worker does not count as active at present. */
     private int lent;
     /** Whether foreign code ran on it, and since when; of the thread itself. */
@@ -256,13 +259,20 @@ final class CallThread {
         return isWorker() && pool.isGone();
     }
 
-    /** Waits until the worker is woken, or it has gone on for so long. An interrupt that reaches it here is meant for no call. */
-    void awaitWakeUp(long renewNanos) {
+    /**
+     * Waits until the worker is woken, or it has gone on for so long. An interrupt that reaches it here is meant for no call.
+     *
+     * @param spinTime is told how long it took to wake it up
+     */
+    void awaitWakeUp(long renewNanos, SpinTime spinTime) {
         long left = cleanFor(renewNanos);
         while (!woken && left > 0) {
             LockSupport.parkNanos(pool, left);
             Thread.interrupted();
             left = cleanFor(renewNanos);
+        }
+        if (woken) {
+            spinTime.woken(wokenAt, System.nanoTime());
         }
     }
 

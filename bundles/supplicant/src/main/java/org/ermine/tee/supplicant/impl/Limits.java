@@ -14,7 +14,7 @@ import org.ermine.tee.options.OptionReader;
  * @param maxThreads workers including those that wait or are held, at least {@code workers}
  * @param maxThreadsPerOwner how many of them may wait for, or be held by, callbacks of one owner
  * @param maxNesting how many callbacks one thread carries out within one another
- * @param spinNanos how long an idle worker looks out for the next callback before it sleeps
+ * @param spinNanos how long an idle worker looks out at the most for the next callback before it sleeps
  * @param timeLimit how long one callback may take
  * @param drain how long the unregistering of a handler waits for requests in progress
  * @param grace how long requests wait for a handler's successor

@@ -19,6 +19,7 @@ import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.SpinTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>It ends in two phases. While DRAINING no request is begun but those for which a thread in a call waits, which that thread
  * serves itself: so what is in progress can end, whoever else is there. When GONE everything that is left fails.
  *
- * <p>A worker that has nothing to do is the {@link Lookout} for a while, if there is none: to wake a thread up takes longer than most
+ * <p>A worker that has nothing to do is the {@link Lookout} for a while ({@link SpinTime}), if there is none: to wake it up takes longer than most
  * turns. It still counts as active; who announces a request hands it the turn without the lock. Only then does it wait. Who waited
  * for the shortest time is woken first, so that one client that is busy is served by one worker.
  */
@@ -64,7 +65,7 @@ final class WorkerPool implements AutoCloseable {
     private final int workers;
     private final int maxThreads;
     private final Watchdog watchdog;
-    private final long spinNanos;
+    private final SpinTime spinTime;
     private final long renewNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -102,7 +103,7 @@ final class WorkerPool implements AutoCloseable {
     /**
      * @param owner whose threads they are
      * @param share how many threads may be lent for one owner of callbacks
-     * @param spinNanos how long an idle worker looks out for a turn before it waits
+     * @param spinNanos how long an idle worker looks out for a turn at the most before it waits
      */
     WorkerPool(CallbackWorkers owner, int workers, int maxThreads, int share, Watchdog watchdog, long spinNanos) {
         this(owner, workers, maxThreads, share, watchdog, spinNanos, RENEW_NANOS, new RepeatLog(LOG::warn));
@@ -132,7 +133,7 @@ final class WorkerPool implements AutoCloseable {
         this.idle = new ArrayDeque<>(maxThreads);
         this.shares = new Shares(share);
         this.watchdog = watchdog;
-        this.spinNanos = spinNanos;
+        this.spinTime = new SpinTime(spinNanos);
         this.renewNanos = renewNanos;
         this.problems = problems;
         watchdog.alsoLook(this::lendSlow, SLOW_NANOS);
@@ -380,6 +381,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void isActive(CallThread worker) {
+        worker.wokenAt = System.nanoTime();
         worker.woken = true;
         active++;
     }
@@ -591,21 +593,24 @@ final class WorkerPool implements AutoCloseable {
 
     /** Waits until there may be a turn; not null if this worker was handed one. */
     private CallbackSource awaitTurn(CallThread self) {
-        if (spinNanos > 0 && active <= workers && lookout.begin()) {
-            lookOut();
+        long start = System.nanoTime();
+        long nanos = spinTime.from(start);
+        if (nanos > 0 && active <= workers && lookout.begin()) {
+            lookOut(nanos);
             if (!lookout.giveUp()) {
                 return accept(lookout.take(), self);
             }
+            spinTime.inVain(start, start + nanos);
         }
         await(self);
         return null;
     }
 
-    private void lookOut() {
+    private void lookOut(long nanos) {
         boolean looked = false;
         lock.unlock();
         try {
-            lookout.await(spinNanos);
+            lookout.await(nanos);
             looked = true;
         } finally {
             lock.lock();
@@ -653,7 +658,7 @@ final class WorkerPool implements AutoCloseable {
         self.woken = false;
         lock.unlock();
         try {
-            self.awaitWakeUp(renewNanos);
+            self.awaitWakeUp(renewNanos, spinTime);
         } finally {
             lock.lock();
             if (!self.woken) {

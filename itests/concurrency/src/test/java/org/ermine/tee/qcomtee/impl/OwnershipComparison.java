@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 
@@ -136,7 +137,7 @@ final class OwnershipComparison {
         CallbackMessage message = new CallbackMessage();
         UserRequest request = new UserRequest(new RequestArguments(
                 message, new IncomingObjects(tee.exports(), tee.releases()), new OutgoingObjects(tee.exports())));
-        ClientWait wait = new ClientWait(0, 0, () -> false);
+        ClientWait wait = new ClientWait(new SpinTime(0), 0, () -> false);
         ByteBuffer buffer = buffer();
         while (!over.get()) {
             message.parse(buffer);

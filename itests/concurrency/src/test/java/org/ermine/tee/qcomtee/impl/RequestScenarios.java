@@ -13,6 +13,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
@@ -211,7 +212,7 @@ final class RequestScenarios {
         private final CallbackMessage message = new CallbackMessage();
         private final IncomingObjects inputs;
         private final UserRequest request;
-        private final ClientWait wait = new ClientWait(0, 0, () -> false);
+        private final ClientWait wait = new ClientWait(new SpinTime(0), 0, () -> false);
         private final UserObject target;
         private long output;
         int outcome;
