@@ -56,7 +56,7 @@ final class GuardReport {
     }
 
     private Verdict verdict(Case one) {
-        return Verdict.of(recorded.ratios().get(one.name()).ratio(), findings.get(one));
+        return Verdict.of(recorded.ratios().get(one.name()).ratio(), one.isSteady(), findings.get(one));
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class Recorder {
         }
     }
 
-    private static Set<Class<? extends Group>> groups(Set<String> names) {
+    static Set<Class<? extends Group>> groups(Set<String> names) {
         Set<Class<? extends Group>> groups = new LinkedHashSet<>();
         for (Case one : Case.values()) {
             if (names.isEmpty() || names.contains(one.group().getSimpleName())) {

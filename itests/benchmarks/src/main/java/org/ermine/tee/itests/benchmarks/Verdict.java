@@ -10,7 +10,7 @@ import org.ermine.tee.itests.benchmarks.turns.Finding.Standing;
  * Whether a case became slower. Each JVM that counts votes: its ratio is above the bound, or not. Two more votes for the one than for
  * the other are enough to be not slower; slower takes five more, since who says that should be right. One JVM in five may be compiled
  * unluckily or disturbed: of a thousand guards one then calls a case slower that is not. Where 25 % more time is taken, those that are
- * not above the bound are as rare.
+ * not above the bound are as rare. Of a case that varies much between JVMs, slower takes ten more.
  */
 enum Verdict {
     NOT_SLOWER,
@@ -27,13 +27,16 @@ enum Verdict {
 
     private static final int LEAD_OF_NOT_SLOWER = 2;
     private static final int LEAD_OF_SLOWER = 5;
+    private static final int LEAD_OF_UNSTEADY_SLOWER = 10;
 
     /**
      * From what JVMs found so far, in the order in which they ran.
      *
      * @param recorded the ratio as it was
+     * @param steady whether JVMs show much the same
      */
-    static Verdict of(double recorded, List<Finding> findings) {
+    static Verdict of(double recorded, boolean steady, List<Finding> findings) {
+        int leadOfSlower = steady ? LEAD_OF_SLOWER : LEAD_OF_UNSTEADY_SLOWER;
         int lead = 0;
         boolean implausible = !findings.isEmpty();
         for (Finding finding : findings) {
@@ -41,7 +44,7 @@ enum Verdict {
             if (finding.counts()) {
                 lead += finding.ratio() > recorded * BOUND ? 1 : -1;
             }
-            if (lead == LEAD_OF_SLOWER) {
+            if (lead == leadOfSlower) {
                 return SLOWER;
             }
             if (lead == -LEAD_OF_NOT_SLOWER) {

@@ -68,14 +68,14 @@ class SeededSlowDownTest {
         Verdict verdict = Verdict.OPEN;
         for (int jvm = 0; jvm < MOST_JVMS && verdict != Verdict.SLOWER && verdict != Verdict.NOT_SLOWER; jvm++) {
             findings.addAll(findings(slowedBy, disturbed));
-            verdict = Verdict.of(RECORDED, findings);
+            verdict = Verdict.of(RECORDED, true, findings);
         }
         return verdict;
     }
 
     private List<Finding> findings(int slowedBy, double disturbed) throws Exception {
         double compiled = 1 + COMPILER * (2 * random.nextDouble() - 1);
-        Stage stage = new Stage(new Plan(0, 0, 10, Long.MAX_VALUE / 2_000_000, slowedBy), random);
+        Stage stage = new Stage(new Plan(0, 0, 10, Long.MAX_VALUE / 2_000_000, slowedBy, false, 100), random);
         stage.compare(new Contest(
                 "SIMULATED",
                 new Range(1, 10_000),

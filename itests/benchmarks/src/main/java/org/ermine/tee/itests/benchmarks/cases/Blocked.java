@@ -27,7 +27,7 @@ public final class Blocked implements Group {
     private static final int CONTEXTS = 10;
     private static final int CLIENTS = 100;
     private static final long WAIT_NANOS = 200_000_000;
-    private static final long GO_ON_NANOS = 10_000_000_000L;
+    private static final int GO_ON_MILLIS = 10_000;
 
     private static final CallbackObject WAITING = (op, call) -> {
         long end = System.nanoTime() + WAIT_NANOS;
@@ -44,9 +44,10 @@ public final class Blocked implements Group {
             for (int i = 0; i < CONTEXTS; i++) {
                 contexts.add(world.open());
             }
-            int served = sum(served(contexts, 0));
-            stage.report(Case.BLOCKED_REFUSED.name(), CONTEXTS * CLIENTS - served);
-            int[] each = served(contexts, GO_ON_NANOS);
+            int clients = stage.plan().of(CLIENTS);
+            int served = sum(served(contexts, clients, 0));
+            stage.report(Case.BLOCKED_REFUSED.name(), CONTEXTS * clients - served);
+            int[] each = served(contexts, clients, stage.plan().of(GO_ON_MILLIS) * 1_000_000L);
             Arrays.sort(each);
             stage.report(Case.BLOCKED_FAIRNESS.name(), (double) each[CONTEXTS - 1] / Math.max(1, each[0]));
             contexts.forEach(TeeContext::close);
@@ -58,13 +59,13 @@ public final class Blocked implements Group {
     }
 
     /** How many callbacks of each context were served, where each client makes one, and goes on for so long. */
-    private static int[] served(List<TeeContext> contexts, long nanos) throws Exception {
+    private static int[] served(List<TeeContext> contexts, int clients, long nanos) throws Exception {
         CountDownLatch start = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         AtomicInteger[] served = new AtomicInteger[contexts.size()];
         for (int context = 0; context < served.length; context++) {
             served[context] = new AtomicInteger();
-            for (int client = 0; client < CLIENTS; client++) {
+            for (int client = 0; client < clients; client++) {
                 threads.add(client(contexts.get(context), start, nanos, served[context]));
             }
         }

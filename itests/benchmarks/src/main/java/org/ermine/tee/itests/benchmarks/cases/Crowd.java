@@ -16,6 +16,10 @@ import org.ermine.tee.itests.benchmarks.turns.Stage;
 public final class Crowd implements Group {
 
     private static final int[] MEBIBYTES = {160, 170, 180, 192, 208, 224, 256};
+    private static final int[] MOST_MEBIBYTES = {256};
+    private static final int OBJECTS = 1_000_000;
+    private static final int OBJECTS_OF_A_CONTEXT = 100;
+    private static final int OBJECTS_OF_A_HANDLER = 1000;
     private static final long MINUTES = 9;
 
     /**
@@ -28,8 +32,10 @@ public final class Crowd implements Group {
 
     @Override
     public void measure(Stage stage) throws Exception {
-        for (int mebibytes : MEBIBYTES) {
-            if (in(mebibytes).fits()) {
+        int objects = stage.plan().of(OBJECTS);
+        // Fewer than all fit into less, which says nothing.
+        for (int mebibytes : objects < OBJECTS ? MOST_MEBIBYTES : MEBIBYTES) {
+            if (in(mebibytes, objects).fits()) {
                 stage.report(Case.CROWD.name(), mebibytes);
                 return;
             }
@@ -41,8 +47,12 @@ public final class Crowd implements Group {
         return 1;
     }
 
-    /** In a JVM of its own with so much heap. */
+    /** All of them, in a JVM of its own with so much heap. */
     public static Outcome in(int mebibytes) throws IOException, InterruptedException {
+        return in(mebibytes, OBJECTS);
+    }
+
+    private static Outcome in(int mebibytes, int objects) throws IOException, InterruptedException {
         File output = Files.createTempFile("crowd", ".txt").toFile();
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -52,9 +62,9 @@ public final class Crowd implements Group {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Scale.class.getName(),
-                        "1000000",
-                        "10000",
-                        "1000")
+                        String.valueOf(objects),
+                        String.valueOf(objects / OBJECTS_OF_A_CONTEXT),
+                        String.valueOf(objects / OBJECTS_OF_A_HANDLER))
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .start();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.benchmarks.cases;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -16,9 +17,14 @@ public final class Generations implements Group {
     /** System property: the folder of the earlier one. */
     public static final String EARLIER = "ermine.earlier";
 
-    private static final long COUNT_MILLIS = 20_000;
+    private static final int COUNT_MILLIS = 20_000;
     private static final long TURN_MILLIS = 50;
     private static final int AT_ONCE = 10;
+
+    /** Whether there is an earlier one. */
+    public static boolean areThere() {
+        return Files.isDirectory(Path.of(System.getProperty(EARLIER)));
+    }
 
     @Override
     public void measure(Stage stage) throws Exception {
@@ -26,7 +32,10 @@ public final class Generations implements Group {
                 Isolated now = Isolated.variant(Set.of(), Map.of())) {
             stage.report(
                     Case.QUEUE_EARLIER.name(),
-                    timesAsLong(now.work(IsolatedWorks.QUEUE), earlier.work(IsolatedWorks.QUEUE)));
+                    timesAsLong(
+                            now.work(IsolatedWorks.QUEUE),
+                            earlier.work(IsolatedWorks.QUEUE),
+                            stage.plan().of(COUNT_MILLIS)));
             stage.compare(
                     Case.DIRECT_EARLIER.means(side(now, IsolatedWorks.DIRECT), side(earlier, IsolatedWorks.DIRECT)),
                     Case.CALLING_THREAD_EARLIER.means(
@@ -39,8 +48,8 @@ public final class Generations implements Group {
     }
 
     /** From the first operation on, so that the warm-up counts: how many times as long one takes on average. */
-    private static double timesAsLong(Work subject, Work floor) throws Exception {
-        long end = System.nanoTime() + COUNT_MILLIS * 1_000_000;
+    private static double timesAsLong(Work subject, Work floor, long millis) throws Exception {
+        long end = System.nanoTime() + millis * 1_000_000;
         long subjects = 0;
         long floors = 0;
         while (System.nanoTime() < end) {

@@ -32,12 +32,14 @@ public final class Many implements Group {
     public void measure(Stage stage) throws Exception {
         try (World few = World.start(OPTIONS);
                 World many = World.start(OPTIONS)) {
-            List<TeeContext> contexts = new ArrayList<>(contexts(few, FEW_CONTEXTS));
-            contexts.addAll(contexts(many, FEW_CONTEXTS * TIMES_AS_MANY));
+            int fewContexts = stage.plan().of(FEW_CONTEXTS);
+            List<TeeContext> contexts = new ArrayList<>(contexts(few, fewContexts));
+            contexts.addAll(contexts(many, fewContexts * TIMES_AS_MANY));
             compare(stage, Case.SNAPSHOT_CONTEXTS, Case.SNAPSHOT_CONTEXTS_BYTES, many, few);
             contexts.forEach(TeeContext::close);
-            List<ServiceRegistration<?>> listeners = new ArrayList<>(listeners(few, FEW_LISTENERS));
-            listeners.addAll(listeners(many, FEW_LISTENERS * TIMES_AS_MANY));
+            int fewListeners = stage.plan().of(FEW_LISTENERS);
+            List<ServiceRegistration<?>> listeners = new ArrayList<>(listeners(few, fewListeners));
+            listeners.addAll(listeners(many, fewListeners * TIMES_AS_MANY));
             compare(stage, Case.SNAPSHOT_LISTENERS, Case.SNAPSHOT_LISTENERS_BYTES, many, few);
         }
     }

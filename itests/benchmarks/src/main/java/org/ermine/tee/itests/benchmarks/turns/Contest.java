@@ -17,6 +17,10 @@ public record Contest(String id, Range plausible, Gauge gauge, Side subject, Sid
         return new Contest(id, plausible, gauge, sides.slowed(subject, percent), floor);
     }
 
+    Contest named(String name) {
+        return new Contest(name, plausible, gauge, subject, floor);
+    }
+
     /**
      * From the slices so far.
      *

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 /** Where a group has its contests, and what they showed. */
 public final class Stage {
 
+    private static final String SLOWED = ", slowed";
+
     private final Plan plan;
     private final Random random;
     private final List<Finding> findings = new ArrayList<>();
@@ -57,16 +59,27 @@ public final class Stage {
 
     private List<Contest> slowed(Contest... contests) throws Exception {
         SlowedSides sides = new SlowedSides();
-        List<Contest> slowed = new ArrayList<>();
+        List<Contest> entered = new ArrayList<>();
         for (Contest contest : contests) {
-            slowed.add(contest.slowedBy(plan.slowedBy(), sides));
+            Contest slowed = contest.slowedBy(plan.slowedBy(), sides);
+            if (plan.beside()) {
+                entered.add(contest);
+                entered.add(slowed.named(slowed(contest.id())));
+            } else {
+                entered.add(slowed);
+            }
         }
-        return slowed;
+        return entered;
+    }
+
+    /** What the finding of a slowed subject is called where it takes turns with the subject. */
+    public static String slowed(String id) {
+        return id + SLOWED;
     }
 
     /** Tells the value of a case that has no floor. */
     public void report(String id, double value) {
-        double seeded = value * (100 + plan.slowedBy()) / 100;
+        double seeded = plan.beside() ? value : value * (100 + plan.slowedBy()) / 100;
         findings.add(new Finding(id, seeded, seeded, seeded, 0, 0, Finding.Standing.COUNTS, ""));
     }
 

@@ -13,11 +13,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Together implements Work {
 
     private final List<Work> works;
-    private final List<ExecutorService> threads = new ArrayList<>();
+    private final List<ExecutorService> threads;
 
     public Together(Work... works) throws Exception {
-        this.works = List.of(works);
-        for (int i = 0; i < works.length; i++) {
+        this(List.of(works), bound(works.length));
+    }
+
+    private Together(List<Work> works, List<ExecutorService> threads) {
+        this.works = works;
+        this.threads = threads;
+    }
+
+    private static List<ExecutorService> bound(int count) throws Exception {
+        List<ExecutorService> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
             ExecutorService thread = Executors.newSingleThreadExecutor(Together::daemon);
             Processor processor = new Processor(i);
             thread.submit(() -> {
@@ -27,6 +36,7 @@ public final class Together implements Work {
                     .get();
             threads.add(thread);
         }
+        return threads;
     }
 
     private static Thread daemon(Runnable task) {
@@ -75,12 +85,13 @@ public final class Together implements Work {
         }
     }
 
+    /** By the same threads: what each has of its own stands elsewhere in memory, which makes a difference too. */
     @Override
     public Work slowedBy(int percent) throws Exception {
-        Work[] slowed = new Work[works.size()];
-        for (int i = 0; i < slowed.length; i++) {
-            slowed[i] = works.get(i).slowedBy(percent);
+        List<Work> slowed = new ArrayList<>();
+        for (Work work : works) {
+            slowed.add(work.slowedBy(percent));
         }
-        return new Together(slowed);
+        return new Together(slowed, threads);
     }
 }
