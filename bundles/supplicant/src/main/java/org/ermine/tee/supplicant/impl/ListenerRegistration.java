@@ -46,7 +46,7 @@ final class ListenerRegistration implements AutoCloseable {
         try {
             registry = registry(context);
             ListenerRegistration registration = new ListenerRegistration(slot, registry, messages, bufferSize);
-            registration.register(registration.callback(invoker, waitLimit, onLost));
+            registration.register(invoker, waitLimit, onLost);
             complete = true;
             return registration;
         } finally {
@@ -62,9 +62,9 @@ final class ListenerRegistration implements AutoCloseable {
         }
     }
 
-    private void register(ListenerCallback callback) throws RefusedStepException {
+    private void register(HandlerInvoker invoker, Duration waitLimit, Runnable onLost) throws RefusedStepException {
         RegistrationStep.LISTENER.carryOut(() -> {
-            registry.register(slot.listenerId(), callback, messages);
+            registry.register(slot.listenerId(), callback(invoker, waitLimit, onLost), messages);
             return null;
         });
     }

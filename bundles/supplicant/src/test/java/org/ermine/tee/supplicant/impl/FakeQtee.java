@@ -40,6 +40,8 @@ final class FakeQtee implements TeeDevice {
     private int clients;
     private int unclosed;
     private int attempts;
+    private Memory newest;
+    private int losses;
 
     synchronized String listeners() {
         return listeners.toString();
@@ -71,6 +73,15 @@ final class FakeQtee implements TeeDevice {
     /** How many bytes of shared memory there are. */
     synchronized void memory(long bytes) {
         memory = bytes;
+    }
+
+    /** Closes the memory of so many registrations under them, as the end of their context does. */
+    synchronized void loseMemory(int registrations) {
+        losses = registrations;
+    }
+
+    private synchronized Memory lost() {
+        return losses > 0 && losses-- > 0 ? newest : null;
     }
 
     private synchronized void take(long bytes) throws TeeException {
@@ -193,7 +204,11 @@ final class FakeQtee implements TeeDevice {
         public SharedMemory allocate(long size) throws TeeException {
             long pages = (size + 4095) / 4096 * 4096;
             take(pages);
-            return new Memory(pages);
+            Memory memory = new Memory(pages);
+            synchronized (FakeQtee.this) {
+                newest = memory;
+            }
+            return memory;
         }
 
         @Override
@@ -225,6 +240,10 @@ final class FakeQtee implements TeeDevice {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .getInt();
             expect(op == 0 && uid == 87, "open the registry of listeners");
+            Memory lost = lost();
+            if (lost != null) {
+                lost.close();
+            }
             arguments.returned(1, new Registry());
         }
     }
@@ -320,7 +339,10 @@ final class FakeQtee implements TeeDevice {
         }
 
         @Override
-        public ByteBuffer buffer() {
+        public synchronized ByteBuffer buffer() {
+            if (closed) {
+                throw new IllegalStateException("the memory is closed");
+            }
             return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         }
 

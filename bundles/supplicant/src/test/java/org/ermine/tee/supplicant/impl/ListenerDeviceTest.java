@@ -172,4 +172,21 @@ class ListenerDeviceTest {
         await().until(() -> qtee.attempts() == 2);
         expectListeners("{11=4096}");
     }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given memory that is closed under a registration, then it is that listener's problem, and another one is registered")
+    void givenMemoryIsClosedUnderARegistrationThenItIsTriedAgain() {
+        qtee.loseMemory(Integer.MAX_VALUE);
+        registry.add(Services.listener(1, 0xb, 4096, HANDLER));
+        await().until(() -> !device.describe().isEmpty());
+        assertTrue(
+                device.describe().get(0).reason.contains("the memory is closed"),
+                device.describe().get(0).reason);
+
+        qtee.loseMemory(0);
+        registry.add(Services.listener(2, 0xc, 4096, HANDLER));
+        expectListeners("{11=4096, 12=4096}");
+        assertEquals(2, qtee.attempts());
+    }
 }
