@@ -21,7 +21,7 @@ record Defect(String name, String source, String before, String after, Class<?> 
     /** Compiles the class with the defect, against those that are deployed. */
     void compile(Path bundles, Path classes) throws IOException {
         Path file = Files.createTempDirectory("defect").resolve(Path.of(source).getFileName());
-        Files.writeString(file, seeded(Files.readString(bundles.resolve(source))));
+        Files.writeString(file, seeded(bundles));
         String[] arguments = {
             "-nowarn",
             "-proc:none",
@@ -38,7 +38,8 @@ record Defect(String name, String source, String before, String after, Class<?> 
     }
 
     /** The source may have changed since: then the defect has to be changed too. */
-    private String seeded(String text) {
+    String seeded(Path bundles) throws IOException {
+        String text = Files.readString(bundles.resolve(source));
         int at = text.indexOf(before);
         if (at < 0 || text.indexOf(before, at + 1) >= 0) {
             throw new IllegalStateException(source + " has not once, but never or often: " + before);

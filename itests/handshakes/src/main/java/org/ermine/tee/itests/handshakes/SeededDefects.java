@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ermine.tee.core.impl.GateHandshakes;
 import org.ermine.tee.qcomtee.impl.ObjectHandshakes;
 import org.ermine.tee.qcomtee.impl.RequestHandshakes;
@@ -23,12 +24,12 @@ public final class SeededDefects {
     private static final String LOOKOUT = "supplicant/src/main/java/org/ermine/tee/supplicant/impl/Lookout.java";
 
     private static final String CLAIM =
-            "return keys.get(slot * STRIDE) == FREE && keys.compareAndSet(slot * STRIDE, FREE, key);";
+            "return keys.get(place(slot)) == FREE && keys.compareAndSet(place(slot), FREE, key);";
     private static final String CLAIM_WITHOUT_ORDER =
-            "boolean free = keys.get(slot * STRIDE) == FREE;\n        if (free) {\n"
-                    + "            keys.setRelease(slot * STRIDE, key);\n        }\n        return free;";
+            "boolean free = keys.get(place(slot)) == FREE;\n        if (free) {\n"
+                    + "            keys.setRelease(place(slot), key);\n        }\n        return free;";
 
-    private static final String RELEASE = "return keys.compareAndSet(slot * STRIDE, key, FREE);";
+    private static final String RELEASE = "return keys.compareAndSet(place(slot), key, FREE);";
 
     private SeededDefects() {}
 
@@ -50,13 +51,13 @@ public final class SeededDefects {
                         "a slot becomes free without an order before what is read afterwards",
                         SLOTS,
                         RELEASE,
-                        "keys.setRelease(slot * STRIDE, FREE);\n        return true;",
+                        "keys.setRelease(place(slot), FREE);\n        return true;",
                         SlotHandshakes.LeaveBesideClose.class),
                 new Defect(
                         "a slot becomes free though it is marked meanwhile",
                         SLOTS,
                         RELEASE,
-                        "boolean mine = keys.get(slot * STRIDE) == key;\n        keys.set(slot * STRIDE, FREE);\n"
+                        "boolean mine = keys.get(place(slot)) == key;\n        keys.set(place(slot), FREE);\n"
                                 + "        return mine;",
                         SlotHandshakes.ReleaseBesideMark.class),
                 new Defect(
@@ -175,23 +176,36 @@ public final class SeededDefects {
                         LookoutHandshakes.HandBesideRecall.class));
     }
 
-    /** Arguments: the folder of the bundles, and one for what is written. Exits with 1 if a defect is not found. */
+    /**
+     * Arguments: the folder of the bundles, and one for what is written; without that it is only seen whether the sources have the
+     * texts that are to be changed. Exits with 1 if a defect is not found.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path bundles = Path.of(args[0]);
-        Path folder = Path.of(args[1]);
-        int number = 0;
+        List<Defect> defects = Stream.of(slots(), requests(), objects(), workers())
+                .flatMap(List::stream)
+                .toList();
+        for (Defect defect : defects) {
+            defect.seeded(bundles);
+        }
+        if (args.length > 1) {
+            System.exit(areFound(defects, bundles, Path.of(args[1])) ? 0 : 1);
+        }
+    }
+
+    private static boolean areFound(List<Defect> defects, Path bundles, Path folder)
+            throws IOException, InterruptedException {
         boolean all = true;
         System.out.println("| defect | test | seen |\n|---|---|---|");
-        for (List<Defect> defects : List.of(slots(), requests(), objects(), workers())) {
-            for (Defect defect : defects) {
-                long seen = seen(defect, bundles, folder.resolve(String.valueOf(number++)));
-                all &= seen > 0;
-                System.out.printf(
-                        "| %s | %s | %s |%n",
-                        defect.name(), defect.test().getSimpleName(), seen > 0 ? seen + " times" : "NOT FOUND");
-            }
+        for (int i = 0; i < defects.size(); i++) {
+            Defect defect = defects.get(i);
+            long seen = seen(defect, bundles, folder.resolve(String.valueOf(i)));
+            all &= seen > 0;
+            System.out.printf(
+                    "| %s | %s | %s |%n",
+                    defect.name(), defect.test().getSimpleName(), seen > 0 ? seen + " times" : "NOT FOUND");
         }
-        System.exit(all ? 0 : 1);
+        return all;
     }
 
     private static long seen(Defect defect, Path bundles, Path folder) throws IOException, InterruptedException {
