@@ -6,10 +6,12 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Rows under a header, in columns as wide as their widest cell where there is room for that. What stands in a cell may come from
- * anywhere: control characters, which could command the terminal, are shown as {@code ?}, and of a text at most 1000 characters.
+ * anywhere: control characters, which could command the terminal, and others that are not seen or turn the line are shown as in
+ * Java's source, and of a text at most 1000 characters.
  */
 final class Table {
 
@@ -97,14 +99,24 @@ final class Table {
                 : text.substring(0, text.offsetByCodePoints(0, LONGEST_CELL)) + CUT;
     }
 
-    /** The text without control characters; an empty one for null. */
+    /** The text with escapes for control characters and the like; an empty one for null. */
     static String printable(Object cell) {
         if (cell == null) {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        cell.toString().codePoints().map(c -> isPrintable(c) ? c : '?').forEach(text::appendCodePoint);
+        cell.toString().codePoints().forEach(codePoint -> append(text, codePoint));
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, int codePoint) {
+        if (isPrintable(codePoint)) {
+            text.appendCodePoint(codePoint);
+        } else {
+            Character.toString(codePoint)
+                    .chars()
+                    .forEach(unit -> text.append(String.format(Locale.ROOT, "\\u%04x", unit)));
+        }
     }
 
     private static boolean isPrintable(int codePoint) {

@@ -153,6 +153,18 @@ class SealedStorageCommandsTest {
         assertEquals(Set.of(), storage.names());
     }
 
+    @Test
+    void given_names_that_are_not_seen_or_turn_the_line_then_ls_tells_them_apart() throws Exception {
+        storage.put("a\u202eb", "");
+        storage.put("a\u200bb", "");
+        storage.put("a\u2028b", "");
+
+        String listed = shell.type("tee:ls");
+        for (String shown : new String[] {"a\\u202eb", "a\\u200bb", "a\\u2028b"}) {
+            assertTrue(listed.contains("  " + shown + System.lineSeparator()), listed);
+        }
+    }
+
     private String failure(String commandLine) {
         return assertThrows(CommandException.class, () -> shell.type(commandLine))
                 .toString();
