@@ -75,13 +75,25 @@ final class ObjectReader implements TrustedObject {
     @Override
     public void released() {
         store.closed(use);
+        if (busy.compareAndSet(false, true)) {
+            forget();
+            busy.set(false);
+        }
     }
 
     /** What was replaced or removed while it was read can be cleared away from now on. */
     private void close() {
-        message = null;
-        loaded = NONE;
+        forget();
         store.closed(use);
+    }
+
+    /** Leaves no plaintext behind. */
+    private void forget() {
+        loaded = NONE;
+        if (message != null) {
+            message.wipe(BlockFiles.READ_CONTENT_OFFSET, (int) Math.min(entry.size(), entry.chunkSize()));
+            message = null;
+        }
     }
 
     private void requireOpen() throws TeeException {

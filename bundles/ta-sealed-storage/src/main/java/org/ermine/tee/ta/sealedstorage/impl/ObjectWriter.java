@@ -76,6 +76,10 @@ final class ObjectWriter implements TrustedObject {
     public void released() {
         queue.abandon();
         store.abandon(use);
+        if (busy.compareAndSet(false, true)) {
+            forget();
+            busy.set(false);
+        }
     }
 
     private void dispatch(int op, IncomingArguments arguments) throws TeeException {
@@ -150,8 +154,16 @@ final class ObjectWriter implements TrustedObject {
     }
 
     private void close() throws TeeException {
-        message = null;
+        forget();
         queue.close();
+    }
+
+    /** Leaves no plaintext behind that was not sealed in its place. */
+    private void forget() {
+        if (message != null) {
+            message.wipe(BlockFiles.WRITE_CONTENT_OFFSET, filled);
+            message = null;
+        }
     }
 
     private static TeeException failure(int code, String message) {

@@ -4,6 +4,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A message of GlobalPlatform file storage in private memory, used again and again. Not thread safe: whoever holds it alone
@@ -34,5 +35,10 @@ final class StorageMessage {
     /** The whole message: the same instance on each call. */
     ByteBuffer bytes() {
         return bytes;
+    }
+
+    /** Leaves nothing of {@code size} bytes from an offset on. */
+    void wipe(int offset, int size) {
+        Arrays.fill(bytes.array(), offset, offset + size, (byte) 0);
     }
 }
