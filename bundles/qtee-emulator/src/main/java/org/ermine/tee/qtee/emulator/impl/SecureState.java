@@ -19,6 +19,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.DurableFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,12 +55,13 @@ final class SecureState implements Closeable {
      * @throws IOException if it is damaged, accessible to others, in use, or cannot be read or written; the message says where
      */
     static SecureState open(Path path) throws IOException {
-        return open(path, StateDirectory.Room.REAL, new RepeatLog(LOG::warn));
+        return open(path, StateDirectory.Room.REAL, DurableFiles.NameForcer.REAL, new RepeatLog(LOG::warn));
     }
 
     /** @param problems where to tell of a directory that fails while it is in use: only a number reaches the client */
-    static SecureState open(Path path, StateDirectory.Room room, RepeatLog problems) throws IOException {
-        StateDirectory directory = StateDirectory.open(path, room);
+    static SecureState open(Path path, StateDirectory.Room room, DurableFiles.NameForcer names, RepeatLog problems)
+            throws IOException {
+        StateDirectory directory = StateDirectory.open(path, room, names);
         try {
             return new SecureState(directory, deviceKey(directory, path), problems);
         } catch (IOException e) {

@@ -47,12 +47,17 @@ final class StateDirectory implements Closeable {
     private final Object locked;
 
     private final Room room;
+    private final DurableFiles.NameForcer names;
+    /** Whether the names in the directory are the same after a loss of power. Those that a former emulator left may not be. */
+    private boolean isForced;
 
-    private StateDirectory(Path directory, FileChannel lock, Room room) throws IOException {
+    private StateDirectory(Path directory, FileChannel lock, Room room, DurableFiles.NameForcer names)
+            throws IOException {
         this.directory = directory;
         this.lock = lock;
         this.locked = key(directory.resolve(LOCK));
         this.room = room;
+        this.names = names;
     }
 
     /** Says how many bytes can be added to the disk that a path is on; replaced by tests. */
@@ -65,7 +70,7 @@ final class StateDirectory implements Closeable {
     }
 
     /** Opens the directory; makes it if it does not exist. */
-    static StateDirectory open(Path directory, Room room) throws IOException {
+    static StateDirectory open(Path directory, Room room, DurableFiles.NameForcer names) throws IOException {
         Path absolute = directory.toAbsolutePath();
         try {
             make(absolute, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
@@ -75,7 +80,7 @@ final class StateDirectory implements Closeable {
             }
         }
         requireOwnerOnly(absolute);
-        return new StateDirectory(absolute, lock(absolute.resolve(LOCK)), room);
+        return new StateDirectory(absolute, lock(absolute.resolve(LOCK)), room, names);
     }
 
     /** Makes a directory and those above it, so that they outlast a power failure as what will be in them does. */
@@ -89,11 +94,15 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * Reads a file and checks it.
+     * Reads a file and checks it. What is read stays so: names that could not be forced when they were written are forced first.
      *
      * @return its content, or null if there is no such file
      */
     byte[] read(String name) throws IOException {
+        if (!isForced) {
+            names.force(directory);
+            isForced = true;
+        }
         byte[] content = readChecked(name);
         requireInPlace();
         return content;
@@ -149,7 +158,9 @@ final class StateDirectory implements Closeable {
             writeFully(out, ByteBuffer.wrap(checksum(content, content.length)));
             out.force(true);
         }
-        DurableFiles.replace(file, temporary, DurableFiles.NameForcer.REAL);
+        isForced = false;
+        DurableFiles.replace(file, temporary, names);
+        isForced = true;
         requireInPlace();
     }
 

@@ -24,6 +24,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.DurableFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,30 @@ class SecureStateTest {
     }
 
     @Test
+    void givenACounterWhoseNameCouldNotBeForced_thenItDoesNotCountUntilItIs() throws Exception {
+        boolean[] fails = {false};
+        DurableFiles.NameForcer names = folder -> {
+            if (fails[0]) {
+                throw new IOException("no name can be forced");
+            }
+            DurableFiles.NameForcer.REAL.force(folder);
+        };
+        RepeatLog problems = new RepeatLog(line -> {});
+        try (SecureState state = SecureState.open(directory, StateDirectory.Room.REAL, names, problems)) {
+            state.advance("app", "c", 1);
+            fails[0] = true;
+            assertThrows(TeeException.class, () -> state.advance("app", "c", 2));
+            assertThrows(TeeException.class, () -> state.counter("app", "c"));
+            assertThrows(TeeException.class, () -> state.advance("app", "c", 3));
+
+            fails[0] = false;
+            assertEquals(2, state.counter("app", "c"));
+        }
+        fails[0] = true;
+        assertThrows(IOException.class, () -> SecureState.open(directory, StateDirectory.Room.REAL, names, problems));
+    }
+
+    @Test
     void givenARestart_thenKeysAndCountersAreTheSame() throws Exception {
         byte[] key;
         try (SecureState state = SecureState.open(directory)) {
@@ -81,7 +106,8 @@ class SecureStateTest {
             "ERM-28: given a write of the state that fails, when the disk has no room, then ENOSPC says so, and else nothing")
     void fullDisk() throws Exception {
         long[] usable = {0};
-        try (SecureState state = SecureState.open(directory, path -> usable[0], new RepeatLog(line -> {}))) {
+        try (SecureState state = SecureState.open(
+                directory, path -> usable[0], DurableFiles.NameForcer.REAL, new RepeatLog(line -> {}))) {
             state.advance("app", "c", 1);
             blockWritesOf("app");
             assertEquals(Optional.of(Errno.ENOSPC), failureOf(state).errno());
@@ -128,7 +154,8 @@ class SecureStateTest {
                     + " so does the reason of each failure")
     void movedAway() throws Exception {
         List<String> lines = new ArrayList<>();
-        try (SecureState state = SecureState.open(directory, StateDirectory.Room.REAL, new RepeatLog(lines::add))) {
+        try (SecureState state = SecureState.open(
+                directory, StateDirectory.Room.REAL, DurableFiles.NameForcer.REAL, new RepeatLog(lines::add))) {
             state.advance("app", "c", 1);
             Files.move(directory, parent.resolve("away"));
             for (int i = 0; i < 1000; i++) {
