@@ -23,7 +23,8 @@ import org.osgi.framework.startlevel.BundleStartLevel;
  * one: bundles that changed in the distribution are seen, and what somebody installed, updated, stopped or uninstalled at run time is
  * undone.
  *
- * <p>There is a record only while the cache is whole. It is written last, and removed first. Where a bundle could not be installed,
+ * <p>There is a record only while the cache is whole. It is written last, when the cache is on the disk, and removed first. What
+ * bundles stored in the cache is put aside before that is made anew. Where a bundle could not be installed,
  * as the disk was full or the network was down, the start goes on without it, and there is no record: the next one tries again.
  */
 final class KeptBundles {
@@ -34,10 +35,12 @@ final class KeptBundles {
 
     private final Map<String, String> configuration;
     private final Path record;
+    private final CacheFolder cache;
 
     KeptBundles(Map<String, String> configuration, Path record) {
         this.configuration = configuration;
         this.record = record;
+        cache = new CacheFolder(Path.of(configuration.getOrDefault(Constants.FRAMEWORK_STORAGE, "felix-cache")));
     }
 
     /** The framework with its bundles, initialized but not started. */
@@ -71,8 +74,9 @@ final class KeptBundles {
     private Framework openFresh(String ingredients) throws BundleException {
         try {
             Files.deleteIfExists(record);
+            cache.putAsideWhatIsStored();
         } catch (IOException e) {
-            throw new BundleException("the record of the bundle cache cannot be removed: " + e, e);
+            throw new BundleException("the bundle cache cannot be made anew: " + e, e);
         }
         Framework framework = init(FRESH);
         AutoProcessor.process(configuration, framework.getBundleContext());
@@ -135,10 +139,14 @@ final class KeptBundles {
         }
     }
 
-    /** Without a record the next start makes the bundles anew: that costs time, and nothing else. */
+    /**
+     * Without a record the next start makes the bundles anew: that costs time, and nothing else. The other way round, a record of a
+     * cache that did not outlast a loss of power would be believed.
+     */
     private void writeRecord(String text) {
         Path written = record.resolveSibling(record.getFileName() + ".new");
         try {
+            cache.force();
             Files.writeString(written, text);
             Files.move(written, record, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

@@ -114,6 +114,31 @@ class KeptBundlesTest {
         return null;
     }
 
+    @Test
+    void givenWhatABundleStoredInTheCacheWhenTheCacheIsMadeAnewThenItIsPutAside() throws Exception {
+        for (int change = 1; change <= 2; change++) {
+            startAndMark();
+            makeBundle(bundles.resolve("b.jar"), "b", "1.1." + change);
+            Path former = bundle("a").getDataFile(MARK).toPath();
+
+            start();
+
+            assertFalse(isKept());
+            Path aside = temp.resolve("cache.former-" + change);
+            assertTrue(Files.exists(aside.resolve(temp.resolve("cache").relativize(former))), aside.toString());
+        }
+    }
+
+    @Test
+    void givenNothingStoredInTheCacheWhenItIsMadeAnewThenNothingIsPutAside() throws Exception {
+        start();
+        makeBundle(bundles.resolve("b.jar"), "b", "1.1.0");
+
+        start();
+
+        assertFalse(Files.exists(temp.resolve("cache.former-1")));
+    }
+
     private void assertLikeAFirstStart() {
         assertEquals(3, framework.getBundleContext().getBundles().length);
         assertEquals(Bundle.ACTIVE, bundle("a").getState());
