@@ -5,7 +5,6 @@ package org.ermine.tee.core.impl;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -36,8 +35,8 @@ final class Backend {
     private final Frames frames;
     /** By which frames name this context. */
     private final long number;
-    /** Invocations by clients that came to the gate: nothing but a number to be shown. */
-    private final LongAdder invocations = new LongAdder();
+    /** Of clients. */
+    private final InvocationCount invocations;
     /** Calls that are inside with a frame that has no slot. */
     private final AtomicInteger elsewhere = new AtomicInteger();
 
@@ -51,6 +50,7 @@ final class Backend {
         this.driver = driver;
         this.frames = frames;
         this.number = number;
+        this.invocations = new InvocationCount(number);
         this.owner = owner;
         this.problems = problems;
         this.idle = idle;
@@ -67,9 +67,18 @@ final class Backend {
 
     /** @param frame of {@link #enter}, with the parameters */
     int invoke(Frame frame, long object, int op, long callbackNanos) throws TeeException {
-        invocations.increment();
+        count(frame);
         requireOpen(!closed);
         return driver.invoke(object, op, frame.params, callbackNanos);
+    }
+
+    /** A frame without a slot is used once: it would keep what it counted for itself. */
+    private void count(Frame frame) {
+        if (frame.hasSlot()) {
+            frame.count(invocations);
+        } else {
+            invocations.settle(1);
+        }
     }
 
     /** The name of a result, with what the backend says of it. */
@@ -80,7 +89,7 @@ final class Backend {
 
     /** How many invocations there were. */
     long invocations() {
-        return invocations.sum();
+        return invocations.sum(frames::counted);
     }
 
     boolean receive(SupplicantRequest request) throws TeeException, InterruptedException {

@@ -61,4 +61,18 @@ final class Frames {
         }
         return count;
     }
+
+    /** How many invocations of a context its frames have counted and not settled. */
+    long counted(int context) {
+        long sum = 0;
+        for (int slot = 0; slot < frames.length; slot++) {
+            // What was done with the frame before its slot became what is seen here is seen.
+            slots.key(slot);
+            Frame frame = frames[slot];
+            if (frame != null) {
+                sum += frame.counted(context);
+            }
+        }
+        return sum;
+    }
 }

@@ -29,6 +29,8 @@
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
  * <tr><td>{@code Backend}, {@code Frames}</td><td>a volatile: whether calls may enter; slots and an atomic: whether one is inside. The
  *     argument stands at {@link org.ermine.tee.spi.HazardSlots}</td></tr>
+ * <tr><td>{@code InvocationCount}</td><td>its monitor: what was read last; a number in each frame, written by its thread alone: what
+ *     is counted there and not yet here</td></tr>
  * <tr><td>{@code Host}</td><td>an atomic: the references of a context; a volatile: until when requests wait for workers</td></tr>
  * <tr><td>{@code ObjectList}</td><td>its monitor: the references of a context, which of them are open, and how many share an
  *     id</td></tr>

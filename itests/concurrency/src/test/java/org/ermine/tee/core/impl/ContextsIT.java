@@ -57,6 +57,12 @@ class ContextsIT {
     }
 
     @Test
+    @DisplayName("a thread goes on to another context while the invocations of the first are counted: each counts once")
+    void countBesideRead(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new CoreScenarios.CountBesideRead());
+    }
+
+    @Test
     @DisplayName(
             "a call is failed while its object copies shared memory: it is answered once, afterwards (ERM-4, ERM-20)")
     void failBesideCopy(Explorer explorer) {

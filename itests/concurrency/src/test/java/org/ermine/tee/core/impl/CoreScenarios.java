@@ -181,6 +181,20 @@ final class CoreScenarios {
         }
     }
 
+    /** A thread goes on to another context while somebody reads how often it invoked the first: once, counted once. */
+    record CountBesideRead() implements Runnable {
+        @Override
+        public void run() {
+            Frame frame = new Frame(0, 0);
+            InvocationCount first = new InvocationCount(1);
+            InvocationCount second = new InvocationCount(2);
+            frame.count(first);
+            together(() -> frame.count(second), () -> require(first.sum(frame::counted) <= 1, "counted twice"));
+            require(first.sum(frame::counted) == 1, "counted: " + first.sum(frame::counted));
+            require(second.sum(frame::counted) == 1, "counted of the second: " + second.sum(frame::counted));
+        }
+    }
+
     /** A call is failed while its object copies shared memory: one answer is sent, and none while the backend keeps the client. */
     record FailBesideCopy() implements Runnable {
         @Override

@@ -306,6 +306,15 @@ class MutantsIT {
                         core("CloseBesideInvoke"),
                         ""),
                 new Mutant(
+                        "a frame settles what it still counts",
+                        CORE + "Frame.java",
+                        "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n        if (counted != null) {\n"
+                                + "            counted.settle(count);\n        }\n",
+                        "        if (counted != null) {\n            counted.settle(count);\n        }\n"
+                                + "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n",
+                        core("CountBesideRead"),
+                        "counted twice"),
+                new Mutant(
                         "two references that are put at once count as one",
                         CORE + "Host.java",
                         "int before = references.getAndUpdate(count -> Math.max(0, count - 1));",

@@ -37,7 +37,9 @@ class NarrowingIT {
 
     private static final Map<String, String> MAY_NARROW = new TreeMap<>(Map.ofEntries(
             Map.entry("org/ermine/tee/core/impl/Credentials", COMPARED),
+            Map.entry("org/ermine/tee/core/impl/Frame", HALF),
             Map.entry("org/ermine/tee/core/impl/HostedObjects", HALF),
+            Map.entry("org/ermine/tee/core/impl/InvocationCount", HALF),
             Map.entry("org/ermine/tee/core/impl/Pool", HASH),
             Map.entry("org/ermine/tee/core/permissions/BundlePermissions", MADE),
             Map.entry("org/ermine/tee/core/permissions/RuleParser", COMPARED),
