@@ -24,6 +24,7 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.mink.Diagnostics;
+import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.TeeCallback;
 import org.ermine.tee.trusted.QteeApplication;
@@ -78,6 +79,13 @@ class InMemoryTeeTest {
     @AfterEach
     void close() {
         tee.close();
+    }
+
+    @Test
+    void givenATeeInMemoryWhenOneLooksAtItsDeviceThenItIsSaidToBeForDevelopmentAsTheEmulatorIs() {
+        DeviceDTO device = tee.runtime().snapshot(0).devices[0];
+        assertEquals("qtee-emulator", device.name);
+        assertTrue(device.development);
     }
 
     @Test
