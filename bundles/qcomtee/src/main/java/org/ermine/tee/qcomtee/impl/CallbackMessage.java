@@ -3,7 +3,6 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -12,8 +11,9 @@ import java.util.Locale;
  */
 final class CallbackMessage {
 
-    private final int[] offsets = new int[2 * Wire.MAX_OF_A_KIND];
-    private final int[] sizes = new int[2 * Wire.MAX_OF_A_KIND];
+    /** Of each buffer the offset in the low half, and the size in the high one: as in the message, and where few cache lines do. */
+    private final long[] buffers = new long[2 * Wire.MAX_OF_A_KIND];
+
     private final int[] inputObjects = new int[Wire.MAX_OF_A_KIND];
     private ByteBuffer buffer;
     private int target;
@@ -62,14 +62,12 @@ final class CallbackMessage {
     }
 
     private void readArguments() {
-        int buffers = inputCount + outputCount;
-        for (int i = 0; i < buffers; i++) {
-            long word = buffer.getLong(argument(i));
-            offsets[i] = (int) word;
-            sizes[i] = (int) (word >>> 32);
+        int count = inputCount + outputCount;
+        for (int i = 0; i < count; i++) {
+            buffers[i] = buffer.getLong(argument(i));
         }
         for (int i = 0; i < inputObjectCount; i++) {
-            inputObjects[i] = buffer.getInt(argument(buffers + i));
+            inputObjects[i] = buffer.getInt(argument(count + i));
         }
     }
 
@@ -78,7 +76,7 @@ final class CallbackMessage {
         int payload = (int) Wire.align(argument(argumentCount()));
         long messageEnd = payload;
         for (int i = 0; i < inputCount + outputCount; i++) {
-            messageEnd += Wire.align(Integer.toUnsignedLong(sizes[i]));
+            messageEnd += Wire.align(Integer.toUnsignedLong(size(i)));
         }
         if (messageEnd > buffer.capacity()) {
             unsound = "it takes " + messageEnd + " bytes, there are " + buffer.capacity();
@@ -92,8 +90,8 @@ final class CallbackMessage {
 
     /** The offset of an empty buffer means nothing. */
     private void checkBuffer(int index, int payload) {
-        int size = sizes[index];
-        long offset = size == 0 ? payload : Integer.toUnsignedLong(offsets[index]);
+        int size = size(index);
+        long offset = size == 0 ? payload : Integer.toUnsignedLong(offset(index));
         if (offset < payload || offset % Wire.ALIGNMENT != 0 || offset > end - size) {
             unsound = String.format(
                     Locale.ROOT,
@@ -105,16 +103,16 @@ final class CallbackMessage {
                     end);
             return;
         }
-        offsets[index] = (int) offset;
+        set(index, (int) offset, size);
         refuseOverlap(index);
     }
 
     private void refuseOverlap(int index) {
         for (int i = 0; i < index; i++) {
-            if (sizes[i] != 0
-                    && sizes[index] != 0
-                    && offsets[index] < offsets[i] + sizes[i]
-                    && offsets[i] < offsets[index] + sizes[index]) {
+            if (size(i) != 0
+                    && size(index) != 0
+                    && offset(index) < offset(i) + size(i)
+                    && offset(i) < offset(index) + size(index)) {
                 unsound = "buffers " + i + " and " + index + " overlap";
             }
         }
@@ -170,31 +168,31 @@ final class CallbackMessage {
 
     /** Bytes of input buffer {@code index}. */
     int inputSize(int index) {
-        return sizes[index];
+        return size(index);
     }
 
     /** Bytes of all input buffers, each rounded up to the alignment. */
     int inputBytes() {
         int bytes = 0;
         for (int i = 0; i < inputCount; i++) {
-            bytes += (int) Wire.align(sizes[i]);
+            bytes += (int) Wire.align(size(i));
         }
         return bytes;
     }
 
     /** Copies input buffer {@code index}: QTEE can write it at any time, so this is to be done once. */
     void readInput(int index, ByteBuffer target, int at) {
-        target.put(at, buffer, offsets[index], sizes[index]);
+        target.put(at, buffer, offset(index), size(index));
     }
 
     /** A 32-bit word at the start of input buffer {@code index}, which has at least 4 bytes. */
     int readInputInt(int index) {
-        return buffer.getInt(offsets[index]);
+        return buffer.getInt(offset(index));
     }
 
     /** Bytes that QTEE accepts in output buffer {@code index}, or that were written there. */
     int outputSize(int index) {
-        return sizes[inputCount + index];
+        return size(inputCount + index);
     }
 
     /** Input object {@code index}: an id on the wire. */
@@ -204,7 +202,7 @@ final class CallbackMessage {
 
     /** Where in the outbound buffer output {@code index} stands. */
     int outputOffset(int index) {
-        return offsets[inputCount + index];
+        return offset(inputCount + index);
     }
 
     /** The outbound buffer, for writing outputs. */
@@ -217,12 +215,14 @@ final class CallbackMessage {
         if (size > outputSize(index)) {
             throw new IllegalArgumentException("output " + index + " grows from " + outputSize(index) + " to " + size);
         }
-        sizes[inputCount + index] = size;
+        set(inputCount + index, outputOffset(index), size);
     }
 
     /** Nothing is put out. */
     void clearOutputs() {
-        Arrays.fill(sizes, inputCount, inputCount + outputCount, 0);
+        for (int i = 0; i < outputCount; i++) {
+            set(inputCount + i, outputOffset(i), 0);
+        }
     }
 
     /** Completes a successful response: sizes of the outputs, and the names of the output objects. */
@@ -234,6 +234,18 @@ final class CallbackMessage {
         for (int i = 0; i < outputObjectCount; i++) {
             buffer.putInt(argument(first + i), objects.name(i));
         }
+    }
+
+    private int offset(int index) {
+        return (int) buffers[index];
+    }
+
+    private int size(int index) {
+        return (int) (buffers[index] >>> Integer.SIZE);
+    }
+
+    private void set(int index, int offset, int size) {
+        buffers[index] = (long) size << Integer.SIZE | Integer.toUnsignedLong(offset);
     }
 
     /** The end of the message, where asynchronous messages may follow; that of the buffer if it is not known. */

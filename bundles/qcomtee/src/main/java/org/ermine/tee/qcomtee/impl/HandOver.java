@@ -42,14 +42,14 @@ final class HandOver {
     private static final State[] STATES = State.values();
 
     // What stands where, on three cache lines: one of the client, one of who works on the request, and that of the
-    // answer.
-    private static final int CURRENT_USE = 0;
-    private static final int WORD = 16;
+    // answer. Nothing stands on the first one, with the length, which both read each time.
+    private static final int CURRENT_USE = 16;
+    private static final int WORD = 32;
     private static final int OUTCOME = WORD + 1;
-    private static final int SETTLED = 32;
+    private static final int SETTLED = 48;
     private static final int SLEEP = SETTLED + 1;
     private static final int WOKEN = SLEEP + 1;
-    private static final int CELLS = 48;
+    private static final int CELLS = 64;
 
     /** What a client sleeps for. */
     enum Sleep {

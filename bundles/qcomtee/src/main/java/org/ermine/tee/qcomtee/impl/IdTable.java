@@ -25,22 +25,27 @@ final class IdTable<T extends IdTable.Entry> {
 
     private static final int INITIAL_CAPACITY = 8;
 
-    private final BitSet used = new BitSet();
+    /** Which of the first places are used, a bit each: nearly always all there are, and on the cache line of the other fields. */
+    private long usedFirst;
+    /** Which of the others are. */
+    private final BitSet usedOthers = new BitSet();
+
+    /** Below this all of the others are used. */
+    private int lowestOther;
+
     private int generation;
-    private int lowestFree;
     private int size;
     private volatile AtomicReferenceArray<T> entries = new AtomicReferenceArray<>(INITIAL_CAPACITY);
 
     /** Adds an entry, gives it its id and returns that. */
     long add(T entry) {
-        int index = used.nextClearBit(lowestFree);
+        int index = lowestFree();
         if (index == entries.length()) {
             grow();
         }
         long id = (long) generation << 32 | index;
         entry.id(id);
-        used.set(index);
-        lowestFree = index + 1;
+        use(index);
         size++;
         entries.set(index, entry);
         return id;
@@ -89,8 +94,10 @@ final class IdTable<T extends IdTable.Entry> {
     /** All entries, in the order of their indexes. */
     List<T> entries() {
         List<T> all = new ArrayList<>(size);
-        for (int index = used.nextSetBit(0); index >= 0; index = used.nextSetBit(index + 1)) {
-            all.add(entries.get(index));
+        for (int index = 0; index < entries.length(); index++) {
+            if (entries.get(index) != null) {
+                all.add(entries.get(index));
+            }
         }
         return all;
     }
@@ -102,9 +109,28 @@ final class IdTable<T extends IdTable.Entry> {
     private void free(int index) {
         entries.set(index, null);
         generation = generation + 1 & Integer.MAX_VALUE;
-        used.clear(index);
-        lowestFree = Math.min(lowestFree, index);
         size--;
+        if (index < Long.SIZE) {
+            usedFirst &= ~(1L << index);
+        } else {
+            usedOthers.clear(index - Long.SIZE);
+            lowestOther = Math.min(lowestOther, index - Long.SIZE);
+        }
+    }
+
+    private int lowestFree() {
+        return usedFirst == -1L
+                ? Long.SIZE + usedOthers.nextClearBit(lowestOther)
+                : Long.numberOfTrailingZeros(~usedFirst);
+    }
+
+    private void use(int index) {
+        if (index < Long.SIZE) {
+            usedFirst |= 1L << index;
+        } else {
+            usedOthers.set(index - Long.SIZE);
+            lowestOther = index - Long.SIZE + 1;
+        }
     }
 
     private void grow() {
