@@ -10,7 +10,7 @@ import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * Hosted objects by the identity of their instances. A hash table with open addressing: it has no entries beside the objects
- * themselves, as there may be a million. Thread safe.
+ * themselves, as there may be a million, and it grows by a quarter, once three places in four are taken. Thread safe.
  *
  * <p>It consists of parts, so that threads seldom meet at one and none waits long while it grows. A part's monitor guards all of
  * it. Whoever takes the instance away from a hosted object removes that before.
@@ -21,6 +21,9 @@ final class IdentityTable {
     private static final int PART_BITS = 6;
 
     private static final int PARTS = 1 << PART_BITS;
+    /** An identity hash is not negative. */
+    private static final int HASH_BITS = 31;
+
     private static final int FIRST_LENGTH = 16;
 
     private final Part[] parts = Stream.generate(Part::new).limit(PARTS).toArray(Part[]::new);
@@ -88,11 +91,16 @@ final class IdentityTable {
 
         /** The place of the object for an instance; if there is none, the free one that it would get. */
         private int find(TrustedObject instance) {
-            int place = System.identityHashCode(instance) >>> PART_BITS & places.length - 1;
+            int place = home(instance);
             while (places[place] != null && places[place].instance() != instance) {
                 place = after(place);
             }
             return place;
+        }
+
+        private int home(TrustedObject instance) {
+            long fraction = System.identityHashCode(instance) >>> PART_BITS;
+            return (int) (fraction * places.length >>> HASH_BITS - PART_BITS);
         }
 
         /** Those behind the gap move up, as far as they would not be found any more. */
@@ -105,9 +113,9 @@ final class IdentityTable {
         }
 
         private void growIfFull() {
-            if (count * 3 > places.length * 2) {
+            if (count > places.length - places.length / 4) {
                 HostedObject[] full = places;
-                places = new HostedObject[2 * full.length];
+                places = new HostedObject[full.length + full.length / 4];
                 for (HostedObject object : full) {
                     if (object != null) {
                         places[find(object.instance())] = object;
@@ -117,7 +125,7 @@ final class IdentityTable {
         }
 
         private int after(int place) {
-            return place + 1 & places.length - 1;
+            return place + 1 == places.length ? 0 : place + 1;
         }
     }
 }
