@@ -36,7 +36,8 @@ export class ContextPages {
   async #ask(after) {
     const device = this.#device;
     const rows = this.#rows;
-    const url = `devices/${encodeURIComponent(device)}/contexts/${after}.json`;
+    const name = device.split("/").map(encodeURIComponent).join("/"); // servers refuse encoded slashes
+    const url = `devices/${name}/contexts/${after}.json`;
     const response = await fetch(here(url), { cache: "no-store" }).catch(() => null);
     if (rows !== this.#rows) {
       return; // another one was opened meanwhile

@@ -39,7 +39,10 @@ public final class Page {
     /** So many contexts are told a page. */
     static final int PAGE = 100;
 
-    private static final Pattern CONTEXTS = Pattern.compile("/devices/([^/]{1,200})/contexts/(\\d{1,18})\\.json");
+    /** The name of a device may have slashes in it, and whatever else. */
+    private static final Pattern CONTEXTS =
+            Pattern.compile("/devices/(.+)/contexts/(\\d{1,18})\\.json", Pattern.DOTALL);
+
     private static final Pattern OBJECTS = Pattern.compile("/contexts/(\\d{1,18})\\.json");
     private static final long WAIT_MILLIS = 1000;
 

@@ -41,6 +41,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTest {
 
+    private static final String TEN = "0123456789";
+    private static final String HUNDRED = TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN;
+    private static final String LONG_NAME = HUNDRED + HUNDRED + HUNDRED;
+
     private static final int MAX_BYTES = 150 << 10;
     private static final int MAX_STATE_BYTES = 1 << 20;
     private static final Path SOURCES = Path.of("src/main/resources/page");
@@ -111,12 +115,13 @@ class PageTest {
         assertEquals("[]", json("/contexts/8.json").toString());
     }
 
-    @Test
-    void contextsAreThoseOfTheDeviceAfterTheOneNamedAndLimited() throws IOException {
-        JsonNode context = json("/devices/my device/contexts/7.json").get(0);
+    @ParameterizedTest
+    @ValueSource(strings = {"my device", "/dev/tee0", "a/contexts/1.json", "two\nlines", LONG_NAME})
+    void contextsAreThoseOfTheDeviceAfterTheOneNamedAndLimited(String device) throws IOException {
+        JsonNode context = json("/devices/" + device + "/contexts/7.json").get(0);
 
         assertEquals(8, context.get("id").asInt());
-        assertEquals("my device", context.get("owner").asText());
+        assertEquals(device, context.get("owner").asText());
         assertEquals(Page.PAGE, context.get("teeObjects").asInt());
     }
 
@@ -158,7 +163,6 @@ class PageTest {
                 "/page/live.htm",
                 "/contexts/x.json",
                 "/devices/a/contexts/x.json",
-                "/devices/a/b/contexts/1.json",
                 "/devices//contexts/1.json",
                 "/contexts/-1.json",
                 "/contexts/9999999999999999999.json",
