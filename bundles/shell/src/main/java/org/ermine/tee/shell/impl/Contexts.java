@@ -80,12 +80,18 @@ final class Contexts {
         return runtime.contexts(device.name, 0, most);
     }
 
-    /** All of a device, one page after the other. */
+    /** As many of a device as there were, the oldest first and one page after the other: others may open them faster. */
     void forEachPage(DeviceDTO device, Consumer<List<ContextDTO>> action) {
-        List<ContextDTO> page = runtime.contexts(device.name, 0, PAGE);
-        while (!page.isEmpty()) {
+        long last = 0;
+        int left = device.contextCount;
+        while (left > 0) {
+            List<ContextDTO> page = runtime.contexts(device.name, last, Math.min(left, PAGE));
+            if (page.isEmpty()) {
+                return;
+            }
             action.accept(page);
-            page = runtime.contexts(device.name, page.get(page.size() - 1).id, PAGE);
+            left -= page.size();
+            last = page.get(page.size() - 1).id;
         }
     }
 }

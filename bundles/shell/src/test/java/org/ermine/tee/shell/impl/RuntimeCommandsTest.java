@@ -99,6 +99,19 @@ class RuntimeCommandsTest {
     }
 
     @Test
+    void given_contexts_that_are_opened_as_fast_as_they_are_shown_then_all_of_them_ends() throws Exception {
+        var device = device("one", context(1, "a", 0), context(2, "a", 0));
+        state.devices(device);
+        long[] next = {3};
+        state.afterPage = () -> {
+            assertTrue(next[0] < 100, "shown without end");
+            state.devices(device("one", context(next[0]++, "late", 0)));
+        };
+
+        assertFalse(shell.type("tee:contexts --all").contains("late"));
+    }
+
+    @Test
     void given_a_context_that_is_closed_but_held_then_contexts_tells_it_apart() throws Exception {
         var held = context(7, "a", 0);
         held.closed = true;

@@ -36,6 +36,8 @@ final class State implements TeeRuntime {
 
     final RuntimeDTO dto = new RuntimeDTO();
     final List<ObjectDTO> objects = new ArrayList<>();
+    /** Called after a page was made: clients go on meanwhile. */
+    Runnable afterPage = () -> {};
 
     State() {
         dto.memory = new MemoryDTO();
@@ -80,12 +82,14 @@ final class State implements TeeRuntime {
     @Override
     public List<ContextDTO> contexts(String device, long after, int limit) {
         assertTrue(limit <= MOST_CONTEXTS, limit + " contexts are asked for");
-        return Arrays.stream(dto.devices)
+        List<ContextDTO> page = Arrays.stream(dto.devices)
                 .filter(each -> each.name.equals(device))
                 .flatMap(each -> Arrays.stream(each.contexts))
                 .filter(context -> context.id > after)
                 .limit(limit)
                 .toList();
+        afterPage.run();
+        return page;
     }
 
     @Override
