@@ -40,6 +40,7 @@ final class ArgumentsByOwner {
         if (owned[last] != null) {
             owned[last].trim(KEPT_WHILE_AWAY);
         }
+        forgetEnded();
         for (int i = 0; i < OWNERS; i++) {
             if (owned[i] != null && owned[i].belongTo(client, domain)) {
                 last = i;
@@ -49,5 +50,14 @@ final class ArgumentsByOwner {
         last = last + 1 & OWNERS - 1;
         owned[last] = new OwnedArguments(client, domain, message, objects);
         return owned[last];
+    }
+
+    /** An application that was unloaded would stay in memory with its classes, as long as the thread lives. */
+    private void forgetEnded() {
+        for (int i = 0; i < OWNERS; i++) {
+            if (owned[i] != null && owned[i].domain().hasEnded()) {
+                owned[i] = null;
+            }
+        }
     }
 }
