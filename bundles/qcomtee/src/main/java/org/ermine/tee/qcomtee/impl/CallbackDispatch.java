@@ -35,9 +35,9 @@ final class CallbackDispatch {
         this.tee = tee;
         this.buffers = buffers;
         wait = new ClientWait(tee.spinTime(), tee.limits().graceNanos(), this::isOver);
-        inputs = new IncomingObjects(tee.exports(), tee.releases());
+        inputs = new IncomingObjects(tee.exports(), tee.secureObjects());
         inputs.prepare(Wire.MAX_OF_A_KIND);
-        outputs = new OutgoingObjects(tee.exports());
+        outputs = new OutgoingObjects(tee.exports(), tee.secureObjects());
         request = new UserRequest(new RequestArguments(message, inputs, outputs));
         primordial = new PrimordialObject(tee.limits(), wait);
     }
@@ -203,6 +203,11 @@ final class CallbackDispatch {
      */
     int finish() {
         return tee.asyncMessages().process(buffers.outbound(), 0, leftover);
+    }
+
+    /** Gives back what it keeps from one invocation to the next. */
+    void giveUp() {
+        inputs.giveUp();
     }
 
     /** The thread gets its interrupt status back. */

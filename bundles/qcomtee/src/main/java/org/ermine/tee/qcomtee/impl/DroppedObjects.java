@@ -2,44 +2,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Objects of QTEE that the normal world holds no more, on their way from many threads to the one that tells QTEE. Any number of
  * threads add to it at once, without a lock and without allocation, since the objects themselves are the links; one thread at a
  * time takes all that there are.
  *
- * <p>Who takes is the only one to remove, and removes all at once: so the compare-and-set of who adds cannot take a chain that was
- * replaced meanwhile for the one it saw.
+ * <p>Who takes is the only one to remove, and removes all at once. So if the youngest is the one that who adds saw, what is linked to it
+ * is what the one that is added comes before, even if all were taken, used again, and dropped again meanwhile.
  */
 final class DroppedObjects {
 
-    private static final AtomicReferenceFieldUpdater<DroppedObjects, SecureObject> YOUNGEST =
-            AtomicReferenceFieldUpdater.newUpdater(DroppedObjects.class, SecureObject.class, "youngest");
-
+    private final SecureObjects objects;
     /** Linked to the one that was added before it, and so on. */
-    private volatile SecureObject youngest;
+    private final AtomicInteger youngest = new AtomicInteger(SecureObjects.NONE);
+
+    DroppedObjects(SecureObjects objects) {
+        this.objects = objects;
+    }
 
     /** @param object whose last reference is gone; the reference that QTEE counts passes to this */
-    void add(SecureObject object) {
-        SecureObject seen;
+    void add(int object) {
+        int seen;
         do {
-            seen = youngest;
-            object.next(seen);
-        } while (!YOUNGEST.compareAndSet(this, seen, object));
+            seen = youngest.get();
+            objects.link(object, seen);
+        } while (!youngest.compareAndSet(seen, object));
     }
 
     boolean isEmpty() {
-        return youngest == null;
+        return youngest.get() == SecureObjects.NONE;
     }
 
-    /** Takes all: the oldest, linked to the one that was added after it, and so on; null if there are none. */
-    SecureObject takeAll() {
-        SecureObject left = YOUNGEST.getAndSet(this, null);
-        SecureObject oldest = null;
-        while (left != null) {
-            SecureObject older = left.next();
-            left.next(oldest);
+    /** Takes all: the oldest, linked to the one that was added after it, and so on; {@link SecureObjects#NONE} if there are none. */
+    int takeAll() {
+        int left = youngest.getAndSet(SecureObjects.NONE);
+        int oldest = SecureObjects.NONE;
+        while (left != SecureObjects.NONE) {
+            int older = objects.link(left);
+            objects.link(left, oldest);
             oldest = left;
             left = older;
         }

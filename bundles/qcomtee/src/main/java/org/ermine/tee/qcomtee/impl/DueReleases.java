@@ -19,16 +19,17 @@ final class DueReleases {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-    private record Retry(SecureObject object, long due) implements Comparable<Retry> {
+    private record Retry(int object, long due) implements Comparable<Retry> {
         @Override
         public int compareTo(Retry other) {
             return Long.signum(due - other.due);
         }
     }
 
-    private final DroppedObjects dropped = new DroppedObjects();
+    private final SecureObjects objects;
+    private final DroppedObjects dropped;
     /** Those that were taken out of {@code dropped}. */
-    private SecureObject ready;
+    private int ready = SecureObjects.NONE;
 
     private final PriorityQueue<Retry> aside = new PriorityQueue<>();
     /** First failures without a success between them. */
@@ -36,7 +37,12 @@ final class DueReleases {
     /** Until when all pause; valid while there are two in a row. */
     private long pauseEnd;
 
-    void add(SecureObject object) {
+    DueReleases(SecureObjects objects) {
+        this.objects = objects;
+        dropped = new DroppedObjects(objects);
+    }
+
+    void add(int object) {
         dropped.add(object);
     }
 
@@ -47,24 +53,24 @@ final class DueReleases {
 
     /** Whether none is ready but those that were set aside. */
     boolean nothingReady() {
-        return ready == null && nothingNew();
+        return ready == SecureObjects.NONE && nothingNew();
     }
 
-    /** Takes the next one; null if none is due yet. */
-    SecureObject poll(long now) {
+    /** Takes the next one; {@link SecureObjects#NONE} if none is due yet. */
+    int poll(long now) {
         if (isPausing(now)) {
-            return null;
+            return SecureObjects.NONE;
         }
-        if (ready == null && !aside.isEmpty() && aside.peek().due - now <= 0) {
+        if (ready == SecureObjects.NONE && !aside.isEmpty() && aside.peek().due - now <= 0) {
             return aside.poll().object;
         }
-        if (ready == null) {
+        if (ready == SecureObjects.NONE) {
             ready = dropped.takeAll();
         }
-        SecureObject object = ready;
-        if (object != null) {
-            ready = object.next();
-            object.next(null);
+        int object = ready;
+        if (object != SecureObjects.NONE) {
+            ready = objects.link(object);
+            objects.unlink(object);
         }
         return object;
     }
@@ -87,14 +93,14 @@ final class DueReleases {
     }
 
     /** One that was taken is to be tried again later. */
-    void failed(SecureObject object, long now) {
-        if (object.failures() == 1) {
+    void failed(int object, long now) {
+        if (objects.failures(object) == 1) {
             pauseEnd = now + pause(failuresInRow);
             failuresInRow++;
         }
         boolean kept = false;
         try {
-            aside.add(new Retry(object, now + pause(object.failures())));
+            aside.add(new Retry(object, now + pause(objects.failures(object))));
             kept = true;
         } finally {
             if (!kept) {

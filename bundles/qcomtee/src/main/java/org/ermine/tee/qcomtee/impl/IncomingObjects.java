@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.Arrays;
 import java.util.Locale;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -19,42 +18,49 @@ import org.ermine.tee.spi.TeeParam;
 final class IncomingObjects {
 
     private final ExportTable exports;
-    private final ReleaseQueue releases;
-    /** Made ahead. */
-    private final SecureObject[] spare = new SecureObject[Wire.MAX_OF_A_KIND];
+    private final SecureObjects secureObjects;
+    /** Taken ahead. */
+    private final int[] spare = new int[Wire.MAX_OF_A_KIND];
     /** How many of them there are. */
     private int spares;
 
-    private final Object[] held = new Object[Wire.MAX_OF_A_KIND];
+    private final References held;
     /** Ids under which a context has objects already; valid where {@link #given} is. */
     private final long[] ids = new long[Wire.MAX_OF_A_KIND];
 
     private final boolean[] given = new boolean[Wire.MAX_OF_A_KIND];
-    private int count;
     /** What is wrong with one of the objects; null if nothing is. */
     private String unsound;
 
-    IncomingObjects(ExportTable exports, ReleaseQueue releases) {
+    IncomingObjects(ExportTable exports, SecureObjects secureObjects) {
         this.exports = exports;
-        this.releases = releases;
+        this.secureObjects = secureObjects;
+        held = new References(secureObjects);
     }
 
     /** Makes room for so many objects of a message. If there is no memory for it, the message is not to be asked for. */
     void prepare(int most) {
         while (spares < most) {
-            spare[spares] = new SecureObject(releases);
+            spare[spares] = secureObjects.take();
             spares++;
         }
     }
 
-    private SecureObject secureObject(int name, boolean opensServices) {
+    /** Lets go of what {@link #prepare} made, as this is not used again. */
+    void giveUp() {
+        while (spares > 0) {
+            spares--;
+            secureObjects.free(spare[spares]);
+        }
+    }
+
+    private int secureObject(int name, boolean opensServices) {
         if (spares == 0) {
             prepare(1);
         }
         spares--;
-        SecureObject object = spare[spares];
-        spare[spares] = null;
-        object.name(name, opensServices);
+        int object = spare[spares];
+        secureObjects.name(object, name, opensServices);
         return object;
     }
 
@@ -65,20 +71,23 @@ final class IncomingObjects {
      * @param opensServices whether an object of QTEE's is a client environment
      */
     void take(int name, boolean opensServices) {
-        Object object = null;
-        if ((name & ExportTable.NORMAL_WORLD) != 0) {
-            object = exports.acquire(name);
-            if (object == null) {
-                unsound = String.format(Locale.ROOT, "object 0x%08x of the normal world is not one QTEE holds", name);
-            }
-        } else if (name == Wire.OBJECT_ROOT) {
-            unsound = "the root object is passed";
-        } else if (name != Wire.OBJECT_NULL) {
-            object = secureObject(name, opensServices);
+        given[held.count()] = false;
+        if (name == Wire.OBJECT_NULL || name == Wire.OBJECT_ROOT) {
+            unsound = name == Wire.OBJECT_ROOT ? "the root object is passed" : unsound;
+            held.add(null);
+        } else if ((name & ExportTable.NORMAL_WORLD) != 0) {
+            held.add(exported(name));
+        } else {
+            held.addSecure(secureObject(name, opensServices));
         }
-        held[count] = object;
-        given[count] = false;
-        count++;
+    }
+
+    private HostedObject exported(int name) {
+        HostedObject object = exports.acquire(name);
+        if (object == null) {
+            unsound = String.format(Locale.ROOT, "object 0x%08x of the normal world is not one QTEE holds", name);
+        }
+        return object;
     }
 
     /** @throws MalformedMessageException if QTEE named an object that it cannot have */
@@ -90,7 +99,7 @@ final class IncomingObjects {
 
     /** The object of the normal world that is object {@code index}, or null if it is another. */
     HostedObject hosted(int index) {
-        return held[index] instanceof HostedObject object ? object : null;
+        return held.hosted(index);
     }
 
     /**
@@ -99,10 +108,10 @@ final class IncomingObjects {
      * @throws TeeException EINVAL if it is an object of another context, ENODEV if the context is closed
      */
     void give(int index, QcomContext context) throws TeeException {
-        if (held[index] instanceof SecureObject object) {
-            ids[index] = context.objects().add(object);
+        if (held.secure(index) != SecureObjects.NONE) {
+            ids[index] = context.objects().add(held.secure(index));
             given[index] = true;
-        } else if (held[index] instanceof HostedObject object && object.context() != context) {
+        } else if (held.hosted(index) != null && held.hosted(index).context() != context) {
             throw new TeeException(Errno.EINVAL, "object " + index + " belongs to another context");
         }
     }
@@ -114,22 +123,22 @@ final class IncomingObjects {
     void handTo(int index, TeeParam param, TeeParam.Type type) {
         if (given[index]) {
             param.object(type, ids[index], TeeParam.FLAG_TEE);
-        } else if (held[index] instanceof UserObject user) {
+        } else if (held.hosted(index) instanceof UserObject user) {
             param.object(type, user.object(), TeeParam.FLAG_USER, user);
-        } else if (held[index] instanceof MemoryObject memory) {
+        } else if (held.hosted(index) instanceof MemoryObject memory) {
             param.object(type, memory.region().id(), TeeParam.FLAG_MEM, memory);
         } else {
             param.object(type, DriverContext.NULL, 0);
         }
         given[index] = false;
-        held[index] = null;
+        held.forget(index);
     }
 
     /** Takes back what was given to {@code context}, as far as the context did not release it itself; it is held again. */
     void undo(QcomContext context) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < held.count(); i++) {
             if (given[i]) {
-                held[i] = context.objects().forget(ids[i]);
+                held.replaceSecure(i, context.objects().forget(ids[i]));
                 given[i] = false;
             }
         }
@@ -138,10 +147,8 @@ final class IncomingObjects {
     /** Drops all that is still held. */
     void drop() {
         try {
-            References.putAll(held, count);
+            held.putAll();
         } finally {
-            Arrays.fill(held, 0, count, null);
-            count = 0;
             unsound = null;
         }
     }

@@ -55,8 +55,8 @@ final class Invocation implements SecureCall {
     Invocation(QcomTee tee, int slot) {
         this.tee = tee;
         this.slot = slot;
-        inputs = new OutgoingObjects(tee.exports());
-        outputs = new IncomingObjects(tee.exports(), tee.releases());
+        inputs = new OutgoingObjects(tee.exports(), tee.secureObjects());
+        outputs = new IncomingObjects(tee.exports(), tee.secureObjects());
         buffers = new MessageBuffers(tee.memory(), tee.uses(), slot);
         callbacks = new CallbackDispatch(tee, buffers);
     }
@@ -113,8 +113,10 @@ final class Invocation implements SecureCall {
         }
     }
 
-    /** Gives back the memory that it keeps. To be called by who has the slot. */
-    void giveUpBuffers() {
+    /** Gives back what it keeps. To be called by who has the slot. */
+    void giveUp() {
+        outputs.giveUp();
+        callbacks.giveUp();
         buffers.giveUp();
     }
 

@@ -45,7 +45,7 @@ final class InvocationPool {
     void give(Invocation invocation, long key) {
         int slot = invocation.slot();
         if (slot == HazardSlots.NOWHERE) {
-            invocation.giveUpBuffers();
+            invocation.giveUp();
             return;
         }
         uses.end(slot, key);
@@ -67,7 +67,7 @@ final class InvocationPool {
         }
         try {
             if (invocations[slot] != null) {
-                invocations[slot].giveUpBuffers();
+                invocations[slot].giveUp();
             }
         } finally {
             uses.letGo(slot);

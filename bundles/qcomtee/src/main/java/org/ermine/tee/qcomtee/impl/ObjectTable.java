@@ -13,16 +13,19 @@ import org.ermine.tee.TeeException;
  */
 final class ObjectTable {
 
-    private final IdTable<SecureObject> objects = new IdTable<>();
+    private final HandleTable table = new HandleTable();
+    private final SecureObjects objects;
     private final int context;
     private final ObjectUses uses;
     private volatile boolean closed;
 
     /**
      * @param context its number, from 1
+     * @param objects of the device
      * @param uses where invocations announce which objects they use
      */
-    ObjectTable(int context, ObjectUses uses) {
+    ObjectTable(int context, SecureObjects objects, ObjectUses uses) {
+        this.objects = objects;
         this.context = context;
         this.uses = uses;
     }
@@ -37,9 +40,9 @@ final class ObjectTable {
      *
      * @throws TeeException ENODEV if the context is closed; the reference stays with the caller
      */
-    synchronized long add(SecureObject object) throws TeeException {
+    synchronized long add(int object) throws TeeException {
         requireOpen();
-        return objects.add(object);
+        return table.add(object);
     }
 
     boolean isClosed() {
@@ -56,27 +59,35 @@ final class ObjectTable {
     /**
      * Finds an object whose use was announced.
      *
+     * @return its {@link SecureObjects#word}
      * @throws TeeException EINVAL if there is none, ENODEV if the context is closed
      */
-    SecureObject find(long id) throws TeeException {
-        SecureObject object = objects.get(id);
-        if (object == null) {
+    int find(long id) throws TeeException {
+        int object = table.get(id);
+        if (object == SecureObjects.NONE) {
             throw missing(id);
         }
-        return object;
+        return objects.word(object);
     }
 
     /**
      * Finds an object and takes a reference for the caller.
      *
+     * @return its handle
      * @throws TeeException EINVAL if there is none, ENODEV if the context is closed
      */
-    SecureObject acquire(long id) throws TeeException {
-        SecureObject object = objects.get(id);
-        if (object == null || !object.tryRetain()) {
+    int acquire(long id) throws TeeException {
+        int object = retain(id);
+        if (object == SecureObjects.NONE) {
             throw missing(id);
         }
         return object;
+    }
+
+    /** The lock keeps the table's reference, and with it what the handle stands for. */
+    private synchronized int retain(long id) {
+        int object = table.get(id);
+        return object != SecureObjects.NONE && objects.tryRetain(object) ? object : SecureObjects.NONE;
     }
 
     private TeeException missing(long id) throws TeeException {
@@ -86,27 +97,27 @@ final class ObjectTable {
 
     /** Takes an id out and drops the table's reference. Unknown ids are ignored. */
     void release(long id) {
-        SecureObject object = forget(id);
-        if (object != null) {
-            object.put();
+        int object = forget(id);
+        if (object != SecureObjects.NONE) {
+            objects.put(object);
         }
     }
 
     /**
      * Takes an id out; the table's reference passes to the caller.
      *
-     * @return null if it is gone already, and the table's reference with it
+     * @return its handle; {@link SecureObjects#NONE} if it is gone already, and the table's reference with it
      */
-    SecureObject forget(long id) {
-        SecureObject object = remove(id);
-        if (object != null) {
+    int forget(long id) {
+        int object = remove(id);
+        if (object != SecureObjects.NONE) {
             uses.handOver(key(id), object);
         }
         return object;
     }
 
-    private synchronized SecureObject remove(long id) {
-        return objects.remove(id);
+    private synchronized int remove(long id) {
+        return table.remove(id);
     }
 
     /** Drops all references and refuses further ones. Where one object cannot be dropped, all others are. */
@@ -128,22 +139,22 @@ final class ObjectTable {
     }
 
     private void drop(int index) {
-        SecureObject object = removeAt(index);
-        if (object != null) {
+        int object = removeAt(index);
+        if (object != SecureObjects.NONE) {
             uses.handOver(key(index), object);
-            object.put();
+            objects.put(object);
         }
     }
 
     private synchronized int places() {
-        return objects.places();
+        return table.places();
     }
 
-    private synchronized SecureObject removeAt(int index) {
-        return objects.removeAt(index);
+    private synchronized int removeAt(int index) {
+        return table.removeAt(index);
     }
 
     synchronized int size() {
-        return objects.size();
+        return table.size();
     }
 }

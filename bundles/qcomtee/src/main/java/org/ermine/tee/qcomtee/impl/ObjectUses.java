@@ -24,11 +24,13 @@ final class ObjectUses {
     /** The place of what is in no table. */
     private static final int NO_PLACE = -1;
 
+    private final SecureObjects objects;
     private final HazardSlots slots = new HazardSlots();
     /** By slot. */
     private final Handed[] handed = new Handed[HazardSlots.count()];
 
-    ObjectUses() {
+    ObjectUses(SecureObjects objects) {
+        this.objects = objects;
         Arrays.setAll(handed, slot -> new Handed());
     }
 
@@ -64,7 +66,7 @@ final class ObjectUses {
     private void putHanded(int slot) {
         synchronized (handed) {
             try {
-                handed[slot].putAll();
+                handed[slot].putAll(objects);
             } finally {
                 slots.free(slot);
             }
@@ -90,17 +92,17 @@ final class ObjectUses {
      *
      * @throws OutOfMemoryError if a user has an object of the same place already; the table's reference is not to be put then
      */
-    void handOver(long key, SecureObject object) {
+    void handOver(long key, int object) {
         for (int slot = next(0, key, -1); slot != HazardSlots.NOWHERE; slot = next(slot + 1, key, -1)) {
             handOver(slot, key, object);
         }
     }
 
-    private void handOver(int slot, long key, SecureObject object) {
+    private void handOver(int slot, long key, int object) {
         synchronized (handed) {
             handed[slot].add(object);
             if (slots.mark(slot, key)) {
-                object.tryRetain();
+                objects.tryRetain(object);
             } else {
                 handed[slot].removeLast();
             }
@@ -114,12 +116,12 @@ final class ObjectUses {
     /** The objects on which the user of a slot was handed a reference. For the first of them no memory is needed. */
     private static final class Handed {
 
-        private SecureObject first;
+        private int first = SecureObjects.NONE;
         /** Those that had the same place after it; null while there are none. */
-        private List<SecureObject> successors;
+        private List<Integer> successors;
 
-        void add(SecureObject object) {
-            if (first == null) {
+        void add(int object) {
+            if (first == SecureObjects.NONE) {
                 first = object;
                 return;
             }
@@ -131,22 +133,22 @@ final class ObjectUses {
 
         void removeLast() {
             if (successors == null || successors.isEmpty()) {
-                first = null;
+                first = SecureObjects.NONE;
             } else {
                 successors.remove(successors.size() - 1);
             }
         }
 
-        void putAll() {
-            SecureObject object = first;
-            List<SecureObject> others = successors;
-            first = null;
+        void putAll(SecureObjects objects) {
+            int object = first;
+            List<Integer> others = successors;
+            first = SecureObjects.NONE;
             successors = null;
-            if (object != null) {
-                object.put();
+            if (object != SecureObjects.NONE) {
+                objects.put(object);
             }
             if (others != null) {
-                others.forEach(SecureObject::put);
+                others.forEach(objects::put);
             }
         }
     }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.Arrays;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.DriverContext;
 
@@ -14,21 +13,25 @@ final class OutgoingObjects {
 
     private final ExportTable exports;
     private final int[] names = new int[Wire.MAX_OF_A_KIND];
-    private final Object[] held = new Object[Wire.MAX_OF_A_KIND];
-    private int count;
+    private final SecureObjects secureObjects;
+    private final References held;
 
-    OutgoingObjects(ExportTable exports) {
+    OutgoingObjects(ExportTable exports, SecureObjects secureObjects) {
         this.exports = exports;
+        this.secureObjects = secureObjects;
+        held = new References(secureObjects);
     }
 
     /** The NULL object. */
     void addNull() {
-        add(Wire.OBJECT_NULL, null);
+        names[held.count()] = Wire.OBJECT_NULL;
+        held.add(null);
     }
 
     /** An object of QTEE's; a reference of the caller passes to this. */
-    void add(SecureObject object) {
-        add(object.name(), object);
+    void addSecure(int object) {
+        names[held.count()] = secureObjects.name(object);
+        held.addSecure(object);
     }
 
     /**
@@ -48,34 +51,25 @@ final class OutgoingObjects {
                 object.put();
             }
         }
-        add(id, object);
-    }
-
-    private void add(int name, Object object) {
-        names[count] = name;
-        held[count] = object;
-        count++;
+        names[held.count()] = id;
+        held.add(object);
     }
 
     /** The id on the wire of object {@code index}; NULL if it was not added. */
     int name(int index) {
-        return index < count ? names[index] : Wire.OBJECT_NULL;
+        return index < held.count() ? names[index] : Wire.OBJECT_NULL;
     }
 
     /** The client's id for object {@code index}; {@link DriverContext#NULL} if it is not a callback object of that client. */
     long userObject(int index, QcomContext client) {
-        return index < count && held[index] instanceof UserObject user && user.context() == client
+        return index < held.count() && held.hosted(index) instanceof UserObject user && user.context() == client
                 ? user.object()
                 : DriverContext.NULL;
     }
 
     /** The message reached QTEE: it owns what it was given, and the references of this are dropped. */
     void letGo() {
-        try {
-            References.putAll(held, count);
-        } finally {
-            clear();
-        }
+        held.putAll();
     }
 
     /**
@@ -83,8 +77,8 @@ final class OutgoingObjects {
      * told of the end of these objects.
      */
     void takeBack() {
-        for (int i = 0; i < count; i++) {
-            silence(held[i]);
+        for (int i = 0; i < held.count(); i++) {
+            silence(held.hosted(i));
         }
         lose();
     }
@@ -101,27 +95,22 @@ final class OutgoingObjects {
     private void withdrawFrom(int first) {
         int at = first;
         try {
-            while (at < count) {
-                if (held[at] instanceof HostedObject object && exports.withdraw(names[at]) != null) {
-                    object.put();
+            while (at < held.count()) {
+                if (held.hosted(at) != null && exports.withdraw(names[at]) != null) {
+                    held.hosted(at).put();
                 }
                 at++;
             }
         } finally {
-            if (at < count) {
+            if (at < held.count()) {
                 withdrawFrom(at + 1);
             }
         }
     }
 
-    private static void silence(Object object) {
+    private static void silence(HostedObject object) {
         if (object instanceof UserObject user) {
             user.silence();
         }
-    }
-
-    private void clear() {
-        Arrays.fill(held, 0, count, null);
-        count = 0;
     }
 }

@@ -50,7 +50,7 @@ final class QcomContext implements DriverContext {
         this.tee = tee;
         this.host = host;
         this.number = number;
-        objects = new ObjectTable(number, tee.uses());
+        objects = new ObjectTable(number, tee.secureObjects(), tee.uses());
         requests = new RequestQueue(host, tee.ownership(), tee.problems());
         abandoned = tee.shares().abandoned().enter(host.owner());
         messages = tee.shares().messages().enter(host.owner());
@@ -158,19 +158,26 @@ final class QcomContext implements DriverContext {
         }
     }
 
-    private int invoke(Invocation invocation, SecureObject target, int op, TeeParams params, long callbackNanos)
+    /** @param target the object's {@link SecureObjects#word} */
+    private int invoke(Invocation invocation, int target, int op, TeeParams params, long callbackNanos)
             throws TeeException {
-        return invocation.run(this, target.name(), target.opensServices(), op, params, callbackNanos);
+        return invocation.run(
+                this,
+                SecureObjects.wordName(target),
+                SecureObjects.wordOpensServices(target),
+                op,
+                params,
+                callbackNanos);
     }
 
     /** For an invocation that has no slot. */
     private int invokeCounted(Invocation invocation, long object, int op, TeeParams params, long callbackNanos)
             throws TeeException {
-        SecureObject target = objects.acquire(object);
+        int target = objects.acquire(object);
         try {
-            return invoke(invocation, target, op, params, callbackNanos);
+            return invoke(invocation, tee.secureObjects().word(target), op, params, callbackNanos);
         } finally {
-            target.put();
+            tee.secureObjects().put(target);
         }
     }
 
@@ -257,7 +264,7 @@ final class QcomContext implements DriverContext {
         if ((param.objectFlags() & TeeParam.FLAG_USER) != 0) {
             message.add(newUserObject(param.objectId()));
         } else if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0) {
-            message.add(passable(param.objectId()));
+            message.addSecure(passable(param.objectId()));
         } else if ((param.objectFlags() & TeeParam.FLAG_MEM) != 0) {
             message.add(memoryObject(memory(param.objectId())));
         } else {
@@ -267,11 +274,11 @@ final class QcomContext implements DriverContext {
     }
 
     /** A TEE object that is passed on, with a reference for the message. */
-    private SecureObject passable(long id) throws TeeException {
-        SecureObject object = objects.acquire(id);
+    private int passable(long id) throws TeeException {
+        int object = objects.acquire(id);
         boolean permitted = false;
         try {
-            if (object.opensServices()) {
+            if (tee.secureObjects().opensServices(object)) {
                 host.requireService(Permissions.ANY);
                 host.requireIdentity(NULL);
             }
@@ -279,7 +286,7 @@ final class QcomContext implements DriverContext {
             return object;
         } finally {
             if (!permitted) {
-                object.put();
+                tee.secureObjects().put(object);
             }
         }
     }

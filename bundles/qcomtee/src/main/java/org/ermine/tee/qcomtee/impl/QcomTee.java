@@ -54,8 +54,8 @@ public final class QcomTee implements TeeDriver {
     private final Quarantine quarantine = new Quarantine();
     private final Shares shares;
     private final RepeatLog problems;
-    private final ObjectUses uses = new ObjectUses();
-    private final InvocationPool invocations = new InvocationPool(this, uses);
+    private final ObjectUses uses;
+    private final InvocationPool invocations;
     private final QcomContext ownContext;
     /** By their numbers. Changed under the monitor only. */
     private final Map<Integer, QcomContext> contexts = new ConcurrentHashMap<>();
@@ -98,6 +98,8 @@ public final class QcomTee implements TeeDriver {
                 new ReleaseQueue.Bounds(limits.releaseAttempts(), limits.releaseThreads(), LONG_RELEASE_NANOS),
                 problems,
                 this::release);
+        uses = new ObjectUses(releases.objects());
+        invocations = new InvocationPool(this, uses);
         ownContext = new QcomContext(this, new OwnHost(), OWN_NUMBER);
     }
 
@@ -316,6 +318,11 @@ public final class QcomTee implements TeeDriver {
 
     AsyncMessages asyncMessages() {
         return asyncMessages;
+    }
+
+    /** The references on objects of QTEE. */
+    SecureObjects secureObjects() {
+        return releases.objects();
     }
 
     ReleaseQueue releases() {

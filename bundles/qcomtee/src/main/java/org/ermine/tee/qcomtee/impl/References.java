@@ -2,35 +2,97 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-/** Gives references back that a message held: all of them, whatever the end of one of their objects throws. Stateless. */
+import java.util.Arrays;
+
+/**
+ * The references that a message holds on objects of either world, by their number in it. Reused; owned by one thread at a time.
+ *
+ * <p>All of them are given back, whatever the end of one of their objects throws.
+ */
 final class References {
 
-    private References() {}
+    private final SecureObjects secureObjects;
+    /** Null for an object of QTEE's, or none. */
+    private final HostedObject[] hosted = new HostedObject[Wire.MAX_OF_A_KIND];
+    /** {@link SecureObjects#NONE} for an object of the normal world, or none. */
+    private final int[] secure = new int[Wire.MAX_OF_A_KIND];
 
-    /** Drops a reference on each of the first {@code count}: objects of either world, or null. */
-    static void putAll(Object[] held, int count) {
-        putFrom(0, held, count);
+    private int count;
+
+    References(SecureObjects secureObjects) {
+        this.secureObjects = secureObjects;
     }
 
-    private static void putFrom(int first, Object[] held, int count) {
+    /** @param object the reference passes to this; or null */
+    void add(HostedObject object) {
+        add(object, SecureObjects.NONE);
+    }
+
+    /** @param object the reference passes to this */
+    void addSecure(int object) {
+        add(null, object);
+    }
+
+    private void add(HostedObject hostedObject, int secureObject) {
+        hosted[count] = hostedObject;
+        secure[count] = secureObject;
+        count++;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The object of the normal world, or null. */
+    HostedObject hosted(int index) {
+        return hosted[index];
+    }
+
+    /** The object of QTEE's, or {@link SecureObjects#NONE}. */
+    int secure(int index) {
+        return secure[index];
+    }
+
+    /** Holds this object of QTEE's as {@code index}, or {@link SecureObjects#NONE}; the reference on the one before is somebody else's. */
+    void replaceSecure(int index, int object) {
+        secure[index] = object;
+    }
+
+    /** The reference passes to the caller. */
+    void forget(int index) {
+        hosted[index] = null;
+        secure[index] = SecureObjects.NONE;
+    }
+
+    /** Gives all back. */
+    void putAll() {
+        try {
+            putFrom(0);
+        } finally {
+            Arrays.fill(hosted, 0, count, null);
+            count = 0;
+        }
+    }
+
+    private void putFrom(int first) {
         int at = first;
         try {
             while (at < count) {
-                put(held[at]);
+                put(at);
                 at++;
             }
         } finally {
             if (at < count) {
-                putFrom(at + 1, held, count);
+                putFrom(at + 1);
             }
         }
     }
 
-    private static void put(Object object) {
-        if (object instanceof SecureObject secure) {
-            secure.put();
-        } else if (object instanceof HostedObject hosted) {
-            hosted.put();
+    private void put(int index) {
+        if (secure[index] != SecureObjects.NONE) {
+            secureObjects.put(secure[index]);
+        } else if (hosted[index] != null) {
+            hosted[index].put();
         }
     }
 }

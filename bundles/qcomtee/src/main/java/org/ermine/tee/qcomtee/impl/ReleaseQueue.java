@@ -62,7 +62,8 @@ final class ReleaseQueue {
     private final ServiceThread watch;
 
     private final AtomicInteger pending = new AtomicInteger();
-    private final DueReleases due = new DueReleases();
+    private final SecureObjects objects = new SecureObjects(this::add);
+    private final DueReleases due = new DueReleases(objects);
     private volatile Thread sleeper;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -96,8 +97,12 @@ final class ReleaseQueue {
         watch.start();
     }
 
-    /** @param object whose last reference is gone */
-    void add(SecureObject object) {
+    /** The references whose ends this waits for. */
+    SecureObjects objects() {
+        return objects;
+    }
+
+    private void add(int object) {
         pending.incrementAndGet();
         due.add(object);
         wakeSleeper();
@@ -170,8 +175,8 @@ final class ReleaseQueue {
                 new ServiceThread("ermine-release-" + device, ReleaseQueue.class, () -> takeTurn(this), LOG::error);
 
         private Thread self;
-        /** What it is releasing; null while it is not. */
-        private SecureObject object;
+        /** What it is releasing; {@link SecureObjects#NONE} while it is not. */
+        private int object = SecureObjects.NONE;
 
         private long begun;
         /** Whether it looked for more once since it released one. */
@@ -181,7 +186,11 @@ final class ReleaseQueue {
 
         /** How long its present release may still take before others go on. */
         private long nanosLeft(long now) {
-            return object == null ? DueReleases.NEVER : begun + bounds.nanos - now;
+            return isIdle() ? DueReleases.NEVER : begun + bounds.nanos - now;
+        }
+
+        private boolean isIdle() {
+            return object == SecureObjects.NONE;
         }
 
         private boolean hasEnded() {
@@ -208,12 +217,14 @@ final class ReleaseQueue {
 
     /** One release, or a sleep until there may be one. */
     private void takeTurn(Releaser releaser) {
-        SecureObject object = begin(releaser);
-        if (object == null) {
+        int object = begin(releaser);
+        if (object == SecureObjects.NONE) {
             sleep(releaser);
             return;
         }
-        Throwable problem = attempt(object);
+        int name = objects.name(object);
+        int failures = objects.failures(object);
+        Throwable problem = attempt(name);
         boolean again = true;
         try {
             again = problem instanceof TeeException e && isToBeTriedAgain(object, e);
@@ -221,21 +232,21 @@ final class ReleaseQueue {
             end(releaser, !again);
         }
         if (problem != null) {
-            tell(object, problem, again);
+            tell(name, failures + 1, problem, again);
         }
     }
 
-    /** Null if there is nothing for this thread to do now. */
-    private SecureObject begin(Releaser releaser) {
+    /** {@link SecureObjects#NONE} if there is nothing for this thread to do now. */
+    private int begin(Releaser releaser) {
         lock.lock();
         try {
             releaser.self = Thread.currentThread();
             if (stopped || releaser != leader) {
-                return null;
+                return SecureObjects.NONE;
             }
             long now = System.nanoTime();
             releaser.object = due.poll(now);
-            if (releaser.object != null) {
+            if (!releaser.isIdle()) {
                 releaser.begun = now;
                 releaser.lookedAgain = false;
                 haveItWatched();
@@ -298,9 +309,9 @@ final class ReleaseQueue {
     }
 
     /** What was thrown, or null. */
-    private Throwable attempt(SecureObject object) {
+    private Throwable attempt(int name) {
         try {
-            release.release(object.name());
+            release.release(name);
             return null;
         } catch (TeeException | RuntimeException | Error e) {
             return e;
@@ -310,22 +321,23 @@ final class ReleaseQueue {
         }
     }
 
-    private boolean isToBeTriedAgain(SecureObject object, TeeException problem) {
-        object.failed();
-        return problem.errno().filter(Errno.ENODEV::equals).isEmpty() && object.failures() < bounds.attempts;
+    private boolean isToBeTriedAgain(int object, TeeException problem) {
+        objects.failed(object);
+        return problem.errno().filter(Errno.ENODEV::equals).isEmpty() && objects.failures(object) < bounds.attempts;
     }
 
     private void end(Releaser releaser, boolean done) {
         lock.lock();
         try {
-            SecureObject object = releaser.object;
-            releaser.object = null;
+            int object = releaser.object;
+            releaser.object = SecureObjects.NONE;
             followUp(releaser);
             wakeIdleLeader(releaser);
             if (!done) {
                 due.failed(object, System.nanoTime());
                 return;
             }
+            objects.free(object);
             due.succeeded();
             if (pending.decrementAndGet() == 0) {
                 changed.signalAll();
@@ -350,23 +362,21 @@ final class ReleaseQueue {
 
     /** What another thread sets aside, or the end of a pause, changes how long the leader may sleep. */
     private void wakeIdleLeader(Releaser releaser) {
-        if (releaser != leader && leader.object == null) {
+        if (releaser != leader && leader.isIdle()) {
             LockSupport.unpark(leader.self);
         }
     }
 
-    private void tell(SecureObject object, Throwable problem, boolean again) {
+    private void tell(int name, int failures, Throwable problem, boolean again) {
         if (again) {
-            LOG.debug("{}: object {} of QTEE is released later: {}", device, object.name(), problem.getMessage());
+            LOG.debug("{}: object {} of QTEE is released later: {}", device, name, problem.getMessage());
         } else if (problem instanceof TeeException) {
             problems.tell(
                     "given up",
-                    () -> device + ": object " + object.name() + " of QTEE is given up after " + object.failures()
-                            + " attempts: " + problem.getMessage());
+                    () -> device + ": object " + name + " of QTEE is given up after " + failures + " attempts: "
+                            + problem.getMessage());
         } else {
-            problems.tell(
-                    "failed",
-                    () -> device + ": the release of object " + object.name() + " of QTEE failed: " + problem);
+            problems.tell("failed", () -> device + ": the release of object " + name + " of QTEE failed: " + problem);
         }
     }
 
@@ -427,6 +437,6 @@ final class ReleaseQueue {
         return device + ": QTEE does not return from the release of " + bounds.threads
                 + " objects, the limit (option releaseThreads of " + QcomTeeConfiguration.PID
                 + "), the last one of them object "
-                + leader.object.name() + "; " + (pending() - bounds.threads) + " others wait";
+                + objects.name(leader.object) + "; " + (pending() - bounds.threads) + " others wait";
     }
 }

@@ -36,6 +36,9 @@
  *     abandoned</td></tr>
  * <tr><td>{@code ObjectUses}, {@code InvocationPool}</td><td>slots in which threads announce what they invoke; the argument stands at
  *     {@link org.ermine.tee.spi.HazardSlots}. Its lock: what they get of an object that is let go meanwhile</td></tr>
+ * <tr><td>{@code SecureObjects}</td><td>one atomic for each reference on an object of QTEE, and one for those that are free; its
+ *     monitor: how many there are. A handle is used again: who has no reference retains one under the monitor of the {@code
+ *     ObjectTable} that has it</td></tr>
  * <tr><td>reference counts, {@code QcomContext.userObjects}</td><td>atomics</td></tr>
  * </table>
  *

@@ -19,13 +19,14 @@ class ObjectUsesTest {
     private static final long OTHER_KEY = ObjectUses.key(1, 1);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    private final ObjectUses uses = new ObjectUses();
     /** Never begun: what is released stays in it. */
     private final ReleaseQueue releases = new ReleaseQueue(
             "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), name -> {});
 
-    private final SecureObject object = new SecureObject(0x10, releases);
-    private final SecureObject other = new SecureObject(0x11, releases);
+    private final SecureObjects objects = releases.objects();
+    private final ObjectUses uses = new ObjectUses(objects);
+    private final int object = objects.take(0x10, false);
+    private final int other = objects.take(0x11, false);
 
     /** What guards what is handed over. */
     private Object lock() throws ReflectiveOperationException {
@@ -62,8 +63,8 @@ class ObjectUsesTest {
             uses.handOver(OTHER_KEY, other);
         }
         late.get();
-        object.put();
-        other.put();
+        objects.put(object);
+        objects.put(other);
         assertEquals(1, releases.pending());
 
         uses.end(slot, OTHER_KEY);
@@ -76,11 +77,11 @@ class ObjectUsesTest {
             "OBJ-4, OBJ-6: given objects that have the same place one after the other, when all are let go in the course of one"
                     + " use, then each is given back once, after it, and the next use of the slot gives nothing back")
     void successors() {
-        SecureObject last = new SecureObject(0x12, releases);
+        int last = objects.take(0x12, false);
         int slot = uses.begin(KEY);
-        for (SecureObject each : new SecureObject[] {object, other, last}) {
+        for (int each : new int[] {object, other, last}) {
             uses.handOver(KEY, each);
-            each.put();
+            objects.put(each);
         }
         assertEquals(0, releases.pending());
 

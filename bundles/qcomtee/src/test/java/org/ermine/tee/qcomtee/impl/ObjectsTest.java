@@ -124,7 +124,7 @@ class ObjectsTest {
         device.world.on(OP, stay -> {
             release(target);
             release(input);
-            new SecureObject(0x99, device.tee.releases()).put();
+            drop(0x99);
             assertEquals(0x99, nextRelease());
             assertEquals(List.of(), device.world.otherReleases());
         });
@@ -157,9 +157,14 @@ class ObjectsTest {
         requireNoRelease();
     }
 
+    private void drop(int name) {
+        SecureObjects objects = device.tee.secureObjects();
+        objects.put(objects.take(name, false));
+    }
+
     /** What was released before it has come by then. */
     private void requireNoRelease() {
-        new SecureObject(0x99, device.tee.releases()).put();
+        drop(0x99);
         assertEquals(0x99, nextRelease());
         assertEquals(List.of(), device.world.otherReleases());
     }

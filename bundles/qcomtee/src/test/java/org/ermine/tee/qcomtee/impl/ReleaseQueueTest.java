@@ -65,7 +65,7 @@ class ReleaseQueueTest {
     }
 
     private static void add(ReleaseQueue queue, int name) {
-        new SecureObject(name, queue).put();
+        queue.objects().put(queue.objects().take(name, false));
     }
 
     @Test

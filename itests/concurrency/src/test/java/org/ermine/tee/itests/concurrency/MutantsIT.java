@@ -140,8 +140,8 @@ class MutantsIT {
                 new Mutant(
                         "the slots are looked at before the object is taken out of the table",
                         QCOMTEE + "ObjectTable.java",
-                        "        SecureObject object = remove(id);\n        if (object != null) {\n            uses.handOver(key(id), object);\n        }",
-                        "        SecureObject object = objects.get(id);\n        if (object != null) {\n            uses.handOver(key(id), object);\n        }\n        remove(id);",
+                        "        int object = remove(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }",
+                        "        int object = table.get(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }\n        remove(id);",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
@@ -168,14 +168,14 @@ class MutantsIT {
                 new Mutant(
                         "a thread is marked, but handed nothing",
                         QCOMTEE + "ObjectUses.java",
-                        "                object.tryRetain();",
+                        "                objects.tryRetain(object);",
                         "                handed[slot].removeLast();",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
                         "what a thread is handed is never given back",
                         QCOMTEE + "ObjectUses.java",
-                        "                handed[slot].putAll();\n",
+                        "                handed[slot].putAll(objects);\n",
                         "                handed[slot].getClass();\n",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released 0 times"),
@@ -187,12 +187,19 @@ class MutantsIT {
                         objects("ReleaseBesideAnnouncedUse"),
                         "released 0 times"),
                 new Mutant(
-                        "an object is used when the last reference is gone",
-                        QCOMTEE + "SecureObject.java",
-                        "while (seen > 0) {",
-                        "while (seen >= 0) {",
-                        objects("ReleaseBesideUse"),
-                        "released"),
+                        "a reference is taken by a handle that nobody keeps",
+                        QCOMTEE + "ObjectTable.java",
+                        "private synchronized int retain(long id) {",
+                        "private int retain(long id) {",
+                        objects("ReuseBesideAcquire"),
+                        "a handle stands for another object"),
+                new Mutant(
+                        "the head of the free handles does not count its changes",
+                        QCOMTEE + "SecureObjects.java",
+                        "return (head & ~LOW) + ONE | first & LOW;",
+                        "return head & ~LOW | first & LOW;",
+                        objects("TakesBesideFree"),
+                        "a handle was given out twice"),
                 new Mutant(
                         "an id is good for two answers",
                         QCOMTEE + "PendingRequests.java",
@@ -227,29 +234,29 @@ class MutantsIT {
                 new Mutant(
                         "an object that is dropped replaces one that was dropped at the same time",
                         QCOMTEE + "DroppedObjects.java",
-                        "        } while (!YOUNGEST.compareAndSet(this, seen, object));",
-                        "        } while (false);\n        youngest = object;",
+                        "        } while (!youngest.compareAndSet(seen, object));",
+                        "        } while (false);\n        youngest.set(object);",
                         objects("TwoDropsBesideTaking"),
                         "taken: "),
                 new Mutant(
                         "an id finds what stands in its place",
-                        QCOMTEE + "IdTable.java",
-                        "return entry != null && entry.hasId(id) ? entry : null;",
-                        "return entry;",
+                        QCOMTEE + "HandleTable.java",
+                        "return (slot ^ id) >>> Integer.SIZE == 0 ? (int) slot - 1 : SecureObjects.NONE;",
+                        "return (int) slot - 1;",
                         objects("ReuseBesideLookup"),
                         "an old id names another object"),
                 new Mutant(
                         "a longer table is shown before it is filled",
-                        QCOMTEE + "IdTable.java",
+                        QCOMTEE + "HandleTable.java",
                         """
-                                for (int i = 0; i < entries.length(); i++) {
-                                    larger.setPlain(i, entries.get(i));
+                                for (int i = 0; i < slots.length(); i++) {
+                                    larger.setPlain(i, slots.get(i));
                                 }
-                                entries = larger;
+                                slots = larger;
                         """,
                         """
-                                AtomicReferenceArray<T> all = entries;
-                                entries = larger;
+                                AtomicLongArray all = slots;
+                                slots = larger;
                                 for (int i = 0; i < all.length(); i++) {
                                     larger.set(i, all.get(i));
                                 }
@@ -273,8 +280,8 @@ class MutantsIT {
                 new Mutant(
                         "an object is added to a closed table",
                         QCOMTEE + "ObjectTable.java",
-                        "        requireOpen();\n        return objects.add(object);",
-                        "        return objects.add(object);",
+                        "        requireOpen();\n        return table.add(object);",
+                        "        return table.add(object);",
                         objects("CloseBesideAdd"),
                         "an object is left in a closed table"),
                 new Mutant(

@@ -72,7 +72,7 @@ final class ContextScenarios {
             tee = new QcomTee("test", this, memory, limits, ArgumentOwnership.HAND_OVER);
             context = new QcomContext(tee, new CountingHost(), 2);
             try {
-                id = context.objects().add(new SecureObject(OBJECT, tee.releases()));
+                id = context.objects().add(tee.secureObjects().take(OBJECT, false));
             } catch (TeeException e) {
                 throw new IllegalStateException(e);
             }

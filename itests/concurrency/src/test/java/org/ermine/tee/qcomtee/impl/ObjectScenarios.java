@@ -30,14 +30,15 @@ final class ObjectScenarios {
         @Override
         public void run() {
             ReleaseQueue releases = releases();
-            ObjectTable table = new ObjectTable(1, new ObjectUses());
-            long id = add(table, new SecureObject(NAME, releases));
+            SecureObjects objects = releases.objects();
+            ObjectTable table = table(objects, new ObjectUses(objects));
+            long id = add(table, objects.take(NAME, false));
             together(
                     () -> {
-                        SecureObject used = acquire(table, id);
-                        if (used != null) {
+                        int used = acquire(table, id);
+                        if (used != SecureObjects.NONE) {
                             require(releases.pending() == 0, "released while in use");
-                            used.put();
+                            objects.put(used);
                         }
                     },
                     () -> table.release(id));
@@ -63,9 +64,10 @@ final class ObjectScenarios {
 
     private static void endBesideUse(ObjLongConsumer<ObjectTable> end) {
         ReleaseQueue releases = releases();
-        ObjectUses uses = new ObjectUses();
-        ObjectTable table = new ObjectTable(1, uses);
-        long id = add(table, new SecureObject(NAME, releases));
+        SecureObjects objects = releases.objects();
+        ObjectUses uses = new ObjectUses(objects);
+        ObjectTable table = table(objects, uses);
+        long id = add(table, objects.take(NAME, false));
         together(() -> use(table, uses, id, releases), () -> end.accept(table, id));
         require(releases.pending() == 1, "released " + releases.pending() + " times");
     }
@@ -88,12 +90,13 @@ final class ObjectScenarios {
         @Override
         public void run() {
             ReleaseQueue releases = releases();
-            ObjectUses uses = new ObjectUses();
-            ObjectTable table = new ObjectTable(1, uses);
-            long first = add(table, new SecureObject(NAME, releases));
+            SecureObjects objects = releases.objects();
+            ObjectUses uses = new ObjectUses(objects);
+            ObjectTable table = table(objects, uses);
+            long first = add(table, objects.take(NAME, false));
             together(() -> use(table, uses, first, releases), () -> {
                 table.release(first);
-                long second = add(table, new SecureObject(NAME + 1, releases));
+                long second = add(table, objects.take(NAME + 1, false));
                 table.release(second);
             });
             require(releases.pending() == 2, "released " + releases.pending() + " times");
@@ -104,24 +107,86 @@ final class ObjectScenarios {
     record TwoDropsBesideTaking() implements Runnable {
         @Override
         public void run() {
-            DroppedObjects dropped = new DroppedObjects();
+            SecureObjects objects = new SecureObjects(object -> {});
+            DroppedObjects dropped = new DroppedObjects(objects);
             StringBuilder taken = new StringBuilder();
-            together(() -> drop(dropped, 1, 2), () -> drop(dropped, 3, 4), () -> take(dropped, taken));
-            take(dropped, taken);
+            together(
+                    () -> drop(dropped, objects, 1, 2),
+                    () -> drop(dropped, objects, 3, 4),
+                    () -> take(dropped, objects, taken));
+            take(dropped, objects, taken);
             require(taken.length() == 4, "taken: " + taken);
             require(taken.indexOf("1") < taken.indexOf("2"), "not in order: " + taken);
             require(taken.indexOf("3") < taken.indexOf("4"), "not in order: " + taken);
         }
 
-        private static void drop(DroppedObjects dropped, int first, int second) {
-            dropped.add(new SecureObject(first, null));
-            dropped.add(new SecureObject(second, null));
+        private static void drop(DroppedObjects dropped, SecureObjects objects, int first, int second) {
+            drop(dropped, objects, first);
+            drop(dropped, objects, second);
         }
 
-        private static void take(DroppedObjects dropped, StringBuilder taken) {
-            for (SecureObject object = dropped.takeAll(); object != null; object = object.next()) {
-                taken.append(object.name());
+        private static void drop(DroppedObjects dropped, SecureObjects objects, int name) {
+            int object = objects.take(name, false);
+            objects.put(object);
+            dropped.add(object);
+        }
+
+        private static void take(DroppedObjects dropped, SecureObjects objects, StringBuilder taken) {
+            int object = dropped.takeAll();
+            while (object != SecureObjects.NONE) {
+                int next = objects.link(object);
+                taken.append(objects.name(object));
+                objects.free(object);
+                object = next;
             }
+        }
+    }
+
+    /** A thread takes handles while another one takes two and gives the first one back: no two have the same. */
+    record TakesBesideFree() implements Runnable {
+        @Override
+        public void run() {
+            SecureObjects objects = new SecureObjects(object -> {});
+            int[] taken = {objects.take(), objects.take(), objects.take()};
+            for (int object : taken) {
+                objects.free(object);
+            }
+            together(
+                    () -> {
+                        taken[0] = objects.take(NAME, false);
+                        taken[1] = objects.take(NAME + 1, false);
+                    },
+                    () -> {
+                        int first = objects.take(NAME + 2, false);
+                        taken[2] = objects.take(NAME + 2, false);
+                        objects.free(first);
+                    });
+            for (int i = 0; i < taken.length; i++) {
+                require(objects.name(taken[i]) == NAME + i, "a handle was given out twice");
+            }
+        }
+    }
+
+    /** An object is released, and its handle used again, while another thread takes a reference by its id. */
+    record ReuseBesideAcquire() implements Runnable {
+        @Override
+        public void run() {
+            SecureObjects[] objects = new SecureObjects[1];
+            objects[0] = new SecureObjects(object -> objects[0].free(object));
+            ObjectTable table = table(objects[0], new ObjectUses(objects[0]));
+            long id = add(table, objects[0].take(NAME, false));
+            together(
+                    () -> {
+                        int used = acquire(table, id);
+                        if (used != SecureObjects.NONE) {
+                            require(objects[0].name(used) == NAME, "a handle stands for another object");
+                            objects[0].put(used);
+                        }
+                    },
+                    () -> {
+                        table.release(id);
+                        objects[0].take(NAME + 1, false);
+                    });
         }
     }
 
@@ -130,11 +195,12 @@ final class ObjectScenarios {
         @Override
         public void run() {
             ReleaseQueue releases = releases();
-            ObjectTable table = new ObjectTable(1, new ObjectUses());
-            SecureObject object = new SecureObject(NAME, releases);
+            SecureObjects objects = releases.objects();
+            ObjectTable table = table(objects, new ObjectUses(objects));
+            int object = objects.take(NAME, false);
             together(table::close, () -> {
                 if (add(table, object) < 0) {
-                    object.put();
+                    objects.put(object);
                 }
             });
             require(table.size() == 0, "an object is left in a closed table");
@@ -146,17 +212,16 @@ final class ObjectScenarios {
     record ReuseBesideLookup() implements Runnable {
         @Override
         public void run() {
-            IdTable<SecureObject> table = new IdTable<>();
-            SecureObject first = new SecureObject(NAME, null);
-            long id = table.add(first);
+            HandleTable table = new HandleTable();
+            long id = table.add(1);
             together(
                     () -> {
                         table.remove(id);
-                        table.add(new SecureObject(NAME + 1, null));
+                        table.add(2);
                     },
                     () -> {
-                        SecureObject found = table.get(id);
-                        require(found == null || found == first, "an old id names another object");
+                        int found = table.get(id);
+                        require(found == SecureObjects.NONE || found == 1, "an old id names another object");
                     });
         }
     }
@@ -165,15 +230,12 @@ final class ObjectScenarios {
     record GrowBesideLookup() implements Runnable {
         @Override
         public void run() {
-            IdTable<SecureObject> table = new IdTable<>();
-            SecureObject first = new SecureObject(NAME, null);
-            long id = table.add(first);
+            HandleTable table = new HandleTable();
+            long id = table.add(0);
             for (int i = 1; i < FULL; i++) {
-                table.add(new SecureObject(NAME + i, null));
+                table.add(i);
             }
-            together(
-                    () -> table.add(new SecureObject(NAME + FULL, null)),
-                    () -> require(table.get(id) == first, "an object is not found"));
+            together(() -> table.add(FULL), () -> require(table.get(id) == 0, "an object is not found"));
         }
     }
 
@@ -256,8 +318,12 @@ final class ObjectScenarios {
         }
     }
 
+    private static ObjectTable table(SecureObjects objects, ObjectUses uses) {
+        return new ObjectTable(1, objects, uses);
+    }
+
     /** Negative if the table is closed. */
-    private static long add(ObjectTable table, SecureObject object) {
+    private static long add(ObjectTable table, int object) {
         try {
             return table.add(object);
         } catch (TeeException e) {
@@ -265,11 +331,11 @@ final class ObjectScenarios {
         }
     }
 
-    private static SecureObject acquire(ObjectTable table, long id) {
+    private static int acquire(ObjectTable table, long id) {
         try {
             return table.acquire(id);
         } catch (TeeException e) {
-            return null;
+            return SecureObjects.NONE;
         }
     }
 

@@ -54,6 +54,18 @@ class ObjectsIT {
     }
 
     @Test
+    @DisplayName("handles are taken and given back at once: no two holders have the same (OBJ-5)")
+    void takesBesideFree(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.TakesBesideFree());
+    }
+
+    @Test
+    @DisplayName("a handle is used again while a reference is taken by an old id: it names nothing else (OBJ-2, ERM-2)")
+    void reuseBesideAcquire(Explorer explorer) {
+        explorer.explore(INTERLEAVINGS, new ObjectScenarios.ReuseBesideAcquire());
+    }
+
+    @Test
     @DisplayName("a context closes while an object arrives: the table lets it go, or refuses it (ERM-12, TRAP-20)")
     void closeBesideAdd(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new ObjectScenarios.CloseBesideAdd());

@@ -136,7 +136,9 @@ final class OwnershipComparison {
         UserObject target = new UserObject(context, 7);
         CallbackMessage message = new CallbackMessage();
         UserRequest request = new UserRequest(new RequestArguments(
-                message, new IncomingObjects(tee.exports(), tee.releases()), new OutgoingObjects(tee.exports())));
+                message,
+                new IncomingObjects(tee.exports(), tee.secureObjects()),
+                new OutgoingObjects(tee.exports(), tee.secureObjects())));
         ClientWait wait = new ClientWait(new SpinTime(0), 0, () -> false);
         ByteBuffer buffer = buffer();
         while (!over.get()) {

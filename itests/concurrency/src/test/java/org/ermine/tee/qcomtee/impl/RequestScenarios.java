@@ -143,7 +143,7 @@ final class RequestScenarios {
         UserObject newUserObject() {
             try {
                 ExportTable exports = new ExportTable(1, new OwnerShares("objects", 1, "none"));
-                OutgoingObjects message = new OutgoingObjects(exports);
+                OutgoingObjects message = new OutgoingObjects(exports, tee.secureObjects());
                 TeeParam param = new TeeParams(1).add();
                 param.object(TeeParam.Type.OBJREF_INPUT, OBJECT, TeeParam.FLAG_USER);
                 context.addTo(message, param, 0);
@@ -221,8 +221,9 @@ final class RequestScenarios {
             this.world = world;
             this.buffer = buffer;
             target = new UserObject(world.context, OBJECT);
-            inputs = new IncomingObjects(world.tee.exports(), world.tee.releases());
-            request = new UserRequest(new RequestArguments(message, inputs, new OutgoingObjects(world.tee.exports())));
+            inputs = new IncomingObjects(world.tee.exports(), world.tee.secureObjects());
+            request = new UserRequest(new RequestArguments(
+                    message, inputs, new OutgoingObjects(world.tee.exports(), world.tee.secureObjects())));
             message.parse(buffer);
         }
 

@@ -126,9 +126,9 @@ public final class SeededDefects {
                 new Defect(
                         "the slots are looked at before the object is taken out",
                         QCOMTEE + "ObjectTable.java",
-                        "        SecureObject object = remove(id);\n        if (object != null) {\n"
+                        "        int object = remove(id);\n        if (object != SecureObjects.NONE) {\n"
                                 + "            uses.handOver(key(id), object);\n        }",
-                        "        SecureObject object = objects.get(id);\n        if (object != null) {\n"
+                        "        int object = table.get(id);\n        if (object != SecureObjects.NONE) {\n"
                                 + "            uses.handOver(key(id), object);\n        }\n        remove(id);",
                         ObjectHandshakes.InvokeBesideRelease.class),
                 new Defect(
@@ -140,15 +140,21 @@ public final class SeededDefects {
                 new Defect(
                         "an object is dropped without an order before the look whether somebody sleeps",
                         QCOMTEE + "DroppedObjects.java",
-                        "        } while (!YOUNGEST.compareAndSet(this, seen, object));",
-                        "        } while (false);\n        YOUNGEST.lazySet(this, object);",
+                        "        } while (!youngest.compareAndSet(seen, object));",
+                        "        } while (false);\n        youngest.lazySet(object);",
                         ObjectHandshakes.DropBesideSleep.class),
                 new Defect(
                         "an object is dropped beside the taking of all",
                         QCOMTEE + "DroppedObjects.java",
-                        "        } while (!YOUNGEST.compareAndSet(this, seen, object));",
-                        "        } while (false);\n        youngest = object;",
-                        ObjectHandshakes.DropBesideTaking.class));
+                        "        } while (!youngest.compareAndSet(seen, object));",
+                        "        } while (false);\n        youngest.set(object);",
+                        ObjectHandshakes.DropBesideTaking.class),
+                new Defect(
+                        "the head of the free handles does not count its changes",
+                        QCOMTEE + "SecureObjects.java",
+                        "return (head & ~LOW) + ONE | first & LOW;",
+                        "return head & ~LOW | first & LOW;",
+                        ObjectHandshakes.TakeBesideFree.class));
     }
 
     private static List<Defect> workers() {

@@ -35,13 +35,14 @@ public final class ObjectHandshakes {
     private static final class Objects {
 
         private final ReleaseQueue releases = releases();
-        private final ObjectUses uses = new ObjectUses();
-        private final ObjectTable table = new ObjectTable(1, uses);
+        private final SecureObjects secure = releases.objects();
+        private final ObjectUses uses = new ObjectUses(secure);
+        private final ObjectTable table = new ObjectTable(1, secure, uses);
         private final long id = added();
 
         private long added() {
             try {
-                return table.add(new SecureObject(NAME, releases));
+                return table.add(secure.take(NAME, false));
             } catch (TeeException e) {
                 throw new IllegalStateException(e);
             }
@@ -130,8 +131,9 @@ public final class ObjectHandshakes {
     @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "it sleeps, and nobody wakes it")
     public static class DropBesideSleep {
 
-        private final DueReleases due = new DueReleases();
-        private final SecureObject object = new SecureObject(NAME, null);
+        private final SecureObjects objects = new SecureObjects(dropped -> {});
+        private final DueReleases due = new DueReleases(objects);
+        private final int object = objects.take(NAME, false);
         private volatile int sleeper;
 
         @Actor
@@ -158,26 +160,63 @@ public final class ObjectHandshakes {
     @Outcome(expect = Expect.FORBIDDEN, desc = "lost, twice, or out of order")
     public static class DropBesideTaking {
 
-        private final DroppedObjects dropped = new DroppedObjects();
+        private final SecureObjects objects = new SecureObjects(last -> {});
+        private final DroppedObjects dropped = new DroppedObjects(objects);
 
         @Actor
         public void client() {
-            dropped.add(new SecureObject(1, null));
-            dropped.add(new SecureObject(2, null));
+            dropped.add(objects.take(1, false));
+            dropped.add(objects.take(2, false));
         }
 
         @Actor
         public void releaser(II_Result result) {
-            for (SecureObject object = dropped.takeAll(); object != null; object = object.next()) {
-                result.r1 = 10 * result.r1 + object.name();
+            for (int object = dropped.takeAll(); object != SecureObjects.NONE; object = objects.link(object)) {
+                result.r1 = 10 * result.r1 + objects.name(object);
             }
         }
 
         @Arbiter
         public void rest(II_Result result) {
-            for (SecureObject object = dropped.takeAll(); object != null; object = object.next()) {
+            for (int object = dropped.takeAll(); object != SecureObjects.NONE; object = objects.link(object)) {
                 result.r2++;
             }
+        }
+    }
+
+    /** Two threads take handles, and one of them gives one back in between: no two holders have the same. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "each has its own")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "a handle was given out twice")
+    public static class TakeBesideFree {
+
+        private final SecureObjects objects = new SecureObjects(last -> {});
+        private final int[] taken = {objects.take(), objects.take(), objects.take()};
+
+        public TakeBesideFree() {
+            for (int object : taken) {
+                objects.free(object);
+            }
+        }
+
+        @Actor
+        public void one() {
+            taken[0] = objects.take(1, false);
+            taken[1] = objects.take(2, false);
+        }
+
+        @Actor
+        public void other() {
+            int first = objects.take(3, false);
+            taken[2] = objects.take(3, false);
+            objects.free(first);
+        }
+
+        @Arbiter
+        public void names(II_Result result) {
+            result.r1 = number(objects.name(taken[0]) == 1 && objects.name(taken[1]) == 2);
+            result.r2 = number(objects.name(taken[2]) == 3);
         }
     }
 }
