@@ -52,7 +52,9 @@ class ClassLoaderLeakIT {
                 Map.of("stateDirectory", storage.resolve("secure").toString()));
         felix.configure(
                 ErmineBundles.GPFS,
-                Map.of("persistRoot", storage.resolve("files").toString()));
+                Map.of(
+                        "persistRoot", storage.resolve("files").toString(),
+                        "dataRoot", storage.resolve("data").toString()));
         felix.install(GOGO).start();
         for (Bundle bundle : felix.install(ErmineBundles.ALL)) {
             bundle.start();
