@@ -96,15 +96,16 @@ final class SecureState implements Closeable {
                     TeeResult.MEM, app + " has " + MAX_COUNTERS + " counters, a fixed limit for each application");
         }
         try {
-            write(file(app), encode(counters));
+            write(app, encode(counters));
         } catch (IOException e) {
             throw unusable("written", "counter " + name + " of " + app + " cannot be stored", e);
         }
     }
 
-    private void write(String file, byte[] content) throws IOException, TeeException {
+    private void write(String app, byte[] content) throws IOException, TeeException {
         try {
-            directory.write(file, content);
+            alternating(app).write(content);
+            directory.remove(formerFile(app));
         } catch (IOException e) {
             if (directory.isFull(content, e)) {
                 String text = told("full", "the disk of the secure state is full", e);
@@ -139,7 +140,8 @@ final class SecureState implements Closeable {
             throw new TeeException(TeeResult.ERROR, "the secure state was closed");
         }
         try {
-            byte[] stored = directory.read(file(app));
+            byte[] latest = alternating(app).read();
+            byte[] stored = latest == null ? directory.read(formerFile(app)) : latest;
             return stored == null ? new TreeMap<>() : decode(stored);
         } catch (IOException e) {
             throw unusable("read", "the counters of " + app + " cannot be read", e);
@@ -158,7 +160,12 @@ final class SecureState implements Closeable {
         return text;
     }
 
-    private static String file(String app) {
+    private AlternatingFile alternating(String app) {
+        return new AlternatingFile(directory, formerFile(app));
+    }
+
+    /** Where earlier versions kept all counters of an application, which is read until one is advanced. */
+    private static String formerFile(String app) {
         return COUNTERS_PREFIX + HexFormat.of().formatHex(app.getBytes(StandardCharsets.UTF_8));
     }
 

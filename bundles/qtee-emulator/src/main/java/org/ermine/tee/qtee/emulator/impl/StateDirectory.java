@@ -4,6 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,17 +22,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import org.ermine.tee.spi.DurableFiles;
 
 /**
  * The directory of the secure state: owner-only, used by one emulator at a time. Each file carries a checksum and is replaced as
- * a whole, durably. What is accessible to others or damaged is refused. Not thread safe: its owner serialises.
+ * a whole, durably, or is one of two that are {@linkplain AlternatingFile written in turn}. What is accessible to others or damaged is refused. Not thread safe: its owner serialises.
  */
 final class StateDirectory implements Closeable {
 
     private static final int CHECKSUM_SIZE = 32;
-    private static final int MAX_FILE_SIZE = 16 * 1024 * 1024;
+    /** The most bytes of a file's content. */
+    static final int MAX_FILE_SIZE = 16 * 1024 * 1024;
+
     private static final String LOCK = "lock";
     private static final String TEMPORARY = ".tmp";
 
@@ -50,6 +54,8 @@ final class StateDirectory implements Closeable {
     private final DurableFiles.NameForcer names;
     /** Whether the names in the directory are the same after a loss of power. Those that a former emulator left may not be. */
     private boolean isForced;
+    /** Files that are written in place and whose bytes are the same after a loss of power. */
+    private final Set<String> forced = new HashSet<>();
 
     private StateDirectory(Path directory, FileChannel lock, Room room, DurableFiles.NameForcer names)
             throws IOException {
@@ -99,10 +105,7 @@ final class StateDirectory implements Closeable {
      * @return its content, or null if there is no such file
      */
     byte[] read(String name) throws IOException {
-        if (!isForced) {
-            names.force(directory);
-            isForced = true;
-        }
+        forceNames();
         byte[] content = readChecked(name);
         requireInPlace();
         return content;
@@ -130,23 +133,101 @@ final class StateDirectory implements Closeable {
 
     private byte[] readChecked(String name) throws IOException {
         Path file = directory.resolve(name);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!isThere(file)) {
             return null;
-        }
-        requireOwnerOnly(file);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_FILE_SIZE) {
-            throw new IOException("secure state: " + file + " is no file of at most " + MAX_FILE_SIZE + " bytes");
         }
         byte[] bytes = Files.readAllBytes(file);
         int size = bytes.length - CHECKSUM_SIZE;
         if (size < 0 || !Arrays.equals(checksum(bytes, size), Arrays.copyOfRange(bytes, size, bytes.length))) {
-            throw new IOException("secure state: " + file + " is damaged, its checksum does not match");
+            throw damaged(name);
         }
         return Arrays.copyOf(bytes, size);
     }
 
-    /** Replaces a file: afterwards, and after a crash, there is either the old or the new content. */
+    /** Whether there is a file that can be used. */
+    private static boolean isThere(Path file) throws IOException {
+        if (key(file) == null) {
+            return false;
+        }
+        requireOwnerOnly(file);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > 3L * MAX_FILE_SIZE) {
+            throw new IOException("secure state: " + file + " is no file of at most " + 3L * MAX_FILE_SIZE + " bytes");
+        }
+        return true;
+    }
+
+    IOException damaged(String name) {
+        return new IOException("secure state: " + directory.resolve(name) + " is damaged, its checksum does not match");
+    }
+
+    boolean exists(String name) throws IOException {
+        return isThere(directory.resolve(name));
+    }
+
+    private void forceNames() throws IOException {
+        if (!isForced) {
+            names.force(directory);
+            isForced = true;
+        }
+    }
+
+    /**
+     * Opens a file for reading, whether or not the thread is interrupted; null if there is none. What is read stays so: bytes that were
+     * written in place and not forced, by whomever, are forced first.
+     */
+    RandomAccessFile open(String name) throws IOException {
+        requireInPlace();
+        forceNames();
+        Path file = directory.resolve(name);
+        if (!isThere(file)) {
+            return null;
+        }
+        RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
+        try {
+            if (!forced.contains(name)) {
+                opened.getFD().sync();
+                forced.add(name);
+            }
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Writes over a file in place, and forces that to the disk, whether or not the thread is interrupted. A crash leaves the old bytes,
+     * the new ones, or a mixture.
+     */
+    void overwrite(String name, byte[] bytes) throws IOException {
+        requireInPlace();
+        forced.remove(name);
+        try (RandomAccessFile file =
+                new RandomAccessFile(directory.resolve(name).toFile(), "rw")) {
+            file.write(bytes);
+            file.getFD().sync();
+        }
+        forced.add(name);
+        requireInPlace();
+    }
+
+    /** Removes a file; does nothing if there is none. */
+    void remove(String name) throws IOException {
+        if (Files.deleteIfExists(directory.resolve(name))) {
+            isForced = false;
+            forceNames();
+        }
+    }
+
+    /** Replaces a file, with a checksum: afterwards, and after a crash, there is either the old or the new content. */
     void write(String name, byte[] content) throws IOException {
+        byte[] checked = Arrays.copyOf(content, content.length + CHECKSUM_SIZE);
+        System.arraycopy(checksum(content, content.length), 0, checked, content.length, CHECKSUM_SIZE);
+        replace(name, checked);
+    }
+
+    /** Replaces a file by one with these bytes, likewise. */
+    void replace(String name, byte[] bytes) throws IOException {
         requireInPlace();
         Path file = directory.resolve(name);
         Path temporary = directory.resolve(name + TEMPORARY);
@@ -154,8 +235,7 @@ final class StateDirectory implements Closeable {
         FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_FILE);
         Set<StandardOpenOption> create = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel out = FileChannel.open(temporary, create, ownerOnly)) {
-            writeFully(out, ByteBuffer.wrap(content));
-            writeFully(out, ByteBuffer.wrap(checksum(content, content.length)));
+            writeFully(out, ByteBuffer.wrap(bytes));
             out.force(true);
         }
         isForced = false;

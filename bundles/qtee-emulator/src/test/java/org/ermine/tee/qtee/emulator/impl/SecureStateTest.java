@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.ermine.tee.Errno;
@@ -30,9 +32,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class SecureStateTest {
+
+    /** Bytes of each copy of a few counters. */
+    private static final int COPY = 4096;
 
     @TempDir
     Path parent;
@@ -119,7 +126,7 @@ class SecureStateTest {
     }
 
     private void blockWritesOf(String app) throws IOException {
-        String name = "counters-" + HexFormat.of().formatHex(app.getBytes(StandardCharsets.UTF_8)) + ".tmp";
+        String name = "counters-" + HexFormat.of().formatHex(app.getBytes(StandardCharsets.UTF_8)) + ".1.tmp";
         Files.createDirectories(directory.resolve(name).resolve("in the way"));
     }
 
@@ -223,8 +230,10 @@ class SecureStateTest {
     void givenADamagedFile_thenItIsRefusedWithItsName() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             state.advance("app", "c", 1);
-            Path counters = directory.resolve("counters-617070");
+            Path counters = directory.resolve("counters-617070.0");
             flip(counters, 5);
+            assertEquals(1, state.counter("app", "c"), "there is a second copy");
+            flip(counters, COPY + 5);
             TeeException e = assertThrows(TeeException.class, () -> state.counter("app", "c"));
             assertEquals(1, e.result().code());
             assertTrue(e.getMessage().contains("damaged"), e.getMessage());
@@ -271,13 +280,133 @@ class SecureStateTest {
     void givenACrashBeforeTheRename_thenTheOldValueStands() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             state.advance("app", "c", 1);
-            Files.writeString(directory.resolve("counters-617070.tmp"), "half a fi");
+            Files.writeString(directory.resolve("counters-617070.1.tmp"), "half a fi");
         }
         try (SecureState state = SecureState.open(directory)) {
             assertEquals(1, state.counter("app", "c"));
             state.advance("app", "c", 2);
             assertEquals(2, state.counter("app", "c"));
-            assertFalse(Files.exists(directory.resolve("counters-617070.tmp")));
+            assertFalse(Files.exists(directory.resolve("counters-617070.1.tmp")));
+        }
+    }
+
+    @Test
+    void givenAWriteThatWasCutOff_thenTheOldOrTheNewValueStands() throws Exception {
+        byte[] before;
+        byte[] after;
+        Path written = directory.resolve("counters-617070.0");
+        try (SecureState state = SecureState.open(directory)) {
+            state.advance("app", "c", 1);
+            state.advance("app", "c", 2);
+            before = Files.readAllBytes(written);
+            state.advance("app", "c", 3);
+            after = Files.readAllBytes(written);
+        }
+        for (int cut = 0; cut <= after.length; cut += cut < 100 ? 1 : 500) {
+            for (boolean startWritten : List.of(true, false)) {
+                byte[] torn = (startWritten ? before : after).clone();
+                byte[] start = startWritten ? after : before;
+                System.arraycopy(start, 0, torn, 0, cut);
+                Files.write(written, torn);
+                assertAdvancesFrom(Set.of(2L, 3L), "cut off at " + cut);
+            }
+        }
+    }
+
+    /** The state is as it was afterwards. */
+    private void assertAdvancesFrom(Set<Long> expected, String what) throws Exception {
+        Path other = directory.resolve("counters-617070.1");
+        byte[] kept = Files.readAllBytes(other);
+        try (SecureState state = SecureState.open(directory)) {
+            assertTrue(expected.contains(state.counter("app", "c")), what);
+            state.advance("app", "c", 9);
+        }
+        try (SecureState state = SecureState.open(directory)) {
+            assertEquals(9, state.counter("app", "c"), what);
+        }
+        Files.write(other, kept);
+    }
+
+    @Test
+    void givenAnInterruptedThread_thenCountersAreReadAndAdvancedAsEver() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            state.advance("app", "c", 1);
+            state.advance("app", "c", 2);
+            for (int value = 3; value < 8; value++) {
+                Thread.currentThread().interrupt();
+                state.advance("app", "c", value);
+                assertEquals(value, state.counter("app", "c"));
+                assertTrue(Thread.interrupted(), "the interrupt is kept");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"counters-617070.0", "counters-617070.1"})
+    void givenOneOfBothFilesIsMissing_thenTheOtherIsNotTakenForTheLatest(String file) throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            for (int value = 1; value < 6; value++) {
+                state.advance("app", "c", value);
+            }
+            Files.delete(directory.resolve(file));
+            assertThrows(TeeException.class, () -> state.counter("app", "c"));
+            assertThrows(TeeException.class, () -> state.advance("app", "c", 9));
+        }
+    }
+
+    @Test
+    void givenASectorOfTheLatestFileThatHoldsSomethingElse_thenTheLatestValueStands() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            for (int value = 1; value < 6; value++) {
+                state.advance("app", "c", value);
+            }
+        }
+        for (String file : List.of("counters-617070.0", "counters-617070.1")) {
+            byte[] original = Files.readAllBytes(directory.resolve(file));
+            for (int offset = 0; offset < original.length; offset += COPY) {
+                byte[] spoiled = original.clone();
+                Arrays.fill(spoiled, offset, offset + COPY, (byte) 0x5a);
+                Files.write(directory.resolve(file), spoiled);
+                try (SecureState state = SecureState.open(directory)) {
+                    assertEquals(5, state.counter("app", "c"), file + " from " + offset);
+                }
+            }
+            Files.write(directory.resolve(file), original);
+        }
+    }
+
+    @Test
+    void givenCountersOfAnEarlierVersion_thenTheyAreReadAndGoOnInTheirPresentPlace() throws Exception {
+        SecureState.open(directory).close();
+        Path former = directory.resolve("counters-617070");
+        byte[] content = HexFormat.of().parseHex("00000001" + "000163" + "0000000000000005");
+        byte[] checked = Arrays.copyOf(content, content.length + 32);
+        System.arraycopy(MessageDigest.getInstance("SHA-256").digest(content), 0, checked, content.length, 32);
+        Files.write(former, checked);
+        Files.setPosixFilePermissions(former, PosixFilePermissions.fromString("rw-------"));
+        try (SecureState state = SecureState.open(directory)) {
+            assertEquals(5, state.counter("app", "c"));
+            assertTrue(Files.exists(former), "reading changes nothing");
+            state.advance("app", "d", 7);
+            assertFalse(Files.exists(former), "nobody takes it for the present one");
+        }
+        try (SecureState state = SecureState.open(directory)) {
+            assertEquals(5, state.counter("app", "c"));
+            assertEquals(7, state.counter("app", "d"));
+        }
+    }
+
+    @Test
+    void givenCountersThatBecomeMoreThanASector_thenAllAreThere() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            for (int i = 1; i <= 600; i++) {
+                state.advance("app", "counter " + i, i);
+            }
+        }
+        try (SecureState state = SecureState.open(directory)) {
+            for (int i = 1; i <= 600; i++) {
+                assertEquals(i, state.counter("app", "counter " + i));
+            }
         }
     }
 

@@ -33,9 +33,9 @@
  * or knows what is missing. The root is the topmost node with what belongs to the index as a whole.
  *
  * <p>A change makes the nodes anew from the leaf to the root, and shares all others. The new ones are written together to one file
- * that holds nothing of the present index: so one change costs one write, of two copies of 28 KiB at the most as long as the tree has
- * three levels, which is enough for the most objects; two writes where a leaf is split. A file whose last node was made anew is
- * {@linkplain org.ermine.tee.ta.sealedstorage.impl.IndexSpace spare}, and is written over next; two spares are kept, others are removed
+ * that holds nothing of the present index: so one change costs one write, of two copies of 28 KiB as long as the tree has three
+ * levels, which is enough for all objects a store may have if their names have 40 bytes; two writes where a leaf is split. A file
+ * whose last node was made anew is {@linkplain org.ermine.tee.ta.sealedstorage.impl.IndexSpace spare}, and is written over next; two spares are kept, others are removed
  * after a commit, two at a time. The root names the spares, so that none is forgotten by a restart; an attempt that a crash cut off
  * was to a spare or to the lowest free number, where the next one goes again. A file has {@linkplain
  * org.ermine.tee.ta.sealedstorage.impl.IndexLayout one leaf at the most and one size}: so a change frees as much room as it takes.
@@ -67,15 +67,15 @@
  * asks no file. An object of one chunk is read with one request. Sealed it is with four: the look of step 2, the chunk, the nodes,
  * and the force; one more where it replaces another, whose chunk is removed. Removed it is with four: the look, the nodes, the force,
  * and the removal of the chunk; up to two more if files of the index become superfluous. What is forced to the disk is the chunk, the
- * nodes, the names of both, and the counter.
+ * nodes, the names of both, and the counter, which an emulated device writes in place: one force each.
  *
  * <p><b>Former format.</b> An index of format 1 was one block, written as a whole. It is read for as long as nothing counts in the
  * present format. The first change writes all its entries as a tree, in as many files as that takes, and is a commit as any other: the
  * former files stay what they are until it is done. Then the counter of the former format is advanced, so that its index is void for
  * who knows no other, and the files are removed; what a crash leaves of that, the next commit does.
- * Chunks of format 1 differ in their headers only and stay as they are. The conversion takes 56 KiB for each hundred objects; where
- * the disk has no room for that, a removal gives up the reserve for it, which is enough for a thousand. A larger store on a full disk
- * can be read, and objects can be removed when somebody made room.
+ * Chunks of format 1 differ in their headers only and stay as they are. The conversion takes 56 KiB for eighty objects with names of 40
+ * bytes; where the disk has no room for that, a removal gives up the reserve for it, which is enough for eight hundred. A larger store
+ * on a full disk can be read, and objects can be removed when somebody made room.
  *
  * <p>The number of a generation that came to nothing is given out again. A writer or reader therefore holds a {@linkplain
  * org.ermine.tee.ta.sealedstorage.impl.Generations.Use use} of its own, and its release, which may come at any time, ends that use
@@ -87,7 +87,7 @@
  * <p>Chunks that no index refers to, left behind by a crash or an abandoned writer, are found again because generations are
  * numbers: the index names those below its next generation that were being written or removed when it was made, and all others
  * are the next ones after it, which are searched before the first object of a run is written. Removed segments that a loss of
- * power brings back are among the former: the next commit forces their removal before it writes an index that does not name them
+ * power brings back are among the former: the next commit forces their removal before an index counts that does not name them
  * any more.
  *
  * <p><b>Limits.</b> A store has 262,144 objects at most; one more is refused before anything of it is written. The index is kept in
