@@ -45,7 +45,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"api", "supplicant", "core", "qtee-emulator"})
+    @CsvSource({"api", "supplicant", "core", "qtee-emulator", "sealed-storage", "qcomtee", "webconsole"})
     void eachLinkLeadsSomewhere(String bundle) throws IOException {
         Path page = bundles.resolve(bundle).resolve("README.md");
         List<String> broken = new ArrayList<>();
