@@ -15,23 +15,32 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archives that {@code bin/ermine} tells a JVM to use or to write, with a Java that says what it was told. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ArchiveTest {
 
     private static final Path LAUNCHER = Path.of("../src/main/dist/bin/ermine");
     private static final String WRITES = "-XX:ArchiveClassesAtExit=";
     private static final String USES = "-XX:SharedArchiveFile=";
 
-    /** Ends its trial, as the launcher does, then waits for the end of its input. */
-    private static final String LIVES = """
+    /** Finds each archive sound, where it is asked only that. */
+    private static final String FINDS_SOUND = """
             #!/bin/sh
+            case " $* " in
+                *" -version "*) exit 0 ;;
+            esac
+            """;
+
+    /** Ends its trial, as the launcher does, then waits for the end of its input. */
+    private static final String LIVES = FINDS_SOUND + """
             for option; do
                 case $option in
                     -Dermine.archive.trial=*) rm "${option#*=}" ;;
@@ -41,20 +50,31 @@ class ArchiveTest {
             exec cat
             """;
 
-    private static final String DIES = """
-            #!/bin/sh
+    private static final String DIES = FINDS_SOUND + """
             echo "$@"
             exit 134
             """;
 
-    private static final String STARTS = """
-            #!/bin/sh
+    private static final String STARTS = FINDS_SOUND + """
             echo "$@"
             exec cat
             """;
 
+    /** Waits for the end of its input also where it is asked whether an archive is sound, and says no. */
+    private static final String FINDS_DAMAGED = """
+            #!/bin/sh
+            echo "$@"
+            cat
+            exit 1
+            """;
+
+    private static final List<String> FURTHER_OPTIONS =
+            List.of("JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
+
     @TempDir
     Path temp;
+
+    private final List<Process> started = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void makeDistribution() throws IOException {
@@ -64,6 +84,11 @@ class ArchiveTest {
         Files.writeString(Files.createDirectories(temp.resolve("ermine/conf")).resolve("config.properties"), "");
         Files.createDirectories(temp.resolve("jdk/bin"));
         Files.writeString(temp.resolve("jdk/release"), "JAVA_VERSION=\"17\"\n");
+    }
+
+    @AfterEach
+    void endAll() {
+        started.forEach(Process::destroyForcibly);
     }
 
     private Process start(String java, String home) throws IOException {
@@ -76,8 +101,10 @@ class ArchiveTest {
                 .environment()
                 .put("ERMINE_HOME", temp.resolve(home).toString());
         builder.environment().put("JAVA_HOME", temp.resolve("jdk").toString());
-        builder.environment().remove("JAVA_OPTS");
-        return builder.start();
+        builder.environment().keySet().removeAll(FURTHER_OPTIONS);
+        Process process = builder.start();
+        started.add(process);
+        return process;
     }
 
     private String run(String java) throws Exception {
@@ -118,6 +145,19 @@ class ArchiveTest {
 
         assertEquals(List.of(written.getFileName().toString()), left());
         assertTrue(Files.notExists(archive));
+    }
+
+    @Test
+    void givenAnArchiveThatIsFoundDamagedWhenStartedThenAnotherOneIsWrittenAndTheInputIsThere() throws Exception {
+        runAndWriteArchive();
+        Process process = start(FINDS_DAMAGED, "home");
+        String told = process.inputReader().readLine();
+
+        Path written = file(WRITES, told);
+
+        assertTrue(process.isAlive());
+        end(process);
+        assertEquals(List.of(written.getFileName().toString()), left());
     }
 
     @Test
