@@ -24,6 +24,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -83,20 +84,28 @@ final class InContainer {
      * component has been told.
      */
     void configure(String pid, Map<String, ?> options) throws Exception {
+        change(pid, options);
+        awaitTold();
+    }
+
+    /**
+     * Waits until all who listen have been told of all changes of configurations so far. They are told of one after the other: of
+     * one more change when all is done about those before.
+     */
+    void awaitTold() throws Exception {
         CountDownLatch told = new CountDownLatch(1);
         ConfigurationListener listener = event -> {
-            if (event.getPid().equals(AFTER)) {
+            if (event.getPid().equals(AFTER) && event.getType() == ConfigurationEvent.CM_UPDATED) {
                 told.countDown();
             }
         };
         ServiceRegistration<?> registration = context.registerService(ConfigurationListener.class, listener, null);
         try {
-            change(pid, options);
-            // Who listens is told of one change after the other: of this one when all is done about the one before.
             change(AFTER, Map.of("since", System.nanoTime()));
-            assertTrue("told of " + pid, told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            assertTrue("told of all changes", told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         } finally {
             registration.unregister();
+            change(AFTER, Map.of());
         }
     }
 

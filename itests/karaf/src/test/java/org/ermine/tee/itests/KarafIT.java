@@ -43,9 +43,7 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
  * Ermine is installed in a plain Karaf, used there and taken out again, as its operator does it: by commands and files. The
@@ -57,6 +55,7 @@ public class KarafIT {
 
     private static final String FILE_HANDLER = "org.ermine.tee.supplicant.gpfs";
     private static final String README_HANDLER = "org.ermine.tee.itests.readme-handler";
+    private static final String PROCESSORS = "org.example.processors.Processors";
     private static final String ACCESS = "org.apache.karaf.command.acl.tee";
 
     /** Commands that change nothing. */
@@ -109,6 +108,7 @@ public class KarafIT {
     private Path etc;
     private Path deploy;
     private InContainer container;
+    private KarafConfiguration configuration;
     private KarafShell shell;
     private KarafLog log;
 
@@ -123,12 +123,14 @@ public class KarafIT {
         etc = Path.of(System.getProperty("karaf.etc"));
         deploy = base.resolve("deploy");
         container = new InContainer(context);
+        configuration = new KarafConfiguration(context, container);
         log = new KarafLog();
         shell = new KarafShell(console);
     }
 
     @After
     public void nothingIsLeft() throws Exception {
+        configuration.close();
         assertEquals("bundles", List.of(), bundles());
         assertEquals("services", List.of(), services());
         InContainer.await(() -> "threads end: " + threads(), () -> threads().isEmpty());
@@ -201,14 +203,13 @@ public class KarafIT {
         InContainer.await(
                 "a handler can be asked",
                 () -> !output("ask:listener 0x4000 1 0").contains("not found"));
-        Path configuration = etc.resolve("org.example.processors.Processors.cfg");
         long begin = System.nanoTime();
         drop(README_HANDLER);
         awaitProcessors();
         System.out.println("from the dropped handler to its first answer: " + millisSince(begin) + " ms");
         assertTrue(shell.run("tee:handlers").contains("0x4000"));
 
-        Files.writeString(configuration, "tee.listener.bufferSize = I\"8192\"\n");
+        configuration.write(PROCESSORS, "tee.listener.bufferSize = I\"8192\"");
         InContainer.await(
                 "QTEE knows its larger buffer",
                 () -> log.contains("qtee-emulator: registered listener 0x4000 with 8192 bytes"));
@@ -216,7 +217,7 @@ public class KarafIT {
 
         theHandlerIsCopiedOver();
         takeBack(README_HANDLER);
-        Files.delete(configuration);
+        Files.delete(etc.resolve(PROCESSORS + ".cfg"));
         assertTrue(!shell.run("tee:handlers").contains("0x4000"));
         takeBack(ASKING);
     }
@@ -252,8 +253,8 @@ public class KarafIT {
         Map<String, List<String>> page = OperatorsPage.commands();
         shell.run(page.get("Install").subList(0, 2));
         awaitWork();
-        awaitFileInstall("org.ermine.tee.shm");
-        awaitFileInstall("org.ermine.tee.permissions");
+        configuration.awaitTakenOver("org.ermine.tee.shm");
+        configuration.awaitTakenOver("org.ermine.tee.permissions");
         shell.run(page.get("Configure"));
         InContainer.await("the option is in force", () -> output("tee:info").contains("of 512.0 MiB"));
         InContainer.await(
@@ -425,7 +426,7 @@ public class KarafIT {
         shell.run(KarafCommands.ADD);
         shell.run(KarafCommands.INSTALL + "ermine");
         awaitWork();
-        write("org.ermine.tee.shm", "limitMiB = 20");
+        configuration.write("org.ermine.tee.shm", "limitMiB = 20");
         InContainer.await(
                 "a file that is right is in force", () -> output("tee:info").contains("of 20.0 MiB"));
 
@@ -435,7 +436,7 @@ public class KarafIT {
         assertRefused("org.ermine.tee.qtee.emulator", "maxObjects", "1", "is 1, not 16 to 4194304");
         assertRefused("org.ermine.tee.supplicant", "workers", "0", "is 0, not 1 to 1024");
         assertRefused("org.ermine.tee.supplicant", "workers", "L\"4294967297\"", "is 4294967297, not a whole number");
-        write("org.ermine.tee.supplicant", "grceMillis = 100");
+        configuration.write("org.ermine.tee.supplicant", "grceMillis = 100");
         InContainer.await(
                 "a name that is none is told",
                 () -> log.contains(
@@ -444,7 +445,7 @@ public class KarafIT {
         assertRefused(FILE_HANDLER, "dataRoot", etc.resolve("config.properties").toString(), "is no directory");
         assertTrue(shell.run("tee:info").contains("of 20.0 MiB"));
 
-        write("org.ermine.tee.shm", "");
+        configuration.write("org.ermine.tee.shm", "");
         InContainer.await(
                 "an empty file is the default", () -> output("tee:info").contains("of 256.0 MiB"));
         shell.run(KarafCommands.UNINSTALL + "ermine");
@@ -454,27 +455,11 @@ public class KarafIT {
     /** Refused by name and range, and no part is replaced. */
     private void assertRefused(String pid, String option, String value, String reason) throws Exception {
         List<Object> before = parts();
-        write(pid, option + " = " + value);
+        configuration.write(pid, option + " = " + value);
         InContainer.await(
                 option + " is refused", () -> log.contains("option " + option + " of " + pid) && log.contains(reason));
         assertEquals(option, before, parts());
         shell.run("tee:ls");
-    }
-
-    /** Before it has seen a file twice it does not know of it: who changes and removes one sooner leaves the configuration. */
-    private void awaitFileInstall(String pid) throws Exception {
-        ConfigurationAdmin configurations = container.service(ConfigurationAdmin.class);
-        InContainer.await("the file of " + pid + " is known", () -> {
-            try {
-                return configurations.listConfigurations("(service.pid=" + pid + ")") != null;
-            } catch (IOException | InvalidSyntaxException e) {
-                throw new AssertionError(e);
-            }
-        });
-    }
-
-    private void write(String pid, String line) throws IOException {
-        Files.writeString(etc.resolve(pid + ".cfg"), line + "\n");
     }
 
     private void awaitWork() {
