@@ -46,8 +46,9 @@ export const clock = millis => new Date(millis).toLocaleTimeString("en", { hour1
 export function inWords(context) {
   const held = [[context.teeObjects, "TEE object"], [context.callbackObjects, "callback object"],
     [context.sharedMemories, "shared memory", "shared memories"]];
+  const waiting = context.requests.length + (context.requestsLeftOut ?? 0);
   return [
     held.filter(([count]) => count > 0).map(([count, ...names]) => counted(count, ...names)).join(", ") || "nothing held",
-    ...context.requests.length > 0 ? [`${counted(context.requests.length, "request")} waiting`] : [],
+    ...waiting > 0 ? [`${counted(waiting, "request")} waiting`] : [],
     ...context.closed ? ["closed"] : []].join(", ");
 }

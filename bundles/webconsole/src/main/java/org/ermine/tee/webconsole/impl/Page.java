@@ -31,8 +31,8 @@ public final class Page {
     static final int MAX_OBJECTS = 500;
 
     /**
-     * At most so many contexts of each device, and so many elements of every list of all devices together, are told with the
-     * state: this bounds what a browser gets and has to draw.
+     * At most so many contexts of each device are told with the state, and so many elements of every list in one answer together:
+     * this bounds what a browser gets and has to draw.
      */
     static final int MOST = 1000;
 
@@ -47,7 +47,7 @@ public final class Page {
     private static final long WAIT_MILLIS = 1000;
 
     private final TeeRuntime runtime;
-    private final StateWriter writer = StateWriter.compact();
+    private final StateWriter writer = StateWriter.compact().atMost(MOST);
     private final Map<String, Document> files = PageFiles.load();
     private final SharedState state = new SharedState(this::state, System::nanoTime, WAIT_MILLIS);
 
@@ -93,7 +93,7 @@ public final class Page {
     }
 
     private byte[] state() {
-        return written(out -> writer.atMost(MOST).json(runtime.snapshot(MOST), out));
+        return written(out -> writer.json(runtime.snapshot(MOST), out));
     }
 
     /** Those with greater ids. */

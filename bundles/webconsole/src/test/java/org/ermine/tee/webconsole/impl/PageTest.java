@@ -53,6 +53,8 @@ class PageTest {
     private static final Pattern ELSEWHERE = Pattern.compile("(https?:)?//[a-z0-9]", Pattern.CASE_INSENSITIVE);
 
     private final RuntimeDTO dto = new RuntimeDTO();
+    private int requests;
+    private String description = "";
     private final Page page = new Page(new TeeRuntime() {
         @Override
         public RuntimeDTO snapshot() {
@@ -71,6 +73,7 @@ class PageTest {
             context.id = after + 1;
             context.owner = device;
             context.teeObjects = limit;
+            context.requests = many(requests, RequestDTO::new);
             return List.of(context);
         }
 
@@ -79,7 +82,7 @@ class PageTest {
             ObjectDTO object = new ObjectDTO();
             object.id = contextId;
             object.kind = "tee";
-            object.description = "at most " + limit;
+            object.description = "at most " + limit + description;
             return contextId == 7 ? List.of(object) : List.of();
         }
     });
@@ -145,6 +148,19 @@ class PageTest {
         assertEquals(3000, state.at("/devices/1/ownersLeftOut").asInt());
         int bytes = get("/state.json").body().length;
         assertTrue(bytes < MAX_STATE_BYTES, bytes + " bytes");
+    }
+
+    @Test
+    void aPageHasABoundWhateverThereIsOf() throws IOException {
+        requests = 3000;
+        description = "x".repeat(1_000_000);
+        JsonNode context = json("/devices/" + LONG_NAME + LONG_NAME + LONG_NAME + LONG_NAME + "/contexts/7.json")
+                .get(0);
+
+        assertEquals(Page.MOST, context.get("requests").size());
+        assertEquals(3000 - Page.MOST, context.get("requestsLeftOut").asInt());
+        assertTrue(context.get("owner").asText().endsWith("..."));
+        assertTrue(json("/contexts/7.json").at("/0/description").asText().endsWith("..."));
     }
 
     private static <D> D[] many(int count, Supplier<D> make) {
