@@ -30,9 +30,12 @@ public record Contest(String id, Range plausible, Gauge gauge, Side subject, Sid
         Estimate estimate = estimate();
         double subjectNanos = subject.low(gauge, 0, subject.count());
         double floorNanos = floor.low(gauge, 0, floor.count());
-        Standing standing = inability.isEmpty() ? Standing.COUNTS : Standing.MACHINE_UNABLE;
+        Standing standing = Standing.COUNTS;
         String note = inability;
-        if (!plausible.contains(floorNanos)) {
+        if (!inability.isEmpty()) {
+            // How long the floor took then says nothing about the benchmark.
+            standing = Standing.MACHINE_UNABLE;
+        } else if (!plausible.contains(floorNanos)) {
             standing = Standing.FLOOR_IMPLAUSIBLE;
             note = "its floor took " + plausible.against(floorNanos);
         }
