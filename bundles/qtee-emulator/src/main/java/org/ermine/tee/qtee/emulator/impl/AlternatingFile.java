@@ -17,8 +17,8 @@ import java.util.Arrays;
  * u64 number, u32 length, content, SHA-256 of what stands before; zeros to a multiple of 4096; all of it again
  * </pre>
  *
- * <p>A write that is cut off leaves the other file. A sector that cannot be read, or holds something else, leaves the other copy. A
- * file that is missing, or that cannot be read, is never taken for one whose write was cut off: then there is no content. An
+ * <p>A write that is cut off leaves the other file. A sector that cannot be read, or holds something else or what it held before,
+ * leaves the other copy. A file that is missing, or that cannot be read, is never taken for one whose write was cut off: then there is no content. An
  * interrupted thread reads and, once there are both files, writes as others do. Not thread safe: its owner serialises.
  */
 final class AlternatingFile {
@@ -86,23 +86,30 @@ final class AlternatingFile {
      */
     private Numbered read(int file) throws IOException {
         try (RandomAccessFile opened = directory.open(name(file))) {
-            long size = opened == null ? 0 : opened.length();
-            IOException unreadable = null;
-            for (long offset = 0; offset < size; offset += UNIT) {
-                try {
-                    Numbered found = readCopy(opened, offset, size);
-                    if (found != null) {
-                        return found;
-                    }
-                } catch (IOException e) {
-                    unreadable = e;
-                }
-            }
-            if (unreadable != null) {
-                throw unreadable;
-            }
-            return null;
+            return opened == null ? null : latestCopy(opened, opened.length());
         }
+    }
+
+    /** Looks at both copies: a sector that a write did not reach holds a complete copy too, of an earlier write. */
+    private static Numbered latestCopy(RandomAccessFile file, long size) throws IOException {
+        Numbered latest = null;
+        IOException unreadable = null;
+        for (long offset = 0; offset < size; ) {
+            Numbered found = null;
+            try {
+                found = readCopy(file, offset, size);
+            } catch (IOException e) {
+                unreadable = e;
+            }
+            if (found != null && (latest == null || found.number() > latest.number())) {
+                latest = found;
+            }
+            offset += found == null ? UNIT : copySize(found.content());
+        }
+        if (latest == null && unreadable != null) {
+            throw unreadable;
+        }
+        return latest;
     }
 
     /** Null if no complete copy begins there. */
@@ -130,8 +137,7 @@ final class AlternatingFile {
     }
 
     private static byte[] encode(long number, byte[] content) {
-        int size = HEAD + content.length + CHECKSUM;
-        int copy = (size + UNIT - 1) / UNIT * UNIT;
+        int copy = copySize(content);
         ByteBuffer bytes = ByteBuffer.allocate(2 * copy);
         for (int offset = 0; offset <= copy; offset += copy) {
             bytes.position(offset);
@@ -139,6 +145,10 @@ final class AlternatingFile {
             bytes.put(checksum(bytes.array(), offset, HEAD + content.length));
         }
         return bytes.array();
+    }
+
+    private static int copySize(byte[] content) {
+        return (HEAD + content.length + CHECKSUM + UNIT - 1) / UNIT * UNIT;
     }
 
     private static byte[] checksum(byte[] bytes, int offset, int length) {

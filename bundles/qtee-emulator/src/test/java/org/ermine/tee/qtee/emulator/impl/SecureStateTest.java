@@ -376,6 +376,28 @@ class SecureStateTest {
     }
 
     @Test
+    void givenASectorOfTheLatestFileThatHoldsWhatItHeldBefore_thenTheLatestValueStands() throws Exception {
+        Path latest = directory.resolve("counters-617070.0");
+        byte[] before;
+        try (SecureState state = SecureState.open(directory)) {
+            for (int value = 1; value < 5; value++) {
+                state.advance("app", "c", value);
+            }
+            before = Files.readAllBytes(latest);
+            state.advance("app", "c", 5);
+        }
+        byte[] after = Files.readAllBytes(latest);
+        for (int offset = 0; offset < after.length; offset += COPY) {
+            byte[] spoiled = after.clone();
+            System.arraycopy(before, offset, spoiled, offset, COPY);
+            Files.write(latest, spoiled);
+            try (SecureState state = SecureState.open(directory)) {
+                assertEquals(5, state.counter("app", "c"), "from " + offset);
+            }
+        }
+    }
+
+    @Test
     void givenCountersOfAnEarlierVersion_thenTheyAreReadAndGoOnInTheirPresentPlace() throws Exception {
         SecureState.open(directory).close();
         Path former = directory.resolve("counters-617070");
