@@ -58,10 +58,20 @@ final class SecureState implements Closeable {
         return open(path, StateDirectory.Room.REAL, DurableFiles.NameForcer.REAL, new RepeatLog(LOG::warn));
     }
 
-    /** @param problems where to tell of a directory that fails while it is in use: only a number reaches the client */
     static SecureState open(Path path, StateDirectory.Room room, DurableFiles.NameForcer names, RepeatLog problems)
             throws IOException {
-        StateDirectory directory = StateDirectory.open(path, room, names);
+        return open(path, room, names, StateDirectory.ByteForcer.REAL, problems);
+    }
+
+    /** @param problems where to tell of a directory that fails while it is in use: only a number reaches the client */
+    static SecureState open(
+            Path path,
+            StateDirectory.Room room,
+            DurableFiles.NameForcer names,
+            StateDirectory.ByteForcer bytes,
+            RepeatLog problems)
+            throws IOException {
+        StateDirectory directory = StateDirectory.open(path, room, names, bytes);
         try {
             return new SecureState(directory, deviceKey(directory, path), problems);
         } catch (IOException e) {

@@ -40,7 +40,7 @@ final class StateDirectory implements Closeable {
     private static final String TEMPORARY = ".tmp";
 
     /** A new file takes one for its content and may take one for its name. */
-    private static final long BLOCK = 4096;
+    private static final int BLOCK = 4096;
 
     private static final Set<PosixFilePermission> OWNER_DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
@@ -52,18 +52,20 @@ final class StateDirectory implements Closeable {
 
     private final Room room;
     private final DurableFiles.NameForcer names;
+    private final ByteForcer bytes;
     /** Whether the names in the directory are the same after a loss of power. Those that a former emulator left may not be. */
     private boolean isForced;
     /** Files that are written in place and whose bytes are the same after a loss of power. */
     private final Set<String> forced = new HashSet<>();
 
-    private StateDirectory(Path directory, FileChannel lock, Room room, DurableFiles.NameForcer names)
+    private StateDirectory(Path directory, FileChannel lock, Room room, DurableFiles.NameForcer names, ByteForcer bytes)
             throws IOException {
         this.directory = directory;
         this.lock = lock;
         this.locked = key(directory.resolve(LOCK));
         this.room = room;
         this.names = names;
+        this.bytes = bytes;
     }
 
     /** Says how many bytes can be added to the disk that a path is on; replaced by tests. */
@@ -75,8 +77,18 @@ final class StateDirectory implements Closeable {
         long usable(Path path) throws IOException;
     }
 
+    /** Forces what was written to a file in place to the disk; replaced by tests. */
+    @FunctionalInterface
+    interface ByteForcer {
+
+        ByteForcer REAL = (path, file) -> file.getFD().sync();
+
+        void force(Path path, RandomAccessFile file) throws IOException;
+    }
+
     /** Opens the directory; makes it if it does not exist. */
-    static StateDirectory open(Path directory, Room room, DurableFiles.NameForcer names) throws IOException {
+    static StateDirectory open(Path directory, Room room, DurableFiles.NameForcer names, ByteForcer bytes)
+            throws IOException {
         Path absolute = directory.toAbsolutePath();
         try {
             make(absolute, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
@@ -86,7 +98,7 @@ final class StateDirectory implements Closeable {
             }
         }
         requireOwnerOnly(absolute);
-        return new StateDirectory(absolute, lock(absolute.resolve(LOCK)), room, names);
+        return new StateDirectory(absolute, lock(absolute.resolve(LOCK)), room, names, bytes);
     }
 
     /** Makes a directory and those above it, so that they outlast a power failure as what will be in them does. */
@@ -173,7 +185,7 @@ final class StateDirectory implements Closeable {
 
     /**
      * Opens a file for reading, whether or not the thread is interrupted; null if there is none. What is read stays so: bytes that were
-     * written in place and not forced, by whomever, are forced first.
+     * written in place and not forced, by whomever, are written once more and forced first.
      */
     RandomAccessFile open(String name) throws IOException {
         requireInPlace();
@@ -182,10 +194,11 @@ final class StateDirectory implements Closeable {
         if (!isThere(file)) {
             return null;
         }
-        RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
+        RandomAccessFile opened = new RandomAccessFile(file.toFile(), forced.contains(name) ? "r" : "rw");
         try {
             if (!forced.contains(name)) {
-                opened.getFD().sync();
+                writeAnew(opened);
+                bytes.force(file, opened);
                 forced.add(name);
             }
             return opened;
@@ -195,17 +208,41 @@ final class StateDirectory implements Closeable {
         }
     }
 
+    /** After an attempt to force bytes that failed, the system may take them for forced, until they are written again. */
+    private static void writeAnew(RandomAccessFile file) throws IOException {
+        byte[] block = new byte[BLOCK];
+        long size = file.length();
+        for (long offset = 0; offset < size; offset += BLOCK) {
+            int count = Math.toIntExact(Math.min(BLOCK, size - offset));
+            if (canRead(file, offset, block, count)) {
+                file.seek(offset);
+                file.write(block, 0, count);
+            }
+        }
+    }
+
+    /** If not, who reads the file is told why as soon as that is needed. */
+    private static boolean canRead(RandomAccessFile file, long offset, byte[] block, int count) {
+        try {
+            file.seek(offset);
+            file.readFully(block, 0, count);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /**
      * Writes over a file in place, and forces that to the disk, whether or not the thread is interrupted. A crash leaves the old bytes,
      * the new ones, or a mixture.
      */
-    void overwrite(String name, byte[] bytes) throws IOException {
+    void overwrite(String name, byte[] content) throws IOException {
         requireInPlace();
         forced.remove(name);
-        try (RandomAccessFile file =
-                new RandomAccessFile(directory.resolve(name).toFile(), "rw")) {
-            file.write(bytes);
-            file.getFD().sync();
+        Path path = directory.resolve(name);
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.write(content);
+            bytes.force(path, file);
         }
         forced.add(name);
         requireInPlace();
@@ -227,7 +264,7 @@ final class StateDirectory implements Closeable {
     }
 
     /** Replaces a file by one with these bytes, likewise. */
-    void replace(String name, byte[] bytes) throws IOException {
+    void replace(String name, byte[] content) throws IOException {
         requireInPlace();
         Path file = directory.resolve(name);
         Path temporary = directory.resolve(name + TEMPORARY);
@@ -235,7 +272,7 @@ final class StateDirectory implements Closeable {
         FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_FILE);
         Set<StandardOpenOption> create = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel out = FileChannel.open(temporary, create, ownerOnly)) {
-            writeFully(out, ByteBuffer.wrap(bytes));
+            writeFully(out, ByteBuffer.wrap(content));
             out.force(true);
         }
         isForced = false;
@@ -247,7 +284,7 @@ final class StateDirectory implements Closeable {
     /** Whether the disk had no room for {@code content}, after it could not be written. Java tells the reason as a text only. */
     boolean isFull(byte[] content, IOException failure) {
         try {
-            return room.usable(directory) < content.length + CHECKSUM_SIZE + 2 * BLOCK;
+            return room.usable(directory) < content.length + CHECKSUM_SIZE + 2L * BLOCK;
         } catch (IOException e) {
             failure.addSuppressed(e);
             return false;
