@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
@@ -68,6 +69,27 @@ final class Generations {
     /** @param problems where to tell who has used up its share, as only a number reaches that client */
     Generations(RepeatLog problems) {
         this.problems = problems;
+    }
+
+    /** Begins a use. */
+    @FunctionalInterface
+    interface Start {
+        Use begin() throws TeeException;
+    }
+
+    /** Makes what ends a use when it is released. Where that fails, as for want of memory, the use ends here. */
+    <T> T owned(Function<Use, T> owner, Start start) throws TeeException {
+        Use use = start.begin();
+        T made = null;
+        try {
+            made = owner.apply(use);
+            return made;
+        } finally {
+            if (made == null) {
+                abandon(use);
+                endReading(use);
+            }
+        }
     }
 
     /** Takes a generation to write, the first free one from {@code next} on, out of a client's share. */

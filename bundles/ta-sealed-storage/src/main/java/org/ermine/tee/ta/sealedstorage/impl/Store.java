@@ -83,8 +83,10 @@ final class Store {
             TeeException unremoved = discarded.remove();
             indexFile.requireRoom(index, name);
             reserve.require();
-            Generations.Use use = startWriting(index.nextGeneration(), unremoved);
-            return new ObjectWriter(this, segments, name, placement, version(index.find(name), use), use, chunkSize);
+            return generations.owned(
+                    use -> new ObjectWriter(
+                            this, segments, name, placement, version(index.find(name), use), use, chunkSize),
+                    () -> startWriting(index.nextGeneration(), unremoved));
         });
     }
 
@@ -107,11 +109,9 @@ final class Store {
     ObjectReader open(String name) throws TeeException {
         return inTurn(() -> {
             IndexEntry entry = load().index().require(name);
-            return new ObjectReader(
-                    this,
-                    segments,
-                    entry,
-                    generations.startReading(entry.version().generation(), environment.client()));
+            return generations.owned(
+                    use -> new ObjectReader(this, segments, entry, use),
+                    () -> generations.startReading(entry.version().generation(), environment.client()));
         });
     }
 

@@ -1,0 +1,43 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.ta.sealedstorage.impl.Generations.Start;
+import org.ermine.tee.ta.sealedstorage.impl.Generations.Use;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Uses of generations whose owner cannot be made. */
+class OwnedUsesTest {
+
+    private static final long GENERATION = 7;
+
+    private final Generations generations = new Generations(new RepeatLog(line -> {}));
+
+    @Test
+    @DisplayName(
+            "ERM-23: given no memory for a reader or a writer, when that happens again and again, then none counts as open, and what"
+                    + " was to be written is removed")
+    void noMemory() throws Exception {
+        OutOfMemoryError none = new OutOfMemoryError("none");
+        Function<Use, Object> failing = use -> {
+            throw none;
+        };
+        Start reading = () -> generations.startReading(GENERATION, Optional.empty());
+        Start writing = () -> generations.startWriting(GENERATION, Optional.empty());
+        for (int i = 0; i < Generations.MAX_OPEN; i++) {
+            assertThrows(OutOfMemoryError.class, () -> generations.owned(failing, reading));
+            assertThrows(OutOfMemoryError.class, () -> generations.owned(failing, writing));
+            assertEquals(Set.of(GENERATION), generations.removable());
+            generations.removed(GENERATION);
+        }
+        assertEquals(GENERATION, generations.owned(Use::generation, writing));
+    }
+}
