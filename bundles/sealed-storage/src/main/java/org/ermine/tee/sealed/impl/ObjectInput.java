@@ -37,13 +37,14 @@ final class ObjectInput extends InputStream {
         return read;
     }
 
-    /** In one array, of which no copy is left. */
+    /** In one array, of which no copy is left. Where that fails, nothing of it was read. */
     @Override
     public byte[] readNBytes(int most) throws SealedStorageException {
         if (most < 0) {
             throw new IllegalArgumentException("cannot read " + most + " bytes");
         }
         byte[] data = new byte[Math.toIntExact(Math.min(most, rest()))];
+        long begun = position;
         boolean whole = false;
         try {
             int done = 0;
@@ -54,6 +55,7 @@ final class ObjectInput extends InputStream {
             return data;
         } finally {
             if (!whole) {
+                position = begun;
                 Arrays.fill(data, (byte) 0);
             }
         }

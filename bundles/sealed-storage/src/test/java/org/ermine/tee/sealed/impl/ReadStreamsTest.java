@@ -18,6 +18,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
@@ -201,6 +202,24 @@ class ReadStreamsTest {
             assertFails(Reason.INTERRUPTED, stream::read);
             assertFails(Reason.INTERRUPTED, () -> client.read("x"));
             assertTrue(Thread.interrupted(), "the interrupt is kept");
+            assertArrayEquals(Arrays.copyOfRange(content, 100, SIZE), stream.readAllBytes());
+        }
+    }
+
+    @Test
+    void givenAThreadThatIsInterruptedWhileItReadsAllThenItReadsAllOfItAfterwards() throws Exception {
+        byte[] content = random(SIZE);
+        client.seal("x", content);
+        try (InputStream stream = client.open("x")) {
+            stream.readNBytes(100);
+            counting.hangAfter(1);
+            FutureTask<?> reading = new FutureTask<>(() -> assertFails(Reason.INTERRUPTED, stream::readAllBytes), null);
+            Thread reader = new Thread(reading);
+            reader.start();
+            counting.awaitHanging();
+            reader.interrupt();
+            reading.get();
+            counting.goOn();
             assertArrayEquals(Arrays.copyOfRange(content, 100, SIZE), stream.readAllBytes());
         }
     }
