@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -64,15 +62,6 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public SealedEntry sealNew(String name, Path source, ProgressListener progress) throws SealedStorageException {
         return seal(name, source, Placement.NEW, progress);
-    }
-
-    /** To open a pipe would wait for who writes into it, and a device has no end. */
-    private static void requireFile(Path source) throws SealedStorageException {
-        if (Files.exists(source) && !Files.isRegularFile(source)) {
-            String kind = Files.isDirectory(source) ? "a folder" : "a device, a pipe or the like";
-            throw new SealedStorageException(
-                    Reason.SOURCE_UNREADABLE, source + " is " + kind + "; only files can be sealed");
-        }
     }
 
     @Override
@@ -180,13 +169,14 @@ public final class SealedStorageClient implements SealedStorage {
             throws SealedStorageException {
         ObjectNames.encode(name);
         Objects.requireNonNull(progress, "progress");
-        requireFile(Objects.requireNonNull(source, "source"));
-        try (InputStream content = Files.newInputStream(source)) {
-            return seal(name, content, Files.size(source), placement, progress);
-        } catch (SealedStorageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw FileFailures.unreadable(source, e);
+        return seal(name, SourceFile.open(Objects.requireNonNull(source, "source")), placement, progress);
+    }
+
+    /** @param source is closed in the end */
+    SealedEntry seal(String name, SourceFile source, Placement placement, ProgressListener progress)
+            throws SealedStorageException {
+        try (source) {
+            return seal(name, source.content(), source.size(), placement, progress);
         }
     }
 
