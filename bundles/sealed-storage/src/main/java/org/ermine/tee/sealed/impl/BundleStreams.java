@@ -4,11 +4,17 @@ package org.ermine.tee.sealed.impl;
 
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
+import java.util.function.Function;
 import org.ermine.tee.sealed.SealedOutputStream;
 import org.ermine.tee.sealed.SealedStorageException;
 
 /** Opens streams for one bundle, and ends them all when it stops or gives sealed storage back. Thread-safe, without a lock. */
 final class BundleStreams implements AutoCloseable {
+
+    // There already when a stream is opened: to make them then might fail.
+    private static final Function<OpenReader, InputStream> INPUT = ObjectInput::new;
+    private static final Function<OpenReader, SeekableByteChannel> CHANNEL = ObjectChannel::new;
+    private static final Function<OpenWriter, SealedOutputStream> OUTPUT = ObjectOutput::new;
 
     private final Connections connections;
     private final String owner;
@@ -21,18 +27,16 @@ final class BundleStreams implements AutoCloseable {
     }
 
     InputStream input(String name) throws SealedStorageException {
-        OpenReader reader = reader(name);
-        return watched(reader, new ObjectInput(reader));
+        return watched(reader(name), INPUT);
     }
 
     SeekableByteChannel channel(String name) throws SealedStorageException {
-        OpenReader reader = reader(name);
-        return watched(reader, new ObjectChannel(reader));
+        return watched(reader(name), CHANNEL);
     }
 
     SealedOutputStream output(String name, Placement placement) throws SealedStorageException {
         OpenWriter writer = new OpenWriter(connections, ObjectDraft.begin(connections, owner, name, placement));
-        return watched(writer, new ObjectOutput(writer));
+        return watched(writer, OUTPUT);
     }
 
     private OpenReader reader(String name) throws SealedStorageException {
@@ -61,9 +65,11 @@ final class BundleStreams implements AutoCloseable {
     }
 
     /** From now on it ends with its bundle or device. It has ended already if that was before. */
-    private <T> T watched(OpenStream stream, T given) {
+    private <S extends OpenStream, T> T watched(S stream, Function<S, T> giving) {
+        T given;
         boolean added = false;
         try {
+            given = giving.apply(stream);
             connections.watch(stream, given, this, owner);
             added = true;
         } finally {

@@ -56,7 +56,15 @@ final class ConnectionKeeper implements AutoCloseable {
     Session open(TeeDevice device) throws SealedStorageException {
         Kept present = usePresent(device);
         Kept used = present != null && isAlive(present) ? present : connect(device);
-        return new Session(device, used.connection.application(), () -> leave(used));
+        Session session = null;
+        try {
+            session = new Session(device, used.connection.application(), () -> leave(used));
+            return session;
+        } finally {
+            if (session == null) {
+                leave(used);
+            }
+        }
     }
 
     /** Whether it leads to the TA. If not, also where that cannot be told as the question fails, its user has left it. */

@@ -123,6 +123,7 @@ public final class Connections {
 
     /** A place among the TA's open objects, out of an owner's share. */
     Place take(String owner, String name) throws SealedStorageException {
+        Place place = new OwnedPlace(shares, owner);
         OwnerShares.Share share = shares.enter(owner);
         try {
             if (!share.tryTake(1)) {
@@ -132,7 +133,7 @@ public final class Connections {
         } finally {
             share.leave();
         }
-        return new OwnedPlace(shares, owner);
+        return place;
     }
 
     private record OwnedPlace(OwnerShares shares, String owner) implements Place {

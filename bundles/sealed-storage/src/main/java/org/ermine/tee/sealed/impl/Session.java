@@ -24,6 +24,11 @@ final class Session implements AutoCloseable {
 
     private static final int LIST_PAGE_SIZE = 64 * 1024;
 
+    // There already when an object is opened: to make them then might fail.
+    private static final Opened<ObjectSink> SINK = (object, name, reply, place) -> new ObjectSink(object, name, place);
+    private static final Opened<ObjectSource> SOURCE =
+            (object, name, reply, place) -> new ObjectSource(object, name, reply.getLong(0), reply.getInt(16), place);
+
     private final TeeDevice device;
     private final TeeObject application;
     private final Runnable whenClosed;
@@ -41,31 +46,49 @@ final class Session implements AutoCloseable {
 
     /** Starts writing an object, which takes the place over. */
     ObjectSink create(String name, Placement placement, Place place) throws SealedStorageException {
-        ByteBuffer transferSize = buffer(4);
-        return new ObjectSink(invoke(placement.operation(), name, transferSize, place), name, place);
+        return open(placement.operation(), 4, name, place, SINK);
     }
 
     /** Opens an object for reading, which takes the place over. */
     ObjectSource open(String name, Place place) throws SealedStorageException {
-        ByteBuffer reply = buffer(20);
-        TeeObject reader = invoke(SealedStorageProtocol.OP_OPEN, name, reply, place);
-        return new ObjectSource(reader, name, reply.getLong(0), reply.getInt(16), place);
+        return open(SealedStorageProtocol.OP_OPEN, 20, name, place, SOURCE);
     }
 
-    private TeeObject invoke(int op, String name, ByteBuffer reply, Place place) throws SealedStorageException {
-        TeeObject opened = null;
+    /** Makes what an open object of the TA is used by; it takes the object and its place over. */
+    @FunctionalInterface
+    interface Opened<T> {
+        T of(TeeObject object, String name, ByteBuffer reply, Place place);
+    }
+
+    /** Opens an object of the TA. Whatever goes wrong on the way, neither it nor the place is lost. */
+    <T> T open(int op, int replySize, String name, Place place, Opened<T> opened) throws SealedStorageException {
+        TeeObject object = null;
+        T result = null;
         try {
+            ByteBuffer reply = buffer(replySize);
             Arguments arguments =
                     new Arguments().in(ObjectNames.encode(name)).out(reply).outObject();
             application.invoke(op, arguments);
-            opened = arguments.teeObject(2);
-            return opened;
+            object = arguments.teeObject(2);
+            result = opened.of(object, name, reply, place);
+            return result;
         } catch (TeeException e) {
             throw Explanation.ofOpening(name, place, e);
         } finally {
-            if (opened == null) {
-                place.close();
+            if (result == null) {
+                giveUp(object, place);
             }
+        }
+    }
+
+    /** @param object null if it was not opened */
+    private static void giveUp(TeeObject object, Place place) {
+        try {
+            if (object != null) {
+                object.close();
+            }
+        } finally {
+            place.close();
         }
     }
 

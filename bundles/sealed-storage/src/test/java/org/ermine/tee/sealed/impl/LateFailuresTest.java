@@ -4,15 +4,20 @@ package org.ermine.tee.sealed.impl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +30,19 @@ class LateFailuresTest {
     private final FakeTee tee = new FakeTee(new FakeEnvironment("device", new MemoryFileStorage()));
     private final TestBundles bundles = TestBundles.on(tee);
     private final SealedStorageClient client = bundles.client("org.example.client");
+    private final AtomicInteger placesGivenBack = new AtomicInteger();
+
+    private final Place place = new Place() {
+        @Override
+        public String largest() {
+            return "";
+        }
+
+        @Override
+        public void close() {
+            placesGivenBack.incrementAndGet();
+        }
+    };
 
     @AfterEach
     void nothingIsLeftOpen() {
@@ -45,5 +63,40 @@ class LateFailuresTest {
         assertEquals(
                 3, client.seal("x", file, Placement.NEW, ProgressListener.NONE).size());
         assertArrayEquals(SECRET, client.read("x"));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given no memory for what uses an object that the TA has opened, then the object and its place are given back")
+    void noMemoryBehindTheOpening() throws Exception {
+        client.seal("x", SECRET);
+        try (Connection connection = Connection.open(tee)) {
+            Session session = new Session(tee, connection.application(), () -> {});
+            int before = tee.openObjects();
+            OutOfMemoryError none = new OutOfMemoryError("none");
+            Session.Opened<Object> failing = (object, name, reply, taken) -> {
+                throw none;
+            };
+            for (int op : new int[] {SealedStorageProtocol.OP_OPEN, SealedStorageProtocol.OP_CREATE}) {
+                assertThrows(OutOfMemoryError.class, () -> session.open(op, 20, "x", place, failing));
+                assertEquals(before, tee.openObjects());
+            }
+            assertEquals(2, placesGivenBack.get());
+        }
+    }
+
+    @Test
+    @DisplayName("ERM-23: given an opening that fails before or in the TA, then the place is given back")
+    void noOpening() throws Exception {
+        try (Connection connection = Connection.open(tee)) {
+            Session session = new Session(tee, connection.application(), () -> {});
+            assertThrows(SealedStorageException.class, () -> session.open("missing", place));
+            assertThrows(SealedStorageException.class, () -> session.open("", place));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> session.open(
+                            SealedStorageProtocol.OP_OPEN, -1, "x", place, (object, name, reply, taken) -> name));
+            assertEquals(3, placesGivenBack.get());
+        }
     }
 }
