@@ -73,9 +73,9 @@ public final class OwnerThreads<O> {
     }
 
     private void start(O owner, Present present) {
-        present.thread = daemon(owner);
         boolean started = false;
         try {
+            present.thread = daemon(owner);
             present.thread.start();
             started = true;
         } catch (OutOfMemoryError e) {
@@ -102,7 +102,24 @@ public final class OwnerThreads<O> {
         try {
             run(owner);
         } finally {
-            Thread.currentThread().setContextClassLoader(null);
+            try {
+                replaceIfBrokenOff(owner);
+            } finally {
+                Thread.currentThread().setContextClassLoader(null);
+            }
+        }
+    }
+
+    /** One that could not even tell of what was thrown has not come to its end: another does what is left. */
+    private void replaceIfBrokenOff(O owner) {
+        lock.lock();
+        try {
+            Present present = owners.get(owner);
+            if (present != null && present.thread == Thread.currentThread()) {
+                start(owner, present);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

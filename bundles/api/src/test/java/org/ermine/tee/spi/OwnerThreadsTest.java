@@ -92,6 +92,24 @@ class OwnerThreadsTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-21, ERM-29: given code that throws and a log that cannot be written then, when its owner's next code is to run,"
+                    + " then it does")
+    void aLogThatCannotBeWritten() {
+        OwnerThreads<String> poor = new OwnerThreads<>("test", OwnerThreadsTest.class, new RepeatLog(line -> {
+            throw new OutOfMemoryError("thrown by the test");
+        }));
+        CountDownLatch ran = new CountDownLatch(2);
+        Runnable fails = () -> {
+            throw new IllegalStateException("no");
+        };
+        assertTrue(poor.execute("owner", List.of(fails, ran::countDown), LONG));
+        assertTrue(poor.execute("owner", List.of(ran::countDown), LONG));
+        assertEquals(0, ran.getCount());
+        assertEquals(List.of(), poor.awaitAll(LONG));
+    }
+
+    @Test
     void aThreadThatHasEndedKeepsNoClassLoader() throws Exception {
         AtomicReference<Thread> thread = new AtomicReference<>();
         AtomicReference<ClassLoader> atWork = new AtomicReference<>();
