@@ -236,7 +236,7 @@ public final class DeviceRegistry {
     /** When all have taken the change over, and not on this thread: the listeners of other bundles may not return. */
     private void announce() {
         for (PublishedDevice device : used()) {
-            announcements.execute(device.candidate().name(), device::announce);
+            device.announceBy(code -> announcements.execute(device.candidate().name(), code));
         }
         announcements.awaitAll(PATIENCE);
     }

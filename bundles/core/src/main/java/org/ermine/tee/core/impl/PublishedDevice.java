@@ -5,6 +5,8 @@ package org.ermine.tee.core.impl;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeContext;
@@ -40,6 +42,9 @@ final class PublishedDevice {
     private final Supplier<CallbackWorkers> workers;
     private final Permissions permissions;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    /** Whether an announcement is to be made that has not looked yet at what there is to say. */
+    private final AtomicBoolean planned = new AtomicBoolean();
+
     private volatile Device device;
     private volatile String failure;
     private volatile ServiceRegistration<TeeDevice> deviceService;
@@ -146,6 +151,27 @@ final class PublishedDevice {
         if (published != null) {
             published.permissionsChanged();
         }
+    }
+
+    /** Has it {@linkplain #announce announced} there, unless it is about to be: so no more than one waits for one that does not return. */
+    void announceBy(Executor place) {
+        if (!planned.compareAndSet(false, true)) {
+            return;
+        }
+        boolean accepted = false;
+        try {
+            place.execute(this::announcePlanned);
+            accepted = true;
+        } finally {
+            if (!accepted) {
+                planned.set(false);
+            }
+        }
+    }
+
+    private void announcePlanned() {
+        planned.set(false);
+        announce();
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.ermine.tee.Arguments;
@@ -206,11 +207,43 @@ class DeviceRegistryTest {
         registry.bindWorkers(new FakeWorkers());
 
         assertTrue(here.isClosed() && there.isClosed());
-        assertEquals(2, told.get(), "one for each device");
+        Awaitility.await("one for each device").until(() -> told.get() == 2);
         end.countDown();
         for (FakeFramework.Registration service : framework.registrations) {
             Awaitility.await().until(() -> Boolean.TRUE.equals(service.properties.get(TeeDevice.SERVES_CALLBACKS)));
         }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @DisplayName(
+            "ERM-23: given listeners of a device's services that do not return, when permissions change again and again, then they are"
+                    + " told of that once")
+    void changesWaitTogether() {
+        bind(1, "tee0", 0);
+        Semaphore mayReturn = new Semaphore(0);
+        AtomicInteger told = new AtomicInteger();
+        framework.onModified = () -> {
+            told.incrementAndGet();
+            mayReturn.acquireUninterruptibly();
+        };
+        permissions.forbid(Right.DEVICE, "another");
+        Awaitility.await().until(() -> told.get() == 1);
+
+        for (int i = 0; i < 50; i++) {
+            permissions.allow(Right.DEVICE, "another");
+            permissions.forbid(Right.DEVICE, "another");
+        }
+        int ofTwoServicesTwice = 4;
+        mayReturn.release(ofTwoServicesTwice);
+
+        Awaitility.await().until(DeviceRegistryTest::nothingIsAnnounced);
+        assertEquals(ofTwoServicesTwice, told.get());
+    }
+
+    private static boolean nothingIsAnnounced() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("ermine-announce"));
     }
 
     private static void awaitDeaf(CountDownLatch end) {
