@@ -271,21 +271,24 @@ final class HandlerRegistry<S> {
     }
 
     private void changedAndEnd(Entry<S> entry, Place place) {
+        Thread asking = Thread.currentThread();
         try {
             onChange.run();
         } finally {
-            place.run(entry.service().bundle(), () -> end(entry, drain));
+            place.run(entry.service().bundle(), () -> end(entry, drain, asking));
         }
     }
 
-    private void end(Entry<S> entry, Duration wait) {
-        entry.slot().remove(entry.handler(), wait);
+    /** @param asking who brings this about: it may be in a call of the handler, and wait for this */
+    private void end(Entry<S> entry, Duration wait, Thread asking) {
+        entry.slot().remove(entry.handler(), wait, asking);
         entry.service().unget().run();
         LOG.debug("{} is gone", entry.handler());
     }
 
     /** Removes all handlers, within one drain time. */
     void close() {
+        Thread asking = Thread.currentThread();
         long deadline = System.nanoTime() + drain.toNanos();
         List<Entry<S>> open =
                 entries.values().stream().filter(e -> e.handler() != null).toList();
@@ -295,7 +298,7 @@ final class HandlerRegistry<S> {
         for (Entry<S> entry : open) {
             bundles.execute(
                     entry.service().bundle(),
-                    () -> end(entry, Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+                    () -> end(entry, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), asking));
         }
         bundles.awaitAll(drain.plus(PATIENCE));
     }

@@ -236,8 +236,13 @@ final class HandlerSlot<S> {
      * time, then they are failed and interrupted. A call in which the calling thread itself is, is not waited for.
      */
     void remove(Handler<S> handler, Duration drain) {
+        remove(handler, drain, Thread.currentThread());
+    }
+
+    /** The same on behalf of another thread: the calls that this is in are not waited for. */
+    void remove(Handler<S> handler, Duration drain, Thread asking) {
         takeOut(handler);
-        List<RunningCall> left = drained(handler, drain.toNanos());
+        List<RunningCall> left = drained(handler, drain.toNanos(), asking);
         forget(handler);
         for (RunningCall overdue : left) {
             overdue.abort(Errno.ENODEV);
@@ -293,11 +298,11 @@ final class HandlerSlot<S> {
     }
 
     /** Waits for the handler's calls and returns those that did not end. */
-    private List<RunningCall> drained(Handler<S> handler, long drainNanos) {
+    private List<RunningCall> drained(Handler<S> handler, long drainNanos, Thread asking) {
         lock.lock();
         try {
             long left = drainNanos;
-            while (isInProgress(handler) && left > 0) {
+            while (isInProgress(handler, asking) && left > 0) {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
@@ -305,25 +310,25 @@ final class HandlerSlot<S> {
         } finally {
             lock.unlock();
         }
-        return remaining(handler);
+        return remaining(handler, asking);
     }
 
     /** What was failed is not in progress any more, whether it returns or not. */
-    private boolean isInProgress(Handler<S> handler) {
-        return callsOfOthers(handler).stream().anyMatch(call -> !call.isFailed());
+    private boolean isInProgress(Handler<S> handler, Thread asking) {
+        return callsOfOthers(handler, asking).stream().anyMatch(call -> !call.isFailed());
     }
 
-    private List<RunningCall> remaining(Handler<S> handler) {
+    private List<RunningCall> remaining(Handler<S> handler, Thread asking) {
         lock.lock();
         try {
-            return callsOfOthers(handler);
+            return callsOfOthers(handler, asking);
         } finally {
             lock.unlock();
         }
     }
 
-    private List<RunningCall> callsOfOthers(Handler<S> handler) {
-        return handler.calls.stream().filter(call -> !call.thread().isCurrent()).toList();
+    private static List<RunningCall> callsOfOthers(Handler<?> handler, Thread asking) {
+        return handler.calls.stream().filter(call -> !call.thread().is(asking)).toList();
     }
 
     /** No handler comes any more: those who wait for one stop waiting. */

@@ -253,6 +253,16 @@ class HandlerSwapTest {
 
     @Test
     @DisplayName(
+            "ERM-3: given a handler that ends all handlers in a call then nobody waits for that call, and it answers")
+    void givenAHandlerThatEndsAllInACallThenItDoesNotWaitForItselfAndAnswers() throws Exception {
+        registry = registry(Duration.ofSeconds(30), Duration.ZERO);
+        register(0, (op, arguments) -> registry.close());
+
+        assertTrue(source.send(pool, named()).await().isOk());
+    }
+
+    @Test
+    @DisplayName(
             "ERM-3: given a handler in a call when it is unregistered and that call makes another one of it then it serves that"
                     + " too, and nobody waits for the drain time")
     void givenAHandlerIsUnregisteredWhenItsCallCallsItAgainThenItServesThat() throws Exception {
