@@ -136,11 +136,28 @@ final class IncomingObjects {
 
     /** Takes back what was given to {@code context}, as far as the context did not release it itself; it is held again. */
     void undo(QcomContext context) {
-        for (int i = 0; i < held.count(); i++) {
-            if (given[i]) {
-                held.replaceSecure(i, context.objects().forget(ids[i]));
-                given[i] = false;
+        undoFrom(0, context);
+    }
+
+    /** All of them, also where one cannot be taken back for want of memory: a table must have none that is dropped then. */
+    private void undoFrom(int first, QcomContext context) {
+        int at = first;
+        try {
+            while (at < held.count()) {
+                undo(at, context);
+                at++;
             }
+        } finally {
+            if (at < held.count()) {
+                undoFrom(at + 1, context);
+            }
+        }
+    }
+
+    private void undo(int index, QcomContext context) {
+        if (given[index]) {
+            given[index] = false;
+            held.replaceSecure(index, context.objects().forget(ids[index]));
         }
     }
 

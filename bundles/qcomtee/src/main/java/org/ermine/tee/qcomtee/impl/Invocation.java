@@ -222,9 +222,17 @@ final class Invocation implements SecureCall {
             return TeeResult.UNAVAIL.code();
         } finally {
             if (direct.outputObjectCount() != 0) {
-                outputs.undo(context);
-                outputs.drop();
+                takeBackOutputs(context);
             }
+        }
+    }
+
+    /** Whatever is thrown, nothing stays for the next invocation. */
+    private void takeBackOutputs(QcomContext context) {
+        try {
+            outputs.undo(context);
+        } finally {
+            outputs.drop();
         }
     }
 

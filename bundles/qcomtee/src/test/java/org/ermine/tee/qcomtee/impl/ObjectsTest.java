@@ -107,6 +107,39 @@ class ObjectsTest {
         assertEquals(List.of(), device.world.otherReleases());
     }
 
+    @Test
+    @DisplayName(
+            "ERM-29: given an answer that is refused, and taking its objects back breaks off, then all are given back, and the"
+                    + " next invocation gets its own")
+    void takingBackThatBreaksOff() throws Exception {
+        TestDevice.Client other = device.open();
+        int foreign = other.export(5);
+        device.world.on(OP, stay -> {
+            stay.argument(0, 0, 0x41);
+            stay.argument(1, 0, 0x42);
+            stay.argument(2, 0, foreign);
+        });
+        ObjectUses uses = device.tee.uses();
+        long key = client.context.objects().key(0);
+        int slot = uses.begin(key);
+        Field field = ObjectUses.class.getDeclaredField("handed");
+        field.setAccessible(true);
+        Object[] handed = (Object[]) field.get(uses);
+        Object element = handed[slot];
+        handed[slot] = null;
+        TeeParams answer = new Params().objectOut().objectOut().objectOut().build();
+        assertThrows(NullPointerException.class, () -> client.invoke(OP, answer));
+        handed[slot] = element;
+
+        assertEquals(0, client.context.objects().size());
+        long own = other.newObject(0x43);
+        device.world.on(OP, stay -> stay.finish(stay.target()));
+        assertEquals(0x43, other.invoke(own, OP, Params.none()));
+        uses.end(slot, key);
+        device.releaseAll();
+        other.close();
+    }
+
     private static void awaitUninterrupted(CountDownLatch latch) {
         try {
             latch.await();
