@@ -14,9 +14,11 @@ final class ArgumentBuffer {
     private static final int SMALLEST = 256;
 
     private final boolean readOnly;
-    private boolean inPlace;
     private byte[] bytes;
-    private ByteBuffer view;
+    /** Of {@code bytes}. */
+    private ByteBuffer own;
+    /** Of the argument in the message; null while there is none. */
+    private ByteBuffer shown;
 
     /** @param readOnly whether trusted code may only read it */
     ArgumentBuffer(boolean readOnly) {
@@ -26,20 +28,20 @@ final class ArgumentBuffer {
 
     /** Gives the buffer a size; the view starts from position 0, whatever was done to it before. */
     void begin(int size) {
+        hide();
         if (size > bytes.length) {
             allocate(Math.max(size, Integer.highestOneBit(size - 1) << 1));
         }
-        view.clear().limit(size).order(ByteOrder.LITTLE_ENDIAN);
+        own.clear().limit(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Shows the argument in the message, until the end of the invocation. */
     void show(ByteBuffer argument) {
-        inPlace = true;
-        view = (readOnly ? argument.asReadOnlyBuffer() : argument).order(ByteOrder.LITTLE_ENDIAN);
+        shown = (readOnly ? argument.asReadOnlyBuffer() : argument).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     boolean isInPlace() {
-        return inPlace;
+        return shown != null;
     }
 
     byte[] bytes() {
@@ -48,21 +50,28 @@ final class ArgumentBuffer {
 
     /** What trusted code sees. */
     ByteBuffer view() {
-        return view;
+        return shown == null ? own : shown;
     }
 
-    /** Empties the view, and gives back memory beyond {@code most} bytes. */
+    /** Empties the view, which is private from now on whatever is thrown, and gives back memory beyond {@code most} bytes. */
     void end(int most) {
-        view.limit(0);
-        if (inPlace || bytes.length > most) {
-            inPlace = false;
+        hide();
+        own.limit(0);
+        if (bytes.length > most) {
             allocate(SMALLEST);
+        }
+    }
+
+    private void hide() {
+        if (shown != null) {
+            shown.limit(0);
+            shown = null;
         }
     }
 
     private void allocate(int capacity) {
         ByteBuffer whole = ByteBuffer.allocate(capacity);
+        own = (readOnly ? whole.asReadOnlyBuffer() : whole).order(ByteOrder.LITTLE_ENDIAN);
         bytes = whole.array();
-        view = (readOnly ? whole.asReadOnlyBuffer() : whole).order(ByteOrder.LITTLE_ENDIAN);
     }
 }
