@@ -4,6 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.ermine.tee.trusted.TrustedObject;
@@ -26,9 +27,22 @@ final class IdentityTable {
 
     private static final int FIRST_LENGTH = 16;
 
-    private final Part[] parts = Stream.generate(Part::new).limit(PARTS).toArray(Part[]::new);
+    private final Part[] parts;
 
-    /** Adds an object, unless there is one for the same instance. @return that; null if it was added */
+    IdentityTable() {
+        this(HostedObject[]::new);
+    }
+
+    /** @param memory where the table gets its places */
+    IdentityTable(IntFunction<HostedObject[]> memory) {
+        parts = Stream.generate(() -> new Part(memory)).limit(PARTS).toArray(Part[]::new);
+    }
+
+    /**
+     * Adds an object, unless there is one for the same instance. Adds nothing where the table would have to grow, and there is no memory.
+     *
+     * @return the one that there is; null if it was added
+     */
     HostedObject putIfAbsent(HostedObject object) {
         return part(object.instance()).putIfAbsent(object);
     }
@@ -56,18 +70,24 @@ final class IdentityTable {
 
     private static final class Part {
 
+        private final IntFunction<HostedObject[]> memory;
         /** Between the home of an object and its place no place is free. */
-        private HostedObject[] places = new HostedObject[FIRST_LENGTH];
+        private HostedObject[] places;
 
         private int count;
 
+        Part(IntFunction<HostedObject[]> memory) {
+            this.memory = memory;
+            places = memory.apply(FIRST_LENGTH);
+        }
+
         synchronized HostedObject putIfAbsent(HostedObject object) {
+            growIfFull();
             int place = find(object.instance());
             HostedObject present = places[place];
             if (present == null) {
                 places[place] = object;
                 count++;
-                growIfFull();
             }
             return present;
         }
@@ -113,9 +133,9 @@ final class IdentityTable {
         }
 
         private void growIfFull() {
-            if (count > places.length - places.length / 4) {
+            if (count >= places.length - places.length / 4) {
                 HostedObject[] full = places;
-                places = new HostedObject[full.length + full.length / 4];
+                places = memory.apply(full.length + full.length / 4);
                 for (HostedObject object : full) {
                     if (object != null) {
                         places[find(object.instance())] = object;

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.trusted.TrustedObject;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class IdentityTableTest {
 
@@ -89,5 +93,36 @@ class IdentityTableTest {
             assertNull(table.putIfAbsent(object), "it is free again");
         }
         assertEquals(MANY, table.matching(object -> true).size());
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @DisplayName(
+            "ERM-29: given a table for whose growth there is no memory, when more objects are added, then none that is refused"
+                    + " stays in it, and there is room again with the memory")
+    void noMemoryToGrow() {
+        AtomicBoolean poor = new AtomicBoolean();
+        IdentityTable small = new IdentityTable(length -> {
+            if (poor.get()) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
+            return new HostedObject[length];
+        });
+        poor.set(true);
+        Set<HostedObject> added = new HashSet<>();
+        List<HostedObject> refused = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            HostedObject object = hosted(instance());
+            try {
+                assertNull(small.putIfAbsent(object));
+                added.add(object);
+            } catch (OutOfMemoryError e) {
+                refused.add(object);
+            }
+        }
+        assertEquals(added, Set.copyOf(small.matching(object -> true)));
+        poor.set(false);
+        refused.forEach(object -> assertNull(small.putIfAbsent(object)));
+        assertEquals(MANY, small.matching(object -> true).size());
     }
 }
