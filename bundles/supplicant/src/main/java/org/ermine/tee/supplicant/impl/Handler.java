@@ -28,6 +28,8 @@ final class Handler<S> implements Called {
     final Set<RunningCall> calls = new HashSet<>();
     /** The service object while the handler is among those of its slot, or ends what it does; else null. */
     S service;
+    /** Whether it ever was. */
+    boolean added;
 
     boolean removed;
 

@@ -279,10 +279,15 @@ final class HandlerRegistry<S> {
         }
     }
 
-    /** @param asking who brings this about: it may be in a call of the handler, and wait for this */
+    /**
+     * A service object that comes later is given back by who gets it: each is given back once, so that none is taken away that is in use.
+     *
+     * @param asking who brings this about: it may be in a call of the handler, and wait for this
+     */
     private void end(Entry<S> entry, Duration wait, Thread asking) {
-        entry.slot().remove(entry.handler(), wait, asking);
-        entry.service().unget().run();
+        if (entry.slot().remove(entry.handler(), wait, asking)) {
+            entry.service().unget().run();
+        }
         LOG.debug("{} is gone", entry.handler());
     }
 

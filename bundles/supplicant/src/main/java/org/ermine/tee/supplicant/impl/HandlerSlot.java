@@ -61,6 +61,7 @@ final class HandlerSlot<S> {
                 return false;
             }
             handler.service = service;
+            handler.added = true;
             Handler<S> before = first();
             insert(handler);
             noteSwap(before);
@@ -239,14 +240,19 @@ final class HandlerSlot<S> {
         remove(handler, drain, Thread.currentThread());
     }
 
-    /** The same on behalf of another thread: the calls that this is in are not waited for. */
-    void remove(Handler<S> handler, Duration drain, Thread asking) {
+    /**
+     * The same on behalf of another thread: the calls that this is in are not waited for.
+     *
+     * @return whether the handler was ever {@linkplain #add added}, so that its service object is to be given back
+     */
+    boolean remove(Handler<S> handler, Duration drain, Thread asking) {
         takeOut(handler);
         List<RunningCall> left = drained(handler, drain.toNanos(), asking);
-        forget(handler);
+        boolean added = forget(handler);
         for (RunningCall overdue : left) {
             overdue.abort(Errno.ENODEV);
         }
+        return added;
     }
 
     /** The first half of {@link #remove}: no call begins on the handler any more. */
@@ -271,11 +277,12 @@ final class HandlerSlot<S> {
         }
     }
 
-    private void forget(Handler<S> handler) {
+    private boolean forget(Handler<S> handler) {
         lock.lock();
         try {
             retired.remove(handler);
             handler.service = null;
+            return handler.added;
         } finally {
             lock.unlock();
         }

@@ -120,11 +120,23 @@ class HandlerRegistryTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-3: given a service that goes while its object is got, then it is not bound, and the object is given back once")
     void givenAServiceGoesWhileItsObjectIsGotThenItIsNotBound() {
-        registry.add(Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> {
+        AtomicInteger givenBack = new AtomicInteger();
+        HandlerService<ListenerHandler> going = Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> {
             registry.remove(1L);
             return HANDLER;
-        }));
+        });
+        registry.add(new HandlerService<>(
+                going.key(),
+                going.properties(),
+                going.bundle(),
+                going.get(),
+                givenBack::incrementAndGet,
+                going.rights()));
+
+        assertEquals(1, givenBack.get());
 
         assertEquals(0, registry.handlers().size());
         assertNull(registry.slot("0xb", 11).best());
