@@ -11,7 +11,8 @@ import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * Hosted objects by the identity of their instances. A hash table with open addressing: it has no entries beside the objects
- * themselves, as there may be a million, and it grows by a quarter, once three places in four are taken. Thread safe.
+ * themselves, as there may be a million, and it grows by a quarter, once half of its places are taken: each place that a search
+ * passes costs a look at the object there, which is seldom in the cache. Thread safe.
  *
  * <p>It consists of parts, so that threads seldom meet at one and none waits long while it grows. A part's monitor guards all of
  * it. Whoever takes the instance away from a hosted object removes that before.
@@ -133,7 +134,7 @@ final class IdentityTable {
         }
 
         private void growIfFull() {
-            if (count >= places.length - places.length / 4) {
+            if (count >= places.length / 2) {
                 HostedObject[] full = places;
                 places = memory.apply(full.length + full.length / 4);
                 for (HostedObject object : full) {
