@@ -50,7 +50,7 @@ public final class Guard {
         int slowedBy = args.length > 3 ? Integer.parseInt(args[3]) : 0;
         Guard guard = new Guard(
                 Recorded.read(Path.of(args[0])),
-                Plan.GUARD.slowedBy(slowedBy),
+                Plan.STEADY.slowedBy(slowedBy),
                 Long.parseLong(args[1]),
                 Long.parseLong(args[2]));
         guard.measure();

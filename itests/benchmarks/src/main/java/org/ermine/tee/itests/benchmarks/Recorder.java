@@ -57,7 +57,7 @@ public final class Recorder {
         Map<Case, List<Finding>> findings = new EnumMap<>(Case.class);
         int jvms = Turn.of(group).jvms();
         for (int jvm = 0; jvm < jvms; jvm++) {
-            for (Finding finding : new Turn(Plan.RECORD, random).measure(group)) {
+            for (Finding finding : new Turn(Plan.STEADY, random).measure(group)) {
                 System.out.println(finding);
                 findings.computeIfAbsent(Case.valueOf(finding.id()), one -> new ArrayList<>())
                         .add(finding);
