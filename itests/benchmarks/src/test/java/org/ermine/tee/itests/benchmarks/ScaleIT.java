@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class ScaleIT {
 
-    /** An object takes some 128 bytes on both sides together, a context some 2400. */
+    /** An object takes some 130 bytes on both sides together, a context some 2400. */
     private static final int HEAP_MIB = 256;
 
     @Test

@@ -58,7 +58,9 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/qcomtee/impl/SecureObjects", HALF),
             Map.entry("org/ermine/tee/qtee/emulator/impl/Call", HALF),
             Map.entry("org/ermine/tee/qtee/emulator/impl/CallPool", HASH),
-            Map.entry("org/ermine/tee/qtee/emulator/impl/IdentityTable", "is below the length of an array"),
+            Map.entry(
+                    "org/ermine/tee/qtee/emulator/impl/IdentityTable",
+                    "a place is below the length of an array; a mark is seven bits of a hash on purpose"),
             Map.entry("org/ermine/tee/qtee/emulator/impl/InboundMessage", HALF),
             Map.entry("org/ermine/tee/sealed/impl/ObjectOutput", HALF),
             Map.entry("org/ermine/tee/spi/HazardSlots", HASH),

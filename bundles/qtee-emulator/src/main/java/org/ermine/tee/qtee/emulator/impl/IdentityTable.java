@@ -11,8 +11,8 @@ import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * Hosted objects by the identity of their instances. A hash table with open addressing: it has no entries beside the objects
- * themselves, as there may be a million, and it grows by a quarter, once half of its places are taken: each place that a search
- * passes costs a look at the object there, which is seldom in the cache. Thread safe.
+ * themselves, as there may be a million, but a byte of their hashes: by it a search passes others without a look at them, which
+ * seldom are in the cache. It grows by a quarter, once half of its places are taken. Thread safe.
  *
  * <p>It consists of parts, so that threads seldom meet at one and none waits long while it grows. A part's monitor guards all of
  * it. Whoever takes the instance away from a hosted object removes that before.
@@ -74,12 +74,15 @@ final class IdentityTable {
         private final IntFunction<HostedObject[]> memory;
         /** Between the home of an object and its place no place is free. */
         private HostedObject[] places;
+        /** For each place the mark of the object there, 0 if it is free. */
+        private byte[] marks;
 
         private int count;
 
         Part(IntFunction<HostedObject[]> memory) {
             this.memory = memory;
             places = memory.apply(FIRST_LENGTH);
+            marks = new byte[FIRST_LENGTH];
         }
 
         synchronized HostedObject putIfAbsent(HostedObject object) {
@@ -87,7 +90,7 @@ final class IdentityTable {
             int place = find(object.instance());
             HostedObject present = places[place];
             if (present == null) {
-                places[place] = object;
+                set(place, object);
                 count++;
             }
             return present;
@@ -96,7 +99,7 @@ final class IdentityTable {
         synchronized void remove(HostedObject object, TrustedObject instance) {
             int place = find(instance);
             if (places[place] == object) {
-                places[place] = null;
+                clear(place);
                 count--;
                 closeGap(place);
             }
@@ -112,11 +115,27 @@ final class IdentityTable {
 
         /** The place of the object for an instance; if there is none, the free one that it would get. */
         private int find(TrustedObject instance) {
+            byte mark = mark(instance);
             int place = home(instance);
-            while (places[place] != null && places[place].instance() != instance) {
+            while (marks[place] != 0 && (marks[place] != mark || places[place].instance() != instance)) {
                 place = after(place);
             }
             return place;
+        }
+
+        private void set(int place, HostedObject object) {
+            places[place] = object;
+            marks[place] = mark(object.instance());
+        }
+
+        private void clear(int place) {
+            places[place] = null;
+            marks[place] = 0;
+        }
+
+        /** The lowest bits of the hash that the part was not chosen by: home takes the highest ones. Never 0. */
+        private static byte mark(TrustedObject instance) {
+            return (byte) (System.identityHashCode(instance) >>> PART_BITS | Byte.MIN_VALUE);
         }
 
         private int home(TrustedObject instance) {
@@ -126,20 +145,22 @@ final class IdentityTable {
 
         /** Those behind the gap move up, as far as they would not be found any more. */
         private void closeGap(int gap) {
-            for (int place = after(gap); places[place] != null; place = after(place)) {
+            for (int place = after(gap); marks[place] != 0; place = after(place)) {
                 HostedObject object = places[place];
-                places[place] = null;
-                places[find(object.instance())] = object;
+                clear(place);
+                set(find(object.instance()), object);
             }
         }
 
         private void growIfFull() {
             if (count >= places.length / 2) {
                 HostedObject[] full = places;
-                places = memory.apply(full.length + full.length / 4);
+                byte[] free = new byte[full.length + full.length / 4];
+                places = memory.apply(free.length);
+                marks = free;
                 for (HostedObject object : full) {
                     if (object != null) {
-                        places[find(object.instance())] = object;
+                        set(find(object.instance()), object);
                     }
                 }
             }
