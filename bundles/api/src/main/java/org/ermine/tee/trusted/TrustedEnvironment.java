@@ -18,7 +18,9 @@ public interface TrustedEnvironment {
      * The client of the normal world whose invocation the calling thread carries out, for what the TA shares out among its clients.
      * Two contexts of one bundle are equal clients.
      *
-     * @return empty outside an invocation, as in {@link TrustedObject#released()}
+     * @return empty where the calling thread carries no invocation of this TA out: in {@link TrustedObject#released()}, unless it is
+     *     called in the course of one, and while an object is asked {@linkplain TrustedObject#takesLargeBuffersInPlace how it takes
+     *     buffers}
      */
     Optional<TrustedClient> client();
 

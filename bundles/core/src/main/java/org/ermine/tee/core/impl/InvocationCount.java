@@ -36,7 +36,7 @@ final class InvocationCount {
     }
 
     /**
-     * All that ended before this is called, and maybe others.
+     * All that ended before this is called, save what a frame is just settling, and maybe others. No answer is less than a former one.
      *
      * @param unsettled what frames have counted and not settled, by context
      */

@@ -185,8 +185,9 @@ final class HandlerRegistry<S> {
     }
 
     /**
-     * Permissions changed: handlers of bundles that may not serve any more go, those of others that may now are bound. Waits for the
-     * drain time at the most, however many bundles do not come to an end.
+     * Permissions changed: handlers of bundles that may not serve any more go, those of others that may now are bound. Waits for
+     * little more than the drain time at the most, however many bundles do not come to an end. Handlers of one bundle end one after the
+     * other, each within the drain time: so the last of several that hang may end later than this returns.
      */
     void judge() {
         Separately.forEach(entries.keySet(), key -> judge(key, bundles::execute), this::failed);
