@@ -159,7 +159,7 @@ public class KarafIT {
         theFileHandlerIsUpdatedUnderLoad();
         aHandlerIsDroppedAndConfigured();
 
-        shell.run(KarafCommands.UNINSTALL + "ermine");
+        uninstall("ermine");
         shell.run(KarafCommands.REMOVE);
         assertEquals("warnings", List.of(), log.warnings());
     }
@@ -273,7 +273,7 @@ public class KarafIT {
         assertTrue(output("tee:info"), output("tee:info").contains("of 512.0 MiB"));
         assertEquals("warnings", List.of(), log.warnings());
 
-        shell.run(KarafCommands.UNINSTALL + "ermine-webconsole ermine-monitor ermine-statistics");
+        uninstall("ermine-webconsole ermine-monitor ermine-statistics");
         shell.run("feature:uninstall http");
         shell.run(page.get("Install").subList(2, 4));
         shell.run(KarafCommands.REMOVE);
@@ -320,7 +320,7 @@ public class KarafIT {
         assertThrows(Exception.class, () -> viewer.run("tee:rm nothing"));
         assertThrows(Exception.class, () -> viewer.run("rm nothing"));
 
-        shell.run(KarafCommands.UNINSTALL + "ermine ermine-statistics");
+        uninstall("ermine ermine-statistics");
         shell.run(KarafCommands.REMOVE);
         assertTrue("the access list went", !Files.exists(etc.resolve(ACCESS + ".cfg")));
     }
@@ -372,7 +372,7 @@ public class KarafIT {
         System.out.println("from the dropped archive to sealed storage at work: " + millisSince(begin) + " ms");
         assertTrue(shell.run("tee:handlers").contains("0x7000"));
 
-        shell.run(KarafCommands.UNINSTALL + "ermine");
+        uninstall("ermine");
         Files.delete(archive);
         InContainer.await("the archive is gone", () -> !Files.exists(base.resolve("data/kar/ermine")));
     }
@@ -387,13 +387,13 @@ public class KarafIT {
         List<String> lastFirst = new ArrayList<>(FEATURES);
         Collections.reverse(lastFirst);
         for (String feature : lastFirst) {
-            shell.run(KarafCommands.UNINSTALL + feature);
+            uninstall(feature);
         }
         assertEquals("bundles", List.of(), bundles());
 
         shell.run(KarafCommands.INSTALL + String.join(" ", lastFirst));
         awaitWork();
-        shell.run(KarafCommands.UNINSTALL + String.join(" ", FEATURES));
+        uninstall(String.join(" ", FEATURES));
         shell.run(KarafCommands.REMOVE);
         assertEquals("warnings", List.of(), log.warnings());
     }
@@ -448,7 +448,7 @@ public class KarafIT {
         configuration.write("org.ermine.tee.shm", "");
         InContainer.await(
                 "an empty file is the default", () -> output("tee:info").contains("of 256.0 MiB"));
-        shell.run(KarafCommands.UNINSTALL + "ermine");
+        uninstall("ermine");
         shell.run(KarafCommands.REMOVE);
     }
 
@@ -460,6 +460,12 @@ public class KarafIT {
                 option + " is refused", () -> log.contains("option " + option + " of " + pid) && log.contains(reason));
         assertEquals(option, before, parts());
         shell.run("tee:ls");
+    }
+
+    /** Takes configurations away too: not before all who listen have looked at them. */
+    private void uninstall(String features) throws Exception {
+        container.awaitTold();
+        shell.run(KarafCommands.UNINSTALL + features);
     }
 
     private void awaitWork() {
