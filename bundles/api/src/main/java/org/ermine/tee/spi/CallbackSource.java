@@ -17,13 +17,19 @@ public interface CallbackSource {
     /** Where it stands among the sources that have turns due: always the same one, of its own. */
     SourceLine.Place place();
 
-    /** Takes the next call, which the calling thread then runs; null if there is none. */
-    CallbackCall next();
+    /**
+     * Takes the next call, which the calling thread then runs.
+     *
+     * @param workers those that the calling thread belongs to: an object that stands for a name is theirs
+     * @return null if there is none
+     */
+    CallbackCall next(CallbackWorkers workers);
 
     /**
      * Takes the request for whose answer the calling thread itself waits, whatever stands before it in the queue.
      *
+     * @param workers as for {@link #next}
      * @return null if somebody else has taken it
      */
-    CallbackCall awaited();
+    CallbackCall awaited(CallbackWorkers workers);
 }

@@ -39,12 +39,12 @@ class SourceLineTest {
         }
 
         @Override
-        public CallbackCall next() {
+        public CallbackCall next(CallbackWorkers workers) {
             return null;
         }
 
         @Override
-        public CallbackCall awaited() {
+        public CallbackCall awaited(CallbackWorkers workers) {
             return null;
         }
     }

@@ -74,18 +74,18 @@ final class CallbackServer implements CallbackSource {
     }
 
     @Override
-    public CallbackCall next() {
+    public CallbackCall next(CallbackWorkers workers) {
         CallbackWorkers late = catchUp.get();
         SupplicantRequest request = receive(first);
         if (late != null) {
             announceNext(late, request);
         }
-        return call(request);
+        return call(request, workers);
     }
 
     @Override
-    public CallbackCall awaited() {
-        return call(receive(awaited));
+    public CallbackCall awaited(CallbackWorkers workers) {
+        return call(receive(awaited), workers);
     }
 
     /** @param received the request that was found, or null; it is given up if no other can be announced */
@@ -141,19 +141,19 @@ final class CallbackServer implements CallbackSource {
     }
 
     /** Null if there is nothing to be called: no request, or the release of an object that is still referred to. */
-    private CallbackCall call(SupplicantRequest request) {
+    private CallbackCall call(SupplicantRequest request, CallbackWorkers workers) {
         if (request == null) {
             return null;
         }
         if (request.isRelease()) {
             long id = request.object();
             done(request);
-            return release(id);
+            return release(id, workers);
         }
         CallbackCall call = null;
         try {
             requests.increment();
-            call = new IncomingCall(this, request, present(callbacks.find(request.object())));
+            call = new IncomingCall(this, request, present(callbacks.find(request.object()), workers));
             return call;
         } finally {
             if (call == null) {
@@ -173,7 +173,7 @@ final class CallbackServer implements CallbackSource {
         }
     }
 
-    private CallbackCall release(long id) {
+    private CallbackCall release(long id, CallbackWorkers workers) {
         HostedObject ended = callbacks.release(id);
         if (ended == null) {
             return null;
@@ -181,7 +181,7 @@ final class CallbackServer implements CallbackSource {
         ReleaseCall call = null;
         try {
             watch.released("callback", id);
-            call = new ReleaseCall(ended, present(ended.object), ownerText);
+            call = new ReleaseCall(ended, present(ended.object, workers), ownerText);
             return call;
         } finally {
             if (call == null) {
@@ -191,12 +191,12 @@ final class CallbackServer implements CallbackSource {
     }
 
     /**
-     * The object itself where what stands for it cannot be found, since the workers that know the name are not there, or on their
-     * way out: it then says so. The request was taken, so it has to be answered all the same.
+     * The object itself where what stands for it cannot be found, for want of memory or because the workers are on their way out:
+     * it then says so. The request was taken, so it has to be answered all the same.
      */
-    private static CallbackObject present(CallbackObject object) {
+    private static CallbackObject present(CallbackObject object, CallbackWorkers workers) {
         try {
-            return NamedCallback.present(object);
+            return NamedCallback.present(object, workers);
         } catch (TeeException | RuntimeException | Error e) {
             LOG.debug("{}: {}", object, Failure.text(e));
             return object;

@@ -10,8 +10,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.CallbackWorkers;
 
 /**
- * The callback object that stands for a name. The TEE may hold it longer than the workers live that knew the name, so it asks
- * those that are there each time it is invoked. Immutable.
+ * The callback object that stands for a name. The TEE may hold it longer than the workers live that knew the name, so each call is
+ * one of those that take it. A bundle may call it itself: then those that are there are asked. Immutable.
  */
 final class NamedCallback implements CallbackObject {
 
@@ -24,13 +24,9 @@ final class NamedCallback implements CallbackObject {
         this.workers = workers;
     }
 
-    /**
-     * The object to be invoked for {@code object}: itself, unless it stands for a name.
-     *
-     * @throws TeeException ENODEV if there are no workers that could know the name
-     */
-    static CallbackObject present(CallbackObject object) throws TeeException {
-        return object instanceof NamedCallback named ? named.present() : object;
+    /** The object that {@code workers} call for {@code object}: itself, unless it stands for a name that they know. */
+    static CallbackObject present(CallbackObject object, CallbackWorkers workers) throws TeeException {
+        return object instanceof NamedCallback named ? workers.named(named.name) : object;
     }
 
     private CallbackObject present() throws TeeException {

@@ -152,13 +152,29 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-3: who calls an object that stands for a name while no workers know it is told that it is DEFUNCT")
-    void aNameWithoutWorkersIsDefunct() throws TeeException {
+            "ERM-3: given an object that stands for a name when workers take a call of it then theirs is called, whichever"
+                    + " workers are there for others")
+    void aNameIsThatOfTheWorkersThatTakeTheCall() throws TeeException {
         handOver(fixture.context.callback("time"));
         backend.request(0, 5);
+        FakeWorkers successors = new FakeWorkers();
+        assertTrue(successors.serve(fixture.workers.announced.remove()));
+        assertEquals(List.of("time"), List.copyOf(successors.dispatched));
+        assertEquals(List.of(), List.copyOf(fixture.workers.dispatched));
+        backend.request(0, DriverContext.OP_RELEASE);
         fixture.presentWorkers.set(null);
-        fixture.workers.serveAll();
-        assertEquals(-Errno.ENODEV.number(), answer());
+        assertTrue(successors.serve(fixture.workers.announced.remove()));
+        assertEquals(List.of("time"), List.copyOf(successors.released));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-3: given an object that stands for a name when a bundle calls it while no workers know it then it is ENODEV")
+    void aNameWithoutWorkersIsDefunct() throws TeeException {
+        CallbackObject named = fixture.context.callback("time");
+        fixture.presentWorkers.set(null);
+        TeeException e = assertThrows(TeeException.class, () -> named.dispatch(5, null));
+        assertEquals(Errno.ENODEV, e.errno().orElseThrow());
         assertEquals(List.of(), List.copyOf(fixture.workers.dispatched));
     }
 
@@ -846,12 +862,12 @@ class CallbackTest {
             throw new OutOfMemoryError("thrown by the test");
         };
 
-        assertThrows(OutOfMemoryError.class, source::next);
+        assertThrows(OutOfMemoryError.class, () -> source.next(fixture.workers));
         assertEquals(1, backend.answers.size());
         assertEquals(-Errno.ENOMEM.number(), answer());
-        assertThrows(OutOfMemoryError.class, source::next);
+        assertThrows(OutOfMemoryError.class, () -> source.next(fixture.workers));
         assertEquals(0, fixture.context.describe().callbackObjects);
-        assertNull(source.next());
+        assertNull(source.next(fixture.workers));
         assertEquals(1, backend.answers.size());
         assertEquals(0, hosted.dispatched + hosted.released);
         fixture.workers.announcing = () -> {};

@@ -7,8 +7,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.ermine.tee.CallbackObject;
+import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -37,14 +38,19 @@ final class FakeWorkers implements CallbackWorkers {
 
     /** Serves one announcement. */
     boolean serve() {
-        return serve(announced.remove()::next);
+        return serve(announced.remove());
     }
 
-    boolean serve(Supplier<CallbackCall> source) {
+    boolean serve(CallbackSource source) {
+        return serve(source::next);
+    }
+
+    /** @param taking how a call is taken */
+    boolean serve(Function<CallbackWorkers, CallbackCall> taking) {
         boolean outer = serving.get();
         serving.set(true);
         try {
-            CallbackCall call = source.get();
+            CallbackCall call = taking.apply(this);
             if (call != null) {
                 carryOut(call);
             }
@@ -103,6 +109,7 @@ final class FakeWorkers implements CallbackWorkers {
     }
 
     final Queue<String> dispatched = new ConcurrentLinkedQueue<>();
+    final Queue<String> released = new ConcurrentLinkedQueue<>();
 
     /** Done when a name is looked up. */
     volatile Runnable lookingUp = () -> {};
@@ -110,12 +117,22 @@ final class FakeWorkers implements CallbackWorkers {
     @Override
     public CallbackObject named(String name) {
         lookingUp.run();
-        return (op, arguments) -> dispatched.add(name);
+        return new CallbackObject() {
+            @Override
+            public void dispatch(int op, IncomingArguments arguments) {
+                dispatched.add(name);
+            }
+
+            @Override
+            public void released() {
+                released.add(name);
+            }
+        };
     }
 
     record NamedObject(String name) implements CallbackObject {
         @Override
-        public void dispatch(int op, org.ermine.tee.IncomingArguments arguments) {}
+        public void dispatch(int op, IncomingArguments arguments) {}
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SourceLine;
 
 /**
@@ -41,13 +42,18 @@ final class Postponed implements CallbackSource {
     }
 
     @Override
-    public CallbackCall next() {
+    public CallbackCall next(CallbackWorkers workers) {
         Waiting first = calls.poll();
         return first == null ? null : first.call();
     }
 
     @Override
-    public CallbackCall awaited() {
+    public CallbackCall awaited(CallbackWorkers workers) {
+        return takeAwaited();
+    }
+
+    /** The call for whose answer the calling thread waits, which waits for a turn no more; null if there is none. */
+    CallbackCall takeAwaited() {
         for (Waiting each : calls) {
             if (each.client() == Thread.currentThread() && calls.remove(each)) {
                 return each.call();

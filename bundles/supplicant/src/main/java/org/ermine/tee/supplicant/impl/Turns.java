@@ -131,7 +131,7 @@ final class Turns {
     /** The call for which the calling thread waits, if it is one that waits for a turn: it waits no more. Null otherwise. */
     CallbackCall takeAwaited() {
         for (SourceLine.Place place = due.first(); place != null; place = place.next()) {
-            CallbackCall call = place.source() instanceof Postponed calls ? calls.awaited() : null;
+            CallbackCall call = place.source() instanceof Postponed calls ? calls.takeAwaited() : null;
             if (call != null) {
                 due.takeOutOfTurn(place);
                 return call;

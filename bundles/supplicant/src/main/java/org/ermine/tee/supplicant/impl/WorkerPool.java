@@ -216,7 +216,7 @@ final class WorkerPool implements AutoCloseable {
         if (phase == Phase.RUNNING && worker.lendForCall()) {
             return;
         }
-        CallbackCall call = source.awaited();
+        CallbackCall call = source.awaited(owner);
         if (call == null) {
             call = takePostponed();
         }
@@ -455,7 +455,7 @@ final class WorkerPool implements AutoCloseable {
     private CallbackCall take(CallbackSource source) {
         boolean looked = false;
         try {
-            CallbackCall call = source.next();
+            CallbackCall call = source.next(owner);
             looked = true;
             return call;
         } finally {

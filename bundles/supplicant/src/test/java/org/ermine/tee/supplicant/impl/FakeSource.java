@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SourceLine;
 
 /** A context with a queue of requests. */
@@ -52,14 +53,14 @@ final class FakeSource implements CallbackSource {
     }
 
     @Override
-    public CallbackCall next() {
+    public CallbackCall next(CallbackWorkers workers) {
         turns.incrementAndGet();
         return queue.poll();
     }
 
     /** A thread sends one request at a time. */
     @Override
-    public CallbackCall awaited() {
+    public CallbackCall awaited(CallbackWorkers workers) {
         FakeCall call = own.get();
         return call != null && queue.remove(call) ? call : null;
     }

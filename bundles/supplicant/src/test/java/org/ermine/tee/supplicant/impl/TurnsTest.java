@@ -44,9 +44,9 @@ class TurnsTest {
         List<FakeCall> waiting = postpone(SLOW, 100);
         FakeSource neighbour = new FakeSource("neighbour");
         turns.add(neighbour);
-        assertSame(waiting.get(0), turns.poll().next());
+        assertSame(waiting.get(0), turns.poll().next(null));
         assertSame(neighbour, turns.poll());
-        assertSame(waiting.get(1), turns.poll().next());
+        assertSame(waiting.get(1), turns.poll().next(null));
         assertEquals(98, turns.count());
     }
 
@@ -58,12 +58,12 @@ class TurnsTest {
         List<FakeCall> waiting = postpone(SLOW, 2);
         List<FakeCall> neighbours = postpone("neighbour", 1);
         assertTrue(turns.isDue());
-        assertSame(neighbours.get(0), turns.poll().next());
+        assertSame(neighbours.get(0), turns.poll().next(null));
         assertFalse(turns.isDue());
         assertNull(turns.poll());
         turns.left(SLOW);
-        assertSame(waiting.get(0), turns.poll().next());
-        assertSame(waiting.get(1), turns.poll().next());
+        assertSame(waiting.get(0), turns.poll().next(null));
+        assertSame(waiting.get(1), turns.poll().next(null));
         assertNull(turns.poll());
     }
 
@@ -94,8 +94,8 @@ class TurnsTest {
         FakeCall after = postpone(SLOW, 1).get(0);
         assertSame(own, turns.takeAwaited());
         assertNull(turns.takeAwaited());
-        assertSame(before, turns.poll().next());
-        assertSame(after, turns.poll().next());
+        assertSame(before, turns.poll().next(null));
+        assertSame(after, turns.poll().next(null));
         assertNull(turns.poll());
         assertEquals(0, turns.count());
     }
@@ -111,7 +111,7 @@ class TurnsTest {
         assertEquals(3, turns.count());
         for (FakeCall call : waiting) {
             CallbackSource source = turns.pollPostponed();
-            assertSame(call, source.next());
+            assertSame(call, source.next(null));
         }
         assertNull(turns.pollPostponed());
         assertTrue(turns.isEmpty());

@@ -32,6 +32,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SourceLine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -230,12 +231,12 @@ class WorkerPoolTest {
         }
 
         @Override
-        public CallbackCall next() {
+        public CallbackCall next(CallbackWorkers workers) {
             return call.getAndSet(null);
         }
 
         @Override
-        public CallbackCall awaited() {
+        public CallbackCall awaited(CallbackWorkers workers) {
             return null;
         }
     }

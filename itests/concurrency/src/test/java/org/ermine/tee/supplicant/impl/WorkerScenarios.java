@@ -16,6 +16,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SourceLine;
 
 /** Workers, and turns that are announced to them. A turn that nobody takes ends the scenario as one that hangs. */
@@ -90,7 +91,7 @@ final class WorkerScenarios {
             Source inner = new Source();
             Source outer = new Source() {
                 @Override
-                public CallbackCall next() {
+                public CallbackCall next(CallbackWorkers workers) {
                     return new Call(() -> {
                         CallbackThread.current().blocked();
                         inner.awaitServed(1);
@@ -114,7 +115,7 @@ final class WorkerScenarios {
             AtomicReference<CallThread> slow = new AtomicReference<>();
             Source outer = new Source() {
                 @Override
-                public CallbackCall next() {
+                public CallbackCall next(CallbackWorkers workers) {
                     return new Call(() -> {
                         slow.set(((Worker) CallbackThread.current()).thread());
                         begun.count();
@@ -217,13 +218,13 @@ final class WorkerScenarios {
         }
 
         @Override
-        public CallbackCall next() {
+        public CallbackCall next(CallbackWorkers workers) {
             count();
             return null;
         }
 
         @Override
-        public CallbackCall awaited() {
+        public CallbackCall awaited(CallbackWorkers workers) {
             return null;
         }
 

@@ -4,6 +4,7 @@ package org.ermine.tee.supplicant.impl;
 
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SourceLine;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -39,12 +40,12 @@ public final class LookoutHandshakes {
         }
 
         @Override
-        public CallbackCall next() {
+        public CallbackCall next(CallbackWorkers workers) {
             return null;
         }
 
         @Override
-        public CallbackCall awaited() {
+        public CallbackCall awaited(CallbackWorkers workers) {
             return null;
         }
     }
