@@ -34,11 +34,6 @@ final class PendingRequests {
     private UserRequest tail;
     private boolean closed;
 
-    /** For those whose section reaches from one of the methods of this to another. */
-    ReentrantLock lock() {
-        return lock;
-    }
-
     /** Queues a request or, without a client, a notification; false if the context is closed. */
     boolean add(UserRequest request) {
         lock.lock();

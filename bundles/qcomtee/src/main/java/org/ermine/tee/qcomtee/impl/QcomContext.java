@@ -51,7 +51,7 @@ final class QcomContext implements DriverContext {
         this.host = host;
         this.number = number;
         objects = new ObjectTable(number, tee.secureObjects(), tee.uses());
-        requests = new RequestQueue(host, tee.ownership(), tee.problems());
+        requests = new RequestQueue(host, tee.problems());
         abandoned = tee.shares().abandoned().enter(host.owner());
         messages = tee.shares().messages().enter(host.owner());
         exported = tee.shares().exported().enter(host.owner());

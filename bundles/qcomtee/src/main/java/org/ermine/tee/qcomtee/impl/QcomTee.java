@@ -47,7 +47,6 @@ public final class QcomTee implements TeeDriver {
     private final SharedMemoryManager memory;
     private final Limits limits;
     private final SpinTime spinTime;
-    private final ArgumentOwnership ownership;
     private final ExportTable exports;
     private final AsyncMessages asyncMessages;
     private final ReleaseQueue releases;
@@ -66,30 +65,18 @@ public final class QcomTee implements TeeDriver {
     private volatile boolean over;
 
     /** @param name of the device */
-    public QcomTee(
-            String name,
-            SecureChannel channel,
-            SharedMemoryManager memory,
-            Limits limits,
-            ArgumentOwnership ownership) {
-        this(name, channel, memory, limits, ownership, new RepeatLog(LOG::warn));
+    public QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, Limits limits) {
+        this(name, channel, memory, limits, new RepeatLog(LOG::warn));
     }
 
     /** @param problems where to tell of what QTEE or clients can repeat */
-    QcomTee(
-            String name,
-            SecureChannel channel,
-            SharedMemoryManager memory,
-            Limits limits,
-            ArgumentOwnership ownership,
-            RepeatLog problems) {
+    QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, Limits limits, RepeatLog problems) {
         this.name = name;
         this.problems = problems;
         this.channel = channel;
         this.memory = memory;
         this.limits = limits;
         this.spinTime = new SpinTime(limits.spinNanos());
-        this.ownership = ownership;
         shares = Shares.of(limits);
         exports = new ExportTable(limits.exports(), shares.exported());
         asyncMessages = new AsyncMessages(name, exports, problems);
@@ -306,10 +293,6 @@ public final class QcomTee implements TeeDriver {
     /** That of clients which wait for callbacks. */
     SpinTime spinTime() {
         return spinTime;
-    }
-
-    ArgumentOwnership ownership() {
-        return ownership;
     }
 
     ExportTable exports() {

@@ -4,7 +4,6 @@ package org.ermine.tee.qcomtee.impl;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.osgi.service.metatype.annotations.Option;
 
 /** Options of the Qualcomm backend. */
 @ObjectClassDefinition(
@@ -126,18 +125,4 @@ import org.osgi.service.metatype.annotations.Option;
             min = "1",
             max = "2000000000")
     int ownerNotifications() default 100_000;
-
-    @AttributeDefinition(
-            name = "Arguments of requests",
-            description =
-                    "How the arguments of a request belong to the thread that receives or answers it, while it copies"
-                            + " them. HAND_OVER: they are handed over, and no lock is held. LOCKED: the lock on the context's"
-                            + " requests is held, as in the Linux driver. Then a handler thread that is slow in copying keeps"
-                            + " all clients and handler threads of the context waiting, which cannot be interrupted for that"
-                            + " time: the statements ERM-9 and TRAP-21 do not hold. It is here for comparison.",
-            options = {
-                @Option(label = "Handed over", value = "HAND_OVER"),
-                @Option(label = "Copied under the lock", value = "LOCKED")
-            })
-    String arguments() default "HAND_OVER";
 }

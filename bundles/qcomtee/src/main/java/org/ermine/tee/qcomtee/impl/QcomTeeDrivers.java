@@ -31,7 +31,6 @@ public final class QcomTeeDrivers {
     private final BundleContext bundleContext;
     private final SharedMemoryManager memory;
     private final Limits limits;
-    private final ArgumentOwnership ownership;
     /** Bundles can offer channels again and again. */
     private final RepeatLog problems = new RepeatLog(LOG::warn);
 
@@ -41,11 +40,10 @@ public final class QcomTeeDrivers {
 
     @Activate
     public QcomTeeDrivers(
-            BundleContext bundleContext, @Reference SharedMemoryManager memory, @Reference Settings settings) {
+            BundleContext bundleContext, @Reference SharedMemoryManager memory, @Reference Limits limits) {
         this.bundleContext = bundleContext;
         this.memory = memory;
-        limits = settings.limits();
-        ownership = settings.ownership();
+        this.limits = limits;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -56,7 +54,7 @@ public final class QcomTeeDrivers {
                     () -> "a secure channel is ignored: its property " + SecureChannel.NAME + " is missing or no text");
             return;
         }
-        QcomTee tee = new QcomTee(name, channel, memory, limits, ownership);
+        QcomTee tee = new QcomTee(name, channel, memory, limits);
         boolean registered = false;
         try {
             tee.start();

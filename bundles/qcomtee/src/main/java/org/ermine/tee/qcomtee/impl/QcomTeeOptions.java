@@ -14,7 +14,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what an operator makes of the backend; a change of it closes and reopens the devices. */
+/** Keeps what an operator sets; a change of it closes and reopens the devices. */
 @Component(
         service = {},
         immediate = true,
@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = QcomTeeConfiguration.class)
 @Capability(
         namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"org.ermine.tee.qcomtee.impl.Settings\"",
+        attribute = "objectClass:List<String>=\"org.ermine.tee.qcomtee.impl.Limits\"",
         effective = "active")
 public final class QcomTeeOptions {
 
     private static final Logger LOG = LoggerFactory.getLogger(QcomTeeOptions.class);
 
-    private final PublishedOptions<QcomTeeConfiguration, Settings> options;
+    private final PublishedOptions<QcomTeeConfiguration, Limits> options;
 
     @Activate
     public QcomTeeOptions(BundleContext bundle, QcomTeeConfiguration configuration) {
@@ -37,8 +37,8 @@ public final class QcomTeeOptions {
                 QcomTeeConfiguration.PID,
                 QcomTeeConfiguration.class,
                 configuration,
-                Settings.class,
-                Settings::read,
+                Limits.class,
+                Limits::read,
                 LOG::error);
     }
 

@@ -18,7 +18,7 @@ import org.ermine.tee.spi.TeeParams;
 /**
  * The requests to the user objects of one context: queued in the order in which they came, received in that order, answered
  * once each. Where they stand is kept by {@link PendingRequests}; here is what threads do about it: the client waits, the
- * supplicant copies the arguments, which it has to itself as {@link ArgumentOwnership} says.
+ * supplicant copies the arguments, which it has to itself while it does so, as {@link HandOver} says. No lock is held then.
  */
 final class RequestQueue {
 
@@ -28,13 +28,11 @@ final class RequestQueue {
     private final ContextHost host;
     private final RepeatLog problems;
     private final PendingRequests pending = new PendingRequests();
-    private final ArgumentOwnership.Section section;
 
     /** @param problems where to tell of what the TEE or the owner can repeat */
-    RequestQueue(ContextHost host, ArgumentOwnership ownership, RepeatLog problems) {
+    RequestQueue(ContextHost host, RepeatLog problems) {
         this.host = host;
         this.problems = problems;
-        section = ownership.section(pending.lock());
     }
 
     /** Where its requests stand. */
@@ -162,17 +160,12 @@ final class RequestQueue {
         long end = System.nanoTime() + waitNanos;
         long left = waitNanos;
         while (true) {
-            section.enter();
-            try {
-                UserRequest request = pending.select(receiver, left);
-                if (request == null) {
-                    return false;
-                }
-                if (deliver(request, receiver)) {
-                    return true;
-                }
-            } finally {
-                section.leave();
+            UserRequest request = pending.select(receiver, left);
+            if (request == null) {
+                return false;
+            }
+            if (deliver(request, receiver)) {
+                return true;
             }
             left = end - System.nanoTime();
         }
@@ -180,13 +173,8 @@ final class RequestQueue {
 
     /** See {@link org.ermine.tee.spi.DriverContext#receiveAwaited}. */
     boolean receiveAwaited(SupplicantRequest receiver) throws TeeException {
-        section.enter();
-        try {
-            UserRequest request = pending.selectAwaited(receiver);
-            return request != null && deliver(request, receiver);
-        } finally {
-            section.leave();
-        }
+        UserRequest request = pending.selectAwaited(receiver);
+        return request != null && deliver(request, receiver);
     }
 
     /** Hands a request over to its receiver; false if that failed the request, or the context was closed meanwhile. */
@@ -248,12 +236,7 @@ final class RequestQueue {
 
     /** See {@link org.ermine.tee.spi.DriverContext#send}. */
     void send(long id, int result, TeeParams params) throws TeeException {
-        section.enter();
-        try {
-            answer(pending.takeAnswered(id), result, params);
-        } finally {
-            section.leave();
-        }
+        answer(pending.takeAnswered(id), result, params);
     }
 
     private void answer(UserRequest request, int result, TeeParams params) throws TeeException {
@@ -271,12 +254,7 @@ final class RequestQueue {
 
     /** See {@link org.ermine.tee.spi.DriverContext#fail}. */
     void fail(long id, Errno reason) throws TeeException {
-        section.enter();
-        try {
-            pending.takeAnswered(id).handOver().answer(-reason.number());
-        } finally {
-            section.leave();
-        }
+        pending.takeAnswered(id).handOver().answer(-reason.number());
     }
 
     /** Whether a client waits for the answer to this request. */

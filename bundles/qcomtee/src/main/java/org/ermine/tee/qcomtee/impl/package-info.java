@@ -42,8 +42,7 @@
  * <tr><td>reference counts, {@code QcomContext.userObjects}</td><td>atomics</td></tr>
  * </table>
  *
- * No two of these locks are held at once, and none while foreign code runs, unless {@code ArgumentOwnership.LOCKED} is asked
- * for: then that of {@code PendingRequests} is held while arguments are copied, and is the outer one of those taken for it.
+ * No two of these locks are held at once, and none while foreign code runs.
  */
 @Capability(
         namespace = "osgi.service",

@@ -38,7 +38,7 @@ class AllocationTest {
     @DisplayName("A direct invocation with 64 bytes in and 64 bytes out allocates nothing")
     void directInvocation() throws Exception {
         PooledSharedMemory memory = new PooledSharedMemory(new MemoryLimits(1 << 20, 1 << 16));
-        QcomTee tee = new QcomTee("test", new NoWorld(), memory, TestDevice.limits(1), ArgumentOwnership.HAND_OVER);
+        QcomTee tee = new QcomTee("test", new NoWorld(), memory, TestDevice.limits(1));
         TestHost host = new TestHost("test");
         host.context = tee.open(host);
         TeeParams params = new Params().in(new byte[64]).out(64).build();

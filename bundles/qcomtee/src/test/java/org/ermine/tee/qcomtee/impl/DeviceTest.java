@@ -232,8 +232,7 @@ class DeviceTest {
                 stay.inbound().putInt(stay.argument(1, 0), 0xc0300000 | 5 << 22 | 2 << 12 | 345);
             }
         });
-        QcomTee tee =
-                new QcomTee("other", device.world, device.memory, TestDevice.limits(1), ArgumentOwnership.HAND_OVER);
+        QcomTee tee = new QcomTee("other", device.world, device.memory, TestDevice.limits(1));
         assertEquals("", tee.version().release());
         tee.start();
         assertEquals(TeeVersion.QTEE, tee.version().implementation());

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.options.Options;
 import org.ermine.tee.options.TestedOptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LimitsTest {
 
-    private final TestedOptions<QcomTeeConfiguration, Settings> tested =
-            new TestedOptions<>(QcomTeeConfiguration.PID, QcomTeeConfiguration.class, Settings::read);
+    private final TestedOptions<QcomTeeConfiguration, Limits> tested =
+            new TestedOptions<>(QcomTeeConfiguration.PID, QcomTeeConfiguration.class, Limits::read);
 
     @ParameterizedTest
     @CsvSource({
@@ -45,7 +43,7 @@ class LimitsTest {
     @DisplayName(
             "ERM-23: given a result that stands for a limit, then it is explained with the limit, its value and its option")
     void a_result_that_stands_for_a_limit_is_explained() {
-        Limits limits = tested.defaults().limits();
+        Limits limits = tested.defaults();
 
         String timeout = Results.explain(TeeResult.TIMEOUT.code(), limits);
         assertTrue(
@@ -54,19 +52,5 @@ class LimitsTest {
                 timeout);
         assertFalse(Results.explain(TeeResult.BUSY.code(), limits).isEmpty());
         assertEquals("", Results.explain(TeeResult.ERROR.code(), limits));
-    }
-
-    @Test
-    void an_ownership_of_arguments_that_there_is_not_leaves_what_is_in_force() {
-        Options<QcomTeeConfiguration, Settings> options = tested.start(tested.with("arguments", "LOCKED"));
-
-        assertFalse(options.change(tested.with("arguments", "BORROWED")));
-
-        assertEquals(ArgumentOwnership.LOCKED, options.inForce().ownership());
-        assertEquals(
-                List.of(
-                        "option arguments of org.ermine.tee.qcomtee is refused: BORROWED is not HAND_OVER or LOCKED; what was"
-                                + " in force before stays in force"),
-                tested.refusals);
     }
 }

@@ -444,8 +444,7 @@ class ObjectsTest {
                     }
                 },
                 device.memory,
-                TestDevice.limits(1),
-                ArgumentOwnership.HAND_OVER);
+                TestDevice.limits(1));
         TestHost host = new TestHost("owner");
         host.context = tee.open(host);
         assertEquals(0, host.context.invoke(DriverContext.NULL, OP, Params.none(), 1));

@@ -66,22 +66,20 @@ class QcomTeeDriversTest {
         return new QcomTeeDrivers(
                 bundle,
                 memory,
-                new Settings(
-                        new Limits(
-                                TimeUnit.SECONDS.toNanos(1),
-                                0,
-                                10,
-                                10,
-                                10,
-                                TimeUnit.SECONDS.toNanos(1),
-                                1,
-                                0,
-                                1 << 20,
-                                1000,
-                                8 << 20,
-                                100_000,
-                                4),
-                        ArgumentOwnership.HAND_OVER));
+                new Limits(
+                        TimeUnit.SECONDS.toNanos(1),
+                        0,
+                        10,
+                        10,
+                        10,
+                        TimeUnit.SECONDS.toNanos(1),
+                        1,
+                        0,
+                        1 << 20,
+                        1000,
+                        8 << 20,
+                        100_000,
+                        4));
     }
 
     private ServiceRegistration<?> registration() {

@@ -31,28 +31,20 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operation {@code OP + n} calls the client's object 7 back with operation n and returns the result as its own. */
 @Timeout(20)
-@ParameterizedClass
-@EnumSource
 class RequestQueueTest {
 
     private static final int OP = 0x200;
     private static final int DEFUNCT = -90;
     private static final int UNAVAIL = -96;
     private static final int TIMEOUT = -103;
-
-    @Parameter
-    ArgumentOwnership ownership;
 
     private TestDevice device;
     private TestDevice.Client client;
@@ -64,7 +56,7 @@ class RequestQueueTest {
     }
 
     private void open(long callbackNanos) throws Exception {
-        device = new TestDevice(SecureWorld.Mode.NESTED, TestDevice.limits(callbackNanos), ownership);
+        device = new TestDevice(SecureWorld.Mode.NESTED, TestDevice.limits(callbackNanos));
         client = device.open();
         name = client.export(7);
         for (int n = 0; n < 20; n++) {

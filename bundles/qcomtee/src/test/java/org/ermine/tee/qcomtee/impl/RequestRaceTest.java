@@ -31,8 +31,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,8 +40,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that goes with the answer.
  */
 @Timeout(30)
-@ParameterizedClass
-@EnumSource
 class RequestRaceTest {
 
     private static final int OP = 0x200;
@@ -58,15 +54,12 @@ class RequestRaceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
-    @Parameter
-    ArgumentOwnership ownership;
-
     private TestDevice device;
     private TestDevice.Client client;
 
     @BeforeEach
     void open() throws Exception {
-        device = new TestDevice(SecureWorld.Mode.NESTED, TestDevice.limits(TimeUnit.SECONDS.toNanos(20)), ownership);
+        device = new TestDevice(SecureWorld.Mode.NESTED, TestDevice.limits(TimeUnit.SECONDS.toNanos(20)));
         client = device.open();
         client.export(7);
         // One input object, one output object.
@@ -105,24 +98,17 @@ class RequestRaceTest {
         CLOSE
     }
 
-    /** With the lock held by who copies, the end waits; otherwise only the client does. */
+    /** Only the client waits for whoever copies; a close does not. */
     private void end(End how, Background<Integer> invocation) throws Exception {
         if (how == End.INTERRUPT) {
             invocation.thread.interrupt();
             await(invocation, Thread.State.WAITING);
         } else {
-            awaitUnlessLocked(Background.start(() -> {
-                client.context.requests().close();
-                return null;
-            }));
-        }
-    }
-
-    private void awaitUnlessLocked(Background<Void> action) throws Exception {
-        if (ownership == ArgumentOwnership.HAND_OVER) {
-            action.get();
-        } else {
-            await(action, Thread.State.WAITING);
+            Background.start(() -> {
+                        client.context.requests().close();
+                        return null;
+                    })
+                    .get();
         }
     }
 
@@ -137,13 +123,11 @@ class RequestRaceTest {
             receiver = Background.start(client::receive);
             await(receiver, Thread.State.BLOCKED);
             end(how, invocation);
-            if (ownership == ArgumentOwnership.HAND_OVER) {
-                assertThrows(TeeException.class, () -> client.context.send(0, 1, Params.none()), "a guessed answer");
-            }
+            assertThrows(TeeException.class, () -> client.context.send(0, 1, Params.none()), "a guessed answer");
             assertFalse(invocation.isDone(), "the client left while its arguments were in use");
         }
         assertEquals(DEFUNCT, invocation.get());
-        if (how == End.INTERRUPT || ownership == ArgumentOwnership.LOCKED) {
+        if (how == End.INTERRUPT) {
             SupplicantRequest request = receiver.get();
             assertThrows(TeeException.class, () -> client.context.send(request.id(), 1, Params.none()));
             client.invoke(request.params().get(0).objectId(), Wire.OP_RELEASE, Params.none());
@@ -176,11 +160,10 @@ class RequestRaceTest {
                     TeeException.class, () -> client.context.send(request.id(), 1, Params.none()), "second answer");
             return null;
         });
-        awaitUnlessLocked(second);
+        second.get();
         assertFalse(invocation.isDone(), "the client left while its arguments were in use");
         goOn.countDown();
         sender.get();
-        second.get();
         assertEquals(0, invocation.get());
         assertEquals(2, device.releaseExports());
     }
@@ -189,9 +172,9 @@ class RequestRaceTest {
     @DisplayName(
             "REQ-9 REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered meanwhile")
     void answeredWhileLeaving() throws Exception {
-        Field field = RequestQueue.class.getDeclaredField("pending");
+        Field field = PendingRequests.class.getDeclaredField("lock");
         field.setAccessible(true);
-        ReentrantLock lock = ((PendingRequests) field.get(client.context.requests())).lock();
+        ReentrantLock lock = (ReentrantLock) field.get(client.context.requests().pending());
         for (int round = 0; round < 10; round++) {
             CountDownLatch reached = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
@@ -202,13 +185,7 @@ class RequestRaceTest {
             Background<Integer> invocation = invoke();
             Background<Void> sender = answer(client.receive());
             assertTrue(reached.await(10, TimeUnit.SECONDS));
-            if (ownership == ArgumentOwnership.LOCKED) {
-                invocation.thread.interrupt();
-                poll().until(() -> lock.hasQueuedThread(invocation.thread));
-                goOn.countDown();
-            } else {
-                answeredWhileLocked(lock, invocation, goOn, sender);
-            }
+            answeredWhileLocked(lock, invocation, goOn, sender);
             assertEquals(0, invocation.get());
             sender.get();
         }

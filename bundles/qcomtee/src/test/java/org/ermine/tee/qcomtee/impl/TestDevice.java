@@ -44,12 +44,8 @@ final class TestDevice {
     }
 
     TestDevice(SecureWorld.Mode mode, Limits limits) {
-        this(mode, limits, ArgumentOwnership.HAND_OVER);
-    }
-
-    TestDevice(SecureWorld.Mode mode, Limits limits, ArgumentOwnership ownership) {
         world = new SecureWorld(memory, mode);
-        tee = new QcomTee("test", world, memory, limits, ownership, new RepeatLog(lines::add));
+        tee = new QcomTee("test", world, memory, limits, new RepeatLog(lines::add));
         tee.start();
     }
 

@@ -50,10 +50,10 @@ record Exploration(int interleavings, boolean complete, String failure) {
         }
     }
 
-    /** What a JVM of its own does: the arguments are those of {@link Scenario}, and how many interleavings at most. */
+    /** What a JVM of its own does: the arguments are the class of a {@link Scenario}, and how many interleavings at most. */
     public static void main(String[] args) throws ReflectiveOperationException {
-        Scenario scenario = new Scenario(args[0], args[1]);
-        Exploration exploration = of(scenario.load(), Integer.parseInt(args[2]));
+        Scenario scenario = new Scenario(args[0]);
+        Exploration exploration = of(scenario.load(), Integer.parseInt(args[1]));
         System.out.println(exploration.interleavings());
         System.out.println(exploration.failure());
         System.exit(exploration.failure() == null ? NOTHING_FOUND : FOUND);
@@ -68,29 +68,13 @@ record Exploration(int interleavings, boolean complete, String failure) {
                 Integer.parseInt(result[0].strip()), false, exitCode == NOTHING_FOUND ? null : result[1]);
     }
 
-    /**
-     * A class that is a scenario.
-     *
-     * @param argument the name of the constant of an enum that its constructor takes, or empty
-     */
-    record Scenario(String className, String argument) {
+    /** A class that is a scenario. */
+    record Scenario(String className) {
 
         Runnable load() throws ReflectiveOperationException {
             Constructor<?> constructor = Class.forName(className).getDeclaredConstructors()[0];
             constructor.setAccessible(true);
-            return (Runnable)
-                    (argument.isEmpty()
-                            ? constructor.newInstance()
-                            : constructor.newInstance(constant(constructor.getParameterTypes()[0])));
-        }
-
-        private Object constant(Class<?> type) {
-            for (Object constant : type.getEnumConstants()) {
-                if (constant.toString().equals(argument)) {
-                    return constant;
-                }
-            }
-            throw new IllegalArgumentException(type + " has no constant " + argument);
+            return (Runnable) constructor.newInstance();
         }
     }
 }

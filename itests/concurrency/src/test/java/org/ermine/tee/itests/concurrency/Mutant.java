@@ -49,7 +49,6 @@ record Mutant(String name, String source, String before, String after, Explorati
                         classes + File.pathSeparator + System.getProperty("java.class.path"),
                         Exploration.class.getName(),
                         scenario.className(),
-                        scenario.argument(),
                         Integer.toString(most))
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())

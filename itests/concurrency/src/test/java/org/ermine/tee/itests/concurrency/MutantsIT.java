@@ -121,7 +121,7 @@ class MutantsIT {
                         QCOMTEE + "PendingRequests.java",
                         "notifications = request;",
                         "request.target();",
-                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Release", "LOCKED"),
+                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Release"),
                         "callback objects: 1"),
                 new Mutant(
                         "a reference is taken when the last one is gone",
@@ -156,14 +156,14 @@ class MutantsIT {
                         QCOMTEE + "QcomContext.java",
                         "Invocation invocation = tee.invocations().take(key);",
                         "Invocation invocation = tee.invocations().take(key + 1);",
-                        new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideClose", ""),
+                        new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideClose"),
                         ""),
                 new Mutant(
                         "buffers are asked back from an invocation that uses them",
                         QCOMTEE + "MessageBuffers.java",
                         "if (!uses.hold(slot)) {",
                         "if (slot < 0) {",
-                        new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideShortage", ""),
+                        new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideShortage"),
                         "no buffer while in use"),
                 new Mutant(
                         "a thread is marked, but handed nothing",
@@ -222,14 +222,14 @@ class MutantsIT {
                         QCOMTEE + "PendingRequests.java",
                         "                    request.handOver().close();\n",
                         "                    request.handOver().state();\n",
-                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Close", "LOCKED"),
+                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Close"),
                         ""),
                 new Mutant(
                         "an interrupted client leaves at once",
                         QCOMTEE + "RequestQueue.java",
                         "} else if (pending.leave(request)) {",
                         "} else if (pending.leave(request) || true) {",
-                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt", "HAND_OVER"),
+                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt"),
                         ""),
                 new Mutant(
                         "an object that is dropped replaces one that was dropped at the same time",
@@ -478,27 +478,27 @@ class MutantsIT {
     }
 
     private static Scenario pending(String name) {
-        return new Scenario("org.ermine.tee.qcomtee.impl.PendingScenarios$" + name, "");
+        return new Scenario("org.ermine.tee.qcomtee.impl.PendingScenarios$" + name);
     }
 
     private static Scenario objects(String name) {
-        return new Scenario("org.ermine.tee.qcomtee.impl.ObjectScenarios$" + name, "");
+        return new Scenario("org.ermine.tee.qcomtee.impl.ObjectScenarios$" + name);
     }
 
     private static Scenario core(String name) {
-        return new Scenario("org.ermine.tee.core.impl.CoreScenarios$" + name, "");
+        return new Scenario("org.ermine.tee.core.impl.CoreScenarios$" + name);
     }
 
     private static Scenario memory(String name) {
-        return new Scenario("org.ermine.tee.shm.impl.MemoryScenarios$" + name, "");
+        return new Scenario("org.ermine.tee.shm.impl.MemoryScenarios$" + name);
     }
 
     private static Scenario workers(String name) {
-        return new Scenario("org.ermine.tee.supplicant.impl.WorkerScenarios$" + name, "");
+        return new Scenario("org.ermine.tee.supplicant.impl.WorkerScenarios$" + name);
     }
 
     private static Scenario handlers(String name) {
-        return new Scenario("org.ermine.tee.supplicant.impl.HandlerScenarios$" + name, "");
+        return new Scenario("org.ermine.tee.supplicant.impl.HandlerScenarios$" + name);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -69,7 +69,7 @@ final class ContextScenarios {
         /** The device is never started: released objects wait. */
         World() {
             Limits limits = new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, LONG, LONG, LONG, LONG, 4);
-            tee = new QcomTee("test", this, memory, limits, ArgumentOwnership.HAND_OVER);
+            tee = new QcomTee("test", this, memory, limits);
             context = new QcomContext(tee, new CountingHost(), 2);
             try {
                 id = context.objects().add(tee.secureObjects().take(OBJECT, false));

@@ -10,7 +10,17 @@ import org.ermine.tee.spi.MemoryRegion;
 final class CountingHost implements ContextHost {
 
     private final AtomicInteger references = new AtomicInteger();
+    private final Runnable announcement;
     private boolean queued;
+
+    CountingHost() {
+        this(() -> {});
+    }
+
+    /** @param announcement is run for each request, after it was queued */
+    CountingHost(Runnable announcement) {
+        this.announcement = announcement;
+    }
 
     int references() {
         return references.get();
@@ -27,7 +37,12 @@ final class CountingHost implements ContextHost {
     }
 
     @Override
-    public synchronized void requestQueued() {
+    public void requestQueued() {
+        noteQueued();
+        announcement.run();
+    }
+
+    private synchronized void noteQueued() {
         queued = true;
         notifyAll();
     }

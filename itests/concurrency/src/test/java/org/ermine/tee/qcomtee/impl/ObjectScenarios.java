@@ -307,7 +307,7 @@ final class ObjectScenarios {
     private static final class Counted {
 
         private final CountingHost host = new CountingHost();
-        final HostedObject object = new UserObject(new QcomContext(RequestScenarios.handOver(), host, 2), 7);
+        final HostedObject object = new UserObject(new QcomContext(RequestScenarios.TEE, host, 2), 7);
 
         Counted() {
             ((UserObject) object).silence();

@@ -12,14 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 
 /**
- * Compares the ways in which the arguments of requests belong to who copies them: clients and as many handlers at one request
- * queue, with one input and one output. Both ways take turns in each round, and what is told is the median of the ratios of the
+ * Compares the request queue, which holds no lock while arguments are copied, with a {@link LockedQueue}: clients and as many handlers
+ * at one queue, with one input and one output. Both ways take turns in each round. What is told is the median of the ratios of the
  * rounds and, as the noise, the least and the most. Started by {@code itests/concurrency/compare}.
  */
 final class OwnershipComparison {
@@ -30,6 +31,43 @@ final class OwnershipComparison {
     private static final long LONG = 1L << 60;
     private static final long INTERRUPT_EVERY = TimeUnit.MICROSECONDS.toNanos(200);
     private static final int FAILURE = 1;
+
+    /** The request queue of one context, in one of the two ways. A closed one fails what is received. */
+    interface Queue {
+
+        QcomContext context();
+
+        void receive(SupplicantRequest receiver) throws TeeException, InterruptedException;
+
+        void send(SupplicantRequest answered) throws TeeException;
+
+        void close();
+    }
+
+    /** The queue as it is deployed. */
+    private record HandedOver(QcomContext context) implements Queue {
+
+        HandedOver(QcomTee tee) {
+            this(new QcomContext(tee, new CountingHost(), 2));
+        }
+
+        @Override
+        public void receive(SupplicantRequest receiver) throws TeeException, InterruptedException {
+            if (!context.requests().receive(receiver, LONG)) {
+                throw new IllegalStateException("nothing came");
+            }
+        }
+
+        @Override
+        public void send(SupplicantRequest answered) throws TeeException {
+            context.requests().send(answered.id(), 0, answered.params());
+        }
+
+        @Override
+        public void close() {
+            context.requests().close();
+        }
+    }
 
     private final int threads;
     private final int size;
@@ -46,7 +84,7 @@ final class OwnershipComparison {
         long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(args[0]));
         new OwnershipComparison(2, 4 << 10, true).compare(4 * nanos);
         System.out.println(
-                "| clients, handlers | bytes in, out | interrupted | HAND_OVER, calls/s | to LOCKED | noise |");
+                "| clients, handlers | bytes in, out | interrupted | handed over, calls/s | to locked | noise |");
         System.out.println("|---:|---:|---|---:|---:|---|");
         for (boolean interrupting : new boolean[] {false, true}) {
             for (int size : SIZES) {
@@ -62,8 +100,8 @@ final class OwnershipComparison {
         double[] rates = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             boolean handOverFirst = round % 2 == 0;
-            double first = rate(handOverFirst ? ArgumentOwnership.HAND_OVER : ArgumentOwnership.LOCKED, nanos);
-            double second = rate(handOverFirst ? ArgumentOwnership.LOCKED : ArgumentOwnership.HAND_OVER, nanos);
+            double first = rate(handOverFirst ? HandedOver::new : LockedQueue::new, nanos);
+            double second = rate(handOverFirst ? LockedQueue::new : HandedOver::new, nanos);
             rates[round] = handOverFirst ? first : second;
             ratios[round] = handOverFirst ? first / second : second / first;
         }
@@ -81,19 +119,18 @@ final class OwnershipComparison {
     }
 
     /** Calls that are answered, a second. */
-    private double rate(ArgumentOwnership ownership, long nanos) throws InterruptedException {
-        QcomTee tee = new QcomTee(
-                "test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4), ownership);
-        QcomContext context = new QcomContext(tee, new CountingHost(), 2);
-        RequestQueue requests = context.requests();
+    private double rate(Function<QcomTee, Queue> way, long nanos) throws InterruptedException {
+        QcomTee tee =
+                new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4));
+        Queue queue = way.apply(tee);
         LongAdder answered = new LongAdder();
         AtomicBoolean over = new AtomicBoolean();
         CountDownLatch begin = new CountDownLatch(1);
         List<Thread> clients = new ArrayList<>();
         List<Thread> handlers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            clients.add(start(begin, () -> call(tee, context, over, answered)));
-            handlers.add(start(begin, () -> handle(requests)));
+            clients.add(start(begin, () -> call(tee, queue.context(), over, answered)));
+            handlers.add(start(begin, () -> handle(queue)));
         }
         long start = System.nanoTime();
         begin.countDown();
@@ -108,7 +145,7 @@ final class OwnershipComparison {
         for (Thread client : clients) {
             client.join();
         }
-        requests.close();
+        queue.close();
         for (Thread handler : handlers) {
             handler.join();
         }
@@ -162,13 +199,14 @@ final class OwnershipComparison {
         return buffer.putInt(24, payload + size).putInt(28, size);
     }
 
-    private void handle(RequestQueue requests) {
+    private void handle(Queue queue) {
         SupplicantRequest request = new SupplicantRequest(2, size);
         byte[] output = new byte[size];
         try {
-            while (requests.receive(request, LONG)) {
+            while (true) {
+                queue.receive(request);
                 request.params().get(1).buffer(TeeParam.Type.UBUF_OUTPUT, output, 0, size);
-                answer(requests, request);
+                answer(queue, request);
             }
         } catch (TeeException | InterruptedException e) {
             // The context is closed: the measurement is over.
@@ -176,9 +214,9 @@ final class OwnershipComparison {
         }
     }
 
-    private static void answer(RequestQueue requests, SupplicantRequest request) {
+    private static void answer(Queue queue, SupplicantRequest request) {
         try {
-            requests.send(request.id(), 0, request.params());
+            queue.send(request);
         } catch (TeeException e) {
             // Its client has left.
             Thread.onSpinWait();

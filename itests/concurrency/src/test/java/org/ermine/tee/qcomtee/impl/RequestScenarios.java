@@ -34,41 +34,31 @@ final class RequestScenarios {
     private static final int INPUT_AT = 32;
     private static final int OUTPUT_AT = 40;
 
-    private static final QcomTee[] TEES = {
-        tee(ArgumentOwnership.HAND_OVER), tee(ArgumentOwnership.LOCKED),
-    };
+    /** Never started: no thread, no secure world. The scenarios change nothing of it. */
+    static final QcomTee TEE =
+            new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4));
 
     private RequestScenarios() {}
 
-    /** Never started: no thread, no secure world. The scenarios change nothing of it. */
-    private static QcomTee tee(ArgumentOwnership ownership) {
-        return new QcomTee(
-                "test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4), ownership);
-    }
-
-    static QcomTee handOver() {
-        return TEES[0];
-    }
-
     /** A client is interrupted at any moment: either it leaves, or it gets the answer; its arguments are its own then. */
-    record Interrupt(ArgumentOwnership ownership) implements Runnable {
+    record Interrupt() implements Runnable {
         @Override
         public void run() {
-            interrupt(ownership, (world, client) -> world.serve());
+            interrupt((world, client) -> world.serve());
         }
     }
 
     /** A client is interrupted at any moment: the memory that it shares is not touched once it went on. */
-    record InterruptBesideCopy(ArgumentOwnership ownership) implements Runnable {
+    record InterruptBesideCopy() implements Runnable {
         @Override
         public void run() {
-            interrupt(ownership, (world, client) -> world.copy(client.buffer));
+            interrupt((world, client) -> world.copy(client.buffer));
         }
     }
 
     /** @param serving serves the client's request, and tells whether the answer was accepted */
-    private static void interrupt(ArgumentOwnership ownership, BiPredicate<World, Client> serving) {
-        World world = new World(ownership);
+    private static void interrupt(BiPredicate<World, Client> serving) {
+        World world = new World();
         Client client = world.client(buffers());
         Thread invoking = start(() -> {
             client.call();
@@ -82,10 +72,10 @@ final class RequestScenarios {
     }
 
     /** The context is closed at any moment: nobody hangs, and the request is answered once, by the handler or by close. */
-    record Close(ArgumentOwnership ownership) implements Runnable {
+    record Close() implements Runnable {
         @Override
         public void run() {
-            World world = new World(ownership);
+            World world = new World();
             Client client = world.client(buffers());
             Thread invoking = start(client::call);
             Thread closing = start(world.requests::close);
@@ -96,10 +86,10 @@ final class RequestScenarios {
     }
 
     /** QTEE lets an object go: its context hears of it, or is closed; either way it is counted off once. */
-    record Release(ArgumentOwnership ownership) implements Runnable {
+    record Release() implements Runnable {
         @Override
         public void run() {
-            World world = new World(ownership);
+            World world = new World();
             UserObject object = world.newUserObject();
             Thread closing = start(world.requests::close);
             Thread releasing = start(object::put);
@@ -128,10 +118,9 @@ final class RequestScenarios {
         final QcomContext context;
         final RequestQueue requests;
         final CountingHost host = new CountingHost();
-        private final QcomTee tee;
+        private final QcomTee tee = TEE;
 
-        World(ArgumentOwnership ownership) {
-            tee = TEES[ownership.ordinal()];
+        World() {
             context = new QcomContext(tee, host, 2);
             requests = context.requests();
         }

@@ -6,8 +6,6 @@ import org.ermine.tee.itests.concurrency.Explorer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests, answers, clients that leave and contexts that close, in every order that is reached. */
 @ExtendWith(Explorer.Extension.class)
@@ -79,33 +77,29 @@ class RequestsIT {
         explorer.explore(STATES, new PendingScenarios.PlaceOfAbandoned());
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName(
             "an interrupted client leaves or gets its answer; its arguments are its own then (REQ-5, REQ-8, REQ-9, SEL-3, FIX-6)")
-    void interrupt(ArgumentOwnership ownership, Explorer explorer) {
-        explorer.explore(QUEUE, new RequestScenarios.Interrupt(ownership));
+    void interrupt(Explorer explorer) {
+        explorer.explore(QUEUE, new RequestScenarios.Interrupt());
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("an interrupted client leaves, but not while memory that it shares is copied (REQ-8, SEL-3)")
-    void interruptBesideCopy(ArgumentOwnership ownership, Explorer explorer) {
-        explorer.explore(QUEUE, new RequestScenarios.InterruptBesideCopy(ownership));
+    void interruptBesideCopy(Explorer explorer) {
+        explorer.explore(QUEUE, new RequestScenarios.InterruptBesideCopy());
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("a context closes beside a call, a receiver and an answer (CTX-6, REQ-11, ERM-12, TRAP-20)")
-    void close(ArgumentOwnership ownership, Explorer explorer) {
-        explorer.explore(QUEUE, new RequestScenarios.Close(ownership));
+    void close(Explorer explorer) {
+        explorer.explore(QUEUE, new RequestScenarios.Close());
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName(
             "an object is let go while its context closes: it is counted off once (CBO-4, CBO-6, SEL-8, ERM-10, TRAP-13)")
-    void release(ArgumentOwnership ownership, Explorer explorer) {
-        explorer.explore(QUEUE, new RequestScenarios.Release(ownership));
+    void release(Explorer explorer) {
+        explorer.explore(QUEUE, new RequestScenarios.Release());
     }
 }

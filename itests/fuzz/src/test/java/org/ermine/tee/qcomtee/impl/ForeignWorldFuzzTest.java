@@ -22,18 +22,15 @@ class ForeignWorldFuzzTest {
     private static final Limits LIMITS = new Limits(
             HOUR, 0, 0, 1 << 16, 1 << 15, 0, 3, HOUR, Long.MAX_VALUE, 1 << 16, Long.MAX_VALUE, Long.MAX_VALUE, 4);
 
-    /**
-     * One for each way to hand arguments over, from one run to the next; who finds something leaves one that nobody
-     * should use.
-     */
-    private static final Device[] USABLE = new Device[ArgumentOwnership.values().length];
+    /** Lives from one run to the next. A run that finds something leaves a device that nobody should use, and none here. */
+    private static Device usable;
 
     private record Device(GuardedMemory memory, ForeignWorld world, QcomTee tee) {
 
-        static Device start(ArgumentOwnership ownership) {
+        static Device start() {
             GuardedMemory memory = new GuardedMemory();
             ForeignWorld world = new ForeignWorld(memory);
-            QcomTee tee = new QcomTee("foreign", world, memory, LIMITS, ownership);
+            QcomTee tee = new QcomTee("foreign", world, memory, LIMITS);
             tee.start();
             return new Device(memory, world, tee);
         }
@@ -45,13 +42,12 @@ class ForeignWorldFuzzTest {
                     + " secure world makes of the format, each client gets what was sent to it, and nothing is left")
     void foreignWorld(byte[] bytes) throws Exception {
         Input input = new Input(bytes);
-        int manner = input.u8();
-        int way = manner >>> 1 & 1;
-        Device device = USABLE[way] == null ? Device.start(ArgumentOwnership.values()[way]) : USABLE[way];
-        USABLE[way] = null;
-        run(device, input, (manner & 1) != 0);
+        boolean hostile = (input.u8() & 1) != 0;
+        Device device = usable == null ? Device.start() : usable;
+        usable = null;
+        run(device, input, hostile);
         if (device.tee().abandonedCalls() < MOST_ABANDONED) {
-            USABLE[way] = device;
+            usable = device;
         } else {
             device.tee().close();
         }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -38,14 +37,14 @@ final class FuzzDevice {
         void run(FuzzDevice device, FuzzClient client) throws TeeException, InterruptedException;
     }
 
-    private static final Map<ArgumentOwnership, FuzzDevice> USABLE = new EnumMap<>(ArgumentOwnership.class);
+    private static FuzzDevice usable;
 
     private final GuardedMemory memory = new GuardedMemory();
     private final FuzzedWorld world = new FuzzedWorld(memory);
     private final QcomTee tee;
 
-    private FuzzDevice(ArgumentOwnership ownership) {
-        tee = new QcomTee("fuzz", world, memory, LIMITS, ownership);
+    private FuzzDevice() {
+        tee = new QcomTee("fuzz", world, memory, LIMITS);
         tee.start();
     }
 
@@ -56,16 +55,15 @@ final class FuzzDevice {
     /**
      * Carries out a run, and proves that nothing is left of it and that the device is as good as before.
      *
-     * @param manner bit 0: whether callbacks leave the secure world by returning; bit 1: how arguments are handed over
+     * @param manner bit 0: whether callbacks leave the secure world by returning
      */
     static void run(int manner, FuzzClient.Supplicant supplicant, Run run) throws TeeException, InterruptedException {
-        ArgumentOwnership ownership = ArgumentOwnership.values()[manner >>> 1 & 1];
-        // Who finds something leaves a device behind that nobody should use.
-        FuzzDevice usable = USABLE.remove(ownership);
-        FuzzDevice device = usable == null ? new FuzzDevice(ownership) : usable;
+        FuzzDevice device = usable == null ? new FuzzDevice() : usable;
+        // A run that finds something leaves a device behind that nobody should use.
+        usable = null;
         device.start((manner & 1) != 0, supplicant, run);
         if (device.tee.abandonedCalls() < MOST_ABANDONED) {
-            USABLE.put(ownership, device);
+            usable = device;
         }
     }
 

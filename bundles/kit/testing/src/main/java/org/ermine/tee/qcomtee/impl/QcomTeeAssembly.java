@@ -15,7 +15,7 @@ public final class QcomTeeAssembly {
         QcomTeeDrivers drivers = new QcomTeeDrivers(
                 bundle.context(),
                 memory,
-                bundle.read(QcomTeeConfiguration.class, QcomTeeConfiguration.PID, Settings::read));
+                bundle.read(QcomTeeConfiguration.class, QcomTeeConfiguration.PID, Limits::read));
         bundle.bind(
                 SecureChannel.class,
                 drivers::addChannel,
