@@ -34,7 +34,7 @@ record Mutant(String name, String source, String before, String after, Explorati
     /** Carries the scenario out with the mutant, in a JVM of its own, in which it stands before the class itself. */
     Exploration explore(Path bundles, Path folder, int most) throws IOException, InterruptedException {
         Path classes = Files.createDirectories(folder.resolve("classes"));
-        compile(mutated(Files.readString(bundles.resolve(source))), folder, classes);
+        compile(requireText(bundles).replace(before, after), folder, classes);
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
         Process jvm = new ProcessBuilder(
@@ -61,12 +61,17 @@ record Mutant(String name, String source, String before, String after, Explorati
         return Exploration.parse(jvm.exitValue(), Files.readString(output), Files.readString(errors));
     }
 
-    /** The source may have changed since: then the mutant has to be changed too. */
-    private String mutated(String text) {
+    /**
+     * The source may have changed since: then the mutant has to be changed too.
+     *
+     * @return the source
+     */
+    String requireText(Path bundles) throws IOException {
+        String text = Files.readString(bundles.resolve(source));
         int at = text.indexOf(before);
         assertTrue(
                 at >= 0 && text.indexOf(before, at + 1) < 0, source + " has not once, but never or often: " + before);
-        return text.replace(before, after);
+        return text;
     }
 
     private void compile(String text, Path folder, Path classes) throws IOException {
