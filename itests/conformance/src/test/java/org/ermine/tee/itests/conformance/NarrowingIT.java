@@ -96,6 +96,7 @@ class NarrowingIT {
                     "org/ermine/tee/ta/sealedstorage/impl/IndexEntry",
                     "an object has at most 2^24 chunks, and each is an int"),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/IndexVersions", "the lower 24 bits of a number"),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/KeyCoder", NAME),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/NodeCodec", NAME),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/ObjectReader", COMPARED),
             Map.entry("org/ermine/tee/webconsole/impl/Page", DIGITS)));

@@ -9,6 +9,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.trusted.TrustedObject;
 
 /** What clients of the TA get first: creates, opens, lists and removes objects. Stateless. */
@@ -38,15 +39,15 @@ final class ApplicationObject implements TrustedObject {
     private void create(IncomingArguments arguments, Placement placement) throws TeeException {
         arguments.expect(1, 1, 0, 1);
         ByteBuffer output = output(arguments, 4);
-        String name = ObjectName.decode(arguments.input(0));
+        String key = key(arguments.input(0));
         output.putInt(store.chunkSize());
-        arguments.outputObject(0, store.create(name, placement));
+        arguments.outputObject(0, store.create(key, placement));
     }
 
     private void open(IncomingArguments arguments) throws TeeException {
         arguments.expect(1, 1, 0, 1);
         ByteBuffer output = output(arguments, 20);
-        ObjectReader reader = store.open(ObjectName.decode(arguments.input(0)));
+        ObjectReader reader = store.open(key(arguments.input(0)));
         IndexEntry entry = reader.entry();
         output.putLong(entry.size()).putLong(entry.created()).putInt(entry.chunkSize());
         arguments.outputObject(0, reader);
@@ -55,7 +56,7 @@ final class ApplicationObject implements TrustedObject {
     private void find(IncomingArguments arguments) throws TeeException {
         arguments.expect(1, 1, 0, 0);
         ByteBuffer output = output(arguments, 16);
-        IndexEntry entry = store.find(ObjectName.decode(arguments.input(0)));
+        IndexEntry entry = store.find(key(arguments.input(0)));
         output.putLong(entry.size()).putLong(entry.created());
     }
 
@@ -63,18 +64,23 @@ final class ApplicationObject implements TrustedObject {
         arguments.expect(1, 1, 0, 0);
         Index index = store.index();
         ByteBuffer after = arguments.input(0);
-        String last = after.hasRemaining() ? ObjectName.decode(after) : "";
+        String last = after.hasRemaining() ? key(after) : Drawer.COMMON.key("");
         ByteBuffer output = arguments.output(0);
         AtomicBoolean tooLong = new AtomicBoolean();
-        index.visitAfter(last, (name, entry) -> {
-            boolean fits = put(output, name, entry);
-            tooLong.set(!fits);
+        index.visitAfter(last, (key, entry) -> {
+            boolean in = Drawer.COMMON.holds(key);
+            boolean fits = in && put(output, Drawer.objectOf(key), entry);
+            tooLong.set(in && !fits);
             return fits;
         });
         if (tooLong.get() && output.position() == 0) {
             throw new TeeException(
                     TeeResult.SIZE_OUT, "there is no room for one entry in " + output.limit() + " bytes");
         }
+    }
+
+    private static String key(ByteBuffer name) throws TeeException {
+        return Drawer.COMMON.key(ObjectName.decode(name));
     }
 
     /** Returns false if there is no room. */
@@ -90,7 +96,7 @@ final class ApplicationObject implements TrustedObject {
 
     private void remove(IncomingArguments arguments) throws TeeException {
         arguments.expect(1, 0, 0, 0);
-        store.remove(ObjectName.decode(arguments.input(0)));
+        store.remove(key(arguments.input(0)));
     }
 
     private static ByteBuffer output(IncomingArguments arguments, int size) throws TeeException {

@@ -18,7 +18,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * 72 first 8 bytes of the SHA-256 of what stands before
  * </pre>
  *
- * The format is '2'. In format '1', which is read too, algorithm and key are 0, and they are the same. Algorithm 1 is AES-256-GCM
+ * The format is '3'. Format '2' differs in what nodes of the index hold, and is read too. In format '1', which is read as well, algorithm and key are 0, and they are the same. Algorithm 1 is AES-256-GCM
  * with keys by HMAC-SHA-256, key 1 the one that the device derives for the purpose "blocks". Every later format keeps "ESB", the
  * place of the format and that of the digest: so it is told from a header that was changed.
  *
@@ -32,7 +32,8 @@ final class BlockHeader {
 
     private static final int MAGIC = 0x425345;
     private static final int MAGIC_BITS = 0xffffff;
-    private static final byte FORMAT = '2';
+    private static final byte FORMAT = '3';
+    private static final byte FLAT_FORMAT = '2';
     private static final byte FORMER_FORMAT = '1';
     private static final byte AES_GCM = 1;
     private static final byte BLOCKS_KEY = 1;
@@ -43,8 +44,12 @@ final class BlockHeader {
 
     /** Writes a header at {@code offset} of {@code file}, which is little-endian. */
     static void write(ByteBuffer file, int offset, byte[] storeId, Block block) {
+        write(file, offset, FORMAT, storeId, block);
+    }
+
+    private static void write(ByteBuffer file, int offset, byte format, byte[] storeId, Block block) {
         ByteBuffer header = file.duplicate().order(file.order()).position(offset);
-        header.putInt(MAGIC | FORMAT << 24);
+        header.putInt(MAGIC | format << 24);
         header.put((byte) block.kind().ordinal());
         header.put((byte) (block.last() ? 1 : 0));
         header.put(AES_GCM).put(BLOCKS_KEY);
@@ -57,10 +62,14 @@ final class BlockHeader {
         header.put(digest(file.array(), offset), 0, DIGEST_SIZE);
     }
 
-    /** Whether the header of {@code block} stands at {@code offset}. */
+    /** Whether the header of {@code block} stands at {@code offset}, in a format in which there are such blocks. */
     static boolean stands(ByteBuffer file, int offset, byte[] storeId, Block block) {
+        return stands(file, offset, FORMAT, storeId, block) || stands(file, offset, FLAT_FORMAT, storeId, block);
+    }
+
+    private static boolean stands(ByteBuffer file, int offset, byte format, byte[] storeId, Block block) {
         ByteBuffer expected = ByteBuffer.allocate(SIZE).order(file.order());
-        write(expected, 0, storeId, block);
+        write(expected, 0, format, storeId, block);
         return Arrays.equals(expected.array(), 0, SIZE, file.array(), offset, offset + SIZE);
     }
 
@@ -96,7 +105,9 @@ final class BlockHeader {
             requireKnownKind(file.get(offset + 4));
             return;
         }
-        boolean known = format == FORMAT && file.get(offset + 6) == AES_GCM && file.get(offset + 7) == BLOCKS_KEY;
+        boolean known = (format == FORMAT || format == FLAT_FORMAT)
+                && file.get(offset + 6) == AES_GCM
+                && file.get(offset + 7) == BLOCKS_KEY;
         if (!known && format > FORMER_FORMAT) {
             throw new DamageException(
                     SealedStorageProtocol.ERROR_NEWER_VERSION,

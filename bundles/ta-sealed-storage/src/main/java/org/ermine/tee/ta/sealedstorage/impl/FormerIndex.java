@@ -22,7 +22,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * zeros
  * </pre>
  *
- * @param entries the objects by name
+ * @param entries the objects by key
  * @param nextGeneration no generation from here on is used by an object; files of the next ones may exist
  * @param leftovers all generations below that whose files may exist though no object uses them
  */
@@ -52,7 +52,7 @@ record FormerIndex(NavigableMap<String, IndexEntry> entries, long nextGeneration
             }
             NavigableMap<String, IndexEntry> entries = new TreeMap<>();
             for (int count = bytes.getInt(); count > 0; count--) {
-                entries.put(NodeCodec.decodeName(bytes), NodeCodec.decodeEntry(bytes));
+                entries.put(NodeCodec.decodeFormerKey(bytes), NodeCodec.decodeFormerEntry(bytes));
             }
             return new FormerIndex(entries, nextGeneration, leftovers);
         } catch (BufferUnderflowException e) {

@@ -14,6 +14,7 @@ import java.util.stream.LongStream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 
 /**
  * What is in the store at one moment. Immutable.
@@ -60,23 +61,24 @@ record Index(
     }
 
     /** The entry of an object; null if there is none. */
-    IndexEntry find(String name) {
-        return top.find(name);
+    IndexEntry find(String key) {
+        return top.find(key);
     }
 
     /** Finds an object. */
-    IndexEntry require(String name) throws TeeException {
-        IndexEntry entry = find(name);
+    IndexEntry require(String key) throws TeeException {
+        IndexEntry entry = find(key);
         if (entry == null) {
             throw new TeeException(
-                    TeeResult.of(SealedStorageProtocol.ERROR_NOT_FOUND), "there is no object '" + name + "'");
+                    TeeResult.of(SealedStorageProtocol.ERROR_NOT_FOUND),
+                    "there is no object '" + Drawer.objectOf(key) + "'");
         }
         return entry;
     }
 
-    /** Shows the objects whose names follow {@code name}, in order, for as long as {@code visitor} answers true. */
-    void visitAfter(String name, BiPredicate<String, IndexEntry> visitor) {
-        top.visitAfter(name, visitor);
+    /** Shows the objects whose keys follow {@code key}, in order, for as long as {@code visitor} answers true. */
+    void visitAfter(String key, BiPredicate<String, IndexEntry> visitor) {
+        top.visitAfter(key, visitor);
     }
 
     /**
@@ -84,8 +86,8 @@ record Index(
      *
      * @param unfinished generations that are written or were given up, and are not removed yet
      */
-    Index with(String name, IndexEntry entry, SortedSet<Long> unfinished, IndexChange change) {
-        IndexEntry replaced = find(name);
+    Index with(String key, IndexEntry entry, SortedSet<Long> unfinished, IndexChange change) {
+        IndexEntry replaced = find(key);
         long generation = entry.version().generation();
         long next = Math.max(nextGeneration, generation + 1);
         SortedSet<Long> unused = new TreeSet<>(unfinished.headSet(next));
@@ -93,7 +95,7 @@ record Index(
             unused.add(replaced.version().generation());
         }
         unused.remove(generation);
-        List<IndexNode> parts = top.with(name, entry, change);
+        List<IndexNode> parts = top.with(key, entry, change);
         IndexNode changed = parts.size() == 1 ? parts.get(0) : IndexBranch.above(parts);
         return new Index(changed, replaced == null ? size + 1 : size, next, unused, spares, formerLeft);
     }
@@ -103,11 +105,11 @@ record Index(
      *
      * @param unfinished generations that are written or were given up, and are not removed yet
      */
-    Index without(String name, SortedSet<Long> unfinished, IndexChange change) {
+    Index without(String key, SortedSet<Long> unfinished, IndexChange change) {
         SortedSet<Long> unused = new TreeSet<>(leftovers);
         unused.retainAll(unfinished);
-        unused.add(find(name).version().generation());
-        IndexNode left = lowered(top.without(name, change).orElse(IndexLeaf.EMPTY), change);
+        unused.add(find(key).version().generation());
+        IndexNode left = lowered(top.without(key, change).orElse(IndexLeaf.EMPTY), change);
         return new Index(left, size - 1, nextGeneration, unused, spares, formerLeft);
     }
 

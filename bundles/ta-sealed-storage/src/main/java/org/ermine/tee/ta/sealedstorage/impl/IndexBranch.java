@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.BiPredicate;
 
 /**
- * A node with nodes below it. Each stands under a name, and has the names from that one to the next one's; the first has those
+ * A node with nodes below it. Each stands under a key, and has the keys from that one to the next one's; the first has those
  * before it as well. Nobody changes the map that it was given.
  *
  * @param ref where it is stored; null if it is fresh or the topmost
@@ -21,48 +21,47 @@ record IndexBranch(NodeRef ref, NavigableMap<String, IndexNode> children) implem
     /** A branch above the parts of a node that was split. */
     static IndexBranch above(List<IndexNode> parts) {
         NavigableMap<String, IndexNode> children = new TreeMap<>();
-        parts.forEach(part -> children.put(part.firstName(), part));
+        parts.forEach(part -> children.put(part.firstKey(), part));
         return new IndexBranch(null, children);
     }
 
     @Override
-    public String firstName() {
+    public String firstKey() {
         return children.firstKey();
     }
 
     @Override
     public int encodedSize() {
-        return NodeCodec.NODE_SIZE
-                + children.keySet().stream().mapToInt(NodeCodec::childSize).sum();
+        return NodeCodec.NODE_SIZE + IndexNode.size(children, NodeCodec.childSizes());
     }
 
     @Override
-    public IndexEntry find(String name) {
-        return childOf(name).getValue().find(name);
+    public IndexEntry find(String key) {
+        return childOf(key).getValue().find(key);
     }
 
     @Override
-    public List<IndexNode> with(String name, IndexEntry entry, IndexChange change) {
+    public List<IndexNode> with(String key, IndexEntry entry, IndexChange change) {
         change.supersede(this);
-        Map.Entry<String, IndexNode> child = childOf(name);
+        Map.Entry<String, IndexNode> child = childOf(key);
         NavigableMap<String, IndexNode> changed = new TreeMap<>(children);
         changed.remove(child.getKey());
-        List<IndexNode> parts = child.getValue().with(name, entry, change);
-        String first = parts.get(0).firstName();
+        List<IndexNode> parts = child.getValue().with(key, entry, change);
+        String first = parts.get(0).firstKey();
         changed.put(first.compareTo(child.getKey()) < 0 ? first : child.getKey(), parts.get(0));
-        parts.stream().skip(1).forEach(part -> changed.put(part.firstName(), part));
-        return IndexNode.split(changed, (each, node) -> NodeCodec.childSize(each), change.nodeSize(), name).stream()
+        parts.stream().skip(1).forEach(part -> changed.put(part.firstKey(), part));
+        return IndexNode.split(changed, NodeCodec::childSizes, change.nodeSize(), key).stream()
                 .<IndexNode>map(part -> new IndexBranch(null, part))
                 .toList();
     }
 
     @Override
-    public Optional<IndexNode> without(String name, IndexChange change) {
+    public Optional<IndexNode> without(String key, IndexChange change) {
         change.supersede(this);
-        Map.Entry<String, IndexNode> child = childOf(name);
+        Map.Entry<String, IndexNode> child = childOf(key);
         NavigableMap<String, IndexNode> changed = new TreeMap<>(children);
         child.getValue()
-                .without(name, change)
+                .without(key, change)
                 .ifPresentOrElse(left -> changed.put(child.getKey(), left), () -> changed.remove(child.getKey()));
         merge(changed.lowerEntry(child.getKey()), changed.floorEntry(child.getKey()), changed, change);
         merge(changed.floorEntry(child.getKey()), changed.higherEntry(child.getKey()), changed, change);
@@ -101,20 +100,20 @@ record IndexBranch(NodeRef ref, NavigableMap<String, IndexNode> children) implem
     }
 
     @Override
-    public boolean visitAfter(String name, BiPredicate<String, IndexEntry> visitor) {
-        return children.tailMap(childOf(name).getKey(), true).values().stream()
-                .allMatch(child -> child.visitAfter(name, visitor));
+    public boolean visitAfter(String key, BiPredicate<String, IndexEntry> visitor) {
+        return children.tailMap(childOf(key).getKey(), true).values().stream()
+                .allMatch(child -> child.visitAfter(key, visitor));
     }
 
     @Override
     public IndexNode stored(Map<IndexNode, NodeRef> refs) {
         NavigableMap<String, IndexNode> stored = new TreeMap<>(children);
-        stored.replaceAll((name, child) -> child.ref() == null ? child.stored(refs) : child);
+        stored.replaceAll((key, child) -> child.ref() == null ? child.stored(refs) : child);
         return new IndexBranch(refs.get(this), stored);
     }
 
-    private Map.Entry<String, IndexNode> childOf(String name) {
-        Map.Entry<String, IndexNode> child = children.floorEntry(name);
+    private Map.Entry<String, IndexNode> childOf(String key) {
+        Map.Entry<String, IndexNode> child = children.floorEntry(key);
         return child == null ? children.firstEntry() : child;
     }
 }

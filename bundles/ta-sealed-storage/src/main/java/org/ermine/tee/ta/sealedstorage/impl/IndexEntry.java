@@ -9,8 +9,18 @@ package org.ermine.tee.ta.sealedstorage.impl;
  * @param size its bytes
  * @param chunkSize bytes in each of its chunks but the last
  * @param created when that version was committed, in milliseconds since 1970
+ * @param description what its client says of it
+ * @param association what has to be said again by who wants to read it, as a digest; empty if nothing has
  */
-record IndexEntry(ObjectVersion version, long size, int chunkSize, long created) {
+record IndexEntry(ObjectVersion version, long size, int chunkSize, long created, Bytes description, Bytes association) {
+
+    static IndexEntry plain(ObjectVersion version, long size, int chunkSize, long created) {
+        return new IndexEntry(version, size, chunkSize, created, Bytes.NONE, Bytes.NONE);
+    }
+
+    IndexEntry with(Bytes newDescription, Bytes newAssociation) {
+        return new IndexEntry(version, size, chunkSize, created, newDescription, newAssociation);
+    }
 
     /** At least one: an empty object has an empty chunk. */
     int chunks() {

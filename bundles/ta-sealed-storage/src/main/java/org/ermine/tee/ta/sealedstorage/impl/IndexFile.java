@@ -283,9 +283,9 @@ final class IndexFile {
         }
     }
 
-    /** @throws TeeException TOO_MANY_OBJECTS if there is no room for another object of that name */
-    void requireRoom(Index index, String name) throws TeeException {
-        if (index.size() >= limits.objects() && index.find(name) == null) {
+    /** @throws TeeException TOO_MANY_OBJECTS if there is no room for another object of that key */
+    void requireRoom(Index index, String key) throws TeeException {
+        if (index.size() >= limits.objects() && index.find(key) == null) {
             throw new TeeException(
                     TeeResult.of(SealedStorageProtocol.ERROR_TOO_MANY_OBJECTS),
                     "there are " + index.size() + " objects, a fixed limit");

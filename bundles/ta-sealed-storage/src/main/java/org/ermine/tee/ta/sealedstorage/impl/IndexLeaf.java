@@ -13,43 +13,42 @@ import java.util.function.BiPredicate;
  * A node with entries of objects. Nobody changes the map that it was given.
  *
  * @param ref where it is stored; null if it is fresh or the topmost
- * @param entries the objects by name
+ * @param entries the objects by key
  */
 record IndexLeaf(NodeRef ref, NavigableMap<String, IndexEntry> entries) implements IndexNode {
 
     static final IndexLeaf EMPTY = new IndexLeaf(null, new TreeMap<>());
 
     @Override
-    public String firstName() {
+    public String firstKey() {
         return entries.firstKey();
     }
 
     @Override
     public int encodedSize() {
-        return NodeCodec.NODE_SIZE
-                + entries.keySet().stream().mapToInt(NodeCodec::entrySize).sum();
+        return NodeCodec.NODE_SIZE + IndexNode.size(entries, NodeCodec.entrySizes());
     }
 
     @Override
-    public IndexEntry find(String name) {
-        return entries.get(name);
+    public IndexEntry find(String key) {
+        return entries.get(key);
     }
 
     @Override
-    public List<IndexNode> with(String name, IndexEntry entry, IndexChange change) {
+    public List<IndexNode> with(String key, IndexEntry entry, IndexChange change) {
         change.supersede(this);
         NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
-        changed.put(name, entry);
-        return IndexNode.split(changed, (each, value) -> NodeCodec.entrySize(each), change.nodeSize(), name).stream()
+        changed.put(key, entry);
+        return IndexNode.split(changed, NodeCodec::entrySizes, change.nodeSize(), key).stream()
                 .<IndexNode>map(part -> new IndexLeaf(null, part))
                 .toList();
     }
 
     @Override
-    public Optional<IndexNode> without(String name, IndexChange change) {
+    public Optional<IndexNode> without(String key, IndexChange change) {
         change.supersede(this);
         NavigableMap<String, IndexEntry> changed = new TreeMap<>(entries);
-        changed.remove(name);
+        changed.remove(key);
         return changed.isEmpty() ? Optional.empty() : Optional.of(new IndexLeaf(null, changed));
     }
 
@@ -66,8 +65,8 @@ record IndexLeaf(NodeRef ref, NavigableMap<String, IndexEntry> entries) implemen
     }
 
     @Override
-    public boolean visitAfter(String name, BiPredicate<String, IndexEntry> visitor) {
-        return entries.tailMap(name, false).entrySet().stream()
+    public boolean visitAfter(String key, BiPredicate<String, IndexEntry> visitor) {
+        return entries.tailMap(key, false).entrySet().stream()
                 .allMatch(each -> visitor.test(each.getKey(), each.getValue()));
     }
 

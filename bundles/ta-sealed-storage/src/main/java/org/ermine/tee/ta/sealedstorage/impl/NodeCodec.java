@@ -11,20 +11,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 
 /**
  * Nodes of the index as the content of blocks, little-endian:
  *
  * <pre>
- * leaf:     u8 0, u32 entries, of each: u16 bytes of name, name, object id (16), u64 generation, salt (16), u64 size,
- *               u32 chunk size, u64 created
- * branch:   u8 1, u32 nodes below, of each: u16 bytes of name, name, u64 version of its file, salt (16), u32 number,
- *               u32 bytes of each copy in its file
+ * leaf:     u8 2, u32 entries, of each: key, see {@link KeyCoder}, object id (16), u64 generation, salt (16), u64 size,
+ *               u32 chunk size, u64 created, u8 what there is besides (1 description, 2 association), then of each of these that
+ *               there is, in this order: u16 bytes, bytes
+ * branch:   u8 3, u32 nodes below, of each: key, u64 version of its file, salt (16), u32 number, u32 bytes of each copy in its
+ *               file
  * root:     u64 next generation, u32 leftovers, u64 generation of each, u32 spares, u32 number of each,
  *               u8 whether files of the former format may be left, u32 objects, topmost node
  * </pre>
+ *
+ * Nodes of format 2 are read too. They have 0 and 1 in the place of 2 and 3, in the place of a key u16 bytes of name and the name of an
+ * object, which is in the common drawer, and nothing besides.
  */
 final class NodeCodec {
 
@@ -32,9 +38,15 @@ final class NodeCodec {
     static final int NODE_SIZE = 1 + 4;
 
     private static final int ROOT_SIZE = 8 + 4 + 4 + 1 + 4;
-    private static final int ENTRY_SIZE = 2 + 16 + 8 + 16 + 8 + 4 + 8;
-    private static final byte LEAF = 0;
-    private static final byte BRANCH = 1;
+    /** Without its key and what it has besides. */
+    private static final int ENTRY_SIZE = 16 + 8 + 16 + 8 + 4 + 8 + 1;
+
+    private static final byte FORMER_LEAF = 0;
+    private static final byte FORMER_BRANCH = 1;
+    private static final byte LEAF = 2;
+    private static final byte BRANCH = 3;
+    private static final byte DESCRIPTION = 1;
+    private static final byte ASSOCIATION = 2;
 
     private NodeCodec() {}
 
@@ -44,12 +56,21 @@ final class NodeCodec {
         IndexNode load(NodeRef ref) throws TeeException;
     }
 
-    static int entrySize(String name) {
-        return ENTRY_SIZE + name.getBytes(StandardCharsets.UTF_8).length;
+    /** How many bytes each of a leaf's entries takes, which are to be asked for in their order. */
+    static ToIntBiFunction<String, IndexEntry> entrySizes() {
+        KeyCoder keys = new KeyCoder();
+        return (key, entry) ->
+                keys.size(key) + ENTRY_SIZE + besidesSize(entry.description()) + besidesSize(entry.association());
     }
 
-    static int childSize(String name) {
-        return 2 + name.getBytes(StandardCharsets.UTF_8).length + NodeRef.SIZE;
+    private static int besidesSize(Bytes bytes) {
+        return bytes.isEmpty() ? 0 : Short.BYTES + bytes.size();
+    }
+
+    /** How many bytes each of the nodes below a branch takes, which are to be asked for in their order. */
+    static ToIntBiFunction<String, IndexNode> childSizes() {
+        KeyCoder keys = new KeyCoder();
+        return (key, child) -> keys.size(key) + NodeRef.SIZE;
     }
 
     static int rootSize(Index index) {
@@ -71,12 +92,19 @@ final class NodeCodec {
 
     /** @param places where the nodes below are */
     static void encodeNode(ByteBuffer room, IndexNode node, Function<IndexNode, NodeRef> places) {
+        KeyCoder keys = new KeyCoder();
         if (node instanceof IndexLeaf leaf) {
             room.put(LEAF).putInt(leaf.entries().size());
-            leaf.entries().forEach((name, entry) -> encodeEntry(room, name, entry));
+            leaf.entries().forEach((key, entry) -> {
+                keys.write(room, key);
+                encodeEntry(room, entry);
+            });
         } else if (node instanceof IndexBranch branch) {
             room.put(BRANCH).putInt(branch.children().size());
-            branch.children().forEach((name, child) -> encodeChild(room, name, places.apply(child)));
+            branch.children().forEach((key, child) -> {
+                keys.write(room, key);
+                encodePlace(room, places.apply(child));
+            });
         }
     }
 
@@ -105,7 +133,9 @@ final class NodeCodec {
         try {
             return switch (bytes.get()) {
                 case LEAF -> decodeLeaf(bytes, ref);
-                case BRANCH -> decodeBranch(bytes, ref, loader);
+                case BRANCH -> decodeBranch(bytes, new KeyCoder()::read, ref, loader);
+                case FORMER_LEAF -> decodeFormerLeaf(bytes, ref);
+                case FORMER_BRANCH -> decodeBranch(bytes, NodeCodec::decodeFormerKey, ref, loader);
                 default -> throw new DamageException(SealedStorageProtocol.ERROR_TAMPERED, "it holds no node");
             };
         } catch (BufferUnderflowException e) {
@@ -115,18 +145,28 @@ final class NodeCodec {
 
     private static IndexNode decodeLeaf(ByteBuffer bytes, NodeRef ref) {
         NavigableMap<String, IndexEntry> entries = new TreeMap<>();
+        KeyCoder keys = new KeyCoder();
         for (int count = bytes.getInt(); count > 0; count--) {
-            entries.put(decodeName(bytes), decodeEntry(bytes));
+            entries.put(keys.read(bytes), decodeEntry(bytes));
+        }
+        return new IndexLeaf(ref, entries);
+    }
+
+    private static IndexNode decodeFormerLeaf(ByteBuffer bytes, NodeRef ref) {
+        NavigableMap<String, IndexEntry> entries = new TreeMap<>();
+        for (int count = bytes.getInt(); count > 0; count--) {
+            entries.put(decodeFormerKey(bytes), decodeFormerEntry(bytes));
         }
         return new IndexLeaf(ref, entries);
     }
 
     /** All references are read before the first is followed: that brings another block to where this one stands. */
-    private static IndexNode decodeBranch(ByteBuffer bytes, NodeRef ref, Loader loader) throws TeeException {
+    private static IndexNode decodeBranch(
+            ByteBuffer bytes, Function<ByteBuffer, String> keys, NodeRef ref, Loader loader) throws TeeException {
         NavigableMap<String, NodeRef> places = new TreeMap<>();
         for (int count = bytes.getInt(); count > 0; count--) {
             places.put(
-                    decodeName(bytes), new NodeRef(bytes.getLong(), decodeId(bytes), bytes.getInt(), bytes.getInt()));
+                    keys.apply(bytes), new NodeRef(bytes.getLong(), decodeId(bytes), bytes.getInt(), bytes.getInt()));
         }
         NavigableMap<String, IndexNode> children = new TreeMap<>();
         for (NavigableMap.Entry<String, NodeRef> each : places.entrySet()) {
@@ -138,35 +178,54 @@ final class NodeCodec {
         return new IndexBranch(ref, children);
     }
 
-    private static void encodeEntry(ByteBuffer room, String name, IndexEntry entry) {
-        encodeName(room, name);
+    private static void encodeEntry(ByteBuffer room, IndexEntry entry) {
         encodeId(room, entry.version().objectId());
         room.putLong(entry.version().generation());
         encodeId(room, entry.version().salt());
         room.putLong(entry.size()).putInt(entry.chunkSize()).putLong(entry.created());
+        int besides = (entry.description().isEmpty() ? 0 : DESCRIPTION)
+                | (entry.association().isEmpty() ? 0 : ASSOCIATION);
+        room.put((byte) besides);
+        encodeBesides(room, entry.description());
+        encodeBesides(room, entry.association());
     }
 
-    static IndexEntry decodeEntry(ByteBuffer bytes) {
+    private static void encodeBesides(ByteBuffer room, Bytes bytes) {
+        if (!bytes.isEmpty()) {
+            room.putShort((short) bytes.size());
+            bytes.write(room);
+        }
+    }
+
+    private static IndexEntry decodeEntry(ByteBuffer bytes) {
+        IndexEntry plain = decodeFormerEntry(bytes);
+        byte besides = bytes.get();
+        Bytes description = (besides & DESCRIPTION) == 0 ? Bytes.NONE : decodeBesides(bytes);
+        Bytes association = (besides & ASSOCIATION) == 0 ? Bytes.NONE : decodeBesides(bytes);
+        return plain.with(description, association);
+    }
+
+    private static Bytes decodeBesides(ByteBuffer bytes) {
+        return Bytes.read(bytes, Short.toUnsignedInt(bytes.getShort()));
+    }
+
+    /** An entry of format 1 or 2, without its key. */
+    static IndexEntry decodeFormerEntry(ByteBuffer bytes) {
         ObjectVersion version = new ObjectVersion(decodeId(bytes), bytes.getLong(), decodeId(bytes));
-        return new IndexEntry(version, bytes.getLong(), bytes.getInt(), bytes.getLong());
+        return IndexEntry.plain(version, bytes.getLong(), bytes.getInt(), bytes.getLong());
     }
 
-    private static void encodeChild(ByteBuffer room, String name, NodeRef place) {
-        encodeName(room, name);
+    private static void encodePlace(ByteBuffer room, NodeRef place) {
         room.putLong(place.version());
         encodeId(room, place.salt());
         room.putInt(place.number()).putInt(place.copySize());
     }
 
-    private static void encodeName(ByteBuffer room, String name) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        room.putShort((short) utf8.length).put(utf8);
-    }
-
-    static String decodeName(ByteBuffer bytes) {
+    /** What formats 1 and 2 have in the place of a key: the name of an object, all of which are in the common drawer. */
+    static String decodeFormerKey(ByteBuffer bytes) {
         byte[] utf8 = new byte[Short.toUnsignedInt(bytes.getShort())];
         bytes.get(utf8);
-        return new String(utf8, StandardCharsets.UTF_8);
+        return Drawer.COMMON.key(new String(utf8, StandardCharsets.UTF_8));
     }
 
     private static void encodeId(ByteBuffer room, UUID id) {

@@ -20,7 +20,7 @@ final class ObjectWriter implements TrustedObject {
 
     private final Store store;
     private final SegmentFiles segments;
-    private final String name;
+    private final String key;
     private final Placement placement;
     private final ObjectVersion version;
     private final Generations.Use use;
@@ -38,14 +38,14 @@ final class ObjectWriter implements TrustedObject {
     ObjectWriter(
             Store store,
             SegmentFiles segments,
-            String name,
+            String key,
             Placement placement,
             ObjectVersion version,
             Generations.Use use,
             int chunkSize) {
         this.store = store;
         this.segments = segments;
-        this.name = name;
+        this.key = key;
         this.placement = placement;
         this.version = version;
         this.use = use;
@@ -128,7 +128,7 @@ final class ObjectWriter implements TrustedObject {
         seal(true);
         queue.drain();
         close();
-        IndexEntry entry = store.commit(name, placement, version, use, size);
+        IndexEntry entry = store.commit(key, placement, version, use, size);
         outcome.putLong(entry.size()).putLong(entry.created());
     }
 

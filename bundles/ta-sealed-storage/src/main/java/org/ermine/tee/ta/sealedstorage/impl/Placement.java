@@ -5,6 +5,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 
 /** What may stand under the name of an object that is written. */
 enum Placement {
@@ -13,10 +14,11 @@ enum Placement {
     /** Nothing. */
     NEW;
 
-    void require(Index index, String name) throws TeeException {
-        if (this == NEW && index.find(name) != null) {
+    void require(Index index, String key) throws TeeException {
+        if (this == NEW && index.find(key) != null) {
             throw new TeeException(
-                    TeeResult.of(SealedStorageProtocol.ERROR_EXISTS), "there is an object '" + name + "' already");
+                    TeeResult.of(SealedStorageProtocol.ERROR_EXISTS),
+                    "there is an object '" + Drawer.objectOf(key) + "' already");
         }
     }
 }

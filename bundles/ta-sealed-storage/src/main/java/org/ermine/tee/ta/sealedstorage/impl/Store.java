@@ -11,6 +11,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,17 +76,17 @@ final class Store {
         return chunkSize;
     }
 
-    ObjectWriter create(String name, Placement placement) throws TeeException {
+    ObjectWriter create(String key, Placement placement) throws TeeException {
         return inTurn(() -> {
             Index index = load().index();
-            placement.require(index, name);
+            placement.require(index, key);
             generations.discardSuspected();
             TeeException unremoved = discarded.remove();
-            indexFile.requireRoom(index, name);
+            indexFile.requireRoom(index, key);
             reserve.require();
             return generations.owned(
                     use -> new ObjectWriter(
-                            this, segments, name, placement, version(index.find(name), use), use, chunkSize),
+                            this, segments, key, placement, version(index.find(key), use), use, chunkSize),
                     () -> startWriting(index.nextGeneration(), unremoved));
         });
     }
@@ -106,17 +107,17 @@ final class Store {
         }
     }
 
-    ObjectReader open(String name) throws TeeException {
+    ObjectReader open(String key) throws TeeException {
         return inTurn(() -> {
-            IndexEntry entry = load().index().require(name);
+            IndexEntry entry = load().index().require(key);
             return generations.owned(
                     use -> new ObjectReader(this, segments, entry, use),
                     () -> generations.startReading(entry.version().generation(), environment.client()));
         });
     }
 
-    IndexEntry find(String name) throws TeeException {
-        return inTurn(() -> load().index().require(name));
+    IndexEntry find(String key) throws TeeException {
+        return inTurn(() -> load().index().require(key));
     }
 
     /** What is in the store now. */
@@ -125,16 +126,16 @@ final class Store {
     }
 
     /** Needs no room on the disk but that of the reserve. */
-    void remove(String name) throws TeeException {
+    void remove(String key) throws TeeException {
         inTurn(() -> {
             IndexFile.Current current = settle(indexFile.loadInPlace());
-            current.index().require(name);
+            current.index().require(key);
             try {
-                removeFrom(current, name);
+                removeFrom(current, key);
             } catch (TeeException e) {
                 reserve.giveUp(e);
                 removeSpares();
-                removeFrom(load(), name);
+                removeFrom(load(), key);
                 removeSpares();
             }
             reserve.restore();
@@ -143,34 +144,32 @@ final class Store {
     }
 
     /** Does not mind if the object is gone, as it may be after an attempt that failed. */
-    private void removeFrom(IndexFile.Current current, String name) throws TeeException {
+    private void removeFrom(IndexFile.Current current, String key) throws TeeException {
         discarded.remove();
-        IndexEntry present = current.index().find(name);
+        IndexEntry present = current.index().find(key);
         if (present != null) {
             IndexChange change = indexFile.newChange();
-            Index index = current.index().without(name, generations.unfinished(), change);
-            replaceIndex(current, index, change, new Replacement(name, present, null));
+            Index index = current.index().without(key, generations.unfinished(), change);
+            replaceIndex(current, index, change, new Replacement(key, present, null));
         }
     }
 
-    /** Makes what was written the current version of {@code name}, and ends the writer's use of its generation. */
-    IndexEntry commit(String name, Placement placement, ObjectVersion version, Generations.Use use, long size)
+    /** Makes what was written the current version of {@code key}, and ends the writer's use of its generation. */
+    IndexEntry commit(String key, Placement placement, ObjectVersion version, Generations.Use use, long size)
             throws TeeException {
         return inTurn(() -> {
             IndexFile.Current current = load();
-            placement.require(current.index(), name);
-            IndexEntry entry = new IndexEntry(version, size, chunkSize, clock.millis());
+            placement.require(current.index(), key);
+            IndexEntry entry = IndexEntry.plain(version, size, chunkSize, clock.millis());
             if (!generations.endWriting(use)) {
                 throw new TeeException(
-                        TeeResult.of(SealedStorageProtocol.ERROR_CLOSED), "the writer of '" + name + "' was given up");
+                        TeeResult.of(SealedStorageProtocol.ERROR_CLOSED),
+                        "the writer of '" + Drawer.objectOf(key) + "' was given up");
             }
             IndexChange change = indexFile.newChange();
-            Index index = current.index().with(name, entry, generations.unfinished(), change);
+            Index index = current.index().with(key, entry, generations.unfinished(), change);
             replaceIndex(
-                    current,
-                    index,
-                    change,
-                    new Replacement(name, current.index().find(name), entry));
+                    current, index, change, new Replacement(key, current.index().find(key), entry));
             return entry;
         });
     }
@@ -229,7 +228,7 @@ final class Store {
     }
 
     /** What becomes of an object; null is none. */
-    private record Replacement(String name, IndexEntry before, IndexEntry after) {}
+    private record Replacement(String key, IndexEntry before, IndexEntry after) {}
 
     private void replaceIndex(IndexFile.Current current, Index index, IndexChange change, Replacement replacement)
             throws TeeException {
@@ -247,7 +246,7 @@ final class Store {
     /** After a failed commit: returns if it succeeded nevertheless. */
     private void requireTookPlace(Replacement replacement, TeeException failure) throws TeeException {
         try {
-            if (Objects.equals(load().index().find(replacement.name()), replacement.after())) {
+            if (Objects.equals(load().index().find(replacement.key()), replacement.after())) {
                 return;
             }
             discard(replacement.after());

@@ -26,7 +26,8 @@
  * exchanged file or one of an older version from one that was changed. Each object version has its own random salt and so its
  * own key; the chunk number is the nonce, so no nonce is used twice with a key, whatever crashes.
  *
- * <p><b>Index.</b> The index maps names to object versions. It is a B-tree: {@linkplain
+ * <p><b>Index.</b> The index maps keys to object versions; a key is the name of a {@linkplain
+ * org.ermine.tee.ta.sealedstorage.drawers.Drawer drawer} and that of an object in it. It is a B-tree: {@linkplain
  * org.ermine.tee.ta.sealedstorage.impl.IndexLeaf leaves} with entries, {@linkplain org.ermine.tee.ta.sealedstorage.impl.IndexBranch
  * branches} with nodes, each of 8 KiB at the most. A node is a block. A branch names the nodes below it by the file, the salt and
  * the number of the block; no other block was ever sealed with that salt and number, so whoever has the root has all of the tree
@@ -34,7 +35,8 @@
  *
  * <p>A change makes the nodes anew from the leaf to the root, and shares all others. The new ones are written together to one file
  * that holds nothing of the present index: so one change costs one write, of two copies of 28 KiB as long as the tree has three
- * levels, which is enough for all objects a store may have if their names have 40 bytes; two writes where a leaf is split. A file
+ * levels, which is enough for all objects a store may have if their names have 40 bytes, since a node keeps of each key what differs from the one
+ * before; two writes where a leaf is split. A file
  * whose last node was made anew is {@linkplain org.ermine.tee.ta.sealedstorage.impl.IndexSpace spare}, and is written over next; two spares are kept, others are removed
  * after a commit, two at a time. The root names the spares, so that none is forgotten by a restart; an attempt that a crash cut off
  * was to a spare or to the lowest free number, where the next one goes again. A file has {@linkplain
@@ -69,13 +71,17 @@
  * and the removal of the chunk; up to two more if files of the index become superfluous. What is forced to the disk is the chunk, the
  * nodes, the names of both, and the counter, which an emulated device writes in place: one force each.
  *
- * <p><b>Former format.</b> An index of format 1 was one block, written as a whole. It is read for as long as nothing counts in the
+ * <p><b>Former formats.</b> An index of format 1 was one block, written as a whole. It is read for as long as nothing counts in the
  * present format. The first change writes all its entries as a tree, in as many files as that takes, and is a commit as any other: the
  * former files stay what they are until it is done. Then the counter of the former format is advanced, so that its index is void for
  * who knows no other, and the files are removed; what a crash leaves of that, the next commit does.
  * Chunks of format 1 differ in their headers only and stay as they are. The conversion takes 56 KiB for eighty objects with names of 40
  * bytes; where the disk has no room for that, a removal gives up the reserve for it, which is enough for eight hundred. A larger store
  * on a full disk can be read, and objects can be removed when somebody made room.
+ *
+ * <p>Format 2 had a tree as well, of names without drawers. Its nodes are read as what they are in the present format: objects of the
+ * common drawer. A change writes the nodes that it makes anew in the present format, and leaves all others as they are, so there may be
+ * nodes of both in a tree.
  *
  * <p>The number of a generation that came to nothing is given out again. A writer or reader therefore holds a {@linkplain
  * org.ermine.tee.ta.sealedstorage.impl.Generations.Use use} of its own, and its release, which may come at any time, ends that use

@@ -76,6 +76,26 @@ class GoldenStoresTest {
         assertGoesOn(objects, environment);
     }
 
+    @Test
+    void givenAStoreOfFormat2WhenOneObjectIsSealedThenTheNodesOfAllOthersStayAsTheyAre() throws TeeException {
+        FakeEnvironment environment = GoldenStore.load("format-2/objects.store", storage);
+        TestClient.start(environment).seal("one byte", new byte[] {8});
+        objects.put("one byte", new byte[] {8});
+        assertEquals(Set.of((byte) '2', (byte) '3'), formatsOfTheIndex());
+        assertHolds(objects, environment);
+        assertGoesOn(objects, environment);
+    }
+
+    private Set<Byte> formatsOfTheIndex() {
+        Set<Byte> formats = new TreeSet<>();
+        storage.files().forEach((name, content) -> {
+            if (name.startsWith(TREE)) {
+                formats.add(content[3]);
+            }
+        });
+        return formats;
+    }
+
     @ParameterizedTest
     @MethodSource("emptied")
     void givenAStoreThatWasEmptiedThenItIsEmptyAndGoesOn(String store) throws TeeException {

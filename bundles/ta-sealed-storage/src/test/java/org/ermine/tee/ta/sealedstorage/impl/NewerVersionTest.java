@@ -58,7 +58,7 @@ class NewerVersionTest {
 
     @ParameterizedTest(name = "byte {0} is {1}: error {2}")
     @CsvSource({
-        "3, 51, 30", // format '3'
+        "3, 52, 30", // format '4'
         "3, 57, 30", // format '9'
         "6, 2, 30", // another algorithm
         "7, 2, 30", // another key
@@ -85,11 +85,11 @@ class NewerVersionTest {
 
     @Test
     void givenAFormatThatIsNotKnownThenTheMessageSaysWhichAndWhichAre() {
-        change(FORMAT, '3', true);
+        change(FORMAT, '4', true);
         String message = assertThrows(
                         TeeException.class, () -> TestClient.start(environment).list())
                 .getMessage();
-        for (String part : List.of("a newer version wrote it", "format 3", "knows format 2", "index-000000")) {
+        for (String part : List.of("a newer version wrote it", "format 4", "knows format 3", "index-000000")) {
             assertTrue(message.contains(part), message);
         }
         assertEquals(30, SealedStorageProtocol.ERROR_NEWER_VERSION);
