@@ -32,6 +32,7 @@ final class Call {
     private final CallbackMessage callback;
     private final CallObjects callObjects;
     private final ArgumentsByOwner argumentsByOwner;
+    /** Whether it is in code that must not call the normal world. */
     private boolean outside;
     /** Of the last invocation that reached an object; open while that is in progress. */
     private OwnedArguments arguments;
@@ -105,7 +106,7 @@ final class Call {
 
     /** Whether the thread is in the normal world, or in code that must not call it. Asked by the owner only. */
     boolean isOutside() {
-        return outside;
+        return outside || callback.isInNormalWorld();
     }
 
     void setOutside(boolean outside) {
@@ -133,10 +134,10 @@ final class Call {
         return result;
     }
 
-    /** Calls an object of the normal world; for {@link NormalWorld}. */
+    /** Calls an object of the normal world. */
     void callBack(int id, int op, Arguments request, Domain caller) throws TeeException {
         StackReserve.require();
-        callback.invoke(this, id, op, request, caller, client());
+        callback.invoke(id, op, request, caller, client());
     }
 
     /** Whose invocation it is; null if it reached no object, or one that no client registered for. */
@@ -172,7 +173,7 @@ final class Call {
         if (object == null) {
             return Results.DEFUNCT;
         }
-        return dispatch(object, argumentsByOwner.of(id.client, target.domain()), inbound);
+        return dispatch(object, argumentsByOwner.of(id.client(), target.domain()), inbound);
     }
 
     private int dispatch(TrustedObject object, OwnedArguments owned, ByteBuffer inbound) {

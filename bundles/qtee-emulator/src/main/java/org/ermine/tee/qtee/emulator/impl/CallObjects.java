@@ -61,7 +61,7 @@ final class CallObjects {
                 if (known == null || !known.hosted().hold()) {
                     result = Results.BADOBJ;
                 } else {
-                    inputs[i] = new LentObject(known.hosted(), known.hosted().visibleTo(domain));
+                    inputs[i] = new LentObject(known.hosted(), TrustedReference.visible(known.hosted(), domain));
                 }
             }
         }
@@ -108,9 +108,9 @@ final class CallObjects {
         return outputs[index] instanceof HostedObject hosted ? hosted : null;
     }
 
-    /** The client that an object is for: a client environment is the new client's own. */
+    /** The client that an object is for. */
     private static Client holderOf(HostedObject hosted, Client client) {
-        return hosted.object() instanceof ClientEnvironment environment ? environment.client() : client;
+        return hosted.object() instanceof ClientObject own ? own.client() : client;
     }
 
     private void withdraw(int count) {

@@ -5,8 +5,10 @@ package org.ermine.tee.qtee.emulator.impl;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
+import org.ermine.tee.Arguments;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
 
 /**
  * The calls in progress, and those that were and will be used again. Entering and leaving takes no lock, unless a
@@ -15,7 +17,7 @@ import org.ermine.tee.TeeException;
  * <p>A thread may carry out several calls, one within a callback of the other; at most one of them is not {@linkplain
  * Call#isOutside() outside}, and that is its present one.
  */
-final class CallPool {
+final class CallPool implements CallsInProgress, Callbacks {
 
     /** A power of two, so that all lengths are. So many that two threads seldom look for their calls at the same place. */
     private static final int INITIAL = 64;
@@ -74,8 +76,26 @@ final class CallPool {
         return null;
     }
 
-    /** Runs a task from which the normal world cannot be called. */
-    void outside(Runnable task) {
+    @Override
+    public void callBack(int id, int op, Arguments arguments, Domain domain) throws TeeException {
+        Call call = current();
+        if (call == null) {
+            throw new TeeException(
+                    TeeResult.ABORT, "the normal world can be called only in the course of an invocation by it");
+        }
+        call.callBack(id, op, arguments, domain);
+    }
+
+    @Override
+    public void showArguments() {
+        Call call = current();
+        if (call != null) {
+            call.showArguments();
+        }
+    }
+
+    @Override
+    public void outside(Runnable task) {
         Call call = current();
         if (call == null) {
             task.run();
@@ -122,7 +142,8 @@ final class CallPool {
     }
 
     /** See {@link Call#keepTarget}. Calls that are added meanwhile announce what they invoke later. */
-    void keepTarget(int number, HostedObject object) {
+    @Override
+    public void keepTarget(int number, HostedObject object) {
         AtomicReferenceArray<Call> present = calls;
         for (int i = 0; i < present.length(); i++) {
             Call call = present.get(i);

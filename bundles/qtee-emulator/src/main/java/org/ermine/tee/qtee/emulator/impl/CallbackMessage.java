@@ -46,6 +46,7 @@ final class CallbackMessage {
     /** Null but in the course of a callback: to store a reference in each invocation costs more than to find it again in a callback. */
     private ByteBuffer memory;
 
+    private boolean inNormalWorld;
     private int base;
     private int limit;
 
@@ -63,6 +64,11 @@ final class CallbackMessage {
         limit = Math.min(transport.outboundSize(), MAX_SIZE) & ~7;
     }
 
+    /** Whether the thread of the call is in the normal world, which serves a request. */
+    boolean isInNormalWorld() {
+        return inNormalWorld;
+    }
+
     /** Hands the buffer back with the final result. */
     void finish(ByteBuffer outbound, int[] dropped, int droppedCount) {
         // What callbacks left was cleared after each of them.
@@ -77,17 +83,16 @@ final class CallbackMessage {
      * @param domain who calls
      * @param client on whose behalf: objects of the secure world in the request become its
      */
-    void invoke(Call call, int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
+    void invoke(int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
         memory = world.memory().resolve(transport.outboundAddress(), transport.outboundSize());
         try {
-            exchange(call, target, op, arguments, domain, client);
+            exchange(target, op, arguments, domain, client);
         } finally {
             memory = null;
         }
     }
 
-    private void exchange(Call call, int target, int op, Arguments arguments, Domain domain, Client client)
-            throws TeeException {
+    private void exchange(int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
         arguments.reset();
         int end = layout.layOut(arguments, limit);
         clear(end);
@@ -103,15 +108,21 @@ final class CallbackMessage {
             throw e;
         }
         int used = releases.write(memory, base + end, base + limit, NO_IDS, 0) - base;
-        call.setOutside(true);
         try {
-            transport.serveCallback();
-            call.setOutside(false);
+            serve();
             readResponse(target, op, arguments, domain);
         } finally {
-            call.setOutside(false);
             requested.answered();
             clear(used);
+        }
+    }
+
+    private void serve() throws TeeException {
+        inNormalWorld = true;
+        try {
+            transport.serveCallback();
+        } finally {
+            inNormalWorld = false;
         }
     }
 
@@ -203,7 +214,7 @@ final class CallbackMessage {
             } else if (id != Wire.NULL_ID) {
                 ObjectId known = objects.find(id);
                 sound &= known != null;
-                returned[i] = known == null ? null : known.hosted().visibleTo(domain);
+                returned[i] = known == null ? null : TrustedReference.visible(known.hosted(), domain);
             }
         }
         return sound;

@@ -5,10 +5,9 @@ package org.ermine.tee.qtee.emulator.impl;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.trusted.TrustedObject;
 
 /** {@code IClientEnv} of a registered client: opens services for it. */
-final class ClientEnvironment implements TrustedObject {
+final class ClientEnvironment implements ClientObject {
 
     private static final int OPEN = 0;
 
@@ -22,7 +21,8 @@ final class ClientEnvironment implements TrustedObject {
         this.heap = heap;
     }
 
-    Client client() {
+    @Override
+    public Client client() {
         return client;
     }
 

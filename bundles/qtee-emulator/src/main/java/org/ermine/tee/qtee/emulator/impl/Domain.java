@@ -7,6 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * What hosts objects: QTEE's own services, a trusted service, one load of a trusted application. It ends once; its objects are
@@ -14,8 +17,37 @@ import java.util.function.Supplier;
  */
 final class Domain {
 
+    /** Where the objects of domains are known to the normal world. Thread safe. */
+    interface Registry {
+
+        /**
+         * Gives an id its number, by which the normal world finds it from now on.
+         *
+         * @throws TeeException NOSLOTS or KMEM if there is no room, or the client has used up its share; the id is as before
+         */
+        void allocate(ObjectId id) throws TeeException;
+
+        /** An id names nothing any more. What it named is not let go of before this returns. */
+        void free(ObjectId id);
+
+        /** Calls that invoke what an id names get a hold on it: they have none of their own, as the id kept it. */
+        void keepForCalls(ObjectId id);
+
+        /** An object is not to be found by its instance any more. */
+        void forget(HostedObject object);
+
+        /** Tells an object that nobody holds it any more. */
+        void released(TrustedObject object, Domain domain);
+
+        /** An object is invoked by another domain, in the course of whatever call the thread carries out. */
+        void invokedByOthers();
+
+        /** Where to tell of what a client or trusted code can repeat. */
+        RepeatLog problems();
+    }
+
     private final String name;
-    private final ObjectTable objects;
+    private final Registry objects;
     private final Runnable whenUnreferenced;
     /** What the domain holds; emptied when it ends. Who adds one after that closes it at once. */
     private final Set<Resource> resources = ConcurrentHashMap.newKeySet();
@@ -25,18 +57,18 @@ final class Domain {
     private volatile boolean ended;
 
     /** @param objects where those that leave the domain are known */
-    Domain(String name, ObjectTable objects) {
+    Domain(String name, Registry objects) {
         this(name, objects, () -> {});
     }
 
     /** @param whenUnreferenced called when no client holds an object of the domain any more; it may happen many times */
-    Domain(String name, ObjectTable objects, Runnable whenUnreferenced) {
+    Domain(String name, Registry objects, Runnable whenUnreferenced) {
         this.name = name;
         this.objects = objects;
         this.whenUnreferenced = whenUnreferenced;
     }
 
-    ObjectTable objects() {
+    Registry objects() {
         return objects;
     }
 

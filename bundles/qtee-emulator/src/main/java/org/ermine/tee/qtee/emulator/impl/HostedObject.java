@@ -75,12 +75,6 @@ final class HostedObject extends ObjectId {
         return domain.hasEnded() ? null : object;
     }
 
-    /** The object for code of {@code user}: itself within its own domain, a stand-in for all others. */
-    TrustedObject visibleTo(Domain user) {
-        TrustedObject own = object();
-        return user == domain && own != null ? own : new TrustedReference(this);
-    }
-
     /** The id of {@code client}, with a reference for it; made if there is none. */
     synchronized int reference(Client client) throws TeeException {
         ObjectId id = find(client);
@@ -205,5 +199,20 @@ final class HostedObject extends ObjectId {
     /** Drops the hold of the clients, if they have it. @return whether it was the last one */
     private boolean dropClients() {
         return holds >= BY_CLIENTS && HOLDS.addAndGet(this, -BY_CLIENTS) == 0;
+    }
+
+    /** The id of a client that is not the first one of its object. */
+    private static final class FurtherId extends ObjectId {
+
+        private final HostedObject hosted;
+
+        FurtherId(HostedObject hosted) {
+            this.hosted = hosted;
+        }
+
+        @Override
+        HostedObject hosted() {
+            return hosted;
+        }
     }
 }

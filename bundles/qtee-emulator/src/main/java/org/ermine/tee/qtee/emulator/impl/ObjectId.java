@@ -3,9 +3,9 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 /**
- * A client's id for an object: the {@link HostedObject} itself for its first client, as most have no other, and a {@link
- * FurtherId} for each more. Client and number are set before it is published in the table, and stay; links and references are
- * guarded by the object.
+ * A client's id for an object: the {@link HostedObject} itself for its first client, as most have no other, and a further one for
+ * each more. Client and number are set before it is published in the table, and stay; links and references are guarded by the
+ * object.
  */
 abstract class ObjectId {
 
@@ -15,6 +15,11 @@ abstract class ObjectId {
 
     int references;
     ObjectId next;
+
+    /** Whose it is; null for what no client registered for. */
+    Client client() {
+        return client;
+    }
 
     /** What it names. */
     abstract HostedObject hosted();

@@ -18,14 +18,14 @@ import org.ermine.tee.trusted.TrustedObject;
  * <p>Ids have 31 bits. They are given out in ascending order, leaving out those whose place in the table is taken, so
  * their upper bits are a generation: an id comes back only after 2^31 others, and a stale one names nothing.
  */
-final class ObjectTable {
+final class ObjectTable implements Domain.Registry {
 
     private static final long ID_MASK = 0x7fff_ffffL;
 
     private final int limit;
     private final OwnerShares shares;
     private final SecureHeap heap;
-    private final CallPool calls;
+    private final CallsInProgress calls;
     private final int mask;
     /** The id that stands at its number modulo the length; the id's own number tells whether it is the one looked for. */
     private final AtomicReferenceArray<ObjectId> ids;
@@ -46,7 +46,7 @@ final class ObjectTable {
             int limit,
             OwnerShares shares,
             SecureHeap heap,
-            CallPool calls,
+            CallsInProgress calls,
             TrustedObject rootObject,
             RepeatLog problems) {
         this.shares = shares;
@@ -71,7 +71,8 @@ final class ObjectTable {
         return id != null && id.number == number ? id : null;
     }
 
-    RepeatLog problems() {
+    @Override
+    public RepeatLog problems() {
         return problems;
     }
 
@@ -79,12 +80,9 @@ final class ObjectTable {
         return live.get();
     }
 
-    /** An object is invoked by another domain, in the course of whatever call the thread carries out. */
-    void invokedByOthers() {
-        Call call = calls.current();
-        if (call != null) {
-            call.showArguments();
-        }
+    @Override
+    public void invokedByOthers() {
+        calls.showArguments();
     }
 
     /** Gives back a reference of the normal world. @return false if it has none */
@@ -139,12 +137,8 @@ final class ObjectTable {
         }
     }
 
-    /**
-     * Gives an id its number and puts it into the table.
-     *
-     * @throws TeeException NOSLOTS or KMEM if there is no room, or the client has used up its share; the id is as before
-     */
-    void allocate(ObjectId id) throws TeeException {
+    @Override
+    public void allocate(ObjectId id) throws TeeException {
         OwnerShares.Share share = share(id);
         if (share != null && !share.tryTake(1)) {
             throw refused("share", share.refusal());
@@ -177,8 +171,8 @@ final class ObjectTable {
         }
     }
 
-    /** Takes an id out of the table. What it named is not let go of before this returns. */
-    void free(ObjectId id) {
+    @Override
+    public void free(ObjectId id) {
         ids.set(id.number & mask, null);
         keepForCalls(id);
         heap.free(SecureHeap.OBJECT);
@@ -186,8 +180,8 @@ final class ObjectTable {
         giveBack(share(id));
     }
 
-    /** Calls that invoke what an id names get a hold on it: they have none of their own, as the id kept it. */
-    void keepForCalls(ObjectId id) {
+    @Override
+    public void keepForCalls(ObjectId id) {
         calls.keepTarget(id.number, id.hosted());
     }
 
@@ -208,12 +202,13 @@ final class ObjectTable {
         return new TeeException(TeeResult.NOSLOTS, text);
     }
 
-    void forget(HostedObject object) {
+    @Override
+    public void forget(HostedObject object) {
         hosted.remove(object);
     }
 
-    /** Tells an object that nobody holds it any more. */
-    void released(TrustedObject object, Domain domain) {
+    @Override
+    public void released(TrustedObject object, Domain domain) {
         calls.outside(() -> Border.run(domain, "released()", object::released));
     }
 

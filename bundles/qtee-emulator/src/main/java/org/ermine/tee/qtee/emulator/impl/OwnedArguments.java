@@ -4,7 +4,6 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.trusted.TrustedObject;
 
@@ -15,7 +14,7 @@ import org.ermine.tee.trusted.TrustedObject;
  *
  * <p>Open in the course of an invocation, used again for one after the other; belong to the thread of the call.
  */
-final class OwnedArguments implements IncomingArguments {
+final class OwnedArguments implements InPlaceArguments {
 
     private final Client client;
     private final Domain domain;
@@ -57,8 +56,8 @@ final class OwnedArguments implements IncomingArguments {
         return open;
     }
 
-    /** Whether large buffers, of which there are some, are shown where they stand in shared memory. */
-    boolean areInPlace() {
+    @Override
+    public boolean areInPlace() {
         return inPlace;
     }
 

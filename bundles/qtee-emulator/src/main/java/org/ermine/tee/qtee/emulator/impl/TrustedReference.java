@@ -19,6 +19,12 @@ final class TrustedReference implements TrustedObject {
         this.hosted = hosted;
     }
 
+    /** An object for code of {@code user}: itself within its own domain, a stand-in for all others. */
+    static TrustedObject visible(HostedObject hosted, Domain user) {
+        TrustedObject own = hosted.object();
+        return user == hosted.domain() && own != null ? own : new TrustedReference(hosted);
+    }
+
     HostedObject hosted() {
         return hosted;
     }
@@ -43,7 +49,7 @@ final class TrustedReference implements TrustedObject {
 
     private int invoke(TrustedObject object, int op, IncomingArguments arguments) throws TeeException {
         Domain domain = hosted.domain();
-        if (arguments instanceof OwnedArguments owned && owned.areInPlace() && !Border.takesInPlace(domain, object)) {
+        if (arguments instanceof InPlaceArguments shown && shown.areInPlace() && !Border.takesInPlace(domain, object)) {
             throw new TeeException(
                     TeeResult.INVALID,
                     domain + ": operation " + op + " is passed a buffer in memory that the normal world shares, and the"
