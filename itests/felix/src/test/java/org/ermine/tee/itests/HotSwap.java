@@ -148,7 +148,7 @@ public abstract class HotSwap {
         CompletableFuture<String> next = ask(StagedHandler.ANSWER);
         if (kind == Kind.LISTENER) {
             InContainer.await(
-                    "the request waits in the TEE", () -> isAThreadIn("qtee.emulator.impl.Listener", "takeTurn"));
+                    "the request waits in the TEE", () -> isAThreadIn("qtee.emulator.listener.Listener", "takeTurn"));
         }
         stage.open("handler.1.held");
         assertEquals("the request in progress", "1", result(begun));

@@ -33,7 +33,7 @@ public final class Mutants {
     public record Mutant(String name, String target, String source, String check, String replacement) {}
 
     private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
-    private static final String EMULATOR = "qtee-emulator/src/main/java/org/ermine/tee/qtee/emulator/impl/";
+    private static final String EMULATOR = "qtee-emulator/src/main/java/org/ermine/tee/qtee/emulator/";
     private static final String GPFS = "supplicant-gpfs/src/main/java/org/ermine/tee/supplicant/gpfs/impl/";
     private static final String SEALED = "ta-sealed-storage/src/main/java/org/ermine/tee/ta/sealedstorage/impl/";
 
@@ -87,13 +87,13 @@ public final class Mutants {
             new Mutant(
                     "input-beyond-the-message",
                     "qtee.emulator.impl.InvocationFuzzTest",
-                    EMULATOR + "InboundMessage.java",
+                    EMULATOR + "message/InboundMessage.java",
                     "if (end > size)",
                     "if (end > MAX_SIZE)"),
             new Mutant(
                     "text-beyond-the-credentials",
                     "qtee.emulator.impl.ContentFuzzTest",
-                    EMULATOR + "CredentialsMap.java",
+                    EMULATOR + "service/CredentialsMap.java",
                     "        requireRemaining(length);\n",
                     ""),
             new Mutant(

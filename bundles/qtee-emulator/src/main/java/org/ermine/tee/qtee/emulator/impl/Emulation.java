@@ -6,6 +6,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
+import org.ermine.tee.qtee.emulator.limit.Settings;
+import org.ermine.tee.qtee.emulator.state.SecureState;
 import org.osgi.framework.BundleContext;
 
 /**

@@ -5,6 +5,7 @@ package org.ermine.tee.qtee.emulator.impl;
 import java.nio.file.Path;
 import java.util.Map;
 import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.osgi.annotation.bundle.Capability;

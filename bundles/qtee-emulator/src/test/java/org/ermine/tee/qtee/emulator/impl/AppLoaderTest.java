@@ -3,6 +3,7 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import static org.awaitility.Awaitility.await;
+import static org.ermine.tee.qtee.emulator.app.TestImage.image;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.OK;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.in;
 import static org.ermine.tee.qtee.emulator.impl.TestDriver.object;
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.qtee.emulator.limit.SecureHeap;
+import org.ermine.tee.qtee.emulator.limit.Settings;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
@@ -106,13 +109,6 @@ class AppLoaderTest {
         driver = new TestDriver(directory.resolve(name), settings);
         driver.emulator.addApplication("testapp", application, Map.of());
         loader = driver.open(driver.register(1), 3);
-    }
-
-    static byte[] image(String metadata) {
-        byte[] image = new byte[256 + metadata.length()];
-        System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, image, 0, 7);
-        System.arraycopy(metadata.getBytes(StandardCharsets.ISO_8859_1), 0, image, 128, metadata.length());
-        return image;
     }
 
     private static TestDriver.Arg name(String name) {

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qtee.emulator.limit.Settings;
 import org.ermine.tee.trusted.NormalObject;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;

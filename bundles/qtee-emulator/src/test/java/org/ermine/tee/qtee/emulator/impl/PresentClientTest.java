@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qtee.emulator.app.AppLoaderService;
 import org.ermine.tee.trusted.NormalObject;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedEnvironment;

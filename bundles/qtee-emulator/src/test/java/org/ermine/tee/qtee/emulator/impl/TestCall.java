@@ -3,6 +3,7 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.ByteBuffer;
+import org.ermine.tee.qtee.emulator.call.TestMemory;
 import org.ermine.tee.spi.SecureCall;
 
 /** A call with buffers of its own, which may be used for one invocation after the other. */

@@ -13,10 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qtee.emulator.call.TestMemory;
+import org.ermine.tee.qtee.emulator.limit.Settings;
 import org.ermine.tee.trusted.TrustedService;
 
 /** The normal world for tests: builds and reads transport messages by hand, hosts callback and memory objects. */
-final class TestDriver {
+public final class TestDriver {
 
     static final int ROOT = 1;
     static final int PRIMORDIAL = 0x8000_0000;

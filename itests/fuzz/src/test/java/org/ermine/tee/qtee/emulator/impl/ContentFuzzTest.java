@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.Input;
+import org.ermine.tee.qtee.emulator.app.AppName;
+import org.ermine.tee.qtee.emulator.app.ImageMetadata;
+import org.ermine.tee.qtee.emulator.service.CredentialsMap;
 import org.ermine.tee.trusted.TrustedClient;
 import org.junit.jupiter.api.DisplayName;
 

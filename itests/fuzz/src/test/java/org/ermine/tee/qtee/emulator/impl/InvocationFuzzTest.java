@@ -12,6 +12,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.GuardedMemory;
 import org.ermine.tee.itests.fuzz.Input;
+import org.ermine.tee.qtee.emulator.limit.Settings;
 import org.ermine.tee.trusted.MappedMemory;
 import org.ermine.tee.trusted.MemoryObject;
 import org.ermine.tee.trusted.NormalObject;

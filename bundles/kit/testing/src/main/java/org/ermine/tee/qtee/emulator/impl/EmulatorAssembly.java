@@ -4,6 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.io.IOException;
 import java.util.Map;
+import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.RuntimeContributor;

@@ -1,0 +1,67 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.call;
+
+import org.ermine.tee.qtee.emulator.message.InboundMessage;
+import org.ermine.tee.qtee.emulator.object.Client;
+import org.ermine.tee.qtee.emulator.object.Domain;
+
+/**
+ * The arguments that a call keeps from one invocation to the next: those of its last few owners, so that a thread that goes from
+ * one object to the other and back need not make them anew. Belongs to the thread of the call.
+ */
+final class ArgumentsByOwner {
+
+    /** A power of two. */
+    private static final int OWNERS = 4;
+
+    /** What each buffer of an owner may keep while invocations are others'. */
+    private static final int KEPT_WHILE_AWAY = 4096;
+
+    private final InboundMessage message;
+    private final CallObjects objects;
+    private final OwnedArguments[] owned = new OwnedArguments[OWNERS];
+    /** Where the last owner's are. */
+    private int last;
+
+    ArgumentsByOwner(InboundMessage message, CallObjects objects) {
+        this.message = message;
+        this.objects = objects;
+    }
+
+    /** The arguments for invocations of a domain by a client. */
+    OwnedArguments of(Client client, Domain domain) {
+        OwnedArguments present = owned[last];
+        return present != null && present.belongTo(client, domain) ? present : change(client, domain);
+    }
+
+    /** Forgets the last owner's, as others have seen them. */
+    void forgetLast() {
+        owned[last] = null;
+    }
+
+    private OwnedArguments change(Client client, Domain domain) {
+        if (owned[last] != null) {
+            owned[last].trim(KEPT_WHILE_AWAY);
+        }
+        forgetEnded();
+        for (int i = 0; i < OWNERS; i++) {
+            if (owned[i] != null && owned[i].belongTo(client, domain)) {
+                last = i;
+                return owned[i];
+            }
+        }
+        last = last + 1 & OWNERS - 1;
+        owned[last] = new OwnedArguments(client, domain, message, objects);
+        return owned[last];
+    }
+
+    /** An application that was unloaded would stay in memory with its classes, as long as the thread lives. */
+    private void forgetEnded() {
+        for (int i = 0; i < OWNERS; i++) {
+            if (owned[i] != null && owned[i].domain().hasEnded()) {
+                owned[i] = null;
+            }
+        }
+    }
+}

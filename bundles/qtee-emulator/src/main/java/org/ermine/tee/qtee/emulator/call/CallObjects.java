@@ -1,0 +1,193 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.call;
+
+import java.nio.ByteBuffer;
+import org.ermine.tee.ObjectReference;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.qtee.emulator.message.InboundMessage;
+import org.ermine.tee.qtee.emulator.message.Results;
+import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.normalworld.NormalHandle;
+import org.ermine.tee.qtee.emulator.normalworld.NormalReference;
+import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
+import org.ermine.tee.qtee.emulator.object.Client;
+import org.ermine.tee.qtee.emulator.object.ClientObject;
+import org.ermine.tee.qtee.emulator.object.Domain;
+import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.ObjectId;
+import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.TrustedReference;
+import org.ermine.tee.trusted.TrustedObject;
+
+/**
+ * The objects of one invocation: lent to the callee as inputs, held from where the callee sets them as outputs until they have
+ * reached the client. Used again for one invocation after the other, each time {@linkplain #finish finished}; belongs to the thread
+ * of the call.
+ */
+final class CallObjects {
+
+    private final NormalWorld world;
+    private final ObjectTable objects;
+    private final ObjectReference[] inputs = new ObjectReference[Wire.MAX_OF_A_KIND];
+    /** What returns to the client: a {@link NormalHandle} or {@link HostedObject} held by this, or an object of the callee. */
+    private final Object[] outputs = new Object[Wire.MAX_OF_A_KIND];
+
+    private final int[] outputIds = new int[Wire.MAX_OF_A_KIND];
+    /** Objects of the normal world that this held last. They may stand in the answer, so they go out with it. */
+    private final int[] dropped = new int[2 * Wire.MAX_OF_A_KIND];
+
+    private int droppedCount;
+    private boolean lent;
+
+    CallObjects(NormalWorld world, ObjectTable objects) {
+        this.world = world;
+        this.objects = objects;
+    }
+
+    ObjectReference input(int index) {
+        return inputs[index] instanceof LentObject object ? object.visible() : inputs[index];
+    }
+
+    void setOutput(int index, ObjectReference object) {
+        Object replaced = outputs[index];
+        outputs[index] = held(object);
+        if (replaced instanceof NormalHandle handle) {
+            world.drop(handle);
+        } else if (replaced instanceof HostedObject hosted) {
+            hosted.drop();
+        }
+    }
+
+    /** Lends the input objects to the callee. @return OK, or BADOBJ if one of them is none */
+    int lend(InboundMessage message, Domain domain) {
+        lent = true;
+        int result = Results.OK;
+        for (int i = 0; i < message.inputObjectCount(); i++) {
+            int id = message.inputId(i);
+            if (id == Wire.PRIMORDIAL_ID) {
+                result = Results.BADOBJ;
+            } else if (Wire.isNormalWorld(id)) {
+                inputs[i] = new NormalReference(world, new NormalHandle(id), domain);
+            } else if (id != Wire.NULL_ID) {
+                ObjectId known = objects.find(id);
+                if (known == null || !known.hosted().hold()) {
+                    result = Results.BADOBJ;
+                } else {
+                    inputs[i] = new LentObject(known.hosted(), TrustedReference.visible(known.hosted(), domain));
+                }
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Gives the output objects ids, for the client of the invocation, or none of them.
+     *
+     * @param result of the invocation so far. Also when it is not OK, but the callee returned normally, its objects are the
+     *     emulator's from now on: they are released when nobody holds them
+     * @return that, or why an object cannot be given an id
+     */
+    int export(InboundMessage message, int result, Domain domain, Client client) {
+        int count = message.outputObjectCount();
+        int outcome = result;
+        for (int i = 0; i < count; i++) {
+            outputIds[i] = Wire.NULL_ID;
+            HostedObject hosted = hosted(i, domain);
+            if (hosted != null && outcome == Results.OK) {
+                try {
+                    outputIds[i] = hosted.reference(holderOf(hosted, client));
+                } catch (TeeException e) {
+                    outcome = e.result().code();
+                }
+            } else if (outputs[i] instanceof NormalHandle handle) {
+                outputIds[i] = handle.id();
+            }
+        }
+        if (outcome != Results.OK) {
+            withdraw(count);
+        }
+        return outcome;
+    }
+
+    int outputId(int index) {
+        return outputIds[index];
+    }
+
+    private HostedObject hosted(int index, Domain domain) {
+        if (outputs[index] instanceof TrustedObject own) {
+            outputs[index] = objects.host(own, domain);
+        }
+        return outputs[index] instanceof HostedObject hosted ? hosted : null;
+    }
+
+    /** The client that an object is for. */
+    private static Client holderOf(HostedObject hosted, Client client) {
+        return hosted.object() instanceof ClientObject own ? own.client() : client;
+    }
+
+    private void withdraw(int count) {
+        for (int i = 0; i < count; i++) {
+            if (outputs[i] instanceof HostedObject && outputIds[i] != Wire.NULL_ID) {
+                objects.withdraw(outputIds[i]);
+            }
+        }
+    }
+
+    private void takeBack(int index, int id) {
+        ObjectReference input = inputs[index];
+        inputs[index] = null;
+        if (input instanceof NormalReference reference) {
+            if (reference.endLoan()) {
+                dropped[droppedCount++] = id;
+            }
+        } else if (input instanceof LentObject object) {
+            object.hosted().drop();
+        } else if (!lent && Wire.isNormalWorld(id) && id != Wire.PRIMORDIAL_ID) {
+            dropped[droppedCount++] = id;
+        }
+    }
+
+    private void dropOutput(int index) {
+        Object output = outputs[index];
+        outputs[index] = null;
+        if (output instanceof NormalHandle handle && handle.drop()) {
+            dropped[droppedCount++] = handle.id();
+        } else if (output instanceof HostedObject hosted) {
+            hosted.drop();
+        }
+    }
+
+    /** Ends all loans and holds. Input objects that nobody was lent are let go of as well: they are the secure world's. */
+    void finish(InboundMessage message) {
+        for (int i = 0; i < message.inputObjectCount(); i++) {
+            takeBack(i, message.inputId(i));
+        }
+        for (int i = 0; i < message.outputObjectCount(); i++) {
+            dropOutput(i);
+        }
+        lent = false;
+    }
+
+    /** Hands the outbound buffer back with what {@link #finish} let go of. */
+    void announce(CallbackMessage callback, ByteBuffer outbound) {
+        callback.finish(outbound, dropped, droppedCount);
+        droppedCount = 0;
+    }
+
+    private static Object held(ObjectReference object) {
+        if (object instanceof NormalReference reference) {
+            return reference.share();
+        }
+        if (object instanceof TrustedReference reference) {
+            if (!reference.hosted().hold()) {
+                throw new IllegalArgumentException("the object is DEFUNCT");
+            }
+            return reference.hosted();
+        }
+        if (object == null || object instanceof TrustedObject) {
+            return object;
+        }
+        throw new IllegalArgumentException(object.getClass().getName() + " is no object of the trusted side");
+    }
+}

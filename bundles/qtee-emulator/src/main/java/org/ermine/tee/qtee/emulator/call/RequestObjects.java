@@ -1,0 +1,100 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.call;
+
+import java.util.Arrays;
+import org.ermine.tee.ObjectReference;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.normalworld.NormalHandle;
+import org.ermine.tee.qtee.emulator.normalworld.NormalReference;
+import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
+import org.ermine.tee.qtee.emulator.object.Client;
+import org.ermine.tee.qtee.emulator.object.Domain;
+import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.TrustedReference;
+import org.ermine.tee.trusted.TrustedObject;
+
+/**
+ * The input objects of a callback request. Those of the secure world become the client's when the request is sent; those of the
+ * normal world are held until it is answered. Used again for one request after the other.
+ */
+final class RequestObjects {
+
+    private final NormalWorld world;
+    private final ObjectTable objects;
+    private final int[] ids = new int[Wire.MAX_OF_A_KIND];
+    private final NormalHandle[] held = new NormalHandle[Wire.MAX_OF_A_KIND];
+    private int count;
+
+    RequestObjects(NormalWorld world, ObjectTable objects) {
+        this.world = world;
+        this.objects = objects;
+    }
+
+    /**
+     * Adds an object.
+     *
+     * @param domain who sends it
+     * @param client on whose behalf
+     * @return its id
+     */
+    int export(ObjectReference object, Domain domain, Client client) throws TeeException {
+        int id = Wire.NULL_ID;
+        if (object instanceof NormalReference reference) {
+            held[count] = reference.share();
+            id = held[count].id();
+        } else if (object instanceof TrustedReference reference) {
+            id = reference(reference.hosted(), client);
+        } else if (object instanceof TrustedObject own) {
+            id = reference(own, domain, client);
+        } else if (object != null) {
+            throw new TeeException(
+                    TeeResult.INVALID, object.getClass().getName() + " is no object of the trusted side");
+        }
+        ids[count++] = id;
+        return id;
+    }
+
+    /** The request is not sent: takes everything back, and tells nobody. */
+    void withdraw() {
+        for (int i = 0; i < count; i++) {
+            if (!Wire.isNormalWorld(ids[i]) && ids[i] != Wire.NULL_ID) {
+                objects.withdraw(ids[i]);
+            }
+        }
+        answered();
+    }
+
+    void answered() {
+        for (int i = 0; i < count; i++) {
+            if (held[i] != null) {
+                world.drop(held[i]);
+            }
+        }
+        Arrays.fill(held, 0, count, null);
+        count = 0;
+    }
+
+    private static int reference(HostedObject hosted, Client client) throws TeeException {
+        if (!hosted.hold()) {
+            throw new TeeException(TeeResult.DEFUNCT, "an input object is DEFUNCT");
+        }
+        try {
+            return hosted.reference(client);
+        } finally {
+            hosted.drop();
+        }
+    }
+
+    private int reference(TrustedObject own, Domain domain, Client client) throws TeeException {
+        HostedObject hosted = objects.host(own, domain);
+        try {
+            return hosted.reference(client);
+        } finally {
+            hosted.dropSilently();
+        }
+    }
+}

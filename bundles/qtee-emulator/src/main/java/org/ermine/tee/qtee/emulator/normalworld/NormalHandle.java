@@ -1,0 +1,37 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.normalworld;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An object of the normal world that the secure world owns. The normal world is told when the last share of it is dropped. */
+public final class NormalHandle {
+
+    private final int id;
+    private final AtomicInteger shares = new AtomicInteger(1);
+
+    public NormalHandle(int id) {
+        this.id = id;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /** Takes a share. @return false if the last one was dropped */
+    boolean share() {
+        int count = shares.get();
+        while (count != 0) {
+            if (shares.compareAndSet(count, count + 1)) {
+                return true;
+            }
+            count = shares.get();
+        }
+        return false;
+    }
+
+    /** Drops a share. @return whether it was the last one, and the normal world must be told */
+    public boolean drop() {
+        return shares.decrementAndGet() == 0;
+    }
+}

@@ -1,0 +1,34 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.call;
+
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import org.ermine.tee.qtee.emulator.message.InboundMessage;
+import org.ermine.tee.qtee.emulator.object.Domain;
+import org.junit.jupiter.api.Test;
+
+class ArgumentsByOwnerTest {
+
+    private final ArgumentsByOwner arguments = new ArgumentsByOwner(new InboundMessage(), null);
+    private final Domain one = new Domain("one", null);
+    private final Domain other = new Domain("other", null);
+
+    @Test
+    void givenAThreadThatGoesBackAndForth_thenArgumentsAreKept() {
+        OwnedArguments first = arguments.of(null, one);
+        arguments.of(null, other);
+
+        assertSame(first, arguments.of(null, one));
+    }
+
+    @Test
+    void givenADomainThatEnded_whenItsThreadGoesToAnother_thenItsArgumentsAreForgotten() {
+        OwnedArguments first = arguments.of(null, one);
+        one.end();
+        arguments.of(null, other);
+
+        assertNotSame(first, arguments.of(null, one));
+    }
+}

@@ -1,0 +1,80 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qtee.emulator.call;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.FutureTask;
+import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.qtee.emulator.limit.SecureHeap;
+import org.ermine.tee.qtee.emulator.message.AsyncReleases;
+import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
+import org.ermine.tee.qtee.emulator.object.Domain;
+import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a call holds while its target loses its number. */
+@Timeout(30)
+class CallTest {
+
+    private static final int FIRST = 2;
+    private static final int SECOND = 3;
+
+    private final AsyncReleases releases = new AsyncReleases();
+    private final CallPool calls = new CallPool(number -> {
+        throw new AssertionError("nothing is invoked");
+    });
+    private final ObjectTable objects = new ObjectTable(
+            10,
+            new OwnerShares("objects", 10, "none"),
+            new SecureHeap(1 << 20),
+            calls,
+            (op, arguments) -> {},
+            new RepeatLog(line -> {}));
+    private final Domain domain = new Domain("service", objects);
+    private final Call call = new Call(new NormalWorld(new TestMemory(), calls, releases), objects, releases, 1024);
+
+    @Test
+    @DisplayName(
+            "OBJ-4: given a thread that passes from one object to another, when both lose their numbers and who lets the"
+                    + " first one go comes late, then the second is told after its invocation")
+    void lateHoldForTheInvocationBefore() throws Exception {
+        Thread invoker = Thread.currentThread();
+        CountingTarget first = new CountingTarget();
+        CountingTarget second = new CountingTarget();
+        HostedObject firstHosted = new HostedObject(first, domain);
+        HostedObject secondHosted = new HostedObject(second, domain);
+        FutureTask<Void> late = new FutureTask<>(() -> call.keepTarget(FIRST, firstHosted), null);
+
+        assertTrue(call.own(invoker, FIRST));
+        synchronized (call) {
+            letWaitForTheMonitor(late);
+            call.disown(FIRST);
+            assertTrue(call.own(invoker, SECOND));
+            call.keepTarget(SECOND, secondHosted);
+        }
+        late.get();
+        firstHosted.drop();
+        secondHosted.drop();
+
+        assertEquals(1, first.releases());
+        assertEquals(0, second.releases(), "released while it is invoked");
+        call.disown(SECOND);
+        assertEquals(1, second.releases());
+    }
+
+    /** Returns when the task has seen which object the call invokes, and waits for the monitor that this thread has. */
+    private static void letWaitForTheMonitor(Runnable task) {
+        Thread thread = new Thread(task, "late");
+        thread.start();
+        while (thread.getState() != Thread.State.BLOCKED) {
+            assertTrue(thread.isAlive(), "it did not wait");
+            Thread.onSpinWait();
+        }
+    }
+}
