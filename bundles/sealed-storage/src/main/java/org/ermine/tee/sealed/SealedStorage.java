@@ -38,7 +38,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Each bundle has a share of the objects that can be open in the TEE at a time: one counts from the opening to the end of an
  * unsealing or to the closing of a stream, and from the first whole chunk of a source to the end of a sealing. Beyond it an operation
- * fails at once with {@link SealedStorageException.Reason#BUSY}, and other bundles do not notice. All bundles together can have 16
+ * waits until another of the same bundle is done, for 10 seconds if nothing else is configured, and fails then with {@link
+ * SealedStorageException.Reason#BUSY}; other bundles do not notice. All bundles together can have 16
  * open: where the shares of those that use them up come to that, every further operation fails with BUSY, and the message says who
  * has most.
  *

@@ -33,6 +33,7 @@ public final class Connections {
 
     private final Options<SealedStorageConfiguration, Limits> options;
     private final OwnerShares shares;
+    private final Places places;
     private final ConnectionKeeper keeper;
     private final OpenStreams streams = new OpenStreams();
     private final AtomicReference<TeeDevice> device = new AtomicReference<>();
@@ -47,6 +48,7 @@ public final class Connections {
                 LOG::error);
         shares = new OwnerShares(
                 "open objects", limits().maxOpenPerOwner(), "maxOpenPerOwner of " + SealedStorageConfiguration.PID);
+        places = new Places(shares, () -> limits().maxWait());
         keeper = new ConnectionKeeper(() -> limits().idle());
     }
 
@@ -123,30 +125,7 @@ public final class Connections {
 
     /** A place among the TA's open objects, out of an owner's share. */
     Place take(String owner, String name) throws SealedStorageException {
-        Place place = new OwnedPlace(shares, owner);
-        OwnerShares.Share share = shares.enter(owner);
-        try {
-            if (!share.tryTake(1)) {
-                throw new SealedStorageException(
-                        Reason.BUSY, ObjectNames.quote(name) + " has to wait: " + share.refusal());
-            }
-        } finally {
-            share.leave();
-        }
-        return place;
-    }
-
-    private record OwnedPlace(OwnerShares shares, String owner) implements Place {
-
-        @Override
-        public String largest() {
-            return shares.largest();
-        }
-
-        @Override
-        public void close() {
-            shares.giveBack(owner, 1);
-        }
+        return places.take(owner, name);
     }
 
     private Limits limits() {
@@ -155,6 +134,7 @@ public final class Connections {
 
     private void takeOver() {
         shares.most(limits().maxOpenPerOwner());
+        places.changed();
         keeper.idleChanged();
     }
 }

@@ -9,9 +9,10 @@ import org.ermine.tee.options.OptionReader;
  * What sealed storage bounds.
  *
  * @param maxOpenPerOwner how many objects one bundle may be sealing and unsealing
+ * @param maxWait how long an operation waits until one of its bundle's objects is closed
  * @param idle how long a connection is kept that nobody uses
  */
-record Limits(int maxOpenPerOwner, Duration idle) {
+record Limits(int maxOpenPerOwner, Duration maxWait, Duration idle) {
 
     /** As many as the TA has open for one of its clients, which this bundle is. */
     private static final int MOST_OPEN = 16;
@@ -19,6 +20,11 @@ record Limits(int maxOpenPerOwner, Duration idle) {
     static Limits read(OptionReader<SealedStorageConfiguration> options) {
         return new Limits(
                 options.integer("maxOpenPerOwner", SealedStorageConfiguration::maxOpenPerOwner, 1, MOST_OPEN),
+                Duration.ofMillis(options.number(
+                        "maxWaitMillis",
+                        SealedStorageConfiguration::maxWaitMillis,
+                        0,
+                        Duration.ofHours(1).toMillis())),
                 Duration.ofMillis(options.number(
                         "idleMillis",
                         SealedStorageConfiguration::idleMillis,

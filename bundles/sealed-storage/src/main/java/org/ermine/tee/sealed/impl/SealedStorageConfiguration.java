@@ -19,13 +19,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Maximum of open objects per owner",
             description =
-                    "How many objects one bundle may be sealing and unsealing at the same time. What would go beyond it is"
-                            + " refused as BUSY, for that bundle alone. Of all bundles together the trusted application takes"
+                    "How many objects one bundle may be sealing and unsealing at the same time. What would go beyond it"
+                            + " waits, for that bundle alone. Of all bundles together the trusted application takes"
                             + " 16: as many bundles as have these between them can keep all others out. It takes fewer while"
                             + " bundles have objects open that go to it by themselves. 1 to 16.",
             min = "1",
             max = "16")
     int maxOpenPerOwner() default 4;
+
+    @AttributeDefinition(
+            name = "Longest wait",
+            description =
+                    "How long an operation waits while its bundle has as many objects open as it may, in milliseconds. Then it"
+                            + " is refused as BUSY. 0 to 3600000; 0 refuses it at once.",
+            min = "0",
+            max = "3600000")
+    long maxWaitMillis() default 10_000;
 
     @AttributeDefinition(
             name = "Idle time",

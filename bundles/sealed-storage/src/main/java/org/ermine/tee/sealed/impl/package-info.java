@@ -24,6 +24,8 @@
  * <caption>What guards what</caption>
  * <tr><td>{@link org.ermine.tee.sealed.impl.ConnectionKeeper}: {@code this}</td>
  *     <td>which connection is kept, who uses it, since when it is idle. The TEE is not asked for anything under it</td></tr>
+ * <tr><td>{@link org.ermine.tee.sealed.impl.Places}: {@code this}</td>
+ *     <td>which threads wait for a place of their bundle's share, in which order. Whoever gives a place back wakes them</td></tr>
  * <tr><td>{@link org.ermine.tee.sealed.impl.Connections}</td>
  *     <td>no lock: the device is atomic, options, shares and streams are thread-safe</td></tr>
  * <tr><td>{@link org.ermine.tee.sealed.impl.StreamUse}: {@code this}</td>

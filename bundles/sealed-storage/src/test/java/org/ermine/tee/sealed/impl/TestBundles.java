@@ -15,13 +15,13 @@ final class TestBundles implements AutoCloseable {
 
     private final Connections connections;
 
-    private TestBundles(int maxOpenPerOwner, long idleMillis) {
-        connections = new Connections(configuration(maxOpenPerOwner, idleMillis));
+    private TestBundles(int maxOpenPerOwner, long maxWaitMillis, long idleMillis) {
+        connections = new Connections(configuration(maxOpenPerOwner, maxWaitMillis, idleMillis));
         connections.activate(Map.of());
     }
 
     static TestBundles on(TeeDevice device) {
-        return on(device, defaultOpen(), FOR_EVER);
+        return on(device, defaultOpen(), 0, FOR_EVER);
     }
 
     /** How many objects a bundle may have open where nothing is configured. */
@@ -35,8 +35,13 @@ final class TestBundles implements AutoCloseable {
         }
     }
 
+    /** What goes beyond a share is refused at once. */
     static TestBundles on(TeeDevice device, int maxOpenPerOwner, long idleMillis) {
-        TestBundles bundles = new TestBundles(maxOpenPerOwner, idleMillis);
+        return on(device, maxOpenPerOwner, 0, idleMillis);
+    }
+
+    static TestBundles on(TeeDevice device, int maxOpenPerOwner, long maxWaitMillis, long idleMillis) {
+        TestBundles bundles = new TestBundles(maxOpenPerOwner, maxWaitMillis, idleMillis);
         bundles.setDevice(device);
         return bundles;
     }
@@ -58,7 +63,11 @@ final class TestBundles implements AutoCloseable {
     }
 
     void configure(int maxOpenPerOwner, long idleMillis) {
-        connections.modified(configuration(maxOpenPerOwner, idleMillis), Map.of());
+        configure(maxOpenPerOwner, 0, idleMillis);
+    }
+
+    void configure(int maxOpenPerOwner, long maxWaitMillis, long idleMillis) {
+        connections.modified(configuration(maxOpenPerOwner, maxWaitMillis, idleMillis), Map.of());
     }
 
     @Override
@@ -66,7 +75,7 @@ final class TestBundles implements AutoCloseable {
         connections.deactivate();
     }
 
-    private static SealedStorageConfiguration configuration(int maxOpenPerOwner, long idleMillis) {
+    private static SealedStorageConfiguration configuration(int maxOpenPerOwner, long maxWaitMillis, long idleMillis) {
         return new SealedStorageConfiguration() {
             @Override
             public Class<? extends Annotation> annotationType() {
@@ -76,6 +85,11 @@ final class TestBundles implements AutoCloseable {
             @Override
             public int maxOpenPerOwner() {
                 return maxOpenPerOwner;
+            }
+
+            @Override
+            public long maxWaitMillis() {
+                return maxWaitMillis;
             }
 
             @Override
