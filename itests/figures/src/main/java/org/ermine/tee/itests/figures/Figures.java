@@ -4,6 +4,8 @@ package org.ermine.tee.itests.figures;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.sealed.SealedStorage;
@@ -18,7 +20,7 @@ import org.osgi.service.component.annotations.ReferenceScope;
 
 /**
  * Measures once a device is there, prints rows of a table, and stops the framework. What is measured stands in the framework
- * property {@value #WHAT}: {@code start}, {@code throughput} or {@code growth}.
+ * property {@value #WHAT}: {@code start}, {@code throughput}, {@code cold}, {@code operations}, {@code chance} or {@code growth}.
  */
 @Component
 public final class Figures {
@@ -27,6 +29,15 @@ public final class Figures {
 
     /** Megabytes of the file to be sealed. */
     static final String SIZE = "ermine.figures.mib";
+
+    /** What is done first in a JVM. */
+    static final String COLD = "ermine.figures.cold";
+
+    /** How many objects there are while an operation is measured: numbers with commas. */
+    static final String POPULATIONS = "ermine.figures.populations";
+
+    /** How many operations have to succeed. */
+    static final String OPERATIONS = "ermine.figures.operations";
 
     /** How often the file is sealed and unsealed. */
     static final String ROUNDS = "ermine.figures.rounds";
@@ -68,6 +79,10 @@ public final class Figures {
                 case "throughput" ->
                     new Throughput(storage, Path.of("."), Long.getLong(SIZE, 1024) << 20, Integer.getInteger(ROUNDS, 7))
                             .measure();
+                case "cold" ->
+                    new Cold(storage, Path.of("."), Long.getLong(SIZE, 1024) << 20).measure(System.getProperty(COLD));
+                case "operations" -> new Operations(storage, runtime, Path.of(".")).measure(populations());
+                case "chance" -> new Chance(storage, Integer.getInteger(OPERATIONS, 1_000_000)).measure();
                 case "growth" -> new Growth(device, runtime).measure();
                 default -> {
                     // The start was reported.
@@ -78,6 +93,12 @@ public final class Figures {
         } finally {
             stopFramework();
         }
+    }
+
+    private static List<Integer> populations() {
+        return Arrays.stream(System.getProperty(POPULATIONS, "10,1000,10000").split(","))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private void stopFramework() {

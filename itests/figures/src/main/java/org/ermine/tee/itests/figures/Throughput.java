@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.figures;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorage;
 
@@ -61,7 +58,7 @@ final class Throughput {
     }
 
     void measure() throws Exception {
-        generate();
+        Source.generate(plain, size);
         PlainCrypto crypto = new PlainCrypto();
         crypto.warmUp();
         Comparison sealing = new Comparison(size, rounds);
@@ -81,8 +78,8 @@ final class Throughput {
                             () -> Files.deleteIfExists(unsealed),
                             () -> storage.unseal(NAME, unsealed, ProgressListener.NONE)),
                     new Way(() -> Files.deleteIfExists(decrypted), () -> crypto.decrypt(encrypted, decrypted)));
-            requireSame(decrypted);
-            requireSame(unsealed);
+            Source.requireSame(plain, decrypted);
+            Source.requireSame(plain, unsealed);
         }
         System.out.println(sealing.row("seal"));
         System.out.println(unsealing.row("unseal"));
@@ -101,24 +98,6 @@ final class Throughput {
         }
         if (round >= 0) {
             comparison.add(round, ourSeconds, plainSeconds);
-        }
-    }
-
-    private void generate() throws IOException {
-        Random random = new Random(1);
-        byte[] block = new byte[1 << 20];
-        try (OutputStream out = Files.newOutputStream(plain)) {
-            for (long written = 0; written < size; written += block.length) {
-                random.nextBytes(block);
-                out.write(block, 0, (int) Math.min(block.length, size - written));
-            }
-        }
-    }
-
-    private void requireSame(Path actual) throws IOException {
-        long difference = Files.mismatch(plain, actual);
-        if (difference >= 0) {
-            throw new IOException(actual + " differs from " + plain + " at byte " + difference);
         }
     }
 }
