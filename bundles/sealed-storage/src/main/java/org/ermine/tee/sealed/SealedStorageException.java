@@ -42,6 +42,8 @@ public class SealedStorageException extends IOException {
         NEWER_VERSION,
         /** The whole store is gone. */
         STORE_MISSING,
+        /** The bundle may not do this: the operator lets only some, by the option that the message names. */
+        NOT_PERMITTED,
         /** The store has no space left. */
         STORAGE_FULL,
         /** The store can only be read. */

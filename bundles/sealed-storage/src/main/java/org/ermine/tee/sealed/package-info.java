@@ -15,7 +15,7 @@
  * <p>Names are known to the trusted application only. They are any text of 1 to 255 bytes in UTF-8 without control characters.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.ermine.tee.sealed;
 
 import org.osgi.annotation.bundle.Export;

@@ -123,6 +123,16 @@ public final class Connections {
         return keeper.open(present);
     }
 
+    /** @throws SealedStorageException NOT_PERMITTED if the operator does not let this bundle do what concerns all others too */
+    void requireAdministrator(String bundle) throws SealedStorageException {
+        if (!limits().administrators().contains(bundle)) {
+            throw new SealedStorageException(
+                    Reason.NOT_PERMITTED,
+                    bundle + " may not do what concerns all that is sealed: it is none of administrators of "
+                            + SealedStorageConfiguration.PID);
+        }
+    }
+
     /** A place among the TA's open objects, out of an owner's share. */
     Place take(String owner, String name) throws SealedStorageException {
         return places.take(owner, name);

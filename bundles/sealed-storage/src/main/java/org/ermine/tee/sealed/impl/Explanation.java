@@ -62,6 +62,10 @@ final class Explanation {
                     Reason.STORE_MISSING,
                     "the store is gone: %s cannot be looked up, since %s is missing"),
             meaning(
+                    SealedStorageProtocol.ERROR_NOT_PERMITTED,
+                    Reason.NOT_PERMITTED,
+                    "the trusted application lets only who keeps it do this with %s"),
+            meaning(
                     SealedStorageProtocol.ERROR_STORAGE_FULL,
                     Reason.STORAGE_FULL,
                     "no space is left in the store for %s"),
@@ -94,6 +98,7 @@ final class Explanation {
                     Reason.BUSY,
                     "the store is at work, so %s has to wait; try again later"));
 
+    private static final String WHOLE = "the store";
     private static final String STORE = "the list of sealed objects";
     private static final String INDEX = "the store's index";
 
@@ -131,6 +136,18 @@ final class Explanation {
                         Reason.OUTCOME_UNKNOWN,
                         "it is not known whether " + ObjectNames.quote(name) + " was " + done
                                 + ", the list of what is sealed tells: " + explained.getMessage(),
+                        failure);
+    }
+
+    /** A failure of the one step that begins the store anew. */
+    static SealedStorageException ofReset(TeeException failure) {
+        SealedStorageException explained = of(WHOLE, INDEX, failure);
+        return MEANINGS.containsKey(failure.result().code())
+                ? explained
+                : new SealedStorageException(
+                        Reason.OUTCOME_UNKNOWN,
+                        "it is not known whether the store was begun anew, the list of what is sealed tells: "
+                                + explained.getMessage(),
                         failure);
     }
 

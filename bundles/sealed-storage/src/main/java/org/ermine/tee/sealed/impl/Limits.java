@@ -3,6 +3,9 @@
 package org.ermine.tee.sealed.impl;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.ermine.tee.options.OptionReader;
 
 /**
@@ -11,8 +14,9 @@ import org.ermine.tee.options.OptionReader;
  * @param maxOpenPerOwner how many objects one bundle may be sealing and unsealing
  * @param maxWait how long an operation waits until one of its bundle's objects is closed
  * @param idle how long a connection is kept that nobody uses
+ * @param administrators the bundles that may do what concerns all that is sealed
  */
-record Limits(int maxOpenPerOwner, Duration maxWait, Duration idle) {
+record Limits(int maxOpenPerOwner, Duration maxWait, Duration idle, Set<String> administrators) {
 
     /** As many as the TA has open for one of its clients, which this bundle is. */
     private static final int MOST_OPEN = 16;
@@ -29,6 +33,15 @@ record Limits(int maxOpenPerOwner, Duration maxWait, Duration idle) {
                         "idleMillis",
                         SealedStorageConfiguration::idleMillis,
                         0,
-                        Duration.ofDays(1).toMillis())));
+                        Duration.ofDays(1).toMillis())),
+                options.value("administrators", SealedStorageConfiguration::administrators, Limits::names));
+    }
+
+    private static Set<String> names(String[] bundles) {
+        return Arrays.stream(bundles)
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -9,8 +9,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(
         name = "Ermine sealed storage",
         description =
-                "What one bundle may have open, and how long the connection to the TEE is kept. A change takes effect"
-                        + " at once.")
+                "What one bundle may have open, how long the connection to the TEE is kept, and who administers. A change"
+                        + " takes effect at once.")
 @interface SealedStorageConfiguration {
 
     /** Configuration PID. */
@@ -45,4 +45,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             max = "86400000")
     long idleMillis() default 30_000;
+
+    @AttributeDefinition(
+            name = "Administrators",
+            description =
+                    "Which bundles may do what concerns all that is sealed, whoever sealed it: give it up and begin anew. By"
+                            + " their symbolic names, separated by commas; all others are refused as NOT_PERMITTED. Default: the"
+                            + " commands.")
+    String[] administrators() default "org.ermine.tee.shell";
 }

@@ -100,6 +100,14 @@ final class Session implements AutoCloseable {
         }
     }
 
+    void reset() throws SealedStorageException {
+        try {
+            application.invoke(SealedStorageProtocol.OP_RESET, new Arguments());
+        } catch (TeeException e) {
+            throw Explanation.ofReset(e);
+        }
+    }
+
     Optional<SealedEntry> find(String name) throws SealedStorageException {
         ByteBuffer reply = buffer(16);
         try {

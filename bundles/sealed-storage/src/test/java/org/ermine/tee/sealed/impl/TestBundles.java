@@ -10,6 +10,9 @@ import org.ermine.tee.spi.DurableFiles.NameForcer;
 /** The bundles of one framework that use sealed storage, and what they share. */
 final class TestBundles implements AutoCloseable {
 
+    /** The symbolic name of a bundle that may administer. */
+    static final String ADMINISTRATOR = "org.example.admin";
+
     /** Longer than any test. */
     private static final long FOR_EVER = 3_600_000;
 
@@ -44,6 +47,10 @@ final class TestBundles implements AutoCloseable {
         TestBundles bundles = new TestBundles(maxOpenPerOwner, maxWaitMillis, idleMillis);
         bundles.setDevice(device);
         return bundles;
+    }
+
+    SealedStorageAdminClient admin(String bundle) {
+        return new SealedStorageAdminClient(connections, bundle);
     }
 
     SealedStorageClient client(String owner) {
@@ -95,6 +102,11 @@ final class TestBundles implements AutoCloseable {
             @Override
             public long idleMillis() {
                 return idleMillis;
+            }
+
+            @Override
+            public String[] administrators() {
+                return new String[] {ADMINISTRATOR, "org.example.another.admin, org.example.third.admin"};
             }
         };
     }

@@ -50,8 +50,8 @@ final class Usage {
         }
     }
 
-    private Usage(Method method) {
-        command = "tee:" + method.getName();
+    private Usage(Method method, String name) {
+        command = "tee:" + name;
         description = method.getAnnotation(Descriptor.class).value();
         parameterText(method).lines().forEach(text -> {
             String[] parts = text.split(" {2,}", 2);
@@ -60,12 +60,12 @@ final class Usage {
         flags.add(HELP_LINE);
     }
 
-    /** The usage of the command {@code name} among {@code commands}. */
+    /** The usage of the command {@code name} among {@code commands}. Where the name has a hyphen, the method's has a low line. */
     static Usage of(Class<?> commands, String name) {
         return Arrays.stream(commands.getMethods())
-                .filter(method -> method.getName().equals(name))
+                .filter(method -> method.getName().equals(name.replace('-', '_')))
                 .findFirst()
-                .map(Usage::new)
+                .map(method -> new Usage(method, name))
                 .orElseThrow();
     }
 

@@ -26,9 +26,20 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 final class MemoryStorage implements SealedStorage {
 
     private final Map<String, byte[]> objects = new TreeMap<>();
+    private SealedStorageException refusal;
 
     void put(String name, String content) {
         objects.put(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Every operation is refused from now on, until a reset. */
+    void refuse(Reason reason, String message) {
+        refusal = new SealedStorageException(reason, message);
+    }
+
+    void reset() {
+        refusal = null;
+        objects.clear();
     }
 
     String content(String name) {
@@ -119,7 +130,10 @@ final class MemoryStorage implements SealedStorage {
     }
 
     @Override
-    public List<SealedEntry> list() {
+    public List<SealedEntry> list() throws SealedStorageException {
+        if (refusal != null) {
+            throw refusal;
+        }
         return objects.keySet().stream().map(this::entry).toList();
     }
 

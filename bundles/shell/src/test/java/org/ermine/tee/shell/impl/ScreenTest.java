@@ -67,7 +67,7 @@ class ScreenTest {
             "statistics --histogram",
             "ls");
     /** Those that do something, and tell of it in a sentence. */
-    private static final Set<String> ACTIONS = Set.of("seal", "unseal", "rm", "record");
+    private static final Set<String> ACTIONS = Set.of("seal", "unseal", "rm", "record", "reset-store");
 
     private final State state = new State();
     private final MemoryStorage storage = new MemoryStorage();
@@ -76,6 +76,7 @@ class ScreenTest {
             new StatisticsCommand(state),
             new QteeCommands(mock(BundleContext.class), state),
             new SealedStorageCommands(storage),
+            new ResetStoreCommand(storage, new FakeAdmin(storage)),
             new RecordCommand(new NoRecorder()));
     private final Shell shell = new Shell(all.toArray(Commands[]::new));
 

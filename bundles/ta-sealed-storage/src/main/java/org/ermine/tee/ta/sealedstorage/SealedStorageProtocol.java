@@ -10,6 +10,9 @@ public final class SealedStorageProtocol {
 
     public static final int MAX_NAME_BYTES = 255;
 
+    /** The package name of the client that keeps the store: of the operations that concern all of it, nobody else may ask for one. */
+    public static final String KEEPER = "org.ermine.tee.sealedstorage";
+
     /** The transfer size of new objects, for who reads what is to be sealed before there is a writer. */
     public static final int TRANSFER_SIZE = 124 * 4096;
 
@@ -19,6 +22,8 @@ public final class SealedStorageProtocol {
     public static final int OP_REMOVE = 3;
     public static final int OP_FIND = 4;
     public static final int OP_CREATE_NEW = 5;
+    /** Of who keeps the store. */
+    public static final int OP_RESET = 64;
 
     public static final int WRITER_WRITE = 0;
     public static final int WRITER_COMMIT = 1;
@@ -70,6 +75,8 @@ public final class SealedStorageProtocol {
     public static final int ERROR_NEWER_STORE = 29;
     /** The store was written by a newer version of the TA, in a format that this one does not know. */
     public static final int ERROR_NEWER_VERSION = 30;
+    /** The client may not do this, or it is not known who the client is. */
+    public static final int ERROR_NOT_PERMITTED = 31;
 
     private SealedStorageProtocol() {}
 }

@@ -21,6 +21,10 @@
  * <tr><td>5 create new</td><td>as 0 create</td>
  *     <td>starts a new object where none has the name. Looked at now and again as part of the commit, which fails with EXISTS
  *     where somebody else committed such an object meanwhile: of any number of writers one succeeds</td></tr>
+ * <tr><td>64 reset</td><td></td>
+ *     <td>gives up all that is stored, in whatever state it is, and begins anew with nothing, in one step. For {@value
+ *     org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#KEEPER} only, as all operations from 64 on: others are answered
+ *     NOT_PERMITTED</td></tr>
  * </table>
  *
  * <p><b>Writer</b>
@@ -54,7 +58,7 @@
  * another. A writer that could not store something answers that error from then on.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.ermine.tee.ta.sealedstorage;
 
 import org.osgi.annotation.bundle.Export;

@@ -32,6 +32,7 @@ final class ApplicationObject implements TrustedObject {
             case SealedStorageProtocol.OP_REMOVE -> remove(arguments);
             case SealedStorageProtocol.OP_FIND -> find(arguments);
             case SealedStorageProtocol.OP_CREATE_NEW -> create(arguments, Placement.NEW);
+            case SealedStorageProtocol.OP_RESET -> reset(arguments);
             default -> throw new TeeException(TeeResult.INVALID, "sealed storage has no operation " + op);
         }
     }
@@ -97,6 +98,11 @@ final class ApplicationObject implements TrustedObject {
     private void remove(IncomingArguments arguments) throws TeeException {
         arguments.expect(1, 0, 0, 0);
         store.remove(key(arguments.input(0)));
+    }
+
+    private void reset(IncomingArguments arguments) throws TeeException {
+        arguments.expect(0, 0, 0, 0);
+        store.reset();
     }
 
     private static ByteBuffer output(IncomingArguments arguments, int size) throws TeeException {

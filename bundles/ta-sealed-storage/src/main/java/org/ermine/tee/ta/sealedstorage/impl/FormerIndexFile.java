@@ -4,6 +4,8 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 
 /**
@@ -45,6 +47,19 @@ final class FormerIndexFile {
     /** Whether there is an index of the former format, be it void. */
     boolean isThere() throws TeeException {
         return readSlot(0).block() != null || readSlot(1).block() != null;
+    }
+
+    /** Whether there are files of the former format, be they damaged. */
+    boolean hasFiles() throws TeeException {
+        return !readSlot(0).isMissing() || !readSlot(1).isMissing();
+    }
+
+    /** What is authentic in the former format, whether it counts or not. */
+    List<FormerIndex> readAll() throws TeeException {
+        return Stream.of(readSlot(0), readSlot(1))
+                .map(FormerIndexSlot::index)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Makes the former index void, for who reads that format only, and removes its files. */

@@ -60,6 +60,11 @@ record Index(
         return new Index(index.top, index.size, former.nextGeneration(), former.leftovers(), new TreeSet<>(), left);
     }
 
+    /** An index with nothing in it, in a store that was something else before. */
+    static Index anew(long nextGeneration, boolean formerLeft) {
+        return new Index(IndexLeaf.EMPTY, 0, nextGeneration, new TreeSet<>(), new TreeSet<>(), formerLeft);
+    }
+
     /** The entry of an object; null if there is none. */
     IndexEntry find(String key) {
         return top.find(key);

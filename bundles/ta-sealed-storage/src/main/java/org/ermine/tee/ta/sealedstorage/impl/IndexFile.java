@@ -4,6 +4,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -44,12 +45,14 @@ final class IndexFile {
     /**
      * The index that counts.
      *
-     * @param root what is stored; null if nothing was ever, or in the former format
+     * @param root what is stored; null if nothing was ever, or in the former format, or if the store was begun anew
+     * @param version that counts; 0 before the first
      */
-    record Current(Index index, Block root) {
+    record Current(Index index, Block root, long version) {
 
-        long version() {
-            return root == null ? 0 : root.version().generation();
+        /** Whether the store was begun anew, and nothing was committed since. */
+        boolean isAnew() {
+            return root == null && version > 0;
         }
     }
 
@@ -64,7 +67,7 @@ final class IndexFile {
             forget();
             Current read = committed == 0 ? readFormer() : read(committed);
             // Where nothing was ever sealed a store may appear.
-            kept = read.root() == null && !read.index().formerLeft() ? null : read;
+            kept = committed == 0 && !read.index().formerLeft() ? null : read;
             return read;
         }
         return kept;
@@ -89,13 +92,17 @@ final class IndexFile {
 
     private Current readFormer() throws TeeException {
         PresentRoots.requireNone(files, versions.attempted());
-        return new Current(Index.of(former.load(), limits.nodeSize()), null);
+        return new Current(Index.of(former.load(), limits.nodeSize()), null, 0);
     }
 
     private Current read(long committed) throws TeeException {
+        if (IndexVersions.isAnew(committed)) {
+            Index nothing = Index.anew(IndexVersions.firstGeneration(committed), former.hasFiles());
+            return new Current(nothing, null, committed);
+        }
         int file = IndexVersions.fileOf(committed);
         IndexFiles.Root root = readRoot(committed);
-        Current current = new Current(NodeCodec.decodeRoot(root.content(), files::read), root.block());
+        Current current = new Current(NodeCodec.decodeRoot(root.content(), files::read), root.block(), committed);
         space.reset(current.index(), file);
         return current;
     }
@@ -127,9 +134,26 @@ final class IndexFile {
         Block root = write(writing);
         versions.commit(writing.versions().get(0).generation());
         space.committed(writing.filesOfNodes(), left);
-        kept = new Current(tryWithoutFormer(writing.storedIndex()), root);
+        kept = new Current(
+                tryWithoutFormer(writing.storedIndex()), root, root.version().generation());
         removeSurplus();
         return kept;
+    }
+
+    /**
+     * From now on there is nothing in the store, whatever is stored.
+     *
+     * @param latest the latest version of what is stored
+     */
+    void beginAnew(long latest) throws TeeException {
+        forget();
+        versions.beginAnew(latest);
+    }
+
+    /** Nothing of a store that was begun anew is in these files: they are spare, and those of the former format are removed. */
+    void giveUp(Collection<Integer> remaining) {
+        space.giveUp(remaining);
+        kept = new Current(tryWithoutFormer(kept.index()), null, kept.version());
     }
 
     /** Of its own, as {@link #space} stays what it is until it is known how this ends. */

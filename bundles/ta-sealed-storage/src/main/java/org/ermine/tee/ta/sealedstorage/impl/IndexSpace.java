@@ -36,6 +36,12 @@ final class IndexSpace {
         spares.removeAll(nodes.keySet());
     }
 
+    /** There is no index, but these files of a former one. */
+    void giveUp(Collection<Integer> files) {
+        clear();
+        spares.addAll(files);
+    }
+
     /** There is no index. */
     void clear() {
         nodes.clear();

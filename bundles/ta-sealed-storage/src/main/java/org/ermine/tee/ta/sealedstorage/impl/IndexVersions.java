@@ -22,6 +22,12 @@ final class IndexVersions {
     /** The most files. */
     static final int MOST_FILES = 1 << FILE_BITS;
 
+    /** Stands for no file: a version that says so is that of a store that was begun anew, and has nothing in it. */
+    private static final int NO_FILE = MOST_FILES - 1;
+
+    /** So many generations lie between those of two versions, for as many objects as there may be tries to write one. */
+    private static final int GENERATION_BITS = 22;
+
     private final SecureCounters counters;
     /** The last number that was given out, and the last that was set aside for this run of the TA; both without a file. */
     private long latest;
@@ -35,6 +41,16 @@ final class IndexVersions {
     /** In which file a version stands. */
     static int fileOf(long version) {
         return (int) version & MOST_FILES - 1;
+    }
+
+    /** Whether a version that counts is that of a store that was begun anew: no file belongs to it. */
+    static boolean isAnew(long version) {
+        return fileOf(version) == NO_FILE;
+    }
+
+    /** Where generations begin in a store that was begun anew: beyond those that there were. */
+    static long firstGeneration(long version) {
+        return version >>> FILE_BITS << GENERATION_BITS;
     }
 
     /** The version that counts, 0 before the first. */
@@ -62,6 +78,23 @@ final class IndexVersions {
         }
         latest++;
         return latest << FILE_BITS | file;
+    }
+
+    /**
+     * From now on there is nothing in the store. One step, for which no file is written.
+     *
+     * @param latest a version that is stored, and is to count no more even if the counters were behind it
+     */
+    void beginAnew(long latest) throws TeeException {
+        long beyond = Math.max(Math.max(attempted(), committed()), latest) >>> FILE_BITS;
+        long anew = beyond + 1 << FILE_BITS | NO_FILE;
+        try {
+            counters.advance(COMMITTED, anew);
+        } catch (TeeException e) {
+            if (committed() != anew) {
+                throw e;
+            }
+        }
     }
 
     /** From now on this version counts. */

@@ -143,6 +143,31 @@ final class NodeCodec {
         }
     }
 
+    /** The objects in a node without those below it, be it one of its own or the topmost one of a root. */
+    static NavigableMap<String, IndexEntry> decodeEntries(ByteBuffer bytes) throws TeeException {
+        Loader none = ref -> IndexLeaf.EMPTY;
+        IndexNode node = isNode(bytes.duplicate().order(bytes.order()), none)
+                ? decodeNode(bytes, null, none)
+                : decodeRoot(bytes, none).top();
+        return node instanceof IndexLeaf leaf ? leaf.entries() : new TreeMap<>();
+    }
+
+    /** Whether content is that of a node, to its end. A root is none: where a name would have to be, it has a zero. */
+    private static boolean isNode(ByteBuffer bytes, Loader loader) throws TeeException {
+        try {
+            IndexNode node = decodeNode(bytes, null, loader);
+            boolean named = !(node instanceof IndexLeaf leaf)
+                    || leaf.entries().keySet().stream().noneMatch(NodeCodec::isNameless);
+            return named && !bytes.hasRemaining();
+        } catch (DamageException e) {
+            return false;
+        }
+    }
+
+    private static boolean isNameless(String key) {
+        return key.isEmpty() || Drawer.objectOf(key).isEmpty();
+    }
+
     private static IndexNode decodeLeaf(ByteBuffer bytes, NodeRef ref) {
         NavigableMap<String, IndexEntry> entries = new TreeMap<>();
         KeyCoder keys = new KeyCoder();

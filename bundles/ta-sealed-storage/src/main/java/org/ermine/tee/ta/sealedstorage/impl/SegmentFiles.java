@@ -70,6 +70,11 @@ final class SegmentFiles {
         files.read(message, fileOf(chunk, place), place.offset(), chunk, place.last());
     }
 
+    /** Whether there is a file of a version. */
+    boolean exist(StorageMessage message, long generation) throws TeeException {
+        return storage.exists(message, segmentFile(generation, 0));
+    }
+
     /** How many segments an object has. */
     int count(IndexEntry entry) {
         return (entry.chunks() - 1) / chunksPerSegment(entry.chunkSize()) + 1;

@@ -5,6 +5,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
@@ -40,8 +41,11 @@ final class Store {
     private final IndexFile indexFile;
     private final Reserve reserve;
     private final DiscardedFiles discarded;
+    private final RemainsSearch remains;
     /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
     private boolean settled;
+    /** Whether what a store left that was given up was looked for in this run. */
+    private boolean cleared;
 
     Store(
             TrustedEnvironment environment,
@@ -56,13 +60,11 @@ final class Store {
         this.chunkSize = chunkSize;
         this.clock = clock;
         SecureCounters counters = new SecureCounters(environment);
+        FormerIndexFile former = new FormerIndexFile(counters, files, message);
         this.indexFile = new IndexFile(
-                new IndexVersions(counters),
-                new FormerIndexFile(counters, files, message),
-                new IndexFiles(storage, files.cipher(), message),
-                random,
-                limits);
+                new IndexVersions(counters), former, new IndexFiles(storage, files.cipher(), message), random, limits);
         this.discarded = new DiscardedFiles(generations, segments, message);
+        this.remains = new RemainsSearch(storage, files.cipher(), segments, former, message);
         this.reserve = new Reserve(storage, message, limits.fileSize());
     }
 
@@ -78,8 +80,10 @@ final class Store {
 
     ObjectWriter create(String key, Placement placement) throws TeeException {
         return inTurn(() -> {
-            Index index = load().index();
+            IndexFile.Current current = load();
+            Index index = current.index();
             placement.require(index, key);
+            clearAfterReset(current);
             generations.discardSuspected();
             TeeException unremoved = discarded.remove();
             indexFile.requireRoom(index, key);
@@ -152,6 +156,54 @@ final class Store {
             Index index = current.index().without(key, generations.unfinished(), change);
             replaceIndex(current, index, change, new Replacement(key, present, null));
         }
+    }
+
+    /**
+     * Gives up all that is stored, whatever state it is in, and begins anew with nothing. It is one step of one counter; what is cleared
+     * away after it does not count any more.
+     */
+    void reset() throws TeeException {
+        Keeper.require(environment.client());
+        inTurn(() -> {
+            Remains given = remains.search();
+            indexFile.beginAnew(given.latestVersion());
+            settled = false;
+            tryClearAway(given);
+            return null;
+        });
+    }
+
+    /** What cannot be cleared away now is before something is sealed. */
+    private void tryClearAway(Remains given) {
+        try {
+            load();
+            clearAway(given);
+        } catch (TeeException e) {
+            cleared = false;
+            problems.tell("given up", () -> "What was given up could not be cleared away yet: " + e.getMessage());
+        }
+    }
+
+    /** What a crash left, of which no index tells yet. */
+    private void clearAfterReset(IndexFile.Current current) throws TeeException {
+        if (current.isAnew() && !cleared) {
+            clearAway(remains.search());
+        }
+    }
+
+    private void clearAway(Remains given) {
+        SortedSet<Long> unfinished = generations.unfinished();
+        given.objects().forEach((generation, object) -> {
+            if (!unfinished.contains(generation)) {
+                discarded.discard(object.entry());
+            }
+        });
+        generations.discard(given.objects().keySet());
+        generations.discard(given.generations());
+        discarded.remove();
+        indexFile.giveUp(given.files());
+        removeSpares();
+        cleared = true;
     }
 
     /** Makes what was written the current version of {@code key}, and ends the writer's use of its generation. */

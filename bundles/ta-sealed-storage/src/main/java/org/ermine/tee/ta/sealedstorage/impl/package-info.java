@@ -71,6 +71,15 @@
  * and the removal of the chunk; up to two more if files of the index become superfluous. What is forced to the disk is the chunk, the
  * nodes, the names of both, and the counter, which an emulated device writes in place: one force each.
  *
+ * <p><b>Begun anew.</b> Who keeps the store may give up all of it, whatever it is by then. That is one step of {@code committed}, to a
+ * number beyond all that were set aside, that count or that are found in authentic parts of an index, with a file's number that no file
+ * has: it says that the store is empty, and no file is needed for that. So before that step nothing has changed, after it nothing of
+ * what is stored counts, then or later, and it takes no room. The generations of a store that was begun anew follow from that number
+ * and are beyond those of the old one, so that what is left of it is in nobody's way. {@linkplain
+ * org.ermine.tee.ta.sealedstorage.impl.RemainsSearch What is left} is looked for, as no index tells: files of the index by their numbers,
+ * objects by whatever authentic node tells of them and by their generations from 0 on. It is removed after that step, or after a crash
+ * before the first object is sealed.
+ *
  * <p><b>Former formats.</b> An index of format 1 was one block, written as a whole. It is read for as long as nothing counts in the
  * present format. The first change writes all its entries as a tree, in as many files as that takes, and is a commit as any other: the
  * former files stay what they are until it is done. Then the counter of the former format is advanced, so that its index is void for

@@ -37,6 +37,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
     private final Map<String, Long> counters = new HashMap<>();
     private int advances;
     private int steps;
+    private int lastAdvance;
     private int lastStep = Integer.MAX_VALUE;
     private boolean lastStepTakesPlace;
     private BooleanSupplier secureStateFull = () -> false;
@@ -63,6 +64,11 @@ public final class FakeEnvironment implements TrustedEnvironment {
         secureStateFull = full;
     }
 
+    /** Which step since power was to be lost advanced a counter last. */
+    int lastAdvance() {
+        return lastAdvance;
+    }
+
     /** How often a counter was advanced. */
     int advances() {
         return advances;
@@ -83,7 +89,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
     }
 
     /** Who invokes from now on. */
-    void client(TrustedClient present) {
+    public void client(TrustedClient present) {
         client = Optional.of(present);
     }
 
@@ -111,6 +117,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
             throw new TeeException(TeeResult.ERROR, Errno.ENOSPC, "the disk of the secure state is full");
         }
         advances++;
+        lastAdvance = steps + 1;
         step(() -> counters.put(name, value));
     }
 

@@ -133,6 +133,10 @@ final class TestClient {
         application.invoke(SealedStorageProtocol.OP_REMOVE, new DirectArguments().in(utf8(name)));
     }
 
+    void reset() throws TeeException {
+        application.invoke(SealedStorageProtocol.OP_RESET, new DirectArguments());
+    }
+
     /** The size of an object. */
     long find(String name) throws TeeException {
         DirectArguments arguments = new DirectArguments().in(utf8(name)).out(16);

@@ -1,0 +1,73 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.impl;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageAdmin;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The command that gives up all that is sealed. A component of its own, as its name is none that a method can have. */
+@Component(
+        service = Commands.class,
+        property = {"osgi.command.scope=tee", "osgi.command.function=" + ResetStoreCommand.NAME})
+public final class ResetStoreCommand implements Commands {
+
+    static final String NAME = "reset-store";
+
+    private static final String CONFIRMED = "--lose-everything";
+    private static final String RESET_STORE = CONFIRMED + "  do it; without this only what would be lost is told";
+
+    private final SealedStorage storage;
+    private final SealedStorageAdmin admin;
+
+    @Activate
+    public ResetStoreCommand(@Reference SealedStorage storage, @Reference SealedStorageAdmin admin) {
+        this.storage = storage;
+        this.admin = admin;
+    }
+
+    /** What Gogo calls where no method has the command's name; the name stands first. */
+    public void _main(CommandSession session, String[] commandLine) throws CommandException {
+        reset_store(session, commandLine == null ? null : Arrays.copyOfRange(commandLine, 1, commandLine.length));
+    }
+
+    @Descriptor("gives up all that is sealed, by all bundles, and begins anew with nothing")
+    public void reset_store(CommandSession session, @Descriptor(RESET_STORE) String[] arguments)
+            throws CommandException {
+        Usage.of(ResetStoreCommand.class, NAME).run(session, arguments, this::reset);
+    }
+
+    @Override
+    public Map<String, Candidates> candidates() {
+        return Map.of(NAME, Candidates.NOTHING);
+    }
+
+    private void reset(Call call) throws CommandException {
+        if (!call.has(CONFIRMED)) {
+            throw call.failure(lost() + " " + call.command() + " " + CONFIRMED + " does it.");
+        }
+        try {
+            admin.reset();
+            call.console().say("The store was begun anew. Nothing is sealed.");
+        } catch (SealedStorageException e) {
+            throw call.failure(e.getMessage());
+        }
+    }
+
+    private String lost() {
+        try {
+            return "This would give up for good all that is sealed, by whichever bundle: "
+                    + storage.list().size() + " objects. The store is in order.";
+        } catch (SealedStorageException e) {
+            return "This would give up for good all that is sealed, by whichever bundle. The store is not in order: "
+                    + e.getMessage() + ".";
+        }
+    }
+}

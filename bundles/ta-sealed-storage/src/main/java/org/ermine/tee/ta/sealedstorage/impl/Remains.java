@@ -1,0 +1,56 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.impl;
+
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What is found of a store without knowing what of it counts. Used by one thread. */
+final class Remains {
+
+    private final SortedSet<Integer> files = new TreeSet<>();
+    private final SortedMap<Long, RemainingObject> objects = new TreeMap<>();
+    private final SortedSet<Long> generations = new TreeSet<>();
+    private long latestVersion;
+
+    /**
+     * An object, or a version of one.
+     *
+     * @param indexVersion of the part of an index that tells of it; 0 in the former format
+     */
+    record RemainingObject(String name, IndexEntry entry, long indexVersion) {}
+
+    /** The numbers of the files of the index that are there. */
+    SortedSet<Integer> files() {
+        return files;
+    }
+
+    /** What authentic parts of an index tell of, by generation. */
+    SortedMap<Long, RemainingObject> objects() {
+        return objects;
+    }
+
+    /** Those of which files were found, though it is not known what they are. */
+    SortedSet<Long> generations() {
+        return generations;
+    }
+
+    /** The latest version of an authentic part of an index; 0 if there is none. */
+    long latestVersion() {
+        return latestVersion;
+    }
+
+    void addVersion(long version) {
+        latestVersion = Math.max(latestVersion, version);
+    }
+
+    /** Of a generation what the latest version of the index tells stays. */
+    void add(RemainingObject object) {
+        objects.merge(
+                object.entry().version().generation(),
+                object,
+                (known, other) -> other.indexVersion() > known.indexVersion() ? other : known);
+    }
+}
