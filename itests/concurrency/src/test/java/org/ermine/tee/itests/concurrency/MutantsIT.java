@@ -27,7 +27,7 @@ class MutantsIT {
     private static final String API = "api/src/main/java/org/ermine/tee/spi/";
     private static final String CORE = "core/src/main/java/org/ermine/tee/core/impl/";
     private static final String SHM = "shm/src/main/java/org/ermine/tee/shm/impl/";
-    private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/impl/";
+    private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/";
 
     static Stream<Mutant> mutants() {
         return Stream.of(
@@ -386,91 +386,91 @@ class MutantsIT {
                         "an id was given out again"),
                 new Mutant(
                         "a worker that is woken does not hear of it",
-                        SUPPLICANT + "WorkerPool.java",
+                        SUPPLICANT + "worker/WorkerPool.java",
                         "        worker.woken = true;\n",
                         "",
                         workers("TwoAnnouncements"),
                         "hung"),
                 new Mutant(
                         "a worker that looks out no more forgets what it was handed meanwhile",
-                        SUPPLICANT + "Lookout.java",
+                        SUPPLICANT + "worker/Lookout.java",
                         "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, null);",
                         "boolean nothing = words.get(PLACE) == this;\n        words.set(PLACE, null);\n        return nothing;",
                         workers("HandBesideGiveUp"),
                         "handed over: true, got: false"),
                 new Mutant(
                         "two hand a turn over at once, and one of these is lost",
-                        SUPPLICANT + "Lookout.java",
+                        SUPPLICANT + "worker/Lookout.java",
                         "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, source);",
                         "boolean free = words.get(PLACE) == this;\n        words.set(PLACE, source);\n        return free;",
                         workers("TwoHands"),
                         ""),
                 new Mutant(
                         "a worker that looks out does not hear of a turn that is due",
-                        SUPPLICANT + "WorkerPool.java",
+                        SUPPLICANT + "worker/WorkerPool.java",
                         "if (lookout.recall() || active >= workers) {",
                         "if (active >= workers) {",
                         workers("AnnouncementsBesideLookout"),
                         "hung"),
                 new Mutant(
                         "a worker that has to wait leaves a turn to nobody",
-                        SUPPLICANT + "WorkerPool.java",
+                        SUPPLICANT + "worker/WorkerPool.java",
                         "        lent++;\n        active--;\n        if (turns.isDue()) {\n            activateOne();\n        }\n",
                         "        lent++;\n        active--;\n",
                         workers("LendBesideAnnouncement"),
                         "hung"),
                 new Mutant(
                         "a worker in a slow call is lent, and its place stays empty",
-                        SUPPLICANT + "WorkerPool.java",
+                        SUPPLICANT + "worker/WorkerPool.java",
                         "            if (may) {\n                lendOne(worker, owner);\n            }\n            return may;",
                         "            return may;",
                         workers("LendSlowBesideAnnouncement"),
                         ""),
                 new Mutant(
                         "a turn that ended occupies its owner's share",
-                        SUPPLICANT + "WorkerPool.java",
+                        SUPPLICANT + "worker/WorkerPool.java",
                         "            turns.left(self.turnOf);\n",
                         "",
                         workers("TurnsOfOneOwner"),
                         "hung"),
                 new Mutant(
                         "a worker that has to wait occupies its owner's share",
-                        SUPPLICANT + "WorkerPool.java",
+                        SUPPLICANT + "worker/WorkerPool.java",
                         "        turns.left(worker.turnOf);\n",
                         "",
                         workers("LendBesideAnnouncement"),
                         "hung"),
                 new Mutant(
                         "a worker that waits does not hear of the end",
-                        SUPPLICANT + "WorkerPool.java",
+                        SUPPLICANT + "worker/WorkerPool.java",
                         "            idle.forEach(this::isActive);\n",
                         "",
                         workers("CloseBesideAnnouncement"),
                         "hung"),
                 new Mutant(
                         "a handler that is unregistered leaves its calls alone with what they call of it",
-                        SUPPLICANT + "HandlerSlot.java",
+                        SUPPLICANT + "handler/HandlerSlot.java",
                         "                retired.add(handler);\n",
                         "",
                         handlers("RetireBesideNestedCall"),
                         "there is no handler"),
                 new Mutant(
                         "a handler is called after it was removed",
-                        SUPPLICANT + "HandlerSlot.java",
+                        SUPPLICANT + "handler/HandlerSlot.java",
                         "            if (handlers.remove(handler)) {\n                noteSwap(before);\n            }\n",
                         "",
                         handlers("LeaseBesideRefuse"),
                         ""),
                 new Mutant(
                         "a handler is added after it was removed",
-                        SUPPLICANT + "HandlerSlot.java",
+                        SUPPLICANT + "handler/HandlerSlot.java",
                         "if (handler.removed || closed) {",
                         "if (closed) {",
                         handlers("AddBesideRefuse"),
                         "a handler that was removed is called"),
                 new Mutant(
                         "a handler is called for two requests at once",
-                        SUPPLICANT + "HandlerSlot.java",
+                        SUPPLICANT + "handler/HandlerSlot.java",
                         "if (oneAtATime && !handler.calls.isEmpty()) {",
                         "if (oneAtATime && handler.calls.size() > 1) {",
                         handlers("TwoLeases"),
@@ -494,11 +494,11 @@ class MutantsIT {
     }
 
     private static Scenario workers(String name) {
-        return new Scenario("org.ermine.tee.supplicant.impl.WorkerScenarios$" + name);
+        return new Scenario("org.ermine.tee.supplicant.worker.WorkerScenarios$" + name);
     }
 
     private static Scenario handlers(String name) {
-        return new Scenario("org.ermine.tee.supplicant.impl.HandlerScenarios$" + name);
+        return new Scenario("org.ermine.tee.supplicant.handler.HandlerScenarios$" + name);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -59,11 +59,11 @@ class RefusalsIT {
                     "org/ermine/tee/supplicant/gpfs/impl/FailureLog",
                     "tells what concerns the operator from what does not"),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/SecureCounters", DISK),
-            Map.entry("org/ermine/tee/supplicant/impl/HandlerInvoker", TOLD),
-            Map.entry("org/ermine/tee/supplicant/impl/HandlerSlot", BUSY),
-            Map.entry("org/ermine/tee/supplicant/impl/ListenerCallback", BUSY),
-            Map.entry("org/ermine/tee/supplicant/impl/Watchdog", TOLD),
-            Map.entry("org/ermine/tee/supplicant/impl/WorkerPool", TOLD)));
+            Map.entry("org/ermine/tee/supplicant/handler/HandlerInvoker", TOLD),
+            Map.entry("org/ermine/tee/supplicant/handler/HandlerSlot", BUSY),
+            Map.entry("org/ermine/tee/supplicant/listener/ListenerCallback", BUSY),
+            Map.entry("org/ermine/tee/supplicant/call/Watchdog", TOLD),
+            Map.entry("org/ermine/tee/supplicant/worker/WorkerPool", TOLD)));
 
     private static List<String> unnamed(String source) {
         return MainSources.statements(source).stream()

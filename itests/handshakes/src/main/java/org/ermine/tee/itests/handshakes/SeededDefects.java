@@ -11,7 +11,7 @@ import org.ermine.tee.core.impl.GateHandshakes;
 import org.ermine.tee.qcomtee.impl.ObjectHandshakes;
 import org.ermine.tee.qcomtee.impl.RequestHandshakes;
 import org.ermine.tee.spi.SlotHandshakes;
-import org.ermine.tee.supplicant.impl.LookoutHandshakes;
+import org.ermine.tee.supplicant.worker.LookoutHandshakes;
 
 /** Each defect that is put into a class under test is found, by the test that is meant to find it. */
 public final class SeededDefects {
@@ -21,7 +21,7 @@ public final class SeededDefects {
 
     private static final String SLOTS = "api/src/main/java/org/ermine/tee/spi/HazardSlots.java";
     private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
-    private static final String LOOKOUT = "supplicant/src/main/java/org/ermine/tee/supplicant/impl/Lookout.java";
+    private static final String LOOKOUT = "supplicant/src/main/java/org/ermine/tee/supplicant/worker/Lookout.java";
 
     private static final String CLAIM =
             "return keys.get(place(slot)) == FREE && keys.compareAndSet(place(slot), FREE, key);";

@@ -9,6 +9,9 @@ import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.supplicant.ListenerHandler;
+import org.ermine.tee.supplicant.call.CallCarrier;
+import org.ermine.tee.supplicant.options.Limits;
+import org.ermine.tee.supplicant.options.SupplicantConfiguration;
 import org.ermine.tee.testing.impl.ComponentDescription;
 import org.ermine.tee.testing.impl.LocalBundle;
 
@@ -43,7 +46,7 @@ public final class SupplicantAssembly {
     }
     /** Whether the calling thread is a worker, and in no call: foreign code that finds itself there has no time limit. */
     public static boolean isOutsideOfBracket() {
-        return CallbackThread.current() instanceof Worker worker
+        return CallbackThread.current() instanceof CallCarrier worker
                 && worker.thread().depth() == 0;
     }
 }

@@ -1,0 +1,258 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.call;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.ermine.tee.Errno;
+
+/**
+ * A thread with the calls it is in: several, when a handler invokes the TEE and serves what comes back meanwhile. All state
+ * is guarded by this object's monitor, which is taken before the pool's lock and after a slot's.
+ *
+ * <p>An interrupt reaches the call it is meant for only: it is delivered while that call is the innermost one, and taken
+ * back when the call ends.
+ */
+public final class CallThread {
+
+    private final Thread thread;
+    /** Null for a thread that is no worker. */
+    private final CallCarrier worker;
+
+    private final Deque<RunningCall> calls = new ArrayDeque<>();
+    /** Reasons why this worker does not count as active at present. */
+    private int lent;
+    /** Whether foreign code ran on it, and since when; of the thread itself. */
+    private boolean used;
+
+    private long usedSince;
+    /** Whose share that uses up: the first of them decides. */
+    private String lentFor;
+
+    public CallThread(Thread thread, CallCarrier worker) {
+        this.thread = thread;
+        this.worker = worker;
+    }
+
+    boolean isWorker() {
+        return worker != null;
+    }
+
+    public boolean is(Thread other) {
+        return thread == other;
+    }
+
+    public String name() {
+        return thread.getName();
+    }
+
+    /**
+     * Begins a call within those that there are. What the outer one left on a worker does not concern it.
+     *
+     * @return whether it is a worker's first one, or the only one of another thread
+     */
+    synchronized boolean enter(RunningCall call) {
+        calls.push(call);
+        if (!isWorker()) {
+            return calls.size() == 1;
+        }
+        call.foundInterrupted = Thread.interrupted();
+        call.foundClassLoader = thread.getContextClassLoader();
+        boolean first = !used;
+        if (first) {
+            used = true;
+            usedSince = System.nanoTime();
+        }
+        return first;
+    }
+
+    /** Undoes {@link #enter}, which said that the call is the first one: so will be the next. */
+    synchronized void undoEnter(RunningCall first) {
+        used = false;
+        leave(first);
+    }
+
+    /**
+     * The earliest deadline of its calls after {@code now}.
+     *
+     * @param overdue gets those whose deadline has passed, each once
+     */
+    synchronized long nextDeadline(long now, List<RunningCall> overdue) {
+        long earliest = RunningCall.NEVER;
+        for (RunningCall call : calls) {
+            if (call.isOverdue(now)) {
+                overdue.add(call);
+            } else if (call.deadline() > now) {
+                earliest = Math.min(earliest, call.deadline());
+            }
+        }
+        return earliest;
+    }
+
+    /** For how much longer it may go on, if that is {@code nanos} from its first call on; called by the thread itself. */
+    public long cleanFor(long nanos) {
+        return used ? nanos - (System.nanoTime() - usedSince) : nanos;
+    }
+
+    /** In how many calls, one within the other, the thread is. */
+    public synchronized int depth() {
+        return calls.size();
+    }
+
+    /** Whether it is in a call that was neither answered nor failed. */
+    public synchronized boolean isBusy() {
+        return calls.stream().anyMatch(call -> !call.isFailed());
+    }
+
+    /**
+     * Ends the innermost call: its thread is lent no longer for its sake, and a worker is left as the call found it.
+     *
+     * @return whether the thread is in no call any more
+     */
+    synchronized boolean leave(RunningCall call) {
+        if (calls.peek() != call) {
+            throw new IllegalStateException(call + " ends, but " + calls.peek() + " is the innermost call");
+        }
+        calls.pop();
+        if (call.stuck) {
+            reclaimHeld(call);
+        }
+        if (call.blocked) {
+            reclaim();
+        }
+        settleInterrupt(call);
+        if (isWorker() && thread.getContextClassLoader() != call.foundClassLoader) {
+            thread.setContextClassLoader(call.foundClassLoader);
+        }
+        return calls.isEmpty();
+    }
+
+    /** A worker is interrupted for the sake of a call only; a stranger's own interrupts are its own. */
+    private void settleInterrupt(RunningCall ended) {
+        if (isWorker() || ended.interruptDue) {
+            Thread.interrupted();
+        }
+        RunningCall outer = calls.peek();
+        boolean due = outer != null && outer.interruptPending;
+        if (due) {
+            outer.interruptPending = false;
+        }
+        if (due || outer != null && ended.foundInterrupted) {
+            thread.interrupt();
+        }
+    }
+
+    /** Interrupts {@code call}, now or when the calls inside it have ended; not at all if it has ended itself. */
+    synchronized void interrupt(RunningCall call) {
+        if (calls.contains(call) && !call.interruptDue) {
+            call.interruptDue = true;
+            if (calls.peek() == call) {
+                thread.interrupt();
+            } else {
+                call.interruptPending = true;
+            }
+        }
+    }
+
+    /** Whether one of the calls is to be interrupted or was. */
+    synchronized boolean hasInterruptDue() {
+        return calls.stream().anyMatch(call -> call.interruptDue);
+    }
+
+    /**
+     * {@code call} exceeded its limit: its thread counts no more until the call ends.
+     *
+     * @return whether other workers are left
+     */
+    synchronized boolean hold(RunningCall call) {
+        if (!calls.contains(call) || !isWorker()) {
+            return true;
+        }
+        call.stuck = true;
+        call.heldFor = call.owner();
+        if (lent++ == 0) {
+            lentFor = call.owner();
+            worker.lend(lentFor);
+        }
+        return worker.held(call.heldFor);
+    }
+
+    private void reclaimHeld(RunningCall call) {
+        worker.returned(call.heldFor);
+        reclaim();
+    }
+
+    /**
+     * The thread is about to wait for something that other calls bring about.
+     *
+     * @param owner for whom it waits
+     * @return false if it must not, because too many wait already
+     */
+    public synchronized boolean tryLend(String owner) {
+        if (lent == 0 && isWorker()) {
+            if (!worker.tryLend(owner)) {
+                return false;
+            }
+            lentFor = owner;
+        }
+        lent++;
+        return true;
+    }
+
+    /**
+     * The thread waits in the course of its innermost call. It counts no more until that call ends, since nobody tells when it
+     * goes on.
+     *
+     * @return false if it must not wait, because too many do already
+     */
+    public synchronized boolean lendForCall() {
+        RunningCall call = calls.peek();
+        if (call != null && !call.blocked) {
+            call.blocked = tryLend(call.owner());
+        }
+        return call != null && call.blocked;
+    }
+
+    /** A worker whose innermost call has taken so long counts no more until that ends; false if it is no such worker, or it must not. */
+    public synchronized boolean lendIfSlow(long nanos) {
+        RunningCall call = calls.peek();
+        if (call == null || lent > 0 || !call.hasTaken(nanos) || !worker.tryLendSlow(call.owner())) {
+            return false;
+        }
+        lentFor = call.owner();
+        lent++;
+        call.blocked = true;
+        return true;
+    }
+
+    public synchronized void reclaim() {
+        if (--lent == 0 && isWorker()) {
+            worker.reclaim(lentFor);
+        }
+    }
+
+    /** Why {@code owner} may not be called on this thread now, or null. */
+    public String refusal(String owner) {
+        return isWorker() ? worker.refusal(owner) : null;
+    }
+
+    /** Why no thread may wait for {@code owner} now. */
+    public String lendingRefusal(String owner) {
+        return worker.lendingRefusal(owner);
+    }
+
+    /** Whether the workers that it belongs to are gone: what it still begins fails. */
+    boolean isLeftBehind() {
+        return isWorker() && worker.isLeftBehind();
+    }
+
+    /** Fails and interrupts all calls of this thread. */
+    public void abortAll(Errno errno) {
+        List<RunningCall> all;
+        synchronized (this) {
+            all = List.copyOf(calls);
+        }
+        all.forEach(call -> call.abort(errno));
+    }
+}

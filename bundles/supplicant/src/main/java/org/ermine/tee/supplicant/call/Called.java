@@ -1,0 +1,16 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.call;
+
+/** Who carries out a call, as far as it is told of when the call does not end in time. */
+public interface Called {
+
+    /** Names it to people. */
+    String name();
+
+    /** What the log tells together: all that this one repeats, and nothing of others. */
+    Object cause();
+
+    /** A call of it did not end in time. */
+    void failed();
+}

@@ -1,0 +1,148 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.handler;
+
+import java.util.function.Consumer;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.supplicant.call.RunningCall;
+import org.ermine.tee.supplicant.call.Watchdog;
+import org.ermine.tee.supplicant.support.ThrownText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls handlers: under a lease, with a time limit, and so that nothing they throw gets further than here. Called on the
+ * thread that carries out the callback.
+ */
+public final class HandlerInvoker {
+
+    /** What is done with a handler under its lease. */
+    @FunctionalInterface
+    public interface Invocation<S> {
+        void invoke(Handler<S> handler, S service, RunningCall call) throws Exception;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerInvoker.class);
+
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
+    private final Watchdog watchdog;
+
+    public HandlerInvoker(Watchdog watchdog) {
+        this.watchdog = watchdog;
+    }
+
+    /** A bundle calls {@code target} itself instead of the TEE: {@code work} is a call of its own. */
+    public <X extends Exception> void locally(CallbackObject target, CallWork<X> work) throws X {
+        RunningCall own = watchdog.enterLocal(target);
+        try {
+            work.run(own);
+        } finally {
+            watchdog.leave(own);
+        }
+    }
+
+    /** Work that needs to know in which call it is done. */
+    @FunctionalInterface
+    public interface CallWork<X extends Exception> {
+        void run(RunningCall call) throws X;
+    }
+
+    /** Calls the best handler of {@code slot}. */
+    public <S> void invoke(HandlerSlot<S> slot, RunningCall call, IncomingArguments arguments, Invocation<S> invocation)
+            throws TeeException {
+        HandlerSlot.Lease<S> lease = lease(slot, call);
+        Handler<S> handler = lease.handler();
+        try {
+            refuseAbandoned(handler, call, arguments);
+            refuseBeyondShare(handler, call);
+            watchdog.limit(call, handler.properties().timeLimit(), handler);
+            invocation.invoke(handler, lease.service(), call);
+            if (call.isFailed()) {
+                throw new TeeException(Errno.ENODEV, handler + " answered too late");
+            }
+        } catch (Throwable thrown) {
+            throw resultOf(thrown, handler, call);
+        } finally {
+            slot.release(handler, call);
+        }
+    }
+
+    /** Tells the best handler of {@code slot}, if there is one at present. */
+    <S> void tell(HandlerSlot<S> slot, RunningCall call, Consumer<S> news) {
+        HandlerSlot.Lease<S> lease = slot.leaseNow(call);
+        if (lease == null) {
+            LOG.debug("{}: nobody is there who could be told", call);
+            return;
+        }
+        Handler<S> handler = lease.handler();
+        try {
+            call.isFor(handler.bundle());
+            watchdog.limit(call, handler.properties().timeLimit(), handler);
+            news.accept(lease.service());
+        } catch (Throwable thrown) {
+            tellOfFailure(handler, call, ThrownText.of(thrown));
+            handler.failed();
+        } finally {
+            slot.release(handler, call);
+        }
+    }
+
+    private <S> HandlerSlot.Lease<S> lease(HandlerSlot<S> slot, RunningCall call) throws TeeException {
+        try {
+            return slot.lease(call);
+        } catch (TeeException e) {
+            // Thrown by an object, a transport result would count as ERROR only.
+            Errno errno = e.errno().orElse(Errno.ENODEV);
+            call.fail(errno);
+            if (errno == Errno.EBUSY) {
+                LOG.debug("{} waits: {}", call, e.getMessage());
+            } else {
+                problems.tell("no handler", () -> call + " failed: " + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private static void refuseAbandoned(Handler<?> handler, RunningCall call, IncomingArguments arguments)
+            throws TeeException {
+        if (arguments.isAbandoned()) {
+            call.fail(Errno.ENODEV);
+            throw new TeeException(Errno.ENODEV, "nobody waits for the answer of " + handler + " any more");
+        }
+    }
+
+    private static void refuseBeyondShare(Handler<?> handler, RunningCall call) throws TeeException {
+        call.isFor(handler.bundle());
+        String refusal = call.thread().refusal(handler.bundle());
+        if (refusal != null) {
+            call.fail(Errno.EBUSY);
+            throw new TeeException(Errno.EBUSY, refusal);
+        }
+    }
+
+    private void tellOfFailure(Handler<?> handler, RunningCall call, String text) {
+        problems.tell(handler.cause(), () -> handler + ": " + call + " failed: " + text);
+    }
+
+    /** Neither the throwable nor its class may be kept: they would pin the handler's class loader. */
+    private TeeException resultOf(Throwable thrown, Handler<?> handler, RunningCall call) {
+        String text = ThrownText.of(thrown);
+        if (thrown instanceof TeeException expected && expected.result().isHostable()) {
+            LOG.debug("{}: {} answers {}", handler, call, text);
+            handler.failed();
+            return new TeeException(expected.result(), handler + ": " + text);
+        }
+        if (call.isFailed()) {
+            LOG.debug("{}: {} ended with {} after it was failed", handler, call, text);
+        } else {
+            tellOfFailure(handler, call, text);
+            handler.failed();
+        }
+        return new TeeException(TeeResult.ERROR, handler + ": " + text);
+    }
+}

@@ -1,0 +1,94 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.handler;
+
+import java.time.Duration;
+import java.util.Map;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.supplicant.ListenerHandler;
+import org.osgi.framework.Constants;
+
+/**
+ * What a handler service says of itself, checked.
+ *
+ * @param name the listener id in hexadecimal, or the callback's name
+ * @param listenerId 0 for a callback
+ * @param bufferSize bytes; 0 for a callback
+ * @param timeLimit null for the configured one
+ * @param serviceId decides between equal rankings: the lower one wins
+ */
+public record HandlerProperties(
+        String name, int listenerId, int bufferSize, Duration timeLimit, int ranking, long serviceId) {
+
+    static final int MIN_BUFFER_SIZE = 4;
+    static final int MAX_BUFFER_SIZE = 16 << 20;
+
+    public static HandlerProperties ofListener(Map<String, Object> properties) throws InvalidHandlerException {
+        int id = required(properties, ListenerHandler.ID, Integer.class);
+        int bufferSize = required(properties, ListenerHandler.BUFFER_SIZE, Integer.class);
+        if (bufferSize < MIN_BUFFER_SIZE || bufferSize > MAX_BUFFER_SIZE) {
+            throw new InvalidHandlerException(ListenerHandler.BUFFER_SIZE + " is " + bufferSize + ", expected "
+                    + MIN_BUFFER_SIZE + " to " + MAX_BUFFER_SIZE);
+        }
+        return new HandlerProperties(
+                listenerName(id), id, bufferSize, timeLimit(properties), ranking(properties), serviceId(properties));
+    }
+
+    static HandlerProperties ofCallback(Map<String, Object> properties) throws InvalidHandlerException {
+        String name = required(properties, CallbackObject.NAME, String.class);
+        if (name.isEmpty()) {
+            throw new InvalidHandlerException(CallbackObject.NAME + " is empty");
+        }
+        return new HandlerProperties(name, 0, 0, null, ranking(properties), serviceId(properties));
+    }
+
+    public static String listenerName(int id) {
+        return "0x" + Integer.toHexString(id);
+    }
+
+    /** The name as far as the service tells one. */
+    static String claimedName(Map<String, Object> properties) {
+        if (properties.get(ListenerHandler.ID) instanceof Integer id) {
+            return listenerName(id);
+        }
+        return properties.get(CallbackObject.NAME) instanceof String name ? name : "";
+    }
+
+    static long serviceId(Map<String, Object> properties) {
+        return properties.get(Constants.SERVICE_ID) instanceof Long id ? id : -1;
+    }
+
+    /** Whether a handler with these properties can go on where one with {@code other} properties is. */
+    boolean differsInRankingOnly(HandlerProperties other) {
+        return other.equals(new HandlerProperties(name, listenerId, bufferSize, timeLimit, other.ranking, serviceId));
+    }
+
+    private static Duration timeLimit(Map<String, Object> properties) throws InvalidHandlerException {
+        if (properties.get(ListenerHandler.TIME_LIMIT) == null) {
+            return null;
+        }
+        long millis = required(properties, ListenerHandler.TIME_LIMIT, Long.class);
+        if (millis < 0 || millis > Duration.ofDays(1).toMillis()) {
+            throw new InvalidHandlerException(
+                    ListenerHandler.TIME_LIMIT + " is " + millis + ", expected 0 to one day in milliseconds");
+        }
+        return millis == 0 ? null : Duration.ofMillis(millis);
+    }
+
+    private static int ranking(Map<String, Object> properties) {
+        return properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
+    }
+
+    private static <T> T required(Map<String, Object> properties, String key, Class<T> type)
+            throws InvalidHandlerException {
+        Object value = properties.get(key);
+        if (value == null) {
+            throw new InvalidHandlerException(key + " is missing");
+        }
+        if (!type.isInstance(value)) {
+            throw new InvalidHandlerException(
+                    key + " is of type " + value.getClass().getSimpleName() + ", expected " + type.getSimpleName());
+        }
+        return type.cast(value);
+    }
+}

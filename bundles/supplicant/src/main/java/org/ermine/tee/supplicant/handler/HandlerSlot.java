@@ -1,0 +1,393 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.handler;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.supplicant.call.RunningCall;
+
+/**
+ * The place of all handlers for one listener id or one callback name. Each call takes a lease on the first of them; the
+ * lock makes sure that none begins on a handler once {@link #remove} has marked it.
+ */
+public final class HandlerSlot<S> {
+
+    /** A handler with the right to call it once. */
+    record Lease<S>(Handler<S> handler, S service) {}
+
+    private final String name;
+    private final int listenerId;
+    private final boolean oneAtATime;
+    private final long graceNanos;
+    private final SwapHistory history;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** A handler came or went, or a call ended. */
+    private final Condition changed = lock.newCondition();
+
+    /** Those that take calls, the best first. Guarded by lock. */
+    private final List<Handler<S>> handlers = new ArrayList<>();
+    /** Those that were retired and are still at work. Guarded by lock. */
+    private final List<Handler<S>> retired = new ArrayList<>();
+    /** Since when handlers is empty. Guarded by lock. */
+    private long vacantSince = System.nanoTime();
+    /** Whether there ever was a handler. Guarded by lock. */
+    private boolean served;
+
+    private boolean closed;
+
+    HandlerSlot(String name, int listenerId, boolean oneAtATime, Duration grace, SwapHistory history) {
+        this.name = name;
+        this.listenerId = listenerId;
+        this.oneAtATime = oneAtATime;
+        this.graceNanos = grace.toNanos();
+        this.history = history;
+    }
+
+    public int listenerId() {
+        return listenerId;
+    }
+
+    /** Offers a handler; false if it was removed before. */
+    boolean add(Handler<S> handler, S service) {
+        lock.lock();
+        try {
+            if (handler.removed || closed) {
+                return false;
+            }
+            handler.service = service;
+            handler.added = true;
+            Handler<S> before = first();
+            insert(handler);
+            noteSwap(before);
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void rerank(Handler<S> handler, HandlerProperties properties) {
+        lock.lock();
+        try {
+            Handler<S> before = first();
+            handler.reranked(properties);
+            if (handlers.remove(handler)) {
+                insert(handler);
+                noteSwap(before);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** To be called with the lock, as the next two. */
+    private Handler<S> first() {
+        return handlers.isEmpty() ? null : handlers.get(0);
+    }
+
+    private void noteSwap(Handler<S> before) {
+        Handler<S> now = first();
+        if (before != now) {
+            boolean wasVacant = before == null && served;
+            history.swapped(name, before, now, wasVacant ? System.nanoTime() - vacantSince : 0);
+            served = true;
+        }
+    }
+
+    private void insert(Handler<S> handler) {
+        int place = 0;
+        while (place < handlers.size() && handlers.get(place).precedes(handler)) {
+            place++;
+        }
+        handlers.add(place, handler);
+    }
+
+    /**
+     * Begins a call on the best handler, or waits within the grace time for one to come. The handler gets no further calls
+     * once it is removed, but this one may end.
+     *
+     * @throws TeeException ENODEV if there is no handler, EBUSY if it can take no call now or too many wait already
+     */
+    Lease<S> lease(RunningCall call) throws TeeException {
+        lock.lock();
+        try {
+            Handler<S> handler = handlers.isEmpty() ? retiredFor(call) : first();
+            if (handler == null) {
+                awaitSuccessor(call);
+                handler = first();
+            }
+            if (oneAtATime && !handler.calls.isEmpty()) {
+                throw new TeeException(Errno.EBUSY, handler + " works on another request");
+            }
+            return begin(handler, call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The handler that waits for this call to end, because one that it carries out has brought it about; null if none does. */
+    private Handler<S> retiredFor(RunningCall call) {
+        for (Handler<S> handler : retired) {
+            if (handler.calls.stream().anyMatch(call::isNestedIn)) {
+                return handler;
+            }
+        }
+        return null;
+    }
+
+    /** The same without waiting; null if there is no handler. */
+    Lease<S> leaseNow(RunningCall call) {
+        lock.lock();
+        try {
+            return handlers.isEmpty() ? null : begin(handlers.get(0), call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static <S> Lease<S> begin(Handler<S> handler, RunningCall call) {
+        Lease<S> lease = new Lease<>(handler, handler.service);
+        handler.calls.add(call);
+        handler.requests.incrementAndGet();
+        return lease;
+    }
+
+    private void awaitSuccessor(RunningCall call) throws TeeException {
+        if (graceLeft() <= 0) {
+            throw noHandler();
+        }
+        if (!call.thread().tryLend(call.owner())) {
+            throw new TeeException(
+                    Errno.EBUSY,
+                    "there is no handler for " + name + ", and no thread to wait for one: "
+                            + call.thread().lendingRefusal(call.owner()));
+        }
+        try {
+            while (handlers.isEmpty() && graceLeft() > 0) {
+                changed.awaitNanos(graceLeft());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            call.thread().reclaim();
+        }
+        if (handlers.isEmpty()) {
+            throw noHandler();
+        }
+    }
+
+    private TeeException noHandler() {
+        return new TeeException(Errno.ENODEV, "there is no handler for " + name);
+    }
+
+    void release(Handler<S> handler, RunningCall call) {
+        lock.lock();
+        try {
+            handler.calls.remove(call);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a call would not find the handler at work.
+     *
+     * @return false if it still is when the time has passed or the thread was interrupted
+     */
+    public boolean awaitIdle(RunningCall call, Duration limit) {
+        lock.lock();
+        try {
+            if (!isBusy()) {
+                return true;
+            }
+            return call.thread().tryLend(call.owner()) && awaitIdle(call, limit.toNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitIdle(RunningCall call, long nanos) {
+        try {
+            long left = nanos;
+            while (isBusy() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !isBusy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            call.thread().reclaim();
+        }
+    }
+
+    private boolean isBusy() {
+        return !handlers.isEmpty() && !handlers.get(0).calls.isEmpty();
+    }
+
+    /**
+     * Takes a handler out. When this returns no call begins on it any more. Calls in progress may end within the drain
+     * time, then they are failed and interrupted. A call in which the calling thread itself is, is not waited for.
+     */
+    void remove(Handler<S> handler, Duration drain) {
+        remove(handler, drain, Thread.currentThread());
+    }
+
+    /**
+     * The same on behalf of another thread: the calls that this is in are not waited for.
+     *
+     * @return whether the handler was ever {@linkplain #add added}, so that its service object is to be given back
+     */
+    boolean remove(Handler<S> handler, Duration drain, Thread asking) {
+        takeOut(handler);
+        List<RunningCall> left = drained(handler, drain.toNanos(), asking);
+        boolean added = forget(handler);
+        for (RunningCall overdue : left) {
+            overdue.abort(Errno.ENODEV);
+        }
+        return added;
+    }
+
+    /** The first half of {@link #remove}: no call begins on the handler any more. */
+    void refuse(Handler<S> handler) {
+        takeOut(handler);
+        forget(handler);
+    }
+
+    /**
+     * The first half of {@link #remove} for a handler that may end what it does: no call begins on it any more but those that its
+     * calls in progress wait for, as far as there is no other handler.
+     */
+    void retire(Handler<S> handler) {
+        lock.lock();
+        try {
+            takeOut(handler);
+            if (handler.service != null && !retired.contains(handler)) {
+                retired.add(handler);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean forget(Handler<S> handler) {
+        lock.lock();
+        try {
+            retired.remove(handler);
+            handler.service = null;
+            return handler.added;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void takeOut(Handler<S> handler) {
+        lock.lock();
+        try {
+            handler.removed = true;
+            Handler<S> before = first();
+            if (handlers.remove(handler)) {
+                noteSwap(before);
+            }
+            if (before != null && handlers.isEmpty()) {
+                vacantSince = System.nanoTime();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the handler's calls and returns those that did not end. */
+    private List<RunningCall> drained(Handler<S> handler, long drainNanos, Thread asking) {
+        lock.lock();
+        try {
+            long left = drainNanos;
+            while (isInProgress(handler, asking) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        return remaining(handler, asking);
+    }
+
+    /** What was failed is not in progress any more, whether it returns or not. */
+    private boolean isInProgress(Handler<S> handler, Thread asking) {
+        return callsOfOthers(handler, asking).stream().anyMatch(call -> !call.isFailed());
+    }
+
+    private List<RunningCall> remaining(Handler<S> handler, Thread asking) {
+        lock.lock();
+        try {
+            return callsOfOthers(handler, asking);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static List<RunningCall> callsOfOthers(Handler<?> handler, Thread asking) {
+        return handler.calls.stream().filter(call -> !call.thread().is(asking)).toList();
+    }
+
+    /** No handler comes any more: those who wait for one stop waiting. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long calls still wait for a handler; 0 or less if they do not. Only meaningful while there is none. */
+    private long graceLeft() {
+        return closed ? 0 : graceNanos - (System.nanoTime() - vacantSince);
+    }
+
+    /** The best handler, null if there is none. */
+    public Handler<S> best() {
+        lock.lock();
+        try {
+            return first();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The bundle of the best handler, null if there is none. */
+    public String servingBundle() {
+        Handler<S> best = best();
+        return best == null ? null : best.bundle();
+    }
+
+    /** For how many nanoseconds to hold the place: {@link Long#MAX_VALUE} with a handler, otherwise what is left of grace. */
+    public long heldFor() {
+        lock.lock();
+        try {
+            return handlers.isEmpty() ? graceLeft() : Long.MAX_VALUE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void describe(Handler<S> handler, HandlerDTO dto) {
+        lock.lock();
+        try {
+            dto.active = !handlers.isEmpty() && handlers.get(0) == handler;
+            dto.inProgress = handler.calls.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

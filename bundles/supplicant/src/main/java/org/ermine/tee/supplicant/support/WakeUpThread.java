@@ -1,0 +1,167 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.support;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.ermine.tee.limits.RepeatLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A daemon thread for one task. It sleeps until the task is due, and lives until {@link #end}, whatever the task throws or
+ * whoever interrupts it.
+ *
+ * <p>{@code lock} guards all fields that are not final; it is not held while the task runs. {@code due} is also read without it.
+ */
+public final class WakeUpThread implements WakeUp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WakeUpThread.class);
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final RepeatLog problems = new RepeatLog(LOG::error);
+    private final String name;
+    private final Runnable task;
+    private final ThreadFactory threads;
+    private final long origin = System.nanoTime();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** The thread has to look at the fields again. */
+    private final Condition changed = lock.newCondition();
+
+    private volatile long due = NEVER;
+    /** The earliest time that was asked for while no thread was to be had. */
+    private long missed = NEVER;
+    /** Null until it has begun. */
+    private Thread thread;
+
+    private Runnable last;
+
+    /** The thread begins when it is needed first. */
+    public WakeUpThread(String name, Runnable task) {
+        this(name, task, DaemonThreads.named(name));
+    }
+
+    WakeUpThread(String name, Runnable task, ThreadFactory threads) {
+        this.name = name;
+        this.task = task;
+        this.threads = threads;
+    }
+
+    @Override
+    public long now() {
+        return System.nanoTime() - origin;
+    }
+
+    @Override
+    public void by(long time) {
+        if (time >= due) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (time < due && last == null) {
+                wake(Math.min(time, missed));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wake(long time) {
+        if (thread != null || begin()) {
+            due = time;
+            missed = NEVER;
+            changed.signal();
+        } else {
+            missed = time;
+        }
+    }
+
+    /** False if the system has no thread left: who asks next tries again, and whoever asks goes on. */
+    private boolean begin() {
+        try {
+            Thread next = threads.newThread(this::run);
+            next.start();
+            thread = next;
+            return true;
+        } catch (OutOfMemoryError e) {
+            problems.tell("thread", () -> name + ": no thread, it is tried again when there is more to do: " + e);
+            return false;
+        }
+    }
+
+    private void run() {
+        while (awaitDue()) {
+            carryOut(task);
+        }
+        carryOut(last);
+    }
+
+    /** False when the last is due. Who asks from here on asks for another run. */
+    private boolean awaitDue() {
+        lock.lock();
+        try {
+            while (last == null && now() < due) {
+                sleep();
+            }
+            due = NEVER;
+            return last == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sleep() {
+        try {
+            if (due == NEVER) {
+                changed.await();
+            } else {
+                changed.awaitNanos(due - now());
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("{} was interrupted, which ends nothing", name);
+        }
+    }
+
+    private void carryOut(Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException | Error e) {
+            problems.tell("failed", () -> name + ": what it has to do failed: " + ThrownText.of(e));
+        }
+    }
+
+    @Override
+    public boolean end(Runnable finish, Duration wait) {
+        problems.sumUp();
+        Thread there = finishThere(finish);
+        if (there == null) {
+            carryOut(finish);
+            return true;
+        }
+        try {
+            TimeUnit.NANOSECONDS.timedJoin(there, Math.max(1, wait.toNanos()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        boolean ended = !there.isAlive();
+        there.interrupt();
+        return ended;
+    }
+
+    /** Null if there never was a thread, nor will there be. */
+    private Thread finishThere(Runnable finish) {
+        lock.lock();
+        try {
+            last = finish;
+            changed.signal();
+            return thread;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

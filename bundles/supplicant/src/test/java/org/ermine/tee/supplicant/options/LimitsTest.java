@@ -1,0 +1,53 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.supplicant.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import org.ermine.tee.options.Options;
+import org.ermine.tee.options.TestedOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LimitsTest {
+
+    private final TestedOptions<SupplicantConfiguration, Limits> tested =
+            new TestedOptions<>(SupplicantConfiguration.PID, SupplicantConfiguration.class, Limits::read);
+
+    @ParameterizedTest
+    @CsvSource({
+        "timeLimitMillis, 1, 86400000",
+        "drainMillis, 0, 86400000",
+        "graceMillis, 0, 86400000",
+        "maxThreadsPerOwner, 1, 4096",
+        "maxNesting, 1, 1024",
+        "spinMicros, 0, 1000"
+    })
+    void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
+            String option, long least, long most) {
+        tested.assertRange(option, least, most);
+    }
+
+    @Test
+    void threads_are_at_least_as_many_as_workers() {
+        Options<SupplicantConfiguration, Limits> options = tested.start(tested.with("workers", 64));
+
+        assertFalse(options.change(tested.with("workers", 65)));
+        assertFalse(options.change(tested.with("maxThreads", 3)));
+
+        assertEquals(64, options.inForce().workers());
+        assertEquals(2, tested.refusals.size(), tested.refusals::toString);
+    }
+
+    @Test
+    void workers_and_threads_have_bounds() {
+        Options<SupplicantConfiguration, Limits> options = tested.start(tested.with("maxThreads", 4096));
+
+        assertFalse(options.change(tested.with("workers", 0)));
+        assertFalse(options.change(tested.with("maxThreads", 4097)));
+
+        assertEquals(4096, options.inForce().maxThreads());
+    }
+}
