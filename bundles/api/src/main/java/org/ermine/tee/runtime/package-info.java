@@ -1,6 +1,10 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-/** Introspection: the state of Ermine as data transfer objects, which shell, health checks and tests read. */
+/**
+ * Introspection: the state of Ermine as data transfer objects, which shell, health checks and tests read.
+ *
+ * <p>More than 16 classes, since each kind of thing that is described has a data transfer object of its own.
+ */
 @Export
 @Version("1.3.0")
 package org.ermine.tee.runtime;
