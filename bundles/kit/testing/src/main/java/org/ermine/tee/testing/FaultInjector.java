@@ -20,7 +20,6 @@ import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
-import org.ermine.tee.supplicant.impl.SupplicantAssembly;
 
 /**
  * Stands in front of the driver and of the secure world, where the interfaces between the bundles are, and strikes who comes by.
@@ -110,7 +109,7 @@ final class FaultInjector {
 
         @Override
         public DriverContext open(ContextHost host) throws TeeException {
-            boolean client = !host.owner().startsWith(SupplicantAssembly.PID + " ");
+            boolean client = !host.owner().startsWith(InMemoryTee.SUPPLICANT + " ");
             return new Context(driver.open(new Host(host)), client);
         }
 

@@ -30,24 +30,16 @@ import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.core.impl.CoreAssembly;
-import org.ermine.tee.core.permissions.PermissionsAssembly;
 import org.ermine.tee.mink.AppController;
 import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.mink.ClientEnv;
-import org.ermine.tee.qcomtee.impl.QcomTeeAssembly;
-import org.ermine.tee.qtee.emulator.impl.EmulatorAssembly;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
-import org.ermine.tee.shm.impl.PooledSharedMemory;
-import org.ermine.tee.shm.impl.SharedMemoryAssembly;
-import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.supplicant.ListenerHandler;
-import org.ermine.tee.supplicant.impl.SupplicantAssembly;
 import org.ermine.tee.testing.impl.LocalBundle;
 import org.ermine.tee.testing.impl.LocalFramework;
 import org.ermine.tee.testing.impl.ServiceProperties;
@@ -74,13 +66,17 @@ public final class InMemoryTee implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
+    private static final String MEMORY = "org.ermine.tee.shm";
+    private static final String CORE = "org.ermine.tee.core";
+    private static final String BACKEND = "org.ermine.tee.qcomtee";
+    private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
+    static final String SUPPLICANT = "org.ermine.tee.supplicant";
+
     private static final List<Class<?>> SERVICE_TYPES =
             List.of(ListenerHandler.class, CallbackObject.class, TrustedService.class, TrustedApplication.class);
 
     private final LocalFramework framework;
-    private final PooledSharedMemory memory;
     private final FaultInjector faults;
-    private final Permissions permissions;
     private final TeeRuntime runtime;
     private final SecureWorker secureWorker = new SecureWorker();
     /** What closing does, the latest first. Guarded by itself. */
@@ -93,30 +89,40 @@ public final class InMemoryTee implements AutoCloseable {
     private LocalBundle supplicant;
 
     private InMemoryTee(Builder builder) throws IOException, TeeException {
-        Path files = Files.createTempDirectory("ermine-testing");
-        parts.push(() -> delete(files));
-        framework = new LocalFramework(files, builder.options);
-        memory = SharedMemoryAssembly.start(bundle(SharedMemoryAssembly.PID));
-        faults = new FaultInjector(this, memory);
-        framework.decorate(TeeDriver.class, faults::inFrontOf);
-        framework.decorate(SecureChannel.class, channel -> faults.inFrontOf(builder.tap.apply(channel, memory)));
+        try {
+            Path files = Files.createTempDirectory("ermine-testing");
+            parts.push(() -> delete(files));
+            framework = new LocalFramework(files, builder.options);
+            PhysicalMemory memory = framework.service(PhysicalMemory.class, installed(framework.start(MEMORY)));
+            faults = new FaultInjector(this, memory);
+            framework.decorate(TeeDriver.class, faults::inFrontOf);
+            framework.decorate(SecureChannel.class, channel -> faults.inFrontOf(builder.tap.apply(channel, memory)));
+            runtime = framework.service(TeeRuntime.class, installed(framework.start(CORE)));
+            installed(framework.start(BACKEND));
+            installed(framework.start(EMULATOR));
+            parts.push(this::killSupplicant);
+            startSupplicant();
+            framework.requireComplete();
 
-        LocalBundle core = bundle("org.ermine.tee.core");
-        permissions = PermissionsAssembly.start(core);
-        runtime = CoreAssembly.start(core, memory, permissions);
-        QcomTeeAssembly.start(bundle("org.ermine.tee.qcomtee"), memory);
-        EmulatorAssembly.start(bundle(EmulatorAssembly.PID), memory, permissions);
-        parts.push(this::killSupplicant);
-        startSupplicant();
-
-        owner = bundle(OWNER);
-        deploy(secureWorker);
-        device = device(owner);
-        secureWork = openApplication(SecureWorker.NAME);
+            owner = installed(framework.install(OWNER));
+            deploy(secureWorker);
+            device = framework.service(TeeDevice.class, owner);
+            secureWork = openApplication(SecureWorker.NAME);
+        } catch (IOException | TeeException | RuntimeException | Error e) {
+            closeAfter(e);
+            throw e;
+        }
     }
 
-    private LocalBundle bundle(String symbolicName) {
-        LocalBundle bundle = framework.install(symbolicName);
+    private void closeAfter(Throwable failure) {
+        try {
+            closeParts();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private LocalBundle installed(LocalBundle bundle) {
         synchronized (parts) {
             parts.push(bundle::stop);
         }
@@ -151,10 +157,10 @@ public final class InMemoryTee implements AutoCloseable {
 
         /** What a test need not wait for, and memory that it does not need. */
         private Builder() {
-            option("org.ermine.tee.shm", "limitMiB", 64);
-            option("org.ermine.tee.shm", "threadCacheKiB", 1024);
-            option("org.ermine.tee.qtee.emulator", "maxObjects", 1 << 14);
-            option("org.ermine.tee.supplicant", "drainMillis", 500L);
+            option(MEMORY, "limitMiB", 64);
+            option(MEMORY, "threadCacheKiB", 1024);
+            option(EMULATOR, "maxObjects", 1 << 14);
+            option(SUPPLICANT, "drainMillis", 500L);
         }
 
         /**
@@ -186,7 +192,13 @@ public final class InMemoryTee implements AutoCloseable {
             return this;
         }
 
-        /** @throws IllegalArgumentException for an option that is refused or a service that cannot be used */
+        /**
+         * Starts a TEE.
+         *
+         * @return it, at work
+         * @throws IllegalArgumentException for an option that there is not, whose value is out of its range, or for a service that cannot
+         *     be used. What else is wrong about a text the bundle tells in its log.
+         */
         public InMemoryTee start() {
             InMemoryTee tee;
             try {
@@ -213,16 +225,7 @@ public final class InMemoryTee implements AutoCloseable {
 
     /** The device, as another bundle has it: contexts opened through it belong to that bundle. */
     public TeeDevice device(String symbolicName) {
-        return device(bundle(symbolicName));
-    }
-
-    private TeeDevice device(LocalBundle user) {
-        List<TeeDevice> found = new ArrayList<>();
-        user.bind(TeeDevice.class, properties -> true, found::add, gone -> {});
-        if (found.isEmpty()) {
-            throw new IllegalStateException("the device is gone");
-        }
-        return found.get(0);
+        return framework.service(TeeDevice.class, installed(framework.install(symbolicName)));
     }
 
     /** Opens a context on {@link #device()}. */
@@ -447,8 +450,7 @@ public final class InMemoryTee implements AutoCloseable {
             if (supplicant != null) {
                 return;
             }
-            supplicant = framework.install(SupplicantAssembly.PID);
-            SupplicantAssembly.start(supplicant, permissions);
+            supplicant = framework.start(SUPPLICANT);
         }
         await("QTEE knows the listeners", this::areListenersDecided);
     }
@@ -480,6 +482,10 @@ public final class InMemoryTee implements AutoCloseable {
     @Override
     public void close() {
         faults.clear();
+        closeParts();
+    }
+
+    private void closeParts() {
         RuntimeException failure = null;
         AutoCloseable part = nextPart();
         while (part != null) {

@@ -209,6 +209,8 @@ class InMemoryTeeTest {
         assertThrows(IllegalArgumentException.class, wrong::start);
         InMemoryTee.Builder refused = InMemoryTee.builder().option("org.ermine.tee.supplicant", "workers", 0);
         assertThrows(IllegalArgumentException.class, refused::start);
+        InMemoryTee.Builder nobodys = InMemoryTee.builder().option("org.ermine.tee.suplicant", "workers", 1);
+        assertThrows(IllegalArgumentException.class, nobodys::start);
     }
 
     @Test
@@ -220,6 +222,9 @@ class InMemoryTeeTest {
             assertEquals(before.size() + 1, files().size());
             other.open();
         }
+        assertThrows(
+                IllegalArgumentException.class,
+                InMemoryTee.builder().option("org.ermine.tee.supplicant", "workers", 0)::start);
         assertEquals(before, files());
         tee.close();
 

@@ -2,94 +2,100 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.testing.impl;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.osgi.framework.Filter;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.SAXException;
+import java.util.Set;
 
 /**
- * What a component announces and refers to, as the description in its bundle says, which Declarative Services read too. So the
- * same is announced with them and without. Immutable.
+ * A component as the description in its bundle says, which Declarative Services read too. So it is wired the same with them and
+ * without. What a description may say is more than is known here: the rest is refused, never left out. Immutable.
+ *
+ * <p>Configurations do not change here, so the method for that ({@code modified}) is never called; and whether a component waits until
+ * somebody uses its service ({@code immediate}) makes no difference: each begins as soon as it can.
+ *
+ * @param name of the component
+ * @param implementation the name of its class
+ * @param pid of its configuration
+ * @param parameters how many its constructor has
+ * @param activate the name of the method that is called when it has all that it needs; empty if there is none
+ * @param deactivate the name of the method that is called when it ends; empty if there is none
+ * @param properties its own, without a configuration
+ * @param provided the names of the types of its service; none if it has no service
+ * @param references in the order in which they are bound
  */
-public final class ComponentDescription {
+record ComponentDescription(
+        String name,
+        String implementation,
+        String pid,
+        int parameters,
+        String activate,
+        String deactivate,
+        Map<String, Object> properties,
+        List<String> provided,
+        List<ReferenceDescription> references) {
 
-    private final Document description;
+    private static final Set<String> ATTRIBUTES =
+            Set.of("name", "immediate", "activate", "deactivate", "modified", "configuration-pid", "init");
+    private static final Set<String> ELEMENTS = Set.of("property", "service", "reference", "implementation");
 
-    private ComponentDescription(Document description) {
-        this.description = description;
-    }
-
-    /** @throws IllegalStateException if its bundle has none */
-    public static ComponentDescription of(Class<?> component) {
-        String name = "/OSGI-INF/" + component.getName() + ".xml";
-        try (InputStream xml = component.getResourceAsStream(name)) {
-            if (xml == null) {
-                throw new IllegalStateException("there is no " + name + " beside " + component);
-            }
-            return new ComponentDescription(
-                    DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml));
-        } catch (IOException | SAXException | ParserConfigurationException e) {
-            throw new IllegalStateException(name + " cannot be read", e);
+    /** @throws IllegalStateException naming what of it is not known */
+    static ComponentDescription of(XmlElement component) {
+        component.requireOnly(ATTRIBUTES, ELEMENTS);
+        String name = component.attribute("name");
+        String pid = component.attribute("configuration-pid");
+        if (pid.contains(" ") || pid.contains("$")) {
+            throw component.unknown("attribute configuration-pid=" + pid);
         }
+        return new ComponentDescription(
+                name,
+                component.children("implementation").get(0).attribute("class"),
+                pid.isEmpty() ? name : pid,
+                component.attribute("init").isEmpty() ? 0 : Integer.parseInt(component.attribute("init")),
+                component.attribute("activate"),
+                component.attribute("deactivate"),
+                properties(component),
+                component.children("service").stream()
+                        .map(service -> service.requireOnly(Set.of(), Set.of("provide")))
+                        .flatMap(service -> service.children("provide").stream())
+                        .map(provided -> provided.attribute("interface"))
+                        .toList(),
+                component.children("reference").stream()
+                        .map(ReferenceDescription::of)
+                        .toList());
     }
 
-    /** The properties of its services. */
-    public Map<String, Object> properties() {
+    private static Map<String, Object> properties(XmlElement component) {
         Map<String, Object> properties = new HashMap<>();
-        for (Element property : elements("property")) {
-            String value = property.getAttribute("value");
-            properties.put(
-                    property.getAttribute("name"),
-                    switch (property.getAttribute("type")) {
-                        case "", "String" -> value;
-                        case "Boolean" -> Boolean.valueOf(value);
-                        case "Integer" -> Integer.valueOf(value);
-                        case "Long" -> Long.valueOf(value);
-                        default -> throw new IllegalStateException(property.getAttribute("type"));
-                    });
+        for (XmlElement property : component.children("property")) {
+            property.requireOnly(Set.of("name", "type", "value"), Set.of());
+            properties.put(property.attribute("name"), value(property));
         }
         return properties;
     }
 
-    /** Which services a reference takes, by their properties. */
-    public Predicate<Map<String, Object>> target(String reference) {
-        for (Element each : elements("reference")) {
-            if (each.getAttribute("name").equals(reference)) {
-                return target(each);
-            }
+    /** An attribute is one value, a text one in each line. */
+    private static Object value(XmlElement property) {
+        String type = property.oneOf("type", "String", "String", "Boolean", "Integer", "Long");
+        if (property.element().hasAttribute("value")) {
+            return value(type, property.attribute("value"));
         }
-        throw new IllegalStateException("there is no reference " + reference);
+        if (!type.equals("String")) {
+            throw property.unknown("several values of type " + type);
+        }
+        return property.text()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toArray(String[]::new);
     }
 
-    private static Predicate<Map<String, Object>> target(Element reference) {
-        String target = reference.getAttribute("target");
-        if (target.isEmpty()) {
-            return properties -> true;
-        }
-        try {
-            Filter filter = FrameworkUtil.createFilter(target);
-            return filter::matches;
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Iterable<Element> elements(String name) {
-        NodeList found = description.getElementsByTagName(name);
-        return IntStream.range(0, found.getLength())
-                .mapToObj(found::item)
-                .map(Element.class::cast)
-                .toList();
+    private static Object value(String type, String text) {
+        return switch (type) {
+            case "Boolean" -> Boolean.valueOf(text);
+            case "Integer" -> Integer.valueOf(text);
+            case "Long" -> Long.valueOf(text);
+            default -> text;
+        };
     }
 }

@@ -5,26 +5,18 @@ package org.ermine.tee.testing.impl;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import org.ermine.tee.options.OptionReader;
-import org.ermine.tee.options.Options;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 
@@ -34,19 +26,14 @@ import org.osgi.framework.Version;
  */
 public final class LocalBundle {
 
-    private static final Predicate<Map<String, Object>> ANY = properties -> true;
-
     private final LocalFramework framework;
     private final long id;
     private final String symbolicName;
     private final Bundle bundle;
     private final BundleContext context;
-    /** Services of components, which go before their components are deactivated. */
-    private final List<LocalService<?>> services = new CopyOnWriteArrayList<>();
-    /** What components registered by themselves: they take it back, or the framework does in the end. */
+    private final List<LocalComponent> components = new CopyOnWriteArrayList<>();
+    /** What it registered by itself: it takes that back, or the framework does in the end. */
     private final List<LocalService<?>> registrations = new CopyOnWriteArrayList<>();
-    /** What stopping does, the latest first. */
-    private final Deque<Runnable> undo = new ArrayDeque<>();
 
     LocalBundle(LocalFramework framework, long id, String symbolicName) {
         this.framework = framework;
@@ -72,102 +59,78 @@ public final class LocalBundle {
         return context;
     }
 
-    /** The options of a component: those configured under the PID, else the defaults. */
-    public <A> A options(Class<A> type, String pid) {
-        return OptionValues.of(type, pid, framework.options(pid));
+    /** Starts the components that a bundle has, which may use the services of each other and of other bundles. */
+    void start(BundleContent content) {
+        for (String path : content.components()) {
+            XmlElement description = content.read(path);
+            if (description == null) {
+                throw new IllegalStateException("bundle " + symbolicName + " has no " + path);
+            }
+            start(content, ComponentDescription.of(description));
+        }
     }
 
-    /**
-     * What a component makes of its options.
-     *
-     * @throws IllegalArgumentException naming an option that is refused, and its range: a test is to be told
-     */
-    public <A extends Annotation, S> S read(Class<A> type, String pid, Function<OptionReader<A>, S> reading) {
-        return new Options<>(pid, type, options(type, pid), reading, problem -> {
-                    throw new IllegalArgumentException(problem);
-                })
-                .inForce();
+    private void start(BundleContent content, ComponentDescription description) {
+        Class<?> implementation = type(description.implementation());
+        Map<String, Object> configured = framework.options(description.pid());
+        optionTypes(implementation)
+                .forEach(options -> ConfiguredOptions.check(content, options, description.pid(), configured));
+        start(description, implementation, configured);
+    }
+
+    LocalComponent start(ComponentDescription description, Class<?> implementation, Map<String, Object> configured) {
+        LocalComponent component = new LocalComponent(this, description, implementation, configured);
+        components.add(component);
+        framework.add(component);
+        return component;
+    }
+
+    private static Stream<Class<?>> optionTypes(Class<?> implementation) {
+        return Arrays.stream(implementation.getConstructors())
+                .flatMap(constructor -> Arrays.stream(constructor.getParameterTypes()))
+                .filter(Class::isAnnotation);
+    }
+
+    /** A class of the bundle, or one that it uses. */
+    Class<?> type(String name) {
+        try {
+            return Class.forName(name, true, LocalBundle.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("bundle " + symbolicName + " has no class " + name, e);
+        }
     }
 
     /** Registers a service, until it is unregistered or the bundle stops. */
     public <S> ServiceRegistration<S> register(Class<S> type, S service, Map<String, ?> properties) {
-        return add(services, type, service, new Hashtable<>(properties));
+        return add(type, service, new Hashtable<>(properties));
     }
 
-    /** What a component does when it is deactivated. Its services are gone by then, and its references are still there. */
-    public void onDeactivate(Runnable deactivate) {
-        undo.push(deactivate);
+    private <S> ServiceRegistration<S> add(Class<S> type, Object service, Dictionary<String, ?> properties) {
+        LocalService<S> registered = new LocalService<>(this, List.of(type), service, properties);
+        registrations.add(registered);
+        framework.registered(registered);
+        return registered;
     }
 
-    /** A dynamic reference to all services of a type, with their objects and properties. */
-    public <S> void bind(
-            Class<S> type,
-            BiConsumer<S, Map<String, Object>> bind,
-            BiConsumer<S, Map<String, Object>> updated,
-            BiConsumer<S, Map<String, Object>> unbind) {
-        bindServices(new Binding<>(
-                type,
-                ANY,
-                withObject(bind),
-                withObject(updated),
-                withObject(unbind).andThen(this::unget)));
-    }
-
-    /** A dynamic reference to all services of a type whose properties match. */
-    public <S> void bind(Class<S> type, Predicate<Map<String, Object>> target, Consumer<S> bind, Consumer<S> unbind) {
-        bindServices(new Binding<>(type, target, service -> bind.accept(service.get(this)), service -> {}, service -> {
-            unbind.accept(service.get(this));
-            unget(service);
-        }));
-    }
-
-    /** A dynamic reference by which a component gets the objects itself. */
-    public <S> void bindReferences(
-            Class<S> type,
-            Predicate<Map<String, Object>> target,
-            Consumer<ServiceReference<S>> bind,
-            Consumer<ServiceReference<S>> updated,
-            Consumer<ServiceReference<S>> unbind) {
-        bindServices(new Binding<>(type, target, bind::accept, updated::accept, unbind::accept));
-    }
-
-    private <S> void bindServices(Binding<S> binding) {
-        undo.push(() -> framework.remove(binding));
-        framework.add(binding);
-    }
-
-    private <S> Consumer<LocalService<S>> withObject(BiConsumer<S, Map<String, Object>> consumer) {
-        return service -> consumer.accept(service.get(this), service.properties());
-    }
-
-    private void unget(LocalService<?> service) {
-        service.unget(this);
+    /** Registers the service of a component, which unregisters it. */
+    LocalService<?> add(List<Class<?>> types, Object service, Map<String, ?> properties) {
+        LocalService<?> registered = new LocalService<>(this, types, service, new Hashtable<>(properties));
+        framework.registered(registered);
+        return registered;
     }
 
     void unregistered(LocalService<?> service) {
-        services.remove(service);
         registrations.remove(service);
     }
 
-    /**
-     * Unregisters the services of components, then deactivates these and takes back references, the latest first, and unregisters
-     * what components left.
-     */
+    /** Ends its components, the latest first, unregisters what they left, and gives back what it has of others. */
     public void stop() {
-        services.forEach(LocalService::unregister);
-        while (!undo.isEmpty()) {
-            undo.pop().run();
+        for (int i = components.size() - 1; i >= 0; i--) {
+            framework.remove(components.get(i));
         }
         registrations.forEach(LocalService::unregister);
+        framework.localServices().forEach(service -> service.unget(this));
         framework.uninstalled(this);
-    }
-
-    private <S> ServiceRegistration<S> add(
-            List<LocalService<?>> to, Class<S> type, Object service, Dictionary<String, ?> properties) {
-        LocalService<S> registered = new LocalService<>(this, type, framework.decorated(type, service), properties);
-        to.add(registered);
-        framework.registered(registered);
-        return registered;
     }
 
     private File dataFile(String name) {
@@ -187,7 +150,7 @@ public final class LocalBundle {
                 if (!(arguments[0] instanceof Class<?> type)) {
                     throw new UnsupportedOperationException(method + ": only by class");
                 }
-                yield add(registrations, type, arguments[1], (Dictionary<String, ?>) arguments[2]);
+                yield add(type, arguments[1], (Dictionary<String, ?>) arguments[2]);
             }
             case "getService" -> ((LocalService<?>) arguments[0]).get(this);
             case "ungetService" -> ((LocalService<?>) arguments[0]).unget(this);

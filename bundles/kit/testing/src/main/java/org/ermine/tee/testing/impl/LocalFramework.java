@@ -3,9 +3,12 @@
 package org.ermine.tee.testing.impl;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +27,7 @@ public final class LocalFramework {
     private final AtomicLong serviceIds = new AtomicLong();
     private final Map<Long, LocalBundle> bundles = new ConcurrentHashMap<>();
     private final List<LocalService<?>> services = new CopyOnWriteArrayList<>();
-    private final List<Binding<?>> bindings = new CopyOnWriteArrayList<>();
+    private final List<LocalComponent> components = new CopyOnWriteArrayList<>();
     private final Map<Class<?>, UnaryOperator<Object>> decorators = new HashMap<>();
 
     /**
@@ -36,11 +39,56 @@ public final class LocalFramework {
         this.options = options;
     }
 
-    /** A new bundle. */
+    /** A new bundle without content: what uses services and registers them is a test. */
     public LocalBundle install(String symbolicName) {
         LocalBundle bundle = new LocalBundle(this, bundleIds.incrementAndGet(), symbolicName);
         bundles.put(bundle.id(), bundle);
         return bundle;
+    }
+
+    /**
+     * Installs a bundle that is on the class path, and starts its components as their descriptions say.
+     *
+     * @throws IllegalStateException if it is not there, or a description says what is not known here
+     * @throws IllegalArgumentException for an option that is refused
+     */
+    public LocalBundle start(String symbolicName) {
+        LocalBundle bundle = install(symbolicName);
+        bundle.start(BundleContent.of(symbolicName));
+        return bundle;
+    }
+
+    /**
+     * Requires that everything that was started is at work.
+     *
+     * @throws IllegalStateException naming the components that are not, and what they wait for
+     * @throws IllegalArgumentException for options of which no component has the PID
+     */
+    public void requireComplete() {
+        List<String> missing = components.stream()
+                .flatMap(component -> component.missing().stream())
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", missing));
+        }
+        Set<String> unknown = new TreeSet<>(options.keySet());
+        components.forEach(component -> unknown.remove(component.pid()));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("there is no bundle with options " + unknown);
+        }
+    }
+
+    /**
+     * The best service of a type, as a bundle has it.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public <S> S service(Class<S> type, LocalBundle user) {
+        return services.stream()
+                .filter(service -> service.hasType(type.getName()))
+                .max(Comparator.naturalOrder())
+                .orElseThrow(() -> new IllegalStateException("there is no service " + type.getName()))
+                .get(user, type);
     }
 
     /** Puts something in front of every service of a type that is registered from now on. To be done before there are any. */
@@ -51,6 +99,10 @@ public final class LocalFramework {
     /** All services that there are. */
     public List<ServiceReference<?>> services() {
         return List.copyOf(services);
+    }
+
+    List<LocalService<?>> localServices() {
+        return services;
     }
 
     Object decorated(Class<?> type, Object service) {
@@ -80,25 +132,25 @@ public final class LocalFramework {
 
     void registered(LocalService<?> service) {
         services.add(service);
-        bindings.forEach(binding -> binding.registered(service));
+        components.forEach(component -> component.registered(service));
     }
 
     void modified(LocalService<?> service) {
-        bindings.forEach(binding -> binding.modified(service));
+        components.forEach(component -> component.modified(service));
     }
 
     void unregistering(LocalService<?> service) {
         services.remove(service);
-        bindings.forEach(binding -> binding.unregistering(service));
+        components.forEach(component -> component.unregistering(service));
     }
 
-    void add(Binding<?> binding) {
-        bindings.add(binding);
-        services.forEach(binding::registered);
+    void add(LocalComponent component) {
+        components.add(component);
+        component.start();
     }
 
-    void remove(Binding<?> binding) {
-        bindings.remove(binding);
-        services.forEach(binding::unregistering);
+    void remove(LocalComponent component) {
+        component.stop();
+        components.remove(component);
     }
 }

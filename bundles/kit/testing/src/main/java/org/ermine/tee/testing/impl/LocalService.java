@@ -17,12 +17,19 @@ import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
-/** A registered service, which is its own reference: one object for each bundle if a factory makes them, else one for all. */
+/**
+ * A registered service, which is its own reference: one object for each bundle if a factory makes them, else one for all.
+ *
+ * @param <S> its type, or one of them
+ */
 final class LocalService<S> implements ServiceRegistration<S>, ServiceReference<S> {
 
     private final LocalBundle owner;
-    private final Class<S> type;
+    private final List<Class<?>> types;
     private final Object service;
+    /** What users of it as each of its types get, unless a factory makes that. */
+    private final Map<Class<?>, Object> objects = new HashMap<>();
+
     private final long id;
     /** What a factory made, by bundle. */
     private final Map<LocalBundle, S> made = new ConcurrentHashMap<>();
@@ -30,26 +37,25 @@ final class LocalService<S> implements ServiceRegistration<S>, ServiceReference<
     private final AtomicBoolean registered = new AtomicBoolean(true);
     private volatile Map<String, Object> properties;
 
-    LocalService(LocalBundle owner, Class<S> type, Object service, Dictionary<String, ?> properties) {
+    LocalService(LocalBundle owner, List<Class<?>> types, Object service, Dictionary<String, ?> properties) {
         this.owner = owner;
-        this.type = type;
+        this.types = List.copyOf(types);
         this.service = service;
+        types.forEach(type -> objects.put(type, owner.framework().decorated(type, service)));
         this.id = owner.framework().nextServiceId();
         this.properties = withIdentity(properties);
     }
 
     private Map<String, Object> withIdentity(Dictionary<String, ?> given) {
-        Map<String, Object> all = new HashMap<>(FrameworkUtil.asMap(given));
-        all.put(Constants.OBJECTCLASS, new String[] {type.getName()});
+        Map<String, Object> all = new HashMap<>(given == null ? Map.of() : FrameworkUtil.asMap(given));
+        all.put(Constants.OBJECTCLASS, types.stream().map(Class::getName).toArray(String[]::new));
         all.put(Constants.SERVICE_ID, id);
         all.put(Constants.SERVICE_BUNDLEID, owner.id());
         return Collections.unmodifiableMap(all);
     }
 
-    /** This service if it has that type, else null. */
-    @SuppressWarnings("unchecked")
-    <T> LocalService<T> as(Class<T> wanted) {
-        return type == wanted ? (LocalService<T>) this : null;
+    boolean hasType(String name) {
+        return types.stream().anyMatch(type -> type.getName().equals(name));
     }
 
     long id() {
@@ -60,12 +66,19 @@ final class LocalService<S> implements ServiceRegistration<S>, ServiceReference<
         return properties;
     }
 
-    /** The service object for a bundle. */
+    /** The service object for a bundle, as the first of its types. */
+    Object get(LocalBundle bundle) {
+        return get(bundle, types.get(0));
+    }
+
+    /** The service object for a bundle, as one of its types. */
     @SuppressWarnings("unchecked")
-    S get(LocalBundle bundle) {
-        return service instanceof ServiceFactory<?>
-                ? made.computeIfAbsent(bundle, user -> ((ServiceFactory<S>) service).getService(user.asBundle(), this))
-                : type.cast(service);
+    <T> T get(LocalBundle bundle, Class<T> type) {
+        return type.cast(
+                service instanceof ServiceFactory<?>
+                        ? made.computeIfAbsent(
+                                bundle, user -> ((ServiceFactory<S>) service).getService(user.asBundle(), this))
+                        : objects.get(type));
     }
 
     /** The bundle gives its object back. */
@@ -166,6 +179,6 @@ final class LocalService<S> implements ServiceRegistration<S>, ServiceReference<
 
     @Override
     public String toString() {
-        return type.getSimpleName() + " service " + id;
+        return types.get(0).getSimpleName() + " service " + id;
     }
 }
