@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.supplicant.ListenerHandler;
+import org.ermine.tee.whiteboard.UnusableServiceException;
 import org.osgi.framework.Constants;
 
 /**
@@ -23,21 +24,21 @@ public record HandlerProperties(
     static final int MIN_BUFFER_SIZE = 4;
     static final int MAX_BUFFER_SIZE = 16 << 20;
 
-    public static HandlerProperties ofListener(Map<String, Object> properties) throws InvalidHandlerException {
+    public static HandlerProperties ofListener(Map<String, Object> properties) throws UnusableServiceException {
         int id = required(properties, ListenerHandler.ID, Integer.class);
         int bufferSize = required(properties, ListenerHandler.BUFFER_SIZE, Integer.class);
         if (bufferSize < MIN_BUFFER_SIZE || bufferSize > MAX_BUFFER_SIZE) {
-            throw new InvalidHandlerException(ListenerHandler.BUFFER_SIZE + " is " + bufferSize + ", expected "
+            throw new UnusableServiceException(ListenerHandler.BUFFER_SIZE + " is " + bufferSize + ", expected "
                     + MIN_BUFFER_SIZE + " to " + MAX_BUFFER_SIZE);
         }
         return new HandlerProperties(
                 listenerName(id), id, bufferSize, timeLimit(properties), ranking(properties), serviceId(properties));
     }
 
-    static HandlerProperties ofCallback(Map<String, Object> properties) throws InvalidHandlerException {
+    static HandlerProperties ofCallback(Map<String, Object> properties) throws UnusableServiceException {
         String name = required(properties, CallbackObject.NAME, String.class);
         if (name.isEmpty()) {
-            throw new InvalidHandlerException(CallbackObject.NAME + " is empty");
+            throw new UnusableServiceException(CallbackObject.NAME + " is empty");
         }
         return new HandlerProperties(name, 0, 0, null, ranking(properties), serviceId(properties));
     }
@@ -63,13 +64,13 @@ public record HandlerProperties(
         return other.equals(new HandlerProperties(name, listenerId, bufferSize, timeLimit, other.ranking, serviceId));
     }
 
-    private static Duration timeLimit(Map<String, Object> properties) throws InvalidHandlerException {
+    private static Duration timeLimit(Map<String, Object> properties) throws UnusableServiceException {
         if (properties.get(ListenerHandler.TIME_LIMIT) == null) {
             return null;
         }
         long millis = required(properties, ListenerHandler.TIME_LIMIT, Long.class);
         if (millis < 0 || millis > Duration.ofDays(1).toMillis()) {
-            throw new InvalidHandlerException(
+            throw new UnusableServiceException(
                     ListenerHandler.TIME_LIMIT + " is " + millis + ", expected 0 to one day in milliseconds");
         }
         return millis == 0 ? null : Duration.ofMillis(millis);
@@ -80,13 +81,13 @@ public record HandlerProperties(
     }
 
     private static <T> T required(Map<String, Object> properties, String key, Class<T> type)
-            throws InvalidHandlerException {
+            throws UnusableServiceException {
         Object value = properties.get(key);
         if (value == null) {
-            throw new InvalidHandlerException(key + " is missing");
+            throw new UnusableServiceException(key + " is missing");
         }
         if (!type.isInstance(value)) {
-            throw new InvalidHandlerException(
+            throw new UnusableServiceException(
                     key + " is of type " + value.getClass().getSimpleName() + ", expected " + type.getSimpleName());
         }
         return type.cast(value);

@@ -30,14 +30,14 @@ import org.ermine.tee.supplicant.RequireSupplicant;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.handler.HandlerInvoker;
 import org.ermine.tee.supplicant.handler.HandlerRegistry;
-import org.ermine.tee.supplicant.handler.HandlerService;
 import org.ermine.tee.supplicant.handler.NamedCallback;
-import org.ermine.tee.supplicant.handler.Rights;
 import org.ermine.tee.supplicant.listener.ListenerDevice;
 import org.ermine.tee.supplicant.options.Limits;
 import org.ermine.tee.supplicant.support.ThrownText;
 import org.ermine.tee.supplicant.support.WakeUpThread;
 import org.ermine.tee.supplicant.worker.WorkerPool;
+import org.ermine.tee.whiteboard.OfferedService;
+import org.ermine.tee.whiteboard.Rights;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -138,7 +138,7 @@ public final class Supplicant implements CallbackWorkers {
         add(listeners, handlerService(reference));
     }
 
-    private <S> void add(HandlerRegistry<S> handlers, HandlerService<S> service) {
+    private <S> void add(HandlerRegistry<S> handlers, OfferedService<S> service) {
         if (activated) {
             handlers.add(service);
         } else {
@@ -256,8 +256,8 @@ public final class Supplicant implements CallbackWorkers {
         return names.toArray(String[]::new);
     }
 
-    private <S> HandlerService<S> handlerService(ServiceReference<S> reference) {
-        return new HandlerService<>(
+    private <S> OfferedService<S> handlerService(ServiceReference<S> reference) {
+        return new OfferedService<>(
                 reference,
                 FrameworkUtil.asMap(reference.getProperties()),
                 bundleOf(reference),

@@ -18,8 +18,8 @@ import org.ermine.tee.supplicant.fakes.FakeCalled;
 import org.ermine.tee.supplicant.fakes.ManualWakeUp;
 import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.handler.HandlerProperties;
-import org.ermine.tee.supplicant.handler.InvalidHandlerException;
 import org.ermine.tee.supplicant.support.WakeUp;
+import org.ermine.tee.whiteboard.UnusableServiceException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +85,7 @@ class WatchdogWakeUpTest {
         assertEquals(10, overdue.get());
     }
 
-    private static Handler<?> listener(int id) throws InvalidHandlerException {
+    private static Handler<?> listener(int id) throws UnusableServiceException {
         return new Handler<>(
                 "listener",
                 HandlerProperties.ofListener(Map.of(ListenerHandler.ID, id, ListenerHandler.BUFFER_SIZE, 64)),

@@ -24,6 +24,7 @@ import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.fakes.FakePermissions;
 import org.ermine.tee.supplicant.fakes.Services;
+import org.ermine.tee.whiteboard.OfferedService;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,11 +127,11 @@ class HandlerRegistryTest {
             "ERM-3: given a service that goes while its object is got, then it is not bound, and the object is given back once")
     void givenAServiceGoesWhileItsObjectIsGotThenItIsNotBound() {
         AtomicInteger givenBack = new AtomicInteger();
-        HandlerService<ListenerHandler> going = Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> {
+        OfferedService<ListenerHandler> going = Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> {
             registry.remove(1L);
             return HANDLER;
         });
-        registry.add(new HandlerService<>(
+        registry.add(new OfferedService<>(
                 going.key(),
                 going.properties(),
                 going.bundle(),
@@ -187,7 +188,8 @@ class HandlerRegistryTest {
         Map<String, String> refused = registry.failedHandlers().stream()
                 .collect(Collectors.toMap(handler -> handler.name, handler -> handler.reason));
         assertEquals(Set.of("0xb", "0xc", "0xe", "0xf", "0x11", "0x12"), refused.keySet());
-        assertTrue(refused.get("0xc").startsWith("whether it may serve that cannot be judged"), refused.get("0xc"));
+        assertTrue(
+                refused.get("0xc").startsWith("whether its bundle may offer it cannot be judged"), refused.get("0xc"));
     }
 
     @ParameterizedTest
@@ -201,9 +203,9 @@ class HandlerRegistryTest {
         Set<Integer> givenBack = ConcurrentHashMap.newKeySet();
         for (int id = 11; id < 20; id++) {
             int key = id;
-            HandlerService<ListenerHandler> service =
+            OfferedService<ListenerHandler> service =
                     Services.service(id, Map.of(ID, id, SIZE, 4096), () -> HANDLER, permissions);
-            registry.add(new HandlerService<>(
+            registry.add(new OfferedService<>(
                     key,
                     service.properties(),
                     service.bundle(),
@@ -223,11 +225,11 @@ class HandlerRegistryTest {
     }
 
     /** Of one bundle, which gets and gives back its service object by foreign code; the key is the listener's id. */
-    private static HandlerService<ListenerHandler> service(
+    private static OfferedService<ListenerHandler> service(
             int id, String bundle, Runnable foreign, FakePermissions permissions) {
-        HandlerService<ListenerHandler> service =
+        OfferedService<ListenerHandler> service =
                 Services.service(id, Map.of(ID, id, SIZE, 4096), () -> HANDLER, permissions);
-        return new HandlerService<>(
+        return new OfferedService<>(
                 id,
                 service.properties(),
                 bundle,
@@ -329,6 +331,37 @@ class HandlerRegistryTest {
         assertNull(registry.slot("0xb", 11).best());
         assertEquals(
                 "the bundle may not: LISTENER 11", registry.failedHandlers().get(0).reason);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-16: given a ranking that changes while the service object is got and before the handler is refused, then the"
+                    + " handler has it, also when it may serve again")
+    void givenARankingThatChangesThenTheHandlerKeepsIt() {
+        AtomicInteger got = new AtomicInteger();
+        FakePermissions permissions = new FakePermissions();
+        permissions.addListener(registry::judge);
+        registry.add(Services.service(
+                1,
+                Map.of(ID, 11, SIZE, 4096),
+                () -> {
+                    if (got.incrementAndGet() == 1) {
+                        registry.update(ranked(7, permissions));
+                    }
+                    return HANDLER;
+                },
+                permissions));
+        assertEquals(7, registry.slot("0xb", 11).best().properties().ranking());
+
+        registry.update(ranked(8, permissions));
+        permissions.forbid(Right.LISTENER, "11");
+        assertNull(registry.slot("0xb", 11).best());
+        permissions.allow(Right.LISTENER, "11");
+        assertEquals(8, registry.slot("0xb", 11).best().properties().ranking());
+    }
+
+    private static OfferedService<ListenerHandler> ranked(int ranking, FakePermissions permissions) {
+        return Services.service(1, Map.of(ID, 11, SIZE, 4096, "service.ranking", ranking), () -> HANDLER, permissions);
     }
 
     @Test

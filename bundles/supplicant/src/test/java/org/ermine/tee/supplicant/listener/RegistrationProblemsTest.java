@@ -14,7 +14,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.handler.HandlerProperties;
-import org.ermine.tee.supplicant.handler.InvalidHandlerException;
+import org.ermine.tee.whiteboard.UnusableServiceException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class RegistrationProblemsTest {
                 new RefusedStepException(step, new TeeException(TeeResult.of(result), "refused")), listener);
     }
 
-    private static Handler<ListenerHandler> handler(int listener) throws InvalidHandlerException {
+    private static Handler<ListenerHandler> handler(int listener) throws UnusableServiceException {
         Map<String, Object> properties =
                 Map.of(ListenerHandler.ID, listener, ListenerHandler.BUFFER_SIZE, 4096, "service.id", (long) listener);
         return new Handler<>("listener", HandlerProperties.ofListener(properties), "test.bundle 1.0.0");
@@ -37,7 +37,7 @@ class RegistrationProblemsTest {
 
     @Test
     @DisplayName("ERM-24: given a thousand listeners with one cause, then the log is told of it in one line")
-    void givenManyWithOneCauseThenItIsToldOnce() throws InvalidHandlerException {
+    void givenManyWithOneCauseThenItIsToldOnce() throws UnusableServiceException {
         for (int i = 1; i <= 1000; i++) {
             problems.failed(i, handler(i), NO_ROOM, "no room", 0);
         }
@@ -50,7 +50,7 @@ class RegistrationProblemsTest {
     @Test
     @DisplayName(
             "ERM-24: given a cause that comes and goes, then the log is told of it again only after it was gone for long")
-    void givenACauseComesAndGoesThenItIsNotToldEachTime() throws InvalidHandlerException {
+    void givenACauseComesAndGoesThenItIsNotToldEachTime() throws UnusableServiceException {
         long now = 0;
         int told = 0;
         for (int i = 0; i < 1000; i++) {
@@ -67,7 +67,7 @@ class RegistrationProblemsTest {
     }
 
     @Test
-    void givenACauseWithAnotherHandlerThenFinalOnesAreTriedAgain() throws InvalidHandlerException {
+    void givenACauseWithAnotherHandlerThenFinalOnesAreTriedAgain() throws UnusableServiceException {
         RegistrationCause reserved = cause(RegistrationStep.LISTENER, 13, 0);
         Handler<?> first = handler(0);
         problems.failed(0, first, reserved, "reserved", 0);
@@ -78,7 +78,7 @@ class RegistrationProblemsTest {
     }
 
     @Test
-    void givenPausesThenTheyGrowToThirtySecondsAndBeginAnewWithAChange() throws InvalidHandlerException {
+    void givenPausesThenTheyGrowToThirtySecondsAndBeginAnewWithAChange() throws UnusableServiceException {
         long now = 0;
         for (int i = 0; i < 20; i++) {
             problems.failed(1, handler(1), NO_ROOM, "no room", now);

@@ -54,7 +54,6 @@ class LogLinesIT {
             Map.entry("org/ermine/tee/supplicant/gpfs/impl/MissingRoots", DISK),
             Map.entry("org/ermine/tee/supplicant/gpfs/impl/Root", DISK),
             Map.entry("org/ermine/tee/supplicant/gpfs/impl/Storage", DISK),
-            Map.entry("org/ermine/tee/supplicant/handler/HandlerRegistry", OPERATOR),
             Map.entry("org/ermine/tee/supplicant/listener/ListenerDevice", COUNTS),
             Map.entry("org/ermine/tee/supplicant/impl/Supplicant", LIFE_CYCLE),
             Map.entry("org/ermine/tee/webconsole/impl/Console", LIFE_CYCLE)));

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.FailureText;
-import org.ermine.tee.qtee.emulator.impl.OfferedServices.Kind;
+import org.ermine.tee.qtee.emulator.impl.TrustedOffers.Kind;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.Permissions;
@@ -43,8 +43,8 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     static final String NAME = "qtee-emulator";
 
     private final Emulator emulator;
-    private final OfferedServices<Integer, TrustedService> services;
-    private final OfferedServices<String, TrustedApplication> applications;
+    private final TrustedOffers<Integer, TrustedService> services;
+    private final TrustedOffers<String, TrustedApplication> applications;
     private final Permissions permissions;
     private final Runnable permissionsListener = this::permissionsChanged;
     /** Whether trusted code comes on the threads of who registers it; at first that comes which was there before. */
@@ -61,12 +61,12 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
             throws IOException {
         this.permissions = permissions;
         emulator = new Emulator(memory, emulation.stateDirectory(), emulation.settings());
-        services = new OfferedServices<>(
+        services = new TrustedOffers<>(
                 new Kind<>("service", TrustedService.UID, Integer.class, emulator::addService, emulator::removeService),
                 bundle,
                 permissions,
                 this::changed);
-        applications = new OfferedServices<>(
+        applications = new TrustedOffers<>(
                 new Kind<>(
                         "application",
                         TrustedApplication.NAME,
@@ -86,7 +86,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
         applications.awaitPresent();
     }
 
-    private <K, S> void add(OfferedServices<K, S> offered, ServiceReference<S> reference) {
+    private <K, S> void add(TrustedOffers<K, S> offered, ServiceReference<S> reference) {
         if (activated) {
             offered.add(reference);
         } else {
@@ -164,7 +164,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     private void permissionsChanged() {
         Separately.forEach(
                 List.of(services, applications),
-                OfferedServices::judge,
+                TrustedOffers::judge,
                 (offered, thrown) -> LOG.error("not all trusted code could be judged: {}", FailureText.of(thrown)));
     }
 
