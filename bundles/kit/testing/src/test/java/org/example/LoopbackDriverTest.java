@@ -14,6 +14,7 @@ import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.testing.impl.ComponentRuntime;
 import org.ermine.tee.testing.impl.LocalBundle;
 import org.ermine.tee.testing.impl.LocalFramework;
 import org.junit.jupiter.api.Test;
@@ -27,9 +28,10 @@ class LoopbackDriverTest {
 
     @Test
     void whatIsInvokedComesBack() throws TeeException {
-        LocalFramework framework = new LocalFramework(data, Map.of());
-        LocalBundle memory = framework.start("org.ermine.tee.shm");
-        LocalBundle core = framework.start("org.ermine.tee.core");
+        LocalFramework framework = new LocalFramework(data);
+        ComponentRuntime components = new ComponentRuntime(framework, Map.of());
+        LocalBundle memory = components.start("org.ermine.tee.shm");
+        LocalBundle core = components.start("org.ermine.tee.core");
         LocalBundle backend = framework.install("backend");
         backend.register(TeeDriver.class, new LoopbackDriver(), Map.of(TeeDriver.NAME, "loopback"));
         TeeDevice device = framework.service(TeeDevice.class, framework.install("client"));

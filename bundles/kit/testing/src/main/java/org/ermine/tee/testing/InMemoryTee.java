@@ -40,6 +40,7 @@ import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.supplicant.ListenerHandler;
+import org.ermine.tee.testing.impl.ComponentRuntime;
 import org.ermine.tee.testing.impl.LocalBundle;
 import org.ermine.tee.testing.impl.LocalFramework;
 import org.ermine.tee.testing.impl.ServiceProperties;
@@ -76,6 +77,7 @@ public final class InMemoryTee implements AutoCloseable {
             List.of(ListenerHandler.class, CallbackObject.class, TrustedService.class, TrustedApplication.class);
 
     private final LocalFramework framework;
+    private final ComponentRuntime components;
     private final FaultInjector faults;
     private final TeeRuntime runtime;
     private final SecureWorker secureWorker = new SecureWorker();
@@ -92,17 +94,18 @@ public final class InMemoryTee implements AutoCloseable {
         try {
             Path files = Files.createTempDirectory("ermine-testing");
             parts.push(() -> delete(files));
-            framework = new LocalFramework(files, builder.options);
-            PhysicalMemory memory = framework.service(PhysicalMemory.class, installed(framework.start(MEMORY)));
+            framework = new LocalFramework(files);
+            components = new ComponentRuntime(framework, builder.options);
+            PhysicalMemory memory = framework.service(PhysicalMemory.class, installed(components.start(MEMORY)));
             faults = new FaultInjector(this, memory);
             framework.decorate(TeeDriver.class, faults::inFrontOf);
             framework.decorate(SecureChannel.class, channel -> faults.inFrontOf(builder.tap.apply(channel, memory)));
-            runtime = framework.service(TeeRuntime.class, installed(framework.start(CORE)));
-            installed(framework.start(BACKEND));
-            installed(framework.start(EMULATOR));
+            runtime = framework.service(TeeRuntime.class, installed(components.start(CORE)));
+            installed(components.start(BACKEND));
+            installed(components.start(EMULATOR));
             parts.push(this::killSupplicant);
             startSupplicant();
-            framework.requireComplete();
+            components.requireComplete();
 
             owner = installed(framework.install(OWNER));
             deploy(secureWorker);
@@ -450,7 +453,7 @@ public final class InMemoryTee implements AutoCloseable {
             if (supplicant != null) {
                 return;
             }
-            supplicant = framework.start(SUPPLICANT);
+            supplicant = components.start(SUPPLICANT);
         }
         await("QTEE knows the listeners", this::areListenersDecided);
     }

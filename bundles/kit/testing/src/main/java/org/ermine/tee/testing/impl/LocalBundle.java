@@ -8,13 +8,13 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -31,7 +31,8 @@ public final class LocalBundle {
     private final String symbolicName;
     private final Bundle bundle;
     private final BundleContext context;
-    private final List<LocalComponent> components = new CopyOnWriteArrayList<>();
+    /** What stopping does, the latest first. */
+    private final Deque<Runnable> undo = new ArrayDeque<>();
     /** What it registered by itself: it takes that back, or the framework does in the end. */
     private final List<LocalService<?>> registrations = new CopyOnWriteArrayList<>();
 
@@ -59,36 +60,9 @@ public final class LocalBundle {
         return context;
     }
 
-    /** Starts the components that a bundle has, which may use the services of each other and of other bundles. */
-    void start(BundleContent content) {
-        for (String path : content.components()) {
-            XmlElement description = content.read(path);
-            if (description == null) {
-                throw new IllegalStateException("bundle " + symbolicName + " has no " + path);
-            }
-            start(content, ComponentDescription.of(description));
-        }
-    }
-
-    private void start(BundleContent content, ComponentDescription description) {
-        Class<?> implementation = type(description.implementation());
-        Map<String, Object> configured = framework.options(description.pid());
-        optionTypes(implementation)
-                .forEach(options -> ConfiguredOptions.check(content, options, description.pid(), configured));
-        start(description, implementation, configured);
-    }
-
-    LocalComponent start(ComponentDescription description, Class<?> implementation, Map<String, Object> configured) {
-        LocalComponent component = new LocalComponent(this, description, implementation, configured);
-        components.add(component);
-        framework.add(component);
-        return component;
-    }
-
-    private static Stream<Class<?>> optionTypes(Class<?> implementation) {
-        return Arrays.stream(implementation.getConstructors())
-                .flatMap(constructor -> Arrays.stream(constructor.getParameterTypes()))
-                .filter(Class::isAnnotation);
+    /** Says what stopping does, before what was said earlier. */
+    void onStop(Runnable action) {
+        undo.push(action);
     }
 
     /** A class of the bundle, or one that it uses. */
@@ -125,8 +99,8 @@ public final class LocalBundle {
 
     /** Ends its components, the latest first, unregisters what they left, and gives back what it has of others. */
     public void stop() {
-        for (int i = components.size() - 1; i >= 0; i--) {
-            framework.remove(components.get(i));
+        while (!undo.isEmpty()) {
+            undo.pop().run();
         }
         registrations.forEach(LocalService::unregister);
         framework.localServices().forEach(service -> service.unget(this));

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>Services that it needs come and go on the thread that starts and stops bundles; those of its other references on any thread.
  */
-final class LocalComponent {
+final class LocalComponent implements LocalFramework.Watcher {
 
     private final LocalBundle bundle;
     private final ComponentDescription description;
@@ -75,21 +75,24 @@ final class LocalComponent {
                 .toList();
     }
 
-    void registered(LocalService<?> arrived) {
+    @Override
+    public void registered(LocalService<?> arrived) {
         if (isNeeded(arrived)) {
             decide();
         }
         dynamic.forEach(reference -> reference.registered(arrived));
     }
 
-    void modified(LocalService<?> changed) {
+    @Override
+    public void modified(LocalService<?> changed) {
         if (isNeeded(changed) || used != null && used.containsValue(changed)) {
             decide();
         }
         dynamic.forEach(reference -> reference.modified(changed));
     }
 
-    void unregistering(LocalService<?> gone) {
+    @Override
+    public void unregistering(LocalService<?> gone) {
         if (used != null && used.containsValue(gone)) {
             decide();
         }

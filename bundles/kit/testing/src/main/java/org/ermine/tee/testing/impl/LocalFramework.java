@@ -7,8 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,61 +19,35 @@ import org.osgi.framework.ServiceReference;
  */
 public final class LocalFramework {
 
+    /** Is told of all services, on the threads that register, change and unregister them. */
+    interface Watcher {
+
+        void registered(LocalService<?> service);
+
+        void modified(LocalService<?> service);
+
+        /** It is not among the services of the framework any more. */
+        void unregistering(LocalService<?> service);
+    }
+
     private final Path dataArea;
-    private final Map<String, Map<String, Object>> options;
     private final AtomicLong bundleIds = new AtomicLong();
     private final AtomicLong serviceIds = new AtomicLong();
     private final Map<Long, LocalBundle> bundles = new ConcurrentHashMap<>();
     private final List<LocalService<?>> services = new CopyOnWriteArrayList<>();
-    private final List<LocalComponent> components = new CopyOnWriteArrayList<>();
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Map<Class<?>, UnaryOperator<Object>> decorators = new HashMap<>();
 
-    /**
-     * @param dataArea below it lie the data areas of the bundles
-     * @param options by PID and name, those that differ from their defaults
-     */
-    public LocalFramework(Path dataArea, Map<String, Map<String, Object>> options) {
+    /** @param dataArea below it lie the data areas of the bundles */
+    public LocalFramework(Path dataArea) {
         this.dataArea = dataArea;
-        this.options = options;
     }
 
-    /** A new bundle without content: what uses services and registers them is a test. */
+    /** A new bundle. */
     public LocalBundle install(String symbolicName) {
         LocalBundle bundle = new LocalBundle(this, bundleIds.incrementAndGet(), symbolicName);
         bundles.put(bundle.id(), bundle);
         return bundle;
-    }
-
-    /**
-     * Installs a bundle that is on the class path, and starts its components as their descriptions say.
-     *
-     * @throws IllegalStateException if it is not there, or a description says what is not known here
-     * @throws IllegalArgumentException for an option that is refused
-     */
-    public LocalBundle start(String symbolicName) {
-        LocalBundle bundle = install(symbolicName);
-        bundle.start(BundleContent.of(symbolicName));
-        return bundle;
-    }
-
-    /**
-     * Requires that everything that was started is at work.
-     *
-     * @throws IllegalStateException naming the components that are not, and what they wait for
-     * @throws IllegalArgumentException for options of which no component has the PID
-     */
-    public void requireComplete() {
-        List<String> missing = components.stream()
-                .flatMap(component -> component.missing().stream())
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new IllegalStateException(String.join("; ", missing));
-        }
-        Set<String> unknown = new TreeSet<>(options.keySet());
-        components.forEach(component -> unknown.remove(component.pid()));
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("there is no bundle with options " + unknown);
-        }
     }
 
     /**
@@ -113,10 +85,6 @@ public final class LocalFramework {
         return dataArea;
     }
 
-    Map<String, Object> options(String pid) {
-        return options.getOrDefault(pid, Map.of());
-    }
-
     /** Null if there is none. */
     LocalBundle bundle(long id) {
         return bundles.get(id);
@@ -132,25 +100,23 @@ public final class LocalFramework {
 
     void registered(LocalService<?> service) {
         services.add(service);
-        components.forEach(component -> component.registered(service));
+        watchers.forEach(watcher -> watcher.registered(service));
     }
 
     void modified(LocalService<?> service) {
-        components.forEach(component -> component.modified(service));
+        watchers.forEach(watcher -> watcher.modified(service));
     }
 
     void unregistering(LocalService<?> service) {
         services.remove(service);
-        components.forEach(component -> component.unregistering(service));
+        watchers.forEach(watcher -> watcher.unregistering(service));
     }
 
-    void add(LocalComponent component) {
-        components.add(component);
-        component.start();
+    void watch(Watcher watcher) {
+        watchers.add(watcher);
     }
 
-    void remove(LocalComponent component) {
-        component.stop();
-        components.remove(component);
+    void unwatch(Watcher watcher) {
+        watchers.remove(watcher);
     }
 }

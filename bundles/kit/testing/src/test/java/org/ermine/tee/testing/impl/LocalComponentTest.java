@@ -39,6 +39,7 @@ class LocalComponentTest {
     Path data;
 
     private LocalFramework framework;
+    private ComponentRuntime components;
     private LocalBundle bundle;
 
     /** What components refer to. */
@@ -101,7 +102,8 @@ class LocalComponentTest {
     @BeforeEach
     void forget() {
         EVENTS.clear();
-        framework = new LocalFramework(data, Map.of());
+        framework = new LocalFramework(data);
+        components = new ComponentRuntime(framework, Map.of());
         bundle = framework.install("tested");
     }
 
@@ -130,7 +132,7 @@ class LocalComponentTest {
     }
 
     private LocalComponent start(String content, Map<String, Object> configured) {
-        return bundle.start(description("", NEEDED + content), Part.class, configured);
+        return components.start(bundle, description("", NEEDED + content), Part.class, configured);
     }
 
     private ServiceRegistration<Work> register(String name, int ranking, String kind) {
@@ -170,11 +172,11 @@ class LocalComponentTest {
                         + "<property name=\"number\" type=\"Integer\" value=\"7\"/><property name=\"texts\">a\nb</property>",
                 Map.of("number", 8));
         assertEquals(List.of("part waits for its reference Needed to " + Work.class.getName()), component.missing());
-        assertThrows(IllegalStateException.class, framework::requireComplete);
+        assertThrows(IllegalStateException.class, components::requireComplete);
 
         ServiceRegistration<Work> first = register("first", 0, "");
         ServiceRegistration<Work> better = register("better", 1, "");
-        framework.requireComplete();
+        components.requireComplete();
         assertEquals("8 [a, b] 0", framework.service(Supplier.class, bundle).get());
         first.unregister();
         better.unregister();
@@ -193,8 +195,11 @@ class LocalComponentTest {
 
     @Test
     void given_a_greedy_reference_when_a_better_service_comes_then_another_component_has_it() {
-        bundle.start(
-                description("", reference("Needed", "parameter=\"1\" policy-option=\"greedy\"")), Part.class, Map.of());
+        components.start(
+                bundle,
+                description("", reference("Needed", "parameter=\"1\" policy-option=\"greedy\"")),
+                Part.class,
+                Map.of());
 
         register("first", 0, "");
         register("better", 1, "");
@@ -281,7 +286,7 @@ class LocalComponentTest {
     @Test
     void given_a_bundle_that_is_not_on_the_class_path_then_it_is_named() {
         IllegalStateException absent =
-                assertThrows(IllegalStateException.class, () -> framework.start("org.example.absent"));
+                assertThrows(IllegalStateException.class, () -> components.start("org.example.absent"));
 
         assertTrue(absent.getMessage().contains("org.example.absent"), absent.getMessage());
     }
