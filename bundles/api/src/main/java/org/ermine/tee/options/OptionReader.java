@@ -85,6 +85,21 @@ public final class OptionReader<C> {
         return text(option, value, OptionReader::flag);
     }
 
+    /**
+     * The same where the default is no answer to a mistake.
+     *
+     * @param ifWrong what is in force at the start if the option is wrong
+     */
+    public boolean flag(String option, Function<C, String> value, boolean ifWrong) {
+        try {
+            return flag(value.apply(configured));
+        } catch (IllegalArgumentException e) {
+            problems.add(described(
+                    option, "is refused: " + e.getMessage() + (starting ? "; " + ifWrong + " is in force" : "")));
+            return ifWrong;
+        }
+    }
+
     private static boolean flag(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "true" -> true;
@@ -148,7 +163,7 @@ public final class OptionReader<C> {
 
     /** Tells that an option is wrong, for example together with another one, and that its default stands in. */
     public void refuse(String option, String problem) {
-        problems.add(described(option, problem));
+        problems.add(described(option, problem + (starting ? "; its default is in force" : "")));
     }
 
     private String described(String option, String problem) {

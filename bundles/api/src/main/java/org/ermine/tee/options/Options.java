@@ -68,7 +68,7 @@ public final class Options<C extends Annotation, S> {
     private S readAtTheStart() {
         OptionReader<C> reader = new OptionReader<>(pid, first, defaults, narrowed, true);
         S read = reading.apply(reader);
-        reader.problems().forEach(problem -> refusals.accept(problem + "; its default is in force"));
+        reader.problems().forEach(refusals);
         return read;
     }
 
