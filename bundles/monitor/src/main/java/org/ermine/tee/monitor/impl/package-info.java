@@ -11,8 +11,11 @@
  *   <li>Has statistics in JMX, as {@code org.ermine.tee:type=Statistics}, where Java has that.
  *   <li>Needs: {@link org.ermine.tee.runtime.TeeRuntime}. The packages of health checks, inventory and events are optional: a
  *       part whose package is missing is not there.
- *   <li>Threads: none of its own.
+ *   <li>Threads: none of its own. {@code EventPoster} guards what it knows by {@code this}.
  * </ul>
+ *
+ * <p>This package has the parts that are one class each; health checks and JMX have packages of their own, and how the state is written
+ * down stands in {@code state}.
  */
 @RequireTee
 package org.ermine.tee.monitor.impl;

@@ -20,15 +20,15 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 
 /** A state of Ermine made by hand. */
-final class State implements TeeRuntime {
+public final class State implements TeeRuntime {
 
     private static final int MOST_CONTEXTS = 200;
 
-    final RuntimeDTO dto = new RuntimeDTO();
+    public final RuntimeDTO dto = new RuntimeDTO();
     boolean mayTellAll;
     int snapshots;
 
-    State() {
+    public State() {
         dto.memory = new MemoryDTO();
         dto.memory.limit = 1000;
     }
@@ -57,7 +57,7 @@ final class State implements TeeRuntime {
         return List.of();
     }
 
-    static DeviceDTO device(String name, ContextDTO... contexts) {
+    public static DeviceDTO device(String name, ContextDTO... contexts) {
         DeviceDTO device = new DeviceDTO();
         device.name = name;
         device.release = "5.2.0";
@@ -85,7 +85,7 @@ final class State implements TeeRuntime {
         return owners.values().toArray(OwnerDTO[]::new);
     }
 
-    static ContextDTO context(RequestDTO... requests) {
+    public static ContextDTO context(RequestDTO... requests) {
         ContextDTO context = new ContextDTO();
         context.id = 7;
         context.owner = "com.example.app 1.0.0";
@@ -93,7 +93,7 @@ final class State implements TeeRuntime {
         return context;
     }
 
-    static RequestDTO request(long age) {
+    public static RequestDTO request(long age) {
         RequestDTO request = new RequestDTO();
         request.id = 3;
         request.object = 77;
@@ -102,7 +102,7 @@ final class State implements TeeRuntime {
         return request;
     }
 
-    static HandlerDTO handler(String name, long serviceId, boolean active) {
+    public static HandlerDTO handler(String name, long serviceId, boolean active) {
         HandlerDTO handler = new HandlerDTO();
         handler.kind = "listener";
         handler.name = name;
@@ -112,7 +112,7 @@ final class State implements TeeRuntime {
         return handler;
     }
 
-    static FailedHandlerDTO failed(String kind, String name) {
+    public static FailedHandlerDTO failed(String kind, String name) {
         FailedHandlerDTO failed = new FailedHandlerDTO();
         failed.kind = kind;
         failed.name = name;
@@ -122,7 +122,7 @@ final class State implements TeeRuntime {
         return failed;
     }
 
-    static FailedTrustedServiceDTO failedService(String name) {
+    public static FailedTrustedServiceDTO failedService(String name) {
         FailedTrustedServiceDTO failed = new FailedTrustedServiceDTO();
         failed.kind = "service";
         failed.name = name;

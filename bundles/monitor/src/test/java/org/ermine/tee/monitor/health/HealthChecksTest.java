@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.impl;
+package org.ermine.tee.monitor.health;
 
 import static org.ermine.tee.monitor.impl.State.context;
 import static org.ermine.tee.monitor.impl.State.device;
@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
+import org.ermine.tee.monitor.impl.State;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;

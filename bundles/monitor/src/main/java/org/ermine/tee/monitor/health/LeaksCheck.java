@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.impl;
+package org.ermine.tee.monitor.health;
 
 import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
@@ -12,17 +12,15 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** No TEE is in use that protects nothing, unless it may be. */
-@Component(property = {HealthCheck.NAME + "=Ermine development TEE", HealthCheck.TAGS + "=ermine"})
-public final class DevelopmentCheck implements HealthCheck {
+/** Nobody loses references to objects of the TEE without closing them. */
+@Component(property = {HealthCheck.NAME + "=Ermine leaks", HealthCheck.TAGS + "=ermine"})
+public final class LeaksCheck implements HealthCheck {
 
     private final TeeRuntime runtime;
-    private final boolean allowed;
 
     @Activate
-    public DevelopmentCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
+    public LeaksCheck(@Reference TeeRuntime runtime) {
         this.runtime = runtime;
-        allowed = limits.developmentAllowed();
     }
 
     @Override
@@ -30,12 +28,13 @@ public final class DevelopmentCheck implements HealthCheck {
         FormattingResultLog log = new FormattingResultLog();
         RuntimeDTO state = runtime.snapshot(0);
         for (DeviceDTO device : state.devices) {
-            if (!device.development) {
-                log.info("device {} is a real one", device.name);
-            } else if (allowed) {
-                log.info("device {} is for development, as is allowed here", device.name);
+            if (device.leakedObjects > 0) {
+                log.warn(
+                        "{}: {} object(s) were lost without being closed since the device came; the log names the owners",
+                        device.name,
+                        device.leakedObjects);
             } else {
-                log.warn("device {} is for development: it protects nothing", device.name);
+                log.info("{}: no object was lost", device.name);
             }
         }
         log.info("{} device(s) looked at", state.devices.length);

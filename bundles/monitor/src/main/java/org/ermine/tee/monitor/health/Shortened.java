@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.impl;
+package org.ermine.tee.monitor.health;
 
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
