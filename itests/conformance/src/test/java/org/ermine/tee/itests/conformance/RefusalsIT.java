@@ -54,7 +54,7 @@ class RefusalsIT {
                     "makes an exception of the texts that its callers give"),
             Map.entry("org/ermine/tee/qtee/emulator/state/SecureState", DISK),
             Map.entry("org/ermine/tee/shm/impl/PooledSharedMemory", "the JVM's own limit, which the text names"),
-            Map.entry("org/ermine/tee/supplicant/gpfs/impl/Diagnosis", DISK),
+            Map.entry("org/ermine/tee/supplicant/gpfs/disk/Diagnosis", DISK),
             Map.entry(
                     "org/ermine/tee/supplicant/gpfs/impl/FailureLog",
                     "tells what concerns the operator from what does not"),

@@ -37,12 +37,10 @@ class StructureIT {
             Map.entry("bundles/api", circles(4).crowded(28)),
             Map.entry("bundles/core", circles(15).crowded(48)),
             Map.entry("bundles/kit/testing", circles(4)),
-            Map.entry("bundles/monitor", circles().crowded(19)),
             Map.entry("bundles/qcomtee", circles(31).crowded(48)),
             Map.entry("bundles/sealed-storage", circles().crowded(36)),
             Map.entry("bundles/shell", circles().crowded(26)),
             Map.entry("bundles/shm", circles().crowded(17)),
-            Map.entry("bundles/supplicant-gpfs", circles().crowded(19)),
             Map.entry("bundles/ta-sealed-storage", circles(7).crowded(45))));
 
     private static final Map<String, BundleStructure> DEPLOYED = new TreeMap<>();

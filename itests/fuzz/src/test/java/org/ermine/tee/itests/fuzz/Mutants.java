@@ -34,7 +34,7 @@ public final class Mutants {
 
     private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
     private static final String EMULATOR = "qtee-emulator/src/main/java/org/ermine/tee/qtee/emulator/";
-    private static final String GPFS = "supplicant-gpfs/src/main/java/org/ermine/tee/supplicant/gpfs/impl/";
+    private static final String GPFS = "supplicant-gpfs/src/main/java/org/ermine/tee/supplicant/gpfs/";
     private static final String SEALED = "ta-sealed-storage/src/main/java/org/ermine/tee/ta/sealedstorage/impl/";
 
     static final List<Mutant> ALL = List.of(
@@ -99,7 +99,7 @@ public final class Mutants {
             new Mutant(
                     "name-may-lead-out",
                     "supplicant.gpfs.impl.HandlerFuzzTest",
-                    GPFS + "FileName.java",
+                    GPFS + "disk/FileName.java",
                     "if (component.equals(\"..\"))",
                     "if (component.equals(\"...\"))"),
             new Mutant(

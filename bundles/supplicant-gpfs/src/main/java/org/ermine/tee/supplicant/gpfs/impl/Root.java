@@ -12,6 +12,12 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.supplicant.gpfs.disk.DiagnosedException;
+import org.ermine.tee.supplicant.gpfs.disk.Directory;
+import org.ermine.tee.supplicant.gpfs.disk.Disk;
+import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.MountPoint;
+import org.ermine.tee.supplicant.gpfs.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -38,7 +38,7 @@
  * </pre>
  *
  * <p>The number never depends on the language of the process: it is that of the exception's type, or is found out by
- * {@link org.ermine.tee.supplicant.gpfs.impl.Diagnosis} from the state of the file system. An operator is told of EAGAIN, EIO,
+ * {@link org.ermine.tee.supplicant.gpfs.disk.Diagnosis} from the state of the file system. An operator is told of EAGAIN, EIO,
  * ENOSPC, EDQUOT and EROFS in the log, each once in ten minutes.
  *
  * <p>A root is what its path leads to, not what it led to when the handler started: before and after each command the directory
@@ -58,7 +58,9 @@
  *
  * <p>Locks: {@link org.ermine.tee.supplicant.gpfs.impl.Root} lets commands in side by side and who opens or closes its storage
  * alone, by a lock for reading and writing whose waits can be interrupted; under it files are used and nothing foreign is called.
- * {@code Storage} guards its staging directory, {@code MissingRoots} its timer and {@code FailureLog} its counts by
- * {@code this}; {@code Unforced} has a concurrent map.
+ * {@code MissingRoots} guards its timer and {@code FailureLog} its counts by {@code this}.
+ *
+ * <p>Knows the messages, the configuration and when a root can be used. How files are kept stands in {@code storage}, what the operating
+ * system makes of them in {@code disk}; neither knows this package.
  */
 package org.ermine.tee.supplicant.gpfs.impl;

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Builds the listener's messages byte by byte, from the format and not from the code under test. */
-final class Message {
+public final class Message {
 
     private static final int SIZE = 516_096;
 
@@ -75,7 +75,7 @@ final class Message {
         return content;
     }
 
-    static byte[] bytes(int size, int seed) {
+    public static byte[] bytes(int size, int seed) {
         byte[] data = new byte[size];
         for (int i = 0; i < size; i++) {
             data[i] = (byte) (i * 31 + seed);

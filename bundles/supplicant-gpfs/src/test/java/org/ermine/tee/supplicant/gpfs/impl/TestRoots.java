@@ -4,6 +4,8 @@ package org.ermine.tee.supplicant.gpfs.impl;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.ermine.tee.supplicant.gpfs.disk.Disk;
+import org.ermine.tee.supplicant.gpfs.disk.MountPoint;
 
 /** Roots and handlers as a bundle makes them. */
 final class TestRoots {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ermine.tee.itests.fuzz.Input;
 import org.ermine.tee.supplicant.ListenerHandler;
+import org.ermine.tee.supplicant.gpfs.disk.Disk;
 import org.ermine.tee.supplicant.time.impl.TimeHandler;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import java.util.Set;
  * An open directory. Files are named relative to it and symbolic links are never followed, so that what is done here stays
  * here, whoever exchanges a directory for a link meanwhile.
  */
-final class Directory implements Closeable {
+public final class Directory implements Closeable {
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -53,7 +53,7 @@ final class Directory implements Closeable {
     }
 
     /** Makes a directory and those above it, for the owner only and so that they outlast a power failure. */
-    static void make(Path path, Disk disk) throws IOException {
+    public static void make(Path path, Disk disk) throws IOException {
         Path parent = path.toAbsolutePath().getParent();
         if (!Files.isDirectory(parent)) {
             make(parent, disk);
@@ -70,19 +70,19 @@ final class Directory implements Closeable {
         }
     }
 
-    static Directory open(Path path, Disk disk) throws IOException {
+    public static Directory open(Path path, Disk disk) throws IOException {
         return new Directory(Files.newDirectoryStream(path), path.toString(), disk);
     }
 
     /** Which directory this is, whatever its path leads to by now. */
-    Object fileKey() throws IOException {
+    public Object fileKey() throws IOException {
         return stream.getFileAttributeView(BasicFileAttributeView.class)
                 .readAttributes()
                 .fileKey();
     }
 
     /** @throws RefusedException if it is a symbolic link or no directory */
-    Directory child(String name) throws IOException {
+    public Directory child(String name) throws IOException {
         BasicFileAttributes attributes = attributes(name);
         if (attributes == null) {
             throw new NoSuchFileException(name);
@@ -94,12 +94,12 @@ final class Directory implements Closeable {
     }
 
     /** This directory once more, to be closed on its own. */
-    Directory reopen() throws IOException {
+    public Directory reopen() throws IOException {
         return new Directory(stream.newDirectoryStream(SELF), SELF.toString(), disk);
     }
 
     /** The directory to which {@code names} lead from here, to be closed on its own. */
-    Directory descendant(List<String> names) throws IOException {
+    public Directory descendant(List<String> names) throws IOException {
         Directory current = reopen();
         for (String name : names) {
             try (Directory left = current) {
@@ -116,7 +116,7 @@ final class Directory implements Closeable {
      * @throws FileAlreadyExistsException if something has that name
      * @throws DiagnosedException with EAGAIN if the path leads elsewhere
      */
-    void createDirectory(Path path, String name) throws IOException {
+    public void createDirectory(Path path, String name) throws IOException {
         Path made = path.resolve(name);
         Files.createDirectory(made, OWNER_ONLY_DIRECTORY);
         BasicFileAttributes found = attributes(name);
@@ -128,11 +128,11 @@ final class Directory implements Closeable {
         }
     }
 
-    boolean exists(String name) throws IOException {
+    public boolean exists(String name) throws IOException {
         return attributes(name) != null;
     }
 
-    boolean isDirectory(String name) throws IOException {
+    public boolean isDirectory(String name) throws IOException {
         BasicFileAttributes attributes = attributes(name);
         return attributes != null && attributes.isDirectory();
     }
@@ -142,7 +142,7 @@ final class Directory implements Closeable {
      *
      * @throws RefusedException if something else than a file has this name
      */
-    long fileSize(String name) throws IOException {
+    public long fileSize(String name) throws IOException {
         BasicFileAttributes attributes = attributes(name);
         if (attributes == null) {
             return -1;
@@ -189,27 +189,27 @@ final class Directory implements Closeable {
         }
     }
 
-    FileChannel openFile(String name, StandardOpenOption... options) throws IOException {
+    public FileChannel openFile(String name, StandardOpenOption... options) throws IOException {
         Set<OpenOption> all = new HashSet<>(EnumSet.copyOf(List.of(options)));
         all.add(LinkOption.NOFOLLOW_LINKS);
         return (FileChannel) stream.newByteChannel(Path.of(name), all, OWNER_ONLY_FILE);
     }
 
     /** Moves a file or an empty directory in one step, replacing what is there. */
-    void move(String name, Directory target, String newName) throws IOException {
+    public void move(String name, Directory target, String newName) throws IOException {
         stream.move(Path.of(name), target.stream, Path.of(newName));
     }
 
-    void deleteFile(String name) throws IOException {
+    public void deleteFile(String name) throws IOException {
         stream.deleteFile(Path.of(name));
     }
 
-    void deleteDirectory(String name) throws IOException {
+    public void deleteDirectory(String name) throws IOException {
         stream.deleteDirectory(Path.of(name));
     }
 
     /** Forces names that were made, moved or deleted here to the disk. */
-    void sync() throws IOException {
+    public void sync() throws IOException {
         disk.sync(this);
     }
 
@@ -221,7 +221,7 @@ final class Directory implements Closeable {
     }
 
     /** The names in here. */
-    List<String> list() throws IOException {
+    public List<String> list() throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = stream.newDirectoryStream(SELF)) {
             entries.forEach(entry -> names.add(entry.getFileName().toString()));

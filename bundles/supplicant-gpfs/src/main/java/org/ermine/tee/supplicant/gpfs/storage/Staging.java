@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.storage;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.supplicant.gpfs.disk.Directory;
+import org.ermine.tee.supplicant.gpfs.disk.FileName;
 
 /**
  * The directory in which one instance of the handler prepares what it then moves to its place. A locked file in it says

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,8 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a {@link Storage} has the disk do, and asks of it; replaced by tests that let it fail. */
-interface Disk {
+/** What a store of files has the disk do, and asks of it; replaced by tests that let it fail. */
+public interface Disk {
 
     /** Writes all of {@code data}. */
     default void write(FileChannel file, ByteBuffer data, long position) throws IOException {

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.storage;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,6 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.supplicant.gpfs.disk.Diagnosis;
+import org.ermine.tee.supplicant.gpfs.disk.Directory;
+import org.ermine.tee.supplicant.gpfs.disk.Disk;
+import org.ermine.tee.supplicant.gpfs.disk.FileName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * by piece, are appended in place under an {@link AppendJournal}. What fails half way is undone. A durable storage has
  * forced content and names to the disk when a method returns, another one not before {@link #force}.
  */
-final class Storage implements Closeable {
+public final class Storage implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
@@ -40,7 +44,7 @@ final class Storage implements Closeable {
     private Staging staging;
 
     /** @param path of a directory that is there */
-    Storage(Path path, boolean durable, Disk disk) throws IOException {
+    public Storage(Path path, boolean durable, Disk disk) throws IOException {
         this.path = path;
         this.durable = durable;
         this.disk = disk;
@@ -51,7 +55,7 @@ final class Storage implements Closeable {
     }
 
     /** Whether the path leads to this storage and not, by now, to another directory or nowhere. */
-    boolean isInPlace() throws IOException {
+    public boolean isInPlace() throws IOException {
         try {
             return root.fileKey()
                     .equals(Files.readAttributes(path, BasicFileAttributes.class)
@@ -93,7 +97,7 @@ final class Storage implements Closeable {
      *
      * @return the number of bytes, 0 at or behind the end
      */
-    int read(FileName name, long offset, ByteBuffer target) throws IOException {
+    public int read(FileName name, long offset, ByteBuffer target) throws IOException {
         int start = target.position();
         try (Directory parent = parentOf(name)) {
             requireFile(parent, name);
@@ -110,7 +114,7 @@ final class Storage implements Closeable {
     }
 
     /** Writes all of {@code data} at {@code offset}; what lies before it and is not there is zero. */
-    void write(FileName name, long offset, ByteBuffer data, boolean backup) throws IOException {
+    public void write(FileName name, long offset, ByteBuffer data, boolean backup) throws IOException {
         diagnosed(data.remaining(), () -> writeContent(name, offset, data, backup));
     }
 
@@ -129,7 +133,7 @@ final class Storage implements Closeable {
     }
 
     /** Removes a file or an empty directory. */
-    void remove(FileName name) throws IOException {
+    public void remove(FileName name) throws IOException {
         diagnosed(0, () -> removeName(name));
     }
 
@@ -147,7 +151,7 @@ final class Storage implements Closeable {
     }
 
     /** Renames a file in one step; a file that has the new name is replaced. */
-    void rename(FileName from, FileName to) throws IOException {
+    public void rename(FileName from, FileName to) throws IOException {
         diagnosed(0, () -> changeName(from, to));
     }
 
@@ -165,7 +169,7 @@ final class Storage implements Closeable {
     }
 
     /** Forces to the disk what was left to the operating system. */
-    void force() throws IOException {
+    public void force() throws IOException {
         diagnosed(0, unforced::force);
     }
 

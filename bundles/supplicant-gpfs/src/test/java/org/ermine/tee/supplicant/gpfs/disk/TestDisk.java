@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,31 +11,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A disk that fails as a test wants it to. What it says when it fails is in no language that anybody could look for. */
-final class TestDisk implements Disk {
+public final class TestDisk implements Disk {
 
     @FunctionalInterface
-    interface Writing {
+    public interface Writing {
         void write(FileChannel file, ByteBuffer data, long position) throws IOException;
     }
 
     @FunctionalInterface
-    interface Forcing {
+    public interface Forcing {
         void force(FileChannel file) throws IOException;
     }
 
-    Writing writing = Disk.super::write;
-    Forcing forcing = Disk.super::force;
-    long usable = Long.MAX_VALUE;
-    boolean readOnly;
+    public Writing writing = Disk.super::write;
+    public Forcing forcing = Disk.super::force;
+    public long usable = Long.MAX_VALUE;
+    public boolean readOnly;
     /** Keys of the directories whose names were forced to the disk. */
-    final List<Object> synced = new ArrayList<>();
+    public final List<Object> synced = new ArrayList<>();
 
-    static IOException failure() {
+    public static IOException failure() {
         return new FileSystemException("f", null, "…");
     }
 
     /** Half of the content is written, then there is no room any more. */
-    static TestDisk full() {
+    public static TestDisk full() {
         TestDisk disk = new TestDisk();
         disk.writing = (file, data, position) -> {
             file.write(data.slice(0, data.remaining() / 2), position);

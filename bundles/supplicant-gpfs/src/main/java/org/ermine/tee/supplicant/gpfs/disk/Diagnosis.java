@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where somebody makes room between the failure and the question, the answer is EIO.
  */
-final class Diagnosis {
+public final class Diagnosis {
 
     private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
 
@@ -44,7 +44,7 @@ final class Diagnosis {
     private final Path root;
     private final Disk disk;
 
-    Diagnosis(Path root, Disk disk) {
+    public Diagnosis(Path root, Disk disk) {
         this.root = root;
         this.disk = disk;
     }
@@ -55,7 +55,7 @@ final class Diagnosis {
      * @param place where a file can be made on trial
      * @param needed bytes that were to be added
      */
-    IOException of(IOException failure, Directory place, long needed) {
+    public IOException of(IOException failure, Directory place, long needed) {
         if (Errno.isToldByType(failure)) {
             return failure;
         }

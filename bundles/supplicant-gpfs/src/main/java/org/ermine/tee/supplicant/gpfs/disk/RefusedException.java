@@ -1,17 +1,17 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.io.IOException;
 
 /** A request that is refused before any file is touched. */
-final class RefusedException extends IOException {
+public final class RefusedException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
     private final int errno;
 
-    RefusedException(int errno, String message) {
+    public RefusedException(int errno, String message) {
         super(message);
         this.errno = errno;
     }

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
  * @param parents names of directories, from the root on
  * @param last the file's own name
  */
-record FileName(List<String> parents, String last) {
+public record FileName(List<String> parents, String last) {
 
     /** Bytes that a message has for a name, including the NUL at its end. */
-    static final int FIELD_SIZE = 256;
+    public static final int FIELD_SIZE = 256;
     /** Below a root, what belongs to the handler itself. */
-    static final String RESERVED = ".ermine";
+    public static final String RESERVED = ".ermine";
 
     static final String BACKUP_SUFFIX = ".bak";
 
@@ -33,11 +33,11 @@ record FileName(List<String> parents, String last) {
     private static final Logger LOG = LoggerFactory.getLogger(FileName.class);
 
     /** Reads the name that stands at {@code offset}. */
-    static FileName parse(ByteBuffer message, int offset) throws RefusedException {
+    public static FileName parse(ByteBuffer message, int offset) throws RefusedException {
         return of(decode(message.slice(offset, length(message, offset))));
     }
 
-    static FileName of(String path) throws RefusedException {
+    public static FileName of(String path) throws RefusedException {
         if (path.isEmpty()) {
             throw new RefusedException(Errno.EINVAL, "the file name is empty");
         }
@@ -85,16 +85,16 @@ record FileName(List<String> parents, String last) {
     }
 
     /** All names, from the root on. */
-    List<String> path() {
+    public List<String> path() {
         return Stream.concat(parents.stream(), Stream.of(last)).toList();
     }
 
-    FileName backup() {
+    public FileName backup() {
         return new FileName(parents, last + BACKUP_SUFFIX);
     }
 
     /** Tells an operator if Java, as it was started, cannot name all files that the TEE may want. */
-    static void warnOfLocale() {
+    public static void warnOfLocale() {
         try {
             Path.of(BEYOND_ASCII);
         } catch (InvalidPathException e) {

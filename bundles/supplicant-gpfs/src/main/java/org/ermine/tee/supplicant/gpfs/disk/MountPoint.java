@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param path absolute
  * @param table what is mounted: a line each, the fifth word is where
  */
-record MountPoint(Path path, Path table) {
+public record MountPoint(Path path, Path table) {
 
     /** The kernel's table. */
     private static final Path MOUNTED = Path.of("/proc/self/mountinfo");
@@ -27,12 +27,12 @@ record MountPoint(Path path, Path table) {
     /** What would end a word stands there as three octal digits. */
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
 
-    MountPoint(Path path) {
+    public MountPoint(Path path) {
         this(path, MOUNTED);
     }
 
     /** Which directory the path leads to; null if to none. What is mounted there has another one than what lies below. */
-    Object key() throws IOException {
+    public Object key() throws IOException {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         } catch (NoSuchFileException e) {
@@ -46,7 +46,7 @@ record MountPoint(Path path, Path table) {
      * @return the {@link #key}: as long as it is the same, the same is mounted
      * @throws DiagnosedException with EAGAIN if nothing is mounted there
      */
-    Object require() throws IOException {
+    public Object require() throws IOException {
         Object key = key();
         if (!Files.exists(path) || !isListed(path.toRealPath().toString())) {
             throw new DiagnosedException(Errno.EAGAIN, "requireMountPoint: nothing is mounted on " + path, null);

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -11,31 +11,31 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** The error numbers of the message format: those of Linux, positive. */
-final class Errno {
+public final class Errno {
 
-    static final int NONE = 0;
-    static final int ENOENT = 2;
-    static final int EINTR = 4;
-    static final int EIO = 5;
-    static final int EAGAIN = 11;
+    public static final int NONE = 0;
+    public static final int ENOENT = 2;
+    public static final int EINTR = 4;
+    public static final int EIO = 5;
+    public static final int EAGAIN = 11;
     static final int EACCES = 13;
     static final int EEXIST = 17;
     static final int ENOTDIR = 20;
     static final int EISDIR = 21;
-    static final int EINVAL = 22;
-    static final int EFBIG = 27;
-    static final int ENOSPC = 28;
-    static final int EROFS = 30;
+    public static final int EINVAL = 22;
+    public static final int EFBIG = 27;
+    public static final int ENOSPC = 28;
+    public static final int EROFS = 30;
     static final int ENAMETOOLONG = 36;
     static final int ENOTEMPTY = 39;
-    static final int ELOOP = 40;
+    public static final int ELOOP = 40;
     static final int EILSEQ = 84;
-    static final int EDQUOT = 122;
+    public static final int EDQUOT = 122;
 
     private Errno() {}
 
     /** EIO if the type of the failure does not say what it is. */
-    static int of(Exception failure) {
+    public static int of(Exception failure) {
         int told = toldByType(failure);
         return told == NONE ? EIO : told;
     }

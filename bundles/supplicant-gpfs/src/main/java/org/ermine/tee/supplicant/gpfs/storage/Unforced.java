@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.supplicant.gpfs.storage;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -12,6 +12,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.supplicant.gpfs.disk.DiagnosedException;
+import org.ermine.tee.supplicant.gpfs.disk.Directory;
+import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.FileName;
+import org.ermine.tee.supplicant.gpfs.disk.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +25,10 @@ import org.slf4j.LoggerFactory;
  * forced to the disk yet. Bounded: the change that exceeds the bounds forces everything, so that forcing never takes longer
  * than a request may. Thread safe; {@link #force} forces the changes that were noted before it was called.
  */
-final class Unforced {
+public final class Unforced {
 
-    static final int MAX_PLACES = 64;
-    static final long MAX_BYTES = 256L << 20;
+    public static final int MAX_PLACES = 64;
+    public static final long MAX_BYTES = 256L << 20;
 
     /** Forces a file to the disk. */
     @FunctionalInterface
