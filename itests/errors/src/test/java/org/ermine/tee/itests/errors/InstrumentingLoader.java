@@ -12,8 +12,8 @@ final class InstrumentingLoader extends ClassLoader {
     static final String SCENARIOS = "org.ermine.tee.itests.errors.scenario.";
 
     private static final Pattern OWN = Pattern.compile("org\\.ermine\\.tee\\.itests\\.errors\\.[A-Z].*");
-    private static final Pattern UNDER_TEST =
-            Pattern.compile("org\\.ermine\\.tee\\.([A-Z].*|(core|limits|options|qcomtee|shm|spi|supplicant)\\..*)");
+    private static final Pattern UNDER_TEST = Pattern.compile(
+            "org\\.ermine\\.tee\\.([A-Z].*|(core|limits|options|qcomtee|shm|spi|supplicant|whiteboard)\\..*)");
 
     InstrumentingLoader(ClassLoader parent) {
         super(parent);
