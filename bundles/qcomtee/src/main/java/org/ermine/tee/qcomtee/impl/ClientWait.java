@@ -22,6 +22,9 @@ final class ClientWait {
     /** How often a sleeping thread looks whether something was closed. */
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** So often who spins looks for the answer between two looks at the clock. */
+    private static final int LOOKS = 16;
+
     private final SpinTime spinTime;
     private final long graceNanos;
     /** Whether that for which the thread is in QTEE was closed. */
@@ -119,16 +122,24 @@ final class ClientWait {
     boolean spin(BooleanSupplier done) {
         long start = System.nanoTime();
         long nanos = Math.min(spinTime.from(start), remaining());
-        long now = start;
+        int looks = 0;
         while (!done.getAsBoolean()) {
-            if (now - start >= nanos || Thread.currentThread().isInterrupted()) {
-                spinTime.inVain(start, now);
+            if (looks++ % LOOKS == 0 && isSpunOut(start, nanos)) {
                 return false;
             }
             Thread.onSpinWait();
-            now = System.nanoTime();
         }
         return true;
+    }
+
+    /** Whether the thread has spun for so long, or was interrupted. */
+    private boolean isSpunOut(long start, long nanos) {
+        long now = System.nanoTime();
+        boolean over = now - start >= nanos || Thread.currentThread().isInterrupted();
+        if (over) {
+            spinTime.inVain(start, now);
+        }
+        return over;
     }
 
     /** The thread slept, and goes on since another one woke it at this time. */

@@ -25,6 +25,9 @@ import org.ermine.tee.qcomtee.impl.UserRequest.State;
  * <p>The word carries the number of the use, since a client uses its record again: who comes late, with what it knows of an earlier use,
  * moves nothing. Word and answer stand on cache lines of their own: a client that looks for its answer slows nobody down who moves
  * the word. A client is woken only for what it sleeps for.
+ *
+ * <p>The outcome stands beside what the client looks at, so that it does not have to fetch the word. It is written before the client may
+ * go on, by the one thread that lets it go on: who answers, or, after a close, who sees that nobody holds anything any more.
  */
 final class HandOver {
 
@@ -45,9 +48,9 @@ final class HandOver {
     // answer. Nothing stands on the first one, with the length, which both read each time.
     private static final int CURRENT_USE = 16;
     private static final int WORD = 32;
-    private static final int OUTCOME = WORD + 1;
     private static final int SETTLED = 48;
-    private static final int SLEEP = SETTLED + 1;
+    private static final int OUTCOME = SETTLED + 1;
+    private static final int SLEEP = OUTCOME + 1;
     private static final int WOKEN = SLEEP + 1;
     private static final int CELLS = 64;
 
@@ -110,9 +113,9 @@ final class HandOver {
         return cells.get(WOKEN);
     }
 
-    /** 0, a positive result or a negative errno; once it is settled. */
+    /** 0, a positive result or a negative errno. For the client, which has seen that it is {@linkplain #isSettled settled}. */
     int outcome() {
-        return state() == State.CLOSED ? -Errno.ENODEV.number() : (int) cells.get(OUTCOME);
+        return (int) cells.getPlain(OUTCOME);
     }
 
     State state() {
@@ -180,10 +183,10 @@ final class HandOver {
     void answer(int outcome) {
         long word = word();
         long answered = in(word, State.PROCESSED);
-        cells.setPlain(OUTCOME, outcome);
         if (stateOf(word) != State.ANSWERING || !move(word, answered)) {
             throw new IllegalStateException("a request is completed twice");
         }
+        cells.setPlain(OUTCOME, outcome);
         settleIfDone(answered);
     }
 
@@ -244,6 +247,9 @@ final class HandOver {
         State state = stateOf(word);
         boolean done = (word & KEPT) == 0 && (state == State.PROCESSED || state == State.CLOSED);
         if (done) {
+            if (state == State.CLOSED) {
+                cells.setPlain(OUTCOME, -Errno.ENODEV.number());
+            }
             cells.set(SETTLED, word & -USE);
         }
         int sleeping = (int) cells.get(SLEEP);

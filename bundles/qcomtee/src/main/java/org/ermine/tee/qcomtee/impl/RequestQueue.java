@@ -157,7 +157,7 @@ final class RequestQueue {
 
     /** See {@link org.ermine.tee.spi.DriverContext#receive}. */
     boolean receive(SupplicantRequest receiver, long waitNanos) throws TeeException, InterruptedException {
-        long end = System.nanoTime() + waitNanos;
+        long end = waitNanos > 0 ? System.nanoTime() + waitNanos : 0;
         long left = waitNanos;
         while (true) {
             UserRequest request = pending.select(receiver, left);
@@ -167,7 +167,7 @@ final class RequestQueue {
             if (deliver(request, receiver)) {
                 return true;
             }
-            left = end - System.nanoTime();
+            left = waitNanos > 0 ? end - System.nanoTime() : 0;
         }
     }
 

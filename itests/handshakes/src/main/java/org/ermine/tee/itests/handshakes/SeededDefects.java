@@ -73,15 +73,20 @@ public final class SeededDefects {
                 new Defect(
                         "the client goes on before its answer is there",
                         QCOMTEE + "HandOver.java",
-                        "        cells.setPlain(OUTCOME, outcome);\n"
-                                + "        if (stateOf(word) != State.ANSWERING || !move(word, answered)) {\n"
-                                + "            throw new IllegalStateException(\"a request is completed twice\");\n"
-                                + "        }\n        settleIfDone(answered);\n",
-                        "        if (stateOf(word) != State.ANSWERING || !move(word, answered)) {\n"
-                                + "            throw new IllegalStateException(\"a request is completed twice\");\n"
-                                + "        }\n        settleIfDone(answered);\n"
-                                + "        cells.set(OUTCOME, outcome);\n",
+                        "        cells.setPlain(OUTCOME, outcome);\n        settleIfDone(answered);\n",
+                        "        settleIfDone(answered);\n        cells.set(OUTCOME, outcome);\n",
                         RequestHandshakes.LookBesideAnswer.class),
+                new Defect(
+                        "after a close the client goes on before the outcome is there",
+                        QCOMTEE + "HandOver.java",
+                        "            if (state == State.CLOSED) {\n"
+                                + "                cells.setPlain(OUTCOME, -Errno.ENODEV.number());\n"
+                                + "            }\n            cells.set(SETTLED, word & -USE);\n",
+                        "            cells.set(SETTLED, word & -USE);\n"
+                                + "            if (state == State.CLOSED) {\n"
+                                + "                cells.setPlain(OUTCOME, -Errno.ENODEV.number());\n"
+                                + "            }\n",
+                        RequestHandshakes.LookBesideClose.class),
                 new Defect(
                         "a client leaves though its request is taken meanwhile",
                         QCOMTEE + "HandOver.java",

@@ -142,6 +142,28 @@ public final class RequestHandshakes {
         }
     }
 
+    /** The context is closed while a receiver lets the arguments go, after which the client looks. */
+    @JCStressTest
+    @State
+    @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not closed yet")
+    @Outcome(id = "-19", expect = Expect.ACCEPTABLE, desc = "closed, and the client is told so")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the client goes on without the outcome")
+    public static class LookBesideClose {
+
+        private final HandOver handOver = held();
+
+        @Actor
+        public void closer() {
+            handOver.close();
+        }
+
+        @Actor
+        public void client(I_Result result) {
+            handOver.letGo();
+            result.r1 = handOver.isSettled() ? handOver.outcome() : UNSETTLED;
+        }
+    }
+
     /** The context is closed while a request is answered: the client has one of the two. */
     @JCStressTest
     @State
