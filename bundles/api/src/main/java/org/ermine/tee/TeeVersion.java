@@ -33,8 +33,4 @@ public record TeeVersion(int implementation, int implementationCapabilities, int
     public TeeVersion {
         Objects.requireNonNull(release, "release");
     }
-
-    public boolean can(int capability) {
-        return (capabilities & capability) == capability;
-    }
 }

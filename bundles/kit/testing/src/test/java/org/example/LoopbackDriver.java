@@ -2,20 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.example;
 
-import java.nio.ByteBuffer;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.TeeVersion;
-import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
-import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 import org.osgi.service.component.annotations.Component;
 
 /** The backend in the page for authors of backends: its root object returns what it is given. */
-@Component(property = TeeDriver.NAME + "=loopback")
+@Component(property = TeeDevice.DEVICE_NAME + "=loopback")
 public class LoopbackDriver implements TeeDriver {
 
     @Override
@@ -26,11 +24,6 @@ public class LoopbackDriver implements TeeDriver {
     @Override
     public DriverContext open(ContextHost host) {
         return new Context();
-    }
-
-    @Override
-    public int pendingReleases() {
-        return 0;
     }
 
     private static final class Context implements DriverContext {
@@ -50,31 +43,6 @@ public class LoopbackDriver implements TeeDriver {
         }
 
         @Override
-        public boolean receive(SupplicantRequest request, long waitNanos) {
-            return false;
-        }
-
-        @Override
-        public void send(long requestId, int result, TeeParams params) {}
-
-        @Override
-        public boolean isAwaited(long requestId) {
-            return false;
-        }
-
-        @Override
-        public boolean copyShared(
-                long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
-            return false;
-        }
-
-        @Override
         public void closeContext() {}
-
-        @Override
-        public void release() {}
-
-        @Override
-        public void describe(ContextDTO context) {}
     }
 }

@@ -33,7 +33,7 @@ class LoopbackDriverTest {
         LocalBundle memory = components.start("org.ermine.tee.shm");
         LocalBundle core = components.start("org.ermine.tee.core");
         LocalBundle backend = framework.install("backend");
-        backend.register(TeeDriver.class, new LoopbackDriver(), Map.of(TeeDriver.NAME, "loopback"));
+        backend.register(TeeDriver.class, new LoopbackDriver(), Map.of(TeeDevice.DEVICE_NAME, "loopback"));
         TeeDevice device = framework.service(TeeDevice.class, framework.install("client"));
 
         byte[] room = new byte[3];

@@ -12,6 +12,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * A backend's data of one context. All methods may be called by any number of threads at once; when {@link #closeContext}
  * runs beside others, those that lost the race throw ENODEV.
  *
+ * <p>A backend whose TEE never calls back implements {@link #invoke} and {@link #closeContext} alone: what is there for requests of the
+ * TEE has none.
+ *
  * <p>Names of objects: ids of TEE objects are given out by the backend, ids of user objects are core's and opaque here, ids
  * of memory objects are those of the {@link SharedMemoryManager}.
  */
@@ -68,7 +71,9 @@ public interface DriverContext {
      * @throws TeeException EINVAL if the room is too small, naming what is needed; ENODEV if the context is closed
      * @throws InterruptedException if the thread was interrupted while it waited; no request was taken
      */
-    boolean receive(SupplicantRequest request, long waitNanos) throws TeeException, InterruptedException;
+    default boolean receive(SupplicantRequest request, long waitNanos) throws TeeException, InterruptedException {
+        return false;
+    }
 
     /**
      * Takes the request for whose answer the calling thread waits, whatever stands before it in the queue: a thread that serves
@@ -97,7 +102,9 @@ public interface DriverContext {
      * @throws TeeException EINVAL if nobody waits for this answer (any more) or the parameters do not fit, ENODEV if the
      *     context is closed. The user objects among the outputs were then not handed over: roll back
      */
-    void send(long requestId, int result, TeeParams params) throws TeeException;
+    default void send(long requestId, int result, TeeParams params) throws TeeException {
+        throw new TeeException(Errno.EINVAL, "no request " + requestId + " is being processed");
+    }
 
     /**
      * Fails a request that was received: a decision of whoever carries it to its object, such as that a time limit passed. Only such
@@ -110,7 +117,9 @@ public interface DriverContext {
     }
 
     /** Whether somebody still waits for the answer to this request. */
-    boolean isAwaited(long requestId);
+    default boolean isAwaited(long requestId) {
+        return false;
+    }
 
     /**
      * Copies memory that both sides share beside the arguments, on the calling thread, if somebody waits for the answer to this
@@ -121,8 +130,10 @@ public interface DriverContext {
      * @param length bytes; a share of a longer copy, small enough for a client to wait for
      * @return whether it was copied
      */
-    boolean copyShared(
-            long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length);
+    default boolean copyShared(
+            long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+        return false;
+    }
 
     /**
      * The owner is gone. Fails every request, waiting or in progress, with ENODEV, drops the context's TEE objects into the
@@ -131,8 +142,8 @@ public interface DriverContext {
     void closeContext();
 
     /** The last reference is gone, no user object of this context is known to the TEE any more. Frees the rest. */
-    void release();
+    default void release() {}
 
     /** Fills in what the backend knows of the context: objects, requests. Must not block the request path. */
-    void describe(ContextDTO context);
+    default void describe(ContextDTO context) {}
 }

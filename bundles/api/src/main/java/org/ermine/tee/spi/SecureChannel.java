@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.spi;
 
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * The way into a Qualcomm TEE: the two calls of the secure channel manager, on addresses in shared memory. A service with the
- * property {@value #NAME}, registered for as long as the secure world answers. Any number of calls at once, each on a
+ * property {@value TeeDevice#DEVICE_NAME}, the name of the secure world, which becomes the name of the device; registered for as long as it answers. Any number of calls at once, each on a
  * thread and with buffers of its own.
  *
  * <p>Where the secure world wants something of the normal world in the course of a call, the channel has a choice. It can
@@ -22,9 +23,6 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface SecureChannel {
-
-    /** Service property, a String: the name of the secure world, which becomes the name of the device. Required. */
-    String NAME = "tee.device";
 
     /**
      * Direct invocation: enters the secure world with the message in the inbound buffer.

@@ -2,20 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.spi;
 
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A TEE backend. Core makes a device of each {@code TeeDriver} service that has the property {@value #NAME}, and closes
- * all its contexts when the service goes. The service is registered last, when all it needs is there, and unregistered
+ * A TEE backend. Core makes a device of each {@code TeeDriver} service that has the property {@value TeeDevice#DEVICE_NAME}, the
+ * name of the device, which is required and unique, and closes all its contexts when the service goes. The service is registered last, when all it needs is there, and unregistered
  * first. Thread safe.
  */
 @ConsumerType
 public interface TeeDriver {
-
-    /** Service property, a String: the name of the device. Required and unique. */
-    String NAME = "tee.device";
 
     /** What the TEE is and can do. Constant while the service is registered. */
     TeeVersion version();
@@ -29,8 +27,10 @@ public interface TeeDriver {
      */
     DriverContext open(ContextHost host) throws TeeException;
 
-    /** TEE objects whose release the TEE has not been told of yet. */
-    int pendingReleases();
+    /** TEE objects whose release the TEE has not been told of yet; none for a backend that tells at once. */
+    default int pendingReleases() {
+        return 0;
+    }
 
     /**
      * Calls that were left while the TEE still had them in its hands, since it did not end them in time. What belongs to them, for

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.options.OptionReader;
 import org.ermine.tee.options.Options;
@@ -288,7 +289,7 @@ public final class DeviceRegistry {
 
     private synchronized String reason(DriverCandidate candidate) {
         if (candidate.name() == null) {
-            return "it has no service property " + TeeDriver.NAME + " that names its device";
+            return "it has no service property " + TeeDevice.DEVICE_NAME + " that names its device";
         }
         PublishedDevice used = devices.get(candidate.name());
         if (used != null && used.candidate() != candidate) {

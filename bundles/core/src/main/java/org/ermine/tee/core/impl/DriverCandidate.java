@@ -25,7 +25,7 @@ record DriverCandidate(TeeDriver driver, String name, long serviceId, int rankin
     static DriverCandidate of(TeeDriver driver, Map<String, Object> properties, String bundle) {
         return new DriverCandidate(
                 driver,
-                properties.get(TeeDriver.NAME) instanceof String name && !name.isBlank() ? name : null,
+                properties.get(TeeDevice.DEVICE_NAME) instanceof String name && !name.isBlank() ? name : null,
                 (Long) properties.get(Constants.SERVICE_ID),
                 properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
                 Boolean.TRUE.equals(properties.get(TeeDevice.DEVELOPMENT)),

@@ -70,7 +70,7 @@ class DeviceRegistryTest {
         Map<String, Object> properties =
                 new HashMap<>(Map.of("service.id", serviceId, "service.ranking", ranking, "service.bundleid", 9L));
         if (name != null) {
-            properties.put(TeeDriver.NAME, name);
+            properties.put(TeeDevice.DEVICE_NAME, name);
         }
         bound.put(driver, properties);
         registry.bindDriver(driver, properties);
@@ -310,7 +310,7 @@ class DeviceRegistryTest {
     void aDriverForDevelopmentBecomesADeviceForDevelopment() {
         bind(1, "real", 0);
         FakeDriver emulated = new FakeDriver();
-        bound.put(emulated, Map.of("service.id", 2L, TeeDriver.NAME, "emulated", TeeDevice.DEVELOPMENT, true));
+        bound.put(emulated, Map.of("service.id", 2L, TeeDevice.DEVICE_NAME, "emulated", TeeDevice.DEVELOPMENT, true));
         registry.bindDriver(emulated, bound.get(emulated));
 
         Map<String, Boolean> development = new HashMap<>();
@@ -452,7 +452,7 @@ class DeviceRegistryTest {
         TeeContext context = context();
         registry.updatedDriver(driver, bound.get(driver));
         assertFalse(context.isClosed());
-        bound.get(driver).put(TeeDriver.NAME, "tee1");
+        bound.get(driver).put(TeeDevice.DEVICE_NAME, "tee1");
         registry.updatedDriver(driver, bound.get(driver));
         assertTrue(context.isClosed());
         assertEquals("tee1", context().device().name());

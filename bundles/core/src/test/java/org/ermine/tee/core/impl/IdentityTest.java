@@ -14,10 +14,10 @@ import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.Permissions.Right;
-import org.ermine.tee.spi.TeeDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -36,7 +36,8 @@ class IdentityTest {
     private final DeviceRegistry registry =
             new DeviceRegistry(framework.context, new FakeMemory(), permissions, TestOptions.waiting(5000));
     private final FakeDriver driver = new FakeDriver();
-    private final Map<String, Object> properties = new HashMap<>(Map.of("service.id", 1L, TeeDriver.NAME, "tee0"));
+    private final Map<String, Object> properties =
+            new HashMap<>(Map.of("service.id", 1L, TeeDevice.DEVICE_NAME, "tee0"));
     private final Bundle client = FakeFramework.bundle(33, "com.example.client");
     private final Bundle victim = FakeFramework.bundle(34, "com.example.victim");
     private final FakeWorkers workers = new FakeWorkers();

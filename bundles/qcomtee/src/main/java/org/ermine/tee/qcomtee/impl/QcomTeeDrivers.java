@@ -48,10 +48,11 @@ public final class QcomTeeDrivers {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addChannel(SecureChannel channel, Map<String, Object> properties) {
-        if (!(properties.get(SecureChannel.NAME) instanceof String name) || name.isBlank()) {
+        if (!(properties.get(TeeDevice.DEVICE_NAME) instanceof String name) || name.isBlank()) {
             problems.tell(
-                    SecureChannel.NAME,
-                    () -> "a secure channel is ignored: its property " + SecureChannel.NAME + " is missing or no text");
+                    TeeDevice.DEVICE_NAME,
+                    () -> "a secure channel is ignored: its property " + TeeDevice.DEVICE_NAME
+                            + " is missing or no text");
             return;
         }
         QcomTee tee = new QcomTee(name, channel, memory, limits);
@@ -72,7 +73,7 @@ public final class QcomTeeDrivers {
         return bundleContext.registerService(
                 TeeDriver.class,
                 tee,
-                FrameworkUtil.asDictionary(Map.of(TeeDriver.NAME, name, TeeDevice.DEVELOPMENT, development)));
+                FrameworkUtil.asDictionary(Map.of(TeeDevice.DEVICE_NAME, name, TeeDevice.DEVELOPMENT, development)));
     }
 
     /** The channel still works: what the device holds can be released through it. */

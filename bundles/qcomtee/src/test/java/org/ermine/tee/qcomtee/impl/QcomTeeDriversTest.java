@@ -60,7 +60,7 @@ class QcomTeeDriversTest {
                     }
                     driver = (TeeDriver) args[1];
                     properties = (Dictionary<?, ?>) args[2];
-                    events.add("register " + properties.get(TeeDriver.NAME));
+                    events.add("register " + properties.get(TeeDevice.DEVICE_NAME));
                     return registration();
                 });
         return new QcomTeeDrivers(
@@ -104,7 +104,7 @@ class QcomTeeDriversTest {
     @DisplayName("ERM-17 TRAP-26 CTX-11: a driver is registered when it is ready, and works until it is unregistered")
     void order() {
         QcomTeeDrivers drivers = drivers();
-        drivers.addChannel(channel, Map.of(SecureChannel.NAME, "drivers-test"));
+        drivers.addChannel(channel, Map.of(TeeDevice.DEVICE_NAME, "drivers-test"));
         assertEquals(List.of("invoke", "register drivers-test"), events);
         drivers.removeChannel(channel);
         assertEquals(List.of("invoke", "register drivers-test", "unregister"), events);
@@ -117,10 +117,10 @@ class QcomTeeDriversTest {
     @Test
     void aChannelForDevelopmentMakesADriverForDevelopment() {
         QcomTeeDrivers drivers = drivers();
-        drivers.addChannel(channel, Map.of(SecureChannel.NAME, "drivers-test"));
+        drivers.addChannel(channel, Map.of(TeeDevice.DEVICE_NAME, "drivers-test"));
         assertEquals(false, properties.get(TeeDevice.DEVELOPMENT));
         drivers.removeChannel(channel);
-        drivers.addChannel(channel, Map.of(SecureChannel.NAME, "drivers-test", TeeDevice.DEVELOPMENT, true));
+        drivers.addChannel(channel, Map.of(TeeDevice.DEVICE_NAME, "drivers-test", TeeDevice.DEVELOPMENT, true));
         assertEquals(true, properties.get(TeeDevice.DEVELOPMENT));
         drivers.removeChannel(channel);
     }
@@ -130,7 +130,7 @@ class QcomTeeDriversTest {
     void refused() {
         refuse = true;
         QcomTeeDrivers drivers = drivers();
-        Map<String, Object> properties = Map.of(SecureChannel.NAME, "drivers-test");
+        Map<String, Object> properties = Map.of(TeeDevice.DEVICE_NAME, "drivers-test");
         assertThrows(IllegalStateException.class, () -> drivers.addChannel(channel, properties));
         assertFalse(threadIsLeft());
         assertEquals(0, memory.statistics().buffersInUse);
@@ -142,8 +142,8 @@ class QcomTeeDriversTest {
     @DisplayName("A channel without a name is ignored")
     void unnamed(String name) {
         QcomTeeDrivers drivers = drivers();
-        drivers.addChannel(channel, Map.of(SecureChannel.NAME, name));
-        drivers.addChannel(channel, Map.of(SecureChannel.NAME, 5));
+        drivers.addChannel(channel, Map.of(TeeDevice.DEVICE_NAME, name));
+        drivers.addChannel(channel, Map.of(TeeDevice.DEVICE_NAME, 5));
         drivers.addChannel(channel, Map.of());
         assertEquals(List.of(), events);
         drivers.removeChannel(channel);

@@ -187,9 +187,9 @@ public final class World implements AutoCloseable {
 
     /** A device whose invocations are preceded by a call back that the driver serves on the calling thread. */
     public TeeDevice yieldingDevice() {
-        SecureChannel emulator = await(SecureChannel.class, "(" + SecureChannel.NAME + "=" + DEVICE + ")");
+        SecureChannel emulator = await(SecureChannel.class, "(" + TeeDevice.DEVICE_NAME + "=" + DEVICE + ")");
         PhysicalMemory memory = await(PhysicalMemory.class, "(objectClass=*)");
-        register(SecureChannel.class, new YieldingChannel(emulator, memory), Map.of(SecureChannel.NAME, YIELDING));
+        register(SecureChannel.class, new YieldingChannel(emulator, memory), Map.of(TeeDevice.DEVICE_NAME, YIELDING));
         return device(YIELDING);
     }
 

@@ -76,8 +76,8 @@ class BaselineIT {
                 "{org.ermine.tee.spi=major}",
                 suggested(
                         "org.ermine.tee.spi.TeeDriver",
-                        "int pendingReleases();",
-                        "int pendingReleases(); void reset();"));
+                        "TeeVersion version();",
+                        "TeeVersion version(); void reset();"));
     }
 
     /** An interface without a mark counts as one that third parties implement: most additions to it would be breaks. */

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /** Makes an {@link Emulator} a {@link SecureChannel} service, and gives it the trusted services and applications deployed. */
 @Component(
-        property = {SecureChannel.NAME + "=" + EmulatorComponent.NAME, TeeDevice.DEVELOPMENT + ":Boolean=true"},
+        property = {TeeDevice.DEVICE_NAME + "=" + EmulatorComponent.NAME, TeeDevice.DEVELOPMENT + ":Boolean=true"},
         immediate = true)
 public final class EmulatorComponent implements SecureChannel, RuntimeContributor {
 
