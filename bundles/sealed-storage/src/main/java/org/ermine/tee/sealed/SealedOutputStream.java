@@ -3,6 +3,7 @@
 package org.ermine.tee.sealed;
 
 import java.io.OutputStream;
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -27,6 +28,18 @@ public abstract class SealedOutputStream extends OutputStream {
 
     /** For the implementation. */
     protected SealedOutputStream() {}
+
+    @Override
+    public abstract void write(byte[] data, int from, int count) throws SealedStorageException;
+
+    /**
+     * Says what is to be known of the object beside its name: in the place of what was said before, and before the commit. It is
+     * authenticated as the content is, and can be read without it, by {@link SealedStorage#get} and {@link SealedStorage#list()}.
+     *
+     * @param metadata together 1,023 bytes of UTF-8 at most, with 4 bytes more for each pair
+     * @throws IllegalArgumentException if it is more
+     */
+    public abstract void describe(Map<String, String> metadata) throws SealedStorageException;
 
     /**
      * Makes what was written the object of this name, in one step, and closes the stream. When this returns, it outlasts a loss of

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -36,12 +37,16 @@ import org.osgi.annotation.versioning.ProviderType;
  * at a time. Content of any size is passed on in pieces of 496 KiB, and no buffer that Ermine's client held content in keeps it when
  * the operation or the stream has ended.
  *
+ * <p>Each bundle has a drawer of its own, by its symbolic name: what one bundle seals, another one cannot list, read, replace or remove.
+ * The trusted application sees to that, and learns from Ermine's core, not from the bundle, who asks. Bundles of the same symbolic name
+ * share a drawer, so an update finds what was there; who may open the TEE's device under that name is a matter of {@code
+ * org.ermine.tee.permissions}. {@linkplain #drawer Other drawers} are shared by whom the operator lets.
+ *
  * <p>Each bundle has a share of the objects that can be open in the TEE at a time: one counts from the opening to the end of an
  * unsealing or to the closing of a stream, and from the first whole chunk of a source to the end of a sealing. Beyond it an operation
  * waits until another of the same bundle is done, for 10 seconds if nothing else is configured, and fails then with {@link
- * SealedStorageException.Reason#BUSY}; other bundles do not notice. All bundles together can have 16
- * open: where the shares of those that use them up come to that, every further operation fails with BUSY, and the message says who
- * has most.
+ * SealedStorageException.Reason#BUSY}; other bundles do not notice. All bundles together can have 32 open, and of these one never has
+ * more than it leaves free: beyond that it fails with BUSY too, and the message says who has most.
  *
  * <p>A stream that its bundle does not close is closed when the bundle stops or gives the service back, when the device goes, or some
  * time after nobody refers to it any more.
@@ -160,6 +165,64 @@ public interface SealedStorage {
      *     are neither followed nor replaced; those in the path before the last name are followed as usual
      */
     void unseal(String name, Path target, ProgressListener progress) throws SealedStorageException;
+
+    /**
+     * Seals bytes and what is to be known of them beside their name, in the place of what had that name.
+     *
+     * @param metadata as {@link SealedOutputStream#describe} takes it
+     */
+    default SealedEntry seal(String name, byte[] content, Map<String, String> metadata) throws SealedStorageException {
+        Objects.requireNonNull(content, "content");
+        try (SealedOutputStream out = create(name)) {
+            out.describe(metadata);
+            out.write(content, 0, content.length);
+            return out.commit();
+        }
+    }
+
+    /**
+     * Gives an object another name, in one step, and in the place of what had that name. Content, time and metadata stay; whoever
+     * reads either object reads on.
+     *
+     * @throws SealedStorageException {@link SealedStorageException.Reason#NOT_FOUND} if nothing is sealed under {@code name}
+     */
+    void rename(String name, String newName) throws SealedStorageException;
+
+    /**
+     * The same for a name that is to be free.
+     *
+     * @throws SealedStorageException {@link SealedStorageException.Reason#ALREADY_EXISTS} if something is sealed under the new name
+     */
+    void renameNew(String name, String newName) throws SealedStorageException;
+
+    /**
+     * Takes an object out of another drawer, in one step: it has the same name here, which is to be free.
+     *
+     * @param drawer which the bundle may use; empty is its own
+     */
+    void takeFrom(String drawer, String name) throws SealedStorageException;
+
+    /**
+     * The objects of another drawer than the bundle's own. Nothing is asked of the TEE before it is used: then all fails with {@link
+     * SealedStorageException.Reason#NOT_PERMITTED} for as long as the operator does not let the bundle use that drawer. It ends with
+     * this service.
+     *
+     * @param name 1 to 255 bytes in UTF-8 without control characters. {@code common} has what was sealed before there were drawers, and
+     *     is by default every bundle's. An empty name is the bundle's own drawer
+     */
+    SealedStorage drawer(String name) throws SealedStorageException;
+
+    /** The drawers that the bundle may use and in which there is something, ordered by name. */
+    List<SealedDrawer> drawers() throws SealedStorageException;
+
+    /**
+     * The same objects for who says what they are bound to: what is sealed through it can be read only by saying the same again, and
+     * what is bound to something else, or to nothing, cannot be read through it. So an object that was sealed for one purpose cannot be
+     * passed off as that for another. It is listed, renamed, replaced and removed as any other.
+     *
+     * @param associatedData any bytes, which are copied, not stored, and no secret; none is as if it were not asked for
+     */
+    SealedStorage boundTo(byte[] associatedData);
 
     /** What is sealed under a name; empty if nothing is. */
     Optional<SealedEntry> get(String name) throws SealedStorageException;

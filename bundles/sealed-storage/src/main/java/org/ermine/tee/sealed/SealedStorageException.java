@@ -42,8 +42,6 @@ public class SealedStorageException extends IOException {
         NEWER_VERSION,
         /** The whole store is gone. */
         STORE_MISSING,
-        /** The bundle may not do this: the operator lets only some, by the option that the message names. */
-        NOT_PERMITTED,
         /** The store has no space left. */
         STORAGE_FULL,
         /** The store can only be read. */
@@ -58,6 +56,14 @@ public class SealedStorageException extends IOException {
         NO_APPLICATION,
         /** No TEE is there, or it went away. */
         NO_TEE,
+        /**
+         * The bundle may not do this: it may not use the drawer, or not the TEE, or not {@linkplain SealedStorageAdmin administer}; the
+         * message names the option by which the operator lets it. Or the object is bound to other {@linkplain SealedStorage#boundTo
+         * associated data} than was said.
+         */
+        NOT_PERMITTED,
+        /** The drawer has as many objects or bytes as the operator allows it. Other drawers are not concerned. */
+        DRAWER_FULL,
         /** The store can hold no more objects; the limit is {@linkplain SealedStorage stated}. Some have to be removed first. */
         TOO_MANY_OBJECTS,
         /** The content is larger than the array that it was to be put in. */

@@ -45,6 +45,7 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
 
 /** Files are sealed, come back as they were, and do not come back from a store that somebody worked on. */
 @RunWith(PaxExam.class)
@@ -245,10 +246,11 @@ public class MainJobIT {
 
     /** Closing a context releases its objects in the background: waits until that is done. */
     private void awaitQuiet() {
+        long ours = FrameworkUtil.getBundle(MainJobIT.class).getBundleId();
         InContainer.await(() -> "nothing is open: " + runtime.snapshot(), () -> {
             RuntimeDTO now = runtime.snapshot();
             return Arrays.stream(now.devices[0].contexts)
-                            .noneMatch(open -> open.ownerBundleId == client.getBundleId() || open.requests.length > 0)
+                            .noneMatch(open -> open.ownerBundleId == ours || open.requests.length > 0)
                     && now.devices[0].pendingReleases == 0
                     && now.memory.buffersInUse == 0;
         });

@@ -70,6 +70,7 @@ public class KarafIT {
             "permissions",
             "statistics",
             "ls",
+            "drawers",
             "__complete"));
 
     private static final String ASKING = "org.ermine.tee.itests.asking";

@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.function.Function;
 import org.ermine.tee.sealed.SealedOutputStream;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.protocol.Placement;
 
 /** Opens streams for one bundle, and ends them all when it stops or gives sealed storage back. Thread-safe, without a lock. */
 final class BundleStreams implements AutoCloseable {
@@ -26,25 +27,25 @@ final class BundleStreams implements AutoCloseable {
         this.owner = owner;
     }
 
-    InputStream input(String name) throws SealedStorageException {
-        return watched(reader(name), INPUT);
+    InputStream input(DrawerUser user, String name) throws SealedStorageException {
+        return watched(reader(user, name), INPUT);
     }
 
-    SeekableByteChannel channel(String name) throws SealedStorageException {
-        return watched(reader(name), CHANNEL);
+    SeekableByteChannel channel(DrawerUser user, String name) throws SealedStorageException {
+        return watched(reader(user, name), CHANNEL);
     }
 
-    SealedOutputStream output(String name, Placement placement) throws SealedStorageException {
-        OpenWriter writer = new OpenWriter(connections, ObjectDraft.begin(connections, owner, name, placement));
+    SealedOutputStream output(DrawerUser user, String name, Placement placement) throws SealedStorageException {
+        OpenWriter writer = new OpenWriter(connections, ObjectDraft.begin(user, name, placement));
         return watched(writer, OUTPUT);
     }
 
-    private OpenReader reader(String name) throws SealedStorageException {
-        Session session = connections.open();
+    private OpenReader reader(DrawerUser user, String name) throws SealedStorageException {
+        Session session = user.open();
         ObjectSource source = null;
         OpenReader reader = null;
         try {
-            source = session.open(name, connections.take(owner, name));
+            source = session.open(name, user.take(name));
             reader = new OpenReader(name, session, source, connections.streams());
             return reader;
         } finally {

@@ -10,12 +10,14 @@ import org.ermine.tee.mink.AppController;
 import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.devices.DeviceService;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to the TA: owns a context, the controller that keeps the TA loaded, and the application object. Any number of
+ * A connection of a bundle to the TA: owns a context, the controller that keeps the TA loaded, and the application object. Any number of
  * threads may use it; closed when none does.
  */
 final class Connection implements AutoCloseable {
@@ -25,14 +27,30 @@ final class Connection implements AutoCloseable {
     private final TeeContext context;
     private final AppController controller;
     private final TeeObject application;
+    private final Runnable whenClosed;
 
-    private Connection(TeeContext context, AppController controller, TeeObject application) {
+    private Connection(TeeContext context, AppController controller, TeeObject application, Runnable whenClosed) {
         this.context = context;
         this.controller = controller;
         this.application = application;
+        this.whenClosed = whenClosed;
     }
 
-    static Connection open(TeeDevice device) throws SealedStorageException {
+    /** A connection of a bundle: the TEE is told its name. */
+    static Connection open(DeviceService service, Bundle user) throws SealedStorageException {
+        TeeDevice device = service.of(user);
+        Connection connection = null;
+        try {
+            connection = open(device, () -> service.giveBack(user));
+            return connection;
+        } finally {
+            if (connection == null) {
+                service.giveBack(user);
+            }
+        }
+    }
+
+    private static Connection open(TeeDevice device, Runnable whenClosed) throws SealedStorageException {
         TeeContext context;
         try {
             context = device.open();
@@ -41,7 +59,7 @@ final class Connection implements AutoCloseable {
         }
         Connection connection = null;
         try {
-            connection = connect(context);
+            connection = connect(context, whenClosed);
             return connection;
         } catch (TeeException e) {
             throw Explanation.ofConnecting(e);
@@ -52,12 +70,12 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private static Connection connect(TeeContext context) throws TeeException {
+    private static Connection connect(TeeContext context, Runnable whenClosed) throws TeeException {
         try (ClientEnv environment = ClientEnv.register(context);
                 AppLoader loader = AppLoader.open(environment)) {
             AppController controller = loader.connectOrLoadEmbedded(SealedStorageProtocol.TA_NAME);
             try {
-                return new Connection(context, controller, controller.appObject());
+                return new Connection(context, controller, controller.appObject(), whenClosed);
             } catch (TeeException e) {
                 controller.close();
                 throw e;
@@ -84,8 +102,12 @@ final class Connection implements AutoCloseable {
 
     @Override
     public void close() {
-        application.close();
-        controller.close();
-        context.close();
+        try {
+            application.close();
+            controller.close();
+            context.close();
+        } finally {
+            whenClosed.run();
+        }
     }
 }

@@ -3,16 +3,23 @@
 package org.ermine.tee.sealed.impl;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.devices.DeviceService;
+import org.ermine.tee.sealed.protocol.Scope;
 import org.ermine.tee.spi.ServiceThread;
+import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one connection between operations, which share it: so that the TA is not loaded, and does not find out what its store
+ * Keeps one connection of each bundle between operations, which share it: so that the TA is not loaded, and does not find out what its store
  * holds, for each of them. The connection ends when it was idle for long enough, when its device goes, and when it was found to
  * lead nowhere any more; those who use it then close it when the last of them is done. Thread-safe; nothing is asked of the TEE
  * under its lock.
@@ -27,8 +34,8 @@ final class ConnectionKeeper implements AutoCloseable {
             new ServiceThread("ermine-sealed-storage-idle", ConnectionKeeper.class, this::closeWhenIdle, LOG::error);
 
     // Guarded by this.
-    /** What the next operation will use; null if it has to connect. */
-    private Kept kept;
+    /** What the next operation of a bundle will use; nothing if it has to connect. */
+    private final Map<Way, Kept> kept = new HashMap<>();
 
     private boolean started;
     private boolean closed;
@@ -38,27 +45,31 @@ final class ConnectionKeeper implements AutoCloseable {
         this.idle = idle;
     }
 
+    /** Of which bundle a connection is, and where it leads to. */
+    private record Way(DeviceService device, Bundle user) {}
+
     /** A connection and those who use it. Guarded by the keeper. */
     private static final class Kept {
 
-        private final TeeDevice device;
+        private final Way way;
         private final Connection connection;
         private int users = 1;
         private long idleSince;
 
-        Kept(TeeDevice device, Connection connection) {
-            this.device = device;
+        Kept(Way way, Connection connection) {
+            this.way = way;
             this.connection = connection;
         }
     }
 
-    /** A session of one operation, to be closed at its end. */
-    Session open(TeeDevice device) throws SealedStorageException {
-        Kept present = usePresent(device);
-        Kept used = present != null && isAlive(present) ? present : connect(device);
+    /** A session of one operation of a bundle, to be closed at its end. */
+    Session open(DeviceService device, Bundle user, Scope scope) throws SealedStorageException {
+        Way way = new Way(device, user);
+        Kept present = usePresent(way);
+        Kept used = present != null && isAlive(present) ? present : connect(way);
         Session session = null;
         try {
-            session = new Session(device, used.connection.application(), () -> leave(used));
+            session = new Session(device, scope, used.connection.application(), () -> leave(used));
             return session;
         } finally {
             if (session == null) {
@@ -81,34 +92,35 @@ final class ConnectionKeeper implements AutoCloseable {
         }
     }
 
-    private Kept connect(TeeDevice device) throws SealedStorageException {
-        Kept fresh = new Kept(device, Connection.open(device));
-        close(keep(fresh));
+    private Kept connect(Way way) throws SealedStorageException {
+        Kept fresh = new Kept(way, Connection.open(way.device(), way.user()));
+        keep(fresh);
         return fresh;
     }
 
     /** The device is gone, or nobody is to use it any more. */
-    void forget(TeeDevice device) {
-        Kept unused = null;
-        synchronized (this) {
-            if (kept != null && kept.device == device) {
-                unused = release();
-            }
-        }
-        close(unused);
+    void forget(DeviceService device) {
+        forget(way -> way.device().equals(device));
+    }
+
+    /** The bundle uses sealed storage no more. */
+    void forget(Bundle user) {
+        forget(way -> way.user().equals(user));
+    }
+
+    private void forget(Predicate<Way> which) {
+        release(which).forEach(unused -> unused.connection.close());
     }
 
     /** Whoever has a session may go on. */
     @Override
     public void close() {
-        Kept unused;
         boolean running;
         synchronized (this) {
             closed = true;
             running = started;
-            unused = release();
         }
-        close(unused);
+        forget(way -> true);
         closing.stop();
         try {
             if (running && !closing.awaitEnd(END)) {
@@ -119,47 +131,39 @@ final class ConnectionKeeper implements AutoCloseable {
         }
     }
 
-    private synchronized Kept usePresent(TeeDevice device) {
-        if (kept == null || kept.device != device) {
-            return null;
+    private synchronized Kept usePresent(Way way) {
+        Kept present = kept.get(way);
+        if (present != null) {
+            present.users++;
         }
-        kept.users++;
-        return kept;
+        return present;
     }
 
-    /**
-     * Keeps a connection, unless another one to the same device came first: then it is its user's alone.
-     *
-     * @return what is to be closed now, or null
-     */
-    private synchronized Kept keep(Kept fresh) {
-        if (closed || kept != null && kept.device == fresh.device) {
-            return null;
+    /** Keeps a connection, unless another one of the same bundle to the same device came first: then it is its user's alone. */
+    private synchronized void keep(Kept fresh) {
+        if (!closed) {
+            kept.putIfAbsent(fresh.way, fresh);
         }
-        Kept unused = release();
-        kept = fresh;
-        return unused;
     }
 
     private synchronized void forget(Kept ended) {
-        if (kept == ended) {
-            kept = null;
-        }
+        kept.remove(ended.way, ended);
     }
 
     private void leave(Kept used) {
         boolean unused;
         synchronized (this) {
             used.users--;
-            unused = used.users == 0 && kept != used;
-            if (kept == used) {
+            boolean isKept = kept.get(used.way) == used;
+            unused = used.users == 0 && !isKept;
+            if (isKept) {
                 used.idleSince = System.nanoTime();
                 notifyAll();
                 startClosing();
             }
         }
         if (unused) {
-            close(used);
+            used.connection.close();
         }
     }
 
@@ -170,36 +174,42 @@ final class ConnectionKeeper implements AutoCloseable {
         }
     }
 
-    /** What was kept is not any more. @return what is to be closed now, null if there is nothing or it is in use */
-    private Kept release() {
-        Kept released = kept;
-        kept = null;
-        return released == null || released.users > 0 ? null : released;
-    }
-
-    private static void close(Kept unused) {
-        if (unused != null) {
-            unused.connection.close();
-        }
+    /** What was kept is not any more. @return what is to be closed now, as nobody uses it */
+    private synchronized List<Kept> release(Predicate<Way> which) {
+        List<Kept> released =
+                kept.values().stream().filter(each -> which.test(each.way)).toList();
+        kept.values().removeAll(released);
+        return released.stream().filter(each -> each.users == 0).toList();
     }
 
     private void closeWhenIdle() throws InterruptedException {
-        close(awaitIdle());
+        awaitIdle().connection.close();
     }
 
     /** Waits until a connection was idle for as long as it may be. */
     private synchronized Kept awaitIdle() throws InterruptedException {
         while (true) {
-            if (kept == null || kept.users > 0) {
+            Kept longest = longestIdle();
+            if (longest == null) {
                 wait();
             } else {
-                long left = idle.get().toNanos() - (System.nanoTime() - kept.idleSince);
+                long left = idle.get().toNanos() - (System.nanoTime() - longest.idleSince);
                 if (left <= 0) {
-                    return release();
+                    kept.remove(longest.way);
+                    return longest;
                 }
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         }
+    }
+
+    /** Null if all are in use. */
+    private Kept longestIdle() {
+        long now = System.nanoTime();
+        return kept.values().stream()
+                .filter(each -> each.users == 0)
+                .max(Comparator.comparingLong(each -> now - each.idleSince))
+                .orElse(null);
     }
 
     /** The time that a connection may be idle has changed. */

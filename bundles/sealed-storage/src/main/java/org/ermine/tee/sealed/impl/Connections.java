@@ -11,6 +11,11 @@ import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.devices.DeviceService;
+import org.ermine.tee.sealed.devices.RegisteredDevice;
+import org.ermine.tee.sealed.protocol.Scope;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,7 +41,7 @@ public final class Connections {
     private final Places places;
     private final ConnectionKeeper keeper;
     private final OpenStreams streams = new OpenStreams();
-    private final AtomicReference<TeeDevice> device = new AtomicReference<>();
+    private final AtomicReference<DeviceService> device = new AtomicReference<>();
 
     @Activate
     public Connections(SealedStorageConfiguration configuration) {
@@ -72,23 +77,37 @@ public final class Connections {
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
+            service = TeeDevice.class,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
             target = "(" + TeeDevice.IMPLEMENTATION + "=" + TeeVersion.QTEE + ")")
-    void setDevice(TeeDevice present) {
-        TeeDevice before = device.getAndSet(present);
-        if (before != null && before != present) {
+    void setDevice(ServiceReference<TeeDevice> present) {
+        set(new RegisteredDevice(present));
+    }
+
+    /** A better device may have been set before this one goes. */
+    void unsetDevice(ServiceReference<TeeDevice> gone) {
+        unset(new RegisteredDevice(gone));
+    }
+
+    void set(DeviceService present) {
+        DeviceService before = device.getAndSet(present);
+        if (before != null && !before.equals(present)) {
             forget(before);
         }
     }
 
-    /** A better device may have been set before this one goes. */
-    void unsetDevice(TeeDevice gone) {
-        device.compareAndSet(gone, null);
+    void unset(DeviceService gone) {
+        device.updateAndGet(present -> gone.equals(present) ? null : present);
         forget(gone);
     }
 
-    private void forget(TeeDevice gone) {
+    /** The bundle uses sealed storage no more. */
+    void forget(Bundle user) {
+        keeper.forget(user);
+    }
+
+    private void forget(DeviceService gone) {
         streams.endOn(gone);
         keeper.forget(gone);
     }
@@ -101,8 +120,8 @@ public final class Connections {
 
     /** Ends a stream that leads to a device which is not there any more. */
     void requirePresent(OpenStream stream) {
-        TeeDevice used = stream.device();
-        if (used != null && used != device.get()) {
+        DeviceService used = stream.device();
+        if (used != null && !used.equals(device.get())) {
             stream.end(Ending.DEVICE_GONE);
         }
     }
@@ -111,16 +130,16 @@ public final class Connections {
         return streams;
     }
 
-    /** A way to the TA for one operation. */
-    Session open() throws SealedStorageException {
+    /** A way to the TA for one operation of a bundle. */
+    Session open(Bundle user, Scope scope) throws SealedStorageException {
         Interrupts.check();
         streams.clear();
-        TeeDevice present = device.get();
+        DeviceService present = device.get();
         if (present == null) {
             throw new SealedStorageException(
                     Reason.NO_TEE, "no QTEE is present; sealed storage works as soon as one is deployed");
         }
-        return keeper.open(present);
+        return keeper.open(present, user, scope);
     }
 
     /** @throws SealedStorageException NOT_PERMITTED if the operator does not let this bundle do what concerns all others too */

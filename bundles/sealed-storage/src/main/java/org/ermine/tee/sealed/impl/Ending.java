@@ -4,6 +4,7 @@ package org.ermine.tee.sealed.impl;
 
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.ObjectNames;
 
 /** Why a stream has ended. */
 enum Ending {

@@ -11,6 +11,7 @@ import org.ermine.tee.mink.AppController;
 import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /** Turns what the TA and the way to it answer into words. */
@@ -62,10 +63,6 @@ final class Explanation {
                     Reason.STORE_MISSING,
                     "the store is gone: %s cannot be looked up, since %s is missing"),
             meaning(
-                    SealedStorageProtocol.ERROR_NOT_PERMITTED,
-                    Reason.NOT_PERMITTED,
-                    "the trusted application lets only who keeps it do this with %s"),
-            meaning(
                     SealedStorageProtocol.ERROR_STORAGE_FULL,
                     Reason.STORAGE_FULL,
                     "no space is left in the store for %s"),
@@ -85,6 +82,18 @@ final class Explanation {
                     SealedStorageProtocol.ERROR_STORAGE_FAILED,
                     Reason.STORAGE_FAILED,
                     "the store reported an error when it was asked for %s"),
+            meaning(
+                    SealedStorageProtocol.ERROR_NOT_PERMITTED,
+                    Reason.NOT_PERMITTED,
+                    "the trusted application does not let this bundle use %s; the operator says who may use which drawers"),
+            meaning(
+                    SealedStorageProtocol.ERROR_ASSOCIATED_DATA,
+                    Reason.NOT_PERMITTED,
+                    "%s is bound to other associated data than was said, or to none"),
+            meaning(
+                    SealedStorageProtocol.ERROR_DRAWER_FULL,
+                    Reason.DRAWER_FULL,
+                    "there is no room for %s: its drawer has as many objects or bytes as the operator allows it"),
             meaning(
                     SealedStorageProtocol.ERROR_TOO_MANY_OBJECTS,
                     Reason.TOO_MANY_OBJECTS,
@@ -151,6 +160,14 @@ final class Explanation {
                         failure);
     }
 
+    /** A failure to give an object another name: an object that is not there is the former, one that is in the way the latter. */
+    static SealedStorageException ofRenaming(String name, String newName, TeeException failure) {
+        int code = failure.result().code();
+        boolean ofTarget =
+                code == SealedStorageProtocol.ERROR_EXISTS || code == SealedStorageProtocol.ERROR_DRAWER_FULL;
+        return ofDecision(ofTarget ? newName : name, "renamed", failure);
+    }
+
     /** A failure to open an object: where too many are open, it says who has most of them. */
     static SealedStorageException ofOpening(String name, Place place, TeeException failure) {
         SealedStorageException explained = ofObject(name, failure);
@@ -199,6 +216,10 @@ final class Explanation {
         }
         if (failure.result().equals(TeeResult.DEFUNCT)) {
             return applicationGone(failure);
+        }
+        if (failure.errno().filter(Errno.EACCES::equals).isPresent()) {
+            return new SealedStorageException(
+                    Reason.NOT_PERMITTED, "the TEE may not be used: " + failure.getMessage(), failure);
         }
         return new SealedStorageException(Reason.FAILED, "the TEE failed: " + failure.getMessage(), failure);
     }

@@ -18,7 +18,7 @@ import org.ermine.tee.options.OptionReader;
  */
 record Limits(int maxOpenPerOwner, Duration maxWait, Duration idle, Set<String> administrators) {
 
-    /** As many as the TA has open for one of its clients, which this bundle is. */
+    /** As many as the TA has open for one of its clients. */
     private static final int MOST_OPEN = 16;
 
     static Limits read(OptionReader<SealedStorageConfiguration> options) {

@@ -5,11 +5,14 @@ package org.ermine.tee.sealed.impl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
-import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.devices.DeviceService;
+import org.ermine.tee.sealed.protocol.Descriptions;
+import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
@@ -18,8 +21,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  */
 final class ObjectDraft implements AutoCloseable {
 
-    private final Connections connections;
-    private final String owner;
+    private final DrawerUser user;
     private final String name;
     private final Placement placement;
     private final byte[] chunk = new byte[SealedStorageProtocol.TRANSFER_SIZE];
@@ -28,23 +30,22 @@ final class ObjectDraft implements AutoCloseable {
     private volatile Session session;
 
     private ObjectSink sink;
+    private byte[] description = {};
 
-    private ObjectDraft(Connections connections, String owner, String name, Placement placement) {
-        this.connections = connections;
-        this.owner = owner;
+    private ObjectDraft(DrawerUser user, String name, Placement placement) {
+        this.user = user;
         this.name = name;
         this.placement = placement;
     }
 
     /** Says now, before there is any content, what would be in the way of it. */
-    static ObjectDraft begin(Connections connections, String owner, String name, Placement placement)
-            throws SealedStorageException {
-        try (Session look = connections.open()) {
+    static ObjectDraft begin(DrawerUser user, String name, Placement placement) throws SealedStorageException {
+        try (Session look = user.open()) {
             if (placement == Placement.NEW) {
                 look.requireNothing(name);
             }
         }
-        return new ObjectDraft(connections, owner, name, placement);
+        return new ObjectDraft(user, name, placement);
     }
 
     String name() {
@@ -52,7 +53,7 @@ final class ObjectDraft implements AutoCloseable {
     }
 
     /** The device that it leads to; null if it has nothing for one yet. For any thread. */
-    TeeDevice device() {
+    DeviceService device() {
         Session present = session;
         return present == null ? null : present.device();
     }
@@ -90,12 +91,16 @@ final class ObjectDraft implements AutoCloseable {
         return read;
     }
 
+    void describe(Map<String, String> metadata) {
+        description = Descriptions.encode(metadata);
+    }
+
     SealedEntry commit() throws SealedStorageException {
         if (filled > 0) {
             send();
         }
         Interrupts.check();
-        return sink().commit();
+        return sink().commit(description);
     }
 
     private void send() throws SealedStorageException {
@@ -106,8 +111,8 @@ final class ObjectDraft implements AutoCloseable {
 
     private ObjectSink sink() throws SealedStorageException {
         if (sink == null) {
-            session = connections.open();
-            sink = session.create(name, placement, connections.take(owner, name));
+            session = user.open();
+            sink = session.create(name, placement, user.take(name));
         }
         return sink;
     }

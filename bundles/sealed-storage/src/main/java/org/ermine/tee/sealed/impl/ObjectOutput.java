@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import java.util.Map;
 import java.util.Objects;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedOutputStream;
@@ -26,6 +27,11 @@ final class ObjectOutput extends SealedOutputStream {
     public void write(byte[] data, int from, int count) throws SealedStorageException {
         Objects.checkFromIndexSize(from, count, data.length);
         writer.write(data, from, count);
+    }
+
+    @Override
+    public void describe(Map<String, String> metadata) throws SealedStorageException {
+        writer.describe(Objects.requireNonNull(metadata, "metadata"));
     }
 
     @Override

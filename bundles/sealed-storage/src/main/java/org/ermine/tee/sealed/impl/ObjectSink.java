@@ -9,6 +9,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.protocol.Descriptions;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,9 @@ final class ObjectSink implements AutoCloseable {
         storing.sealed();
     }
 
-    SealedEntry commit() throws SealedStorageException {
+    /** @param description what is said of the object; empty if nothing is */
+    SealedEntry commit(byte[] description) throws SealedStorageException {
+        describe(description);
         ByteBuffer outcome = Session.buffer(16);
         try {
             writer.invoke(SealedStorageProtocol.WRITER_COMMIT, new Arguments().out(outcome));
@@ -62,7 +65,18 @@ final class ObjectSink implements AutoCloseable {
             throw Explanation.ofDecision(name, "sealed", e);
         }
         committed = true;
-        return new SealedEntry(name, outcome.getLong(0), Instant.ofEpochMilli(outcome.getLong(8)));
+        return new SealedEntry(
+                name, outcome.getLong(0), Instant.ofEpochMilli(outcome.getLong(8)), Descriptions.decode(description));
+    }
+
+    private void describe(byte[] description) throws SealedStorageException {
+        if (description.length > 0) {
+            try {
+                writer.invoke(SealedStorageProtocol.WRITER_DESCRIBE, new Arguments().in(description));
+            } catch (TeeException e) {
+                throw Explanation.ofObject(name, e);
+            }
+        }
     }
 
     /** Frees the space of what was not committed now; where that fails, the TA does so later. */

@@ -9,6 +9,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -4,8 +4,8 @@ package org.ermine.tee.sealed.impl;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.devices.DeviceService;
 
 /**
  * An object that is open for reading at any position. Fetches whole chunks, and keeps one until another is wanted. What is read is
@@ -104,7 +104,7 @@ final class OpenReader implements OpenStream {
     }
 
     @Override
-    public TeeDevice device() {
+    public DeviceService device() {
         return session.device();
     }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
-import org.ermine.tee.TeeDevice;
+import org.ermine.tee.sealed.devices.DeviceService;
 
 /** A stream that a bundle has open, as far as others can end it. */
 interface OpenStream {
@@ -11,5 +11,5 @@ interface OpenStream {
     void end(Ending why);
 
     /** Where it leads to; null if that is not decided yet. */
-    TeeDevice device();
+    DeviceService device();
 }

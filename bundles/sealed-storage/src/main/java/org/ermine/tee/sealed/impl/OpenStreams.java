@@ -8,8 +8,8 @@ import java.lang.ref.ReferenceQueue;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.ermine.tee.TeeDevice;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.sealed.devices.DeviceService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +57,8 @@ final class OpenStreams {
         endAll(handle -> handle.client == client, Ending.GIVEN_BACK);
     }
 
-    void endOn(TeeDevice device) {
-        endAll(handle -> handle.stream.device() == device, Ending.DEVICE_GONE);
+    void endOn(DeviceService device) {
+        endAll(handle -> device.equals(handle.stream.device()), Ending.DEVICE_GONE);
     }
 
     private void endAll(Predicate<Handle> which, Ending why) {

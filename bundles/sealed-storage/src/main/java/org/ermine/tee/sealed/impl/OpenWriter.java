@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
-import org.ermine.tee.TeeDevice;
+import java.util.Map;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.devices.DeviceService;
 
 /** An object that is being written, until it is committed, or anything fails. */
 final class OpenWriter implements OpenStream {
@@ -30,6 +31,15 @@ final class OpenWriter implements OpenStream {
             finish(written ? null : Ending.FAILED);
         }
         connections.requirePresent(this);
+    }
+
+    void describe(Map<String, String> metadata) throws SealedStorageException {
+        use.begin();
+        try {
+            draft.describe(metadata);
+        } finally {
+            use.finish();
+        }
     }
 
     SealedEntry commit() throws SealedStorageException {
@@ -62,7 +72,7 @@ final class OpenWriter implements OpenStream {
     }
 
     @Override
-    public TeeDevice device() {
+    public DeviceService device() {
         return draft.device();
     }
 }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.ObjectNames;
 
 /**
  * The places that bundles have among the TA's open objects. A thread whose bundle has used up its share waits, for a bounded time,

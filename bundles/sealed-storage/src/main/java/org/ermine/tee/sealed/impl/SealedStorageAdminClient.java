@@ -4,6 +4,7 @@ package org.ermine.tee.sealed.impl;
 
 import org.ermine.tee.sealed.SealedStorageAdmin;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.protocol.Scope;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
@@ -16,16 +17,21 @@ import org.osgi.service.component.annotations.ServiceScope;
 public final class SealedStorageAdminClient implements SealedStorageAdmin {
 
     private final Connections connections;
+    private final Bundle keeper;
     private final String bundle;
 
     @Activate
     public SealedStorageAdminClient(@Reference Connections connections, ComponentContext component) {
-        this(connections, nameOf(component.getUsingBundle()));
+        this(connections, component.getBundleContext().getBundle(), nameOf(component.getUsingBundle()));
     }
 
-    /** @param bundle the symbolic name of the bundle that this is for */
-    SealedStorageAdminClient(Connections connections, String bundle) {
+    /**
+     * @param keeper who asks the TA: this bundle
+     * @param bundle the symbolic name of the bundle that this is for
+     */
+    SealedStorageAdminClient(Connections connections, Bundle keeper, String bundle) {
         this.connections = connections;
+        this.keeper = keeper;
         this.bundle = bundle;
     }
 
@@ -42,6 +48,6 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
 
     private Session open() throws SealedStorageException {
         connections.requireAdministrator(bundle);
-        return connections.open();
+        return connections.open(keeper, Scope.OWN);
     }
 }

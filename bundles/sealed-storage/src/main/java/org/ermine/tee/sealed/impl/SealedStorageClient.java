@@ -9,13 +9,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedDrawer;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedOutputStream;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.ObjectNames;
+import org.ermine.tee.sealed.protocol.Placement;
+import org.ermine.tee.sealed.protocol.Scope;
 import org.ermine.tee.spi.DurableFiles.NameForcer;
 import org.ermine.tee.spi.OwnerName;
+import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,29 +34,62 @@ public final class SealedStorageClient implements SealedStorage {
 
     private static final long UNKNOWN = -1;
 
-    private final Connections connections;
-    private final String owner;
+    private final DrawerUser user;
     private final NameForcer names;
-    private final TemporaryFiles temporaryFiles = new TemporaryFiles();
+    private final TemporaryFiles temporaryFiles;
     private final BundleStreams streams;
 
     @Activate
     public SealedStorageClient(@Reference Connections connections, ComponentContext component) {
-        this(connections, OwnerName.of(component.getUsingBundle()), NameForcer.REAL);
+        this(connections, component.getUsingBundle(), OwnerName.of(component.getUsingBundle()), NameForcer.REAL);
     }
 
-    /** @param owner who answers for what this has open */
-    SealedStorageClient(Connections connections, String owner, NameForcer names) {
-        this.connections = connections;
-        this.owner = owner;
+    /**
+     * @param bundle who uses it
+     * @param owner the same in words
+     */
+    SealedStorageClient(Connections connections, Bundle bundle, String owner, NameForcer names) {
+        this(
+                new DrawerUser(connections, bundle, owner, Scope.OWN),
+                names,
+                new TemporaryFiles(),
+                new BundleStreams(connections, owner));
+    }
+
+    private SealedStorageClient(
+            DrawerUser user, NameForcer names, TemporaryFiles temporaryFiles, BundleStreams streams) {
+        this.user = user;
         this.names = names;
-        this.streams = new BundleStreams(connections, owner);
+        this.temporaryFiles = temporaryFiles;
+        this.streams = streams;
     }
 
     /** The bundle has stopped, or uses it no more. */
     @Deactivate
     void deactivate() {
         streams.close();
+        user.connections().forget(user.bundle());
+    }
+
+    @Override
+    public SealedStorage drawer(String name) throws SealedStorageException {
+        return with(user.scope().in(name));
+    }
+
+    @Override
+    public SealedStorage boundTo(byte[] associatedData) {
+        return with(user.scope().boundTo(associatedData));
+    }
+
+    private SealedStorage with(Scope scope) {
+        return new SealedStorageClient(user.with(scope), names, temporaryFiles, streams);
+    }
+
+    @Override
+    public List<SealedDrawer> drawers() throws SealedStorageException {
+        try (Session session = user.open()) {
+            return session.drawers();
+        }
     }
 
     @Override
@@ -78,13 +116,13 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public SealedOutputStream create(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        return streams.output(name, Placement.REPLACING);
+        return streams.output(user, name, Placement.REPLACING);
     }
 
     @Override
     public SealedOutputStream createNew(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        return streams.output(name, Placement.NEW);
+        return streams.output(user, name, Placement.NEW);
     }
 
     @Override
@@ -92,8 +130,8 @@ public final class SealedStorageClient implements SealedStorage {
         ObjectNames.encode(name);
         Objects.requireNonNull(progress, "progress");
         Target place = Target.of(Objects.requireNonNull(target, "target"), names);
-        try (Session session = connections.open();
-                ObjectSource source = session.open(name, connections.take(owner, name));
+        try (Session session = user.open();
+                ObjectSource source = session.open(name, user.take(name));
                 UnsealedFile file = UnsealedFile.create(place, temporaryFiles)) {
             write(source, file, progress);
             file.complete();
@@ -118,8 +156,8 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public byte[] read(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        try (Session session = connections.open();
-                ObjectSource source = session.open(name, connections.take(owner, name))) {
+        try (Session session = user.open();
+                ObjectSource source = session.open(name, user.take(name))) {
             return source.readAll();
         }
     }
@@ -127,26 +165,26 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public InputStream open(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        return streams.input(name);
+        return streams.input(user, name);
     }
 
     @Override
     public SeekableByteChannel openChannel(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        return streams.channel(name);
+        return streams.channel(user, name);
     }
 
     @Override
     public Optional<SealedEntry> get(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        try (Session session = connections.open()) {
+        try (Session session = user.open()) {
             return session.find(name);
         }
     }
 
     @Override
     public List<SealedEntry> list() throws SealedStorageException {
-        try (Session session = connections.open()) {
+        try (Session session = user.open()) {
             return session.list();
         }
     }
@@ -154,7 +192,7 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public boolean remove(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        try (Session session = connections.open()) {
+        try (Session session = user.open()) {
             session.remove(name);
             return true;
         } catch (SealedStorageException e) {
@@ -162,6 +200,29 @@ public final class SealedStorageClient implements SealedStorage {
                 return false;
             }
             throw e;
+        }
+    }
+
+    @Override
+    public void rename(String name, String newName) throws SealedStorageException {
+        move(user.scope(), name, newName, Placement.REPLACING);
+    }
+
+    @Override
+    public void renameNew(String name, String newName) throws SealedStorageException {
+        move(user.scope(), name, newName, Placement.NEW);
+    }
+
+    @Override
+    public void takeFrom(String drawer, String name) throws SealedStorageException {
+        move(user.scope().in(drawer), name, name, Placement.NEW);
+    }
+
+    private void move(Scope from, String name, String newName, Placement placement) throws SealedStorageException {
+        ObjectNames.encode(name);
+        ObjectNames.encode(newName);
+        try (Session session = user.open()) {
+            session.rename(from, name, newName, placement);
         }
     }
 
@@ -186,7 +247,7 @@ public final class SealedStorageClient implements SealedStorage {
         ObjectNames.encode(name);
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(progress, "progress");
-        try (ObjectDraft draft = ObjectDraft.begin(connections, owner, name, placement)) {
+        try (ObjectDraft draft = ObjectDraft.begin(user, name, placement)) {
             long done = 0;
             for (int count = draft.appendFrom(source); count > 0; count = draft.appendFrom(source)) {
                 done += count;

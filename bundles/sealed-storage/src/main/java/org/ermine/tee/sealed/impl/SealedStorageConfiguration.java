@@ -20,9 +20,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Maximum of open objects per owner",
             description =
                     "How many objects one bundle may be sealing and unsealing at the same time. What would go beyond it"
-                            + " waits, for that bundle alone. Of all bundles together the trusted application takes"
-                            + " 16: as many bundles as have these between them can keep all others out. It takes fewer while"
-                            + " bundles have objects open that go to it by themselves. 1 to 16.",
+                            + " waits, for that bundle alone. Of all bundles together the trusted application takes 32, and of"
+                            + " one never more than it leaves free. 1 to 16.",
             min = "1",
             max = "16")
     int maxOpenPerOwner() default 4;

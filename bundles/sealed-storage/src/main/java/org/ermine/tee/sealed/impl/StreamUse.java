@@ -5,6 +5,7 @@ package org.ermine.tee.sealed.impl;
 import java.util.function.Consumer;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.ObjectNames;
 
 /**
  * The use of a stream: by one thread at a time, until anybody ends it, at any moment. What the stream holds is given up then, once:

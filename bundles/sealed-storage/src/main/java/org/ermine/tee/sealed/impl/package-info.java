@@ -1,12 +1,17 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Client of the sealed storage TA. Owns: a connection to the TA, which all bundles share and which is kept until nobody has
+ * Client of the sealed storage TA. Owns: a connection of each bundle to the TA, which is kept until the bundle has not
  * used it for {@code idleMillis}, and what each bundle has open of the TA's objects. Offers: {@link
  * org.ermine.tee.sealed.SealedStorage} and {@link org.ermine.tee.sealed.SealedStorageAdmin}, an instance of each for each bundle. Needs: a QTEE's {@link org.ermine.tee.TeeDevice}, which
  * may come and go; in the QTEE the TA {@code ermine.sealedstorage}. Threads: those of its callers, one {@code
  * ermine-sealed-storage-N} for each sealing of more than a chunk and each unsealing into a file, which ends with it, and from
- * the first operation on {@code ermine-sealed-storage-idle}, which closes the idle connection.
+ * the first operation on {@code ermine-sealed-storage-idle}, which closes idle connections.
+ *
+ * <p>A bundle's connection is made with the {@linkplain org.ermine.tee.sealed.devices.DeviceService device as that bundle has it}. So the
+ * context belongs to the bundle, ends with it, is judged by the bundle's own permissions, and registers with the TEE under the
+ * identity that core made of the bundle: by that the TA knows whose drawer is meant. Nothing in this bundle could say otherwise, and
+ * nothing in it keeps one bundle from another's objects; the TA does.
  *
  * <p>A connection is asked whether it still leads to the TA before an operation uses it: so an operation does not fail since the
  * TA or the device was replaced, or the right to it was withdrawn and given back, while nothing was going on. What goes while an
@@ -23,7 +28,7 @@
  * <table>
  * <caption>What guards what</caption>
  * <tr><td>{@link org.ermine.tee.sealed.impl.ConnectionKeeper}: {@code this}</td>
- *     <td>which connection is kept, who uses it, since when it is idle. The TEE is not asked for anything under it</td></tr>
+ *     <td>which connections are kept, who uses them, since when they are idle. The TEE is not asked for anything under it</td></tr>
  * <tr><td>{@link org.ermine.tee.sealed.impl.Places}: {@code this}</td>
  *     <td>which threads wait for a place of their bundle's share, in which order. Whoever gives a place back wakes them</td></tr>
  * <tr><td>{@link org.ermine.tee.sealed.impl.Connections}</td>

@@ -19,7 +19,7 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
-import org.ermine.tee.ta.sealedstorage.impl.SealedStorageApplication;
+import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;
 import org.ermine.tee.testing.InMemoryTee;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,13 +50,15 @@ class ConnectionKeeperTest {
     }
 
     @Test
-    void givenOneOperationAfterAnotherThenAllBundlesShareOneConnection() throws Exception {
+    void givenOneOperationAfterAnotherThenEachBundleHasOneConnection() throws Exception {
         for (int i = 0; i < 10; i++) {
             seal(one);
             assertEquals(1, two.list().size());
         }
-        assertEquals(1, tee.contextsEverOpened());
-        assertEquals(1, tee.openContexts());
+        assertEquals(2, tee.contextsEverOpened());
+        assertEquals(2, tee.openContexts());
+        one.deactivate();
+        assertEquals(1, tee.openContexts(), "a bundle that gave sealed storage back has none");
     }
 
     @Test
@@ -99,7 +101,7 @@ class ConnectionKeeperTest {
         assertEquals(0, tee.openContexts());
         assertEquals(0, one.list().size());
         assertEquals(0, two.list().size());
-        assertEquals(1, better.contextsEverOpened());
+        assertEquals(2, better.contextsEverOpened());
     }
 
     @Test
@@ -108,20 +110,20 @@ class ConnectionKeeperTest {
         tee.undeployApplication();
         assertEquals(
                 Reason.NO_APPLICATION,
-                assertThrows(SealedStorageException.class, two::list).reason());
+                assertThrows(SealedStorageException.class, one::list).reason());
         assertEquals(0, tee.openContexts());
         tee.deployApplication();
         int before = tee.contextsEverOpened();
         assertEquals(1, one.list().size());
         assertEquals(1, two.list().size());
-        assertEquals(before + 1, tee.contextsEverOpened());
+        assertEquals(before + 2, tee.contextsEverOpened());
     }
 
     @Test
     void givenARightThatWasWithdrawnThenTheNextOperationAsksForItAnew() throws Exception {
         seal(one);
         tee.closeContexts();
-        assertEquals(1, two.list().size());
+        assertEquals(1, one.list().size());
         assertEquals(2, tee.contextsEverOpened());
         assertEquals(1, tee.openContexts());
     }
@@ -130,10 +132,10 @@ class ConnectionKeeperTest {
     void givenAConnectionThatFailsUnexpectedlyWhenItIsAskedForItsTaThenNobodyUsesItAnyMore() throws Exception {
         seal(one);
         tee.failOnce(new IllegalStateException("nobody expects this"));
-        assertThrows(IllegalStateException.class, two::list);
+        assertThrows(IllegalStateException.class, one::list);
 
         assertEquals(0, tee.openContexts());
-        assertEquals(1, two.list().size());
+        assertEquals(1, one.list().size());
         bundles.unsetDevice(tee);
         assertEquals(0, tee.openContexts());
     }
@@ -151,7 +153,7 @@ class ConnectionKeeperTest {
                         .with(
                                 (ListenerHandler) files::handle,
                                 Map.of(ListenerHandler.ID, 0x7000, ListenerHandler.BUFFER_SIZE, 504 * 1024))
-                        .with(new SealedStorageApplication())
+                        .with(UsualApplication.create())
                         .start();
                 TestBundles unloading = TestBundles.on(whole.device(), SHARE, 0)) {
             SealedStorageClient client = unloading.client("org.example.unloading");

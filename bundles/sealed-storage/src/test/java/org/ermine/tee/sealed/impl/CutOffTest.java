@@ -18,7 +18,7 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
-import org.ermine.tee.ta.sealedstorage.impl.SealedStorageApplication;
+import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;
 import org.ermine.tee.testing.Deployment;
 import org.ermine.tee.testing.InMemoryTee;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +45,7 @@ class CutOffTest {
                     (ListenerHandler) this::store,
                     Map.of(ListenerHandler.ID, 0x7000, ListenerHandler.BUFFER_SIZE, 504 * 1024))
             .start();
-    private final Deployment application = tee.deploy(new SealedStorageApplication());
+    private final Deployment application = tee.deploy(UsualApplication.create());
     private final TestBundles bundles = TestBundles.on(tee.device());
     private final SealedStorageClient client = bundles.client("org.example.client");
 

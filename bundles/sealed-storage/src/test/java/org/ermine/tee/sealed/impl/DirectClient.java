@@ -26,7 +26,7 @@ final class DirectClient implements AutoCloseable {
 
     /** @param device as the bundle has it */
     static DirectClient of(TeeDevice device) throws SealedStorageException {
-        return new DirectClient(Connection.open(device));
+        return new DirectClient(Connection.open(new SharedDevice(device), null));
     }
 
     /** @return how many readers it got before it was refused */
@@ -50,11 +50,12 @@ final class DirectClient implements AutoCloseable {
 
     private TeeObject open(String name) throws TeeException {
         Arguments arguments = new Arguments()
+                .in("common".getBytes(StandardCharsets.UTF_8))
                 .in(name.getBytes(StandardCharsets.UTF_8))
                 .out(new byte[20])
                 .outObject();
-        connection.application().invoke(SealedStorageProtocol.OP_OPEN, arguments);
-        return (TeeObject) arguments.object(2);
+        connection.application().invoke(SealedStorageProtocol.OP_OPEN | SealedStorageProtocol.IN_DRAWER, arguments);
+        return (TeeObject) arguments.object(3);
     }
 
     @Override

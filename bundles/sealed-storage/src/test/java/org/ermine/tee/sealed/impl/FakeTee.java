@@ -26,7 +26,7 @@ import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.mink.QteeUid;
 import org.ermine.tee.ta.sealedstorage.impl.DirectArguments;
-import org.ermine.tee.ta.sealedstorage.impl.SealedStorageApplication;
+import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 
@@ -176,7 +176,7 @@ final class FakeTee implements TeeDevice {
             if (application != null) {
                 throw new TeeException(TeeResult.of(AppLoader.ERROR_ALREADY_LOADED), "loaded");
             }
-            application = new SealedStorageApplication().start(environment);
+            application = UsualApplication.create().start(environment);
         } else {
             require(op == AppLoader.OP_CONNECT && application != null);
         }

@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.supplicant.ListenerHandler;
-import org.ermine.tee.ta.sealedstorage.impl.SealedStorageApplication;
+import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;
 import org.ermine.tee.testing.InMemoryTee;
 
 /**
@@ -40,7 +42,7 @@ final class GoldenDevice implements AutoCloseable {
                 .with(
                         (ListenerHandler) storage::handle,
                         Map.of(ListenerHandler.ID, 0x7000, ListenerHandler.BUFFER_SIZE, 504 * 1024))
-                .with(new SealedStorageApplication())
+                .with(UsualApplication.create())
                 .start();
         bundles = TestBundles.on(tee.device());
     }
@@ -85,8 +87,8 @@ final class GoldenDevice implements AutoCloseable {
         }
     }
 
-    SealedStorageClient client() {
-        return bundles.client("org.example.client");
+    SealedStorage client() throws SealedStorageException {
+        return bundles.client("org.example.client").drawer("common");
     }
 
     @Override

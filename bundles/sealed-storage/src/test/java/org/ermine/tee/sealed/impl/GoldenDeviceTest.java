@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class GoldenDeviceTest {
         }
     }
 
-    private void assertHolds(Map<String, byte[]> objects, SealedStorageClient client) throws Exception {
+    private void assertHolds(Map<String, byte[]> objects, SealedStorage client) throws Exception {
         Set<String> names =
                 client.list().stream().map(SealedEntry::name).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(objects.keySet(), names);

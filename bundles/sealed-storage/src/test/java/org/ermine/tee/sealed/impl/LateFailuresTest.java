@@ -10,9 +10,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.protocol.Opening;
+import org.ermine.tee.sealed.protocol.Placement;
+import org.ermine.tee.sealed.protocol.Scope;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
@@ -44,6 +48,10 @@ class LateFailuresTest {
         }
     };
 
+    private Connection connection() throws SealedStorageException {
+        return Connection.open(new SharedDevice(tee), null);
+    }
+
     @AfterEach
     void nothingIsLeftOpen() {
         bundles.close();
@@ -70,15 +78,15 @@ class LateFailuresTest {
             "ERM-23: given no memory for what uses an object that the TA has opened, then the object and its place are given back")
     void noMemoryBehindTheOpening() throws Exception {
         client.seal("x", SECRET);
-        try (Connection connection = Connection.open(tee)) {
-            Session session = new Session(tee, connection.application(), () -> {});
+        try (Connection connection = connection()) {
+            Session session = new Session(new SharedDevice(tee), Scope.OWN, connection.application(), () -> {});
             int before = tee.openObjects();
             OutOfMemoryError none = new OutOfMemoryError("none");
             Session.Opened<Object> failing = (object, name, reply, taken) -> {
                 throw none;
             };
-            for (int op : new int[] {SealedStorageProtocol.OP_OPEN, SealedStorageProtocol.OP_CREATE}) {
-                assertThrows(OutOfMemoryError.class, () -> session.open(op, 20, "x", place, failing));
+            for (Opening opening : List.of(Opening.READING, Opening.writing(Placement.REPLACING))) {
+                assertThrows(OutOfMemoryError.class, () -> session.open(opening, "x", place, failing));
                 assertEquals(before, tee.openObjects());
             }
             assertEquals(2, placesGivenBack.get());
@@ -88,14 +96,17 @@ class LateFailuresTest {
     @Test
     @DisplayName("ERM-23: given an opening that fails before or in the TA, then the place is given back")
     void noOpening() throws Exception {
-        try (Connection connection = Connection.open(tee)) {
-            Session session = new Session(tee, connection.application(), () -> {});
+        try (Connection connection = connection()) {
+            Session session = new Session(new SharedDevice(tee), Scope.OWN, connection.application(), () -> {});
             assertThrows(SealedStorageException.class, () -> session.open("missing", place));
             assertThrows(SealedStorageException.class, () -> session.open("", place));
             assertThrows(
                     IllegalArgumentException.class,
                     () -> session.open(
-                            SealedStorageProtocol.OP_OPEN, -1, "x", place, (object, name, reply, taken) -> name));
+                            new Opening(SealedStorageProtocol.OP_OPEN, 0, 0, -1),
+                            "x",
+                            place,
+                            (object, name, reply, taken) -> name));
             assertEquals(3, placesGivenBack.get());
         }
     }

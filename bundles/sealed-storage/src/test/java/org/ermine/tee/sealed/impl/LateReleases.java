@@ -9,7 +9,7 @@ import java.util.List;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
-import org.ermine.tee.ta.sealedstorage.impl.SealedStorageApplication;
+import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;
 import org.ermine.tee.trusted.QteeApplication;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
@@ -19,7 +19,7 @@ import org.ermine.tee.trusted.TrustedObject;
 @QteeApplication(name = SealedStorageProtocol.TA_NAME)
 public final class LateReleases implements TrustedApplication {
 
-    private final TrustedApplication application = new SealedStorageApplication();
+    private final TrustedApplication application = UsualApplication.create();
     /** Those whose release has come and was not passed on. Guarded by this. */
     private final List<TrustedObject> late = new ArrayList<>();
 

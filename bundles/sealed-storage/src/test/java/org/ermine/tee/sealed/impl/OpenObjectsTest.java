@@ -185,7 +185,7 @@ class OpenObjectsTest {
             "ERM-23, ERM-16: given two bundles that go to the TA without this client and open until they are refused, when a bundle"
                     + " seals and unseals, then there is room, and what they closed is theirs to open again")
     void placesTakenWithoutTheClient() throws Exception {
-        other.seal("there", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
+        other.drawer("common").seal("there", SECRET);
         TeeDevice firstBundle = tee.device("org.example.first");
         try (DirectClient first = DirectClient.of(firstBundle);
                 DirectClient again = DirectClient.of(firstBundle);
@@ -194,7 +194,7 @@ class OpenObjectsTest {
             assertEquals(MOST / 2, second.openUntilRefused("there"));
             for (SealedStorageClient each : List.of(slow, other)) {
                 each.seal("more", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
-                assertArrayEquals(SECRET, unseal(each, "there"));
+                assertArrayEquals(SECRET, each.drawer("common").read("there"));
             }
             assertEquals(0, again.openUntilRefused("there"), "another context of the bundle has no share of its own");
             second.closeOne();

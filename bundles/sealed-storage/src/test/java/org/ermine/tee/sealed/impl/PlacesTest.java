@@ -23,7 +23,7 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
-import org.ermine.tee.ta.sealedstorage.impl.SealedStorageApplication;
+import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;
 import org.ermine.tee.testing.InMemoryTee;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -135,7 +135,7 @@ class PlacesTest {
                         .with(
                                 (ListenerHandler) files::handle,
                                 Map.of(ListenerHandler.ID, 0x7000, ListenerHandler.BUFFER_SIZE, 504 * 1024))
-                        .with(new SealedStorageApplication())
+                        .with(UsualApplication.create())
                         .start();
                 TestBundles bundles = TestBundles.on(tee.device(), 2, FOR_EVER.toMillis(), FOR_EVER.toMillis())) {
             List<Future<Void>> clients = new ArrayList<>();

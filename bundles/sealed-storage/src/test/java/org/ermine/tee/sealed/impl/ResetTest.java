@@ -104,6 +104,7 @@ class ResetTest {
         SealedStorageException refused = failure(admin::reset);
         assertEquals(Reason.NOT_PERMITTED, refused.reason());
         assertTrue(refused.getCause().getMessage().startsWith("com.example.stranger may not"), refused.toString());
+        environment.client(new TrustedClient(1, SealedStorageProtocol.KEEPER));
         assertArrayEquals(SECRET, one.read("one"));
     }
 
@@ -120,7 +121,8 @@ class ResetTest {
     @Test
     @DisplayName("given a TEE that goes when the store is reset then it is said that the outcome is not known")
     void givenATeeThatGoesThenTheOutcomeIsNotKnown() throws Exception {
-        one.list();
+        admin.reset();
+        one.seal("one", SECRET);
         tee.goWithoutAnAnswerAfter(1);
         assertEquals(Reason.OUTCOME_UNKNOWN, failure(admin::reset).reason());
         tee.comeBack();

@@ -3,9 +3,14 @@
 package org.ermine.tee.sealed.impl;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.sealed.devices.DeviceService;
 import org.ermine.tee.spi.DurableFiles.NameForcer;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.osgi.framework.Bundle;
 
 /** The bundles of one framework that use sealed storage, and what they share. */
 final class TestBundles implements AutoCloseable {
@@ -17,6 +22,7 @@ final class TestBundles implements AutoCloseable {
     private static final long FOR_EVER = 3_600_000;
 
     private final Connections connections;
+    private final Map<String, Bundle> all = new ConcurrentHashMap<>();
 
     private TestBundles(int maxOpenPerOwner, long maxWaitMillis, long idleMillis) {
         connections = new Connections(configuration(maxOpenPerOwner, maxWaitMillis, idleMillis));
@@ -25,6 +31,13 @@ final class TestBundles implements AutoCloseable {
 
     static TestBundles on(TeeDevice device) {
         return on(device, defaultOpen(), 0, FOR_EVER);
+    }
+
+    /** Each bundle has a device of its own. */
+    static TestBundles on(DeviceService device) {
+        TestBundles bundles = new TestBundles(defaultOpen(), 0, FOR_EVER);
+        bundles.setDevice(device);
+        return bundles;
     }
 
     /** How many objects a bundle may have open where nothing is configured. */
@@ -50,7 +63,7 @@ final class TestBundles implements AutoCloseable {
     }
 
     SealedStorageAdminClient admin(String bundle) {
-        return new SealedStorageAdminClient(connections, bundle);
+        return new SealedStorageAdminClient(connections, bundle(SealedStorageProtocol.KEEPER), bundle);
     }
 
     SealedStorageClient client(String owner) {
@@ -58,15 +71,36 @@ final class TestBundles implements AutoCloseable {
     }
 
     SealedStorageClient client(String owner, NameForcer names) {
-        return new SealedStorageClient(connections, owner, names);
+        Bundle bundle = all.computeIfAbsent(owner, TestBundles::bundle);
+        return new SealedStorageClient(connections, bundle, owner, names);
+    }
+
+    private static Bundle bundle(String owner) {
+        return (Bundle) Proxy.newProxyInstance(
+                Bundle.class.getClassLoader(),
+                new Class<?>[] {Bundle.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getSymbolicName", "toString" -> owner;
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> owner.hashCode();
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     void setDevice(TeeDevice device) {
-        connections.setDevice(device);
+        setDevice(new SharedDevice(device));
+    }
+
+    void setDevice(DeviceService device) {
+        connections.set(device);
     }
 
     void unsetDevice(TeeDevice device) {
-        connections.unsetDevice(device);
+        unsetDevice(new SharedDevice(device));
+    }
+
+    void unsetDevice(DeviceService device) {
+        connections.unset(device);
     }
 
     void configure(int maxOpenPerOwner, long idleMillis) {

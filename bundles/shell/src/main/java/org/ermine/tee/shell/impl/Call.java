@@ -3,16 +3,16 @@
 package org.ermine.tee.shell.impl;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
 
 /**
  * One call of a command, with arguments that fit its {@link Usage}.
  *
  * @param command its name with the scope
- * @param flags the flags that were given, under all their names
+ * @param flags the flags that were given, under all their names, with their values; a flag that takes none has an empty one
  */
-record Call(String command, CommandSession session, Console console, List<String> operands, Set<String> flags) {
+record Call(String command, CommandSession session, Console console, List<String> operands, Map<String, String> flags) {
 
     /** The flag for lists without an end. */
     static final String ALL = "--all";
@@ -24,7 +24,12 @@ record Call(String command, CommandSession session, Console console, List<String
     static final int SHOWN = 100;
 
     boolean has(String flag) {
-        return flags.contains(flag);
+        return flags.containsKey(flag);
+    }
+
+    /** The value of a flag; empty if it was not given. */
+    String value(String flag) {
+        return flags.getOrDefault(flag, "");
     }
 
     /** How many rows of a list are asked for. */

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
+import org.ermine.tee.sealed.SealedDrawer;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
@@ -33,22 +34,35 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=seal",
             "osgi.command.function=unseal",
             "osgi.command.function=ls",
-            "osgi.command.function=rm"
+            "osgi.command.function=rm",
+            "osgi.command.function=mv",
+            "osgi.command.function=drawers"
         })
 public final class SealedStorageCommands implements Commands {
 
     private static final String FORCE = "--force";
+    private static final String DRAWER = "--drawer";
+    private static final String TO = "--to";
     private static final String EMPTY = "Nothing is sealed.";
+
+    private static final String DRAWER_LINE =
+            "\n-d, --drawer DRAWER  where the objects are; by default the shell's own drawer";
 
     private static final String SEAL = """
             FILE         the file to seal; it stays as it is
             [NAME]       the name of the sealed object; by default that of the file
-            -f, --force  replace an object that has this name""";
+            -f, --force  replace an object that has this name""" + DRAWER_LINE;
     private static final String UNSEAL = """
             NAME         the sealed object
             [TARGET]     the file to write, or a folder; by default the present one
-            -f, --force  replace the file""";
-    private static final String RM = "NAME...  the sealed objects";
+            -f, --force  replace the file""" + DRAWER_LINE;
+    private static final String LS = Call.ALL_LINE + DRAWER_LINE;
+    private static final String RM = "NAME...  the sealed objects" + DRAWER_LINE;
+    private static final String MV = """
+            NAME         the sealed object
+            [NEWNAME]    its new name; by default it keeps the one it has
+            -f, --force  replace an object that has the new name, in the same drawer
+            -t, --to DRAWER  the drawer that it is put in; by default it stays where it is""" + DRAWER_LINE;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
@@ -70,13 +84,23 @@ public final class SealedStorageCommands implements Commands {
     }
 
     @Descriptor("lists the sealed objects")
-    public void ls(CommandSession session, @Descriptor(Call.ALL_LINE) String[] arguments) throws CommandException {
+    public void ls(CommandSession session, @Descriptor(LS) String[] arguments) throws CommandException {
         usage("ls").run(session, arguments, call -> failing(call, this::ls));
     }
 
     @Descriptor("removes sealed objects for good")
     public void rm(CommandSession session, @Descriptor(RM) String[] arguments) throws CommandException {
         usage("rm").run(session, arguments, call -> failing(call, this::rm));
+    }
+
+    @Descriptor("gives a sealed object another name, or puts it in another drawer")
+    public void mv(CommandSession session, @Descriptor(MV) String[] arguments) throws CommandException {
+        usage("mv").run(session, arguments, call -> failing(call, this::mv));
+    }
+
+    @Descriptor("lists the drawers of sealed objects that the shell may use")
+    public void drawers(CommandSession session, @Descriptor(Call.ALL_LINE) String[] arguments) throws CommandException {
+        usage("drawers").run(session, arguments, call -> failing(call, this::drawers));
     }
 
     /** Candidates for completion: names of sealed objects. */
@@ -87,16 +111,29 @@ public final class SealedStorageCommands implements Commands {
     @Override
     public Map<String, Candidates> candidates() {
         Candidates names = Candidates.of(this::names);
-        return Map.of("seal", Candidates.FILES, "unseal", names, "ls", Candidates.NOTHING, "rm", names);
+        return Map.of(
+                "seal",
+                Candidates.FILES,
+                "unseal",
+                names,
+                "ls",
+                Candidates.NOTHING,
+                "rm",
+                names,
+                "mv",
+                names,
+                "drawers",
+                Candidates.NOTHING);
     }
 
     private void seal(Call call) throws CommandException, SealedStorageException {
         Path source = path(call.session().currentDir(), call.operands().get(0), call);
         String name = call.operands().size() > 1 ? call.operands().get(1) : fileName(call, source);
+        SealedStorage drawer = drawer(call, DRAWER);
         try (ProgressLine progress = new ProgressLine(call.console(), "sealing " + name, System::nanoTime)) {
             SealedEntry entry = call.has(FORCE)
-                    ? storage.seal(name, source, progress::update)
-                    : storage.sealNew(name, source, progress::update);
+                    ? drawer.seal(name, source, progress::update)
+                    : drawer.sealNew(name, source, progress::update);
             progress.finish("sealed " + name, entry.size());
         } catch (SealedStorageException e) {
             if (e.reason() == Reason.ALREADY_EXISTS) {
@@ -113,7 +150,7 @@ public final class SealedStorageCommands implements Commands {
             throw call.failure(target + " exists; " + FORCE + " replaces it");
         }
         try (ProgressLine progress = new ProgressLine(call.console(), "unsealing " + name, System::nanoTime)) {
-            storage.unseal(name, target, progress::update);
+            drawer(call, DRAWER).unseal(name, target, progress::update);
             progress.finish(
                     "unsealed " + name + " into " + target, target.toFile().length());
         }
@@ -121,7 +158,7 @@ public final class SealedStorageCommands implements Commands {
 
     private void ls(Call call) throws SealedStorageException {
         Table table = call.table("#SIZE", "SEALED AT", "NAME");
-        for (SealedEntry entry : storage.list()) {
+        for (SealedEntry entry : drawer(call, DRAWER).list()) {
             table.row(
                     Units.size(entry.size()),
                     TIME.format(entry.created().atZone(ZoneId.systemDefault())),
@@ -130,10 +167,39 @@ public final class SealedStorageCommands implements Commands {
         call.console().print(table, EMPTY);
     }
 
+    private void drawers(Call call) throws SealedStorageException {
+        Table table = call.table("#OBJECTS", "#SIZE", "DRAWER");
+        for (SealedDrawer drawer : storage.drawers()) {
+            table.row(Long.toString(drawer.objects()), Units.size(drawer.size()), drawer.name());
+        }
+        call.console().print(table, EMPTY);
+    }
+
+    private void mv(Call call) throws CommandException, SealedStorageException {
+        String name = call.operands().get(0);
+        String newName = call.operands().size() > 1 ? call.operands().get(1) : name;
+        if (call.has(TO)) {
+            if (!newName.equals(name) || call.has(FORCE)) {
+                throw call.failure("an object keeps its name, and replaces nothing, on its way to another drawer");
+            }
+            drawer(call, TO).takeFrom(call.value(DRAWER), name);
+        } else if (call.has(FORCE)) {
+            drawer(call, DRAWER).rename(name, newName);
+        } else {
+            drawer(call, DRAWER).renameNew(name, newName);
+        }
+    }
+
+    /** The drawer that a flag names, or the shell's own. */
+    private SealedStorage drawer(Call call, String flag) throws SealedStorageException {
+        return call.value(flag).isEmpty() ? storage : storage.drawer(call.value(flag));
+    }
+
     private void rm(Call call) throws CommandException, SealedStorageException {
         List<String> missing = new ArrayList<>();
+        SealedStorage drawer = drawer(call, DRAWER);
         for (String name : call.operands()) {
-            if (!storage.remove(name)) {
+            if (!drawer.remove(name)) {
                 missing.add(name);
             }
         }

@@ -5,9 +5,10 @@ package org.ermine.tee.shell.impl;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 
@@ -20,9 +21,10 @@ import org.apache.felix.service.command.Descriptor;
  * NAME           the sealed object
  * [TARGET]       the file to write
  * -f, --force    write over the file
+ * -d, --drawer DRAWER  where it is
  * </pre>
  *
- * <p>An operand in brackets is optional; one that ends in three dots, the last, may be repeated. Every command has the flags
+ * <p>An operand in brackets is optional; one that ends in three dots, the last, may be repeated. A flag with a word behind its names takes a value, the argument that follows. Every command has the flags
  * {@code -h} and {@code --help}. Immutable.
  */
 final class Usage {
@@ -45,8 +47,14 @@ final class Usage {
 
     private record Line(String name, String description) {
 
+        /** Of a flag, without the name of its value. */
         List<String> flagNames() {
-            return List.of(name.split(", "));
+            return List.of(name.replaceFirst(" \\w+$", "").split(", "));
+        }
+
+        /** The name of a flag's value; empty if it takes none. */
+        String valueName() {
+            return name.substring(String.join(", ", flagNames()).length()).strip();
         }
     }
 
@@ -78,23 +86,27 @@ final class Usage {
         requireGiven(session, arguments);
         Console console = Console.of(session);
         List<String> found = new ArrayList<>();
-        Set<String> set = new HashSet<>();
+        Map<String, String> set = new HashMap<>();
         boolean flagsEnded = false;
-        for (String argument : arguments) {
+        Iterator<String> left = Arrays.asList(arguments).iterator();
+        while (left.hasNext()) {
+            String argument = left.next();
             if (flagsEnded || !argument.startsWith("-") || argument.equals("-")) {
                 found.add(argument);
             } else if (argument.equals(END_OF_FLAGS)) {
                 flagsEnded = true;
             } else {
-                set.addAll(flag(argument).flagNames());
+                Line flag = flag(argument);
+                String value = value(flag, left);
+                flag.flagNames().forEach(name -> set.put(name, value));
             }
         }
-        if (set.contains(HELP)) {
+        if (set.containsKey(HELP)) {
             print(console);
             return;
         }
         requireCount(found);
-        action.run(new Call(command, session, console, List.copyOf(found), Set.copyOf(set)));
+        action.run(new Call(command, session, console, List.copyOf(found), Map.copyOf(set)));
     }
 
     /**
@@ -154,6 +166,18 @@ final class Usage {
                 .filter(line -> line.flagNames().contains(argument))
                 .findFirst()
                 .orElseThrow(() -> wrong("unknown option " + Table.printable(argument)));
+    }
+
+    /** Empty for a flag that takes none. */
+    private String value(Line flag, Iterator<String> left) throws CommandException {
+        if (flag.valueName().isEmpty()) {
+            return "";
+        }
+        if (!left.hasNext()) {
+            throw wrong("missing " + flag.valueName() + " behind "
+                    + flag.flagNames().get(0));
+        }
+        return left.next();
     }
 
     private void requireCount(List<String> found) throws CommandException {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedDrawer;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedOutputStream;
 import org.ermine.tee.sealed.SealedStorage;
@@ -27,6 +28,50 @@ final class MemoryStorage implements SealedStorage {
 
     private final Map<String, byte[]> objects = new TreeMap<>();
     private SealedStorageException refusal;
+    private final Map<String, MemoryStorage> drawers;
+
+    MemoryStorage() {
+        this(new TreeMap<>());
+    }
+
+    private MemoryStorage(Map<String, MemoryStorage> drawers) {
+        this.drawers = drawers;
+    }
+
+    @Override
+    public MemoryStorage drawer(String name) {
+        return drawers.computeIfAbsent(name, absent -> new MemoryStorage(drawers));
+    }
+
+    @Override
+    public List<SealedDrawer> drawers() {
+        return drawers.entrySet().stream()
+                .map(each ->
+                        new SealedDrawer(each.getKey(), each.getValue().objects.size(), 1))
+                .toList();
+    }
+
+    @Override
+    public SealedStorage boundTo(byte[] associatedData) {
+        throw new UnsupportedOperationException("no command binds an object");
+    }
+
+    @Override
+    public void rename(String name, String newName) {
+        objects.put(newName, objects.remove(name));
+    }
+
+    @Override
+    public void renameNew(String name, String newName) throws SealedStorageException {
+        requireNew(newName);
+        rename(name, newName);
+    }
+
+    @Override
+    public void takeFrom(String drawer, String name) throws SealedStorageException {
+        requireNew(name);
+        objects.put(name, drawer(drawer).objects.remove(name));
+    }
 
     void put(String name, String content) {
         objects.put(name, content.getBytes(StandardCharsets.UTF_8));

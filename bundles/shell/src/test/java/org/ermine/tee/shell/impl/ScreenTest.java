@@ -65,9 +65,10 @@ class ScreenTest {
             "services",
             "statistics",
             "statistics --histogram",
-            "ls");
+            "ls",
+            "drawers");
     /** Those that do something, and tell of it in a sentence. */
-    private static final Set<String> ACTIONS = Set.of("seal", "unseal", "rm", "record", "reset-store");
+    private static final Set<String> ACTIONS = Set.of("seal", "unseal", "rm", "mv", "record", "reset-store");
 
     private final State state = new State();
     private final MemoryStorage storage = new MemoryStorage();
@@ -207,6 +208,7 @@ class ScreenTest {
         state.dto.statistics.latencies = many(6, ScreenTest::latency).toArray(LatencyDTO[]::new);
         Path file = java.nio.file.Files.createTempFile("sealed", "");
         for (int i = 0; i < count; i++) {
+            storage.drawer("bundle/com.example.applications.of.somebody.with.a.long.name.number-" + i);
             storage.seal(
                     "letters/to/somebody/about/something/that/is/not/short/number-" + i, file, (done, total) -> {});
         }

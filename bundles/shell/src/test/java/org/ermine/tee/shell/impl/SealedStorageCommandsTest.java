@@ -165,6 +165,46 @@ class SealedStorageCommandsTest {
         }
     }
 
+    @Test
+    void given_a_drawer_then_commands_work_in_it_alone() throws Exception {
+        Files.writeString(folder.resolve("file"), "content");
+        storage.put("mine", "");
+
+        shell.type("tee:seal -d photos file");
+        assertEquals(Set.of("file"), storage.drawer("photos").names());
+        assertEquals(Set.of("mine"), storage.names());
+        assertTrue(shell.type("tee:ls --drawer photos").contains("file"));
+        assertFalse(shell.type("tee:ls").contains("file"));
+        assertTrue(
+                shell.type("tee:drawers").matches("(?s)OBJECTS +SIZE  DRAWER\\R +1   1 B  photos\\R"),
+                shell.type("tee:drawers"));
+        shell.type("tee:unseal file other --drawer photos");
+        assertEquals("content", Files.readString(folder.resolve("other")));
+        assertEquals("tee:rm: not sealed: file", failure("tee:rm file"));
+        shell.type("tee:rm file --drawer photos");
+        assertEquals(Set.of(), storage.drawer("photos").names());
+    }
+
+    @Test
+    void given_an_object_then_mv_gives_it_another_name_or_drawer() throws Exception {
+        storage.put("a", "content");
+        storage.put("b", "");
+
+        assertEquals("tee:mv: there is b", failure("tee:mv a b"));
+        shell.type("tee:mv --force a b");
+        shell.type("tee:mv b c");
+        assertEquals("content", storage.content("c"));
+        storage.drawer("common").put("old", "former");
+        shell.type("tee:mv old --drawer common --to bundle/com.example.wallet");
+        assertEquals("former", storage.drawer("bundle/com.example.wallet").content("old"));
+        assertTrue(failure("tee:mv old new --drawer common --to x").contains("an object keeps its name"));
+    }
+
+    @Test
+    void given_a_flag_without_its_value_then_the_usage_says_so() {
+        assertTrue(failure("tee:ls --drawer").startsWith("tee:ls: missing DRAWER behind -d"), failure("tee:ls -d"));
+    }
+
     private String failure(String commandLine) {
         return assertThrows(CommandException.class, () -> shell.type(commandLine))
                 .toString();

@@ -22,16 +22,29 @@ public final class SealedStorageProtocol {
     public static final int OP_REMOVE = 3;
     public static final int OP_FIND = 4;
     public static final int OP_CREATE_NEW = 5;
+    public static final int OP_DRAWERS = 6;
+    public static final int OP_RENAME = 7;
+    public static final int OP_RENAME_NEW = 8;
+
     /** Of who keeps the store. */
     public static final int OP_RESET = 64;
+
+    /** Is added to an operation from {@link #OP_CREATE} to {@link #OP_CREATE_NEW} that is to be done in a drawer that is named. */
+    public static final int IN_DRAWER = 16;
+
+    /** The most bytes that describe an object. */
+    public static final int MAX_DESCRIPTION_BYTES = 1024;
 
     public static final int WRITER_WRITE = 0;
     public static final int WRITER_COMMIT = 1;
     public static final int WRITER_ABORT = 2;
     public static final int WRITER_STORE = 3;
+    public static final int WRITER_DESCRIBE = 4;
+    public static final int WRITER_BIND = 5;
 
     public static final int READER_READ = 0;
     public static final int READER_CLOSE = 1;
+    public static final int READER_BIND = 2;
 
     /** No object has this name. */
     public static final int ERROR_NOT_FOUND = 10;
@@ -77,6 +90,10 @@ public final class SealedStorageProtocol {
     public static final int ERROR_NEWER_VERSION = 30;
     /** The client may not do this, or it is not known who the client is. */
     public static final int ERROR_NOT_PERMITTED = 31;
+    /** The drawer has as many objects or bytes as it may. */
+    public static final int ERROR_DRAWER_FULL = 32;
+    /** The object is bound to other associated data than was said, or to any where none was said. */
+    public static final int ERROR_ASSOCIATED_DATA = 33;
 
     private SealedStorageProtocol() {}
 }

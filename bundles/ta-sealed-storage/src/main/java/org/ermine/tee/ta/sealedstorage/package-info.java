@@ -21,6 +21,16 @@
  * <tr><td>5 create new</td><td>as 0 create</td>
  *     <td>starts a new object where none has the name. Looked at now and again as part of the commit, which fails with EXISTS
  *     where somebody else committed such an object meanwhile: of any number of writers one succeeds</td></tr>
+ * <tr><td>6 drawers</td><td>BI name of a drawer, may be empty; BO entries</td>
+ *     <td>as many drawers as there is room for that the client may use, that are not empty and whose names follow: {u64 objects, u64
+ *     bytes, u16 bytes of name, name} each; none when there are no more</td></tr>
+ * <tr><td>7 rename</td><td>BI drawer, BI name, BI drawer, BI name</td>
+ *     <td>gives an object another name, or puts it in another drawer, as one step, in the place of what is there</td></tr>
+ * <tr><td>8 rename new</td><td>as 7 rename</td><td>the same where nothing is there; else it fails with EXISTS</td></tr>
+ * <tr><td>16 to 21</td><td>BI drawer, then as 0 to 5</td>
+ *     <td>what 0 to 5 do in the client's own drawer, in one that is named; an empty name is the client's own. {@code find} and {@code
+ *     list} tell more of an object: {u64 size, u64 created, u16 bytes of name, name, u8 1 if it is bound, u16 bytes of description,
+ *     description}</td></tr>
  * <tr><td>64 reset</td><td></td>
  *     <td>gives up all that is stored, in whatever state it is, and begins anew with nothing, in one step. For {@value
  *     org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#KEEPER} only, as all operations from 64 on: others are answered
@@ -38,6 +48,11 @@
  * <tr><td>3 store</td><td></td>
  *     <td>stores what was sealed, until nothing is left of it: for a second thread of the client, so that one chunk is stored
  *     while the next is sealed. Nobody has to: {@code write} and {@code commit} store what nobody else does</td></tr>
+ * <tr><td>4 describe</td><td>BI description</td>
+ *     <td>says what is to be told of the object, at most {@value
+ *     org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#MAX_DESCRIPTION_BYTES} bytes with any meaning; before the commit</td></tr>
+ * <tr><td>5 bind</td><td>BI associated data</td>
+ *     <td>binds the object to data that is not kept: who reads it has to say the same; before the commit</td></tr>
  * </table>
  *
  * <p><b>Reader</b>
@@ -50,7 +65,13 @@
  *     that were authenticated are returned</td></tr>
  * <tr><td>1 close</td><td></td>
  *     <td>makes room for another writer or reader at once; releasing a reader does so too, some time later</td></tr>
+ * <tr><td>2 bind</td><td>BI associated data</td>
+ *     <td>says what the object is bound to; needed before the first {@code read} of one that is</td></tr>
  * </table>
+ *
+ * <p><b>Drawers.</b> Each client has a drawer of its own, by the name in its credentials, or its uid if they tell none. Which others it may
+ * use the operator of the TA says; what it may not is refused with NOT_PERMITTED, and so is everything to a client of which nothing
+ * is known.
  *
  * <p>A name is 1 to {@value org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#MAX_NAME_BYTES} bytes of UTF-8 without
  * control characters. {@code created} is in milliseconds since 1970. Transfers of the transfer size, at multiples of it, are

@@ -63,6 +63,9 @@ class NarrowingIT {
                     "a place is below the length of an array; a mark is seven bits of a hash on purpose"),
             Map.entry("org/ermine/tee/qtee/emulator/message/InboundMessage", HALF),
             Map.entry("org/ermine/tee/sealed/impl/ObjectOutput", HALF),
+            Map.entry(
+                    "org/ermine/tee/sealed/protocol/Descriptions",
+                    "what is longer than 1024 bytes is refused behind it"),
             Map.entry("org/ermine/tee/spi/HazardSlots", HASH),
             Map.entry("org/ermine/tee/qtee/emulator/message/CallbackLayout", COMPARED),
             Map.entry("org/ermine/tee/qtee/emulator/service/CredentialsMap", COMPARED),
@@ -89,14 +92,14 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/supplicant/gpfs/disk/Diagnosis", COMPARED),
             Map.entry("org/ermine/tee/supplicant/gpfs/disk/MountPoint", DIGITS),
             Map.entry("org/ermine/tee/supplicant/time/impl/TimeHandler", COMPARED),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/ApplicationObject", NAME),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/BlockCipher", CONSTANT),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/BlockHeader", CONSTANT),
             Map.entry(
                     "org/ermine/tee/ta/sealedstorage/impl/IndexEntry",
                     "an object has at most 2^24 chunks, and each is an int"),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/IndexVersions", "the lower 24 bits of a number"),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/KeyCoder", NAME),
+            Map.entry("org/ermine/tee/ta/sealedstorage/drawers/KeyCoder", NAME),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/Listing", NAME),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/NodeCodec", NAME),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/ObjectReader", COMPARED),
             Map.entry("org/ermine/tee/webconsole/impl/Page", DIGITS)));

@@ -4,100 +4,139 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
+import org.ermine.tee.ta.sealedstorage.drawers.DrawerAccess;
+import org.ermine.tee.ta.sealedstorage.drawers.ObjectName;
 import org.ermine.tee.trusted.TrustedObject;
 
-/** What clients of the TA get first: creates, opens, lists and removes objects. Stateless. */
+/**
+ * What clients of the TA get first: creates, opens, lists, renames and removes objects of the drawers that the client may use.
+ * Stateless.
+ */
 final class ApplicationObject implements TrustedObject {
 
-    private static final int LIST_ENTRY_SIZE = 8 + 8 + 2;
-
     private final Store store;
+    private final DrawerAccess access;
 
-    ApplicationObject(Store store) {
+    ApplicationObject(Store store, DrawerAccess access) {
         this.store = store;
+        this.access = access;
     }
 
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
         switch (op) {
-            case SealedStorageProtocol.OP_CREATE -> create(arguments, Placement.REPLACING);
-            case SealedStorageProtocol.OP_OPEN -> open(arguments);
-            case SealedStorageProtocol.OP_LIST -> list(arguments);
-            case SealedStorageProtocol.OP_REMOVE -> remove(arguments);
-            case SealedStorageProtocol.OP_FIND -> find(arguments);
-            case SealedStorageProtocol.OP_CREATE_NEW -> create(arguments, Placement.NEW);
+            case SealedStorageProtocol.OP_DRAWERS -> drawers(arguments);
+            case SealedStorageProtocol.OP_RENAME -> rename(arguments, Placement.REPLACING);
+            case SealedStorageProtocol.OP_RENAME_NEW -> rename(arguments, Placement.NEW);
             case SealedStorageProtocol.OP_RESET -> reset(arguments);
+            default -> invoke(op & ~SealedStorageProtocol.IN_DRAWER, op, arguments);
+        }
+    }
+
+    private void invoke(int plainOp, int op, IncomingArguments arguments) throws TeeException {
+        boolean named = plainOp != op;
+        switch (plainOp) {
+            case SealedStorageProtocol.OP_CREATE -> create(arguments, named, Placement.REPLACING);
+            case SealedStorageProtocol.OP_OPEN -> open(arguments, named);
+            case SealedStorageProtocol.OP_LIST -> list(arguments, named);
+            case SealedStorageProtocol.OP_REMOVE -> remove(arguments, named);
+            case SealedStorageProtocol.OP_FIND -> find(arguments, named);
+            case SealedStorageProtocol.OP_CREATE_NEW -> create(arguments, named, Placement.NEW);
             default -> throw new TeeException(TeeResult.INVALID, "sealed storage has no operation " + op);
         }
     }
 
-    private void create(IncomingArguments arguments, Placement placement) throws TeeException {
-        arguments.expect(1, 1, 0, 1);
+    private void create(IncomingArguments arguments, boolean named, Placement placement) throws TeeException {
+        arguments.expect(inputs(named), 1, 0, 1);
         ByteBuffer output = output(arguments, 4);
-        String key = key(arguments.input(0));
+        String key = key(arguments, named);
         output.putInt(store.chunkSize());
         arguments.outputObject(0, store.create(key, placement));
     }
 
-    private void open(IncomingArguments arguments) throws TeeException {
-        arguments.expect(1, 1, 0, 1);
+    private void open(IncomingArguments arguments, boolean named) throws TeeException {
+        arguments.expect(inputs(named), 1, 0, 1);
         ByteBuffer output = output(arguments, 20);
-        ObjectReader reader = store.open(key(arguments.input(0)));
+        ObjectReader reader = store.open(key(arguments, named));
         IndexEntry entry = reader.entry();
         output.putLong(entry.size()).putLong(entry.created()).putInt(entry.chunkSize());
         arguments.outputObject(0, reader);
     }
 
-    private void find(IncomingArguments arguments) throws TeeException {
-        arguments.expect(1, 1, 0, 0);
+    private void find(IncomingArguments arguments, boolean named) throws TeeException {
+        arguments.expect(inputs(named), 1, 0, 0);
         ByteBuffer output = output(arguments, 16);
-        IndexEntry entry = store.find(key(arguments.input(0)));
-        output.putLong(entry.size()).putLong(entry.created());
+        String key = key(arguments, named);
+        IndexEntry entry = store.find(key);
+        if (named) {
+            Listing listing = new Listing(output);
+            listing.add(key, entry, true);
+            listing.requireRoom();
+        } else {
+            output.putLong(entry.size()).putLong(entry.created());
+        }
     }
 
-    private void list(IncomingArguments arguments) throws TeeException {
+    private void list(IncomingArguments arguments, boolean named) throws TeeException {
+        arguments.expect(inputs(named), 1, 0, 0);
+        Drawer drawer = drawer(arguments, named);
+        ByteBuffer after = arguments.input(inputs(named) - 1);
+        String last = drawer.key(after.hasRemaining() ? ObjectName.decode(after) : "");
+        Listing listing = new Listing(arguments.output(0));
+        store.index().visitAfter(last, (key, entry) -> drawer.holds(key) && listing.add(key, entry, named));
+        listing.requireRoom();
+    }
+
+    private void remove(IncomingArguments arguments, boolean named) throws TeeException {
+        arguments.expect(inputs(named), 0, 0, 0);
+        store.remove(key(arguments, named));
+    }
+
+    private void rename(IncomingArguments arguments, Placement placement) throws TeeException {
+        arguments.expect(4, 0, 0, 0);
+        String key = key(arguments, 0);
+        store.rename(key, key(arguments, 2), placement);
+    }
+
+    private void drawers(IncomingArguments arguments) throws TeeException {
         arguments.expect(1, 1, 0, 0);
-        Index index = store.index();
-        ByteBuffer after = arguments.input(0);
-        String last = after.hasRemaining() ? key(after) : Drawer.COMMON.key("");
-        ByteBuffer output = arguments.output(0);
-        AtomicBoolean tooLong = new AtomicBoolean();
-        index.visitAfter(last, (key, entry) -> {
-            boolean in = Drawer.COMMON.holds(key);
-            boolean fits = in && put(output, Drawer.objectOf(key), entry);
-            tooLong.set(in && !fits);
-            return fits;
-        });
-        if (tooLong.get() && output.position() == 0) {
-            throw new TeeException(
-                    TeeResult.SIZE_OUT, "there is no room for one entry in " + output.limit() + " bytes");
+        String last = text(arguments.input(0));
+        Listing listing = new Listing(arguments.output(0));
+        for (var each : store.index().usages().byName().tailMap(last, false).entrySet()) {
+            boolean goesOn = !access.permits(new Drawer(each.getKey())) || listing.add(each.getKey(), each.getValue());
+            if (!goesOn) {
+                break;
+            }
         }
+        listing.requireRoom();
     }
 
-    private static String key(ByteBuffer name) throws TeeException {
-        return Drawer.COMMON.key(ObjectName.decode(name));
+    /** How many inputs name an object. */
+    private static int inputs(boolean named) {
+        return named ? 2 : 1;
     }
 
-    /** Returns false if there is no room. */
-    private static boolean put(ByteBuffer output, String name, IndexEntry entry) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        if (output.remaining() < LIST_ENTRY_SIZE + utf8.length) {
-            return false;
-        }
-        output.putLong(entry.size()).putLong(entry.created());
-        output.putShort((short) utf8.length).put(utf8);
-        return true;
+    private Drawer drawer(IncomingArguments arguments, boolean named) throws TeeException {
+        return named ? access.named(text(arguments.input(0))) : access.own();
     }
 
-    private void remove(IncomingArguments arguments) throws TeeException {
-        arguments.expect(1, 0, 0, 0);
-        store.remove(key(arguments.input(0)));
+    private String key(IncomingArguments arguments, boolean named) throws TeeException {
+        return drawer(arguments, named).key(ObjectName.decode(arguments.input(inputs(named) - 1)));
+    }
+
+    /** @param index of the input that names the drawer; the next one names the object */
+    private String key(IncomingArguments arguments, int index) throws TeeException {
+        return access.named(text(arguments.input(index))).key(ObjectName.decode(arguments.input(index + 1)));
+    }
+
+    /** A drawer's name may be too long, or be none: that is said when it is looked for. */
+    private static String text(ByteBuffer utf8) {
+        return StandardCharsets.UTF_8.decode(utf8).toString();
     }
 
     private void reset(IncomingArguments arguments) throws TeeException {

@@ -18,6 +18,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.Holders;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.trusted.TrustedClient;
 
 /**
@@ -42,10 +43,14 @@ final class Generations {
 
         private final long generation;
         private final Optional<TrustedClient> client;
+        private final Room room;
+        /** Bytes of content so far. Guarded by the generations. */
+        private long size;
 
-        private Use(long generation, Optional<TrustedClient> client) {
+        private Use(long generation, Optional<TrustedClient> client, Room room) {
             this.generation = generation;
             this.client = client;
+            this.room = room;
         }
 
         long generation() {
@@ -56,6 +61,13 @@ final class Generations {
             return client;
         }
     }
+
+    /**
+     * What there is room for.
+     *
+     * @param bytes so many may be written by all who write to the drawer
+     */
+    record Room(Drawer drawer, long bytes) {}
 
     // Invariant: no generation is written twice; none is in two of written, discarded and suspected. Guarded by this.
     private final Set<Use> writers = new HashSet<>();
@@ -93,7 +105,7 @@ final class Generations {
     }
 
     /** Takes a generation to write, the first free one from {@code next} on, out of a client's share. */
-    synchronized Use startWriting(long next, Optional<TrustedClient> client) throws TeeException {
+    synchronized Use startWriting(long next, Optional<TrustedClient> client, Room room) throws TeeException {
         requireRoom(client);
         SortedSet<Long> taken = unfinished();
         long generation = next;
@@ -103,9 +115,29 @@ final class Generations {
         if (generation >= next + AHEAD) {
             throw tooManyOpen("objects that were given up could not be removed yet");
         }
-        Use use = new Use(generation, client);
+        Use use = new Use(generation, client, room);
         writers.add(use);
         return use;
+    }
+
+    /**
+     * What is written becomes larger. All that is being written to a drawer takes room there.
+     *
+     * @param size bytes of content that there are then
+     */
+    synchronized void grow(Use use, long size) throws TeeException {
+        use.size = size;
+        Room room = use.room;
+        long written = writers.stream()
+                .filter(each -> each.room.drawer().equals(room.drawer()))
+                .mapToLong(each -> each.size)
+                .sum();
+        if (written > room.bytes()) {
+            throw new TeeException(
+                    TeeResult.of(SealedStorageProtocol.ERROR_DRAWER_FULL),
+                    written + " bytes are being written to drawer '"
+                            + room.drawer().name() + "', which has room for " + room.bytes() + " (maxMiBPerDrawer)");
+        }
     }
 
     /**
@@ -126,7 +158,7 @@ final class Generations {
 
     synchronized Use startReading(long generation, Optional<TrustedClient> client) throws TeeException {
         requireRoom(client);
-        Use use = new Use(generation, client);
+        Use use = new Use(generation, client, null);
         readers.add(use);
         return use;
     }

@@ -15,11 +15,13 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
+import org.ermine.tee.ta.sealedstorage.drawers.Usages;
 
 /**
  * What is in the store at one moment. Immutable.
  *
  * @param top the objects
+ * @param usages how many they are in each drawer
  * @param size how many they are
  * @param nextGeneration no generation from here on is used by an object; files of the next ones may exist
  * @param leftovers generations below that whose files may exist though no object uses them; the first
@@ -29,6 +31,7 @@ import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
  */
 record Index(
         IndexNode top,
+        Usages usages,
         int size,
         long nextGeneration,
         SortedSet<Long> leftovers,
@@ -37,7 +40,7 @@ record Index(
 
     static final int MOST_LEFTOVERS = 8192;
 
-    static final Index EMPTY = new Index(IndexLeaf.EMPTY, 0, 0, new TreeSet<>(), new TreeSet<>(), false);
+    static final Index EMPTY = new Index(IndexLeaf.EMPTY, Usages.NONE, 0, 0, new TreeSet<>(), new TreeSet<>(), false);
 
     Index {
         leftovers = first(leftovers);
@@ -57,12 +60,29 @@ record Index(
             index = index.with(each.getKey(), each.getValue(), new TreeSet<>(), none);
         }
         boolean left = former.nextGeneration() > 0;
-        return new Index(index.top, index.size, former.nextGeneration(), former.leftovers(), new TreeSet<>(), left);
+        return new Index(
+                index.top,
+                index.usages,
+                index.size,
+                former.nextGeneration(),
+                former.leftovers(),
+                new TreeSet<>(),
+                left);
+    }
+
+    /** What is in each drawer, found out from all objects. */
+    static Usages usages(IndexNode top) {
+        Usages.Count count = new Usages.Count();
+        top.visitAfter("", (key, entry) -> {
+            count.add(key, entry.size());
+            return true;
+        });
+        return count.result();
     }
 
     /** An index with nothing in it, in a store that was something else before. */
     static Index anew(long nextGeneration, boolean formerLeft) {
-        return new Index(IndexLeaf.EMPTY, 0, nextGeneration, new TreeSet<>(), new TreeSet<>(), formerLeft);
+        return new Index(IndexLeaf.EMPTY, Usages.NONE, 0, nextGeneration, new TreeSet<>(), new TreeSet<>(), formerLeft);
     }
 
     /** The entry of an object; null if there is none. */
@@ -102,7 +122,9 @@ record Index(
         unused.remove(generation);
         List<IndexNode> parts = top.with(key, entry, change);
         IndexNode changed = parts.size() == 1 ? parts.get(0) : IndexBranch.above(parts);
-        return new Index(changed, replaced == null ? size + 1 : size, next, unused, spares, formerLeft);
+        int added = replaced == null ? 1 : 0;
+        Usages changedUsages = usages.plus(key, added, entry.size() - (replaced == null ? 0 : replaced.size()));
+        return new Index(changed, changedUsages, size + added, next, unused, spares, formerLeft);
     }
 
     /**
@@ -113,9 +135,11 @@ record Index(
     Index without(String key, SortedSet<Long> unfinished, IndexChange change) {
         SortedSet<Long> unused = new TreeSet<>(leftovers);
         unused.retainAll(unfinished);
-        unused.add(find(key).version().generation());
+        IndexEntry removed = find(key);
+        unused.add(removed.version().generation());
         IndexNode left = lowered(top.without(key, change).orElse(IndexLeaf.EMPTY), change);
-        return new Index(left, size - 1, nextGeneration, unused, spares, formerLeft);
+        return new Index(
+                left, usages.plus(key, -1, -removed.size()), size - 1, nextGeneration, unused, spares, formerLeft);
     }
 
     /** A branch with one node below it is not needed. */
@@ -131,12 +155,12 @@ record Index(
 
     /** The same with its nodes where they were stored, and with these spares. */
     Index with(IndexNode stored, SortedSet<Integer> latestSpares) {
-        return new Index(stored, size, nextGeneration, leftovers, latestSpares, formerLeft);
+        return new Index(stored, usages, size, nextGeneration, leftovers, latestSpares, formerLeft);
     }
 
     /** The same, after the files of the former format are gone. */
     Index withoutFormer() {
-        return new Index(top, size, nextGeneration, leftovers, spares, false);
+        return new Index(top, usages, size, nextGeneration, leftovers, spares, false);
     }
 
     /** The next {@code count} generations. */

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.ta.sealedstorage.impl;
 
+import org.ermine.tee.ta.sealedstorage.attributes.Bytes;
+
 /**
  * What the index says of an object.
  *
@@ -16,6 +18,11 @@ record IndexEntry(ObjectVersion version, long size, int chunkSize, long created,
 
     static IndexEntry plain(ObjectVersion version, long size, int chunkSize, long created) {
         return new IndexEntry(version, size, chunkSize, created, Bytes.NONE, Bytes.NONE);
+    }
+
+    /** The same, committed at that time. */
+    IndexEntry at(long time) {
+        return new IndexEntry(version, size, chunkSize, time, description, association);
     }
 
     IndexEntry with(Bytes newDescription, Bytes newAssociation) {

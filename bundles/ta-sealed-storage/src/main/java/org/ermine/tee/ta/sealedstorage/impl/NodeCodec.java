@@ -14,7 +14,9 @@ import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.attributes.Bytes;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
+import org.ermine.tee.ta.sealedstorage.drawers.KeyCoder;
 
 /**
  * Nodes of the index as the content of blocks, little-endian:
@@ -122,7 +124,8 @@ final class NodeCodec {
             }
             boolean formerLeft = bytes.get() != 0;
             int size = bytes.getInt();
-            return new Index(decodeNode(bytes, null, loader), size, nextGeneration, leftovers, spares, formerLeft);
+            IndexNode top = decodeNode(bytes, null, loader);
+            return new Index(top, Index.usages(top), size, nextGeneration, leftovers, spares, formerLeft);
         } catch (BufferUnderflowException e) {
             throw cutOff();
         }

@@ -8,6 +8,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.attributes.Associations;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -30,11 +31,15 @@ final class ObjectReader implements TrustedObject {
     /** The number of the chunk that stands authenticated in the message. */
     private int loaded = NONE;
 
+    /** Whether the associated data were said that the object is bound to. */
+    private boolean bound;
+
     ObjectReader(Store store, SegmentFiles segments, IndexEntry entry, Generations.Use use) {
         this.store = store;
         this.segments = segments;
         this.entry = entry;
         this.use = use;
+        this.bound = entry.association().isEmpty();
     }
 
     IndexEntry entry() {
@@ -62,11 +67,17 @@ final class ObjectReader implements TrustedObject {
                     throw new TeeException(TeeResult.SIZE_IN, "an offset has 8 bytes, not " + input.remaining());
                 }
                 requireOpen();
+                Associations.require(bound);
                 read(input.getLong(), arguments.output(0));
             }
             case SealedStorageProtocol.READER_CLOSE -> {
                 arguments.expect(0, 0, 0, 0);
                 close();
+            }
+            case SealedStorageProtocol.READER_BIND -> {
+                arguments.expect(1, 0, 0, 0);
+                bound = Associations.digest(arguments.input(0)).equals(entry.association());
+                Associations.require(bound);
             }
             default -> throw new TeeException(TeeResult.INVALID, "a reader has no operation " + op);
         }

@@ -8,6 +8,9 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.attributes.Associations;
+import org.ermine.tee.ta.sealedstorage.attributes.Bytes;
+import org.ermine.tee.ta.sealedstorage.attributes.Descriptions;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -34,6 +37,8 @@ final class ObjectWriter implements TrustedObject {
 
     private int chunks;
     private int filled;
+    private Bytes description = Bytes.NONE;
+    private Bytes association = Bytes.NONE;
 
     ObjectWriter(
             Store store,
@@ -94,6 +99,14 @@ final class ObjectWriter implements TrustedObject {
                 queue.requireOpen();
                 commit(arguments.output(0));
             }
+            case SealedStorageProtocol.WRITER_DESCRIBE -> {
+                arguments.expect(1, 0, 0, 0);
+                description = Descriptions.decode(arguments.input(0));
+            }
+            case SealedStorageProtocol.WRITER_BIND -> {
+                arguments.expect(1, 0, 0, 0);
+                association = Associations.digest(arguments.input(0));
+            }
             case SealedStorageProtocol.WRITER_ABORT -> {
                 arguments.expect(0, 0, 0, 0);
                 close();
@@ -104,6 +117,7 @@ final class ObjectWriter implements TrustedObject {
     }
 
     private void write(ByteBuffer data) throws TeeException {
+        store.grow(use, size() + data.remaining());
         while (data.hasRemaining()) {
             if (filled == chunkSize) {
                 if (chunks == 0) {
@@ -123,13 +137,17 @@ final class ObjectWriter implements TrustedObject {
             throw new TeeException(
                     TeeResult.SIZE_OUT, "commit returns 16 bytes, there is room for " + outcome.remaining());
         }
-        long size = (long) chunks * chunkSize + filled;
+        IndexEntry written = IndexEntry.plain(version, size(), chunkSize, 0).with(description, association);
         store.requireInPlace();
         seal(true);
         queue.drain();
         close();
-        IndexEntry entry = store.commit(key, placement, version, use, size);
+        IndexEntry entry = store.commit(key, placement, written, use);
         outcome.putLong(entry.size()).putLong(entry.created());
+    }
+
+    private long size() {
+        return (long) chunks * chunkSize + filled;
     }
 
     /** Seals a chunk and hands it over. Fails once and for all: no chunk number is used for two contents. */

@@ -8,11 +8,14 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
+import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
+import org.ermine.tee.ta.sealedstorage.drawers.Usage;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ final class Store {
     private final SegmentFiles segments;
     private final int chunkSize;
     private final Clock clock;
+    private final Supplier<DrawerLimits> limits;
     private final SecureRandom random = new SecureRandom();
     private final Generations generations = new Generations(problems);
     private final Semaphore turn = new Semaphore(1, true);
@@ -52,20 +56,22 @@ final class Store {
             GpFileStorage storage,
             BlockFiles files,
             SegmentFiles segments,
-            IndexLimits limits,
+            IndexLimits sizes,
             int chunkSize,
-            Clock clock) {
+            Clock clock,
+            Supplier<DrawerLimits> limits) {
         this.environment = environment;
         this.segments = segments;
         this.chunkSize = chunkSize;
         this.clock = clock;
+        this.limits = limits;
         SecureCounters counters = new SecureCounters(environment);
         FormerIndexFile former = new FormerIndexFile(counters, files, message);
         this.indexFile = new IndexFile(
-                new IndexVersions(counters), former, new IndexFiles(storage, files.cipher(), message), random, limits);
+                new IndexVersions(counters), former, new IndexFiles(storage, files.cipher(), message), random, sizes);
         this.discarded = new DiscardedFiles(generations, segments, message);
         this.remains = new RemainsSearch(storage, files.cipher(), segments, former, message);
-        this.reserve = new Reserve(storage, message, limits.fileSize());
+        this.reserve = new Reserve(storage, message, sizes.fileSize());
     }
 
     /** What is done by who has the turn. */
@@ -84,6 +90,7 @@ final class Store {
             Index index = current.index();
             placement.require(index, key);
             clearAfterReset(current);
+            Generations.Room room = room(index, key);
             generations.discardSuspected();
             TeeException unremoved = discarded.remove();
             indexFile.requireRoom(index, key);
@@ -91,8 +98,19 @@ final class Store {
             return generations.owned(
                     use -> new ObjectWriter(
                             this, segments, key, placement, version(index.find(key), use), use, chunkSize),
-                    () -> startWriting(index.nextGeneration(), unremoved));
+                    () -> startWriting(index.nextGeneration(), room, unremoved));
         });
+    }
+
+    /** Refuses where there is none in a drawer for another object. */
+    private Generations.Room room(Index index, String key) throws TeeException {
+        Drawer drawer = Drawer.ofKey(key);
+        Usage usage = index.usages().of(drawer);
+        IndexEntry present = index.find(key);
+        DrawerLimits inForce = limits.get();
+        inForce.requireRoom(drawer, usage, usage.plus(present == null ? 1 : 0, 0));
+        long free = Math.max(0, inForce.maxBytes() - usage.bytes());
+        return new Generations.Room(drawer, free + (present == null ? 0 : present.size()));
     }
 
     /** @param present what is to be replaced, or null */
@@ -103,9 +121,9 @@ final class Store {
     }
 
     /** @param unremoved why files are in the way, null if none are */
-    private Generations.Use startWriting(long next, TeeException unremoved) throws TeeException {
+    private Generations.Use startWriting(long next, Generations.Room room, TeeException unremoved) throws TeeException {
         try {
-            return generations.startWriting(next, environment.client());
+            return generations.startWriting(next, environment.client(), room);
         } catch (TeeException e) {
             throw unremoved == null ? e : unremoved;
         }
@@ -154,7 +172,7 @@ final class Store {
         if (present != null) {
             IndexChange change = indexFile.newChange();
             Index index = current.index().without(key, generations.unfinished(), change);
-            replaceIndex(current, index, change, new Replacement(key, present, null));
+            replaceIndex(current, index, change, new Replacement(key, present, null, null));
         }
     }
 
@@ -206,24 +224,58 @@ final class Store {
         cleared = true;
     }
 
+    /** What is being written becomes larger: so many bytes of content. */
+    void grow(Generations.Use use, long size) throws TeeException {
+        generations.grow(use, size);
+    }
+
     /** Makes what was written the current version of {@code key}, and ends the writer's use of its generation. */
-    IndexEntry commit(String key, Placement placement, ObjectVersion version, Generations.Use use, long size)
-            throws TeeException {
+    IndexEntry commit(String key, Placement placement, IndexEntry written, Generations.Use use) throws TeeException {
         return inTurn(() -> {
             IndexFile.Current current = load();
             placement.require(current.index(), key);
-            IndexEntry entry = IndexEntry.plain(version, size, chunkSize, clock.millis());
+            IndexEntry entry = written.at(clock.millis());
+            IndexChange change = indexFile.newChange();
+            Index index = current.index().with(key, entry, generations.unfinished(), change);
+            requireRoom(current.index(), index, key);
             if (!generations.endWriting(use)) {
                 throw new TeeException(
                         TeeResult.of(SealedStorageProtocol.ERROR_CLOSED),
                         "the writer of '" + Drawer.objectOf(key) + "' was given up");
             }
-            IndexChange change = indexFile.newChange();
-            Index index = current.index().with(key, entry, generations.unfinished(), change);
             replaceIndex(
-                    current, index, change, new Replacement(key, current.index().find(key), entry));
+                    current, index, change, new Replacement(key, current.index().find(key), entry, entry));
             return entry;
         });
+    }
+
+    /** Gives an object another key, in one step. */
+    void rename(String key, String newKey, Placement placement) throws TeeException {
+        inTurn(() -> {
+            IndexFile.Current current = settle(indexFile.loadInPlace());
+            IndexEntry entry = current.index().require(key);
+            placement.require(current.index(), newKey);
+            if (!newKey.equals(key)) {
+                discarded.remove();
+                move(current, key, newKey, entry);
+            }
+            return null;
+        });
+    }
+
+    private void move(IndexFile.Current current, String key, String newKey, IndexEntry entry) throws TeeException {
+        IndexChange change = indexFile.newChange();
+        SortedSet<Long> unfinished = generations.unfinished();
+        Index index = current.index().without(key, unfinished, change).with(newKey, entry, unfinished, change);
+        requireRoom(current.index(), index, newKey);
+        replaceIndex(
+                current, index, change, new Replacement(newKey, current.index().find(newKey), entry, null));
+    }
+
+    private void requireRoom(Index before, Index after, String key) throws TeeException {
+        Drawer drawer = Drawer.ofKey(key);
+        limits.get()
+                .requireRoom(drawer, before.usages().of(drawer), after.usages().of(drawer));
     }
 
     /** Whoever is about to write asks first: nothing is written to a store that was exchanged for this one. */
@@ -279,8 +331,12 @@ final class Store {
         return current;
     }
 
-    /** What becomes of an object; null is none. */
-    private record Replacement(String key, IndexEntry before, IndexEntry after) {}
+    /**
+     * What becomes of an object; null is none.
+     *
+     * @param written what nothing refers to if it does not become of it; null if something does
+     */
+    private record Replacement(String key, IndexEntry before, IndexEntry after, IndexEntry written) {}
 
     private void replaceIndex(IndexFile.Current current, Index index, IndexChange change, Replacement replacement)
             throws TeeException {
@@ -301,7 +357,7 @@ final class Store {
             if (Objects.equals(load().index().find(replacement.key()), replacement.after())) {
                 return;
             }
-            discard(replacement.after());
+            discard(replacement.written());
         } catch (TeeException e) {
             failure.addSuppressed(e);
         }

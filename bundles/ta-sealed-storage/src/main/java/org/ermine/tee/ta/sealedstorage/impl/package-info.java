@@ -7,6 +7,17 @@
  * of them holds the {@linkplain org.ermine.tee.ta.sealedstorage.impl.Store store's} turn. In a writer one may seal while another
  * stores, with a {@linkplain org.ermine.tee.ta.sealedstorage.impl.ChunkQueue queue} between them.
  *
+ * <p><b>Layers.</b> The {@linkplain org.ermine.tee.ta.sealedstorage.impl.Store store} keeps contents under keys, so that they count or do
+ * not as a whole, and knows neither clients nor what a name is. Whose a key is, who may use it and how much there may be is what {@link
+ * org.ermine.tee.ta.sealedstorage.drawers} is about. What clients ask for stands above both: {@link
+ * org.ermine.tee.ta.sealedstorage.impl.ApplicationObject}, and the reader and writer that it hands out. Whoever invokes is looked at for
+ * each of its operations, and not by readers and writers, which are used by whom they were given to, as open files are.
+ *
+ * <p>A service that uses keys and never gives them away could stand beside that object. It would keep its keys in the same store, in
+ * drawers whose names begin with a word of its own and a slash, which no client can name, whatever the rules say; tell the kind of a key
+ * in the object's description; bind it to what it may be used for; and count it for the quota of its drawer. It would need a way to
+ * have a content read into memory of the TA, which today only a reader has.
+ *
  * <p><b>On disk.</b> What is stored are {@linkplain org.ermine.tee.ta.sealedstorage.impl.Block blocks}: header, AES-256-GCM
  * ciphertext, tag.
  *

@@ -32,6 +32,9 @@ public final class FakeEnvironment implements TrustedEnvironment {
         private static final long serialVersionUID = 1L;
     }
 
+    /** Who invokes unless it is another one; its name is short, as nodes of the index are small in tests. */
+    static final TrustedClient CLIENT = new TrustedClient(7, "c");
+
     private final String device;
     private final FileHandler storage;
     private final Map<String, Long> counters = new HashMap<>();
@@ -41,7 +44,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
     private int lastStep = Integer.MAX_VALUE;
     private boolean lastStepTakesPlace;
     private BooleanSupplier secureStateFull = () -> false;
-    private Optional<TrustedClient> client = Optional.empty();
+    private Optional<TrustedClient> client = Optional.of(CLIENT);
 
     public FakeEnvironment(String device, FileHandler storage) {
         this.device = device;
@@ -91,6 +94,11 @@ public final class FakeEnvironment implements TrustedEnvironment {
     /** Who invokes from now on. */
     public void client(TrustedClient present) {
         client = Optional.of(present);
+    }
+
+    /** Nobody knows who invokes from now on. */
+    void nobody() {
+        client = Optional.empty();
     }
 
     @Override

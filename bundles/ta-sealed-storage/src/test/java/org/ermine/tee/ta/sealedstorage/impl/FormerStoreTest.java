@@ -50,11 +50,11 @@ class FormerStoreTest {
     @ValueSource(ints = {250, 1000, 8192})
     void givenAFormerStoreWhenItIsChangedThenAllItsObjectsAreInANewOneAndTheFormerFilesGo(int nodeSize)
             throws TeeException {
-        TestClient client = TestClient.start(environment, limits(nodeSize));
+        TestClient client = TestClient.start(environment, limits(nodeSize)).in("common");
         client.seal("new", new byte[7]);
         client.remove(name(0));
         assertEquals(List.of(), formerFiles(storage));
-        client = TestClient.start(environment, limits(nodeSize));
+        client = TestClient.start(environment, limits(nodeSize)).in("common");
         assertEquals(OBJECTS, client.list().size());
         for (int i = 1; i < OBJECTS; i++) {
             assertArrayEquals(Contents.random(i, 1), client.unseal(name(i)));
@@ -64,7 +64,7 @@ class FormerStoreTest {
     @Test
     void givenAFormerStoreWhenItIsReadOnlyThenItStaysWhatItIs() throws TeeException {
         Map<String, byte[]> files = storage.snapshot();
-        TestClient client = TestClient.start(environment);
+        TestClient client = TestClient.ofFormer(environment);
         for (String name : client.list().keySet()) {
             assertEquals(1, client.unseal(name).length);
         }
@@ -77,16 +77,16 @@ class FormerStoreTest {
     void givenAStoreThatWasConvertedWhenTheFormerFilesAreBackThenTheyAreNotTaken() throws TeeException {
         Map<String, byte[]> former = storage.snapshot();
         long version = environment.counters().get("index.committed");
-        TestClient client = TestClient.start(environment);
+        TestClient client = TestClient.ofFormer(environment);
         client.remove(name(0));
         client.remove(name(1));
         assertTrue(environment.counters().get("index.committed") > version, "who reads that format only is refused");
         former.forEach((name, content) -> storage.files().putIfAbsent(name, content));
-        assertEquals(OBJECTS - 2, TestClient.start(environment).list().size());
+        assertEquals(OBJECTS - 2, TestClient.ofFormer(environment).list().size());
         storage.restore(former);
         assertEquals(
                 SealedStorageProtocol.ERROR_ROLLED_BACK,
-                Failures.codeOf(() -> TestClient.start(environment).list()));
+                Failures.codeOf(() -> TestClient.ofFormer(environment).list()));
     }
 
     @ParameterizedTest
@@ -98,9 +98,9 @@ class FormerStoreTest {
         storage.capacity(1 << 30);
         storage.takeAllRoom();
         environment.secureStateFull(() -> storage.free() < BLOCK);
-        TestClient client = TestClient.start(environment, limits);
+        TestClient client = TestClient.start(environment, limits).in("common");
         for (int i = 0; i < OBJECTS; i++) {
-            client = restarts ? TestClient.start(environment, limits) : client;
+            client = restarts ? TestClient.start(environment, limits).in("common") : client;
             client.remove(name(i));
         }
         assertTrue(client.list().isEmpty());

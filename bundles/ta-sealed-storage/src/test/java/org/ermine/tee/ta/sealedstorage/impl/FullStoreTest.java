@@ -122,7 +122,7 @@ class FullStoreTest {
         client.remove(names.get(0));
         List<TrustedObject> writers = new ArrayList<>();
         for (int i = 0; i < Generations.MAX_OPEN; i++) {
-            environment.client(new TrustedClient(i, "one of many"));
+            environment.client(new TrustedClient(i, FakeEnvironment.CLIENT.packageName()));
             TrustedObject writer = client.create(names.get(1));
             TestClient.write(writer, new byte[3 * TestClient.CHUNK_SIZE]);
             writers.add(writer);

@@ -5,9 +5,12 @@ package org.ermine.tee.ta.sealedstorage.impl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -36,22 +39,46 @@ final class GoldenStoreWriter {
     }
 
     private void writeAll() throws Exception {
-        write("objects", environment -> sealObjects(TestClient.start(environment)));
+        write("objects", environment -> sealObjects(TestClient.ofFormer(environment)));
         write("emptied", environment -> {
-            TestClient client = TestClient.start(environment);
+            TestClient client = TestClient.ofFormer(environment);
             sealObjects(client);
             for (String name : objects().keySet()) {
                 client.remove(name);
             }
         });
         write("unfinished", environment -> {
-            TestClient client = TestClient.start(environment);
+            TestClient client = TestClient.ofFormer(environment);
             sealObjects(client);
             TrustedObject unfinished = client.create("unfinished");
             TestClient.write(unfinished, Contents.random(9, 5 * TestClient.CHUNK_SIZE));
             client.seal("beside", Contents.random(10, 5));
         });
+        write("drawers", environment -> {
+            TestClient client = TestClient.start(environment);
+            for (TrustedClient each : CLIENTS) {
+                environment.client(each);
+                client.seal("key", Contents.random((int) each.uid(), 70));
+                sealWithAttributes(client, each);
+            }
+            client.in("common").seal("key", new byte[] {9});
+        });
         writeInterrupted();
+    }
+
+    /** Those who have a drawer of their own in the store of drawers. */
+    static final List<TrustedClient> CLIENTS =
+            List.of(new TrustedClient(7, "com.example.wallet"), new TrustedClient(8, ""), new TrustedClient(9, "żółw"));
+
+    /** An object that is described by, and bound to, the name of its client. */
+    private static void sealWithAttributes(TestClient client, TrustedClient owner) throws TeeException {
+        byte[] name = TestClient.utf8("client " + owner.packageName());
+        TrustedObject writer = client.create("attributes");
+        writer.invoke(SealedStorageProtocol.WRITER_DESCRIBE, new DirectArguments().in(name));
+        writer.invoke(SealedStorageProtocol.WRITER_BIND, new DirectArguments().in(name));
+        TestClient.write(writer, name);
+        TestClient.commit(writer);
+        writer.released();
     }
 
     /** What a power loss leaves at each change of files and counters while an object is replaced; reading changes nothing. */
@@ -63,7 +90,7 @@ final class GoldenStoreWriter {
             steps++;
             MemoryFileStorage storage = new MemoryFileStorage();
             FakeEnvironment environment = new FakeEnvironment(GoldenStore.DEVICE, storage);
-            sealObjects(TestClient.start(environment));
+            sealObjects(TestClient.ofFormer(environment));
             complete = replace(environment, steps);
             String shape = shape(environment, storage);
             if (!complete && !shape.equals(before)) {
@@ -77,7 +104,7 @@ final class GoldenStoreWriter {
     private static boolean replace(FakeEnvironment environment, int step) throws TeeException {
         environment.losePowerAt(step, true);
         try {
-            TestClient.start(environment).seal("replaced", REPLACEMENT);
+            TestClient.ofFormer(environment).seal("replaced", REPLACEMENT);
             return true;
         } catch (FakeEnvironment.PowerLoss e) {
             return false;

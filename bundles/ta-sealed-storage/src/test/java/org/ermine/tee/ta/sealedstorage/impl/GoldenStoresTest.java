@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.trusted.TrustedClient;
+import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +36,9 @@ class GoldenStoresTest {
 
     /**
      * Where earlier versions left their stores. Of format 1, the first removed an index when the next one counted, the second wrote the
-     * one after that over it; in format 2 the index is a tree.
+     * one after that over it; in format 2 the index is a tree; in format 3 there are drawers.
      */
-    private static final List<String> FOLDERS = List.of("format-1/", "format-1-overwritten/", "format-2/");
+    private static final List<String> FOLDERS = List.of("format-1/", "format-1-overwritten/", "format-2/", "format-3/");
 
     static Stream<String> objects() {
         return FOLDERS.stream().map(folder -> folder + "objects.store");
@@ -79,11 +81,30 @@ class GoldenStoresTest {
     @Test
     void givenAStoreOfFormat2WhenOneObjectIsSealedThenTheNodesOfAllOthersStayAsTheyAre() throws TeeException {
         FakeEnvironment environment = GoldenStore.load("format-2/objects.store", storage);
-        TestClient.start(environment).seal("one byte", new byte[] {8});
+        TestClient.ofFormer(environment).seal("one byte", new byte[] {8});
         objects.put("one byte", new byte[] {8});
         assertEquals(Set.of((byte) '2', (byte) '3'), formatsOfTheIndex());
         assertHolds(objects, environment);
         assertGoesOn(objects, environment);
+    }
+
+    @Test
+    void givenAStoreWithDrawersThenEachClientReadsWhatItSealedAndWhatItSaidOfIt() throws TeeException {
+        FakeEnvironment environment = GoldenStore.load("format-3/drawers.store", storage);
+        TestClient client = TestClient.start(environment);
+        for (TrustedClient each : GoldenStoreWriter.CLIENTS) {
+            environment.client(each);
+            byte[] name = TestClient.utf8("client " + each.packageName());
+            assertArrayEquals(Contents.random((int) each.uid(), 70), client.unseal("key"));
+            assertArrayEquals(name, client.description("attributes"));
+            TrustedObject reader = client.open("attributes");
+            assertEquals(
+                    SealedStorageProtocol.ERROR_ASSOCIATED_DATA, Failures.codeOf(() -> TestClient.read(reader, 0, 40)));
+            reader.invoke(SealedStorageProtocol.READER_BIND, new DirectArguments().in(name));
+            assertArrayEquals(name, TestClient.readAll(reader));
+            assertEquals(Map.of("key", 70L, "attributes", (long) name.length), client.list());
+        }
+        assertArrayEquals(new byte[] {9}, client.in("common").unseal("key"));
     }
 
     private Set<Byte> formatsOfTheIndex() {
@@ -112,9 +133,9 @@ class GoldenStoresTest {
         assertHolds(objects, environment);
         assertGoesOn(objects, environment);
         for (String name : objects.keySet()) {
-            TestClient.start(environment).remove(name);
+            TestClient.ofFormer(environment).remove(name);
         }
-        TestClient.start(environment).remove("new");
+        TestClient.ofFormer(environment).remove("new");
         assertEquals(
                 0, storage.segments().size(), () -> "left: " + storage.files().keySet());
     }
@@ -124,7 +145,7 @@ class GoldenStoresTest {
     void givenAStoreWhoseDeviceLostPowerThenTheOldOrTheNewObjectIsThereAndTheStoreGoesOn(String store)
             throws TeeException {
         FakeEnvironment environment = GoldenStore.load(store, storage);
-        byte[] found = TestClient.start(environment).unseal("replaced");
+        byte[] found = TestClient.ofFormer(environment).unseal("replaced");
         boolean isNew = Arrays.equals(GoldenStoreWriter.REPLACEMENT, found);
         assertTrue(isNew || Arrays.equals(objects.get("replaced"), found));
         objects.put("replaced", found);
@@ -137,7 +158,7 @@ class GoldenStoresTest {
         Set<Boolean> outcomes = new TreeSet<>();
         for (String store : interrupted().toList()) {
             FakeEnvironment environment = GoldenStore.load(store, storage);
-            byte[] found = TestClient.start(environment).unseal("replaced");
+            byte[] found = TestClient.ofFormer(environment).unseal("replaced");
             outcomes.add(Arrays.equals(GoldenStoreWriter.REPLACEMENT, found));
         }
         assertEquals(Set.of(false, true), outcomes);
@@ -163,11 +184,11 @@ class GoldenStoresTest {
             }
         }
         storage.restore(original);
-        TestClient.start(environment).seal("new", new byte[1]);
+        TestClient.ofFormer(environment).seal("new", new byte[1]);
         storage.restore(original);
         assertEquals(
                 SealedStorageProtocol.ERROR_ROLLED_BACK,
-                Failures.codeOf(() -> TestClient.start(environment).list()));
+                Failures.codeOf(() -> TestClient.ofFormer(environment).list()));
     }
 
     /** The index that does not count any more: without it nothing is missed. Null if there is none. */
@@ -185,7 +206,7 @@ class GoldenStoresTest {
 
     private static boolean works(FakeEnvironment environment) {
         try {
-            TestClient.start(environment).list();
+            TestClient.ofFormer(environment).list();
             return true;
         } catch (TeeException e) {
             return false;
@@ -193,7 +214,7 @@ class GoldenStoresTest {
     }
 
     private static void assertHolds(Map<String, byte[]> objects, FakeEnvironment environment) throws TeeException {
-        TestClient client = TestClient.start(environment);
+        TestClient client = TestClient.ofFormer(environment);
         assertEquals(objects.keySet(), client.list().keySet());
         for (Map.Entry<String, byte[]> each : objects.entrySet()) {
             assertArrayEquals(each.getValue(), client.unseal(each.getKey()), each.getKey());
@@ -202,14 +223,14 @@ class GoldenStoresTest {
 
     /** Objects are sealed, replaced and removed, and the next start finds that. */
     private static void assertGoesOn(Map<String, byte[]> objects, FakeEnvironment environment) throws TeeException {
-        TestClient client = TestClient.start(environment);
+        TestClient client = TestClient.ofFormer(environment);
         client.seal("gone", new byte[100]);
         client.seal("new", Contents.random(20, 100));
         for (String name : objects.keySet()) {
             client.seal(name, objects.get(name));
         }
         client.remove("gone");
-        TestClient restarted = TestClient.start(environment);
+        TestClient restarted = TestClient.ofFormer(environment);
         assertEquals(objects.size() + 1, restarted.list().size());
         assertArrayEquals(Contents.random(20, 100), restarted.unseal("new"));
         for (Map.Entry<String, byte[]> each : objects.entrySet()) {

@@ -29,6 +29,8 @@ class IndexPowerLossTest {
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private FakeEnvironment environment;
+    /** Empty is the client's own. */
+    private String drawer = "";
 
     /** An object in the middle is replaced, added so that nodes are split, or removed so that nodes become one. */
     private enum Change {
@@ -98,7 +100,7 @@ class IndexPowerLossTest {
         }
         storage.restore(Map.of());
         environment = new FakeEnvironment("device", storage);
-        TestClient client = TestClient.start(environment);
+        TestClient client = TestClient.start(environment).in(drawer);
         for (Map.Entry<String, byte[]> each : before.entrySet()) {
             client.seal(each.getKey(), each.getValue());
         }
@@ -111,6 +113,7 @@ class IndexPowerLossTest {
     void whileAStoreOfTheFormerFormatIsConvertedEachObjectStaysOrIsReplaced(
             String store, MemoryFileStorage.Unforced fate, boolean takesPlace) throws TeeException {
         environment = GoldenStore.load(store, storage);
+        drawer = "common";
         Map<String, byte[]> before = GoldenStoreWriter.objects();
         if (store.contains("unfinished")) {
             before.put("beside", Contents.random(10, 5));
@@ -154,7 +157,7 @@ class IndexPowerLossTest {
     private boolean runUntilPowerLoss(Operation operation, int step, boolean takesPlace) throws TeeException {
         environment.losePowerAt(step, takesPlace);
         try {
-            operation.run(TestClient.start(environment));
+            operation.run(TestClient.start(environment).in(drawer));
             return true;
         } catch (FakeEnvironment.PowerLoss e) {
             return false;
@@ -165,7 +168,7 @@ class IndexPowerLossTest {
 
     private void assertHoldsOneOf(Map<String, byte[]> before, Map<String, byte[]> after, String when)
             throws TeeException {
-        Map<String, byte[]> found = contents(TestClient.start(environment));
+        Map<String, byte[]> found = contents(TestClient.start(environment).in(drawer));
         assertTrue(same(before, found) || same(after, found), when + ": found " + found.keySet());
     }
 
@@ -184,10 +187,10 @@ class IndexPowerLossTest {
 
     /** Something can be sealed; in the end each object can be removed, and no file is left but a few of the index. */
     private void assertGoesOn(String when) throws TeeException {
-        TestClient client = TestClient.start(environment);
+        TestClient client = TestClient.start(environment).in(drawer);
         client.seal("latest", NEW);
         assertArrayEquals(NEW, client.unseal("latest"), when);
-        client = TestClient.start(environment);
+        client = TestClient.start(environment).in(drawer);
         for (String name : client.list().keySet()) {
             client.remove(name);
         }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +68,8 @@ class IndexTreeTest {
         BlockFiles blocks = new BlockFiles(files, new BlockCipher(environment));
         IndexLimits limits = new IndexLimits(1000, nodeSize, 64 * 1024, IndexFiles.UNIT);
         SegmentFiles segments = new SegmentFiles(files, blocks, 1 << 20);
-        return new Store(environment, files, blocks, segments, limits, 32, Clock.systemUTC()).index();
+        return new Store(environment, files, blocks, segments, limits, 32, Clock.systemUTC(), () -> DrawerLimits.USUAL)
+                .index();
     }
 
     private static void assertWellFormed(IndexNode node, boolean isTop) {

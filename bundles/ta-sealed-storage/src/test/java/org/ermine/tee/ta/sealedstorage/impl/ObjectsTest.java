@@ -222,28 +222,29 @@ class ObjectsTest {
             "ERM-23: given clients that open until they are refused, when the next one comes, then it gets half of what is left,"
                     + " and each may open again as many as it gives back")
     void noClientTakesAll() throws TeeException {
-        client.seal("x", new byte[1]);
+        TestClient shared = client.in("common");
+        shared.seal("x", new byte[1]);
         List<List<TrustedObject>> open = new ArrayList<>();
         for (String name : List.of("first", "second", "third", "fourth")) {
             environment.client(new TrustedClient(7, name));
-            open.add(openUntilRefused());
+            open.add(openUntilRefused(shared));
         }
         assertEquals(List.of(16, 8, 4, 2), open.stream().map(List::size).toList());
 
         environment.client(new TrustedClient(8, "first"));
-        assertEquals(1, openUntilRefused().size(), "it is another client, as its uid is another one");
+        assertEquals(1, openUntilRefused(shared).size(), "it is another client, as its uid is another one");
         open.get(1).remove(0).released();
         environment.client(new TrustedClient(7, "first"));
-        assertEquals(0, openUntilRefused().size(), "it has more than all others could get");
+        assertEquals(0, openUntilRefused(shared).size(), "it has more than all others could get");
         environment.client(new TrustedClient(7, "fifth"));
-        assertEquals(1, openUntilRefused().size());
+        assertEquals(1, openUntilRefused(shared).size());
     }
 
-    private List<TrustedObject> openUntilRefused() throws TeeException {
+    private static List<TrustedObject> openUntilRefused(TestClient shared) throws TeeException {
         List<TrustedObject> open = new ArrayList<>();
         try {
             while (true) {
-                open.add(open.size() % 2 == 0 ? client.create("new") : client.open("x"));
+                open.add(open.size() % 2 == 0 ? shared.create("new") : shared.open("x"));
             }
         } catch (TeeException e) {
             assertEquals(SealedStorageProtocol.ERROR_TOO_MANY_OPEN, e.result().code());
@@ -256,7 +257,7 @@ class ObjectsTest {
         client.seal("x", new byte[1]);
         List<TrustedObject> open = new ArrayList<>();
         for (int i = 0; i < Generations.MAX_OPEN; i++) {
-            environment.client(new TrustedClient(i, "one of many"));
+            environment.client(new TrustedClient(i, FakeEnvironment.CLIENT.packageName()));
             open.add(i % 2 == 0 ? client.create("y" + i) : client.open("x"));
         }
         assertEquals(SealedStorageProtocol.ERROR_TOO_MANY_OPEN, Failures.codeOf(() -> client.create("z")));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.ta.sealedstorage.impl.Generations.Start;
 import org.ermine.tee.ta.sealedstorage.impl.Generations.Use;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class OwnedUsesTest {
 
     private static final long GENERATION = 7;
+    private static final Generations.Room ROOM = new Generations.Room(Drawer.COMMON, Long.MAX_VALUE);
 
     private final Generations generations = new Generations(new RepeatLog(line -> {}));
 
@@ -31,7 +33,7 @@ class OwnedUsesTest {
             throw none;
         };
         Start reading = () -> generations.startReading(GENERATION, Optional.empty());
-        Start writing = () -> generations.startWriting(GENERATION, Optional.empty());
+        Start writing = () -> generations.startWriting(GENERATION, Optional.empty(), ROOM);
         for (int i = 0; i < Generations.MAX_OPEN; i++) {
             assertThrows(OutOfMemoryError.class, () -> generations.owned(failing, reading));
             assertThrows(OutOfMemoryError.class, () -> generations.owned(failing, writing));

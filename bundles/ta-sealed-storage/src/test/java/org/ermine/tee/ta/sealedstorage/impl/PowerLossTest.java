@@ -265,10 +265,10 @@ class PowerLossTest {
         environment = new FakeEnvironment("device", storage);
         TestClient client = TestClient.start(environment);
         for (int i = 0; i < Generations.MAX_OPEN - 1; i++) {
-            environment.client(new TrustedClient(i, "one of many"));
+            environment.client(new TrustedClient(i, FakeEnvironment.CLIENT.packageName()));
             TestClient.write(client.create("w" + i), OLD);
         }
-        environment.client(new TrustedClient(0, "another one"));
+        environment.client(new TrustedClient(1000, FakeEnvironment.CLIENT.packageName()));
         TrustedObject last = client.create("last");
         TestClient.write(last, OLD);
         if (commitsOne) {

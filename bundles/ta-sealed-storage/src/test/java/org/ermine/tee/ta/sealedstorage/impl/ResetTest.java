@@ -115,9 +115,11 @@ class ResetTest {
         }
         FakeEnvironment nobody = new FakeEnvironment("device", storage);
         nobody.counters().putAll(environment.counters());
+        nobody.nobody();
         assertEquals(
                 SealedStorageProtocol.ERROR_NOT_PERMITTED,
                 Failures.codeOf(() -> TestClient.start(nobody).reset()));
+        nobody.client(KEEPER);
         assertEquals(OBJECTS, TestClient.start(nobody).list().size());
     }
 

@@ -23,7 +23,7 @@ class SealedStorageContractTest extends TrustedObjectContract {
 
     @Override
     protected Object service() {
-        return new SealedStorageApplication();
+        return UsualApplication.create();
     }
 
     @Override

@@ -2,15 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.ta.sealedstorage.impl;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
+import org.ermine.tee.ta.sealedstorage.drawers.DrawerAccess;
+import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 
@@ -23,9 +31,11 @@ final class TestClient {
     private static final int SEGMENT_SIZE = CHUNKS_PER_SEGMENT * Block.storedSize(CHUNK_SIZE) + 1;
 
     private final TrustedObject application;
+    private final Optional<String> drawer;
 
-    private TestClient(TrustedObject application) {
+    private TestClient(TrustedObject application, Optional<String> drawer) {
         this.application = application;
+        this.drawer = drawer;
     }
 
     /** Of the index: nodes with a few entries each, and files for a few of them. */
@@ -41,12 +51,41 @@ final class TestClient {
         return start(environment, new IndexLimits(objects, INDEX.nodeSize(), INDEX.fileSize(), INDEX.usualCopySize()));
     }
 
-    static TestClient start(TrustedEnvironment environment, IndexLimits limits) {
+    static TestClient start(TrustedEnvironment environment, IndexLimits sizes) {
+        return start(environment, sizes, () -> DrawerLimits.USUAL);
+    }
+
+    /** The same, with these limits. */
+    static TestClient start(TrustedEnvironment environment, Supplier<DrawerLimits> limits) {
+        return start(environment, INDEX, limits);
+    }
+
+    private static TestClient start(TrustedEnvironment environment, IndexLimits sizes, Supplier<DrawerLimits> limits) {
         GpFileStorage storage = new GpFileStorage(environment);
         BlockFiles files = new BlockFiles(storage, new BlockCipher(environment));
         SegmentFiles segments = new SegmentFiles(storage, files, SEGMENT_SIZE);
-        return new TestClient(new ApplicationObject(
-                new Store(environment, storage, files, segments, limits, CHUNK_SIZE, Clock.systemUTC())));
+        Store store = new Store(environment, storage, files, segments, sizes, CHUNK_SIZE, Clock.systemUTC(), limits);
+        return new TestClient(new ApplicationObject(store, new DrawerAccess(environment, limits)), Optional.empty());
+    }
+
+    /** A client of the same instance, which names the drawer; an empty name is its own. */
+    TestClient in(String named) {
+        return new TestClient(application, Optional.of(named));
+    }
+
+    /** Of what was sealed before there were drawers. */
+    static TestClient ofFormer(TrustedEnvironment environment) {
+        return start(environment).in(Drawer.COMMON.name());
+    }
+
+    private void invoke(int op, DirectArguments arguments) throws TeeException {
+        application.invoke(drawer.isPresent() ? op | SealedStorageProtocol.IN_DRAWER : op, arguments);
+    }
+
+    private DirectArguments name(String name) {
+        DirectArguments arguments = new DirectArguments();
+        drawer.ifPresent(named -> arguments.in(utf8(named)));
+        return arguments.in(utf8(name));
     }
 
     TrustedObject application() {
@@ -72,8 +111,8 @@ final class TestClient {
     }
 
     private TrustedObject create(int op, String name) throws TeeException {
-        DirectArguments arguments = new DirectArguments().in(utf8(name)).out(4).outObject();
-        application.invoke(op, arguments);
+        DirectArguments arguments = name(name).out(4).outObject();
+        invoke(op, arguments);
         return (TrustedObject) arguments.outputObject(0);
     }
 
@@ -103,8 +142,8 @@ final class TestClient {
     }
 
     TrustedObject open(String name) throws TeeException {
-        DirectArguments arguments = new DirectArguments().in(utf8(name)).out(20).outObject();
-        application.invoke(SealedStorageProtocol.OP_OPEN, arguments);
+        DirectArguments arguments = name(name).out(20).outObject();
+        invoke(SealedStorageProtocol.OP_OPEN, arguments);
         return (TrustedObject) arguments.outputObject(0);
     }
 
@@ -129,8 +168,56 @@ final class TestClient {
         return data;
     }
 
+    byte[] description(String name) throws TeeException {
+        DirectArguments arguments =
+                new DirectArguments().in(utf8("")).in(utf8(name)).out(2048);
+        application.invoke(SealedStorageProtocol.OP_FIND | SealedStorageProtocol.IN_DRAWER, arguments);
+        ByteBuffer entry = arguments.output(0).flip();
+        entry.getLong();
+        entry.getLong();
+        entry.get(new byte[entry.getShort()]);
+        entry.get();
+        byte[] description = new byte[entry.getShort()];
+        entry.get(description);
+        assertEquals(0, entry.remaining());
+        return description;
+    }
+
+    /** Objects and bytes by drawer, asked for in pages of {@code room} bytes. */
+    Map<String, List<Long>> drawers(int room) throws TeeException {
+        Map<String, List<Long>> drawers = new LinkedHashMap<>();
+        String last = "";
+        int known;
+        do {
+            known = drawers.size();
+            DirectArguments arguments = new DirectArguments().in(utf8(last)).out(room);
+            application.invoke(SealedStorageProtocol.OP_DRAWERS, arguments);
+            ByteBuffer page = arguments.output(0).flip();
+            while (page.hasRemaining()) {
+                List<Long> usage = List.of(page.getLong(), page.getLong());
+                byte[] name = new byte[page.getShort()];
+                page.get(name);
+                last = new String(name, StandardCharsets.UTF_8);
+                drawers.put(last, usage);
+            }
+        } while (drawers.size() > known);
+        return drawers;
+    }
+
+    void rename(String name, String newDrawer, String newName) throws TeeException {
+        rename(SealedStorageProtocol.OP_RENAME, name, newDrawer, newName);
+    }
+
+    void renameNew(String name, String newDrawer, String newName) throws TeeException {
+        rename(SealedStorageProtocol.OP_RENAME_NEW, name, newDrawer, newName);
+    }
+
+    private void rename(int op, String name, String newDrawer, String newName) throws TeeException {
+        application.invoke(op, name(name).in(utf8(newDrawer)).in(utf8(newName)));
+    }
+
     void remove(String name) throws TeeException {
-        application.invoke(SealedStorageProtocol.OP_REMOVE, new DirectArguments().in(utf8(name)));
+        invoke(SealedStorageProtocol.OP_REMOVE, name(name));
     }
 
     void reset() throws TeeException {
@@ -139,8 +226,8 @@ final class TestClient {
 
     /** The size of an object. */
     long find(String name) throws TeeException {
-        DirectArguments arguments = new DirectArguments().in(utf8(name)).out(16);
-        application.invoke(SealedStorageProtocol.OP_FIND, arguments);
+        DirectArguments arguments = name(name).out(2048);
+        invoke(SealedStorageProtocol.OP_FIND, arguments);
         return arguments.output(0).flip().getLong();
     }
 
@@ -151,8 +238,8 @@ final class TestClient {
         int known;
         do {
             known = entries.size();
-            DirectArguments arguments = new DirectArguments().in(utf8(last)).out(room);
-            application.invoke(SealedStorageProtocol.OP_LIST, arguments);
+            DirectArguments arguments = name(last).out(room);
+            invoke(SealedStorageProtocol.OP_LIST, arguments);
             ByteBuffer page = arguments.output(0).flip();
             while (page.hasRemaining()) {
                 long size = page.getLong();
@@ -161,6 +248,10 @@ final class TestClient {
                 page.get(name);
                 last = new String(name, StandardCharsets.UTF_8);
                 entries.put(last, size);
+                if (drawer.isPresent()) {
+                    page.get();
+                    page.get(new byte[page.getShort()]);
+                }
             }
         } while (entries.size() > known);
         return entries;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.sealed.impl;
+package org.ermine.tee.sealed.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -13,13 +13,13 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /** Names of objects, as the TA wants them. */
-final class ObjectNames {
+public final class ObjectNames {
 
     private static final int LONGEST_SHOWN = SealedStorageProtocol.MAX_NAME_BYTES;
 
     private ObjectNames() {}
 
-    static byte[] encode(String name) throws SealedStorageException {
+    public static byte[] encode(String name) throws SealedStorageException {
         if (Objects.requireNonNull(name, "name").codePoints().anyMatch(Character::isISOControl)) {
             throw invalid(name, "it must not contain control characters");
         }
@@ -46,7 +46,7 @@ final class ObjectNames {
      * A name for a message, in quotes. What would not be seen in it, or would break or turn its line, is written as in Java's
      * source; what is longer than any valid name is cut.
      */
-    static String quote(String name) {
+    public static String quote(String name) {
         StringBuilder shown = new StringBuilder("'");
         name.codePoints().limit(LONGEST_SHOWN).forEach(codePoint -> append(shown, codePoint));
         return shown.append(name.codePointCount(0, name.length()) > LONGEST_SHOWN ? "...'" : "'")

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.ta.sealedstorage.impl;
+package org.ermine.tee.ta.sealedstorage.drawers;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,11 +10,11 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /** Names of objects as clients send them. */
-final class ObjectName {
+public final class ObjectName {
 
     private ObjectName() {}
 
-    static String decode(ByteBuffer utf8) throws TeeException {
+    public static String decode(ByteBuffer utf8) throws TeeException {
         int size = utf8.remaining();
         if (size == 0 || size > SealedStorageProtocol.MAX_NAME_BYTES) {
             throw invalid("it has " + size + " bytes, not 1 to " + SealedStorageProtocol.MAX_NAME_BYTES);

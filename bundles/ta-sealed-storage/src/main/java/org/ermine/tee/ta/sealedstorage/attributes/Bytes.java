@@ -1,14 +1,14 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.ta.sealedstorage.impl;
+package org.ermine.tee.ta.sealedstorage.attributes;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A sequence of bytes, equal by content. Immutable. */
-final class Bytes {
+public final class Bytes {
 
-    static final Bytes NONE = new Bytes(new byte[0]);
+    public static final Bytes NONE = new Bytes(new byte[0]);
 
     private final byte[] content;
 
@@ -17,26 +17,26 @@ final class Bytes {
         this.content = content;
     }
 
-    static Bytes of(byte[] content) {
+    public static Bytes of(byte[] content) {
         return new Bytes(content.clone());
     }
 
     /** The next bytes of a buffer. */
-    static Bytes read(ByteBuffer from, int size) {
+    public static Bytes read(ByteBuffer from, int size) {
         byte[] content = new byte[size];
         from.get(content);
         return new Bytes(content);
     }
 
-    int size() {
+    public int size() {
         return content.length;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return content.length == 0;
     }
 
-    void write(ByteBuffer to) {
+    public void write(ByteBuffer to) {
         to.put(content);
     }
 

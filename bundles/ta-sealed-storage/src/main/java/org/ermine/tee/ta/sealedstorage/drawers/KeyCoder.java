@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.ta.sealedstorage.impl;
+package org.ermine.tee.ta.sealedstorage.drawers;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Writes or reads the keys of one node, in their order: of each how many bytes of UTF-8 it begins with as the one before does, u8, how
  * many others it has, u16, and these. Used once, by one thread.
  */
-final class KeyCoder {
+public final class KeyCoder {
 
     private static final int HEAD_SIZE = 1 + 2;
     private static final int MOST_SHARED = 255;
@@ -18,14 +18,14 @@ final class KeyCoder {
     private byte[] before = {};
 
     /** How many bytes the next key takes. */
-    int size(String key) {
+    public int size(String key) {
         byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
         int shared = shared(utf8);
         before = utf8;
         return HEAD_SIZE + utf8.length - shared;
     }
 
-    void write(ByteBuffer room, String key) {
+    public void write(ByteBuffer room, String key) {
         byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
         int shared = shared(utf8);
         before = utf8;
@@ -39,7 +39,7 @@ final class KeyCoder {
     }
 
     /** @throws java.nio.BufferUnderflowException if it is cut off */
-    String read(ByteBuffer bytes) {
+    public String read(ByteBuffer bytes) {
         int shared = Math.min(Byte.toUnsignedInt(bytes.get()), before.length);
         int others = Short.toUnsignedInt(bytes.getShort());
         byte[] utf8 = Arrays.copyOf(before, shared + others);

@@ -1,0 +1,24 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.protocol;
+
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+
+/**
+ * How an object of the TA is opened, for reading or for writing.
+ *
+ * @param operation of the application, in the client's own drawer
+ * @param bind of the object: says what it is bound to
+ * @param giveUp of the object: gives its room back at once
+ * @param replySize bytes that the application answers
+ */
+public record Opening(int operation, int bind, int giveUp, int replySize) {
+
+    public static final Opening READING = new Opening(
+            SealedStorageProtocol.OP_OPEN, SealedStorageProtocol.READER_BIND, SealedStorageProtocol.READER_CLOSE, 20);
+
+    public static Opening writing(Placement placement) {
+        return new Opening(
+                placement.operation(), SealedStorageProtocol.WRITER_BIND, SealedStorageProtocol.WRITER_ABORT, 4);
+    }
+}

@@ -1,0 +1,21 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.sealed.devices.DeviceService;
+import org.osgi.framework.Bundle;
+
+/** One device for all bundles, which the TEE cannot tell one from another then. */
+record SharedDevice(TeeDevice device) implements DeviceService {
+
+    @Override
+    public TeeDevice of(Bundle user) {
+        return device;
+    }
+
+    @Override
+    public void giveBack(Bundle user) {
+        // It stays what it is.
+    }
+}
