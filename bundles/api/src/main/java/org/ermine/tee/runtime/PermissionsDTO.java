@@ -7,6 +7,12 @@ import org.osgi.dto.DTO;
 /** What bundles may do, and what was refused. */
 public class PermissionsDTO extends DTO {
 
+    /** The bundle that judges; empty if there is none. Then {@link #failure} or {@link #leftOpen} tells what holds. */
+    public String enforcedBy = "";
+
+    /** Whether nothing is permitted while no bundle judges. */
+    public boolean required;
+
     /**
      * The options that leave something to every bundle: {@code devices}, {@code services}, {@code listeners}, {@code callbacks},
      * {@code trusted}.

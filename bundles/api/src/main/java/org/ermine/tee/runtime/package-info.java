@@ -6,7 +6,7 @@
  * <p>More than 16 classes, since each kind of thing that is described has a data transfer object of its own.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package org.ermine.tee.runtime;
 
 import org.osgi.annotation.bundle.Export;

@@ -8,9 +8,9 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Bundle;
 
 /**
- * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core; of several,
- * all parts obey the one with the highest ranking. Thread safe. Who a bundle is comes from the framework, never from what the
- * bundle says.
+ * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core, which asks
+ * the {@link org.ermine.tee.spi.policy.PermissionPolicy} that is there, and knows what holds while there is none. Thread safe. Who a bundle is comes from the
+ * framework, never from what the bundle says.
  */
 @ProviderType
 public interface Permissions {
@@ -18,20 +18,31 @@ public interface Permissions {
     /** What a bundle may be permitted. */
     enum Right {
         /** To open a context on a device; by the device's name. */
-        DEVICE,
+        DEVICE("devices"),
         /** To open a service of the TEE by its UID; by the unsigned decimal number. {@link #ANY} stands for all of them. */
-        SERVICE,
+        SERVICE("services"),
         /**
          * To register with a TEE under another identity than that which core made of the bundle, as a bridge does that speaks for
          * others; by the device's name. By default nobody may.
          */
-        IDENTITY,
+        IDENTITY("identities"),
         /** To serve a listener; by its id, an unsigned decimal number. */
-        LISTENER,
+        LISTENER("listeners"),
         /** To serve the callback objects of a name; by the name. */
-        CALLBACK,
+        CALLBACK("callbacks"),
         /** To offer a trusted service or application to an emulated TEE; by its UID, unsigned decimal, or its name. */
-        TRUSTED
+        TRUSTED("trusted");
+
+        private final String option;
+
+        Right(String option) {
+            this.option = option;
+        }
+
+        /** The option whose rules give it, for example {@code devices}. */
+        public String option() {
+            return option;
+        }
     }
 
     /** In the place of a name: every one there may be. */

@@ -12,7 +12,8 @@
  *       worlds see, from either side.
  *   <li>{@link org.ermine.tee.spi.CallbackWorkers}: the threads that serve callback requests, for which sources wait in a {@link
  *       org.ermine.tee.spi.SourceLine}.
- *   <li>{@link org.ermine.tee.spi.Permissions}: what the operator lets bundles do.
+ *   <li>{@link org.ermine.tee.spi.Permissions}: what the operator lets bundles do, as a {@link org.ermine.tee.spi.policy.PermissionPolicy}
+ *       judges it.
  *   <li>{@link org.ermine.tee.spi.RuntimeContributor}: what a part knows, for {@code TeeRuntime}.
  *   <li>{@link org.ermine.tee.spi.Separately}: for loops over what belongs to several owners.
  *   <li>{@link org.ermine.tee.spi.HazardSlots}: for what is used far more often than it ends.
@@ -25,7 +26,7 @@
  * </ul>
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package org.ermine.tee.spi;
 
 import org.osgi.annotation.bundle.Export;

@@ -11,6 +11,7 @@ public final class ErmineBundles {
             "org.ermine.tee.api",
             "org.ermine.tee.shm",
             "org.ermine.tee.core",
+            "org.ermine.tee.permissions",
             "org.ermine.tee.mink",
             "org.ermine.tee.qcomtee",
             "org.ermine.tee.qtee.emulator",

@@ -79,6 +79,7 @@ public class KarafIT {
     private static final List<String> FEATURES = List.of(
             "ermine-api",
             "ermine-core",
+            "ermine-permissions",
             "ermine-mink",
             "ermine-supplicant",
             "ermine-supplicant-time",

@@ -5,6 +5,7 @@ package org.ermine.tee.core.impl;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.core.options.CoreConfiguration;
 import org.ermine.tee.limits.OwnerShares;
 
 /**

@@ -13,9 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.core.options.CoreOptions;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.options.OptionReader;
-import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.spi.CallbackWorkers;
@@ -32,12 +31,10 @@ import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +46,7 @@ import org.slf4j.LoggerFactory;
  * decided is done without it. {@code workers} holds the present workers, {@code observer}
  * the present observer, or null.
  */
-@Component(service = DeviceRegistry.class, immediate = true, configurationPid = CoreConfiguration.PID)
-@Designate(ocd = CoreConfiguration.class)
+@Component(service = DeviceRegistry.class, immediate = true)
 public final class DeviceRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceRegistry.class);
@@ -73,20 +69,7 @@ public final class DeviceRegistry {
 
     private final Map<Long, DriverCandidate> candidates = new HashMap<>();
     private final Map<String, PublishedDevice> devices = new HashMap<>();
-    private final Options<CoreConfiguration, Times> options;
-
-    /** How long to wait, how often to tell, and how many contexts there may be. */
-    private record Times(Duration unregister, Duration leakLog, int contexts, int ownerSharePercent) {
-
-        static Times read(OptionReader<CoreConfiguration> options) {
-            return new Times(
-                    Duration.ofMillis(
-                            options.number("unregisterMillis", CoreConfiguration::unregisterMillis, 0, 600_000)),
-                    Duration.ofSeconds(options.number("leakLogSeconds", CoreConfiguration::leakLogSeconds, 1, 86_400)),
-                    options.integer("contexts", CoreConfiguration::contexts, 1, 10_000_000),
-                    options.integer("ownerSharePercent", CoreConfiguration::ownerSharePercent, 1, 100));
-        }
-    }
+    private final CoreOptions options;
 
     /** What is to be done about one device name: either may be null. */
     private record Change(PublishedDevice goes, PublishedDevice comes) {}
@@ -96,28 +79,17 @@ public final class DeviceRegistry {
             BundleContext bundle,
             @Reference SharedMemoryManager memory,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) Permissions permissions,
-            CoreConfiguration configuration) {
+            @Reference CoreOptions options) {
         this.bundle = bundle;
         this.memory = memory;
         this.permissions = permissions;
-        options = new Options<>(CoreConfiguration.PID, CoreConfiguration.class, configuration, Times::read, LOG::error);
+        this.options = options;
         permissions.addListener(permissionsListener);
     }
 
     @Deactivate
     void deactivate() {
         permissions.removeListener(permissionsListener);
-    }
-
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-    }
-
-    @Modified
-    void modified(CoreConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        options.change(changed);
     }
 
     @Reference(
@@ -303,7 +275,7 @@ public final class DeviceRegistry {
             counters.changed();
             return;
         }
-        Duration wait = options.inForce().unregister();
+        Duration wait = options.unregister();
         Change change = decide(name);
         if (change.goes() != null) {
             change.goes().withdraw(wait);
@@ -341,7 +313,6 @@ public final class DeviceRegistry {
     }
 
     private Device device(DriverCandidate candidate) {
-        Times settings = options.inForce();
         return new Device(
                 candidate.name(),
                 candidate.driver(),
@@ -349,8 +320,8 @@ public final class DeviceRegistry {
                 this::workers,
                 counters,
                 observer,
-                settings.leakLog(),
-                new ContextPlaces(settings.contexts(), settings.ownerSharePercent()));
+                options.leakLog(),
+                new ContextPlaces(options.contexts(), options.ownerSharePercent()));
     }
 
     private String bundleName(Map<String, Object> properties) {

@@ -5,7 +5,8 @@
  * drivers by {@code org.ermine.tee.spi} only, and no message of any TEE.
  *
  * <p><b>Services.</b> {@link org.ermine.tee.core.impl.DeviceRegistry} needs a {@code SharedMemoryManager} and takes any number
- * of {@code TeeDriver}s and, while there are some, {@code CallbackWorkers} and a {@code TeeObserver}. For each driver it offers a {@code TeeDevice} (one per
+ * of {@code TeeDriver}s and, while there are some, {@code CallbackWorkers} and a {@code TeeObserver}. What bundles may do it asks the
+ * {@code Permissions} of {@code org.ermine.tee.core.permissions}. For each driver it offers a {@code TeeDevice} (one per
  * bundle) and {@code TeeContext}s (as many as are asked for); besides, {@code TeeRuntime}.
  *
  * <p><b>Threads.</b> Invocations run on the caller's, callbacks on those of the workers. Core's own are {@code ermine-leaks-<device>}

@@ -1,14 +1,12 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Permissions: what the operator lets bundles do, by their symbolic names and by who signed them.
+ * Permissions, as all parts of Ermine ask for them. A {@link org.ermine.tee.spi.policy.PermissionPolicy} of another bundle judges; {@link
+ * org.ermine.tee.core.permissions.EnforcedPermissions} asks it, knows what holds while there is none, and keeps account of what
+ * was refused.
  *
- * <p>{@link org.ermine.tee.core.permissions.BundlePermissions} answers and keeps account; {@link
- * org.ermine.tee.core.permissions.Rules} is what is configured. The framework starts a bundle whatever became of its signature,
- * so signatures are verified here, of what the framework serves of a bundle: {@link
- * org.ermine.tee.core.permissions.BundleJar} makes a jar of it, {@link org.ermine.tee.core.permissions.SignedJar} has the JDK
- * verify that jar, and {@link org.ermine.tee.core.permissions.Signatures} adds the fragments.
- *
- * <p>It has no threads. No lock is held while a bundle is read.
+ * <p>It has no threads. No lock is held while a policy, a listener or the framework is called: {@code EnforcedPermissions} has an
+ * atomic, who judges; {@code AnnouncedPolicies} a concurrent set, the bundles that say they offer a policy; the monitor of {@code
+ * Refusals} guards what was refused.
  */
 package org.ermine.tee.core.permissions;

@@ -28,6 +28,7 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
+import org.ermine.tee.core.options.CoreOptions;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
@@ -51,8 +52,8 @@ class DeviceRegistryTest {
     private final FakeFramework framework = new FakeFramework();
     private final FakeMemory memory = new FakeMemory();
     private final FakePermissions permissions = new FakePermissions();
-    private final DeviceRegistry registry =
-            new DeviceRegistry(framework.context, memory, permissions, TestOptions.waiting(5000));
+    private final CoreOptions options = TestOptions.waiting(5000);
+    private final DeviceRegistry registry = new DeviceRegistry(framework.context, memory, permissions, options);
     private final Introspection runtime = new Introspection(registry, memory);
     private final Bundle client = FakeFramework.bundle(33, "com.example.client");
     private final Map<TeeDriver, Map<String, Object>> bound = new HashMap<>();
@@ -387,9 +388,9 @@ class DeviceRegistryTest {
 
     @Test
     void optionsOutOfRangeLeaveWhatIsInForce() throws TeeException {
-        registry.modified(TestOptions.waiting(10), Map.of());
-        registry.modified(TestOptions.waiting(-1), Map.of());
-        registry.modified(TestOptions.waiting(600_001), Map.of());
+        options.modified(TestOptions.configuration(10), Map.of());
+        options.modified(TestOptions.configuration(-1), Map.of());
+        options.modified(TestOptions.configuration(600_001), Map.of());
         FakeDriver driver = bind(1, "tee0", 0);
         context();
         driver.last().host.retain();
@@ -400,7 +401,7 @@ class DeviceRegistryTest {
     @Test
     @DisplayName("CTX-10: the wait for the last release is bounded by the configuration")
     void theWaitIsConfigured() throws TeeException {
-        registry.modified(TestOptions.waiting(10), Map.of());
+        options.modified(TestOptions.configuration(10), Map.of());
         FakeDriver driver = bind(1, "tee0", 0);
         context();
         driver.last().host.retain();

@@ -3,6 +3,8 @@
 package org.ermine.tee.core.impl;
 
 import java.lang.annotation.Annotation;
+import org.ermine.tee.core.options.CoreConfiguration;
+import org.ermine.tee.core.options.CoreOptions;
 
 /** Options as a configuration would give them. */
 final class TestOptions {
@@ -10,7 +12,19 @@ final class TestOptions {
     private TestOptions() {}
 
     /** @param millis how long a device that goes waits */
-    static CoreConfiguration waiting(int millis) {
+    static CoreOptions waiting(int millis) {
+        return new CoreOptions(false, configuration(millis));
+    }
+
+    static CoreConfiguration configuration(int millis) {
+        return configuration(millis, "false");
+    }
+
+    static CoreConfiguration requiringPermissions(String required) {
+        return configuration(5000, required);
+    }
+
+    private static CoreConfiguration configuration(int millis, String permissionsRequired) {
         return new CoreConfiguration() {
             @Override
             public int unregisterMillis() {
@@ -30,6 +44,11 @@ final class TestOptions {
             @Override
             public int leakLogSeconds() {
                 return 10;
+            }
+
+            @Override
+            public String requirePermissions() {
+                return permissionsRequired;
             }
 
             @Override

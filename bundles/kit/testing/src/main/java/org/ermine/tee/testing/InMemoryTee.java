@@ -68,6 +68,7 @@ public final class InMemoryTee implements AutoCloseable {
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private static final String MEMORY = "org.ermine.tee.shm";
+    private static final String PERMISSIONS = "org.ermine.tee.permissions";
     private static final String CORE = "org.ermine.tee.core";
     private static final String BACKEND = "org.ermine.tee.qcomtee";
     private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
@@ -100,6 +101,7 @@ public final class InMemoryTee implements AutoCloseable {
             faults = new FaultInjector(this, memory);
             framework.decorate(TeeDriver.class, faults::inFrontOf);
             framework.decorate(SecureChannel.class, channel -> faults.inFrontOf(builder.tap.apply(channel, memory)));
+            installed(components.start(PERMISSIONS));
             runtime = framework.service(TeeRuntime.class, installed(components.start(CORE)));
             installed(components.start(BACKEND));
             installed(components.start(EMULATOR));

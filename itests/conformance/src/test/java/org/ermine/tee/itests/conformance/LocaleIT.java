@@ -58,8 +58,8 @@ class LocaleIT {
                     + "|java/util/regex/Matcher\\.(find|matches)\\(.*");
 
     private static final Map<String, String> MAY_LOOK_INTO_TEXT = Map.of(
-            "org/ermine/tee/core/permissions/RuleParser", "looks into rules",
-            "org/ermine/tee/core/permissions/SignedJar", "looks into names of entries",
+            "org/ermine/tee/permissions/impl/RuleParser", "looks into rules",
+            "org/ermine/tee/permissions/impl/SignedJar", "looks into names of entries",
             "org/ermine/tee/launcher/impl/KeptBundles", "compares what it wrote itself",
             "org/ermine/tee/shell/impl/RecordCommand", "looks into an operand",
             "org/ermine/tee/shell/impl/SealedStorageCommands", "looks into operands");

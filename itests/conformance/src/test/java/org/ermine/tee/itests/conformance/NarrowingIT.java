@@ -41,8 +41,8 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/core/impl/HostedObjects", HALF),
             Map.entry("org/ermine/tee/core/impl/InvocationCount", HALF),
             Map.entry("org/ermine/tee/core/impl/Pool", HASH),
-            Map.entry("org/ermine/tee/core/permissions/BundlePermissions", MADE),
-            Map.entry("org/ermine/tee/core/permissions/RuleParser", COMPARED),
+            Map.entry("org/ermine/tee/core/permissions/EnforcedPermissions", MADE),
+            Map.entry("org/ermine/tee/permissions/impl/RuleParser", COMPARED),
             Map.entry(
                     "org/ermine/tee/monitor/health/HealthLimits",
                     "text that is no number of 32 bits is refused by the exception"),

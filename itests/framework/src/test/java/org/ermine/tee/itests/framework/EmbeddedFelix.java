@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +55,14 @@ final class EmbeddedFelix implements AutoCloseable {
 
     /** @param storage an empty folder */
     static EmbeddedFelix start(Path storage) throws BundleException {
-        Framework framework = new FrameworkFactory()
-                .newFramework(Map.of(
-                        Constants.FRAMEWORK_STORAGE,
-                        storage.toString(),
-                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-                        "org.slf4j;version=1.7.36,org.slf4j;version=2.0,org.slf4j.spi;version=2.0",
-                        // Its handlers of URLs are the JVM's for good: they would keep the first framework for ever.
-                        "felix.service.urlhandlers",
-                        "false",
-                        // Its threads live on for a while.
-                        "felix.resolver.parallelism",
-                        "1"));
+        return start(storage, Map.of());
+    }
+
+    /** @param properties of the framework, beside the usual ones */
+    static EmbeddedFelix start(Path storage, Map<String, String> properties) throws BundleException {
+        Map<String, String> all = new HashMap<>(properties);
+        all.putAll(usual(storage));
+        Framework framework = new FrameworkFactory().newFramework(all);
         framework.start();
         EmbeddedFelix felix = new EmbeddedFelix(framework);
         for (Bundle bundle : felix.install(PLATFORM)) {
@@ -74,6 +71,20 @@ final class EmbeddedFelix implements AutoCloseable {
             }
         }
         return felix;
+    }
+
+    private static Map<String, String> usual(Path storage) {
+        return Map.of(
+                Constants.FRAMEWORK_STORAGE,
+                storage.toString(),
+                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                "org.slf4j;version=1.7.36,org.slf4j;version=2.0,org.slf4j.spi;version=2.0",
+                // Its handlers of URLs are the JVM's for good: they would keep the first framework for ever.
+                "felix.service.urlhandlers",
+                "false",
+                // Its threads live on for a while.
+                "felix.resolver.parallelism",
+                "1");
     }
 
     BundleContext context() {

@@ -11,6 +11,7 @@ final class ErmineBundles {
     static final String MINK = "org.ermine.tee.mink";
     static final String SHM = "org.ermine.tee.shm";
     static final String CORE = "org.ermine.tee.core";
+    static final String PERMISSIONS = "org.ermine.tee.permissions";
     static final String QCOMTEE = "org.ermine.tee.qcomtee";
     static final String EMULATOR = "org.ermine.tee.qtee.emulator";
     static final String SUPPLICANT = "org.ermine.tee.supplicant";
@@ -21,10 +22,14 @@ final class ErmineBundles {
     /** Those that an invocation with a callback passes through. */
     static final List<String> PATH = List.of(SHM, CORE, QCOMTEE, EMULATOR, SUPPLICANT);
 
+    /** The same, and who judges what clients may do. */
+    static final List<String> JUDGED_PATH = List.of(PERMISSIONS, SHM, CORE, QCOMTEE, EMULATOR, SUPPLICANT);
+
     static final List<String> ALL = List.of(
             API,
             SHM,
             CORE,
+            PERMISSIONS,
             MINK,
             QCOMTEE,
             EMULATOR,

@@ -20,7 +20,6 @@ import org.osgi.framework.FrameworkUtil;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HangingFactoryIT {
 
-    private static final String PERMISSIONS = "org.ermine.tee.permissions";
     private static final String NEIGHBOUR = "org.ermine.tee.itests.Neighbour: *";
 
     @TempDir
@@ -47,7 +46,7 @@ class HangingFactoryIT {
     }
 
     private void startOthers() throws Exception {
-        for (Bundle bundle : felix.install(ErmineBundles.PATH)) {
+        for (Bundle bundle : felix.install(ErmineBundles.JUDGED_PATH)) {
             bundle.start();
         }
         felix.install(Neighbour.bundle()).start();
@@ -85,7 +84,7 @@ class HangingFactoryIT {
         startHanging(HangingFactory.GIVING_BACK);
 
         felix.configure(
-                PERMISSIONS,
+                ErmineBundles.PERMISSIONS,
                 Map.of(
                         "devices", "org.ermine.tee.supplicant: *",
                         "listeners", NEIGHBOUR,
@@ -95,7 +94,9 @@ class HangingFactoryIT {
                 "the neighbour is refused",
                 () -> objection().toString().contains("may not open device") ? "" : objection());
 
-        felix.configure(PERMISSIONS, Map.of("listeners", NEIGHBOUR, "callbacks", NEIGHBOUR, "trusted", NEIGHBOUR));
+        felix.configure(
+                ErmineBundles.PERMISSIONS,
+                Map.of("listeners", NEIGHBOUR, "callbacks", NEIGHBOUR, "trusted", NEIGHBOUR));
         awaitNeighbour();
     }
 }

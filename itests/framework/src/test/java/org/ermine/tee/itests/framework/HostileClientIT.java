@@ -20,7 +20,7 @@ import org.osgi.framework.ServiceReference;
 /** A bundle that wants what it may not have, and what others have. */
 class HostileClientIT {
 
-    private static final String PID = "org.ermine.tee.permissions";
+    private static final String PID = ErmineBundles.PERMISSIONS;
     private static final String HOSTILE = "org.ermine.tee.itests.HostileClient";
 
     @TempDir
@@ -32,7 +32,7 @@ class HostileClientIT {
     void start() throws Exception {
         felix = EmbeddedFelix.start(storage);
         felix.install(List.of(ErmineBundles.API, ErmineBundles.MINK));
-        for (Bundle bundle : felix.install(ErmineBundles.PATH)) {
+        for (Bundle bundle : felix.install(ErmineBundles.JUDGED_PATH)) {
             bundle.start();
         }
         felix.install(WorkingClient.bundle()).start();

@@ -6,31 +6,42 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
-import org.ermine.tee.Errno;
-import org.ermine.tee.TeeException;
-import org.ermine.tee.runtime.RuntimeDTO;
-import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.runtime.PermissionsDTO;
+import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.PermissionPolicy;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 
-/** Permissions of another bundle than core, with a higher ranking: nobody may do anything. Its service tells what it was asked for. */
-public final class OtherPermissions implements BundleActivator, Permissions {
+/**
+ * A policy of another bundle, with a higher ranking: a bundle called so refuses everything to everybody, and called otherwise nothing.
+ * Its service tells what it was asked for.
+ */
+public final class OtherPermissions implements BundleActivator, PermissionPolicy {
 
     private final Set<String> asked = new ConcurrentSkipListSet<>();
+    private volatile String objection;
 
     static TestBundle bundle() {
-        return new TestBundle(OtherPermissions.class, "org.ermine.tee", "org.ermine.tee.runtime", "org.ermine.tee.spi");
+        return new TestBundle(
+                OtherPermissions.class, "org.ermine.tee.runtime", "org.ermine.tee.spi", "org.ermine.tee.spi.policy");
+    }
+
+    /** One that permits everything. */
+    static TestBundle permitting() {
+        return bundle().as("org.ermine.tee.itests.Permitting", "1.0.0");
     }
 
     @Override
     public void start(BundleContext context) {
+        boolean refuses = context.getBundle().getSymbolicName().endsWith(".OtherPermissions");
+        objection = refuses ? "another bundle refuses it" : null;
         Callable<String> account = () -> String.join(" ", asked);
         context.registerService(Callable.class, account, FrameworkUtil.asDictionary(Map.of("asked", true)));
         context.registerService(
-                Permissions.class, this, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1000)));
+                PermissionPolicy.class, this, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1000)));
     }
 
     /** What is registered is unregistered by the framework. */
@@ -38,29 +49,18 @@ public final class OtherPermissions implements BundleActivator, Permissions {
     public void stop(BundleContext context) {}
 
     @Override
-    public void require(Bundle bundle, Right right, String name) throws TeeException {
+    public String objection(Bundle bundle, Right right, String name) {
         asked.add(right.name());
-        throw new TeeException(Errno.EACCES, "another bundle refuses it");
+        return objection;
     }
 
     @Override
-    public boolean permits(Bundle bundle, Right right, String name) {
-        asked.add(right.name());
-        return false;
-    }
-
-    @Override
-    public void describe(RuntimeDTO runtime) {
+    public void describe(PermissionsDTO permissions) {
         // There are no rules to be told.
     }
 
     @Override
-    public void addListener(Runnable listener) {
-        // Nothing changes.
-    }
-
-    @Override
-    public void removeListener(Runnable listener) {
+    public void onChange(Runnable listener) {
         // Nothing changes.
     }
 }

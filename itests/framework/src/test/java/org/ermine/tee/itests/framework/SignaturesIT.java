@@ -32,7 +32,7 @@ import org.osgi.framework.BundleException;
  */
 class SignaturesIT {
 
-    private static final String PID = "org.ermine.tee.permissions";
+    private static final String PID = ErmineBundles.PERMISSIONS;
     private static final String DATA = "data.txt";
     private static final String SIGNED_TEXT = "what was signed";
 
@@ -56,7 +56,7 @@ class SignaturesIT {
                 .selfSigned("pretend", "CN=Wallet, O=Acme");
         felix = EmbeddedFelix.start(storage);
         felix.install(List.of(ErmineBundles.API, ErmineBundles.MINK));
-        for (Bundle bundle : felix.install(ErmineBundles.PATH)) {
+        for (Bundle bundle : felix.install(ErmineBundles.JUDGED_PATH)) {
             bundle.start();
         }
         Bundle client = felix.install(WorkingClient.bundle());

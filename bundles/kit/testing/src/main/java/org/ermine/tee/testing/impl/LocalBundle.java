@@ -117,6 +117,7 @@ public final class LocalBundle {
         }
     }
 
+    /** Who looks for bundles and their changes finds none: what they declare in their manifests is not there. */
     @SuppressWarnings("unchecked")
     private BundleContext contextView() {
         return view(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
@@ -129,6 +130,8 @@ public final class LocalBundle {
             case "getService" -> ((LocalService<?>) arguments[0]).get(this);
             case "ungetService" -> ((LocalService<?>) arguments[0]).unget(this);
             case "getBundle" -> arguments == null ? bundle : bundle((Long) arguments[0]);
+            case "getBundles" -> new Bundle[0];
+            case "addBundleListener", "removeBundleListener", "getProperty" -> null;
             case "getDataFile" -> dataFile((String) arguments[0]);
             default -> throw new UnsupportedOperationException(method.toString());
         });

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.core.permissions;
+package org.ermine.tee.permissions.impl;
 
 /**
  * A text in which {@code *} stands for any text. Immutable, equal by the text.

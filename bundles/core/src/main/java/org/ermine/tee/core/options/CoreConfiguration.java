@@ -1,15 +1,17 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.core.impl;
+package org.ermine.tee.core.options;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Options of core. */
 @ObjectClassDefinition(
         name = "Ermine TEE Core",
-        description = "Devices and contexts. A change applies to devices that come or go afterwards.")
-@interface CoreConfiguration {
+        description = "Devices and contexts. A change applies to devices that come or go afterwards; that of whether"
+                + " permissions are required takes effect at once.")
+public @interface CoreConfiguration {
 
     /** Configuration PID. */
     String PID = "org.ermine.tee.core";
@@ -48,4 +50,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "100")
     int ownerSharePercent() default 50;
+
+    @AttributeDefinition(
+            name = "Require permissions",
+            type = AttributeType.BOOLEAN,
+            description =
+                    "Whether nothing is permitted to any bundle while no bundle judges what is, as org.ermine.tee.permissions"
+                            + " does: what is open is closed then. Otherwise everything is permitted but to speak for"
+                            + " others. The property org.ermine.tee.core.requirePermissions of the framework or the system"
+                            + " says so from the start. Default: false.")
+    String requirePermissions() default "false";
 }

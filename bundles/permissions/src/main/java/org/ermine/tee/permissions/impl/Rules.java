@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.core.permissions;
+package org.ermine.tee.permissions.impl;
 
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -60,7 +60,7 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
             Right right,
             Function<PermissionsConfiguration, String[]> value,
             UnaryOperator<String> names) {
-        return list(options, option(right), value, ";", text -> RuleParser.parse(text, names));
+        return list(options, right.option(), value, ";", text -> RuleParser.parse(text, names));
     }
 
     /** No default may stand in for an option that is wrong: by default nearly everything is permitted. */
@@ -84,18 +84,6 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
                 .filter(part -> !part.isBlank())
                 .map(RuleParser::fingerprint)
                 .toList();
-    }
-
-    /** The option that has the rules for a right. */
-    static String option(Right right) {
-        return switch (right) {
-            case DEVICE -> "devices";
-            case SERVICE -> "services";
-            case IDENTITY -> "identities";
-            case LISTENER -> "listeners";
-            case CALLBACK -> "callbacks";
-            case TRUSTED -> "trusted";
-        };
     }
 
     List<Rule> of(Right right) {

@@ -1,0 +1,246 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.permissions;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.core.options.CoreOptions;
+import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.runtime.PermissionsDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.OwnerName;
+import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.Separately;
+import org.ermine.tee.spi.policy.PermissionPolicy;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Permissions as the policy that is there judges. While there is none:
+ *
+ * <ul>
+ *   <li>Nothing is permitted if core requires permissions; what is open is closed.
+ *   <li>Nothing more is permitted if a bundle that says it offers a policy is to run but does not, as when the system starts or that
+ *       bundle is updated. What is open stays open, to be judged by the policy that comes.
+ *   <li>Otherwise everything is permitted but to speak for others.
+ * </ul>
+ *
+ * <p>The listeners are told after that changed, so whoever notes what it does, and then asks again, misses no change.
+ */
+@Component(service = Permissions.class)
+public final class EnforcedPermissions implements Permissions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EnforcedPermissions.class);
+
+    private final BundleContext bundle;
+    private final CoreOptions options;
+    private final AnnouncedPolicies announced;
+    private final Refusals refusals = new Refusals();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Null while there is none. */
+    private final AtomicReference<Judge> judge = new AtomicReference<>();
+
+    /** @param name of the bundle that offers the policy */
+    private record Judge(PermissionPolicy policy, String name) {}
+
+    @Activate
+    public EnforcedPermissions(BundleContext bundle, @Reference CoreOptions options) {
+        this.bundle = bundle;
+        this.options = options;
+        announced = new AnnouncedPolicies(bundle, this::announcementsChanged);
+        announced.open();
+        options.onChange(this::changed);
+    }
+
+    @Deactivate
+    void deactivate() {
+        options.onChange(null);
+        announced.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unbindPolicy")
+    void bindPolicy(PermissionPolicy arrived, Map<String, Object> properties) {
+        Judge successor = new Judge(arrived, provider(properties));
+        arrived.onChange(this::changed);
+        judge.set(successor);
+        LOG.info("{} judges what is permitted", successor.name());
+        changed();
+    }
+
+    void unbindPolicy(PermissionPolicy gone) {
+        Judge former = judge.get();
+        if (former != null && former.policy() == gone && judge.compareAndSet(former, null)) {
+            tellOfAbsence(former.name());
+        }
+        gone.onChange(null);
+    }
+
+    private void tellOfAbsence(String name) {
+        if (options.permissionsRequired()) {
+            LOG.warn("{} does not judge any more: as permissions are required, nothing is permitted", name);
+            changed();
+        } else if (announced.awaited() != null) {
+            LOG.info("{} does not judge for now: until it is back nothing more is permitted", name);
+        } else {
+            LOG.warn("{} does not judge any more: everything is permitted but to speak for others", name);
+            changed();
+        }
+    }
+
+    private void announcementsChanged() {
+        if (judge.get() == null && closed() == null) {
+            changed();
+        }
+    }
+
+    private void changed() {
+        refusals.tellAgain();
+        Separately.forEach(
+                listeners,
+                Runnable::run,
+                (listener, thrown) ->
+                        LOG.error("not all of Ermine took over the change of permissions: {}", FailureText.of(thrown)));
+    }
+
+    private String provider(Map<String, Object> properties) {
+        Object id = properties.get(Constants.SERVICE_BUNDLEID);
+        Bundle provider = id instanceof Long number ? bundle.getBundle(number) : null;
+        return provider == null ? "an unknown bundle" : OwnerName.of(provider);
+    }
+
+    @Override
+    public void require(Bundle bundle, Right right, String name) throws TeeException {
+        String objection = objection(bundle, right, name);
+        if (objection != null) {
+            throw refuse(bundle, right, name, objection);
+        }
+    }
+
+    @Override
+    public boolean permits(Bundle bundle, Right right, String name) {
+        return objection(bundle, right, name) == null;
+    }
+
+    /** Why a bundle may not do something; null if it may. What cannot be judged is refused. */
+    private String objection(Bundle bundle, Right right, String name) {
+        Judge present = judge.get();
+        if (present == null) {
+            return objectionOfNobody(right);
+        }
+        try {
+            return present.policy().objection(bundle, right, name);
+        } catch (Throwable e) {
+            return "it cannot be judged: " + FailureText.of(e);
+        }
+    }
+
+    private String objectionOfNobody(Right right) {
+        String closed = closed();
+        if (closed == null && right == Right.IDENTITY) {
+            return "no bundle judges what is permitted, and without a rule nobody may";
+        }
+        return closed;
+    }
+
+    /** Why nothing is permitted while nobody judges; null if that is not so. */
+    private String closed() {
+        if (options.permissionsRequired()) {
+            return "permissions are required, and no bundle judges what is permitted";
+        }
+        String awaited = announced.awaited();
+        return awaited == null ? null : awaited + ", which is to judge what is permitted, does not do so yet";
+    }
+
+    private TeeException refuse(Bundle bundle, Right right, String name, String objection) {
+        long id = bundle == null ? -1 : bundle.getBundleId();
+        String owner = bundle == null ? "a bundle that is gone" : symbolicName(bundle) + " " + bundle.getVersion();
+        String message = owner + " [" + id + "] may not " + verb(right, name) + ": " + objection;
+        switch (refusals.add(id, owner, right.option(), name, objection)) {
+            case FIRST ->
+                LOG.warn("{}; what else that option refuses it is counted, and listed by TeeRuntime", message);
+            case LAST ->
+                LOG.warn("{}; what it and any other bundles are refused is counted, and listed by TeeRuntime", message);
+            case NOTHING -> LOG.debug("{}", message);
+        }
+        return new TeeException(Errno.EACCES, message);
+    }
+
+    private static String symbolicName(Bundle bundle) {
+        return bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
+    }
+
+    private static String verb(Right right, String name) {
+        return switch (right) {
+            case DEVICE -> "open device " + name;
+            case SERVICE -> name.equals(ANY) ? "do what could get it any service" : "open service " + name;
+            case IDENTITY -> "register with device " + name + " under another identity than its own";
+            case LISTENER -> "serve listener 0x" + Long.toHexString(Long.parseLong(name));
+            case CALLBACK -> "serve callback '" + name + "'";
+            case TRUSTED -> "offer trusted service or application " + name;
+        };
+    }
+
+    @Override
+    public void describe(RuntimeDTO runtime) {
+        PermissionsDTO dto = new PermissionsDTO();
+        Judge present = judge.get();
+        if (present == null) {
+            describeAbsence(dto);
+        } else {
+            describe(present, dto);
+        }
+        dto.required = options.permissionsRequired();
+        refusals.describe(dto);
+        runtime.permissions = dto;
+    }
+
+    private static void describe(Judge present, PermissionsDTO dto) {
+        dto.enforcedBy = present.name();
+        try {
+            present.policy().describe(dto);
+        } catch (RuntimeException | Error e) {
+            dto.failure = "what it permits cannot be told: " + FailureText.of(e);
+        }
+    }
+
+    private void describeAbsence(PermissionsDTO dto) {
+        String closed = closed();
+        if (closed == null) {
+            dto.leftOpen = Arrays.stream(Right.values())
+                    .filter(right -> right != Right.IDENTITY)
+                    .map(Right::option)
+                    .toArray(String[]::new);
+        } else {
+            dto.failure = closed;
+        }
+    }
+
+    @Override
+    public void addListener(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void removeListener(Runnable listener) {
+        listeners.remove(listener);
+    }
+}

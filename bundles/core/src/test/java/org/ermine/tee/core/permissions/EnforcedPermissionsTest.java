@@ -1,0 +1,314 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.permissions;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.core.impl.RequiringPermissions;
+import org.ermine.tee.core.options.CoreOptions;
+import org.ermine.tee.core.permissions.FakeBundles.FakeBundle;
+import org.ermine.tee.runtime.PermissionsDTO;
+import org.ermine.tee.runtime.RefusalDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.PermissionPolicy;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Bundle;
+
+class EnforcedPermissionsTest {
+
+    private static final String REQUIRED = "permissions are required, and no bundle judges what is permitted";
+
+    private final FakeBundles bundles = new FakeBundles();
+    private final FakeBundle client = bundles.install("com.example.client", false);
+    private final CoreOptions options = RequiringPermissions.options(bundles.context, "false");
+    private final EnforcedPermissions permissions = new EnforcedPermissions(bundles.context, options);
+    private final AtomicInteger told = new AtomicInteger();
+
+    /** Refuses what has the name. */
+    private static final class RefusingPolicy implements PermissionPolicy {
+
+        private final String name;
+        private Runnable listener;
+
+        RefusingPolicy(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String objection(Bundle bundle, Right right, String name) {
+            return name.equals(this.name) ? "the test refuses " + name : null;
+        }
+
+        @Override
+        public void describe(PermissionsDTO permissions) {
+            permissions.rules = new String[] {"all but " + name};
+        }
+
+        @Override
+        public void onChange(Runnable listener) {
+            this.listener = listener;
+        }
+    }
+
+    private void bind(PermissionPolicy policy, FakeBundle of) {
+        permissions.bindPolicy(policy, Map.of("service.bundleid", of.view.getBundleId()));
+    }
+
+    private boolean permits(Right right, String name) {
+        return permissions.permits(client.view, right, name);
+    }
+
+    private boolean permits() {
+        return permits(Right.DEVICE, "tee0");
+    }
+
+    private String refusal(Right right, String name) {
+        TeeException refused = assertThrows(TeeException.class, () -> permissions.require(client.view, right, name));
+        assertEquals(Errno.EACCES, refused.errno().orElseThrow());
+        return refused.getMessage();
+    }
+
+    private PermissionsDTO described() {
+        RuntimeDTO runtime = new RuntimeDTO();
+        permissions.describe(runtime);
+        return runtime.permissions;
+    }
+
+    @Test
+    @DisplayName("ERM-16: given no policy, then everything is permitted but to speak for others, and that is told")
+    void withoutAPolicyAllIsPermittedButToSpeakForOthers() {
+        for (Right right : EnumSet.complementOf(EnumSet.of(Right.IDENTITY))) {
+            assertTrue(permits(right, "1"), right.toString());
+        }
+        assertTrue(refusal(Right.IDENTITY, "tee0")
+                .startsWith("com.example.client 1.2.3 [1] may not register with device tee0 under another identity"));
+        PermissionsDTO described = described();
+        assertEquals("", described.enforcedBy);
+        assertFalse(described.required);
+        assertEquals("", described.failure);
+        assertArrayEquals(
+                new String[] {"devices", "services", "listeners", "callbacks", "trusted"}, described.leftOpen);
+    }
+
+    @Test
+    void givenAPolicyThenItJudgesAndARefusalNamesTheBundleWhatWasRefusedAndWhy() {
+        bind(new RefusingPolicy("87"), bundles.install("com.example.rules", true));
+
+        assertEquals(
+                "com.example.client 1.2.3 [1] may not open service 87: the test refuses 87",
+                refusal(Right.SERVICE, "87"));
+        assertTrue(permits(Right.SERVICE, "88"));
+        assertEquals("com.example.rules 1.2.3 [2]", described().enforcedBy);
+        assertArrayEquals(new String[] {"all but 87"}, described().rules);
+    }
+
+    @Test
+    @DisplayName("ERM-22: given a policy that throws, then what it was asked is refused")
+    void aPolicyThatThrowsRefuses() {
+        bind(
+                new PermissionPolicy() {
+                    @Override
+                    public String objection(Bundle bundle, Right right, String name) {
+                        throw new NoClassDefFoundError("as in a bundle that is being updated");
+                    }
+
+                    @Override
+                    public void describe(PermissionsDTO permissions) {
+                        throw new NoClassDefFoundError("as in a bundle that is being updated");
+                    }
+
+                    @Override
+                    public void onChange(Runnable listener) {}
+                },
+                client);
+
+        assertFalse(permits());
+        assertTrue(refusal(Right.DEVICE, "tee0").contains("it cannot be judged: "));
+        assertTrue(described().failure.startsWith("what it permits cannot be told: "), described().failure);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Right.class)
+    @DisplayName("ERM-16: given permissions that are required and no policy, then nothing is permitted")
+    void whatIsRequiredAndMissingPermitsNothing(Right right) {
+        RequiringPermissions.change(options, "true");
+
+        assertFalse(permits(right, "1"));
+        assertTrue(refusal(right, "1").endsWith(": " + REQUIRED), right::toString);
+        assertEquals(REQUIRED, described().failure);
+        assertTrue(described().required);
+        assertEquals(0, described().leftOpen.length);
+    }
+
+    @Test
+    void givenPermissionsThatAreRequiredWhenThePolicyComesAndGoesThenEachIsTold() {
+        permissions.addListener(told::incrementAndGet);
+        RequiringPermissions.change(options, "true");
+        assertEquals(1, told.get(), "that they are required now");
+        RefusingPolicy policy = new RefusingPolicy("x");
+        FakeBundle rules = bundles.install("com.example.rules", true);
+        rules.start();
+        bind(policy, rules);
+        assertEquals(2, told.get(), "that the policy is there");
+        assertTrue(permits());
+        permissions.unbindPolicy(policy);
+        assertFalse(permits());
+        assertEquals(3, told.get(), "that the policy is gone, though it is to come back");
+    }
+
+    @Test
+    void givenASuccessorWhenThePolicyBeforeGoesThenTheSuccessorJudgesAllTheWhile() {
+        RequiringPermissions.change(options, "true");
+        RefusingPolicy former = new RefusingPolicy("x");
+        RefusingPolicy successor = new RefusingPolicy("tee0");
+        bind(former, client);
+        bind(successor, client);
+        permissions.addListener(told::incrementAndGet);
+
+        permissions.unbindPolicy(former);
+        assertTrue(refusal(Right.DEVICE, "tee0").endsWith("the test refuses tee0"));
+        assertTrue(permits(Right.DEVICE, "tee1"));
+        assertEquals(0, told.get());
+        assertEquals(null, former.listener, "the one that is gone tells nobody");
+        successor.listener.run();
+        assertEquals(1, told.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-16: given a bundle with a policy that is to run, while it has not started or is updated, then nothing more is"
+                    + " permitted, and what is open is not judged")
+    void aPolicyThatIsAwaitedPermitsNothing() {
+        permissions.addListener(told::incrementAndGet);
+        FakeBundle rules = bundles.install("com.example.rules", true);
+        assertTrue(permits(), "it is not to run");
+        rules.start();
+        int before = told.get();
+        assertTrue(refusal(Right.DEVICE, "tee0")
+                .endsWith("com.example.rules 1.2.3 [2], which is to judge what is permitted, does not do so yet"));
+        assertTrue(described().failure.contains("com.example.rules"), described().failure);
+
+        RefusingPolicy policy = new RefusingPolicy("x");
+        bind(policy, rules);
+        assertTrue(permits());
+        permissions.unbindPolicy(policy);
+        assertFalse(permits(), "as when it is updated");
+        assertEquals(before + 1, told.get(), "only that the policy came");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void givenAPolicyThatIsAwaitedWhenItsBundleIsStoppedOrUninstalledThenAllIsPermittedAndThatIsTold(boolean stopped) {
+        FakeBundle rules = bundles.install("com.example.rules", true);
+        rules.start();
+        assertFalse(permits());
+        permissions.addListener(told::incrementAndGet);
+
+        if (stopped) {
+            rules.stop();
+        } else {
+            rules.uninstall();
+        }
+        assertTrue(permits());
+        assertEquals(1, told.get());
+    }
+
+    @Test
+    void givenABundleThatWasThereBeforeThenItIsAwaitedToo() {
+        FakeBundle rules = bundles.install("com.example.rules", true);
+        rules.start();
+        EnforcedPermissions later = new EnforcedPermissions(bundles.context, options);
+
+        assertFalse(later.permits(client.view, Right.DEVICE, "tee0"));
+        later.deactivate();
+        rules.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "treu", ""})
+    void givenAMistakeInTheOptionAtTheStartThenPermissionsAreRequired(String mistake) {
+        CoreOptions wrong = RequiringPermissions.options(bundles.context, mistake);
+        assertTrue(wrong.permissionsRequired());
+        RequiringPermissions.change(wrong, "false");
+        assertFalse(wrong.permissionsRequired());
+        RequiringPermissions.change(wrong, "no");
+        assertFalse(wrong.permissionsRequired(), "what was in force stays in force");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "TRUE", "yes", ""})
+    void givenThePropertyOfTheFrameworkThenPermissionsAreRequiredWhateverIsConfigured(String property) {
+        bundles.properties.put("org.ermine.tee.core.requirePermissions", property);
+        CoreOptions required = RequiringPermissions.options(bundles.context, "false");
+        assertTrue(required.permissionsRequired());
+    }
+
+    @Test
+    void givenThePropertyOfTheFrameworkThatSaysFalseThenTheConfigurationDecides() {
+        bundles.properties.put("org.ermine.tee.core.requirePermissions", " False");
+        assertFalse(RequiringPermissions.options(bundles.context, "false").permissionsRequired());
+        assertTrue(RequiringPermissions.options(bundles.context, "true").permissionsRequired());
+    }
+
+    @Test
+    void refusalsAreCountedByBundleAndOption() {
+        bind(new RefusingPolicy("12"), client);
+        for (int i = 0; i < 3; i++) {
+            refusal(Right.SERVICE, "12");
+        }
+        refusal(Right.DEVICE, "12");
+        assertFalse(permits(Right.DEVICE, "12"), "a question is no refusal");
+
+        PermissionsDTO dto = described();
+        assertEquals(4, dto.refused);
+        assertEquals(2, dto.refusals.length);
+        RefusalDTO services = dto.refusals[0];
+        assertEquals("com.example.client 1.2.3", services.bundle);
+        assertEquals(1, services.bundleId);
+        assertEquals("services", services.option);
+        assertEquals("12", services.name);
+        assertEquals(3, services.count);
+        assertEquals("devices", dto.refusals[1].option);
+    }
+
+    @Test
+    @DisplayName("ERM-22: given a listener that throws an Error, when permissions change, then the others are told")
+    void aListenerThatThrowsKeepsNobodyUntold() {
+        RefusingPolicy policy = new RefusingPolicy("x");
+        bind(policy, client);
+        permissions.addListener(told::incrementAndGet);
+        permissions.addListener(() -> {
+            throw new StackOverflowError("as a hostile bundle brings it about");
+        });
+        Runnable last = told::incrementAndGet;
+        permissions.addListener(last);
+
+        policy.listener.run();
+        assertEquals(2, told.get());
+        permissions.removeListener(last);
+        policy.listener.run();
+        assertEquals(3, told.get());
+    }
+
+    @Test
+    void aBundleThatIsGoneMayDoWhatEveryBundleMay() {
+        assertTrue(permissions.permits(null, Right.LISTENER, "1"));
+        RequiringPermissions.change(options, "true");
+        TeeException refused = assertThrows(TeeException.class, () -> permissions.require(null, Right.LISTENER, "16"));
+        assertEquals("a bundle that is gone [-1] may not serve listener 0x10: " + REQUIRED, refused.getMessage());
+    }
+}

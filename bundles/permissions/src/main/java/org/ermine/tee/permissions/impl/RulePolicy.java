@@ -1,0 +1,144 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.permissions.impl;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.ermine.tee.options.Options;
+import org.ermine.tee.runtime.PermissionsDTO;
+import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.PermissionPolicy;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The policy of rules by configuration. As long as no configuration was right, which is the case only if the first one is wrong,
+ * nothing is permitted: by default everything would be.
+ *
+ * <p>{@code rules} is what is in force; whoever listens is told after it changed. Declarative Services tell of one change of the
+ * configuration after the other.
+ */
+@Component(configurationPid = PermissionsConfiguration.PID)
+@Designate(ocd = PermissionsConfiguration.class)
+public final class RulePolicy implements PermissionPolicy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RulePolicy.class);
+
+    private final Signatures signatures = new Signatures();
+    /** Null as long as nothing was right. */
+    private Options<PermissionsConfiguration, Rules> options;
+
+    private volatile Runnable listener = () -> {};
+    private volatile String failure = "";
+    private volatile Rules rules = Rules.NONE;
+
+    @Activate
+    public RulePolicy(PermissionsConfiguration configuration) {
+        start(configuration);
+    }
+
+    @Activate
+    void activate(Map<String, Object> properties) {
+        checkNames(properties);
+    }
+
+    private void checkNames(Map<String, Object> properties) {
+        if (options != null) {
+            options.checkNames(properties);
+        }
+    }
+
+    private void start(PermissionsConfiguration configuration) {
+        try {
+            options = new Options<>(
+                    PermissionsConfiguration.PID,
+                    PermissionsConfiguration.class,
+                    configuration,
+                    Rules::read,
+                    LOG::error);
+            rules = options.inForce();
+            failure = "";
+        } catch (IllegalArgumentException e) {
+            failure = e.getMessage();
+            LOG.error("{}; nothing is permitted to anybody until it is right", failure);
+        }
+    }
+
+    @Modified
+    void modified(PermissionsConfiguration changed, Map<String, Object> properties) {
+        checkNames(properties);
+        Rules before = rules;
+        if (options == null) {
+            start(changed);
+        } else {
+            options.change(changed);
+            rules = options.inForce();
+        }
+        if (!rules.equals(before)) {
+            LOG.info("permissions changed");
+            listener.run();
+        }
+    }
+
+    /** What cannot be judged is refused. */
+    @Override
+    public String objection(Bundle bundle, Right right, String name) {
+        try {
+            return judged(bundle, right, name);
+        } catch (Throwable e) {
+            return "it cannot be judged: " + e;
+        }
+    }
+
+    private String judged(Bundle bundle, Right right, String name) {
+        Rules present = rules;
+        if (present.isOpen(right)) {
+            return null;
+        }
+        if (bundle == null) {
+            return "the bundle is gone";
+        }
+        String objection = failure.isEmpty()
+                ? "no rule of option " + right.option() + " of " + PermissionsConfiguration.PID + " permits it"
+                : "nothing is permitted until the configuration is right";
+        for (Rule rule : present.of(right)) {
+            if (rule.concerns(symbolicName(bundle), name)) {
+                String unsigned = rule.signer() == null
+                        ? null
+                        : signatures.of(bundle).objection(rule.signer(), present.authorities());
+                if (unsigned == null) {
+                    return null;
+                }
+                objection = "rule '" + rule.text() + "' does not apply: " + unsigned;
+            }
+        }
+        return objection;
+    }
+
+    private static String symbolicName(Bundle bundle) {
+        return bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
+    }
+
+    @Override
+    public void describe(PermissionsDTO permissions) {
+        Rules present = rules;
+        permissions.leftOpen = Arrays.stream(Right.values())
+                .filter(present::isOpen)
+                .map(Right::option)
+                .toArray(String[]::new);
+        permissions.rules = Arrays.stream(Right.values())
+                .flatMap(right -> present.of(right).stream().map(rule -> right.option() + " = " + rule.text()))
+                .toArray(String[]::new);
+        permissions.failure = failure;
+    }
+
+    @Override
+    public void onChange(Runnable told) {
+        listener = told == null ? () -> {} : told;
+    }
+}
