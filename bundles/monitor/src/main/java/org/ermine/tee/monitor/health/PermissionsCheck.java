@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.monitor.health;
 
+import java.util.List;
 import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
+import org.ermine.tee.monitor.rules.RuleSource;
 import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.runtime.RefusalDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** The operator said who may do what, unless all may. */
 @Component(property = {HealthCheck.NAME + "=Ermine permissions", HealthCheck.TAGS + "=ermine"})
@@ -18,10 +22,17 @@ public final class PermissionsCheck implements HealthCheck {
 
     private final TeeRuntime runtime;
     private final boolean openAllowed;
+    private final RuleSource configured;
 
+    /** @param configured null if there is no Configuration Admin */
     @Activate
-    public PermissionsCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
+    public PermissionsCheck(
+            @Reference TeeRuntime runtime,
+            @Reference HealthLimits limits,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    RuleSource configured) {
         this.runtime = runtime;
+        this.configured = configured;
         openAllowed = limits.openPermissionsAllowed();
     }
 
@@ -29,6 +40,7 @@ public final class PermissionsCheck implements HealthCheck {
     public Result execute() {
         FormattingResultLog log = new FormattingResultLog();
         PermissionsDTO permissions = runtime.snapshot(0).permissions;
+        reportJudge(log, permissions);
         if (!permissions.failure.isEmpty()) {
             log.critical("nothing is permitted to anybody: {}", permissions.failure);
         }
@@ -50,5 +62,21 @@ public final class PermissionsCheck implements HealthCheck {
         }
         log.info("{} rule(s) in force, {} refusal(s)", permissions.rules.length, permissions.refused);
         return new Result(log);
+    }
+
+    private void reportJudge(FormattingResultLog log, PermissionsDTO permissions) {
+        if (!permissions.enforcedBy.isEmpty()) {
+            log.info(
+                    "{} judges what is permitted; without a bundle that does, {} is",
+                    permissions.enforcedBy,
+                    permissions.required ? "nothing" : "everything");
+            return;
+        }
+        if (permissions.failure.isEmpty()) {
+            log.info("no bundle judges what is permitted: everything is, but to speak for others");
+        }
+        for (String option : configured == null ? List.<String>of() : configured.options()) {
+            log.warn("there are rules for {}, and no bundle that judges by them", option);
+        }
     }
 }

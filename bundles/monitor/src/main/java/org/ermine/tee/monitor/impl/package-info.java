@@ -9,8 +9,8 @@
  *   <li>What is told to people and for programs that ask again and again has a bound: the first ones of very many are told, and
  *       how many more there are. Only the Inventory's archives hold everything.
  *   <li>Has statistics in JMX, as {@code org.ermine.tee:type=Statistics}, where Java has that.
- *   <li>Needs: {@link org.ermine.tee.runtime.TeeRuntime}. The packages of health checks, inventory and events are optional: a
- *       part whose package is missing is not there.
+ *   <li>Needs: {@link org.ermine.tee.runtime.TeeRuntime}. The packages of health checks, inventory, events and Configuration
+ *       Admin are optional: a part whose package is missing is not there.
  *   <li>Threads: none of its own. {@code EventPoster} guards what it knows by {@code this}.
  * </ul>
  *

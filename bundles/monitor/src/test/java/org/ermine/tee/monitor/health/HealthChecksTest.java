@@ -66,12 +66,13 @@ class HealthChecksTest {
     @Test
     void givenPermissionsThatAreLeftOpenThenThatIsAWarningUnlessAllowed() {
         state.dto.permissions.rules = new String[] {"devices = com.example.*: *", "services = *:*"};
-        assertReports(new PermissionsCheck(state, LIMITS), Result.Status.OK, "2 rule(s) in force");
+        assertReports(new PermissionsCheck(state, LIMITS, null), Result.Status.OK, "2 rule(s) in force");
 
         state.dto.permissions.leftOpen = new String[] {"services"};
-        assertReports(new PermissionsCheck(state, LIMITS), Result.Status.WARN, "left open, to every bundle: services");
         assertReports(
-                new PermissionsCheck(state, new HealthLimits(true, true, List.of(), 1, 1, 1)),
+                new PermissionsCheck(state, LIMITS, null), Result.Status.WARN, "left open, to every bundle: services");
+        assertReports(
+                new PermissionsCheck(state, new HealthLimits(true, true, List.of(), 1, 1, 1), null),
                 Result.Status.OK,
                 "as is allowed here: services");
     }
@@ -80,7 +81,36 @@ class HealthChecksTest {
     void givenAConfigurationThatPermitsNothingThenPermissionsAreCritical() {
         state.dto.permissions.failure = "option devices is refused";
         assertReports(
-                new PermissionsCheck(state, LIMITS), Result.Status.CRITICAL, "nothing is permitted to anybody: option");
+                new PermissionsCheck(state, LIMITS, null),
+                Result.Status.CRITICAL,
+                "nothing is permitted to anybody: option");
+    }
+
+    @Test
+    void givenABundleThatJudgesThenPermissionsTellWhatHoldsWithoutIt() {
+        state.dto.permissions.enforcedBy = "org.example.rules 1.0.0 [7]";
+        assertReports(
+                new PermissionsCheck(state, LIMITS, () -> List.of("devices")),
+                Result.Status.OK,
+                "org.example.rules 1.0.0 [7] judges what is permitted; without a bundle that does, everything is");
+        state.dto.permissions.required = true;
+        assertReports(
+                new PermissionsCheck(state, LIMITS, null),
+                Result.Status.OK,
+                "judges what is permitted; without a bundle that does, nothing is");
+    }
+
+    @Test
+    void givenNoBundleThatJudgesThenThatIsToldAndRulesThatAreConfiguredAreAWarningEvenIfOpenPermissionsAreAllowed() {
+        HealthLimits allowed = new HealthLimits(true, true, List.of(), 1, 1, 1);
+        assertReports(
+                new PermissionsCheck(state, allowed, List::of),
+                Result.Status.OK,
+                "no bundle judges what is permitted: everything is, but to speak for others");
+        assertReports(
+                new PermissionsCheck(state, allowed, () -> List.of("devices")),
+                Result.Status.WARN,
+                "there are rules for devices, and no bundle that judges by them");
     }
 
     @Test
@@ -93,7 +123,7 @@ class HealthChecksTest {
         refusal.count = 3;
         state.dto.permissions.refusals = new RefusalDTO[] {refusal};
         assertReports(
-                new PermissionsCheck(state, LIMITS),
+                new PermissionsCheck(state, LIMITS, null),
                 Result.Status.OK,
                 "com.example.app 1.0.0 was refused 3 time(s) by services, last 87: no rule permits it");
     }

@@ -14,6 +14,7 @@ import org.ermine.tee.RequireTee;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.osgi.service.component.annotations.Activate;
@@ -229,14 +230,25 @@ public final class RuntimeCommands implements Commands {
     private void permissions(Call call) {
         RuntimeDTO state = runtime.snapshot(0);
         Console console = call.console();
-        String failure = state.permissions.failure;
-        console.print(
-                Listings.rules(call, state),
-                failure.isEmpty() ? "Nothing is permitted." : "Nothing is permitted: " + Table.printable(failure));
+        console.say(judge(state.permissions));
+        if (state.permissions.failure.isEmpty() && !state.permissions.enforcedBy.isEmpty()) {
+            console.print(Listings.rules(call, state), "Nothing is permitted.");
+        }
         if (state.permissions.refusals.length > 0) {
             console.title("What was refused, " + state.permissions.refused + " times in all:");
             console.print(Listings.refusals(call, state, clock.millis()), "Nothing was refused.");
         }
+    }
+
+    /** Who judges, or what holds while nobody does. */
+    private static String judge(PermissionsDTO permissions) {
+        if (!permissions.failure.isEmpty()) {
+            return "Nothing is permitted: " + Table.printable(permissions.failure);
+        } else if (permissions.enforcedBy.isEmpty()) {
+            return "No bundle judges what is permitted: everything is, but to speak for others.";
+        }
+        return permissions.enforcedBy + " judges what is permitted; without a bundle that does, "
+                + (permissions.required ? "nothing is." : "everything is.");
     }
 
     private static Usage usage(String name) {

@@ -130,13 +130,17 @@ class RuntimeCommandsTest {
         refusal.count = 3;
         refusal.lastAt = State.NOW - 65_000;
         refusal.reason = "no rule permits it";
+        state.dto.permissions.enforcedBy = "org.example.rules 1.0.0 [7]";
         state.dto.permissions.rules = new String[] {"devices = *:*", "services = com.acme.*: 87"};
-        assertEquals(lines("RULE", "devices = *:*", "services = com.acme.*: 87"), shell.type("tee:permissions"));
+        String judge =
+                "org.example.rules 1.0.0 [7] judges what is permitted; without a bundle that does, everything is.";
+        assertEquals(lines(judge, "RULE", "devices = *:*", "services = com.acme.*: 87"), shell.type("tee:permissions"));
 
         state.dto.permissions.refused = 3;
         state.dto.permissions.refusals = new RefusalDTO[] {refusal};
         assertEquals(
                 lines(
+                        judge,
                         "RULE",
                         "devices = *:*",
                         "services = com.acme.*: 87",
@@ -144,6 +148,27 @@ class RuntimeCommandsTest {
                         "What was refused, 3 times in all:",
                         "BUNDLE                 ID  OPTION    REFUSED  LAST        AGE  REASON",
                         "com.example.app 1.0.0  12  services        3  87    1 min 5 s  no rule permits it"),
+                shell.type("tee:permissions"));
+    }
+
+    @Test
+    void given_no_bundle_that_judges_then_permissions_tells_what_holds() throws Exception {
+        assertEquals(
+                lines("No bundle judges what is permitted: everything is, but to speak for others."),
+                shell.type("tee:permissions"));
+        state.dto.permissions.required = true;
+        state.dto.permissions.failure = "permissions are required";
+        assertEquals(lines("Nothing is permitted: permissions are required"), shell.type("tee:permissions"));
+    }
+
+    @Test
+    void given_a_bundle_that_judges_where_one_is_required_then_permissions_tells_that() throws Exception {
+        state.dto.permissions.enforcedBy = "org.example.rules 1.0.0 [7]";
+        state.dto.permissions.required = true;
+        assertEquals(
+                lines(
+                        "org.example.rules 1.0.0 [7] judges what is permitted; without a bundle that does, nothing is.",
+                        "Nothing is permitted."),
                 shell.type("tee:permissions"));
     }
 

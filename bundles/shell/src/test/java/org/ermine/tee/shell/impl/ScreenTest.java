@@ -199,6 +199,7 @@ class ScreenTest {
         }
         many(count, i -> state.object(i, "callback", "org.example.a.quite.LongNameOfAClass$Inner"))
                 .toList();
+        state.dto.permissions.enforcedBy = BUNDLE;
         state.dto.permissions.rules = many(
                         count, i -> "services = com.example.application" + i + ".*: 3, 5000, 5001, 5002, 5003, 5004")
                 .toArray(String[]::new);
