@@ -29,6 +29,17 @@ public final class SealedStorageProtocol {
     /** Of who keeps the store. */
     public static final int OP_RESET = 64;
 
+    public static final int OP_EXPLAIN = 65;
+    public static final int OP_SNAPSHOT = 66;
+    public static final int OP_SALVAGE = 67;
+    public static final int OP_LOOK = 68;
+    public static final int OP_RESTORE = 69;
+    public static final int OP_RESTORE_NEW = 70;
+
+    public static final int SET_LIST = 0;
+    public static final int SET_OPEN = 1;
+    public static final int SET_CLOSE = 2;
+
     /** Is added to an operation from {@link #OP_CREATE} to {@link #OP_CREATE_NEW} that is to be done in a drawer that is named. */
     public static final int IN_DRAWER = 16;
 

@@ -35,6 +35,33 @@
  *     <td>gives up all that is stored, in whatever state it is, and begins anew with nothing, in one step. For {@value
  *     org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#KEEPER} only, as all operations from 64 on: others are answered
  *     NOT_PERMITTED</td></tr>
+ * <tr><td>65 explain</td><td>BI {u32 error}; BO text</td>
+ *     <td>tells in UTF-8 what there was to tell when an operation last failed with an error of what is stored: the file, what was
+ *     found and what was expected, or the storage's error number. Empty if there was none</td></tr>
+ * <tr><td>66 snapshot</td><td>OO set</td>
+ *     <td>all objects of all clients as they are now. They can be read as long as the set is open, whatever becomes of them
+ *     meanwhile</td></tr>
+ * <tr><td>67 salvage</td><td>OO set</td>
+ *     <td>the objects that authentic parts of an index tell of, whatever the state of the store, and of which there are files: they may
+ *     be older than the latest, or removed, and there may have been others</td></tr>
+ * <tr><td>68 look</td><td>BI key</td><td>does nothing but fail with NOT_FOUND if there is no such object, in whosever drawer</td></tr>
+ * <tr><td>69 restore</td><td>BI {u16 bytes of key, key, u16 bytes of description, description, u16 bytes of association, association};
+ *     BO {u32 transfer size}; OO writer</td>
+ *     <td>starts an object, or a new version of one, in whosever drawer, as 0 create does in the client's</td></tr>
+ * <tr><td>70 restore new</td><td>as 69 restore</td><td>likewise where there is none, as 5 create new does</td></tr>
+ * </table>
+ *
+ * <p><b>Set of objects</b>
+ *
+ * <table>
+ * <caption>Operations of a set</caption>
+ * <tr><th>op</th><th>arguments</th><th>does</th></tr>
+ * <tr><td>0 list</td><td>BI key, may be empty; BO entries</td>
+ *     <td>as many objects as there is room for whose keys follow {@code key}, in order: {u64 size, u64 created, u16 bytes of key,
+ *     key, u16 bytes of description, description, u16 bytes of association, association} each; none when there are no more. A key is
+ *     the name of a drawer, a zero byte, and the name of the object in it</td></tr>
+ * <tr><td>1 open</td><td>BI key; BO {u64 size, u64 created, u32 transfer size}; OO reader</td><td>opens one of them</td></tr>
+ * <tr><td>2 close</td><td></td><td>lets go of what was only kept for this set; so does releasing it</td></tr>
  * </table>
  *
  * <p><b>Writer</b>

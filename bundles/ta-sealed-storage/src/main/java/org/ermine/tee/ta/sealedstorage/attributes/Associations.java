@@ -15,6 +15,8 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  */
 public final class Associations {
 
+    private static final int DIGEST_SIZE = 32;
+
     private Associations() {}
 
     /** Of no data there is none, as where an object is not bound. */
@@ -29,6 +31,15 @@ public final class Associations {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** A digest that was told before; none where an object is not bound. */
+    public static Bytes decode(ByteBuffer digest) throws TeeException {
+        if (digest.hasRemaining() && digest.remaining() != DIGEST_SIZE) {
+            throw new TeeException(
+                    TeeResult.SIZE_IN, "an association has " + DIGEST_SIZE + " bytes, not " + digest.remaining());
+        }
+        return Bytes.read(digest, digest.remaining());
     }
 
     public static void require(boolean bound) throws TeeException {

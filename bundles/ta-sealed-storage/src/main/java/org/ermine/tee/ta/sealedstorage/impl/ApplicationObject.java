@@ -11,6 +11,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerAccess;
 import org.ermine.tee.ta.sealedstorage.drawers.ObjectName;
+import org.ermine.tee.ta.sealedstorage.drawers.StoredKey;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -29,11 +30,26 @@ final class ApplicationObject implements TrustedObject {
 
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
+        try {
+            dispatch(op, arguments);
+        } catch (TeeException e) {
+            store.failed(e);
+            throw e;
+        }
+    }
+
+    private void dispatch(int op, IncomingArguments arguments) throws TeeException {
         switch (op) {
             case SealedStorageProtocol.OP_DRAWERS -> drawers(arguments);
             case SealedStorageProtocol.OP_RENAME -> rename(arguments, Placement.REPLACING);
             case SealedStorageProtocol.OP_RENAME_NEW -> rename(arguments, Placement.NEW);
             case SealedStorageProtocol.OP_RESET -> reset(arguments);
+            case SealedStorageProtocol.OP_EXPLAIN -> explain(arguments);
+            case SealedStorageProtocol.OP_SNAPSHOT -> set(arguments, store::snapshot);
+            case SealedStorageProtocol.OP_SALVAGE -> set(arguments, store::salvage);
+            case SealedStorageProtocol.OP_LOOK -> look(arguments);
+            case SealedStorageProtocol.OP_RESTORE -> restore(arguments, Placement.REPLACING);
+            case SealedStorageProtocol.OP_RESTORE_NEW -> restore(arguments, Placement.NEW);
             default -> invoke(op & ~SealedStorageProtocol.IN_DRAWER, op, arguments);
         }
     }
@@ -142,6 +158,45 @@ final class ApplicationObject implements TrustedObject {
     private void reset(IncomingArguments arguments) throws TeeException {
         arguments.expect(0, 0, 0, 0);
         store.reset();
+    }
+
+    private void explain(IncomingArguments arguments) throws TeeException {
+        arguments.expect(1, 1, 0, 0);
+        ByteBuffer input = arguments.input(0);
+        if (input.remaining() != Integer.BYTES) {
+            throw new TeeException(TeeResult.SIZE_IN, "an error has 4 bytes, not " + input.remaining());
+        }
+        byte[] text = store.explanation(input.getInt()).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer output = arguments.output(0);
+        output.put(text, 0, Math.min(text.length, output.remaining()));
+    }
+
+    /** Makes a set of objects. */
+    @FunctionalInterface
+    private interface Selection {
+        StoredSet make() throws TeeException;
+    }
+
+    private static void set(IncomingArguments arguments, Selection selection) throws TeeException {
+        arguments.expect(0, 0, 0, 1);
+        arguments.outputObject(0, selection.make());
+    }
+
+    private void look(IncomingArguments arguments) throws TeeException {
+        arguments.expect(1, 0, 0, 0);
+        store.requireKeeper();
+        store.find(StoredKey.decode(arguments.input(0)));
+    }
+
+    private void restore(IncomingArguments arguments, Placement placement) throws TeeException {
+        arguments.expect(1, 1, 0, 1);
+        store.requireKeeper();
+        ByteBuffer output = output(arguments, 4);
+        RestoredObject object = RestoredObject.decode(arguments.input(0));
+        output.putInt(store.chunkSize());
+        ObjectWriter writer = store.create(object.key(), placement);
+        writer.carryOver(object.description(), object.association());
+        arguments.outputObject(0, writer);
     }
 
     private static ByteBuffer output(IncomingArguments arguments, int size) throws TeeException {

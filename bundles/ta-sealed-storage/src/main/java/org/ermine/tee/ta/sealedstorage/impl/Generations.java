@@ -69,9 +69,20 @@ final class Generations {
      */
     record Room(Drawer drawer, long bytes) {}
 
+    /** Keeps the files of generations before {@code next} that are not needed otherwise. No two are equal. */
+    static final class Hold {
+
+        private final long next;
+
+        private Hold(long next) {
+            this.next = next;
+        }
+    }
+
     // Invariant: no generation is written twice; none is in two of written, discarded and suspected. Guarded by this.
     private final Set<Use> writers = new HashSet<>();
     private final Set<Use> readers = new HashSet<>();
+    private final Set<Hold> holds = new HashSet<>();
     private final SortedSet<Long> discarded = new TreeSet<>();
     /** An earlier run may have left files of these. */
     private final SortedSet<Long> suspected = new TreeSet<>();
@@ -168,6 +179,18 @@ final class Generations {
         readers.remove(use);
     }
 
+    /** From now on no file is removed of the generations before {@code next}. */
+    synchronized Hold hold(long next) {
+        Hold hold = new Hold(next);
+        holds.add(hold);
+        return hold;
+    }
+
+    /** Does nothing if that was done. */
+    synchronized void release(Hold hold) {
+        holds.remove(hold);
+    }
+
     /** Nobody needs these any more, except those who write or read them now. */
     synchronized void discard(Collection<Long> generations) {
         SortedSet<Long> written = numbers(writers);
@@ -190,7 +213,8 @@ final class Generations {
 
     /** Discarded generations whose files may be removed now. */
     synchronized SortedSet<Long> removable() {
-        SortedSet<Long> removable = new TreeSet<>(discarded);
+        long next = holds.stream().mapToLong(hold -> hold.next).max().orElse(0);
+        SortedSet<Long> removable = new TreeSet<>(discarded.tailSet(next));
         removable.removeAll(numbers(readers));
         return removable;
     }

@@ -53,6 +53,9 @@ final class ObjectReader implements TrustedObject {
         }
         try {
             dispatch(op, arguments);
+        } catch (TeeException e) {
+            store.failed(e);
+            throw e;
         } finally {
             busy.set(false);
         }

@@ -59,6 +59,12 @@ final class ObjectWriter implements TrustedObject {
         this.message = queue.newMessage();
     }
 
+    /** Before anybody else has it: what is known of the object from before. */
+    void carryOver(Bytes knownDescription, Bytes knownAssociation) {
+        description = knownDescription;
+        association = knownAssociation;
+    }
+
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
         if (op == SealedStorageProtocol.WRITER_STORE) {
@@ -71,6 +77,9 @@ final class ObjectWriter implements TrustedObject {
         }
         try {
             dispatch(op, arguments);
+        } catch (TeeException e) {
+            store.failed(e);
+            throw e;
         } finally {
             busy.set(false);
         }

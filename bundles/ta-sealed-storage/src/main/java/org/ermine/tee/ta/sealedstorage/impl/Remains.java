@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.ta.sealedstorage.impl;
 
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.ermine.tee.TeeException;
 
 /** What is found of a store without knowing what of it counts. Used by one thread. */
 final class Remains {
@@ -20,7 +22,7 @@ final class Remains {
      *
      * @param indexVersion of the part of an index that tells of it; 0 in the former format
      */
-    record RemainingObject(String name, IndexEntry entry, long indexVersion) {}
+    record RemainingObject(String key, IndexEntry entry, long indexVersion) {}
 
     /** The numbers of the files of the index that are there. */
     SortedSet<Integer> files() {
@@ -44,6 +46,28 @@ final class Remains {
 
     void addVersion(long version) {
         latestVersion = Math.max(latestVersion, version);
+    }
+
+    /** No object that was found is of a generation from here on. */
+    long nextGeneration() {
+        return objects.isEmpty() ? 0 : objects.lastKey() + 1;
+    }
+
+    /** Tells whether there are files of a generation. */
+    @FunctionalInterface
+    interface Presence {
+        boolean of(long generation) throws TeeException;
+    }
+
+    /** Of each object the latest version that is there, as far as that can be told. */
+    IndexLeaf leftObjects(Presence presence) throws TeeException {
+        NavigableMap<String, IndexEntry> latest = new TreeMap<>();
+        for (RemainingObject each : objects.values()) {
+            if (presence.of(each.entry().version().generation())) {
+                latest.put(each.key(), each.entry());
+            }
+        }
+        return new IndexLeaf(null, latest);
     }
 
     /** Of a generation what the latest version of the index tells stays. */

@@ -59,7 +59,7 @@ final class RemainsSearch {
         Remains remains = new Remains();
         searchIndex(remains);
         for (FormerIndex each : former.readAll()) {
-            each.entries().forEach((name, entry) -> remains.add(new RemainingObject(name, entry, 0)));
+            each.entries().forEach((key, entry) -> remains.add(new RemainingObject(key, entry, 0)));
             remains.generations().addAll(each.leftovers());
         }
         searchGenerations(remains);
@@ -154,8 +154,7 @@ final class RemainsSearch {
         remains.addVersion(version);
         ByteBuffer content =
                 ByteBuffer.wrap(block, BlockHeader.SIZE, header.length()).order(ByteOrder.LITTLE_ENDIAN);
-        NodeCodec.decodeEntries(content)
-                .forEach((name, entry) -> remains.add(new RemainingObject(name, entry, version)));
+        NodeCodec.decodeEntries(content).forEach((key, entry) -> remains.add(new RemainingObject(key, entry, version)));
     }
 
     private void searchGenerations(Remains remains) throws TeeException {
@@ -170,8 +169,8 @@ final class RemainsSearch {
         }
     }
 
-    /** What cannot be read is there. */
-    private boolean mayExist(long generation) throws TeeException {
+    /** Whether there are files of a generation: what cannot be read is there. */
+    boolean mayExist(long generation) throws TeeException {
         try {
             return segments.exist(message, generation);
         } catch (TeeException e) {

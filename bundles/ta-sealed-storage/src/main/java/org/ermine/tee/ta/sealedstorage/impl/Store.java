@@ -29,6 +29,7 @@ final class Store {
 
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final int TURN_TIMEOUT_SECONDS = 60;
+    private static final long NO_GENERATION = -1;
 
     private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final TrustedEnvironment environment;
@@ -37,6 +38,7 @@ final class Store {
     private final Clock clock;
     private final Supplier<DrawerLimits> limits;
     private final SecureRandom random = new SecureRandom();
+    private final LastFailures failures = new LastFailures();
     private final Generations generations = new Generations(problems);
     private final Semaphore turn = new Semaphore(1, true);
 
@@ -131,11 +133,15 @@ final class Store {
 
     ObjectReader open(String key) throws TeeException {
         return inTurn(() -> {
-            IndexEntry entry = load().index().require(key);
-            return generations.owned(
-                    use -> new ObjectReader(this, segments, entry, use),
-                    () -> generations.startReading(entry.version().generation(), environment.client()));
+            return open(load().index().require(key));
         });
+    }
+
+    /** Opens a version of an object that is kept. */
+    ObjectReader open(IndexEntry entry) throws TeeException {
+        return generations.owned(
+                use -> new ObjectReader(this, segments, entry, use),
+                () -> generations.startReading(entry.version().generation(), environment.client()));
     }
 
     IndexEntry find(String key) throws TeeException {
@@ -189,6 +195,53 @@ final class Store {
             tryClearAway(given);
             return null;
         });
+    }
+
+    void requireKeeper() throws TeeException {
+        Keeper.require(environment.client());
+    }
+
+    /** All that is in the store now, for as long as the set is open. */
+    StoredSet snapshot() throws TeeException {
+        Keeper.require(environment.client());
+        return inTurn(() -> {
+            Index index = load().index();
+            return set(index.top(), index.nextGeneration());
+        });
+    }
+
+    /** All that authentic parts of an index tell of, whether or not it counts, and that there are files of. */
+    StoredSet salvage() throws TeeException {
+        Keeper.require(environment.client());
+        return inTurn(() -> {
+            Remains found = remains.search();
+            return set(found.leftObjects(remains::mayExist), found.nextGeneration());
+        });
+    }
+
+    private StoredSet set(IndexNode objects, long next) throws TeeException {
+        return generations.owned(
+                use -> {
+                    Generations.Hold hold = generations.hold(next);
+                    return new StoredSet(objects, this::open, () -> closed(use, hold));
+                },
+                () -> generations.startReading(NO_GENERATION, environment.client()));
+    }
+
+    /** What was kept for a set of objects is not needed any more. */
+    private void closed(Generations.Use use, Generations.Hold hold) {
+        generations.endReading(use);
+        generations.release(hold);
+    }
+
+    /** An operation failed. */
+    void failed(TeeException failure) {
+        failures.note(failure);
+    }
+
+    /** What there was to tell when an operation failed with this error. */
+    String explanation(int error) {
+        return failures.of(error);
     }
 
     /** What cannot be cleared away now is before something is sealed. */

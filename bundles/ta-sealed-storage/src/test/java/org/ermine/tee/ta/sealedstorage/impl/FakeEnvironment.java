@@ -77,7 +77,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
         return advances;
     }
 
-    Map<String, Long> counters() {
+    public Map<String, Long> counters() {
         return counters;
     }
 

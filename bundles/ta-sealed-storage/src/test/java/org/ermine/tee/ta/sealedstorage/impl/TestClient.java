@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
@@ -218,6 +219,69 @@ final class TestClient {
 
     void remove(String name) throws TeeException {
         invoke(SealedStorageProtocol.OP_REMOVE, name(name));
+    }
+
+    TrustedObject snapshot() throws TeeException {
+        return set(SealedStorageProtocol.OP_SNAPSHOT);
+    }
+
+    TrustedObject salvage() throws TeeException {
+        return set(SealedStorageProtocol.OP_SALVAGE);
+    }
+
+    private TrustedObject set(int op) throws TeeException {
+        DirectArguments arguments = new DirectArguments().outObject();
+        application.invoke(op, arguments);
+        return (TrustedObject) arguments.outputObject(0);
+    }
+
+    /** The contents of a set by name, listed in pages of {@code room} bytes; those that cannot be read are left out. */
+    static Map<String, byte[]> contents(TrustedObject set, int room) throws TeeException {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        byte[] last = {};
+        for (int known = -1; known < contents.size(); ) {
+            known = contents.size();
+            DirectArguments arguments = new DirectArguments().in(last).out(room);
+            set.invoke(SealedStorageProtocol.SET_LIST, arguments);
+            ByteBuffer page = arguments.output(0).flip();
+            while (page.hasRemaining()) {
+                page.getLong();
+                page.getLong();
+                last = bytes(page);
+                bytes(page);
+                bytes(page);
+                contents.put(Drawer.objectOf(new String(last, StandardCharsets.UTF_8)), readFrom(set, last));
+            }
+        }
+        contents.values().removeIf(Objects::isNull);
+        return contents;
+    }
+
+    private static byte[] bytes(ByteBuffer page) {
+        byte[] bytes = new byte[page.getShort()];
+        page.get(bytes);
+        return bytes;
+    }
+
+    /** Null if it is damaged. */
+    private static byte[] readFrom(TrustedObject set, byte[] key) throws TeeException {
+        DirectArguments arguments = new DirectArguments().in(key).out(20).outObject();
+        set.invoke(SealedStorageProtocol.SET_OPEN, arguments);
+        TrustedObject reader = (TrustedObject) arguments.outputObject(0);
+        try {
+            return readAll(reader);
+        } catch (DamageException e) {
+            return null;
+        } finally {
+            reader.released();
+        }
+    }
+
+    String explanation(int error) throws TeeException {
+        ByteBuffer code = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, error);
+        DirectArguments arguments = new DirectArguments().in(code).out(500);
+        application.invoke(SealedStorageProtocol.OP_EXPLAIN, arguments);
+        return StandardCharsets.UTF_8.decode(arguments.output(0).flip()).toString();
     }
 
     void reset() throws TeeException {
