@@ -79,6 +79,11 @@ public class SealedStorageException extends IOException {
         SOURCE_UNREADABLE,
         /** What is unsealed cannot be written. The target is as it was. */
         TARGET_UNWRITABLE,
+        /**
+         * What is to be restored is no archive, was changed or cut off, is encrypted with another passphrase, or of a format that this
+         * version does not know.
+         */
+        ARCHIVE_REFUSED,
         /** The thread was interrupted. Nothing was changed. */
         INTERRUPTED,
         /**

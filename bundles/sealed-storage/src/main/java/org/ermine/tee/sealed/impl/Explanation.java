@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -17,51 +19,46 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 /** Turns what the TA and the way to it answer into words. */
 final class Explanation {
 
-    /** What a result means; in the text, the first %s stands for the object or the store, the second for the damaged part. */
-    private record Meaning(Reason reason, String text) {}
+    /**
+     * What a result means.
+     *
+     * @param text where the stored is at fault, the first %s stands for what of it, and the second for the part; else for the object
+     * @param isOfStored whether the stored is at fault
+     */
+    private record Meaning(Reason reason, String text, boolean isOfStored) {}
 
     private static final Map<Integer, Meaning> MEANINGS = Map.ofEntries(
             meaning(SealedStorageProtocol.ERROR_NOT_FOUND, Reason.NOT_FOUND, "nothing is sealed as %s"),
             meaning(SealedStorageProtocol.ERROR_EXISTS, Reason.ALREADY_EXISTS, "something is sealed as %s already"),
             meaning(SealedStorageProtocol.ERROR_INVALID_NAME, Reason.INVALID_NAME, "%s is no name for a sealed object"),
-            meaning(
-                    SealedStorageProtocol.ERROR_TAMPERED,
-                    Reason.TAMPERED,
-                    "the stored copy of %s was changed: %s is not what was sealed"),
-            meaning(
+            ofStored(
+                    SealedStorageProtocol.ERROR_TAMPERED, Reason.TAMPERED, "%s was changed: %s is not what was sealed"),
+            ofStored(
                     SealedStorageProtocol.ERROR_TRUNCATED,
                     Reason.TRUNCATED,
-                    "the stored copy of %s was cut off: the end of %s is missing"),
-            meaning(
-                    SealedStorageProtocol.ERROR_MISSING,
-                    Reason.CHUNK_MISSING,
-                    "the stored copy of %s is incomplete: %s is missing"),
-            meaning(
+                    "%s was cut off: the end of %s is missing"),
+            ofStored(SealedStorageProtocol.ERROR_MISSING, Reason.CHUNK_MISSING, "%s is incomplete: %s is missing"),
+            ofStored(
                     SealedStorageProtocol.ERROR_EXCHANGED,
                     Reason.EXCHANGED,
-                    "the stored copy of %s was mixed up: in the place of %s stands something else that was sealed"),
-            meaning(
+                    "%s was mixed up: in the place of %s stands something else that was sealed"),
+            ofStored(
                     SealedStorageProtocol.ERROR_ROLLED_BACK,
                     Reason.ROLLED_BACK,
-                    "the stored copy of %s was put back to an older version: %s is not the latest"),
-            meaning(
+                    "%s was put back to an older version: %s is not the latest"),
+            ofStored(
                     SealedStorageProtocol.ERROR_FOREIGN_STORE,
                     Reason.FOREIGN_STORE,
-                    "the stored copy of %s was not sealed by this device, or the device has lost its keys since: %s is foreign"),
-            meaning(
+                    "%s was not sealed by this device, or the device has lost its keys since: %s is foreign"),
+            ofStored(
                     SealedStorageProtocol.ERROR_NEWER_STORE,
                     Reason.NEWER_STORE,
-                    "%s cannot be looked up: %s is newer than the device's secure state, which was reset or put back; put back the"
-                            + " one that belongs to it"),
-            meaning(
+                    "%s is newer than the device's secure state, which was reset or put back: %s is of a later version"),
+            ofStored(
                     SealedStorageProtocol.ERROR_NEWER_VERSION,
                     Reason.NEWER_VERSION,
-                    "the stored copy of %s was written by a newer version of sealed storage: %s is in a format that this version"
-                            + " does not know"),
-            meaning(
-                    SealedStorageProtocol.ERROR_STORE_MISSING,
-                    Reason.STORE_MISSING,
-                    "the store is gone: %s cannot be looked up, since %s is missing"),
+                    "%s was written by a newer version of sealed storage: %s is in a format that this version does not know"),
+            ofStored(SealedStorageProtocol.ERROR_STORE_MISSING, Reason.STORE_MISSING, "%s is gone: %s is missing"),
             meaning(
                     SealedStorageProtocol.ERROR_STORAGE_FULL,
                     Reason.STORAGE_FULL,
@@ -107,9 +104,18 @@ final class Explanation {
                     Reason.BUSY,
                     "the store is at work, so %s has to wait; try again later"));
 
+    private static final Set<Reason> OF_STORAGE = EnumSet.of(
+            Reason.STORAGE_FULL, Reason.READ_ONLY, Reason.STORAGE_DENIED, Reason.STORAGE_FAILED, Reason.NO_HANDLER);
+
     private static final String WHOLE = "the store";
     private static final String STORE = "the list of sealed objects";
-    private static final String INDEX = "the store's index";
+    private static final String INDEX = "its index";
+
+    private static final String WAY_OUT_OF_STORE = "; put back what belongs together, or salvage what is left"
+            + " (tee:unseal --salvage) and begin anew without the rest (tee:reset-store)";
+    private static final String WAY_OUT_OF_NEWER_VERSION =
+            "; have that version read it, or begin anew without it (tee:reset-store)";
+    private static final String WAY_OUT_OF_OBJECT = "; remove it or seal it anew, nothing else is concerned";
 
     private Explanation() {}
 
@@ -128,7 +134,7 @@ final class Explanation {
 
     /** A failure of an operation on an object as such: what is damaged, if anything, is the index. */
     static SealedStorageException ofObject(String name, TeeException failure) {
-        return of(ObjectNames.quote(name), INDEX, failure);
+        return of(ObjectNames.quote(name), null, failure);
     }
 
     /**
@@ -150,7 +156,7 @@ final class Explanation {
 
     /** A failure of the one step that begins the store anew. */
     static SealedStorageException ofReset(TeeException failure) {
-        SealedStorageException explained = of(WHOLE, INDEX, failure);
+        SealedStorageException explained = of(WHOLE, null, failure);
         return MEANINGS.containsKey(failure.result().code())
                 ? explained
                 : new SealedStorageException(
@@ -184,7 +190,7 @@ final class Explanation {
     }
 
     static SealedStorageException ofStore(TeeException failure) {
-        return of(STORE, INDEX, failure);
+        return of(STORE, null, failure);
     }
 
     /** An object is there that was not to be. */
@@ -194,13 +200,30 @@ final class Explanation {
                 meaning.reason(), String.format(Locale.ROOT, meaning.text(), ObjectNames.quote(name)));
     }
 
+    /** @param part of the object that was asked for; null if what was asked for is looked up in the index */
     private static SealedStorageException of(String what, String part, TeeException failure) {
         Meaning meaning = MEANINGS.get(failure.result().code());
         if (Interrupts.isInterrupted() || meaning == null) {
             return ofTransport(failure);
         }
-        return new SealedStorageException(
-                meaning.reason(), String.format(Locale.ROOT, meaning.text(), what, part), failure);
+        String text =
+                meaning.isOfStored() ? ofStored(meaning, what, part) : String.format(Locale.ROOT, meaning.text(), what);
+        return new SealedStorageException(meaning.reason(), text, failure);
+    }
+
+    /** Names what is at fault, and the way out. */
+    private static String ofStored(Meaning meaning, String what, String part) {
+        if (part != null) {
+            return String.format(Locale.ROOT, meaning.text(), "the stored copy of " + what, part) + WAY_OUT_OF_OBJECT;
+        }
+        return String.format(Locale.ROOT, meaning.text(), WHOLE, INDEX)
+                + (meaning.reason() == Reason.NEWER_VERSION ? WAY_OUT_OF_NEWER_VERSION : WAY_OUT_OF_STORE);
+    }
+
+    /** Whether the application has more to tell of a failure: what is stored is at fault, or the storage. */
+    static boolean concernsWhatIsStored(TeeException failure) {
+        Meaning meaning = MEANINGS.get(failure.result().code());
+        return meaning != null && (meaning.isOfStored() || OF_STORAGE.contains(meaning.reason()));
     }
 
     private static SealedStorageException ofTransport(TeeException failure) {
@@ -229,6 +252,10 @@ final class Explanation {
     }
 
     private static Map.Entry<Integer, Meaning> meaning(int code, Reason reason, String text) {
-        return Map.entry(code, new Meaning(reason, text));
+        return Map.entry(code, new Meaning(reason, text, false));
+    }
+
+    private static Map.Entry<Integer, Meaning> ofStored(int code, Reason reason, String text) {
+        return Map.entry(code, new Meaning(reason, text, true));
     }
 }

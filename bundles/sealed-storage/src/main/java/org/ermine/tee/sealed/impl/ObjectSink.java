@@ -10,6 +10,7 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.protocol.Descriptions;
+import org.ermine.tee.sealed.protocol.LittleEndian;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,23 +23,25 @@ final class ObjectSink implements AutoCloseable {
     private final TeeObject writer;
     private final String name;
     private final Place place;
+    private final FailureDetails details;
     /** Null until there is something to store. */
     private StoreBehind storing;
 
     private boolean written;
     private boolean committed;
 
-    ObjectSink(TeeObject writer, String name, Place place) {
+    ObjectSink(TeeObject writer, String name, Place place, FailureDetails details) {
         this.writer = writer;
         this.name = name;
         this.place = place;
+        this.details = details;
     }
 
     void write(byte[] data, int count) throws SealedStorageException {
         try {
             writer.invoke(SealedStorageProtocol.WRITER_WRITE, new Arguments().in(data, 0, count));
         } catch (TeeException e) {
-            throw Explanation.ofObject(name, e);
+            throw Explanation.ofObject(name, details.of(e));
         }
         haveStored();
     }
@@ -58,11 +61,11 @@ final class ObjectSink implements AutoCloseable {
     /** @param description what is said of the object; empty if nothing is */
     SealedEntry commit(byte[] description) throws SealedStorageException {
         describe(description);
-        ByteBuffer outcome = Session.buffer(16);
+        ByteBuffer outcome = LittleEndian.buffer(16);
         try {
             writer.invoke(SealedStorageProtocol.WRITER_COMMIT, new Arguments().out(outcome));
         } catch (TeeException e) {
-            throw Explanation.ofDecision(name, "sealed", e);
+            throw Explanation.ofDecision(name, "sealed", details.of(e));
         }
         committed = true;
         return new SealedEntry(
@@ -74,7 +77,7 @@ final class ObjectSink implements AutoCloseable {
             try {
                 writer.invoke(SealedStorageProtocol.WRITER_DESCRIBE, new Arguments().in(description));
             } catch (TeeException e) {
-                throw Explanation.ofObject(name, e);
+                throw Explanation.ofObject(name, details.of(e));
             }
         }
     }

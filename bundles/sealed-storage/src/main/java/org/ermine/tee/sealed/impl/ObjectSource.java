@@ -9,6 +9,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.LittleEndian;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
@@ -27,14 +28,16 @@ final class ObjectSource implements AutoCloseable {
     private final long size;
     private final int transferSize;
     private final Place place;
-    private final ByteBuffer position = Session.buffer(Long.BYTES);
+    private final FailureDetails details;
+    private final ByteBuffer position = LittleEndian.buffer(Long.BYTES);
 
-    ObjectSource(TeeObject reader, String name, long size, int transferSize, Place place) {
+    ObjectSource(TeeObject reader, String name, long size, int transferSize, Place place, FailureDetails details) {
         this.reader = reader;
         this.name = name;
         this.size = size;
         this.transferSize = TransferSize.bounded(transferSize);
         this.place = place;
+        this.details = details;
     }
 
     long size() {
@@ -56,7 +59,7 @@ final class ObjectSource implements AutoCloseable {
         try {
             reader.invoke(SealedStorageProtocol.READER_READ, arguments);
         } catch (TeeException e) {
-            throw Explanation.ofChunk(name, 1 + offset / transferSize, e);
+            throw Explanation.ofChunk(name, 1 + offset / transferSize, details.of(e));
         }
         int count = arguments.size(1);
         if (count == 0 || count > size - offset) {

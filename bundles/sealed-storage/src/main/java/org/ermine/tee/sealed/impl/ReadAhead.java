@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -35,7 +36,27 @@ final class ReadAhead implements AutoCloseable {
     /** {@code count} bytes of the object; or, if {@code failure} is not null, why there are no more. */
     record Piece(byte[] data, int count, SealedStorageException failure) {}
 
-    static ReadAhead start(ObjectSource source) {
+    /** Takes pieces of content, which are another's when it returns. */
+    @FunctionalInterface
+    interface Sink<E extends IOException> {
+        void write(byte[] data, int count) throws E;
+    }
+
+    /** Copies all of an object. */
+    static <E extends IOException> void copy(ObjectSource source, Sink<E> sink) throws SealedStorageException, E {
+        try (ReadAhead ahead = start(source)) {
+            long done = 0;
+            while (done < source.size()) {
+                Interrupts.check();
+                Piece piece = ahead.take();
+                sink.write(piece.data(), piece.count());
+                ahead.giveBack(piece);
+                done += piece.count();
+            }
+        }
+    }
+
+    private static ReadAhead start(ObjectSource source) {
         return new ReadAhead(source);
     }
 

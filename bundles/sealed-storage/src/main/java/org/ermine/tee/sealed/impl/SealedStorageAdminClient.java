@@ -2,9 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SalvagedEntry;
 import org.ermine.tee.sealed.SealedStorageAdmin;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.archive.ArchiveReader;
+import org.ermine.tee.sealed.archive.ArchiveWriter;
+import org.ermine.tee.sealed.protocol.ObjectNames;
+import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.sealed.protocol.Scope;
+import org.ermine.tee.spi.DurableFiles.NameForcer;
+import org.ermine.tee.spi.OwnerName;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
@@ -19,20 +33,28 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
     private final Connections connections;
     private final Bundle keeper;
     private final String bundle;
+    private final String owner;
+    private final TemporaryFiles temporaryFiles = new TemporaryFiles();
 
     @Activate
     public SealedStorageAdminClient(@Reference Connections connections, ComponentContext component) {
-        this(connections, component.getBundleContext().getBundle(), nameOf(component.getUsingBundle()));
+        this(
+                connections,
+                component.getBundleContext().getBundle(),
+                nameOf(component.getUsingBundle()),
+                OwnerName.of(component.getUsingBundle()));
     }
 
     /**
      * @param keeper who asks the TA: this bundle
      * @param bundle the symbolic name of the bundle that this is for
+     * @param owner who answers for what this has open
      */
-    SealedStorageAdminClient(Connections connections, Bundle keeper, String bundle) {
+    SealedStorageAdminClient(Connections connections, Bundle keeper, String bundle, String owner) {
         this.connections = connections;
         this.keeper = keeper;
         this.bundle = bundle;
+        this.owner = owner;
     }
 
     private static String nameOf(Bundle bundle) {
@@ -44,6 +66,106 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
         try (Session session = open()) {
             session.reset();
         }
+    }
+
+    @Override
+    public List<SalvagedEntry> salvageable() throws SealedStorageException {
+        List<SalvagedEntry> entries = new ArrayList<>();
+        try (Session session = open();
+                ObjectSet salvaged = session.salvage()) {
+            salvaged.<SealedStorageException>forEach(object ->
+                    entries.add(new SalvagedEntry(object.drawer(), object.name(), object.size(), object.created())));
+        }
+        return List.copyOf(entries);
+    }
+
+    @Override
+    public void salvage(String drawer, String name, Path target, ProgressListener progress)
+            throws SealedStorageException {
+        byte[] key = ObjectNames.key(drawer, name);
+        Objects.requireNonNull(progress, "progress");
+        Target place = Target.of(Objects.requireNonNull(target, "target"), NameForcer.REAL);
+        try (Session session = open();
+                ObjectSet salvaged = session.salvage();
+                ObjectSource source = salvaged.open(key, name, take(name));
+                UnsealedFile file = UnsealedFile.create(place, temporaryFiles)) {
+            file.writeAll(source, progress);
+            file.complete();
+        } catch (SealedStorageException e) {
+            throw ofSalvage(name, e);
+        }
+    }
+
+    @Override
+    public long backup(Path archive, char[] passphrase, ProgressListener progress) throws SealedStorageException {
+        requirePassphrase(passphrase);
+        Objects.requireNonNull(progress, "progress");
+        Target place = Target.of(Objects.requireNonNull(archive, "archive"), NameForcer.REAL);
+        try (Session session = open();
+                ObjectSet snapshot = session.snapshot();
+                UnsealedFile file = UnsealedFile.create(place, temporaryFiles);
+                ArchiveWriter writer = ArchiveWriter.begin(file::write, passphrase);
+                Backup backup = new Backup(snapshot, this::take, writer, progress)) {
+            long objects = backup.run();
+            file.complete();
+            return objects;
+        } catch (SealedStorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw FileFailures.unwritable(place, e);
+        }
+    }
+
+    @Override
+    public long restore(Path archive, char[] passphrase, boolean replace, ProgressListener progress)
+            throws SealedStorageException {
+        requirePassphrase(passphrase);
+        Objects.requireNonNull(archive, "archive");
+        Objects.requireNonNull(progress, "progress");
+        try (Session session = open();
+                Restore restore = new Restore(session, this::take, replace ? Placement.REPLACING : Placement.NEW)) {
+            restore(archive, passphrase, restore, progress);
+            return restore.restored();
+        }
+    }
+
+    private static void restore(Path archive, char[] passphrase, Restore restore, ProgressListener progress)
+            throws SealedStorageException {
+        try (SourceFile first = SourceFile.open(archive);
+                ArchiveReader verified = ArchiveReader.begin(first.content(), passphrase);
+                SourceFile second = SourceFile.open(archive)) {
+            restore.verify(verified);
+            try (ArchiveReader restored = ArchiveReader.begin(second.content(), passphrase)) {
+                if (!restored.isOfSameArchiveAs(verified)) {
+                    throw new SealedStorageException(
+                            Reason.ARCHIVE_REFUSED, archive + " was exchanged for another archive while it was read");
+                }
+                restore.run(restored, progress);
+            }
+        } catch (IOException e) {
+            throw restore.failed(archive, e);
+        }
+    }
+
+    private static void requirePassphrase(char[] passphrase) {
+        if (Objects.requireNonNull(passphrase, "passphrase").length < LEAST_PASSPHRASE) {
+            throw new IllegalArgumentException(
+                    "the passphrase has " + passphrase.length + " characters, not " + LEAST_PASSPHRASE + " or more");
+        }
+    }
+
+    private Place take(String name) throws SealedStorageException {
+        return connections.take(owner, name);
+    }
+
+    /** What failed was no ordinary reading. */
+    private static SealedStorageException ofSalvage(String name, SealedStorageException failure) {
+        return failure.reason() == Reason.NOT_PERMITTED
+                ? failure
+                : new SealedStorageException(
+                        failure.reason(),
+                        ObjectNames.quote(name) + " cannot be salvaged: " + failure.getMessage(),
+                        failure.getCause() == null ? failure : failure.getCause());
     }
 
     private Session open() throws SealedStorageException {

@@ -133,23 +133,8 @@ public final class SealedStorageClient implements SealedStorage {
         try (Session session = user.open();
                 ObjectSource source = session.open(name, user.take(name));
                 UnsealedFile file = UnsealedFile.create(place, temporaryFiles)) {
-            write(source, file, progress);
+            file.writeAll(source, progress);
             file.complete();
-        }
-    }
-
-    private static void write(ObjectSource source, UnsealedFile file, ProgressListener progress)
-            throws SealedStorageException {
-        try (ReadAhead ahead = ReadAhead.start(source)) {
-            long done = 0;
-            while (done < source.size()) {
-                Interrupts.check();
-                ReadAhead.Piece piece = ahead.take();
-                file.write(piece.data(), piece.count());
-                ahead.giveBack(piece);
-                done += piece.count();
-                progress.progress(done, source.size());
-            }
         }
     }
 

@@ -3,7 +3,6 @@
 package org.ermine.tee.sealed.impl;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,28 +16,23 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.devices.DeviceService;
 import org.ermine.tee.sealed.protocol.Entries;
+import org.ermine.tee.sealed.protocol.LittleEndian;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.sealed.protocol.Opening;
 import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.sealed.protocol.Scope;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What one operation asks of the TA, by a connection that it may share with others. */
 final class Session implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int LIST_PAGE_SIZE = 64 * 1024;
-
-    // There already when an object is opened: to make them then might fail.
-    private static final Opened<ObjectSink> SINK = (object, name, reply, place) -> new ObjectSink(object, name, place);
-    private static final Opened<ObjectSource> SOURCE =
-            (object, name, reply, place) -> new ObjectSource(object, name, reply.getLong(0), reply.getInt(16), place);
 
     private final DeviceService device;
     private final Scope scope;
     private final TeeObject application;
+    private final FailureDetails details;
+    private final ObjectOpener opener;
     private final Runnable whenClosed;
 
     /** @param whenClosed gives the connection back */
@@ -46,6 +40,8 @@ final class Session implements AutoCloseable {
         this.device = device;
         this.scope = scope;
         this.application = application;
+        this.details = new FailureDetails(application);
+        this.opener = new ObjectOpener(application, details);
         this.whenClosed = whenClosed;
     }
 
@@ -55,61 +51,22 @@ final class Session implements AutoCloseable {
 
     /** Starts writing an object, which takes the place over. */
     ObjectSink create(String name, Placement placement, Place place) throws SealedStorageException {
-        return open(Opening.writing(placement), name, place, SINK);
+        return open(Opening.writing(placement), name, place, ObjectOpener.SINK);
     }
 
     /** Opens an object for reading, which takes the place over. */
     ObjectSource open(String name, Place place) throws SealedStorageException {
-        return open(Opening.READING, name, place, SOURCE);
+        return open(Opening.READING, name, place, ObjectOpener.SOURCE);
     }
 
-    /** Makes what an open object of the TA is used by; it takes the object and its place over. */
-    @FunctionalInterface
-    interface Opened<T> {
-        T of(TeeObject object, String name, ByteBuffer reply, Place place);
+    /** Opens an object of the TA, which takes the place over, whatever goes wrong. */
+    <T> T open(Opening opening, String name, Place place, ObjectOpener.Maker<T> maker) throws SealedStorageException {
+        return opener.open(opening.inDrawer(), () -> scope.arguments(name), this::bind, name, place, maker);
     }
 
-    /** Opens an object of the TA. Whatever goes wrong on the way, neither it nor the place is lost. */
-    <T> T open(Opening opening, String name, Place place, Opened<T> opened) throws SealedStorageException {
-        TeeObject object = null;
-        T result = null;
-        try {
-            ByteBuffer reply = buffer(opening.replySize());
-            Arguments arguments = scope.arguments(name).out(reply).outObject();
-            application.invoke(Scope.inDrawer(opening.operation()), arguments);
-            object = arguments.teeObject(3);
-            if (scope.isBound()) {
-                scope.bind(object, opening.bind());
-            }
-            result = opened.of(object, name, reply, place);
-            return result;
-        } catch (TeeException e) {
-            throw Explanation.ofOpening(name, place, e);
-        } finally {
-            if (result == null) {
-                giveUp(object, opening, place);
-            }
-        }
-    }
-
-    /** @param object null if it was not opened */
-    private static void giveUp(TeeObject object, Opening opening, Place place) {
-        try {
-            if (object != null) {
-                giveUp(object, opening);
-            }
-        } finally {
-            place.close();
-        }
-    }
-
-    private static void giveUp(TeeObject object, Opening opening) {
-        try {
-            object.invoke(opening.giveUp(), new Arguments());
-        } catch (TeeException e) {
-            LOG.debug("The TA will give the room of an object back later: {}", e.getMessage());
-        } finally {
-            object.close();
+    private void bind(TeeObject object, Opening opening) throws TeeException {
+        if (scope.isBound()) {
+            scope.bind(object, opening.bind());
         }
     }
 
@@ -117,7 +74,7 @@ final class Session implements AutoCloseable {
         try {
             application.invoke(Scope.inDrawer(SealedStorageProtocol.OP_REMOVE), scope.arguments(name));
         } catch (TeeException e) {
-            throw Explanation.ofDecision(name, "removed", e);
+            throw Explanation.ofDecision(name, "removed", details.of(e));
         }
     }
 
@@ -125,7 +82,52 @@ final class Session implements AutoCloseable {
         try {
             application.invoke(SealedStorageProtocol.OP_RESET, new Arguments());
         } catch (TeeException e) {
-            throw Explanation.ofReset(e);
+            throw Explanation.ofReset(details.of(e));
+        }
+    }
+
+    /** Whether there is an object in anybody's drawer. */
+    boolean isThere(byte[] key, String name) throws SealedStorageException {
+        try {
+            application.invoke(SealedStorageProtocol.OP_LOOK, new Arguments().in(key));
+            return true;
+        } catch (TeeException e) {
+            SealedStorageException failure = Explanation.ofObject(name, details.of(e));
+            if (failure.reason() == Reason.NOT_FOUND) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    /** Starts writing an object of an archive, which takes the place over. */
+    ObjectSink restore(byte[] object, String name, Placement placement, Place place) throws SealedStorageException {
+        return opener.open(
+                Opening.restoring(placement),
+                () -> new Arguments().in(object),
+                ObjectOpener.UNBOUND,
+                name,
+                place,
+                ObjectOpener.SINK);
+    }
+
+    /** All that any client has sealed, as it is now. */
+    ObjectSet snapshot() throws SealedStorageException {
+        return set(SealedStorageProtocol.OP_SNAPSHOT);
+    }
+
+    /** What is authentic of the store, be it the latest or not. */
+    ObjectSet salvage() throws SealedStorageException {
+        return set(SealedStorageProtocol.OP_SALVAGE);
+    }
+
+    private ObjectSet set(int op) throws SealedStorageException {
+        Arguments arguments = new Arguments().outObject();
+        try {
+            application.invoke(op, arguments);
+            return new ObjectSet(arguments.teeObject(0), details);
+        } catch (TeeException e) {
+            throw Explanation.ofStore(details.of(e));
         }
     }
 
@@ -135,17 +137,17 @@ final class Session implements AutoCloseable {
         try {
             application.invoke(placement.renaming(), arguments);
         } catch (TeeException e) {
-            throw Explanation.ofRenaming(name, newName, e);
+            throw Explanation.ofRenaming(name, newName, details.of(e));
         }
     }
 
     Optional<SealedEntry> find(String name) throws SealedStorageException {
-        ByteBuffer reply = buffer(Entries.MOST_SIZE);
+        ByteBuffer reply = LittleEndian.buffer(Entries.MOST_SIZE);
         Arguments arguments = scope.arguments(name).out(reply);
         try {
             application.invoke(Scope.inDrawer(SealedStorageProtocol.OP_FIND), arguments);
         } catch (TeeException e) {
-            SealedStorageException failure = Explanation.ofObject(name, e);
+            SealedStorageException failure = Explanation.ofObject(name, details.of(e));
             if (failure.reason() == Reason.NOT_FOUND) {
                 return Optional.empty();
             }
@@ -188,7 +190,7 @@ final class Session implements AutoCloseable {
     private <T> List<T> listed(int op, Function<byte[], Arguments> after, Page<T> reading, Function<T, String> name)
             throws SealedStorageException {
         List<T> all = new ArrayList<>();
-        ByteBuffer page = buffer(LIST_PAGE_SIZE);
+        ByteBuffer page = LittleEndian.buffer(LIST_PAGE_SIZE);
         byte[] last = {};
         List<T> added;
         do {
@@ -197,7 +199,7 @@ final class Session implements AutoCloseable {
             try {
                 application.invoke(op, arguments);
             } catch (TeeException e) {
-                throw Explanation.ofStore(e);
+                throw Explanation.ofStore(details.of(e));
             }
             added = reading.read(page.limit(arguments.size(arguments.count() - 1)));
             all.addAll(added);
@@ -209,9 +211,5 @@ final class Session implements AutoCloseable {
     @Override
     public void close() {
         whenClosed.run();
-    }
-
-    static ByteBuffer buffer(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

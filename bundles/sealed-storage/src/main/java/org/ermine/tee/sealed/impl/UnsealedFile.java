@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.impl.TemporaryFiles.TemporaryFile;
 
@@ -48,6 +50,15 @@ final class UnsealedFile implements AutoCloseable {
         } catch (IOException e) {
             throw FileFailures.unwritable(target, e);
         }
+    }
+
+    /** Writes all of an object. */
+    void writeAll(ObjectSource source, ProgressListener progress) throws SealedStorageException {
+        AtomicLong done = new AtomicLong();
+        ReadAhead.<SealedStorageException>copy(source, (data, count) -> {
+            write(data, count);
+            progress.progress(done.addAndGet(count), source.size());
+        });
     }
 
     /** Makes the file durable and puts it in its place. It is locked until it has its own name. */

@@ -17,6 +17,8 @@ public final class ObjectNames {
 
     private static final int LONGEST_SHOWN = SealedStorageProtocol.MAX_NAME_BYTES;
 
+    private static final char SEPARATOR = 0;
+
     private ObjectNames() {}
 
     public static byte[] encode(String name) throws SealedStorageException {
@@ -40,6 +42,16 @@ public final class ObjectNames {
         } catch (CharacterCodingException e) {
             throw invalid(name, "it is no Unicode text");
         }
+    }
+
+    /** What the TA knows an object of a drawer by, for who keeps the store. */
+    public static byte[] key(String drawer, String name) throws SealedStorageException {
+        byte[] utf8 = encode(name);
+        byte[] before = (Objects.requireNonNull(drawer, "drawer") + SEPARATOR).getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(before.length + utf8.length)
+                .put(before)
+                .put(utf8)
+                .array();
     }
 
     /**

@@ -21,4 +21,23 @@ public record Opening(int operation, int bind, int giveUp, int replySize) {
         return new Opening(
                 placement.operation(), SealedStorageProtocol.WRITER_BIND, SealedStorageProtocol.WRITER_ABORT, 4);
     }
+
+    /** Of an object of an archive. */
+    public static Opening restoring(Placement placement) {
+        return writing(placement)
+                .by(
+                        placement == Placement.NEW
+                                ? SealedStorageProtocol.OP_RESTORE_NEW
+                                : SealedStorageProtocol.OP_RESTORE);
+    }
+
+    /** The same by another operation. */
+    public Opening by(int other) {
+        return new Opening(other, bind, giveUp, replySize);
+    }
+
+    /** The same, in a drawer that is named. */
+    public Opening inDrawer() {
+        return by(Scope.inDrawer(operation));
+    }
 }

@@ -47,6 +47,8 @@ final class FakeTee implements TeeDevice {
     /** What buffers clients have passed, and whoever looks at them later finds in them. */
     private final Set<byte[]> passed = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean remembers = true;
+
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final AtomicInteger invocationsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
@@ -89,6 +91,12 @@ final class FakeTee implements TeeDevice {
 
     synchronized void deployApplication() {
         applicationDeployed = true;
+    }
+
+    /** For tests without an end to what is passed: nobody looks at it later. */
+    void forgetWhatIsPassed() {
+        remembers = false;
+        passed.clear();
     }
 
     /** In how many of the arrays that were ever passed the bytes stand now. */
@@ -309,7 +317,9 @@ final class FakeTee implements TeeDevice {
             if (array == null) {
                 return arguments.byteBuffer(index);
             }
-            passed.add(array);
+            if (remembers) {
+                passed.add(array);
+            }
             return ByteBuffer.wrap(array, arguments.offset(index), arguments.capacity(index));
         }
 

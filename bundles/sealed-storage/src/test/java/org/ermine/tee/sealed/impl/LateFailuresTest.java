@@ -82,7 +82,7 @@ class LateFailuresTest {
             Session session = new Session(new SharedDevice(tee), Scope.OWN, connection.application(), () -> {});
             int before = tee.openObjects();
             OutOfMemoryError none = new OutOfMemoryError("none");
-            Session.Opened<Object> failing = (object, name, reply, taken) -> {
+            ObjectOpener.Maker<Object> failing = (object, name, reply, taken, details) -> {
                 throw none;
             };
             for (Opening opening : List.of(Opening.READING, Opening.writing(Placement.REPLACING))) {
@@ -106,7 +106,7 @@ class LateFailuresTest {
                             new Opening(SealedStorageProtocol.OP_OPEN, 0, 0, -1),
                             "x",
                             place,
-                            (object, name, reply, taken) -> name));
+                            (object, name, reply, taken, details) -> name));
             assertEquals(3, placesGivenBack.get());
         }
     }

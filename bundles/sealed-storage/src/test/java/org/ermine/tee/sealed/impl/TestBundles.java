@@ -63,7 +63,7 @@ final class TestBundles implements AutoCloseable {
     }
 
     SealedStorageAdminClient admin(String bundle) {
-        return new SealedStorageAdminClient(connections, bundle(SealedStorageProtocol.KEEPER), bundle);
+        return new SealedStorageAdminClient(connections, bundle(SealedStorageProtocol.KEEPER), bundle, bundle);
     }
 
     SealedStorageClient client(String owner) {

@@ -1,0 +1,356 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.impl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.sealed.ProgressListener;
+import org.ermine.tee.sealed.SealedEntry;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.archive.PlainArchive;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
+import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
+import org.ermine.tee.trusted.TrustedClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is sealed on one device is restored on another, and an archive that was tampered with restores nothing. */
+@Timeout(180)
+class BackupTest {
+
+    private static final String PASSPHRASE = "correct horse";
+    private static final TrustedClient KEEPER = new TrustedClient(1, SealedStorageProtocol.KEEPER);
+
+    @TempDir
+    Path folder;
+
+    private final Device one = new Device("device");
+    private final Device other = new Device("another device");
+    private final Map<String, byte[]> objects = new TreeMap<>();
+    private Path archive;
+
+    /** A device with its own store. */
+    private static final class Device implements AutoCloseable {
+
+        private final MemoryFileStorage storage = new MemoryFileStorage();
+        private final FakeEnvironment environment;
+        private final FakeTee tee;
+        private final TestBundles bundles;
+        private final SealedStorageClient client;
+        private final SealedStorageAdminClient admin;
+
+        Device(String name) {
+            environment = new FakeEnvironment(name, storage);
+            environment.client(KEEPER);
+            tee = new FakeTee(environment);
+            tee.forgetWhatIsPassed();
+            bundles = TestBundles.on(tee);
+            client = bundles.client("org.example.client");
+            admin = bundles.admin(TestBundles.ADMINISTRATOR);
+        }
+
+        Map<String, byte[]> contents() throws SealedStorageException {
+            Map<String, byte[]> contents = new TreeMap<>();
+            for (SealedEntry each : client.list()) {
+                contents.put(each.name(), client.read(each.name()));
+            }
+            return contents;
+        }
+
+        long backup(Path archive) throws SealedStorageException {
+            return admin.backup(archive, PASSPHRASE.toCharArray(), ProgressListener.NONE);
+        }
+
+        long restore(Path archive, boolean replace) throws SealedStorageException {
+            return admin.restore(archive, PASSPHRASE.toCharArray(), replace, ProgressListener.NONE);
+        }
+
+        @Override
+        public void close() {
+            bundles.close();
+            assertEquals(0, tee.openContexts() + tee.openObjects(), "left open");
+        }
+    }
+
+    @BeforeEach
+    void seal() throws SealedStorageException {
+        archive = folder.resolve("archive");
+        for (int size : new int[] {0, 1, 1000, 507_904, 1_200_000}) {
+            byte[] content = new byte[size];
+            new Random(size).nextBytes(content);
+            objects.put("object é " + size, content);
+            one.client.seal("object é " + size, content);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        one.close();
+        other.close();
+    }
+
+    private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> found) {
+        assertEquals(expected.keySet(), found.keySet());
+        expected.forEach((name, content) -> assertArrayEquals(content, found.get(name), name));
+    }
+
+    private static SealedStorageException failure(Reason reason, Executable operation) {
+        SealedStorageException failure = assertThrows(SealedStorageException.class, operation);
+        assertEquals(reason, failure.reason(), failure.toString());
+        return failure;
+    }
+
+    @Test
+    @DisplayName(
+            "given a backup of one device when it is restored on another then all is there, and Java alone can read it")
+    void givenABackupThenAnotherDeviceRestoresIt() throws Exception {
+        List<Long> progress = new ArrayList<>();
+        long total =
+                objects.values().stream().mapToLong(content -> content.length).sum();
+        assertEquals(objects.size(), one.admin.backup(archive, PASSPHRASE.toCharArray(), (done, all) -> {
+            assertEquals(total, all);
+            progress.add(done);
+        }));
+        assertEquals(total, progress.get(progress.size() - 1));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(archive)));
+        Map<String, byte[]> plain = PlainArchive.read(Files.readAllBytes(archive), PASSPHRASE);
+        assertSame(objects, withoutDrawer(plain));
+
+        assertEquals(objects.size(), other.restore(archive, false));
+        assertSame(objects, other.contents());
+    }
+
+    private static Map<String, byte[]> withoutDrawer(Map<String, byte[]> objects) {
+        Map<String, byte[]> names = new TreeMap<>();
+        objects.forEach((name, content) -> names.put(name.substring(name.lastIndexOf('/') + 1), content));
+        return names;
+    }
+
+    @Test
+    @DisplayName(
+            "given objects in drawers, with metadata and bound ones when they are restored then they are as before")
+    void givenDrawersMetadataAndBoundObjectsThenTheyAreRestored() throws Exception {
+        byte[] owner = {4, 2};
+        one.client.seal("described", new byte[] {1}, Map.of("kind", "key"));
+        one.client.boundTo(owner).seal("bound", new byte[] {2});
+        one.client.drawer("common").seal("shared", new byte[] {3});
+        assertEquals(objects.size() + 3, one.backup(archive));
+        other.restore(archive, false);
+
+        assertEquals(
+                Map.of("kind", "key"),
+                other.client.get("described").orElseThrow().metadata());
+        assertArrayEquals(new byte[] {2}, other.client.boundTo(owner).read("bound"));
+        failure(Reason.NOT_PERMITTED, () -> other.client.read("bound"));
+        assertArrayEquals(new byte[] {3}, other.client.drawer("common").read("shared"));
+        failure(Reason.NOT_FOUND, () -> other.client.read("shared"));
+    }
+
+    @Test
+    @DisplayName("given an archive that was made by the documented format alone when it is restored then all is there")
+    void givenAPlainArchiveThenItIsRestored() throws Exception {
+        Files.write(
+                archive, PlainArchive.of(PASSPHRASE, PlainArchive.object("common", "made by hand", new byte[] {7})));
+        assertEquals(1, other.restore(archive, false));
+        assertArrayEquals(new byte[] {7}, other.client.drawer("common").read("made by hand"));
+    }
+
+    @Test
+    @DisplayName("given objects in the way when an archive is restored then nothing is, unless they are to be replaced")
+    void givenObjectsInTheWayThenTheyAreReplacedOnlyIfSaid() throws Exception {
+        one.backup(archive);
+        other.client.seal("object é 507904", new byte[] {1});
+        other.client.seal("beside", new byte[] {2});
+        failure(Reason.ALREADY_EXISTS, () -> other.restore(archive, false));
+        assertEquals(2, other.client.list().size());
+
+        other.restore(archive, true);
+        objects.put("beside", new byte[] {2});
+        assertSame(objects, other.contents());
+    }
+
+    @Test
+    @DisplayName("given others that seal, replace and remove meanwhile when a backup is made then it is of one moment")
+    void givenALoadThenABackupIsOfOneMoment() throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(3);
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        List<Thread> load = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String bundle = "org.example.load" + i;
+            Thread thread = new Thread(() -> seal(bundle, ended, begun, failed));
+            load.add(thread);
+            thread.start();
+        }
+        begun.await();
+        for (int round = 0; round < 5; round++) {
+            Path each = folder.resolve("archive " + round);
+            one.backup(each);
+            assertOfOneMoment(withoutDrawer(PlainArchive.read(Files.readAllBytes(each), PASSPHRASE)));
+        }
+        ended.set(true);
+        for (Thread each : load) {
+            each.join();
+        }
+        assertEquals(null, failed.get());
+        one.client.seal("last", new byte[1]);
+        one.client.remove("last");
+        assertEquals(one.client.list().size(), one.storage.segments().size(), "what was kept for backups is removed");
+    }
+
+    /** Replaces two objects by turns, and has a third one only in between. */
+    private void seal(String bundle, AtomicBoolean ended, CountDownLatch begun, AtomicReference<Throwable> failed) {
+        try {
+            SealedStorageClient client = one.bundles.client(bundle);
+            for (int i = 0; !ended.get() || i == 0; i++) {
+                byte[] content = {(byte) (i >> 8), (byte) i};
+                client.seal(bundle + " a", content);
+                client.seal(bundle + " between", content);
+                client.seal(bundle + " b", content);
+                client.remove(bundle + " between");
+                if (i == 0) {
+                    begun.countDown();
+                }
+            }
+        } catch (SealedStorageException | RuntimeException | Error e) {
+            failed.set(e);
+            begun.countDown();
+        }
+    }
+
+    private void assertOfOneMoment(Map<String, byte[]> found) {
+        for (int i = 0; i < 3; i++) {
+            String bundle = "org.example.load" + i;
+            int a = number(found.remove(bundle + " a"));
+            int b = number(found.remove(bundle + " b"));
+            byte[] between = found.remove(bundle + " between");
+            assertTrue(a == b || a == b + 1, bundle + ": " + a + " and " + b);
+            assertTrue(between == null || number(between) == a, bundle + ": " + a + " and what is between");
+        }
+        assertSame(objects, found);
+    }
+
+    private static int number(byte[] content) {
+        return (content[0] & 0xff) << 8 | content[1] & 0xff;
+    }
+
+    @Test
+    @DisplayName(
+            "given an archive that was changed, cut off or encrypted otherwise when it is restored then nothing is")
+    void givenAChangedArchiveThenNothingIsRestored() throws Exception {
+        one.backup(archive);
+        byte[] whole = Files.readAllBytes(archive);
+        byte[] changed = whole.clone();
+        changed[whole.length - 1] ^= 1;
+        Files.write(archive, changed);
+        SealedStorageException refused = failure(Reason.ARCHIVE_REFUSED, () -> other.restore(archive, false));
+        assertTrue(
+                refused.getMessage().startsWith("the archive " + archive + " was changed or cut off: segment "),
+                refused.getMessage());
+        Files.write(archive, Arrays.copyOf(whole, whole.length - 1));
+        failure(Reason.ARCHIVE_REFUSED, () -> other.restore(archive, false));
+        Files.write(archive, whole);
+        failure(
+                Reason.ARCHIVE_REFUSED,
+                () -> other.admin.restore(archive, "another one".toCharArray(), false, ProgressListener.NONE));
+        Files.write(archive, PlainArchive.of(PASSPHRASE, PlainArchive.object("common", "a\nb", new byte[0])));
+        failure(Reason.ARCHIVE_REFUSED, () -> other.restore(archive, false));
+        failure(Reason.SOURCE_UNREADABLE, () -> other.restore(folder.resolve("missing"), false));
+        failure(Reason.SOURCE_UNREADABLE, () -> other.restore(folder, false));
+        assertEquals(List.of(), other.client.list());
+    }
+
+    @Test
+    @DisplayName(
+            "given a disk that becomes full when an archive is restored then it is told how many are, each of them whole")
+    void givenADiskThatBecomesFullThenItIsToldHowManyAreRestored() throws Exception {
+        one.backup(archive);
+        other.client.seal("first", new byte[1]);
+        other.storage.capacity(2_000_000);
+        SealedStorageException refused = failure(Reason.STORAGE_FULL, () -> other.restore(archive, false));
+        assertTrue(
+                refused.getMessage().matches(".*; \\d of 5 objects were restored before that, each of them whole"),
+                refused.getMessage());
+        Map<String, byte[]> found = other.contents();
+        found.remove("first");
+        found.forEach((name, content) -> assertArrayEquals(objects.get(name), content, name));
+        assertTrue(found.size() < objects.size());
+
+        other.storage.capacity(Long.MAX_VALUE);
+        assertEquals(5, other.restore(archive, true));
+    }
+
+    @Test
+    @DisplayName("given a target that is there and a TEE that goes when a backup is made then the target stays")
+    void givenATeeThatGoesThenTheTargetStays() throws Exception {
+        Files.writeString(archive, "what was there");
+        one.client.list();
+        one.tee.goAfter(8);
+        assertThrows(SealedStorageException.class, () -> one.backup(archive));
+        one.tee.comeBack();
+        assertEquals("what was there", Files.readString(archive));
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(archive), files.toList());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "given a bundle that may not, a short passphrase or nothing then it is refused before anything is done")
+    void givenWrongUseThenItIsRefused() {
+        SealedStorageAdminClient stranger = one.bundles.admin("org.example.client");
+        char[] passphrase = PASSPHRASE.toCharArray();
+        failure(Reason.NOT_PERMITTED, () -> stranger.backup(archive, passphrase, ProgressListener.NONE));
+        failure(Reason.NOT_PERMITTED, () -> stranger.restore(archive, passphrase, false, ProgressListener.NONE));
+        assertEquals(
+                "the passphrase has 7 characters, not 8 or more",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> one.admin.backup(archive, new char[7], ProgressListener.NONE))
+                        .getMessage());
+        for (Executable wrong : List.<Executable>of(
+                () -> one.admin.backup(null, passphrase, ProgressListener.NONE),
+                () -> one.admin.backup(archive, null, ProgressListener.NONE),
+                () -> one.admin.backup(archive, passphrase, null),
+                () -> one.admin.restore(null, passphrase, false, ProgressListener.NONE),
+                () -> one.admin.restore(archive, passphrase, false, null))) {
+            assertThrows(NullPointerException.class, wrong);
+        }
+        assertFalse(Files.exists(archive));
+    }
+
+    @Test
+    @DisplayName(
+            "given a client that is not who keeps the store when it asks the application for all then that refuses")
+    void givenAnotherClientThenTheApplicationRefuses() {
+        one.environment.client(new TrustedClient(2, "com.example"));
+        failure(Reason.NOT_PERMITTED, () -> one.backup(archive));
+        failure(Reason.NOT_PERMITTED, () -> {
+            Files.write(archive, PlainArchive.of(PASSPHRASE, PlainArchive.object("common", "x", new byte[0])));
+            one.restore(archive, false);
+        });
+    }
+}
