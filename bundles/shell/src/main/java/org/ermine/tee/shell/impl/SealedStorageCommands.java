@@ -6,17 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
+import org.ermine.tee.sealed.SalvagedEntry;
 import org.ermine.tee.sealed.SealedDrawer;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageAdmin;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.osgi.service.component.annotations.Activate;
@@ -43,6 +47,7 @@ public final class SealedStorageCommands implements Commands {
     private static final String FORCE = "--force";
     private static final String DRAWER = "--drawer";
     private static final String TO = "--to";
+    private static final String SALVAGE = "--salvage";
     private static final String EMPTY = "Nothing is sealed.";
 
     private static final String DRAWER_LINE =
@@ -55,8 +60,11 @@ public final class SealedStorageCommands implements Commands {
     private static final String UNSEAL = """
             NAME         the sealed object
             [TARGET]     the file to write, or a folder; by default the present one
-            -f, --force  replace the file""" + DRAWER_LINE;
-    private static final String LS = Call.ALL_LINE + DRAWER_LINE;
+            -f, --force  replace the file
+            --salvage    of a store that is refused: what is authentic, be it the latest or not""" + DRAWER_LINE;
+    private static final String LS = Call.ALL_LINE + """
+
+            --salvage  what can be salvaged of a store that is refused, of all drawers""" + DRAWER_LINE;
     private static final String RM = "NAME...  the sealed objects" + DRAWER_LINE;
     private static final String MV = """
             NAME         the sealed object
@@ -67,10 +75,12 @@ public final class SealedStorageCommands implements Commands {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     private final SealedStorage storage;
+    private final SealedStorageAdmin admin;
 
     @Activate
-    public SealedStorageCommands(@Reference SealedStorage storage) {
+    public SealedStorageCommands(@Reference SealedStorage storage, @Reference SealedStorageAdmin admin) {
         this.storage = storage;
+        this.admin = admin;
     }
 
     @Descriptor("seals a file: a trusted application encrypts it, and only this device can read it again")
@@ -149,6 +159,10 @@ public final class SealedStorageCommands implements Commands {
         if (!call.has(FORCE) && Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
             throw call.failure(target + " exists; " + FORCE + " replaces it");
         }
+        if (call.has(SALVAGE)) {
+            salvage(call, name, target);
+            return;
+        }
         try (ProgressLine progress = new ProgressLine(call.console(), "unsealing " + name, System::nanoTime)) {
             drawer(call, DRAWER).unseal(name, target, progress::update);
             progress.finish(
@@ -156,13 +170,55 @@ public final class SealedStorageCommands implements Commands {
         }
     }
 
+    private void salvage(Call call, String name, Path target) throws CommandException, SealedStorageException {
+        SalvagedEntry entry = salvageable(call, name);
+        try (ProgressLine progress = new ProgressLine(call.console(), "salvaging " + name, System::nanoTime)) {
+            admin.salvage(entry.drawer(), entry.name(), target, progress::update);
+            progress.finish(
+                    "salvaged " + name + " into " + target + ", which need not be the latest",
+                    target.toFile().length());
+        }
+    }
+
+    /** What is meant by a name, or by that of a drawer, a colon, and a name. */
+    private SalvagedEntry salvageable(Call call, String name) throws CommandException, SealedStorageException {
+        List<SalvagedEntry> found = admin.salvageable().stream()
+                .filter(entry -> entry.name().equals(name) || qualified(entry).equals(name))
+                .toList();
+        if (found.isEmpty()) {
+            throw call.failure("nothing can be salvaged as " + name + "; tee:ls " + SALVAGE + " lists what can");
+        }
+        if (found.size() > 1) {
+            throw call.failure("there are several: "
+                    + found.stream().map(SealedStorageCommands::qualified).collect(Collectors.joining(", ")));
+        }
+        return found.get(0);
+    }
+
+    private static String qualified(SalvagedEntry entry) {
+        return entry.drawer() + ":" + entry.name();
+    }
+
+    private void listSalvageable(Call call) throws SealedStorageException {
+        Table table = call.table("#SIZE", "SEALED AT", "DRAWER", "NAME");
+        for (SalvagedEntry entry : admin.salvageable()) {
+            table.row(Units.size(entry.size()), time(entry.created()), entry.drawer(), entry.name());
+        }
+        call.console().print(table, "Nothing can be salvaged.");
+    }
+
+    private static String time(Instant time) {
+        return TIME.format(time.atZone(ZoneId.systemDefault()));
+    }
+
     private void ls(Call call) throws SealedStorageException {
+        if (call.has(SALVAGE)) {
+            listSalvageable(call);
+            return;
+        }
         Table table = call.table("#SIZE", "SEALED AT", "NAME");
         for (SealedEntry entry : drawer(call, DRAWER).list()) {
-            table.row(
-                    Units.size(entry.size()),
-                    TIME.format(entry.created().atZone(ZoneId.systemDefault())),
-                    entry.name());
+            table.row(Units.size(entry.size()), time(entry.created()), entry.name());
         }
         call.console().print(table, EMPTY);
     }

@@ -66,9 +66,11 @@ class ScreenTest {
             "statistics",
             "statistics --histogram",
             "ls",
+            "ls --salvage",
             "drawers");
     /** Those that do something, and tell of it in a sentence. */
-    private static final Set<String> ACTIONS = Set.of("seal", "unseal", "rm", "mv", "record", "reset-store");
+    private static final Set<String> ACTIONS =
+            Set.of("seal", "unseal", "rm", "mv", "record", "reset-store", "backup", "restore");
 
     private final State state = new State();
     private final MemoryStorage storage = new MemoryStorage();
@@ -76,7 +78,8 @@ class ScreenTest {
             new RuntimeCommands(state, Clock.fixed(Instant.ofEpochMilli(State.NOW), ZoneOffset.UTC)),
             new StatisticsCommand(state),
             new QteeCommands(mock(BundleContext.class), state),
-            new SealedStorageCommands(storage),
+            new SealedStorageCommands(storage, new FakeAdmin(storage)),
+            new BackupCommands(new FakeAdmin(storage)),
             new ResetStoreCommand(storage, new FakeAdmin(storage)),
             new RecordCommand(new NoRecorder()));
     private final Shell shell = new Shell(all.toArray(Commands[]::new));

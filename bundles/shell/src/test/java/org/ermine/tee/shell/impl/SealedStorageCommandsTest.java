@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class SealedStorageCommandsTest {
     Path folder;
 
     private final MemoryStorage storage = new MemoryStorage();
-    private final Shell shell = new Shell(new SealedStorageCommands(storage));
+    private final Shell shell = new Shell(new SealedStorageCommands(storage, new FakeAdmin(storage)));
 
     @BeforeEach
     void changeToFolder() {
@@ -203,6 +204,45 @@ class SealedStorageCommandsTest {
     @Test
     void given_a_flag_without_its_value_then_the_usage_says_so() {
         assertTrue(failure("tee:ls --drawer").startsWith("tee:ls: missing DRAWER behind -d"), failure("tee:ls -d"));
+    }
+
+    @Test
+    void given_a_store_that_is_refused_then_ls_lists_what_can_be_salvaged_by_drawer() throws Exception {
+        storage.put("twice", "12");
+        storage.refuse(Reason.TAMPERED, "the store was changed");
+        assertEquals("tee:ls: the store was changed", failure("tee:ls"));
+
+        String listed = shell.type("tee:ls --salvage");
+        assertTrue(listed.matches("(?s)SIZE  SEALED AT +DRAWER +NAME\\R +2 B  \\S+ \\S+  common +twice\\R.*"), listed);
+        assertTrue(listed.contains("  org.example.other  twice"), listed);
+    }
+
+    @Test
+    void given_a_store_that_is_refused_then_unseal_salvages_and_says_that_it_need_not_be_the_latest() throws Exception {
+        storage.put("file", "content");
+        storage.refuse(Reason.TAMPERED, "the store was changed");
+
+        String said = shell.type("tee:unseal --salvage file");
+        assertTrue(said.startsWith("salvaged file into "), said);
+        assertTrue(said.contains(", which need not be the latest ("), said);
+        assertEquals("common: content", Files.readString(folder.resolve("file")));
+        assertEquals(
+                "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it",
+                failure("tee:unseal --salvage file"));
+        assertEquals(
+                "tee:unseal: nothing can be salvaged as other; tee:ls --salvage lists what can",
+                failure("tee:unseal --salvage other"));
+    }
+
+    @Test
+    void given_a_name_in_two_drawers_then_unseal_wants_to_know_which_is_to_be_salvaged() throws Exception {
+        storage.put("twice", "12");
+        assertEquals(
+                "tee:unseal: there are several: common:twice, org.example.other:twice",
+                failure("tee:unseal --salvage twice"));
+
+        shell.type("tee:unseal --salvage org.example.other:twice salvaged");
+        assertEquals("org.example.other: 12", Files.readString(folder.resolve("salvaged")));
     }
 
     private String failure(String commandLine) {

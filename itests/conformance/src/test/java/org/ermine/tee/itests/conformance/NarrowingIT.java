@@ -66,6 +66,7 @@ class NarrowingIT {
             Map.entry(
                     "org/ermine/tee/sealed/protocol/Descriptions",
                     "what is longer than 1024 bytes is refused behind it"),
+            Map.entry("org/ermine/tee/sealed/impl/Restore", "what has more than 1,024 bytes is refused before"),
             Map.entry("org/ermine/tee/spi/HazardSlots", HASH),
             Map.entry("org/ermine/tee/qtee/emulator/message/CallbackLayout", COMPARED),
             Map.entry("org/ermine/tee/qtee/emulator/service/CredentialsMap", COMPARED),
@@ -102,6 +103,7 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/Listing", NAME),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/NodeCodec", NAME),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/ObjectReader", COMPARED),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/StoredSet", "it has as many bytes where it is stored"),
             Map.entry("org/ermine/tee/webconsole/impl/Page", DIGITS)));
 
     private static boolean narrows(String source) {

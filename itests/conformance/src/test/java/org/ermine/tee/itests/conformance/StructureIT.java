@@ -38,10 +38,10 @@ class StructureIT {
             Map.entry("bundles/core", circles(15).crowded(47)),
             Map.entry("bundles/kit/testing", circles(4)),
             Map.entry("bundles/qcomtee", circles(31).crowded(48)),
-            Map.entry("bundles/sealed-storage", circles().crowded(35)),
-            Map.entry("bundles/shell", circles().crowded(26)),
+            Map.entry("bundles/sealed-storage", circles().crowded(40)),
+            Map.entry("bundles/shell", circles().crowded(28)),
             Map.entry("bundles/shm", circles().crowded(17)),
-            Map.entry("bundles/ta-sealed-storage", circles(7).crowded(43))));
+            Map.entry("bundles/ta-sealed-storage", circles(7).crowded(46))));
 
     private static final Map<String, BundleStructure> DEPLOYED = new TreeMap<>();
 
