@@ -51,6 +51,25 @@ public interface DriverContext {
     int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException;
 
     /**
+     * The same, for a caller who has announced the use in a slot of {@link TeeDriver#slots}, by the {@linkplain HazardSlots#key key} of
+     * this context's {@link #number} and the object, before anything is looked up; and who {@linkplain HazardSlots#end ends} it when this
+     * has returned. The slot is the caller's, and what the driver keeps for it is the driver's meanwhile.
+     *
+     * @param slot or {@link HazardSlots#NOWHERE} if there was none: then the driver counts the use
+     */
+    default int invoke(int slot, long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        return invoke(object, op, params, callbackNanos);
+    }
+
+    /**
+     * By which keys in {@link TeeDriver#slots} name this context, from 1: no other context of the driver has it until this one is
+     * released. 0 from a driver that looks for nothing there: then the caller numbers its contexts as it likes.
+     */
+    default int number() {
+        return 0;
+    }
+
+    /**
      * What people are told beside the name of a result that {@link #invoke} returned: for one that stands for a limit, which it is,
      * how much, and where the operator sets it.
      *

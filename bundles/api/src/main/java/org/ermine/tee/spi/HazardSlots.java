@@ -4,6 +4,7 @@ package org.ermine.tee.spi;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntConsumer;
 
 /**
  * Where threads announce what they use, so that nobody has to count each use: hazard pointers, with numbers for pointers. Without
@@ -16,12 +17,18 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * before that, and all this before the look at the slots, which sees the announcement. If the announcement is not seen, the look-up
  * comes after the removal, and finds nothing. Maybe both see each other: then the user finds nothing, and is waited for in vain.
  *
- * <p>The same holds for {@link #used}: the bit of a slot is set before its first claim, so who does not see it looked before, and the
+ * <p>The same holds for {@code used}: the bit of a slot is set before its first claim, so who does not see it looked before, and the
  * look-up comes after the removal.
  *
  * <p><b>To be told.</b> Who ends something that is in use leaves the rest to the user: it {@linkplain #mark marks} the slot, and the user
  * sees that when it {@linkplain #release releases} the slot. One of these two comes first, as both compare and set one number. What the
  * user is to do then is handed over between them under a lock of theirs, until {@link #free}.
+ *
+ * <p><b>Several things at once.</b> A key names a thing and, in its upper half, what the thing belongs to. So one announcement serves
+ * whoever ends the thing, who looks for the whole key, and whoever ends what it belongs to, who looks for the upper half alone: the
+ * handshake holds for each of them by itself, as the user looks up both after the announcement, and each of them looks at the slots
+ * after the removal. The two need not know each other, nor does the user know who marked its slot: what is done then is told when
+ * the slots are made.
  *
  * <p>Each thread has its own few slots, by a hash of its id. Where all of these are taken, by nested uses or by threads with the same
  * hash, a use is announced {@linkplain #NOWHERE nowhere}, and has to be counted.
@@ -40,11 +47,37 @@ public final class HazardSlots {
 
     private static final long FREE = 0;
     private static final long MARKED = Long.MIN_VALUE;
+    private static final long LOWER_HALF = 0xffff_ffffL;
 
     /** No slot is on the cache lines of the array's length, which everybody reads, or of what comes behind the array. */
     private final AtomicLongArray keys = new AtomicLongArray((STRIPES * PROBES + 1) * STRIDE);
     /** Stripes in which a slot was ever claimed, one bit each. */
     private final AtomicLong used = new AtomicLong();
+
+    private final IntConsumer marked;
+
+    /** For uses that nobody is told of the end of. */
+    public HazardSlots() {
+        this.marked = this::free;
+    }
+
+    /**
+     * @param marked does what the user of a marked slot is to do, on its thread when it {@linkplain #end ends}, and {@linkplain #free
+     *     frees} the slot
+     */
+    public HazardSlots(IntConsumer marked) {
+        this.marked = marked;
+    }
+
+    /**
+     * The key of a thing.
+     *
+     * @param whole what it belongs to, from 1
+     * @param part a number of the thing, of which the lower half counts
+     */
+    public static long key(int whole, long part) {
+        return (long) whole << Integer.SIZE | part & LOWER_HALF;
+    }
 
     /** How many slots there are. They are numbered from 0. */
     public static int count() {
@@ -54,7 +87,7 @@ public final class HazardSlots {
     /**
      * Announces a use.
      *
-     * @param key from 1
+     * @param key from 1, for example by {@link #key(int, long)}
      * @return the slot, which is the calling thread's until it releases it, or {@link #NOWHERE}
      */
     public int claim(long key) {
@@ -89,6 +122,13 @@ public final class HazardSlots {
         return keys.compareAndSet(place(slot), key, FREE);
     }
 
+    /** Ends a use. If its slot was marked, does first what that is for. */
+    public void end(int slot, long key) {
+        if (!release(slot, key)) {
+            marked.accept(slot);
+        }
+    }
+
     /** Ends a use, marked or not. */
     public void free(int slot) {
         keys.set(place(slot), FREE);
@@ -121,7 +161,7 @@ public final class HazardSlots {
      * @return the first slot of which the key agrees with {@code key} in these bits, or {@link #NOWHERE}
      */
     public int next(int from, long key, long mask) {
-        long stripes = from < count() ? used.get() & -1L << from / PROBES : 0;
+        long stripes = usedFrom(from);
         for (; stripes != 0; stripes &= stripes - 1) {
             int first = Long.numberOfTrailingZeros(stripes) * PROBES;
             for (int slot = Math.max(first, from); slot < first + PROBES; slot++) {
@@ -132,6 +172,22 @@ public final class HazardSlots {
             }
         }
         return NOWHERE;
+    }
+
+    /** The first slot from {@code from} on that was maybe claimed once, or {@link #NOWHERE}. */
+    public int nextUsed(int from) {
+        long stripes = usedFrom(from);
+        return stripes == 0 ? NOWHERE : Math.max(from, Long.numberOfTrailingZeros(stripes) * PROBES);
+    }
+
+    /** The first slot from {@code from} on in which a use of anything that belongs to {@code whole} is announced, or {@link #NOWHERE}. */
+    public int nextOf(int from, int whole) {
+        return next(from, key(whole, 0), ~LOWER_HALF);
+    }
+
+    /** The stripes in which a slot from {@code from} on was ever claimed. */
+    private long usedFrom(int from) {
+        return from < count() ? used.get() & -1L << from / PROBES : 0;
     }
 
     private static int place(int slot) {

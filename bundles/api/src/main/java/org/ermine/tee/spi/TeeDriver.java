@@ -27,6 +27,14 @@ public interface TeeDriver {
      */
     DriverContext open(ContextHost host) throws TeeException;
 
+    /**
+     * Where invocations of this TEE are announced, by one step for caller and driver: see {@link DriverContext#invoke(int, long, int,
+     * TeeParams, long)}. Asked for once by each who opens contexts.
+     */
+    default HazardSlots slots() {
+        return new HazardSlots();
+    }
+
     /** TEE objects whose release the TEE has not been told of yet; none for a backend that tells at once. */
     default int pendingReleases() {
         return 0;

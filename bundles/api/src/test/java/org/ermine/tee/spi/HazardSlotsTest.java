@@ -78,6 +78,39 @@ class HazardSlotsTest {
     }
 
     @Test
+    @DisplayName(
+            "given a use of something that belongs to something, then whoever looks for either finds it, and nobody else does")
+    void partOfSomething() {
+        int slot = slots.claim(HazardSlots.key(3, -2));
+
+        assertTrue(slots.isClaimed(HazardSlots.key(3, 5L << 32 | 0xffff_fffeL)));
+        assertFalse(slots.isClaimed(HazardSlots.key(3, 0)));
+        assertEquals(slot, slots.nextOf(0, 3));
+        assertEquals(HazardSlots.NOWHERE, slots.nextOf(slot + 1, 3));
+        assertEquals(HazardSlots.NOWHERE, slots.nextOf(0, 2));
+        assertEquals(HazardSlots.NOWHERE, slots.nextOf(0, 4));
+    }
+
+    @Test
+    @DisplayName("given a use that ends, then what a mark is for is done if its slot is marked, and only then")
+    void whatAMarkIsFor() {
+        List<Integer> done = new ArrayList<>();
+        HazardSlots told = new HazardSlots(done::add);
+        int slot = told.claim(KEY);
+        told.end(slot, KEY);
+        assertEquals(List.of(), done);
+        told.claim(slot, KEY);
+        assertTrue(told.mark(slot, KEY));
+
+        told.end(slot, KEY);
+
+        assertEquals(List.of(slot), done);
+        assertTrue(told.isClaimed(KEY));
+        told.free(slot);
+        assertFalse(told.isClaimed(KEY));
+    }
+
+    @Test
     @DisplayName("given several threads, then all their claims of a key are found")
     void severalThreads() throws InterruptedException {
         int threads = 8;

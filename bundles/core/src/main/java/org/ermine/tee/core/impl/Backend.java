@@ -11,6 +11,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
 
@@ -19,8 +20,8 @@ import org.ermine.tee.spi.TeeParams;
  * noticed. That takes the place of the file reference that a system call holds in the kernel: the owner's reference on the
  * context is not put, and so the backend's data is not released, while a thread is inside.
  *
- * <p>State: {@code closed} goes from false to true once. Who enters announces that by the frame that it takes, and then looks at
- * {@code closed}; who closes sets {@code closed} and then looks for frames of this context: one of the two sees the other, see {@link
+ * <p>State: {@code closed} goes from false to true once. Who enters announces that by the frame that it takes, together with the object
+ * that it invokes, for the driver; and then looks at {@code closed}; who closes sets {@code closed} and then looks for frames of this context: one of the two sees the other, see {@link
  * org.ermine.tee.spi.HazardSlots}. So it is with {@code elsewhere}, which counts those who found no slot.
  */
 final class Backend {
@@ -34,7 +35,7 @@ final class Backend {
     private final Runnable idle;
     private final Frames frames;
     /** By which frames name this context. */
-    private final long number;
+    private final int number;
     /** Of clients. */
     private final InvocationCount invocations;
     /** Calls that are inside with a frame that has no slot. */
@@ -43,10 +44,10 @@ final class Backend {
     private volatile boolean closed;
 
     /**
-     * @param number of the context, from 1, unique among those that share the frames
+     * @param number of the context, from 1, unique among those that share the frames; that of the driver, if it has one
      * @param idle run whenever a call leaves and none is left after {@link #close}; maybe more than once
      */
-    Backend(DriverContext driver, Frames frames, long number, Owner owner, RepeatLog problems, Runnable idle) {
+    Backend(DriverContext driver, Frames frames, int number, Owner owner, RepeatLog problems, Runnable idle) {
         this.driver = driver;
         this.frames = frames;
         this.number = number;
@@ -56,9 +57,13 @@ final class Backend {
         this.idle = idle;
     }
 
-    /** Comes to the gate, also one that is closed. To be followed by {@link #leave}. */
-    Frame enter() {
-        Frame frame = frames.take(number);
+    /**
+     * Comes to the gate, also one that is closed. To be followed by {@link #leave}.
+     *
+     * @param object that is invoked, or {@link DriverContext#NULL}
+     */
+    Frame enter(long object) {
+        Frame frame = frames.take(HazardSlots.key(number, object));
         if (!frame.hasSlot()) {
             elsewhere.incrementAndGet();
         }
@@ -69,7 +74,7 @@ final class Backend {
     int invoke(Frame frame, long object, int op, long callbackNanos) throws TeeException {
         count(frame);
         requireOpen(!closed);
-        return driver.invoke(object, op, frame.params, callbackNanos);
+        return driver.invoke(frame.slot(), object, op, frame.params, callbackNanos);
     }
 
     /** A frame without a slot is used once: it would keep what it counted for itself. */
@@ -240,7 +245,7 @@ final class Backend {
         if (closed) {
             return null;
         }
-        Frame frame = enter();
+        Frame frame = enter(DriverContext.NULL);
         if (closed) {
             leave(frame);
             return null;
@@ -256,7 +261,7 @@ final class Backend {
 
     void leave(Frame frame) {
         if (frame.hasSlot()) {
-            frames.give(frame, number);
+            frames.give(frame);
         } else {
             elsewhere.decrementAndGet();
         }

@@ -75,7 +75,8 @@ final class Context implements TeeContext {
         DriverContext driver = device.driver().open(host);
         boolean made = false;
         try {
-            backend = new Backend(driver, device.frames(), id + 1, owner, device.problems(), this::putOwnerReference);
+            backend = new Backend(
+                    driver, device.frames(), number(driver, id), owner, device.problems(), this::putOwnerReference);
             server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
             invoker = new Invoker(this, backend, conversion, watch);
             host.server(server);
@@ -86,6 +87,12 @@ final class Context implements TeeContext {
                 driver.release();
             }
         }
+    }
+
+    /** How its calls are announced: as the driver says, or as it is numbered here, of which there are not so many at once. */
+    private static int number(DriverContext driver, long id) {
+        int number = driver.number();
+        return number != 0 ? number : 1 + Math.toIntExact(id % Integer.MAX_VALUE);
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class Device {
     private final ContextPlaces places;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final NavigableMap<Long, Context> contexts = new ConcurrentSkipListMap<>();
-    private final Frames frames = new Frames(TeeParams.MAX);
+    private final Frames frames;
     private final Pool<SupplicantRequest> requests =
             new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES));
     private final Past past = new Past();
@@ -95,6 +95,7 @@ public final class Device {
         this.name = name;
         this.places = places;
         this.driver = driver;
+        this.frames = new Frames(TeeParams.MAX, driver.slots());
         this.version = driver.version();
         this.memory = memory;
         this.workers = workers;

@@ -16,6 +16,9 @@ final class Frame {
 
     final TeeParams params;
 
+    /** What is announced in its slot. */
+    long key;
+
     private final int slot;
 
     /** Where the invocations that this counted last are to be settled; null before the first one. Not read by other threads. */

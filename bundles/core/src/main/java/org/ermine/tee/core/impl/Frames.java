@@ -5,59 +5,66 @@ package org.ermine.tee.core.impl;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
- * Keeps {@link Frame}s for reuse. Each belongs to a slot in which a thread announces the context that it enters: so one step takes the
- * frame and says where it is used, and no context has a counter that all its threads change.
+ * Keeps {@link Frame}s for reuse. Each belongs to a slot in which a thread announces the context that it enters, and the object that it
+ * invokes there: so one step takes the frame and says where it is used and, to the driver, of what; and no context has a counter that all
+ * its threads change.
  */
 final class Frames {
 
     private final int capacity;
-    private final HazardSlots slots = new HazardSlots();
+    private final HazardSlots slots;
     /** Each element is written by who has the slot, once. */
     private final Frame[] frames = new Frame[HazardSlots.count()];
 
-    /** @param capacity how many parameters each has */
-    Frames(int capacity) {
+    /**
+     * @param capacity how many parameters each has
+     * @param slots of the driver, which looks there for its objects
+     */
+    Frames(int capacity, HazardSlots slots) {
         this.capacity = capacity;
+        this.slots = slots;
     }
 
     /**
      * A frame that belongs to the calling thread, in a context.
      *
-     * @param context its number, from 1
+     * @param key of the context and the object that is invoked
      */
-    Frame take(long context) {
-        int slot = slots.claim(context);
+    Frame take(long key) {
+        int slot = slots.claim(key);
         if (slot == HazardSlots.NOWHERE) {
             return new Frame(slot, capacity);
         }
         if (frames[slot] == null) {
-            fill(slot, context);
+            fill(slot, key);
         }
-        return frames[slot];
+        Frame frame = frames[slot];
+        frame.key = key;
+        return frame;
     }
 
-    private void fill(int slot, long context) {
+    private void fill(int slot, long key) {
         try {
             frames[slot] = new Frame(slot, capacity);
         } finally {
             if (frames[slot] == null) {
-                slots.release(slot, context);
+                slots.end(slot, key);
             }
         }
     }
 
     /** To be called by the thread that took the frame, which has a slot. */
-    void give(Frame frame, long context) {
-        slots.release(frame.slot(), context);
+    void give(Frame frame) {
+        slots.end(frame.slot(), frame.key);
     }
 
     /** How many frames with a slot are in use in a context. */
-    int count(long context) {
+    int count(int context) {
         int count = 0;
-        int slot = slots.next(0, context, -1);
+        int slot = slots.nextOf(0, context);
         while (slot != HazardSlots.NOWHERE) {
             count++;
-            slot = slots.next(slot + 1, context, -1);
+            slot = slots.nextOf(slot + 1, context);
         }
         return count;
     }

@@ -21,9 +21,9 @@ final class InvocationCount {
     /** Guarded by the monitor. */
     private long most;
 
-    /** @param context its number; that its lower half is another one's too needs more contexts at once than there can be */
-    InvocationCount(long context) {
-        this.context = (int) context;
+    /** @param context its number */
+    InvocationCount(int context) {
+        this.context = context;
     }
 
     int context() {

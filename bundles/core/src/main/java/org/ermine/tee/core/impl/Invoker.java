@@ -57,7 +57,7 @@ final class Invoker {
     }
 
     private void carryOut(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
-        Frame frame = backend.enter();
+        Frame frame = backend.enter(object);
         try {
             check(object, op, arguments);
             int result = watched(object, op, arguments, frame, callbackNanos);

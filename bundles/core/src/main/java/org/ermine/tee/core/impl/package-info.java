@@ -28,8 +28,9 @@
  * <tr><td>{@code Users}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
  * <tr><td>{@code ContextPlaces}</td><td>atomics: how many contexts are open, and of each owner</td></tr>
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
- * <tr><td>{@code Backend}, {@code Frames}</td><td>a volatile: whether calls may enter; slots and an atomic: whether one is inside. The
- *     argument stands at {@link org.ermine.tee.spi.HazardSlots}</td></tr>
+ * <tr><td>{@code Backend}, {@code Frames}</td><td>a volatile: whether calls may enter; slots of the driver and an atomic: whether one is
+ *     inside. One announcement is for both, the gate here and the objects there. The argument stands at {@link
+ *     org.ermine.tee.spi.HazardSlots}</td></tr>
  * <tr><td>{@code InvocationCount}</td><td>its monitor: what was read last; a number in each frame, written by its thread alone: what
  *     is counted there and not yet here</td></tr>
  * <tr><td>{@code Host}</td><td>an atomic: the references of a context; a volatile: until when requests wait for workers</td></tr>

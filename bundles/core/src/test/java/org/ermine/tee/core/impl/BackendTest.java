@@ -11,15 +11,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.HazardSlots;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class BackendTest {
 
+    private static final int CONTEXT = 3;
+    private static final long OBJECT = 5L << 32 | 7;
+
+    private final HazardSlots slots = new HazardSlots();
     private final AtomicInteger idle = new AtomicInteger();
     private final FakeContext driver = new FakeContext(null);
-    private final Backend backend =
-            new Backend(driver, new Frames(0), 1, Fixture.OWNER, new RepeatLog(line -> {}), idle::incrementAndGet);
+    private final Backend backend = new Backend(
+            driver, new Frames(0, slots), CONTEXT, Fixture.OWNER, new RepeatLog(line -> {}), idle::incrementAndGet);
 
     @Test
     @DisplayName(
@@ -39,7 +44,7 @@ class BackendTest {
     @Test
     @DisplayName("CTX-4: given a call that is inside when the gate is closed, then it ends with that call")
     void closedMeanwhile() {
-        Frame frame = backend.enter();
+        Frame frame = backend.enter(OBJECT);
         backend.close();
         assertFalse(backend.isIdle());
         assertFalse(backend.isAwaited(1));
@@ -49,5 +54,26 @@ class BackendTest {
 
         assertEquals(1, idle.get());
         assertTrue(backend.isIdle());
+    }
+
+    @Test
+    @DisplayName(
+            "OBJ-4, INV-7: given an invocation, then the driver finds its object announced in the slot that it is told,"
+                    + " as long as the frame is not given back")
+    void announcedForTheDriver() throws Exception {
+        long[] seen = new long[1];
+        driver.invocation = (object, op, params) -> {
+            seen[0] = slots.key(driver.slot);
+            return 0;
+        };
+        Frame frame = backend.enter(OBJECT);
+        backend.invoke(frame, OBJECT, 1, Long.MAX_VALUE);
+
+        assertEquals(HazardSlots.key(CONTEXT, OBJECT), seen[0]);
+        assertTrue(slots.isClaimed(HazardSlots.key(CONTEXT, 7)));
+        assertEquals(1, backend.inside());
+        backend.leave(frame);
+        assertFalse(slots.isClaimed(HazardSlots.key(CONTEXT, 7)));
+        assertEquals(0, backend.inside());
     }
 }

@@ -53,6 +53,9 @@ final class FakeContext implements DriverContext {
     volatile TeeException sendFailure;
     volatile TeeException receiveFailure;
     volatile long callbackNanos;
+    /** Where the last invocation was announced. */
+    volatile int slot;
+
     volatile boolean awaited = true;
     /** Run while shared memory is kept, with the number of bytes. */
     volatile IntConsumer copying = length -> {};
@@ -64,6 +67,12 @@ final class FakeContext implements DriverContext {
 
     FakeContext(ContextHost host) {
         this.host = host;
+    }
+
+    @Override
+    public int invoke(int slot, long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        this.slot = slot;
+        return invoke(object, op, params, callbackNanos);
     }
 
     @Override

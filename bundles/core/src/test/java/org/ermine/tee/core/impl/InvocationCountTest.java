@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.spi.HazardSlots;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,15 +18,15 @@ class InvocationCountTest {
 
     private static final int ROUNDS = 50_000;
 
-    private final Frames frames = new Frames(0);
+    private final Frames frames = new Frames(0, new HazardSlots());
     private final InvocationCount first = new InvocationCount(1);
     private final InvocationCount second = new InvocationCount(2);
 
     private void invoke(InvocationCount context, int times) {
         for (int i = 0; i < times; i++) {
-            Frame frame = frames.take(context.context());
+            Frame frame = frames.take(HazardSlots.key(context.context(), 0));
             frame.count(context);
-            frames.give(frame, context.context());
+            frames.give(frame);
         }
     }
 

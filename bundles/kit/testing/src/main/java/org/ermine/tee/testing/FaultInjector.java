@@ -12,6 +12,7 @@ import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
@@ -114,6 +115,11 @@ final class FaultInjector {
         }
 
         @Override
+        public HazardSlots slots() {
+            return driver.slots();
+        }
+
+        @Override
         public int pendingReleases() {
             return driver.pendingReleases();
         }
@@ -187,6 +193,12 @@ final class FaultInjector {
     }
 
     /** {@link Point#BEFORE_MARSHALLING}, {@link Point#PROCESSING} and {@link Point#RESPONSE_SUBMITTED}. */
+    /** What a fault strikes before. */
+    @FunctionalInterface
+    private interface Step {
+        int take() throws TeeException;
+    }
+
     private final class Context implements DriverContext {
 
         private final DriverContext context;
@@ -199,8 +211,22 @@ final class FaultInjector {
 
         @Override
         public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+            return invoke(() -> context.invoke(object, op, params, callbackNanos));
+        }
+
+        @Override
+        public int invoke(int slot, long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+            return invoke(() -> context.invoke(slot, object, op, params, callbackNanos));
+        }
+
+        @Override
+        public int number() {
+            return context.number();
+        }
+
+        private int invoke(Step invocation) throws TeeException {
             if (!client) {
-                return context.invoke(object, op, params, callbackNanos);
+                return invocation.take();
             }
             if (isDrop(strike(Point.BEFORE_MARSHALLING))) {
                 throw notReached(Point.BEFORE_MARSHALLING);
@@ -208,7 +234,7 @@ final class FaultInjector {
             boolean outer = invoking.get();
             invoking.set(true);
             try {
-                return context.invoke(object, op, params, callbackNanos);
+                return invocation.take();
             } finally {
                 invoking.set(outer);
             }

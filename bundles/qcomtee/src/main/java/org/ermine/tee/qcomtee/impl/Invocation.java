@@ -15,7 +15,7 @@ import org.ermine.tee.spi.TeeParams;
 
 /**
  * A direct invocation of an object of QTEE, with the callbacks that QTEE makes in its course. Runs on the client's thread from
- * start to end, owns all references of its messages. Reused by one invocation after the other.
+ * start to end, owns all references of its messages. Reused by one invocation after the other: it is whoever's the slot is.
  */
 final class Invocation implements SecureCall {
 
@@ -27,9 +27,6 @@ final class Invocation implements SecureCall {
     private final OutgoingObjects inputs;
     private final IncomingObjects outputs;
     private final CallbackDispatch callbacks;
-
-    /** Whose slot it is, its are all other fields. */
-    private final int slot;
 
     private final MessageBuffers buffers;
 
@@ -54,32 +51,22 @@ final class Invocation implements SecureCall {
     /** @param slot that it belongs to, or {@link HazardSlots#NOWHERE}: then it is used once */
     Invocation(QcomTee tee, int slot) {
         this.tee = tee;
-        this.slot = slot;
         inputs = new OutgoingObjects(tee.exports(), tee.secureObjects());
         outputs = new IncomingObjects(tee.exports(), tee.secureObjects());
         buffers = new MessageBuffers(tee.memory(), tee.uses(), slot);
         callbacks = new CallbackDispatch(tee, buffers);
     }
 
-    int slot() {
-        return slot;
-    }
-
-    /** Whether its slot says what it invokes. */
-    boolean isAnnounced() {
-        return slot != HazardSlots.NOWHERE;
-    }
-
     /**
      * Carries the invocation out.
      *
      * @param context the client's, or the device's own
-     * @param target id on the wire
-     * @param opensServices whether the target is a client environment, as the root object is
+     * @param word of the target: {@link SecureObjects#word}
      * @return the result
      */
-    int run(QcomContext context, int target, boolean opensServices, int op, TeeParams params, long callbackNanos)
-            throws TeeException {
+    int run(QcomContext context, int word, int op, TeeParams params, long callbackNanos) throws TeeException {
+        int target = SecureObjects.wordName(word);
+        boolean opensServices = SecureObjects.wordOpensServices(word);
         direct.plan(params);
         context.requireFewAbandonedCalls();
         beginMessage(context);
@@ -113,7 +100,7 @@ final class Invocation implements SecureCall {
         }
     }
 
-    /** Gives back what it keeps. To be called by who has the slot. */
+    /** Gives back what it keeps. To be called by whoever has the slot. */
     void giveUp() {
         outputs.giveUp();
         callbacks.giveUp();
@@ -272,7 +259,15 @@ final class Invocation implements SecureCall {
                 giveBuffersBack(context);
             } finally {
                 endCallbacks();
+                giveUpIfOver();
             }
+        }
+    }
+
+    /** Nobody asks for what it keeps after the device has looked. */
+    private void giveUpIfOver() {
+        if (tee.isOver()) {
+            giveUp();
         }
     }
 

@@ -5,8 +5,8 @@ package org.ermine.tee.qcomtee.impl;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
- * Keeps {@link Invocation}s for the next use. Each belongs to a slot in which a thread announces what it invokes: so one step takes the
- * invocation and keeps its target.
+ * Keeps {@link Invocation}s for the next use. Each belongs to a slot in which a thread announces what it invokes: so one step, which is the
+ * caller's, takes the invocation and keeps its target.
  */
 final class InvocationPool {
 
@@ -20,57 +20,50 @@ final class InvocationPool {
         this.uses = uses;
     }
 
-    /** An invocation that belongs to the caller, who {@linkplain #give gives it back}. */
-    Invocation take(long key) {
-        int slot = uses.begin(key);
-        if (slot == HazardSlots.NOWHERE) {
-            return new Invocation(tee, slot);
-        }
+    /** The invocation of a slot that the caller has. */
+    Invocation of(int slot) {
         if (invocations[slot] == null) {
-            fill(slot, key);
+            invocations[slot] = new Invocation(tee, slot);
         }
         return invocations[slot];
     }
 
-    private void fill(int slot, long key) {
-        try {
-            invocations[slot] = new Invocation(tee, slot);
-        } finally {
-            if (invocations[slot] == null) {
-                uses.end(slot, key);
-            }
-        }
+    /** One that is used once, by who has no slot, and who gives up what it keeps. */
+    Invocation single() {
+        return new Invocation(tee, HazardSlots.NOWHERE);
     }
 
-    void give(Invocation invocation, long key) {
-        int slot = invocation.slot();
-        if (slot == HazardSlots.NOWHERE) {
-            invocation.giveUp();
-            return;
-        }
-        uses.end(slot, key);
-        if (tee.isOver()) {
-            giveUpBuffers(slot);
-        }
-    }
-
-    /** The device is over: gives back the buffers of all invocations, those under way excepted, which do it at their end. */
+    /**
+     * The device is over: gives back the buffers of all invocations, those under way excepted, which do it at their end. Those in slots
+     * that nobody has claimed yet find that it is over.
+     */
     void close() {
-        for (int slot = 0; slot < invocations.length; slot++) {
-            giveUpBuffers(slot);
+        for (int slot = uses.nextUsed(0); slot != HazardSlots.NOWHERE; slot = uses.nextUsed(slot + 1)) {
+            close(slot);
         }
     }
 
-    private void giveUpBuffers(int slot) {
+    private void close(int slot) {
+        while (!giveUpFree(slot) && !uses.leaveTo(slot, () -> giveUp(slot))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean giveUpFree(int slot) {
         if (!uses.hold(slot)) {
-            return;
+            return false;
         }
         try {
-            if (invocations[slot] != null) {
-                invocations[slot].giveUp();
-            }
+            giveUp(slot);
         } finally {
             uses.letGo(slot);
+        }
+        return true;
+    }
+
+    private void giveUp(int slot) {
+        if (invocations[slot] != null) {
+            invocations[slot].giveUp();
         }
     }
 }

@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.HazardSlots;
 
 /**
  * The TEE objects of a context by id. The table owns one reference on each. Who has announced its use in {@link ObjectUses} may use what
@@ -32,7 +33,7 @@ final class ObjectTable {
 
     /** What a user of this object announces. */
     long key(long id) {
-        return ObjectUses.key(context, id);
+        return HazardSlots.key(context, id);
     }
 
     /**

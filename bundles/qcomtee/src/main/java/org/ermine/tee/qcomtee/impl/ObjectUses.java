@@ -11,21 +11,19 @@ import org.ermine.tee.spi.HazardSlots;
  * Which objects of contexts are being invoked, by the slots in which that is announced: so an invocation takes no reference on its
  * target. Who takes an object out of a table hands each invocation of it a reference, which that gives back when it ends.
  *
- * <p>A key is the number of a context and the place of an object in its table. Two objects that have the same place, one after the
- * other, share their key: then an invocation is given a reference that it does not need.
+ * <p>A key is the number of a context and the place of an object in its table; who invokes what is in no table announces
+ * {@link org.ermine.tee.spi.DriverContext#NULL}. Two objects that have the same place, one after the other, share their key: then an
+ * invocation is given a reference that it does not need. So that one announcement serves them too, clients make it before they come here.
  *
  * <p>{@code handed} is guarded by itself; a slot is marked, and a marked one becomes free, only meanwhile.
  */
 final class ObjectUses {
 
-    private static final int CONTEXT_SHIFT = Integer.SIZE;
-    private static final long ONE_CONTEXT = -1L << CONTEXT_SHIFT;
-
-    /** The place of what is in no table. */
-    private static final int NO_PLACE = -1;
+    /** Of who looks after what belongs to a slot: the number of no context. */
+    private static final long CARETAKER = HazardSlots.key(0, -1);
 
     private final SecureObjects objects;
-    private final HazardSlots slots = new HazardSlots();
+    private final HazardSlots slots = new HazardSlots(this::endMarked);
     /** By slot. */
     private final Handed[] handed = new Handed[HazardSlots.count()];
 
@@ -34,18 +32,9 @@ final class ObjectUses {
         Arrays.setAll(handed, slot -> new Handed());
     }
 
-    /**
-     * The key of an object.
-     *
-     * @param context its number, from 1
-     */
-    static long key(int context, long object) {
-        return (long) context << CONTEXT_SHIFT | object & ~ONE_CONTEXT;
-    }
-
-    /** A key for what is in no table. */
-    static long key(int context) {
-        return key(context, NO_PLACE);
+    /** Where uses are announced. */
+    HazardSlots slots() {
+        return slots;
     }
 
     /**
@@ -58,19 +47,40 @@ final class ObjectUses {
     }
 
     void end(int slot, long key) {
-        if (!slots.release(slot, key)) {
-            putHanded(slot);
+        if (slot != HazardSlots.NOWHERE) {
+            slots.end(slot, key);
         }
     }
 
-    private void putHanded(int slot) {
-        synchronized (handed) {
+    /** The task may be something else's to do, and take long: it is run without the lock, and what is handed over meanwhile is looked for. */
+    private void endMarked(int slot) {
+        Runnable task = endUnlessTask(slot);
+        if (task != null) {
             try {
-                handed[slot].putAll(objects);
+                task.run();
             } finally {
-                slots.free(slot);
+                endMarked(slot);
             }
         }
+    }
+
+    private Runnable endUnlessTask(int slot) {
+        synchronized (handed) {
+            Runnable task = handed[slot].takeTask();
+            if (task == null) {
+                try {
+                    handed[slot].putAll(objects);
+                } finally {
+                    slots.free(slot);
+                }
+            }
+            return task;
+        }
+    }
+
+    /** The first slot from {@code from} on that was maybe used once, or {@link HazardSlots#NOWHERE}. */
+    int nextUsed(int from) {
+        return slots.nextUsed(from);
     }
 
     /** Whether a slot is nobody's. */
@@ -80,11 +90,27 @@ final class ObjectUses {
 
     /** Takes a slot that is nobody's, to look after what belongs to it. @return false if it is somebody's */
     boolean hold(int slot) {
-        return slots.claim(slot, key(0));
+        return slots.claim(slot, CARETAKER);
     }
 
     void letGo(int slot) {
-        slots.release(slot, key(0));
+        slots.release(slot, CARETAKER);
+    }
+
+    /**
+     * Leaves a task to the user of a slot, for when its use ends.
+     *
+     * @return false if nobody uses it at present
+     */
+    boolean leaveTo(int slot, Runnable task) {
+        synchronized (handed) {
+            long key = slots.key(slot);
+            boolean left = key != 0 && key != CARETAKER && slots.mark(slot, key);
+            if (left) {
+                handed[slot].task = task;
+            }
+            return left;
+        }
     }
 
     /**
@@ -93,7 +119,7 @@ final class ObjectUses {
      * @throws OutOfMemoryError if a user has an object of the same place already; the table's reference is not to be put then
      */
     void handOver(long key, int object) {
-        for (int slot = next(0, key, -1); slot != HazardSlots.NOWHERE; slot = next(slot + 1, key, -1)) {
+        for (int slot = slots.next(0, key, -1); slot != HazardSlots.NOWHERE; slot = slots.next(slot + 1, key, -1)) {
             handOver(slot, key, object);
         }
     }
@@ -109,16 +135,20 @@ final class ObjectUses {
         }
     }
 
-    private int next(int from, long key, long mask) {
-        return slots.next(from, key, mask);
-    }
-
-    /** The objects on which the user of a slot was handed a reference. For the first of them no memory is needed. */
+    /** What the user of a slot is to do when it ends. For the first object on which it was handed a reference no memory is needed. */
     private static final class Handed {
 
         private int first = SecureObjects.NONE;
         /** Those that had the same place after it; null while there are none. */
         private List<Integer> successors;
+        /** What it is to do besides, or null. */
+        private Runnable task;
+
+        Runnable takeTask() {
+            Runnable taken = task;
+            task = null;
+            return taken;
+        }
 
         void add(int object) {
             if (first == SecureObjects.NONE) {

@@ -12,6 +12,7 @@ import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.SupplicantRequest;
@@ -25,6 +26,9 @@ import org.ermine.tee.spi.TeeParams;
  * notifications wait hands nothing over; those of objects that QTEE has come all the same.
  */
 final class QcomContext implements DriverContext {
+
+    /** The {@link SecureObjects#word} of the root object, which opens services. */
+    private static final int ROOT = SecureObjects.word(Wire.OBJECT_ROOT, true);
 
     private final QcomTee tee;
     private final ContextHost host;
@@ -115,7 +119,8 @@ final class QcomContext implements DriverContext {
     }
 
     /** Its number among the contexts of the device, from 1. */
-    int number() {
+    @Override
+    public int number() {
         return number;
     }
 
@@ -133,6 +138,17 @@ final class QcomContext implements DriverContext {
 
     @Override
     public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        long key = HazardSlots.key(number, op == OP_RELEASE ? NULL : object);
+        int slot = tee.uses().begin(key);
+        try {
+            return invoke(slot, object, op, params, callbackNanos);
+        } finally {
+            tee.uses().end(slot, key);
+        }
+    }
+
+    @Override
+    public int invoke(int slot, long object, int op, TeeParams params, long callbackNanos) throws TeeException {
         params.handedOver(false);
         if (op < 0 || op > Wire.OP_MASK || op == OP_RETAIN) {
             throw new TeeException(
@@ -145,39 +161,51 @@ final class QcomContext implements DriverContext {
         }
         objects.requireOpen();
         if (object == NULL) {
-            return tee.invoke(this, Wire.OBJECT_ROOT, true, op, params, callbackNanos);
+            return run(slot, ROOT, op, params, callbackNanos);
         }
-        long key = objects.key(object);
-        Invocation invocation = tee.invocations().take(key);
+        return slot == HazardSlots.NOWHERE
+                ? runCounted(object, op, params, callbackNanos)
+                : run(slot, objects.find(object), op, params, callbackNanos);
+    }
+
+    /** For an invocation that has no slot. */
+    private int runCounted(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
+        int target = objects.acquire(object);
         try {
-            return invocation.isAnnounced()
-                    ? invoke(invocation, objects.find(object), op, params, callbackNanos)
-                    : invokeCounted(invocation, object, op, params, callbackNanos);
+            return runOnce(tee.secureObjects().word(target), op, params, callbackNanos);
         } finally {
-            tee.invocations().give(invocation, key);
+            tee.secureObjects().put(target);
         }
     }
 
     /** @param target the object's {@link SecureObjects#word} */
-    private int invoke(Invocation invocation, int target, int op, TeeParams params, long callbackNanos)
-            throws TeeException {
-        return invocation.run(
-                this,
-                SecureObjects.wordName(target),
-                SecureObjects.wordOpensServices(target),
-                op,
-                params,
-                callbackNanos);
+    private int run(int slot, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
+        return slot == HazardSlots.NOWHERE
+                ? runOnce(target, op, params, callbackNanos)
+                : tee.invocations().of(slot).run(this, target, op, params, callbackNanos);
     }
 
-    /** For an invocation that has no slot. */
-    private int invokeCounted(Invocation invocation, long object, int op, TeeParams params, long callbackNanos)
-            throws TeeException {
-        int target = objects.acquire(object);
+    private int runOnce(int target, int op, TeeParams params, long callbackNanos) throws TeeException {
+        Invocation invocation = tee.invocations().single();
         try {
-            return invoke(invocation, tee.secureObjects().word(target), op, params, callbackNanos);
+            return invocation.run(this, target, op, params, callbackNanos);
         } finally {
-            tee.secureObjects().put(target);
+            invocation.giveUp();
+        }
+    }
+
+    /**
+     * Tells QTEE that an object is let go of, which is in no table any more.
+     *
+     * @param name its id on the wire
+     */
+    int release(int name, TeeParams params, long callbackNanos) throws TeeException {
+        long key = HazardSlots.key(number, NULL);
+        int slot = tee.uses().begin(key);
+        try {
+            return run(slot, SecureObjects.word(name, false), Wire.OP_RELEASE, params, callbackNanos);
+        } finally {
+            tee.uses().end(slot, key);
         }
     }
 

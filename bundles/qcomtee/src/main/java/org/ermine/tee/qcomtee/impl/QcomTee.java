@@ -12,6 +12,7 @@ import org.ermine.tee.TeeVersion;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.SpinTime;
@@ -126,6 +127,11 @@ public final class QcomTee implements TeeDriver {
     }
 
     @Override
+    public HazardSlots slots() {
+        return uses.slots();
+    }
+
+    @Override
     public int pendingReleases() {
         return releases.pending();
     }
@@ -167,7 +173,8 @@ public final class QcomTee implements TeeDriver {
         reportLeft();
     }
 
-    private void end() {
+    /** Whoever is in QTEE leaves, and nothing is released any more. */
+    void end() {
         over = true;
         releases.stop();
     }
@@ -200,28 +207,12 @@ public final class QcomTee implements TeeDriver {
         }
     }
 
-    /**
-     * Invokes what is in no table.
-     *
-     * @param opensServices whether the target is a client environment, as the root object is
-     */
-    int invoke(QcomContext context, int target, boolean opensServices, int op, TeeParams params, long callbackNanos)
-            throws TeeException {
-        long key = ObjectUses.key(context.number());
-        Invocation invocation = invocations.take(key);
-        try {
-            return invocation.run(context, target, opensServices, op, params, callbackNanos);
-        } finally {
-            invocations.give(invocation, key);
-        }
-    }
-
     /** Once QTEE has the message, the object is not to be released again, whatever becomes of the call. */
     private void release(int object) throws TeeException {
         TeeParams none = null;
         try {
             none = new TeeParams(0);
-            int result = invoke(ownContext, object, false, Wire.OP_RELEASE, none, RELEASE_CALLBACK_NANOS);
+            int result = ownContext.release(object, none, RELEASE_CALLBACK_NANOS);
             if (result != 0) {
                 problems.tell(
                         "release", () -> name + ": QTEE answered " + result + " to the release of object " + object);

@@ -108,7 +108,7 @@ final class SecureObjects {
      * @param opensServices whether it is known to be a client environment
      */
     void name(int object, int name, boolean opensServices) {
-        set(object, ONE | (opensServices ? name | OPENS_SERVICES : name) & LOW);
+        set(object, ONE | word(name, opensServices) & LOW);
     }
 
     /** The id on the wire. */
@@ -124,6 +124,11 @@ final class SecureObjects {
     /** What {@link #name(int)} and {@link #opensServices} read, at once. */
     int word(int object) {
         return (int) get(object);
+    }
+
+    /** What {@link #word(int)} is of an object. */
+    static int word(int name, boolean opensServices) {
+        return opensServices ? name | OPENS_SERVICES : name;
     }
 
     static int wordName(int word) {

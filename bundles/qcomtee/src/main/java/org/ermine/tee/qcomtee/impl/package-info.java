@@ -34,8 +34,9 @@
  *     from</td></tr>
  * <tr><td>{@code Shares}</td><td>atomics of each owner: exported ids, callbacks, and bytes of messages, in use and
  *     abandoned</td></tr>
- * <tr><td>{@code ObjectUses}, {@code InvocationPool}</td><td>slots in which threads announce what they invoke; the argument stands at
- *     {@link org.ermine.tee.spi.HazardSlots}. Its lock: what they get of an object that is let go meanwhile</td></tr>
+ * <tr><td>{@code ObjectUses}, {@code InvocationPool}</td><td>slots in which threads announce what they invoke: core makes that
+ *     announcement, for its gate and for these, before it comes here; the argument stands at {@link org.ermine.tee.spi.HazardSlots}. Its
+ *     lock: what users get of an object that is let go meanwhile, and what else is left to them</td></tr>
  * <tr><td>{@code SecureObjects}</td><td>one atomic for each reference on an object of QTEE, and one for those that are free; its
  *     monitor: how many there are. A handle is used again: who has no reference retains one under the monitor of the {@code
  *     ObjectTable} that has it</td></tr>

@@ -17,6 +17,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.shm.impl.MemoryLimits;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.TeeParams;
 import org.junit.jupiter.api.DisplayName;
@@ -120,6 +121,29 @@ class DeviceTest {
         closing.get();
         assertEquals(0, client.host.references());
         assertEquals(0x10, device.world.nextRelease());
+        device.close();
+    }
+
+    @Test
+    @DisplayName(
+            "MSG-2 CTX-10: given a slot that is used when the device looks for kept buffers, then these are given back at the end"
+                    + " of that use")
+    void keptBuffersInUse() throws Exception {
+        TestDevice.Client client = device.open();
+        device.world.onForever(OP, stay -> {});
+        assertEquals(0, client.invoke(OP, Params.none()));
+        ObjectUses uses = device.tee.uses();
+        long key = HazardSlots.key(client.context.number(), 0);
+        int slot = uses.begin(key);
+        long kept = device.memory.statistics().buffersInUse;
+
+        device.tee.invocations().close();
+        assertEquals(kept, device.memory.statistics().buffersInUse);
+        uses.end(slot, key);
+
+        assertEquals(kept - 1, device.memory.statistics().buffersInUse);
+        assertEquals(0, client.invoke(OP, Params.none()), "the next one gets others");
+        client.close();
         device.close();
     }
 

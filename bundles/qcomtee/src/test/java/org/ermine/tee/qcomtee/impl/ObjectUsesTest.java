@@ -3,11 +3,14 @@
 package org.ermine.tee.qcomtee.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.HazardSlots;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class ObjectUsesTest {
 
-    private static final long KEY = ObjectUses.key(1, 0);
-    private static final long OTHER_KEY = ObjectUses.key(1, 1);
+    private static final long KEY = HazardSlots.key(1, 0);
+    private static final long OTHER_KEY = HazardSlots.key(1, 1);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     /** Never begun: what is released stays in it. */
@@ -91,5 +94,41 @@ class ObjectUsesTest {
         assertEquals(slot, uses.begin(KEY));
         uses.end(slot, KEY);
         assertEquals(3, releases.pending());
+    }
+
+    @Test
+    @DisplayName(
+            "OBJ-4, INV-7: given a task that is left to the user of a slot, when the use ends, then it is carried out once, and"
+                    + " what is handed over in its course is given back")
+    void task() {
+        int slot = uses.begin(KEY);
+        int[] times = new int[1];
+        assertTrue(uses.leaveTo(slot, () -> {
+            times[0]++;
+            uses.handOver(KEY, object);
+            objects.put(object);
+            assertEquals(0, releases.pending());
+        }));
+        assertEquals(0, times[0]);
+
+        uses.end(slot, KEY);
+
+        assertEquals(1, times[0]);
+        assertEquals(1, releases.pending());
+        assertEquals(slot, uses.begin(OTHER_KEY));
+        uses.end(slot, OTHER_KEY);
+        assertEquals(1, times[0]);
+    }
+
+    @Test
+    @DisplayName("given a slot that nobody uses, or that is only looked after, then nothing is left to anybody")
+    void nobodyForTheTask() {
+        int slot = uses.begin(KEY);
+        uses.end(slot, KEY);
+        assertFalse(uses.leaveTo(slot, () -> {}));
+        assertTrue(uses.hold(slot));
+        assertFalse(uses.leaveTo(slot, () -> {}));
+        uses.letGo(slot);
+        assertTrue(uses.isFree(slot));
     }
 }

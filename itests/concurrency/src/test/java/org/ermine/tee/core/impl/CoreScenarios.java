@@ -14,12 +14,14 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
 
 /** Contexts, devices and callback objects, used and ended at once. */
 final class CoreScenarios {
 
+    private static final long OBJECT = 5;
     private static final Owner OWNER = new Owner(1, "test", "1.0.0");
 
     private static final RepeatLog NO_LOG = new RepeatLog(line -> {});
@@ -157,7 +159,7 @@ final class CoreScenarios {
         @Override
         public void run() {
             FakeDriver driver = new FakeDriver();
-            Backend backend = new Backend(driver, new Frames(0), 1, OWNER, NO_LOG, driver::end);
+            Backend backend = new Backend(driver, new Frames(0, new HazardSlots()), 1, OWNER, NO_LOG, driver::end);
             together(
                     () -> {
                         backend.close();
@@ -170,9 +172,9 @@ final class CoreScenarios {
         }
 
         private static void invoke(Backend backend) {
-            Frame frame = backend.enter();
+            Frame frame = backend.enter(OBJECT);
             try {
-                backend.invoke(frame, 0, 0, 0);
+                backend.invoke(frame, OBJECT, 0, 0);
             } catch (TeeException closed) {
                 // It came too late.
             } finally {
@@ -200,7 +202,8 @@ final class CoreScenarios {
         @Override
         public void run() {
             FakeDriver driver = new FakeDriver();
-            Backend backend = new Backend(driver, new Frames(0), 1, OWNER, new RepeatLog(line -> {}), () -> {});
+            Backend backend = new Backend(
+                    driver, new Frames(0, new HazardSlots()), 1, OWNER, new RepeatLog(line -> {}), () -> {});
             CallbackTable callbacks = new CallbackTable(OWNER, new RepeatLog(line -> {}));
             CallbackServer server = new CallbackServer(
                     OWNER,

@@ -154,10 +154,10 @@ class MutantsIT {
                 new Mutant(
                         "an invocation announces another object than it looks up",
                         QCOMTEE + "QcomContext.java",
-                        "Invocation invocation = tee.invocations().take(key);",
-                        "Invocation invocation = tee.invocations().take(key + 1);",
-                        new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideClose"),
-                        ""),
+                        "long key = HazardSlots.key(number, op == OP_RELEASE ? NULL : object);",
+                        "long key = HazardSlots.key(number, op == OP_RELEASE ? NULL : object + 1);",
+                        new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideRelease"),
+                        "released while in use"),
                 new Mutant(
                         "buffers are asked back from an invocation that uses them",
                         QCOMTEE + "MessageBuffers.java",
@@ -184,6 +184,13 @@ class MutantsIT {
                         API + "HazardSlots.java",
                         "return keys.compareAndSet(place(slot), key, FREE);",
                         "keys.set(place(slot), FREE);\n        return true;",
+                        objects("ReleaseBesideAnnouncedUse"),
+                        "released 0 times"),
+                new Mutant(
+                        "a thread that notices that its slot was marked does not do what that is for",
+                        API + "HazardSlots.java",
+                        "            marked.accept(slot);\n",
+                        "            free(slot);\n",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released 0 times"),
                 new Mutant(
@@ -308,10 +315,17 @@ class MutantsIT {
                 new Mutant(
                         "a thread announces another context than it enters",
                         CORE + "Frames.java",
-                        "int slot = slots.claim(context);",
-                        "int slot = slots.claim(context + 1);",
+                        "int slot = slots.claim(key);",
+                        "int slot = slots.claim(key + (1L << Integer.SIZE));",
                         core("CloseBesideInvoke"),
                         ""),
+                new Mutant(
+                        "who closes a context looks for one of its objects",
+                        API + "HazardSlots.java",
+                        "return next(from, key(whole, 0), ~LOWER_HALF);",
+                        "return next(from, key(whole, 0), -1);",
+                        core("CloseBesideInvoke"),
+                        "call"),
                 new Mutant(
                         "a frame settles what it still counts",
                         CORE + "Frame.java",

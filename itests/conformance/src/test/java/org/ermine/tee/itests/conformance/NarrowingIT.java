@@ -39,7 +39,6 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/core/impl/Credentials", COMPARED),
             Map.entry("org/ermine/tee/core/impl/Frame", HALF),
             Map.entry("org/ermine/tee/core/impl/HostedObjects", HALF),
-            Map.entry("org/ermine/tee/core/impl/InvocationCount", HALF),
             Map.entry("org/ermine/tee/core/impl/Pool", HASH),
             Map.entry("org/ermine/tee/core/permissions/EnforcedPermissions", MADE),
             Map.entry("org/ermine/tee/permissions/impl/RuleParser", COMPARED),

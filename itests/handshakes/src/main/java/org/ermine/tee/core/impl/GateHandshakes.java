@@ -4,6 +4,7 @@ package org.ermine.tee.core.impl;
 
 import java.lang.reflect.Proxy;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -14,7 +15,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 /** A call comes to the gate of a context that closes. */
 public final class GateHandshakes {
 
-    private static final long CONTEXT = 3;
+    private static final int CONTEXT = 3;
+    private static final long OBJECT = 7;
 
     private GateHandshakes() {}
 
@@ -34,13 +36,13 @@ public final class GateHandshakes {
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "inside, and not waited for")
     public static class EnterBesideClose {
 
-        private final Backend backend = new Backend(DRIVER, new Frames(1), CONTEXT, null, null, () -> {});
+        private final Backend backend = new Backend(DRIVER, new Frames(1, new HazardSlots()), CONTEXT, null, null, () -> {});
 
         @Actor
         public void caller(II_Result result) {
             // The first time a frame is made, which takes long against the moment that is looked for.
-            backend.leave(backend.enter());
-            backend.enter();
+            backend.leave(backend.enter(OBJECT));
+            backend.enter(OBJECT);
             result.r1 = number(!backend.isClosed());
         }
 

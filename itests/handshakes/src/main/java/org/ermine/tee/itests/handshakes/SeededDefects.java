@@ -61,6 +61,18 @@ public final class SeededDefects {
                                 + "        return mine;",
                         SlotHandshakes.ReleaseBesideMark.class),
                 new Defect(
+                        "who closes a context looks for one of its objects",
+                        SLOTS,
+                        "return next(from, key(whole, 0), ~LOWER_HALF);",
+                        "return next(from, key(whole, 0), -1);",
+                        GateHandshakes.EnterBesideClose.class),
+                new Defect(
+                        "who ends a use does not do what its slot is marked for",
+                        SLOTS,
+                        "            marked.accept(slot);\n",
+                        "            free(slot);\n",
+                        ObjectHandshakes.InvokeBesideRelease.class),
+                new Defect(
                         "of two first claims one is forgotten",
                         SLOTS,
                         "used.getAndUpdate(stripes -> stripes | 1L << stripe);",
@@ -142,6 +154,12 @@ public final class SeededDefects {
                         "            uses.handOver(key(index), object);\n",
                         "",
                         ObjectHandshakes.InvokeBesideClose.class),
+                new Defect(
+                        "a task is left to a user who is not told",
+                        QCOMTEE + "ObjectUses.java",
+                        "boolean left = key != 0 && key != CARETAKER && slots.mark(slot, key);",
+                        "boolean left = key != 0 && key != CARETAKER && slots.key(slot) == key;",
+                        ObjectHandshakes.KeepBesideEnd.class),
                 new Defect(
                         "an object is dropped without an order before the look whether somebody sleeps",
                         QCOMTEE + "DroppedObjects.java",

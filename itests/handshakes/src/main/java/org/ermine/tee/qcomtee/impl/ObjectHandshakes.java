@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.HazardSlots;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -115,6 +116,56 @@ public final class ObjectHandshakes {
         @Arbiter
         public void released(II_Result result) {
             result.r2 = objects.releases.pending();
+        }
+    }
+
+    /** A device is over and looks for what is kept in slots, while a user keeps something and looks whether it is over. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "given up by one of the two")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "kept for ever, or a slot is nobody's and not free")
+    public static class KeepBesideEnd {
+
+        private final Objects objects = new Objects();
+        private final ObjectUses uses = objects.uses;
+        private volatile int over;
+        /** Belongs to the slot. */
+        private int kept;
+
+        @Actor
+        public void user() {
+            long key = objects.table.key(objects.id);
+            int slot = uses.begin(key);
+            kept = 1;
+            if (over != 0) {
+                kept = 0;
+            }
+            uses.end(slot, key);
+        }
+
+        @Actor
+        public void ender() {
+            over = 1;
+            for (int slot = uses.nextUsed(0); slot != HazardSlots.NOWHERE; slot = uses.nextUsed(slot + 1)) {
+                while (!giveUpFree(slot) && !uses.leaveTo(slot, () -> kept = 0)) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        private boolean giveUpFree(int slot) {
+            boolean free = uses.hold(slot);
+            if (free) {
+                kept = 0;
+                uses.letGo(slot);
+            }
+            return free;
+        }
+
+        @Arbiter
+        public void left(II_Result result) {
+            result.r1 = kept;
+            result.r2 = number(uses.slots().next(0, 0, 0) != HazardSlots.NOWHERE);
         }
     }
 
