@@ -85,9 +85,14 @@ public class ConfigurationFilesTest {
             String range = option.hasAttribute("min")
                     ? unit(id) + ", " + option.getAttribute("min") + " to " + option.getAttribute("max")
                     : "text";
-            options.add(id + " = " + option.getAttribute("default") + " (" + range + ")");
+            options.add(id + " = " + unescaped(option.getAttribute("default")) + " (" + range + ")");
         }
         return options.stream().sorted().toList();
+    }
+
+    /** In Metatype a backslash stands before a blank that belongs to a value. */
+    private static String unescaped(String value) {
+        return value.replace("\\ ", " ");
     }
 
     private static String unit(String option) {

@@ -39,5 +39,5 @@ public @interface DrawerConfiguration {
                             + " MiB. What would be more is refused. 1 to 1073741824.",
             min = "1",
             max = "1073741824")
-    long maxMiBPerDrawer() default DrawerLimits.USUAL_MIB;
+    long maxPerDrawerMiB() default DrawerLimits.USUAL_MIB;
 }

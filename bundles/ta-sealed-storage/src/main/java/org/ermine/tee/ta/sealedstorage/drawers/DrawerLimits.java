@@ -34,7 +34,7 @@ public record DrawerLimits(DrawerRules rules, long maxObjects, long maxBytes) {
             throw full(
                     drawer,
                     before.bytes() + " bytes, and would have " + after.bytes(),
-                    maxBytes + " (maxMiBPerDrawer)");
+                    maxBytes + " (maxPerDrawerMiB)");
         }
     }
 

@@ -18,7 +18,7 @@ public final class DrawerOptions {
         return new DrawerLimits(
                 rules(options),
                 options.integer("maxObjectsPerDrawer", DrawerConfiguration::maxObjectsPerDrawer, 1, MOST_OBJECTS),
-                options.number("maxMiBPerDrawer", DrawerConfiguration::maxMiBPerDrawer, 1, MOST_MIB) << 20);
+                options.number("maxPerDrawerMiB", DrawerConfiguration::maxPerDrawerMiB, 1, MOST_MIB) << 20);
     }
 
     /** No default may stand in for rules that are wrong: it may let in whom they were to keep out. */

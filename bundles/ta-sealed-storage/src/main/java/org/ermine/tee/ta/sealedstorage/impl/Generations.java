@@ -147,7 +147,7 @@ final class Generations {
             throw new TeeException(
                     TeeResult.of(SealedStorageProtocol.ERROR_DRAWER_FULL),
                     written + " bytes are being written to drawer '"
-                            + room.drawer().name() + "', which has room for " + room.bytes() + " (maxMiBPerDrawer)");
+                            + room.drawer().name() + "', which has room for " + room.bytes() + " (maxPerDrawerMiB)");
         }
     }
 
