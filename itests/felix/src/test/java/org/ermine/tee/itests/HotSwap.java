@@ -50,6 +50,7 @@ import org.osgi.framework.wiring.BundleWiring;
 public abstract class HotSwap {
 
     private static final String SUPPLICANT = "org.ermine.tee.supplicant";
+    private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
     private static final long SHORT_MILLIS = 300;
     private static final long LONG_MILLIS = 20_000;
 
@@ -147,8 +148,7 @@ public abstract class HotSwap {
         }
         CompletableFuture<String> next = ask(StagedHandler.ANSWER);
         if (kind == Kind.LISTENER) {
-            InContainer.await(
-                    "the request waits in the TEE", () -> isAThreadIn("qtee.emulator.listener.Listener", "takeTurn"));
+            awaitThreadIn("the request waits in the TEE", EMULATOR, "listener.Listener", "takeTurn");
         }
         stage.open("handler.1.held");
         assertEquals("the request in progress", "1", result(begun));
@@ -231,16 +231,25 @@ public abstract class HotSwap {
     public void theSuccessorComesWhileRequestsWait() throws Exception {
         handler.stop();
         CompletableFuture<String> waiting = ask(StagedHandler.ANSWER);
-        InContainer.await(
-                "the request waits in a worker", () -> isAThreadIn("supplicant.impl.HandlerSlot", "awaitSuccessor"));
+        awaitThreadIn("the request waits in a worker", SUPPLICANT, "handler.HandlerSlot", "awaitSuccessor");
         handler.start();
         assertEquals("2", result(waiting));
     }
 
-    private static boolean isAThreadIn(String className, String method) {
+    /** Fails at once if the bundle has no such method: by its package's name, which is the bundle's too, and by that of the class. */
+    private void awaitThreadIn(String what, String bundle, String className, String method) throws Exception {
+        Class<?> type = container.bundle(bundle).loadClass(bundle + "." + className);
+        assertTrue(
+                type + " has no method " + method,
+                Arrays.stream(type.getDeclaredMethods())
+                        .anyMatch(present -> present.getName().equals(method)));
+        InContainer.await(what, () -> isAThreadIn(type, method));
+    }
+
+    private static boolean isAThreadIn(Class<?> type, String method) {
         return Thread.getAllStackTraces().values().stream()
                 .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().equals("org.ermine.tee." + className)
+                .anyMatch(frame -> frame.getClassName().equals(type.getName())
                         && frame.getMethodName().equals(method));
     }
 

@@ -65,7 +65,7 @@ class ListenerCrowdIT {
 
         assertTrue(state().contains("64 are registered by this supplicant"), state());
         assertEquals(1, warnings("ListenerDevice").size(), () -> "lines in the log: " + log.warnings());
-        assertEquals(1, warnings("emulator.impl.Limit").size(), () -> "lines in the log: " + log.warnings());
+        assertEquals(1, warnings("emulator.limit.Limit").size(), () -> "lines in the log: " + log.warnings());
         assertTrue(warnings("ListenerDevice").get(0).contains("56 of others"), () -> "line " + log.warnings());
         List<String> threads = Threads.ofErmine();
         assertTrue(threads.size() <= MOST_THREADS, () -> "threads " + threads);
