@@ -257,6 +257,7 @@ public class KarafIT {
         awaitWork();
         configuration.awaitTakenOver("org.ermine.tee.shm");
         configuration.awaitTakenOver("org.ermine.tee.permissions");
+        aKeyIsLeftInTheCommonDrawer();
         shell.run(page.get("Configure"));
         InContainer.await("the option is in force", () -> output("tee:info").contains("of 512.0 MiB"));
         InContainer.await(
@@ -270,6 +271,7 @@ public class KarafIT {
                 .contains("CONTEXT"));
         theLivePageIsInTheWebConsole();
         shell.run(page.get("Diagnose"));
+        shell.run(page.get("Back up"));
         shell.run(page.get("Upgrade"));
         awaitWork();
         assertTrue(output("tee:info"), output("tee:info").contains("of 512.0 MiB"));
@@ -279,7 +281,17 @@ public class KarafIT {
         shell.run("feature:uninstall http");
         shell.run(page.get("Install").subList(2, 4));
         shell.run(KarafCommands.REMOVE);
-        assertEquals("sections", Set.of("Install", "Configure", "Watch", "Diagnose", "Upgrade"), page.keySet());
+        assertEquals(
+                "sections", Set.of("Install", "Configure", "Watch", "Diagnose", "Upgrade", "Back up"), page.keySet());
+    }
+
+    /** Which the page moves to where it belongs, as the shell may while it can use all drawers. */
+    private void aKeyIsLeftInTheCommonDrawer() throws Exception {
+        configuration.write("org.ermine.tee.ta.sealedstorage", "drawers = *: common; org.ermine.tee.shell: *");
+        InContainer.await(
+                () -> "the rule is in force: " + output("tee:ls --drawer bundle/com.example.wallet"),
+                () -> output("tee:ls --drawer bundle/com.example.wallet").contains("Nothing is sealed"));
+        shell.run("tee:seal --drawer common " + Files.write(path("key"), new byte[] {1, 2, 3}));
     }
 
     /** In a console of the generation before the one that the browser's tests have. */
