@@ -128,35 +128,41 @@ public final class ObjectHandshakes {
 
         private final Objects objects = new Objects();
         private final ObjectUses uses = objects.uses;
+        private final long key = objects.table.key(objects.id);
+        private final int used = uses.begin(key);
         private volatile int over;
-        /** Belongs to the slot. */
-        private int kept;
+        /** Belongs to the slot that is used. */
+        private int kept = 1;
 
         @Actor
         public void user() {
-            long key = objects.table.key(objects.id);
-            int slot = uses.begin(key);
-            kept = 1;
             if (over != 0) {
                 kept = 0;
             }
-            uses.end(slot, key);
+            uses.end(used, key);
         }
 
         @Actor
         public void ender() {
             over = 1;
             for (int slot = uses.nextUsed(0); slot != HazardSlots.NOWHERE; slot = uses.nextUsed(slot + 1)) {
-                while (!giveUpFree(slot) && !uses.leaveTo(slot, () -> kept = 0)) {
+                int its = slot;
+                while (!giveUpFree(slot) && !uses.leaveTo(slot, () -> giveUp(its))) {
                     Thread.onSpinWait();
                 }
+            }
+        }
+
+        private void giveUp(int slot) {
+            if (slot == used) {
+                kept = 0;
             }
         }
 
         private boolean giveUpFree(int slot) {
             boolean free = uses.hold(slot);
             if (free) {
-                kept = 0;
+                giveUp(slot);
                 uses.letGo(slot);
             }
             return free;
