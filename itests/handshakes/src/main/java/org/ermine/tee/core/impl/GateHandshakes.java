@@ -36,7 +36,8 @@ public final class GateHandshakes {
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "inside, and not waited for")
     public static class EnterBesideClose {
 
-        private final Backend backend = new Backend(DRIVER, new Frames(1, new HazardSlots()), CONTEXT, null, null, () -> {});
+        private final Backend backend =
+                new Backend(DRIVER, new Frames(1, new HazardSlots()), CONTEXT, null, null, () -> {});
 
         @Actor
         public void caller(II_Result result) {
