@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
  * The index of the former format, in one of two persistent slots, and the counters that said which of them counts. It is read as
@@ -51,12 +52,12 @@ final class FormerIndexFile {
 
     /** Whether there are files of the former format, be they damaged. */
     boolean hasFiles() throws TeeException {
-        return !readSlot(0).isMissing() || !readSlot(1).isMissing();
+        return !tryRead(0).isMissing() || !tryRead(1).isMissing();
     }
 
     /** What is authentic in the former format, whether it counts or not. */
     List<FormerIndex> readAll() throws TeeException {
-        return Stream.of(readSlot(0), readSlot(1))
+        return Stream.of(tryRead(0), tryRead(1))
                 .map(FormerIndexSlot::index)
                 .filter(Objects::nonNull)
                 .toList();
@@ -67,6 +68,19 @@ final class FormerIndexFile {
         counters.advance(COMMITTED, Math.max(counters.get(COMMITTED), counters.get(ATTEMPTED)) + 1);
         for (int slot = 0; slot < 2; slot++) {
             files.remove(message, BlockFiles.formerIndexFile(slot));
+        }
+    }
+
+    /** What the storage cannot read is damaged, for who takes what there is. */
+    private FormerIndexSlot tryRead(int number) throws TeeException {
+        try {
+            return readSlot(number);
+        } catch (TeeException e) {
+            int code = e.result().code();
+            if (code != SealedStorageProtocol.ERROR_STORAGE_FAILED) {
+                throw e;
+            }
+            return new FormerIndexSlot(null, null, new DamageException(code, e.getMessage()));
         }
     }
 

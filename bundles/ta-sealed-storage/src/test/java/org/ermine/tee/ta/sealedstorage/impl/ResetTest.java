@@ -201,6 +201,25 @@ class ResetTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"format-1/objects.store", "format-1-overwritten/objects.store"})
+    @DisplayName("given a former index that cannot be read when the store is reset then it begins anew")
+    void givenAFormerIndexThatCannotBeReadThenTheStoreBeginsAnew(String store) throws TeeException {
+        environment = GoldenStore.load(store, storage);
+        environment.client(KEEPER);
+        Map<String, byte[]> before = storage.snapshot();
+        Map<String, Long> counters = Map.copyOf(environment.counters());
+        for (String file : before.keySet()) {
+            restore(before, counters);
+            storage.spoil(file, 0, 1 << 20);
+            TestClient client = TestClient.start(environment);
+            client.reset();
+            assertEquals(Map.of(), client.list(), file);
+            storage.spoil("", 0, 0);
+            assertGoesOn(client);
+        }
+    }
+
     @Test
     @DisplayName("given a storage that claims to have every file when the store is reset then that comes to an end")
     void givenAStorageThatClaimsEverythingThenItEnds() throws TeeException {
