@@ -38,19 +38,24 @@ final class Generations {
     /** Generations that may be in use beyond those an index knows. Stores were written with it, so it can only grow. */
     static final int AHEAD = MAX_OPEN;
 
+    private static final long NO_GENERATION = -1;
+
     /** One writer's or one reader's use of a generation. No two are equal, also if their numbers are. */
     static final class Use {
 
         private final long generation;
         private final Optional<TrustedClient> client;
         private final Room room;
+        /** No file of the generations before this is removed, if it is more than 0. */
+        private final long keptBefore;
         /** Bytes of content so far. Guarded by the generations. */
         private long size;
 
-        private Use(long generation, Optional<TrustedClient> client, Room room) {
+        private Use(long generation, Optional<TrustedClient> client, Room room, long keptBefore) {
             this.generation = generation;
             this.client = client;
             this.room = room;
+            this.keptBefore = keptBefore;
         }
 
         long generation() {
@@ -69,20 +74,9 @@ final class Generations {
      */
     record Room(Drawer drawer, long bytes) {}
 
-    /** Keeps the files of generations before {@code next} that are not needed otherwise. No two are equal. */
-    static final class Hold {
-
-        private final long next;
-
-        private Hold(long next) {
-            this.next = next;
-        }
-    }
-
     // Invariant: no generation is written twice; none is in two of written, discarded and suspected. Guarded by this.
     private final Set<Use> writers = new HashSet<>();
     private final Set<Use> readers = new HashSet<>();
-    private final Set<Hold> holds = new HashSet<>();
     private final SortedSet<Long> discarded = new TreeSet<>();
     /** An earlier run may have left files of these. */
     private final SortedSet<Long> suspected = new TreeSet<>();
@@ -126,7 +120,7 @@ final class Generations {
         if (generation >= next + AHEAD) {
             throw tooManyOpen("objects that were given up could not be removed yet");
         }
-        Use use = new Use(generation, client, room);
+        Use use = new Use(generation, client, room, 0);
         writers.add(use);
         return use;
     }
@@ -168,8 +162,16 @@ final class Generations {
     }
 
     synchronized Use startReading(long generation, Optional<TrustedClient> client) throws TeeException {
-        requireRoom(client);
-        Use use = new Use(generation, client, null);
+        return startReading(new Use(generation, client, null, 0));
+    }
+
+    /** From now on no file is removed of the generations before {@code next}, whichever of them will be read. */
+    synchronized Use startReadingAll(long next, Optional<TrustedClient> client) throws TeeException {
+        return startReading(new Use(NO_GENERATION, client, null, next));
+    }
+
+    private Use startReading(Use use) throws TeeException {
+        requireRoom(use.client());
         readers.add(use);
         return use;
     }
@@ -177,18 +179,6 @@ final class Generations {
     /** Does nothing if that use ended before. */
     synchronized void endReading(Use use) {
         readers.remove(use);
-    }
-
-    /** From now on no file is removed of the generations before {@code next}. */
-    synchronized Hold hold(long next) {
-        Hold hold = new Hold(next);
-        holds.add(hold);
-        return hold;
-    }
-
-    /** Does nothing if that was done. */
-    synchronized void release(Hold hold) {
-        holds.remove(hold);
     }
 
     /** Nobody needs these any more, except those who write or read them now. */
@@ -213,7 +203,7 @@ final class Generations {
 
     /** Discarded generations whose files may be removed now. */
     synchronized SortedSet<Long> removable() {
-        long next = holds.stream().mapToLong(hold -> hold.next).max().orElse(0);
+        long next = readers.stream().mapToLong(use -> use.keptBefore).max().orElse(0);
         SortedSet<Long> removable = new TreeSet<>(discarded.tailSet(next));
         removable.removeAll(numbers(readers));
         return removable;

@@ -29,7 +29,6 @@ final class Store {
 
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final int TURN_TIMEOUT_SECONDS = 60;
-    private static final long NO_GENERATION = -1;
 
     private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final TrustedEnvironment environment;
@@ -221,17 +220,8 @@ final class Store {
 
     private StoredSet set(IndexNode objects, long next) throws TeeException {
         return generations.owned(
-                use -> {
-                    Generations.Hold hold = generations.hold(next);
-                    return new StoredSet(objects, this::open, () -> closed(use, hold));
-                },
-                () -> generations.startReading(NO_GENERATION, environment.client()));
-    }
-
-    /** What was kept for a set of objects is not needed any more. */
-    private void closed(Generations.Use use, Generations.Hold hold) {
-        generations.endReading(use);
-        generations.release(hold);
+                use -> new StoredSet(objects, this::open, () -> closed(use)),
+                () -> generations.startReadingAll(next, environment.client()));
     }
 
     /** An operation failed. */
@@ -350,7 +340,7 @@ final class Store {
         generations.abandon(use);
     }
 
-    /** A reader was released. */
+    /** A reader or a set of objects was released. */
     void closed(Generations.Use use) {
         generations.endReading(use);
     }

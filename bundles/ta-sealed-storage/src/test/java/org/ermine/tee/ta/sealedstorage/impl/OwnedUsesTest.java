@@ -42,4 +42,21 @@ class OwnedUsesTest {
         }
         assertEquals(GENERATION, generations.owned(Use::generation, writing));
     }
+
+    @Test
+    @DisplayName("ERM-23: given no memory for a set of objects, when that happens, then no files are kept for it")
+    void noMemoryForASet() throws Exception {
+        generations.discard(Set.of(GENERATION));
+        OutOfMemoryError none = new OutOfMemoryError("none");
+        Start readingAll = () -> generations.startReadingAll(GENERATION + 1, Optional.empty());
+        assertThrows(
+                OutOfMemoryError.class,
+                () -> generations.owned(
+                        use -> {
+                            assertEquals(Set.of(), generations.removable());
+                            throw none;
+                        },
+                        readingAll));
+        assertEquals(Set.of(GENERATION), generations.removable());
+    }
 }
