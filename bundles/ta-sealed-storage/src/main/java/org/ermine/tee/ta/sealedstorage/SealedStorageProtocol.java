@@ -26,10 +26,12 @@ public final class SealedStorageProtocol {
     public static final int OP_RENAME = 7;
     public static final int OP_RENAME_NEW = 8;
 
-    /** Of who keeps the store. */
+    /** Of who keeps the store, as those from {@link #OP_SNAPSHOT} on. */
     public static final int OP_RESET = 64;
 
+    /** Of all clients. */
     public static final int OP_EXPLAIN = 65;
+
     public static final int OP_SNAPSHOT = 66;
     public static final int OP_SALVAGE = 67;
     public static final int OP_LOOK = 68;

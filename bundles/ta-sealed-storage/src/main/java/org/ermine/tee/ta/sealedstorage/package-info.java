@@ -33,11 +33,12 @@
  *     description}</td></tr>
  * <tr><td>64 reset</td><td></td>
  *     <td>gives up all that is stored, in whatever state it is, and begins anew with nothing, in one step. For {@value
- *     org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#KEEPER} only, as all operations from 64 on: others are answered
+ *     org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#KEEPER} only, as all operations from 66 on: others are answered
  *     NOT_PERMITTED</td></tr>
  * <tr><td>65 explain</td><td>BI {u32 error}; BO text</td>
  *     <td>tells in UTF-8 what there was to tell when an operation last failed with an error of what is stored: the file, what was
- *     found and what was expected, or the storage's error number. Empty if there was none</td></tr>
+ *     found and what was expected, or the storage's error number. Empty if there was none. Any client may ask, and the operation that
+ *     failed may have been another client's</td></tr>
  * <tr><td>66 snapshot</td><td>OO set</td>
  *     <td>all objects of all clients as they are now. They can be read as long as the set is open, whatever becomes of them
  *     meanwhile</td></tr>
