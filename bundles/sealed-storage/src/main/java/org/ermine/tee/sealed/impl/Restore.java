@@ -51,8 +51,16 @@ final class Restore implements AutoCloseable {
             if (placement == Placement.NEW && session.isThere(key, object.name())) {
                 throw Explanation.ofExisting(object.name());
             }
+            readAll(archive);
             objects++;
             bytes += object.size();
+        }
+    }
+
+    /** Piece by piece, as an object may be large, and to read a file does not notice an interrupt. */
+    private void readAll(ArchiveReader archive) throws IOException {
+        while (archive.content(piece, 0, piece.length) > 0) {
+            Interrupts.check();
         }
     }
 

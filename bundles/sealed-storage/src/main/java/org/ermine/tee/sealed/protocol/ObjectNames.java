@@ -17,7 +17,7 @@ public final class ObjectNames {
 
     private static final int LONGEST_SHOWN = SealedStorageProtocol.MAX_NAME_BYTES;
 
-    private static final char SEPARATOR = 0;
+    private static final byte SEPARATOR = 0;
 
     private ObjectNames() {}
 
@@ -46,10 +46,11 @@ public final class ObjectNames {
 
     /** What the TA knows an object of a drawer by, for who keeps the store. */
     public static byte[] key(String drawer, String name) throws SealedStorageException {
+        byte[] before = encode(Objects.requireNonNull(drawer, "drawer"));
         byte[] utf8 = encode(name);
-        byte[] before = (Objects.requireNonNull(drawer, "drawer") + SEPARATOR).getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(before.length + utf8.length)
+        return ByteBuffer.allocate(before.length + 1 + utf8.length)
                 .put(before)
+                .put(SEPARATOR)
                 .put(utf8)
                 .array();
     }

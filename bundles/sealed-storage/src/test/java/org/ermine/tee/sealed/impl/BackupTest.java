@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,7 +26,9 @@ import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.archive.ArchiveReader;
 import org.ermine.tee.sealed.archive.PlainArchive;
+import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
@@ -281,6 +285,40 @@ class BackupTest {
         failure(Reason.SOURCE_UNREADABLE, () -> other.restore(folder.resolve("missing"), false));
         failure(Reason.SOURCE_UNREADABLE, () -> other.restore(folder, false));
         assertEquals(List.of(), other.client.list());
+    }
+
+    @Test
+    @DisplayName(
+            "given an archive with a drawer that cannot be when it is to replace what is there then nothing of it is restored")
+    void givenADrawerThatCannotBeThenNothingIsRestored() throws Exception {
+        for (String drawer : List.of("d\n", "d".repeat(256), "d\0e")) {
+            byte[] sound = PlainArchive.object("common", "sound", new byte[] {1});
+            Files.write(archive, PlainArchive.of(PASSPHRASE, sound, PlainArchive.object(drawer, "x", new byte[] {2})));
+            failure(Reason.ARCHIVE_REFUSED, () -> other.restore(archive, true));
+            assertEquals(List.of(), other.client.drawer("common").list());
+        }
+    }
+
+    @Test
+    @DisplayName("given an interrupt when an archive is verified then a large object of it is not read to its end")
+    void givenAnInterruptThenVerifyingEnds() throws Exception {
+        byte[] large = PlainArchive.object("common", "large", new byte[4_000_000]);
+        InputStream interrupting = new ByteArrayInputStream(PlainArchive.of(PASSPHRASE, large)) {
+            @Override
+            public synchronized int read(byte[] data, int from, int count) {
+                if (pos > 100_000) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.read(data, from, count);
+            }
+        };
+        try (ArchiveReader reader = ArchiveReader.begin(interrupting, PASSPHRASE.toCharArray());
+                Restore restore = new Restore(null, null, Placement.REPLACING)) {
+            failure(Reason.INTERRUPTED, () -> restore.verify(reader));
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertTrue(interrupting.available() > 2_000_000, interrupting.available() + " bytes are left");
     }
 
     @Test
