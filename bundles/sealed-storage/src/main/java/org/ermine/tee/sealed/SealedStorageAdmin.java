@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * is, and that any number of threads may use.
  *
  * <p>A bundle may do none of it unless the operator lets it, by the option {@code administrators}: everything here fails with {@link
- * SealedStorageException.Reason#NOT_PERMITTED} else. The trusted application takes it from sealed storage only.
+ * SealedStorageException.Reason#NOT_PERMITTED} else, and so it does for a bundle that may not use the TEE itself. The trusted application
+ * takes it from sealed storage only.
  */
 @ProviderType
 public interface SealedStorageAdmin {

@@ -23,6 +23,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 
@@ -32,7 +33,7 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
 
     private final Connections connections;
     private final Bundle keeper;
-    private final String bundle;
+    private final Bundle user;
     private final String owner;
     private final TemporaryFiles temporaryFiles = new TemporaryFiles();
 
@@ -41,20 +42,26 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
         this(
                 connections,
                 component.getBundleContext().getBundle(),
-                nameOf(component.getUsingBundle()),
+                component.getUsingBundle(),
                 OwnerName.of(component.getUsingBundle()));
     }
 
     /**
      * @param keeper who asks the TA: this bundle
-     * @param bundle the symbolic name of the bundle that this is for
+     * @param user the bundle that this is for
      * @param owner who answers for what this has open
      */
-    SealedStorageAdminClient(Connections connections, Bundle keeper, String bundle, String owner) {
+    SealedStorageAdminClient(Connections connections, Bundle keeper, Bundle user, String owner) {
         this.connections = connections;
         this.keeper = keeper;
-        this.bundle = bundle;
+        this.user = user;
         this.owner = owner;
+    }
+
+    /** The bundle has stopped, or uses it no more. */
+    @Deactivate
+    void deactivate() {
+        connections.forget(user);
     }
 
     private static String nameOf(Bundle bundle) {
@@ -168,8 +175,10 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
                         failure.getCause() == null ? failure : failure.getCause());
     }
 
+    /** Any bundle can take any name: so who may not use the TEE itself does not by way of this bundle either. */
     private Session open() throws SealedStorageException {
-        connections.requireAdministrator(bundle);
+        connections.requireAdministrator(nameOf(user));
+        connections.open(user, Scope.OWN).close();
         return connections.open(keeper, Scope.OWN);
     }
 }

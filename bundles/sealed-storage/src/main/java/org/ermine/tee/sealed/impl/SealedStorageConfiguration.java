@@ -48,8 +48,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Administrators",
             description =
-                    "Which bundles may do what concerns all that is sealed, whoever sealed it: give it up and begin anew. By"
-                            + " their symbolic names, separated by commas; all others are refused as NOT_PERMITTED. Default: the"
-                            + " commands.")
+                    "Which bundles may do what concerns all that is sealed, whoever sealed it: read it, by salvaging and by"
+                            + " backups; replace it, by restoring them; give it up and begin anew. By their symbolic names,"
+                            + " separated by commas; all others are refused as NOT_PERMITTED. Default: the commands.")
     String[] administrators() default "org.ermine.tee.shell";
 }

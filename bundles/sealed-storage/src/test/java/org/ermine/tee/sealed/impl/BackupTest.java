@@ -346,7 +346,7 @@ class BackupTest {
     void givenATeeThatGoesThenTheTargetStays() throws Exception {
         Files.writeString(archive, "what was there");
         one.client.list();
-        one.tee.goAfter(8);
+        one.tee.goAfter(12);
         assertThrows(SealedStorageException.class, () -> one.backup(archive));
         one.tee.comeBack();
         assertEquals("what was there", Files.readString(archive));

@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.devices.DeviceService;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.osgi.framework.Bundle;
 
 /** The way out of a store that is refused for ever: who may go it, and what others notice. */
 @Timeout(60)
@@ -109,6 +112,31 @@ class ResetTest {
     }
 
     @Test
+    @DisplayName(
+            "given a bundle with the name of an administrator that may not use the TEE when it resets the store then it is refused")
+    void givenAnAdministratorThatMayNotUseTheTeeThenItIsRefused() throws Exception {
+        SharedDevice device = new SharedDevice(tee);
+        bundles.setDevice(new DeviceService() {
+            @Override
+            public TeeDevice of(Bundle user) throws SealedStorageException {
+                if (TestBundles.ADMINISTRATOR.equals(user.getSymbolicName())) {
+                    throw new SealedStorageException(Reason.NOT_PERMITTED, "not with this signature");
+                }
+                return device.of(user);
+            }
+
+            @Override
+            public void giveBack(Bundle user) {
+                device.giveBack(user);
+            }
+        });
+        SealedStorageException refused = failure(admin::reset);
+        assertEquals(Reason.NOT_PERMITTED, refused.reason());
+        assertEquals("not with this signature", refused.getMessage());
+        assertArrayEquals(SECRET, one.read("one"));
+    }
+
+    @Test
     @DisplayName("given an open stream when the store is reset then it is read to its end")
     void givenAnOpenStreamThenItIsReadToItsEnd() throws Exception {
         try (InputStream in = one.open("one")) {
@@ -123,7 +151,7 @@ class ResetTest {
     void givenATeeThatGoesThenTheOutcomeIsNotKnown() throws Exception {
         admin.reset();
         one.seal("one", SECRET);
-        tee.goWithoutAnAnswerAfter(1);
+        tee.goWithoutAnAnswerAfter(2);
         assertEquals(Reason.OUTCOME_UNKNOWN, failure(admin::reset).reason());
         tee.comeBack();
         assertEquals(List.of(), one.list());

@@ -63,7 +63,11 @@ final class TestBundles implements AutoCloseable {
     }
 
     SealedStorageAdminClient admin(String bundle) {
-        return new SealedStorageAdminClient(connections, bundle(SealedStorageProtocol.KEEPER), bundle, bundle);
+        return new SealedStorageAdminClient(
+                connections,
+                all.computeIfAbsent(SealedStorageProtocol.KEEPER, TestBundles::bundle),
+                all.computeIfAbsent(bundle, TestBundles::bundle),
+                bundle);
     }
 
     SealedStorageClient client(String owner) {
