@@ -50,10 +50,10 @@ public final class ResetStoreCommand implements Commands {
     }
 
     private void reset(Call call) throws CommandException {
-        if (!call.has(CONFIRMED)) {
-            throw call.failure(lost() + " " + call.command() + " " + CONFIRMED + " does it.");
-        }
         try {
+            if (!call.has(CONFIRMED)) {
+                throw call.failure(lost() + " " + call.command() + " " + CONFIRMED + " does it.");
+            }
             admin.reset();
             call.console().say("The store was begun anew. Nothing is sealed.");
         } catch (SealedStorageException e) {
@@ -61,13 +61,15 @@ public final class ResetStoreCommand implements Commands {
         }
     }
 
-    private String lost() {
+    /** Counts the objects of all drawers, most of which the shell cannot list. */
+    private String lost() throws SealedStorageException {
         try {
-            return "This would give up for good all that is sealed, by whichever bundle: "
-                    + storage.list().size() + " objects. The store is in order.";
+            storage.list();
         } catch (SealedStorageException e) {
             return "This would give up for good all that is sealed, by whichever bundle. The store is not in order: "
                     + e.getMessage() + ".";
         }
+        return "This would give up for good all that is sealed, by whichever bundle: "
+                + admin.salvageable().size() + " objects. The store is in order.";
     }
 }

@@ -49,6 +49,16 @@ class ResetStoreCommandTest {
     }
 
     @Test
+    @DisplayName("given objects that only another bundle can list and no confirmation then they are counted too")
+    void givenObjectsOfAnotherBundleThenTheyAreCounted() {
+        storage.put("twice", "in another drawer as well");
+        String told = failure("tee:reset-store");
+        assertTrue(told.contains("by whichever bundle: 4 objects. The store is in order."), told);
+        admin.refuse(Reason.NOT_PERMITTED, "the shell may not");
+        assertEquals("tee:reset-store: the shell may not", failure("tee:reset-store"));
+    }
+
+    @Test
     @DisplayName("given a store that is refused and no confirmation then it is told why it is")
     void givenAStoreThatIsRefusedThenItIsToldWhy() {
         storage.refuse(Reason.ROLLED_BACK, "the index is not the latest");
