@@ -64,7 +64,7 @@ public final class SealedStorageCommands implements Commands {
             --salvage    of a store that is refused: what is authentic, be it the latest or not""" + DRAWER_LINE;
     private static final String LS = Call.ALL_LINE + """
 
-            --salvage  what can be salvaged of a store that is refused, of all drawers""" + DRAWER_LINE;
+            --salvage  what can be salvaged of a refused store, by default of all drawers""" + DRAWER_LINE;
     private static final String RM = "NAME...  the sealed objects" + DRAWER_LINE;
     private static final String MV = """
             NAME         the sealed object
@@ -182,7 +182,7 @@ public final class SealedStorageCommands implements Commands {
 
     /** What is meant by a name, or by that of a drawer, a colon, and a name. */
     private SalvagedEntry salvageable(Call call, String name) throws CommandException, SealedStorageException {
-        List<SalvagedEntry> found = admin.salvageable().stream()
+        List<SalvagedEntry> found = salvageable(call).stream()
                 .filter(entry -> entry.name().equals(name) || qualified(entry).equals(name))
                 .toList();
         if (found.isEmpty()) {
@@ -195,13 +195,21 @@ public final class SealedStorageCommands implements Commands {
         return found.get(0);
     }
 
+    /** What can be salvaged of the drawer that is named, or of all where none is. */
+    private List<SalvagedEntry> salvageable(Call call) throws SealedStorageException {
+        String drawer = call.value(DRAWER);
+        return admin.salvageable().stream()
+                .filter(entry -> drawer.isEmpty() || entry.drawer().equals(drawer))
+                .toList();
+    }
+
     private static String qualified(SalvagedEntry entry) {
         return entry.drawer() + ":" + entry.name();
     }
 
     private void listSalvageable(Call call) throws SealedStorageException {
         Table table = call.table("#SIZE", "SEALED AT", "DRAWER", "NAME");
-        for (SalvagedEntry entry : admin.salvageable()) {
+        for (SalvagedEntry entry : salvageable(call)) {
             table.row(Units.size(entry.size()), time(entry.created()), entry.drawer(), entry.name());
         }
         call.console().print(table, "Nothing can be salvaged.");

@@ -245,6 +245,22 @@ class SealedStorageCommandsTest {
         assertEquals("org.example.other: 12", Files.readString(folder.resolve("salvaged")));
     }
 
+    @Test
+    void given_a_drawer_then_nothing_is_salvaged_of_another_one() throws Exception {
+        storage.put("twice", "12");
+        storage.put("once", "1");
+        shell.type("tee:unseal --salvage --drawer org.example.other twice");
+        assertEquals("org.example.other: 12", Files.readString(folder.resolve("twice")));
+        assertEquals(
+                "tee:unseal: nothing can be salvaged as once; tee:ls --salvage lists what can",
+                failure("tee:unseal --salvage --drawer org.example.other once"));
+        assertTrue(Files.notExists(folder.resolve("once")));
+
+        String listed = shell.type("tee:ls --salvage --drawer org.example.other");
+        assertTrue(listed.contains("  org.example.other  twice"), listed);
+        assertFalse(listed.contains("common"), listed);
+    }
+
     private String failure(String commandLine) {
         return assertThrows(CommandException.class, () -> shell.type(commandLine))
                 .toString();
