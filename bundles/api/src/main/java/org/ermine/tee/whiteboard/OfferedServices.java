@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.ermine.tee.limits.FailureText;
@@ -16,8 +17,9 @@ import org.ermine.tee.spi.Separately;
 
 /**
  * All services of one kind, those in use and those that cannot be, with the reason. Called in the framework's service
- * events, on any thread; events for one service come one after the other. When {@link #remove} returns, its use has
- * ended and nothing here refers to it; unless it is just being refused, then it ends within the drain time.
+ * events, on any thread. Events for one service come one after the other, but for changes of its properties, which its
+ * bundle can bring about on several threads at once. When {@link #remove} returns, its use has ended and nothing here
+ * refers to it; unless it is just being refused or replaced, then it ends within the drain time.
  *
  * <p>To get and to give back a service object is foreign code, which may not return. In a service event it runs on the
  * thread of whoever registers or unregisters, and holds up that. Where all services are treated in turn it runs on a
@@ -87,11 +89,15 @@ public final class OfferedServices<S, P, U> {
     }
 
     private void add(OfferedService<S> service, Place place) {
+        Offer<S, P, U> offer = offer(service);
+        enter(offer, offers.put(service.key(), offer), place);
+    }
+
+    private Offer<S, P, U> offer(OfferedService<S> service) {
         try {
-            enter(judged(service, use.parse(service)), place);
+            return judged(service, use.parse(service));
         } catch (UnusableServiceException e) {
-            offers.put(service.key(), unusable(service, e));
-            onChange.run();
+            return unusable(service, e);
         }
     }
 
@@ -114,15 +120,29 @@ public final class OfferedServices<S, P, U> {
     /**
      * The offer is there before the service object is, so that a service that goes meanwhile is found by remove, and
      * before it is judged again, so that who changes permissions meanwhile finds it, or it is judged by the new ones.
+     *
+     * @param former whose place it has taken, which ends first, whatever that brings about; null if there was none
      */
-    private void enter(Offer<S, P, U> offer, Place place) {
-        offers.put(offer.service().key(), offer);
-        if (offer.isInUse()) {
-            place.run(offer.service().bundle(), () -> begin(offer));
-        } else {
-            onChange.run();
+    private void enter(Offer<S, P, U> offer, Offer<S, P, U> former, Place place) {
+        try {
+            if (former != null) {
+                leave(former);
+            }
+        } finally {
+            enter(offer, place);
         }
-        judge(offer.service().key(), place);
+    }
+
+    private void enter(Offer<S, P, U> offer, Place place) {
+        try {
+            if (offer.isInUse()) {
+                place.run(offer.service().bundle(), () -> begin(offer));
+            } else {
+                onChange.run();
+            }
+        } finally {
+            judge(offer.service().key(), place);
+        }
     }
 
     private void begin(Offer<S, P, U> offer) {
@@ -186,11 +206,14 @@ public final class OfferedServices<S, P, U> {
     private void notInOrder(Object key, Throwable thrown) {
         Offer<S, P, U> offer = offers.get(key);
         if (offer != null) {
-            problems.tell(
-                    List.of("not in order", offer.service().bundle()),
-                    () -> "The " + use.describe(offer.service()) + " was not treated in order: "
-                            + FailureText.of(thrown));
+            tellNotInOrder(offer, thrown);
         }
+    }
+
+    private void tellNotInOrder(Offer<S, P, U> offer, Throwable thrown) {
+        problems.tell(
+                List.of("not in order", offer.service().bundle()),
+                () -> "The " + use.describe(offer.service()) + " was not treated in order: " + FailureText.of(thrown));
     }
 
     /** Beside service events: an offer that one of them takes out is theirs. */
@@ -224,30 +247,41 @@ public final class OfferedServices<S, P, U> {
         if (refusal == null) {
             return;
         }
-        Offer<S, P, U> refused = new Offer<>(offer.service(), offer.properties(), null, refusal);
         try {
             use.refuse(offer.use());
         } finally {
-            if (offers.replace(offer.service().key(), offer, refused)) {
+            if (markRefused(offer, refusal)) {
                 changedAndEnd(offer, place);
             }
         }
     }
 
+    /** Also where its properties changed meanwhile, since the use that was refused is the one that it has then. */
+    private boolean markRefused(Offer<S, P, U> offer, String refusal) {
+        Object key = offer.service().key();
+        Offer<S, P, U> present = offers.get(key);
+        while (isSameUse(offer, present)) {
+            if (offers.replace(key, present, new Offer<>(present.service(), present.properties(), null, refusal))) {
+                return true;
+            }
+            present = offers.get(key);
+        }
+        return false;
+    }
+
     /** The properties of a service changed. One that cannot go on with them is replaced by itself. */
     public void update(OfferedService<S> service) {
         Offer<S, P, U> old = offers.get(service.key());
-        if (old == null) {
-            return;
-        }
-        P changed = parseQuietly(service);
-        if (changed == null || !old.isInUse() || !goesOn(old, changed)) {
-            remove(service.key());
-            add(service);
+        while (old != null && !goesOn(old, service) && !replace(old, service)) {
+            old = offers.get(service.key());
         }
     }
 
-    /** False also for one that is just being refused: it is judged by what it is now. */
+    private boolean goesOn(Offer<S, P, U> old, OfferedService<S> service) {
+        P changed = old.isInUse() ? parseQuietly(service) : null;
+        return changed != null && goesOn(old, changed);
+    }
+
     private boolean goesOn(Offer<S, P, U> old, P changed) {
         boolean goesOn = use.update(old.use(), changed)
                 && offers.replace(old.service().key(), old, new Offer<>(old.service(), changed, old.use(), null));
@@ -255,6 +289,16 @@ public final class OfferedServices<S, P, U> {
             onChange.run();
         }
         return goesOn;
+    }
+
+    /** False for one that is just being refused, removed or changed: it is looked at again. */
+    private boolean replace(Offer<S, P, U> old, OfferedService<S> service) {
+        Offer<S, P, U> offer = offer(service);
+        boolean replaced = offers.replace(service.key(), old, offer);
+        if (replaced) {
+            enter(offer, old, HERE);
+        }
+        return replaced;
     }
 
     private P parseQuietly(OfferedService<S> service) {
@@ -268,9 +312,12 @@ public final class OfferedServices<S, P, U> {
     /** A service is unregistered. */
     public void remove(Object key) {
         Offer<S, P, U> offer = offers.remove(key);
-        if (offer == null) {
-            return;
+        if (offer != null) {
+            leave(offer);
         }
+    }
+
+    private void leave(Offer<S, P, U> offer) {
         if (!offer.isInUse()) {
             onChange.run();
             return;
@@ -311,10 +358,8 @@ public final class OfferedServices<S, P, U> {
     public void close(Runnable retired) {
         Thread asking = Thread.currentThread();
         long deadline = System.nanoTime() + drain.toNanos();
-        List<Offer<S, P, U>> open =
-                offers.values().stream().filter(Offer::isInUse).toList();
-        offers.clear();
-        open.forEach(offer -> use.retire(offer.use()));
+        List<Offer<S, P, U>> open = takeOutAll();
+        Separately.forEach(open, offer -> use.retire(offer.use()), this::tellNotInOrder);
         retired.run();
         for (Offer<S, P, U> offer : open) {
             bundles.execute(
@@ -322,6 +367,15 @@ public final class OfferedServices<S, P, U> {
                     () -> end(offer, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), asking));
         }
         bundles.awaitAll(drain.plus(PATIENCE));
+    }
+
+    /** One by one, so that each is ended by who takes it out, and one that comes meanwhile by who removes it. */
+    private List<Offer<S, P, U>> takeOutAll() {
+        return offers.keySet().stream()
+                .map(offers::remove)
+                .filter(Objects::nonNull)
+                .filter(Offer::isInUse)
+                .toList();
     }
 
     /** All that are known; a view, which others may change meanwhile. */

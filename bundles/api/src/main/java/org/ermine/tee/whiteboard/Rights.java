@@ -21,7 +21,7 @@ public record Rights(Permissions permissions, Bundle bundle) {
             permissions.require(bundle, right, name);
             return null;
         } catch (TeeException e) {
-            return e.getMessage();
+            return FailureText.of(e);
         } catch (RuntimeException | Error e) {
             return "whether its bundle may offer it cannot be judged: " + FailureText.of(e);
         }
