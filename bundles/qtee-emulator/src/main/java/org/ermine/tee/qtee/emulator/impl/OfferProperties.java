@@ -3,9 +3,9 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import java.util.Comparator;
-import org.osgi.framework.Bundle;
+import java.util.Map;
+import org.ermine.tee.whiteboard.OfferedService;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
 
 /**
  * What the properties of an offered service say. In natural order of preference: the highest ranking first, then the oldest.
@@ -18,13 +18,13 @@ record OfferProperties(Object key, int ranking, long serviceId, String bundle) i
     private static final Comparator<OfferProperties> PREFERENCE =
             Comparator.comparing(OfferProperties::ranking).reversed().thenComparing(OfferProperties::serviceId);
 
-    static OfferProperties of(ServiceReference<?> reference, String key) {
-        Bundle bundle = reference.getBundle();
+    static OfferProperties of(OfferedService<?> service, String key) {
+        Map<String, Object> properties = service.properties();
         return new OfferProperties(
-                reference.getProperty(key),
-                reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
-                (Long) reference.getProperty(Constants.SERVICE_ID),
-                bundle == null ? "a bundle that is gone" : bundle.getSymbolicName() + " " + bundle.getVersion());
+                properties.get(key),
+                properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
+                (Long) properties.get(Constants.SERVICE_ID),
+                service.bundle());
     }
 
     @Override

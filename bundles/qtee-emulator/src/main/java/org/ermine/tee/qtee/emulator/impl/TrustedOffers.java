@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
@@ -20,6 +21,7 @@ import org.ermine.tee.whiteboard.OfferedServices;
 import org.ermine.tee.whiteboard.Rights;
 import org.ermine.tee.whiteboard.ServiceUse;
 import org.ermine.tee.whiteboard.UnusableServiceException;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -170,18 +172,25 @@ final class TrustedOffers<K, S> {
     }
 
     private OfferedService<S> offered(ServiceReference<S> reference) {
+        Bundle bundle = reference.getBundle();
         return new OfferedService<>(
                 reference,
-                FrameworkUtil.asMap(reference.getProperties()),
-                OfferProperties.of(reference, kind.key()).bundle(),
+                properties(reference),
+                bundle == null ? "a bundle that is gone" : bundle.getSymbolicName() + " " + bundle.getVersion(),
                 () -> bundleContext.getService(reference),
                 () -> bundleContext.ungetService(reference),
-                new Rights(permissions, reference.getBundle()));
+                new Rights(permissions, bundle));
     }
 
-    /** As they are at present. */
+    /** As they are at present, in any case of their names: what is judged, reached and told of a service is one and the same. */
+    private static Map<String, Object> properties(ServiceReference<?> reference) {
+        Map<String, Object> properties = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        properties.putAll(FrameworkUtil.asMap(reference.getProperties()));
+        return properties;
+    }
+
     private OfferProperties properties(OfferedService<S> service) {
-        return OfferProperties.of((ServiceReference<?>) service.key(), kind.key());
+        return OfferProperties.of(service, kind.key());
     }
 
     void add(ServiceReference<S> reference) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doNothing;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -14,6 +15,8 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +49,8 @@ class TrustedOffersTest {
     private final AtomicInteger changes = new AtomicInteger();
     /** What came into the secure world and went. */
     private final List<String> events = new CopyOnWriteArrayList<>();
+    /** With which ranking it came. */
+    private final List<Object> rankings = new CopyOnWriteArrayList<>();
 
     private final TrustedOffers<Integer, String> services = new TrustedOffers<>(
             new Kind<>("service", UID, Integer.class, this::open, this::close),
@@ -210,6 +215,7 @@ class TrustedOffersTest {
             throw new IllegalArgumentException("UID 3 is one of QTEE's own");
         }
         events.add("+" + service + " " + uid);
+        rankings.add(properties.get(Constants.SERVICE_RANKING));
     }
 
     @SuppressWarnings("unchecked")
@@ -228,7 +234,9 @@ class TrustedOffersTest {
         for (String key : List.of(UID, Constants.SERVICE_RANKING)) {
             when(reference.getProperty(key)).thenReturn(properties.get(key));
         }
-        when(reference.getProperties()).thenReturn(FrameworkUtil.asDictionary(properties));
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(Constants.SERVICE_ID, reference.getProperty(Constants.SERVICE_ID));
+        when(reference.getProperties()).thenReturn(FrameworkUtil.asDictionary(all));
     }
 
     private List<String> failed() {
@@ -338,6 +346,36 @@ class TrustedOffersTest {
         assertEquals(List.of(), events);
         assertEquals(List.of(), failed());
         verify(bundleContext).ungetService(one);
+    }
+
+    @Test
+    void given_a_ranking_that_changes_while_the_service_is_added_then_clients_reach_it_by_the_new_one() {
+        when(one.getProperties()).thenAnswer(got -> {
+            when(one.getProperty(Constants.SERVICE_RANKING)).thenReturn(7);
+            doReturn(ranked(7)).when(one).getProperties();
+            return ranked(3);
+        });
+        services.add(one);
+        services.update(one);
+
+        assertEquals(List.of(3, 7), rankings);
+        assertEquals(List.of("+one 5000", "-one", "+one 5000"), events);
+    }
+
+    private static Dictionary<String, Object> ranked(int ranking) {
+        return FrameworkUtil.asDictionary(
+                Map.of(UID, 5000, Constants.SERVICE_RANKING, ranking, Constants.SERVICE_ID, 1L));
+    }
+
+    @Test
+    void given_properties_whose_names_are_in_another_case_then_the_service_has_them() {
+        when(one.getProperties())
+                .thenReturn(FrameworkUtil.asDictionary(
+                        Map.of("Uid", 5000, "SERVICE.ranking", 7, Constants.SERVICE_ID, 1L)));
+        services.add(one);
+
+        assertEquals(List.of(), failed());
+        assertEquals(List.of(7), rankings);
     }
 
     @Test
