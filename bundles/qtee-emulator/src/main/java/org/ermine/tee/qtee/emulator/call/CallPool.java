@@ -45,7 +45,7 @@ public final class CallPool implements CallsInProgress, Callbacks {
     }
 
     /**
-     * @param target number of the object that is invoked, or {@link Wire#NULL_ID}
+     * @param target number of the object that is invoked, or {@link org.ermine.tee.qtee.emulator.message.Wire#NULL_ID}
      * @throws TeeException ENODEV if the pool was closed
      */
     public Call enter(int target) throws TeeException {

@@ -10,7 +10,7 @@ package org.ermine.tee.qtee.emulator.object;
 public abstract class ObjectId {
 
     Client client;
-    /** {@link Wire#NULL_ID} as long as it is nobody's. */
+    /** {@link org.ermine.tee.qtee.emulator.message.Wire#NULL_ID} as long as it is nobody's. */
     int number;
 
     int references;
