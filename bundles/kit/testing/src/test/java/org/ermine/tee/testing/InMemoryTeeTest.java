@@ -211,6 +211,9 @@ class InMemoryTeeTest {
         assertThrows(IllegalArgumentException.class, refused::start);
         InMemoryTee.Builder nobodys = InMemoryTee.builder().option("org.ermine.tee.suplicant", "workers", 1);
         assertThrows(IllegalArgumentException.class, nobodys::start);
+        InMemoryTee.Builder without =
+                InMemoryTee.builder().option("org.ermine.tee.supplicant.impl.Supplicant", "workers", 1);
+        assertThrows(IllegalArgumentException.class, without::start);
     }
 
     @Test

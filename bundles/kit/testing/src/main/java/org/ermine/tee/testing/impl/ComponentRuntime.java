@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 /**
  * Starts the components of bundles that are on the class path, as Declarative Services do in a framework. Bundles are started and stopped
@@ -56,15 +55,19 @@ public final class ComponentRuntime {
     private void start(LocalBundle bundle, BundleContent content, ComponentDescription description) {
         Class<?> implementation = bundle.type(description.implementation());
         Map<String, Object> configured = options.getOrDefault(description.pid(), Map.of());
-        optionTypes(implementation)
-                .forEach(type -> ConfiguredOptions.check(content, type, description.pid(), configured));
+        List<Class<?>> types = optionTypes(implementation);
+        if (types.isEmpty() && !configured.isEmpty()) {
+            throw new IllegalArgumentException(description.pid() + " has no options: " + configured.keySet());
+        }
+        types.forEach(type -> ConfiguredOptions.check(content, type, description.pid(), configured));
         start(bundle, description, implementation, configured);
     }
 
-    private static Stream<Class<?>> optionTypes(Class<?> implementation) {
+    private static List<Class<?>> optionTypes(Class<?> implementation) {
         return Arrays.stream(implementation.getConstructors())
-                .flatMap(constructor -> Arrays.stream(constructor.getParameterTypes()))
-                .filter(Class::isAnnotation);
+                .<Class<?>>flatMap(constructor -> Arrays.stream(constructor.getParameterTypes()))
+                .filter(Class::isAnnotation)
+                .toList();
     }
 
     LocalComponent start(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A reference that a component need not have: tells it of services that come, change and go, of all of them or of the best one.
@@ -30,12 +31,13 @@ final class DynamicReference {
         this.bundle = bundle;
     }
 
-    /** Tells a component of the services that are there, and from now on of those that come. */
+    /** Tells a component of the services that are there, or of the best of them, and from now on of those that come. */
     void open(Object opened, List<LocalService<?>> services) {
         synchronized (this) {
             component = opened;
         }
-        services.forEach(this::registered);
+        Stream<LocalService<?>> all = services.stream();
+        (description.several() ? all : all.sorted(Comparator.reverseOrder())).forEach(this::registered);
     }
 
     /** Takes all services back. */

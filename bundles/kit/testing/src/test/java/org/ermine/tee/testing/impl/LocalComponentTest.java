@@ -275,6 +275,22 @@ class LocalComponentTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"reluctant", "greedy"})
+    void given_several_are_there_when_a_component_with_a_reference_to_the_best_starts_then_it_is_told_of_that_alone(
+            String option) {
+        register("first", 0, "a");
+        register("better", 1, "b");
+        register("needed", 100, "needed");
+        start(
+                reference(
+                        "Best",
+                        METHODS + "cardinality=\"0..1\" target=\"(!(kind=needed))\" policy-option=\"" + option + "\""),
+                Map.of());
+
+        assertEquals(List.of("new with needed in tested", "bound better b", "activated part"), EVENTS);
+    }
+
+    @ParameterizedTest
     @CsvSource({"absent, 0 methods absent", "odd, the parameter int"})
     void given_a_method_that_cannot_be_called_then_the_component_is_refused(String method, String named) {
         String reference = reference("Best", "policy=\"dynamic\" cardinality=\"0..1\" bind=\"" + method + "\"");
