@@ -64,7 +64,7 @@ public interface Permissions {
     /**
      * Adds one who is told after permissions changed.
      *
-     * @param listener called on any thread, one call at a time; what it throws is logged, and changes nothing for others
+     * @param listener called on any thread, on several at a time too; what it throws is logged, and changes nothing for others
      */
     void addListener(Runnable listener);
 

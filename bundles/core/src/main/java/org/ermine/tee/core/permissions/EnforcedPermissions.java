@@ -3,10 +3,10 @@
 package org.ermine.tee.core.permissions;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.options.CoreOptions;
@@ -26,12 +26,11 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Permissions as the policy that is there judges. While there is none:
+ * Permissions as the policy with the highest ranking judges. While there is none:
  *
  * <ul>
  *   <li>Nothing is permitted if core requires permissions; what is open is closed.
@@ -52,11 +51,25 @@ public final class EnforcedPermissions implements Permissions {
     private final AnnouncedPolicies announced;
     private final Refusals refusals = new Refusals();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    /** Null while there is none. */
-    private final AtomicReference<Judge> judge = new AtomicReference<>();
+    private final Runnable policyListener = this::changed;
+    /** All policies that are there: whoever looks for the best sees those of one moment, so that a hand-over leaves no gap. */
+    private final List<Judge> present = new CopyOnWriteArrayList<>();
 
-    /** @param name of the bundle that offers the policy */
-    private record Judge(PermissionPolicy policy, String name) {}
+    /** Then all policies are given back, which says nothing of who judges. */
+    private volatile boolean stopped;
+
+    /**
+     * A policy that is there.
+     *
+     * @param id of the service
+     * @param name of the bundle that offers it
+     */
+    private record Judge(PermissionPolicy policy, long id, int ranking, String name) {
+
+        /** The order of services in the framework: the first one judges. */
+        private static final Comparator<Judge> ORDER =
+                Comparator.comparingInt(Judge::ranking).reversed().thenComparingLong(Judge::id);
+    }
 
     @Activate
     public EnforcedPermissions(BundleContext bundle, @Reference CoreOptions options) {
@@ -69,56 +82,113 @@ public final class EnforcedPermissions implements Permissions {
 
     @Deactivate
     void deactivate() {
+        stopped = true;
         options.onChange(null);
         announced.close();
     }
 
+    /**
+     * All policies, and not the one that Declarative Services would choose: if the object of that one cannot be had, they tell of the
+     * others neither that they come nor that they go.
+     */
     @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
+            cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
+            updated = "updatedPolicy",
             unbind = "unbindPolicy")
     void bindPolicy(PermissionPolicy arrived, Map<String, Object> properties) {
-        Judge successor = new Judge(arrived, provider(properties));
-        arrived.onChange(this::changed);
-        judge.set(successor);
-        LOG.info("{} judges what is permitted", successor.name());
+        Judge judge = offered(arrived, properties);
+        present.add(judge);
+        listenTo(arrived, judge.name());
+        if (judge == judge()) {
+            LOG.info("{} judges what is permitted", judge.name());
+        }
         changed();
     }
 
-    void unbindPolicy(PermissionPolicy gone) {
-        Judge former = judge.get();
-        if (former != null && former.policy() == gone && judge.compareAndSet(former, null)) {
+    void updatedPolicy(PermissionPolicy policy, Map<String, Object> properties) {
+        Judge updated = offered(policy, properties);
+        present.replaceAll(each -> each.id() == updated.id() ? updated : each);
+        changed();
+    }
+
+    /** Whoever may have been the one that judged is told of: of two that go at a time at least the one that goes last. */
+    void unbindPolicy(PermissionPolicy gone, Map<String, Object> properties) {
+        Judge former = offered(gone, properties);
+        present.removeIf(each -> each.id() == former.id());
+        listenTo(gone, former.name());
+        Judge successor = judge();
+        if (stopped) {
+            return;
+        } else if (successor == null) {
             tellOfAbsence(former.name());
+        } else if (Judge.ORDER.compare(former, successor) < 0) {
+            LOG.info("{} judges what is permitted, as {} does not any more", successor.name(), former.name());
+        } else {
+            return;
         }
-        gone.onChange(null);
+        changed();
+    }
+
+    /** One object can be several services. Beside others that do this the last one to tell it looks again. */
+    private void listenTo(PermissionPolicy policy, String name) {
+        try {
+            boolean listening;
+            do {
+                listening = isPresent(policy);
+                policy.onChange(listening ? policyListener : null);
+            } while (listening != isPresent(policy));
+        } catch (Throwable e) {
+            LOG.error("{} takes no listener: what it forbids later is not closed: {}", name, FailureText.of(e));
+        }
+    }
+
+    private boolean isPresent(PermissionPolicy policy) {
+        return present.stream().anyMatch(each -> each.policy() == policy);
+    }
+
+    /** Who judges; null if nobody does. */
+    private Judge judge() {
+        return present.stream().min(Judge.ORDER).orElse(null);
     }
 
     private void tellOfAbsence(String name) {
         if (options.permissionsRequired()) {
             LOG.warn("{} does not judge any more: as permissions are required, nothing is permitted", name);
-            changed();
         } else if (announced.awaited() != null) {
             LOG.info("{} does not judge for now: until it is back nothing more is permitted", name);
         } else {
             LOG.warn("{} does not judge any more: everything is permitted but to speak for others", name);
-            changed();
         }
     }
 
     private void announcementsChanged() {
-        if (judge.get() == null && closed() == null) {
+        if (judge() == null && closed() == null) {
             changed();
         }
     }
 
+    /** While a policy is awaited, what is open is left to it. */
+    private boolean isLeftToWhoComes() {
+        return judge() == null && !options.permissionsRequired() && announced.awaited() != null;
+    }
+
     private void changed() {
         refusals.tellAgain();
+        if (isLeftToWhoComes()) {
+            return;
+        }
         Separately.forEach(
                 listeners,
                 Runnable::run,
                 (listener, thrown) ->
                         LOG.error("not all of Ermine took over the change of permissions: {}", FailureText.of(thrown)));
+    }
+
+    private Judge offered(PermissionPolicy policy, Map<String, Object> properties) {
+        long id = (Long) properties.get(Constants.SERVICE_ID);
+        int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
+        return new Judge(policy, id, ranking, provider(properties));
     }
 
     private String provider(Map<String, Object> properties) {
@@ -142,12 +212,12 @@ public final class EnforcedPermissions implements Permissions {
 
     /** Why a bundle may not do something; null if it may. What cannot be judged is refused. */
     private String objection(Bundle bundle, Right right, String name) {
-        Judge present = judge.get();
-        if (present == null) {
+        Judge judge = judge();
+        if (judge == null) {
             return objectionOfNobody(right);
         }
         try {
-            return present.policy().objection(bundle, right, name);
+            return judge.policy().objection(bundle, right, name);
         } catch (Throwable e) {
             return "it cannot be judged: " + FailureText.of(e);
         }
@@ -202,24 +272,24 @@ public final class EnforcedPermissions implements Permissions {
     @Override
     public void describe(RuntimeDTO runtime) {
         PermissionsDTO dto = new PermissionsDTO();
-        Judge present = judge.get();
-        if (present == null) {
+        Judge judge = judge();
+        if (judge == null) {
             describeAbsence(dto);
         } else {
-            describe(present, dto);
+            describe(judge, dto);
         }
         dto.required = options.permissionsRequired();
         refusals.describe(dto);
         runtime.permissions = dto;
     }
 
-    private static void describe(Judge present, PermissionsDTO dto) {
-        dto.enforcedBy = present.name();
+    private static void describe(Judge judge, PermissionsDTO dto) {
         try {
-            present.policy().describe(dto);
+            judge.policy().describe(dto);
         } catch (RuntimeException | Error e) {
             dto.failure = "what it permits cannot be told: " + FailureText.of(e);
         }
+        dto.enforcedBy = judge.name();
     }
 
     private void describeAbsence(PermissionsDTO dto) {

@@ -37,6 +37,7 @@ class EnforcedPermissionsTest {
     private final CoreOptions options = RequiringPermissions.options(bundles.context, "false");
     private final EnforcedPermissions permissions = new EnforcedPermissions(bundles.context, options);
     private final AtomicInteger told = new AtomicInteger();
+    private long services;
 
     /** Refuses what has the name. */
     private static final class RefusingPolicy implements PermissionPolicy {
@@ -64,8 +65,19 @@ class EnforcedPermissionsTest {
         }
     }
 
-    private void bind(PermissionPolicy policy, FakeBundle of) {
-        permissions.bindPolicy(policy, Map.of("service.bundleid", of.view.getBundleId()));
+    /** Returns what it is unbound with. */
+    private Map<String, Object> bind(PermissionPolicy policy, FakeBundle of) {
+        return bind(policy, of, 0);
+    }
+
+    private Map<String, Object> bind(PermissionPolicy policy, FakeBundle of, int ranking) {
+        Map<String, Object> properties = properties(services++, of, ranking);
+        permissions.bindPolicy(policy, properties);
+        return properties;
+    }
+
+    private static Map<String, Object> properties(long id, FakeBundle of, int ranking) {
+        return Map.of("service.id", id, "service.bundleid", of.view.getBundleId(), "service.ranking", ranking);
     }
 
     private boolean permits(Right right, String name) {
@@ -162,10 +174,10 @@ class EnforcedPermissionsTest {
         RefusingPolicy policy = new RefusingPolicy("x");
         FakeBundle rules = bundles.install("com.example.rules", true);
         rules.start();
-        bind(policy, rules);
+        Map<String, Object> service = bind(policy, rules);
         assertEquals(2, told.get(), "that the policy is there");
         assertTrue(permits());
-        permissions.unbindPolicy(policy);
+        permissions.unbindPolicy(policy, service);
         assertFalse(permits());
         assertEquals(3, told.get(), "that the policy is gone, though it is to come back");
     }
@@ -175,17 +187,105 @@ class EnforcedPermissionsTest {
         RequiringPermissions.change(options, "true");
         RefusingPolicy former = new RefusingPolicy("x");
         RefusingPolicy successor = new RefusingPolicy("tee0");
-        bind(former, client);
-        bind(successor, client);
+        Map<String, Object> service = bind(former, client);
+        bind(successor, client, 1);
         permissions.addListener(told::incrementAndGet);
 
-        permissions.unbindPolicy(former);
+        permissions.unbindPolicy(former, service);
         assertTrue(refusal(Right.DEVICE, "tee0").endsWith("the test refuses tee0"));
         assertTrue(permits(Right.DEVICE, "tee1"));
         assertEquals(0, told.get());
         assertEquals(null, former.listener, "the one that is gone tells nobody");
         successor.listener.run();
         assertEquals(1, told.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-16: given one policy that is two services, when the first of them goes, then it judges, and is heard")
+    void aPolicyThatIsTwoServicesJudgesUntilBothAreGone() {
+        RefusingPolicy policy = new RefusingPolicy("tee0");
+        Map<String, Object> first = bind(policy, client);
+        Map<String, Object> second = bind(policy, client, 10);
+        permissions.unbindPolicy(policy, first);
+        assertFalse(permits());
+        permissions.addListener(told::incrementAndGet);
+        policy.listener.run();
+        assertEquals(1, told.get(), "what it forbids later");
+
+        permissions.unbindPolicy(policy, second);
+        assertTrue(permits());
+        assertEquals(null, policy.listener);
+    }
+
+    @Test
+    @DisplayName("ERM-16: given several policies, then the one with the highest ranking judges, though rankings change")
+    void theHighestRankingJudges() {
+        RefusingPolicy refusing = new RefusingPolicy("tee0");
+        RefusingPolicy other = new RefusingPolicy("x");
+        Map<String, Object> low = bind(other, client, -1);
+        Map<String, Object> high = bind(refusing, client);
+        assertFalse(permits());
+        permissions.addListener(told::incrementAndGet);
+
+        permissions.updatedPolicy(other, properties((Long) low.get("service.id"), client, 1));
+        assertTrue(permits());
+        permissions.updatedPolicy(other, low);
+        assertFalse(permits());
+        assertEquals(2, told.get());
+        permissions.unbindPolicy(refusing, high);
+        assertTrue(permits());
+        assertEquals(3, told.get(), "that another one judges");
+    }
+
+    @Test
+    @DisplayName("ERM-22: given a policy that throws when it is to take a listener, then it judges")
+    void aPolicyThatTakesNoListenerJudges() {
+        bind(
+                new PermissionPolicy() {
+                    @Override
+                    public String objection(Bundle bundle, Right right, String name) {
+                        return "the test refuses all";
+                    }
+
+                    @Override
+                    public void describe(PermissionsDTO permissions) {
+                        permissions.enforcedBy = "somebody else";
+                    }
+
+                    @Override
+                    public void onChange(Runnable listener) {
+                        throw new NoClassDefFoundError("as in a bundle that is being updated");
+                    }
+                },
+                client);
+
+        assertFalse(permits());
+        assertEquals("com.example.client 1.2.3 [1]", described().enforcedBy, "not who it says it is");
+    }
+
+    @Test
+    void givenAPolicyThatIsAwaitedWhenOptionsChangeThenWhatIsOpenIsLeftToIt() {
+        bundles.install("com.example.rules", true).start();
+        permissions.addListener(told::incrementAndGet);
+
+        RequiringPermissions.change(options, "true");
+        assertEquals(1, told.get(), "nothing may stay open");
+        RequiringPermissions.change(options, "false");
+        assertEquals(1, told.get());
+    }
+
+    @Test
+    void givenCoreThatIsStoppedWhenItGivesThePolicyBackThenNothingIsTold() {
+        RequiringPermissions.change(options, "true");
+        RefusingPolicy policy = new RefusingPolicy("x");
+        Map<String, Object> service = bind(policy, client);
+        permissions.addListener(told::incrementAndGet);
+        permissions.deactivate();
+        permissions.unbindPolicy(policy, service);
+
+        assertEquals(0, told.get());
+        assertEquals(null, policy.listener);
     }
 
     @Test
@@ -203,9 +303,9 @@ class EnforcedPermissionsTest {
         assertTrue(described().failure.contains("com.example.rules"), described().failure);
 
         RefusingPolicy policy = new RefusingPolicy("x");
-        bind(policy, rules);
+        Map<String, Object> service = bind(policy, rules);
         assertTrue(permits());
-        permissions.unbindPolicy(policy);
+        permissions.unbindPolicy(policy, service);
         assertFalse(permits(), "as when it is updated");
         assertEquals(before + 1, told.get(), "only that the policy came");
     }

@@ -330,4 +330,32 @@ class AbsentPermissionsIT {
         other.uninstall();
         assertEquals("closed", call(keeper), "when the last one is gone");
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "ERM-16: given a policy with a higher ranking whose object cannot be had, before the one that judges or after it, then"
+                    + " that one judges, also after an update, and what it forbids later is closed")
+    void aPolicyWithoutAnObjectKeepsNoOtherFromJudging(boolean before) throws Exception {
+        start(Map.of());
+        felix.configure(ErmineBundles.PERMISSIONS, Map.of("devices", RULES));
+        if (before) {
+            felix.install(OtherPermissions.failing()).start();
+        }
+        Bundle permissions = startJudged();
+        if (!before) {
+            felix.install(OtherPermissions.failing()).start();
+        }
+        Callable<String> worker = worker();
+        awaitRefusal(worker, "no rule of option devices");
+        Callable<String> keeper = client(KeepingClient.bundle());
+        try (InputStream same = EmbeddedFelix.jar(ErmineBundles.PERMISSIONS)) {
+            permissions.update(same);
+        }
+        assertEquals("open", call(keeper));
+
+        felix.configure(ErmineBundles.PERMISSIONS, Map.of("devices", "org.ermine.tee.supplicant: *"));
+        awaitClosed(keeper);
+        awaitRefusal(worker, "no rule of option devices");
+    }
 }

@@ -14,12 +14,14 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceRegistration;
 
 /**
  * A policy of another bundle, with a higher ranking: a bundle called so refuses everything to everybody, and called otherwise nothing.
- * Its service tells what it was asked for.
+ * One that is called Failing has no object of its service. Its service tells what it was asked for.
  */
-public final class OtherPermissions implements BundleActivator, PermissionPolicy {
+public final class OtherPermissions implements BundleActivator, PermissionPolicy, ServiceFactory<PermissionPolicy> {
 
     private final Set<String> asked = new ConcurrentSkipListSet<>();
     private volatile String objection;
@@ -34,14 +36,31 @@ public final class OtherPermissions implements BundleActivator, PermissionPolicy
         return bundle().as("org.ermine.tee.itests.Permitting", "1.0.0");
     }
 
+    /** One whose service has no object. */
+    static TestBundle failing() {
+        return bundle().as("org.ermine.tee.itests.Failing", "1.0.0");
+    }
+
+    @Override
+    public PermissionPolicy getService(Bundle bundle, ServiceRegistration<PermissionPolicy> registration) {
+        return registration.getReference().getBundle().getSymbolicName().endsWith(".Failing") ? null : this;
+    }
+
+    @Override
+    public void ungetService(
+            Bundle bundle, ServiceRegistration<PermissionPolicy> registration, PermissionPolicy policy) {
+        // There is nothing to be given back.
+    }
+
     @Override
     public void start(BundleContext context) {
         boolean refuses = context.getBundle().getSymbolicName().endsWith(".OtherPermissions");
         objection = refuses ? "another bundle refuses it" : null;
         Callable<String> account = () -> String.join(" ", asked);
         context.registerService(Callable.class, account, FrameworkUtil.asDictionary(Map.of("asked", true)));
+        ServiceFactory<PermissionPolicy> policy = this;
         context.registerService(
-                PermissionPolicy.class, this, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1000)));
+                PermissionPolicy.class, policy, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1000)));
     }
 
     /** What is registered is unregistered by the framework. */
