@@ -247,7 +247,7 @@ public final class RuntimeCommands implements Commands {
         } else if (permissions.enforcedBy.isEmpty()) {
             return "No bundle judges what is permitted: everything is, but to speak for others.";
         }
-        return permissions.enforcedBy + " judges what is permitted; without a bundle that does, "
+        return Table.printable(permissions.enforcedBy) + " judges what is permitted; without a bundle that does, "
                 + (permissions.required ? "nothing is." : "everything is.");
     }
 

@@ -173,6 +173,16 @@ class RuntimeCommandsTest {
     }
 
     @Test
+    void given_a_bundle_that_judges_with_control_characters_in_its_location_then_they_are_escaped() throws Exception {
+        state.dto.permissions.enforcedBy = "file:\u001b[2J 0.0.0 [7]";
+        assertEquals(
+                lines(
+                        "file:\\u001b[2J 0.0.0 [7] judges what is permitted; without a bundle that does, everything is.",
+                        "Nothing is permitted."),
+                shell.type("tee:permissions"));
+    }
+
+    @Test
     void given_a_configuration_that_permits_nothing_then_permissions_tells_why() throws Exception {
         state.dto.permissions.failure = "option devices is refused";
 
