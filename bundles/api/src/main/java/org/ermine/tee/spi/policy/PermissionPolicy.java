@@ -13,8 +13,8 @@ import org.osgi.framework.Bundle;
  * several the one with the highest ranking. It counts and logs no refusals: core does.
  *
  * <p>The bundle that offers one is to declare so, by the capability {@code osgi.service} with this type among its {@code
- * objectClass}, as bnd does of itself for a component. Then nothing is permitted while that bundle is to run, but has not started
- * yet or is being updated.
+ * objectClass}, as bnd does of itself for a component. Then nothing more is permitted while that bundle is to run, but has not
+ * started yet or is being updated. To run is what was started for good, not transiently.
  */
 @ConsumerType
 public interface PermissionPolicy {

@@ -3,12 +3,15 @@
 package org.ermine.tee.permissions.impl;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.spi.policy.PermissionPolicy;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -18,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The policy of rules by configuration. As long as no configuration was right, which is the case only if the first one is wrong,
- * nothing is permitted: by default everything would be.
+ * nothing is permitted: by default everything would be. So it is without a configuration, if the framework requires permissions:
+ * Configuration Admin may not be there yet.
  *
  * <p>{@code rules} is what is in force; whoever listens is told after it changed. Declarative Services tell of one change of the
  * configuration after the other.
@@ -29,10 +33,14 @@ public final class RulePolicy implements PermissionPolicy {
 
     private static final Logger LOG = LoggerFactory.getLogger(RulePolicy.class);
 
+    /** The property of the framework or the system by which core requires permissions, whatever is configured. */
+    static final String REQUIRED = "org.ermine.tee.core.requirePermissions";
+
     private final Signatures signatures = new Signatures();
     /** Null as long as nothing was right. */
     private Options<PermissionsConfiguration, Rules> options;
 
+    private boolean configurationRequired;
     private volatile Runnable listener = () -> {};
     private volatile String failure = "";
     private volatile Rules rules = Rules.NONE;
@@ -40,11 +48,16 @@ public final class RulePolicy implements PermissionPolicy {
     @Activate
     public RulePolicy(PermissionsConfiguration configuration) {
         start(configuration);
+        rules = options == null ? Rules.NONE : options.inForce();
     }
 
     @Activate
-    void activate(Map<String, Object> properties) {
+    void activate(BundleContext bundle, Map<String, Object> properties) {
+        String required = bundle.getProperty(REQUIRED);
+        configurationRequired =
+                required != null && !required.strip().toLowerCase(Locale.ROOT).equals("false");
         checkNames(properties);
+        enforce(properties);
     }
 
     private void checkNames(Map<String, Object> properties) {
@@ -61,7 +74,6 @@ public final class RulePolicy implements PermissionPolicy {
                     configuration,
                     Rules::read,
                     LOG::error);
-            rules = options.inForce();
             failure = "";
         } catch (IllegalArgumentException e) {
             failure = e.getMessage();
@@ -77,11 +89,23 @@ public final class RulePolicy implements PermissionPolicy {
             start(changed);
         } else {
             options.change(changed);
-            rules = options.inForce();
         }
+        enforce(properties);
         if (!rules.equals(before)) {
             LOG.info("permissions changed");
             listener.run();
+        }
+    }
+
+    /** What Configuration Admin has is told by the PID, which a component without a configuration does not have. */
+    private void enforce(Map<String, Object> properties) {
+        if (configurationRequired && properties.get(Constants.SERVICE_PID) == null) {
+            failure = "permissions are required, and there is no configuration " + PermissionsConfiguration.PID;
+            rules = Rules.NONE;
+            LOG.warn("{}; nothing is permitted to anybody until there is", failure);
+        } else if (options != null) {
+            failure = "";
+            rules = options.inForce();
         }
     }
 

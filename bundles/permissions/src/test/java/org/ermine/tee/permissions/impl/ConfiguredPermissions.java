@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 
 /** Permissions as a configuration would give them, and bundles to be judged. */
@@ -26,6 +27,11 @@ final class ConfiguredPermissions {
         return proxy(
                 Bundle.class,
                 Map.of("getBundleId", 17L, "getSymbolicName", symbolicName, "getVersion", new Version(1, 2, 3)));
+    }
+
+    /** A framework that requires permissions if it says so. */
+    static BundleContext framework(String required) {
+        return proxy(BundleContext.class, Map.of("getProperty", required));
     }
 
     /** A bundle at which judging fails with an Error as soon as it is asked for more than who it is. */

@@ -134,6 +134,36 @@ class BundlePermissionsTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-16: given a framework that requires permissions, then nothing is permitted before and without a configuration")
+    void requiredPermissionsAreThoseOfAConfiguration() {
+        Map<String, Object> configured = Map.of("service.pid", PermissionsConfiguration.PID);
+        RulePolicy permissions = new RulePolicy(configuration(Map.of()));
+        permissions.activate(ConfiguredPermissions.framework("true"), Map.of());
+        AtomicInteger told = new AtomicInteger();
+        permissions.onChange(told::incrementAndGet);
+        assertFalse(permits(permissions, WALLET, Right.DEVICE, "tee0"));
+        assertEquals(
+                "permissions are required, and there is no configuration org.ermine.tee.permissions",
+                describe(permissions).failure);
+
+        permissions.modified(configuration("devices", "com.acme.*: *"), configured);
+        assertTrue(permits(permissions, WALLET, Right.DEVICE, "tee0"));
+        assertFalse(permits(permissions, OTHER, Right.DEVICE, "tee0"));
+        assertEquals("", describe(permissions).failure);
+        permissions.modified(configuration(Map.of()), Map.of());
+        assertFalse(permits(permissions, WALLET, Right.DEVICE, "tee0"), "it was deleted");
+        assertEquals(2, told.get());
+    }
+
+    @Test
+    void givenAFrameworkThatDoesNotRequirePermissionsThenTheDefaultHoldsWithoutAConfiguration() {
+        RulePolicy permissions = new RulePolicy(configuration(Map.of()));
+        permissions.activate(ConfiguredPermissions.framework(" False"), Map.of());
+        assertTrue(permits(permissions, OTHER, Right.DEVICE, "tee0"));
+    }
+
+    @Test
     void aWrongConfigurationAtTheStartPermitsNothingUntilItIsRight() {
         RulePolicy permissions = new RulePolicy(configuration("services", "com.acme: five"));
 

@@ -212,8 +212,8 @@ class AbsentPermissionsIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-16: given permissions that the framework requires, then nothing is permitted without a bundle that judges,"
-                    + " with Configuration Admin and without")
+            "ERM-16: given permissions that the framework requires, then nothing is permitted without a bundle that judges, nor"
+                    + " without rules, with Configuration Admin and without")
     void thePropertyOfTheFrameworkRequiresPermissions(boolean withConfigurationAdmin) throws Exception {
         start(Map.of("org.ermine.tee.core.requirePermissions", "true"));
         if (withConfigurationAdmin) {
@@ -226,6 +226,9 @@ class AbsentPermissionsIT {
         awaitRefusal(worker, REQUIRED);
         Bundle permissions = felix.install(ErmineBundles.PERMISSIONS);
         permissions.start();
+        awaitRefusal(worker, "nothing is permitted until the configuration is right");
+        felix.bundle("org.apache.felix.configadmin").start();
+        felix.configure(ErmineBundles.PERMISSIONS, Map.of("devices", "*: *"));
         awaitWork(worker);
         permissions.uninstall();
         awaitRefusal(worker, REQUIRED);
