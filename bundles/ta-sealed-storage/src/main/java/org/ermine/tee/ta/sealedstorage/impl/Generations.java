@@ -4,8 +4,10 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -70,9 +72,11 @@ final class Generations {
     /**
      * What there is room for.
      *
-     * @param bytes so many may be written by all who write to the drawer
+     * @param key what is written
+     * @param present bytes of what it is to replace
+     * @param free by so many bytes may all who write to the drawer make it larger
      */
-    record Room(Drawer drawer, long bytes) {}
+    record Room(Drawer drawer, String key, long present, long free) {}
 
     // Invariant: no generation is written twice; none is in two of written, discarded and suspected. Guarded by this.
     private final Set<Use> writers = new HashSet<>();
@@ -126,23 +130,38 @@ final class Generations {
     }
 
     /**
-     * What is written becomes larger. All that is being written to a drawer takes room there.
+     * What is written becomes larger. All that is being written to a drawer takes room there, beyond what it is to replace. What is
+     * refused takes none.
      *
      * @param size bytes of content that there are then
      */
     synchronized void grow(Use use, long size) throws TeeException {
+        long before = use.size;
         use.size = size;
         Room room = use.room;
-        long written = writers.stream()
-                .filter(each -> each.room.drawer().equals(room.drawer()))
-                .mapToLong(each -> each.size)
-                .sum();
-        if (written > room.bytes()) {
+        long more = growth(room.drawer());
+        if (more > room.free()) {
+            use.size = before;
             throw new TeeException(
                     TeeResult.of(SealedStorageProtocol.ERROR_DRAWER_FULL),
-                    written + " bytes are being written to drawer '"
-                            + room.drawer().name() + "', which has room for " + room.bytes() + " (maxPerDrawerMiB)");
+                    "what is being written to drawer '" + room.drawer().name() + "' would make it " + more
+                            + " bytes larger, and it has room for " + room.free() + " (maxPerDrawerMiB)");
         }
+    }
+
+    /** How much larger a drawer may become by what is being written to it. One of those who write to a key replaces what is there. */
+    private long growth(Drawer drawer) {
+        Map<String, Long> written = new HashMap<>();
+        Map<String, Long> replaced = new HashMap<>();
+        for (Use each : writers) {
+            if (each.room.drawer().equals(drawer)) {
+                written.merge(each.room.key(), each.size, Long::sum);
+                replaced.merge(each.room.key(), each.room.present(), Long::max);
+            }
+        }
+        return written.entrySet().stream()
+                .mapToLong(each -> Math.max(0, each.getValue() - replaced.get(each.getKey())))
+                .sum();
     }
 
     /**

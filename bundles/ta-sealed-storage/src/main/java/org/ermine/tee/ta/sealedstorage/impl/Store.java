@@ -111,7 +111,7 @@ final class Store {
         DrawerLimits inForce = limits.get();
         inForce.requireRoom(drawer, usage, usage.plus(present == null ? 1 : 0, 0));
         long free = Math.max(0, inForce.maxBytes() - usage.bytes());
-        return new Generations.Room(drawer, free + (present == null ? 0 : present.size()));
+        return new Generations.Room(drawer, key, present == null ? 0 : present.size(), free);
     }
 
     /** @param present what is to be replaced, or null */

@@ -277,6 +277,41 @@ class DrawersTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-23: given a write that a drawer has no room for, when it is refused, then it takes none from others")
+    void refusedTakesNoRoom() throws TeeException {
+        limits.set(new DrawerLimits(DrawerLimits.USUAL.rules(), 10, 100));
+        TrustedObject first = client.create("a");
+        TrustedObject second = client.create("b");
+        TestClient.write(first, new byte[60]);
+        assertEquals(ERROR_DRAWER_FULL, Failures.codeOf(() -> TestClient.write(second, new byte[50])));
+        TestClient.write(first, new byte[30]);
+        TestClient.write(second, new byte[10]);
+        TestClient.commit(first);
+        TestClient.commit(second);
+        assertEquals(Map.of("a", 90L, "b", 10L), client.list());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a drawer that is full, when its objects are replaced beside each other, then none is refused")
+    void replacedBesideEachOther() throws TeeException {
+        limits.set(new DrawerLimits(DrawerLimits.USUAL.rules(), 10, 100));
+        client.seal("a", new byte[50]);
+        client.seal("b", new byte[50]);
+        TrustedObject first = client.create("a");
+        TrustedObject second = client.create("b");
+        TestClient.write(first, new byte[50]);
+        TestClient.write(second, new byte[50]);
+        TrustedObject again = client.create("a");
+        assertEquals(ERROR_DRAWER_FULL, Failures.codeOf(() -> TestClient.write(again, new byte[1])));
+        again.released();
+        TestClient.commit(first);
+        TestClient.commit(second);
+        assertEquals(Map.of("a", 50L, "b", 50L), client.list());
+    }
+
+    @Test
     void givenAnObjectThatIsBoundThenItIsReadByWhoSaysWhatItIsBoundToOnly() throws TeeException {
         TrustedObject writer = client.create("x");
         writer.invoke(SealedStorageProtocol.WRITER_BIND, new DirectArguments().in(TestClient.utf8("account 7")));

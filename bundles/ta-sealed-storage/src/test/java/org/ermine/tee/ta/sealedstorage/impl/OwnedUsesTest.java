@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class OwnedUsesTest {
 
     private static final long GENERATION = 7;
-    private static final Generations.Room ROOM = new Generations.Room(Drawer.COMMON, Long.MAX_VALUE);
+    private static final Generations.Room ROOM =
+            new Generations.Room(Drawer.COMMON, Drawer.COMMON.key("x"), 0, Long.MAX_VALUE);
 
     private final Generations generations = new Generations(new RepeatLog(line -> {}));
 
