@@ -61,13 +61,20 @@ final class Remains {
 
     /** Of each object the latest version that is there, as far as that can be told. */
     IndexLeaf leftObjects(Presence presence) throws TeeException {
-        NavigableMap<String, IndexEntry> latest = new TreeMap<>();
+        NavigableMap<String, RemainingObject> latest = new TreeMap<>();
         for (RemainingObject each : objects.values()) {
             if (presence.of(each.entry().version().generation())) {
-                latest.put(each.key(), each.entry());
+                latest.merge(each.key(), each, Remains::later);
             }
         }
-        return new IndexLeaf(null, latest);
+        NavigableMap<String, IndexEntry> entries = new TreeMap<>();
+        latest.forEach((key, object) -> entries.put(key, object.entry()));
+        return new IndexLeaf(null, entries);
+    }
+
+    /** What the later part of an index tells: an object that was renamed may be of an earlier generation than what it replaced. */
+    private static RemainingObject later(RemainingObject known, RemainingObject ofLaterGeneration) {
+        return ofLaterGeneration.indexVersion() >= known.indexVersion() ? ofLaterGeneration : known;
     }
 
     /** Of a generation what the latest version of the index tells stays. */

@@ -25,8 +25,8 @@ final class RemainsSearch {
 
     /** There are no files of an index behind so many that are missing: the lowest numbers are given out first. */
     private static final int MISSING_FILES = 256;
-    /** More than a store of as many objects as there may be has. */
-    private static final int MOST_FILES = 1 << 16;
+    /** As many as there may be objects: a leaf has few where they are described at length. */
+    private static final int MOST_FILES = 1 << 18;
     /** Of so many files not a byte could be read: then it is no fault of theirs. */
     private static final int UNREADABLE_FILES = 8;
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedClient;
@@ -103,6 +104,23 @@ class SalvageTest {
         String segment = storage.segments().iterator().next();
         storage.files().get(segment)[BlockHeader.SIZE] ^= 1;
         assertEquals(objects.size() - 1, salvaged().size());
+    }
+
+    @Test
+    @DisplayName(
+            "given an object that was renamed onto one of a later generation when both are left then the renamed one is there")
+    void givenARenamedObjectThenItIsThereAndNotWhatItReplaced() throws TeeException {
+        Remains remains = new Remains();
+        remains.add(new Remains.RemainingObject("common\0old", entry(3), 10));
+        remains.add(new Remains.RemainingObject("common\0new", entry(5), 10));
+        remains.add(new Remains.RemainingObject("common\0new", entry(3), 20));
+        assertEquals(
+                Map.of("common\0new", entry(3)),
+                remains.leftObjects(generation -> true).entries());
+    }
+
+    private static IndexEntry entry(long generation) {
+        return IndexEntry.plain(ObjectVersion.ofIndex(generation, new UUID(1, 2)), 1, 32, 0);
     }
 
     @Test
