@@ -10,12 +10,21 @@ import org.osgi.framework.Bundle;
 public interface DeviceService {
 
     /**
-     * The device as a bundle has it, to be {@linkplain #giveBack given back}.
+     * The device as a bundle has it, to be {@linkplain Use#giveBack given back}.
      *
      * @throws SealedStorageException if the bundle has stopped or the device is gone
      */
-    TeeDevice of(Bundle user) throws SealedStorageException;
+    Use of(Bundle user) throws SealedStorageException;
 
-    /** What the bundle has of it is not used any more. */
-    void giveBack(Bundle user);
+    /** One use of the device by a bundle. */
+    interface Use {
+
+        TeeDevice device();
+
+        /**
+         * Ends this use and no other, once. One that ended by itself, as its bundle stopped, is not that of the bundle when it has
+         * started again.
+         */
+        void giveBack();
+    }
 }

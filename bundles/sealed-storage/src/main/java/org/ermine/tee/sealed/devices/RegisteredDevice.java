@@ -17,7 +17,7 @@ public record RegisteredDevice(ServiceReference<TeeDevice> reference) implements
     private static final Logger LOG = LoggerFactory.getLogger(RegisteredDevice.class);
 
     @Override
-    public TeeDevice of(Bundle user) throws SealedStorageException {
+    public Use of(Bundle user) throws SealedStorageException {
         try {
             BundleContext context = user.getBundleContext();
             TeeDevice device = context == null ? null : context.getService(reference);
@@ -27,7 +27,7 @@ public record RegisteredDevice(ServiceReference<TeeDevice> reference) implements
             if (device == null) {
                 throw new SealedStorageException(Reason.NO_TEE, "the TEE went away");
             }
-            return device;
+            return new RegisteredUse(device, context, reference);
         } catch (IllegalStateException e) {
             throw stopped(user, e);
         }
@@ -37,15 +37,17 @@ public record RegisteredDevice(ServiceReference<TeeDevice> reference) implements
         return new SealedStorageException(Reason.CLOSED, "bundle " + user + " has stopped", cause);
     }
 
-    @Override
-    public void giveBack(Bundle user) {
-        try {
-            BundleContext context = user.getBundleContext();
-            if (context != null) {
+    /** @param context is valid until the bundle stops, and another one when it has started again */
+    private record RegisteredUse(TeeDevice device, BundleContext context, ServiceReference<TeeDevice> reference)
+            implements Use {
+
+        @Override
+        public void giveBack() {
+            try {
                 context.ungetService(reference);
+            } catch (IllegalStateException e) {
+                LOG.debug("Its bundle has stopped, and so given the device back: {}", e.getMessage());
             }
-        } catch (IllegalStateException e) {
-            LOG.debug("{} has stopped, and so given its device back: {}", user, e.getMessage());
         }
     }
 }

@@ -38,14 +38,14 @@ final class Connection implements AutoCloseable {
 
     /** A connection of a bundle: the TEE is told its name. */
     static Connection open(DeviceService service, Bundle user) throws SealedStorageException {
-        TeeDevice device = service.of(user);
+        DeviceService.Use use = service.of(user);
         Connection connection = null;
         try {
-            connection = open(device, () -> service.giveBack(user));
+            connection = open(use.device(), use::giveBack);
             return connection;
         } finally {
             if (connection == null) {
-                service.giveBack(user);
+                use.giveBack();
             }
         }
     }

@@ -100,15 +100,15 @@ final class ConnectionKeeper implements AutoCloseable {
 
     /** The device is gone, or nobody is to use it any more. */
     void forget(DeviceService device) {
-        forget(way -> way.device().equals(device));
+        forgetAll(way -> way.device().equals(device));
     }
 
     /** The bundle uses sealed storage no more. */
     void forget(Bundle user) {
-        forget(way -> way.user().equals(user));
+        forgetAll(way -> way.user().equals(user));
     }
 
-    private void forget(Predicate<Way> which) {
+    private void forgetAll(Predicate<Way> which) {
         release(which).forEach(unused -> unused.connection.close());
     }
 
@@ -120,7 +120,7 @@ final class ConnectionKeeper implements AutoCloseable {
             closed = true;
             running = started;
         }
-        forget(way -> true);
+        forgetAll(way -> true);
         closing.stop();
         try {
             if (running && !closing.awaitEnd(END)) {

@@ -17,12 +17,7 @@ record OwnDevices(InMemoryTee tee, Map<Bundle, TeeDevice> byBundle) implements D
     }
 
     @Override
-    public TeeDevice of(Bundle user) {
-        return byBundle.computeIfAbsent(user, bundle -> tee.device(bundle.getSymbolicName()));
-    }
-
-    @Override
-    public void giveBack(Bundle user) {
-        // The next connection of the bundle uses it again.
+    public Use of(Bundle user) {
+        return new SharedDevice.Shared(byBundle.computeIfAbsent(user, bundle -> tee.device(bundle.getSymbolicName())));
     }
 }

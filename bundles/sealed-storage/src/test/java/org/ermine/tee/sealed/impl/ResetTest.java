@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
-import org.osgi.framework.Bundle;
 
 /** The way out of a store that is refused for ever: who may go it, and what others notice. */
 @Timeout(60)
@@ -116,19 +114,11 @@ class ResetTest {
             "given a bundle with the name of an administrator that may not use the TEE when it resets the store then it is refused")
     void givenAnAdministratorThatMayNotUseTheTeeThenItIsRefused() throws Exception {
         SharedDevice device = new SharedDevice(tee);
-        bundles.setDevice(new DeviceService() {
-            @Override
-            public TeeDevice of(Bundle user) throws SealedStorageException {
-                if (TestBundles.ADMINISTRATOR.equals(user.getSymbolicName())) {
-                    throw new SealedStorageException(Reason.NOT_PERMITTED, "not with this signature");
-                }
-                return device.of(user);
+        bundles.setDevice((DeviceService) user -> {
+            if (TestBundles.ADMINISTRATOR.equals(user.getSymbolicName())) {
+                throw new SealedStorageException(Reason.NOT_PERMITTED, "not with this signature");
             }
-
-            @Override
-            public void giveBack(Bundle user) {
-                device.giveBack(user);
-            }
+            return device.of(user);
         });
         SealedStorageException refused = failure(admin::reset);
         assertEquals(Reason.NOT_PERMITTED, refused.reason());

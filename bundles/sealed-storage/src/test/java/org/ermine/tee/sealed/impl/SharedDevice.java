@@ -10,12 +10,16 @@ import org.osgi.framework.Bundle;
 record SharedDevice(TeeDevice device) implements DeviceService {
 
     @Override
-    public TeeDevice of(Bundle user) {
-        return device;
+    public Use of(Bundle user) {
+        return new Shared(device);
     }
 
-    @Override
-    public void giveBack(Bundle user) {
-        // It stays what it is.
+    /** The device stays what it is when that ends. */
+    record Shared(TeeDevice device) implements Use {
+
+        @Override
+        public void giveBack() {
+            // The next connection uses it again.
+        }
     }
 }
