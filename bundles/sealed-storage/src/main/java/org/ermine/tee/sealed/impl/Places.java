@@ -35,10 +35,12 @@ final class Places {
 
     /** A place out of a bundle's share, for an object of that name. */
     Place take(String owner, String name) throws SealedStorageException {
+        // There already when it is taken: to make it then might fail.
+        Place place = new Owned(owner);
         if (!tryTake(owner)) {
             await(owner, name);
         }
-        return new Owned(owner);
+        return place;
     }
 
     /** Shares became larger: there may be room for those who wait. */

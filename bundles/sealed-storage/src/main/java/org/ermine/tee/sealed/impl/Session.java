@@ -61,7 +61,18 @@ final class Session implements AutoCloseable {
 
     /** Opens an object of the TA, which takes the place over, whatever goes wrong. */
     <T> T open(Opening opening, String name, Place place, ObjectOpener.Maker<T> maker) throws SealedStorageException {
-        return opener.open(opening.inDrawer(), () -> scope.arguments(name), this::bind, name, place, maker);
+        boolean takenOver = false;
+        try {
+            Opening inDrawer = opening.inDrawer();
+            ObjectOpener.Naming naming = () -> scope.arguments(name);
+            ObjectOpener.Binding binding = this::bind;
+            takenOver = true;
+            return opener.open(inDrawer, naming, binding, name, place, maker);
+        } finally {
+            if (!takenOver) {
+                place.close();
+            }
+        }
     }
 
     private void bind(TeeObject object, Opening opening) throws TeeException {

@@ -17,9 +17,17 @@ public record Opening(int operation, int bind, int giveUp, int replySize) {
     public static final Opening READING = new Opening(
             SealedStorageProtocol.OP_OPEN, SealedStorageProtocol.READER_BIND, SealedStorageProtocol.READER_CLOSE, 20);
 
-    public static Opening writing(Placement placement) {
+    // There already when an object is opened: to make them then might fail.
+    private static final Opening REPLACING = of(Placement.REPLACING);
+    private static final Opening NEW = of(Placement.NEW);
+
+    private static Opening of(Placement placement) {
         return new Opening(
                 placement.operation(), SealedStorageProtocol.WRITER_BIND, SealedStorageProtocol.WRITER_ABORT, 4);
+    }
+
+    public static Opening writing(Placement placement) {
+        return placement == Placement.NEW ? NEW : REPLACING;
     }
 
     /** Of an object of an archive. */

@@ -108,6 +108,10 @@ class LateFailuresTest {
                             place,
                             (object, name, reply, taken, details) -> name));
             assertEquals(3, placesGivenBack.get());
+            assertThrows(
+                    NullPointerException.class,
+                    () -> session.open(null, "x", place, (object, name, reply, taken, details) -> name));
+            assertEquals(4, placesGivenBack.get(), "what fails before anything is asked of the TA");
         }
     }
 }
