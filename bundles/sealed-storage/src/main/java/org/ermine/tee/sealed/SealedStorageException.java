@@ -70,7 +70,7 @@ public class SealedStorageException extends IOException {
         TOO_LARGE,
         /**
          * The stream was closed: by who uses it, by its commit or a failure on the way, or since its bundle stopped or gave sealed
-         * storage back.
+         * storage back. Or sealed storage itself was given back: it is of no use any more, whoever has it.
          */
         CLOSED,
         /** Too much is going on at once, of this bundle or of all. The message says whose share is used up, and by which option. */

@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.function.Function;
 import org.ermine.tee.sealed.SealedOutputStream;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.protocol.Placement;
 
 /** Opens streams for one bundle, and ends them all when it stops or gives sealed storage back. Thread-safe, without a lock. */
@@ -27,6 +28,17 @@ final class BundleStreams implements AutoCloseable {
         this.owner = owner;
     }
 
+    /**
+     * Whoever has sealed storage from a bundle acts for it; not so when the bundle has given it back.
+     *
+     * @throws SealedStorageException CLOSED if it has
+     */
+    void requireOpen() throws SealedStorageException {
+        if (closed) {
+            throw new SealedStorageException(Reason.CLOSED, owner + " has stopped, or given sealed storage back");
+        }
+    }
+
     InputStream input(DrawerUser user, String name) throws SealedStorageException {
         return watched(reader(user, name), INPUT);
     }
@@ -36,11 +48,13 @@ final class BundleStreams implements AutoCloseable {
     }
 
     SealedOutputStream output(DrawerUser user, String name, Placement placement) throws SealedStorageException {
+        requireOpen();
         OpenWriter writer = new OpenWriter(connections, ObjectDraft.begin(user, name, placement));
         return watched(writer, OUTPUT);
     }
 
     private OpenReader reader(DrawerUser user, String name) throws SealedStorageException {
+        requireOpen();
         Session session = user.open();
         ObjectSource source = null;
         OpenReader reader = null;

@@ -87,7 +87,7 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public List<SealedDrawer> drawers() throws SealedStorageException {
-        try (Session session = user.open()) {
+        try (Session session = open()) {
             return session.drawers();
         }
     }
@@ -130,7 +130,7 @@ public final class SealedStorageClient implements SealedStorage {
         ObjectNames.encode(name);
         Objects.requireNonNull(progress, "progress");
         Target place = Target.of(Objects.requireNonNull(target, "target"), names);
-        try (Session session = user.open();
+        try (Session session = open();
                 ObjectSource source = session.open(name, user.take(name));
                 UnsealedFile file = UnsealedFile.create(place, temporaryFiles)) {
             file.writeAll(source, progress);
@@ -141,7 +141,7 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public byte[] read(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        try (Session session = user.open();
+        try (Session session = open();
                 ObjectSource source = session.open(name, user.take(name))) {
             return source.readAll();
         }
@@ -162,14 +162,14 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public Optional<SealedEntry> get(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        try (Session session = user.open()) {
+        try (Session session = open()) {
             return session.find(name);
         }
     }
 
     @Override
     public List<SealedEntry> list() throws SealedStorageException {
-        try (Session session = user.open()) {
+        try (Session session = open()) {
             return session.list();
         }
     }
@@ -177,7 +177,7 @@ public final class SealedStorageClient implements SealedStorage {
     @Override
     public boolean remove(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        try (Session session = user.open()) {
+        try (Session session = open()) {
             session.remove(name);
             return true;
         } catch (SealedStorageException e) {
@@ -203,10 +203,16 @@ public final class SealedStorageClient implements SealedStorage {
         move(user.scope().in(drawer), name, name, Placement.NEW);
     }
 
+    /** A way to the TA for one operation, as long as the bundle has this. */
+    private Session open() throws SealedStorageException {
+        streams.requireOpen();
+        return user.open();
+    }
+
     private void move(Scope from, String name, String newName, Placement placement) throws SealedStorageException {
         ObjectNames.encode(name);
         ObjectNames.encode(newName);
-        try (Session session = user.open()) {
+        try (Session session = open()) {
             session.rename(from, name, newName, placement);
         }
     }
@@ -232,6 +238,7 @@ public final class SealedStorageClient implements SealedStorage {
         ObjectNames.encode(name);
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(progress, "progress");
+        streams.requireOpen();
         try (ObjectDraft draft = ObjectDraft.begin(user, name, placement)) {
             long done = 0;
             for (int count = draft.appendFrom(source); count > 0; count = draft.appendFrom(source)) {

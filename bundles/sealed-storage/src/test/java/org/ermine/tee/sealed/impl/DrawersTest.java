@@ -95,6 +95,33 @@ class DrawersTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-16: given sealed storage that a bundle has given back, then nobody acts for the bundle by it any more")
+    void givenBack() throws Exception {
+        SealedStorageClient before = bundles.client("com.example.wallet");
+        before.seal("key", SECRET);
+        List<SealedStorage> kept = List.of(before, before.drawer("common"), before.boundTo(OTHER));
+        before.deactivate();
+        for (SealedStorage each : kept) {
+            assertFails(Reason.CLOSED, each::list);
+            assertFails(Reason.CLOSED, each::drawers);
+            assertFails(Reason.CLOSED, () -> each.get("key"));
+            assertFails(Reason.CLOSED, () -> each.read("key"));
+            assertFails(Reason.CLOSED, () -> each.open("key"));
+            assertFails(Reason.CLOSED, () -> each.openChannel("key"));
+            assertFails(Reason.CLOSED, () -> each.seal("key", OTHER));
+            assertFails(Reason.CLOSED, () -> each.sealNew("new", OTHER));
+            assertFails(Reason.CLOSED, () -> each.create("key"));
+            assertFails(Reason.CLOSED, () -> each.createNew("new"));
+            assertFails(Reason.CLOSED, () -> each.rename("key", "new"));
+            assertFails(Reason.CLOSED, () -> each.takeFrom("common", "key"));
+            assertFails(Reason.CLOSED, () -> each.remove("key"));
+        }
+        assertArrayEquals(SECRET, wallet.read("key"), "it has it anew");
+        assertEquals(1, wallet.list().size());
+    }
+
+    @Test
     void givenTheCommonDrawerThenBundlesShareItAndTakeFromItWhatIsTheirs() throws Exception {
         wallet.drawer("common").seal("key", SECRET);
         assertArrayEquals(SECRET, mail.drawer("common").read("key"));

@@ -265,7 +265,7 @@ class WriteStreamsTest {
         assertArrayEquals(BEFORE, other.read("x"));
         other.seal("x", BEFORE);
         assertEquals(1, segments());
-        assertFails(Reason.CLOSED, text, () -> client.create("x").write(1));
+        assertFails(Reason.CLOSED, "has stopped, or given sealed storage back", () -> client.create("x"));
     }
 
     @Test
