@@ -51,9 +51,9 @@ public interface DriverContext {
     int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException;
 
     /**
-     * The same, for a caller who has announced the use in a slot of {@link TeeDriver#slots}, by the {@linkplain HazardSlots#key key} of
-     * this context's {@link #number} and the object, before anything is looked up; and who {@linkplain HazardSlots#end ends} it when this
-     * has returned. The slot is the caller's, and what the driver keeps for it is the driver's meanwhile.
+     * The same, for a caller who has announced the use in one of the slots in which this context has a {@link #number}, by the
+     * {@linkplain HazardSlots#key key} of that number and the object, before anything is looked up; and who {@linkplain HazardSlots#end
+     * ends} it when this has returned. The slot is the caller's, and what the driver keeps for it is the driver's meanwhile.
      *
      * @param slot or {@link HazardSlots#NOWHERE} if there was none: then the driver counts the use
      */
@@ -62,10 +62,12 @@ public interface DriverContext {
     }
 
     /**
-     * By which keys in {@link TeeDriver#slots} name this context, from 1: no other context of the driver has it until this one is
-     * released. 0 from a driver that looks for nothing there: then the caller numbers its contexts as it likes.
+     * By which keys in slots name this context, from 1: no other context of the driver has it until this one is released.
+     *
+     * @param slots those of the {@link TeeDriver} that was asked for this context, which may stand in front of the one that made it
+     * @return 0 if the context looks for nothing there: then the caller numbers its contexts as it likes, and names no slot to it
      */
-    default int number() {
+    default int number(HazardSlots slots) {
         return 0;
     }
 

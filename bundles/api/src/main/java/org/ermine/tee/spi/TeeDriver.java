@@ -29,7 +29,8 @@ public interface TeeDriver {
 
     /**
      * Where invocations of this TEE are announced, by one step for caller and driver: see {@link DriverContext#invoke(int, long, int,
-     * TeeParams, long)}. Asked for once by each who opens contexts.
+     * TeeParams, long)}. Asked for once by each who opens contexts. A driver that stands in front of another passes these on together with
+     * {@link DriverContext#number}, or neither.
      */
     default HazardSlots slots() {
         return new HazardSlots();

@@ -36,6 +36,8 @@ final class Backend {
     private final Frames frames;
     /** By which frames name this context. */
     private final int number;
+    /** Whether the driver looks there, too. */
+    private final boolean announces;
     /** Of clients. */
     private final InvocationCount invocations;
     /** Calls that are inside with a frame that has no slot. */
@@ -51,6 +53,7 @@ final class Backend {
         this.driver = driver;
         this.frames = frames;
         this.number = number;
+        this.announces = driver.number(frames.slots()) == number;
         this.invocations = new InvocationCount(number);
         this.owner = owner;
         this.problems = problems;
@@ -74,7 +77,9 @@ final class Backend {
     int invoke(Frame frame, long object, int op, long callbackNanos) throws TeeException {
         count(frame);
         requireOpen(!closed);
-        return driver.invoke(frame.slot(), object, op, frame.params, callbackNanos);
+        return announces
+                ? driver.invoke(frame.slot(), object, op, frame.params, callbackNanos)
+                : driver.invoke(object, op, frame.params, callbackNanos);
     }
 
     /** A frame without a slot is used once: it would keep what it counted for itself. */

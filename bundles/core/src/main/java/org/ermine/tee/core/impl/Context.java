@@ -76,7 +76,12 @@ final class Context implements TeeContext {
         boolean made = false;
         try {
             backend = new Backend(
-                    driver, device.frames(), number(driver, id), owner, device.problems(), this::putOwnerReference);
+                    driver,
+                    device.frames(),
+                    number(driver, device.frames(), id),
+                    owner,
+                    device.problems(),
+                    this::putOwnerReference);
             server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
             invoker = new Invoker(this, backend, conversion, watch);
             host.server(server);
@@ -90,9 +95,9 @@ final class Context implements TeeContext {
     }
 
     /** How its calls are announced: as the driver says, or as it is numbered here, of which there are not so many at once. */
-    private static int number(DriverContext driver, long id) {
-        int number = driver.number();
-        return number != 0 ? number : 1 + Math.toIntExact(id % Integer.MAX_VALUE);
+    private static int number(DriverContext driver, Frames frames, long id) {
+        int number = driver.number(frames.slots());
+        return number > 0 ? number : 1 + Math.toIntExact(id % Integer.MAX_VALUE);
     }
 
     @Override

@@ -25,6 +25,11 @@ final class Frames {
         this.slots = slots;
     }
 
+    /** Where they are announced. */
+    HazardSlots slots() {
+        return slots;
+    }
+
     /**
      * A frame that belongs to the calling thread, in a context.
      *

@@ -23,8 +23,17 @@ class BackendTest {
     private final HazardSlots slots = new HazardSlots();
     private final AtomicInteger idle = new AtomicInteger();
     private final FakeContext driver = new FakeContext(null);
-    private final Backend backend = new Backend(
-            driver, new Frames(0, slots), CONTEXT, Fixture.OWNER, new RepeatLog(line -> {}), idle::incrementAndGet);
+    private final Backend backend = backend(slots);
+
+    private Backend backend(HazardSlots announced) {
+        return new Backend(
+                driver,
+                new Frames(0, announced),
+                CONTEXT,
+                Fixture.OWNER,
+                new RepeatLog(line -> {}),
+                idle::incrementAndGet);
+    }
 
     @Test
     @DisplayName(
@@ -61,19 +70,33 @@ class BackendTest {
             "OBJ-4, INV-7: given an invocation, then the driver finds its object announced in the slot that it is told,"
                     + " as long as the frame is not given back")
     void announcedForTheDriver() throws Exception {
+        driver.number = CONTEXT;
+        Backend announcing = backend(slots);
         long[] seen = new long[1];
         driver.invocation = (object, op, params) -> {
             seen[0] = slots.key(driver.slot);
             return 0;
         };
-        Frame frame = backend.enter(OBJECT);
-        backend.invoke(frame, OBJECT, 1, Long.MAX_VALUE);
+        Frame frame = announcing.enter(OBJECT);
+        announcing.invoke(frame, OBJECT, 1, Long.MAX_VALUE);
 
         assertEquals(HazardSlots.key(CONTEXT, OBJECT), seen[0]);
         assertTrue(slots.isClaimed(HazardSlots.key(CONTEXT, 7)));
-        assertEquals(1, backend.inside());
-        backend.leave(frame);
+        assertEquals(1, announcing.inside());
+        announcing.leave(frame);
         assertFalse(slots.isClaimed(HazardSlots.key(CONTEXT, 7)));
-        assertEquals(0, backend.inside());
+        assertEquals(0, announcing.inside());
+    }
+
+    @Test
+    @DisplayName(
+            "OBJ-4, INV-7: given a backend that has no number in the slots of its driver, when it is invoked, then no slot is named to it")
+    void notAnnouncedForTheDriver() throws Exception {
+        Frame frame = backend.enter(OBJECT);
+        backend.invoke(frame, OBJECT, 1, Long.MAX_VALUE);
+        backend.leave(frame);
+
+        assertEquals(1, driver.invocations.get());
+        assertEquals(HazardSlots.NOWHERE, driver.slot);
     }
 }

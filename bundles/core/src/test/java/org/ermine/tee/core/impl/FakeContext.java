@@ -17,6 +17,7 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
 
@@ -53,8 +54,10 @@ final class FakeContext implements DriverContext {
     volatile TeeException sendFailure;
     volatile TeeException receiveFailure;
     volatile long callbackNanos;
-    /** Where the last invocation was announced. */
-    volatile int slot;
+    /** By which keys name it in slots; 0 if it looks for nothing there. */
+    volatile int number;
+    /** Where the last invocation was announced; {@link HazardSlots#NOWHERE} if it was not told. */
+    volatile int slot = HazardSlots.NOWHERE;
 
     volatile boolean awaited = true;
     /** Run while shared memory is kept, with the number of bytes. */
@@ -67,6 +70,11 @@ final class FakeContext implements DriverContext {
 
     FakeContext(ContextHost host) {
         this.host = host;
+    }
+
+    @Override
+    public int number(HazardSlots slots) {
+        return number;
     }
 
     @Override

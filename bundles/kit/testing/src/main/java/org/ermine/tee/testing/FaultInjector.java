@@ -220,8 +220,8 @@ final class FaultInjector {
         }
 
         @Override
-        public int number() {
-            return context.number();
+        public int number(HazardSlots slots) {
+            return context.number(slots);
         }
 
         private int invoke(Step invocation) throws TeeException {

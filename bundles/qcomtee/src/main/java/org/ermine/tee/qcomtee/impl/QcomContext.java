@@ -119,9 +119,13 @@ final class QcomContext implements DriverContext {
     }
 
     /** Its number among the contexts of the device, from 1. */
-    @Override
-    public int number() {
+    int number() {
         return number;
+    }
+
+    @Override
+    public int number(HazardSlots slots) {
+        return slots == tee.slots() ? number : 0;
     }
 
     ContextHost host() {

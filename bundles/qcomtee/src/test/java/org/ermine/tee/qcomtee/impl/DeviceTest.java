@@ -148,6 +148,19 @@ class DeviceTest {
     }
 
     @Test
+    @DisplayName(
+            "OBJ-4, INV-7: given slots of somebody else, as where a driver in front does not pass those of this one on, then a context"
+                    + " has no number there")
+    void slotsOfSomebodyElse() throws Exception {
+        TestDevice.Client client = device.open();
+
+        assertEquals(client.context.number(), client.context.number(device.tee.slots()));
+        assertEquals(0, client.context.number(new HazardSlots()));
+        client.close();
+        device.close();
+    }
+
+    @Test
     @DisplayName("CTX-10 ERM-4: past its limit it cuts off what is left, and leaves no thread")
     void cutOff() throws Exception {
         TestDevice quick = new TestDevice(
