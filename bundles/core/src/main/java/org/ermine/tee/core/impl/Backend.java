@@ -264,14 +264,22 @@ final class Backend {
         }
     }
 
+    /** What the driver left to the end of the call may fail: the call has left all the same. */
     void leave(Frame frame) {
+        try {
+            end(frame);
+        } finally {
+            if (closed && isIdle()) {
+                idle.run();
+            }
+        }
+    }
+
+    private void end(Frame frame) {
         if (frame.hasSlot()) {
             frames.give(frame);
         } else {
             elsewhere.decrementAndGet();
-        }
-        if (closed && isIdle()) {
-            idle.run();
         }
     }
 }

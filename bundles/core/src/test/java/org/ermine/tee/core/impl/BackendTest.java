@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
@@ -63,6 +64,32 @@ class BackendTest {
 
         assertEquals(1, idle.get());
         assertTrue(backend.isIdle());
+    }
+
+    @Test
+    @DisplayName(
+            "CTX-4, ERM-29: given a call that is inside when the gate is closed, and something that the driver left to its end and that"
+                    + " fails, then it ends with that call")
+    void failsAtTheEnd() {
+        HazardSlots failing = failingSlots();
+        Backend left = backend(failing);
+        Frame frame = left.enter(OBJECT);
+        assertTrue(failing.mark(frame.slot(), frame.key));
+        left.close();
+
+        assertThrows(OutOfMemoryError.class, () -> left.leave(frame));
+
+        assertEquals(1, idle.get());
+        assertTrue(left.isIdle());
+    }
+
+    private static HazardSlots failingSlots() {
+        AtomicReference<HazardSlots> made = new AtomicReference<>();
+        made.set(new HazardSlots(slot -> {
+            made.get().free(slot);
+            throw new OutOfMemoryError("at the end of a use");
+        }));
+        return made.get();
     }
 
     @Test
