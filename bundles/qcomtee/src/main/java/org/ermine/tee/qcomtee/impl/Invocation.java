@@ -96,6 +96,7 @@ final class Invocation implements SecureCall {
         } finally {
             if (!begun) {
                 context.endMessage(direct.size());
+                giveUpIfOver();
             }
         }
     }

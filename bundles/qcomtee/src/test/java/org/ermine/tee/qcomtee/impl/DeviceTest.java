@@ -149,6 +149,27 @@ class DeviceTest {
 
     @Test
     @DisplayName(
+            "MSG-2 CTX-10: given a device that is over, when there is no memory for a message of its own buffer, then the other buffer"
+                    + " is not kept")
+    void nothingKeptAfterTheEnd() throws Exception {
+        TestDevice.Client client = device.open();
+        device.tee.end();
+        device.tee.invocations().close();
+        // Less than the pool needs to have to lay a buffer aside.
+        device.memory.configure(new MemoryLimits(6 * Wire.OUTBOUND, 0));
+
+        assertErrno(
+                Errno.ENOMEM,
+                () -> client.invoke(
+                        OP, new Params().in(new byte[8 * Wire.OUTBOUND]).build()));
+
+        assertEquals(0, device.memory.statistics().committed);
+        client.close();
+        device.close();
+    }
+
+    @Test
+    @DisplayName(
             "OBJ-4, INV-7: given slots of somebody else, as where a driver in front does not pass those of this one on, then a context"
                     + " has no number there")
     void slotsOfSomebodyElse() throws Exception {
