@@ -156,6 +156,7 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
 
     @Override
     public boolean isAbandoned() {
+        StackReserve.require();
         return call.isAbandoned();
     }
 

@@ -38,6 +38,7 @@ import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.CallbackThread;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.junit.jupiter.api.AfterEach;
@@ -647,6 +648,44 @@ class CallbackTest {
         assertEquals(List.of(false, true, true), seen);
         assertEquals(0, backend.answers.size());
         assertEquals(1, backend.releases.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-29: given an object that has less stack than the reserve, when it asks whether it is abandoned, then that does not"
+                    + " begin, which could not end")
+    void abandonedAtTheEndOfTheStack() throws TeeException {
+        handOver(hosted);
+        List<Boolean> begun = new ArrayList<>();
+        hosted.dispatch = (op, arguments) -> {
+            begun.add(arguments.isAbandoned());
+            if (beginsAtTheEndOfTheStack(arguments)) {
+                begun.add(true);
+            }
+        };
+        backend.request(0, 1);
+        fixture.workers.serve();
+        assertEquals(List.of(false), begun);
+        assertEquals(0, answer());
+        assertEquals(0, fixture.context.backend().inside());
+    }
+
+    private static boolean beginsAtTheEndOfTheStack(IncomingArguments arguments) {
+        try {
+            StackReserve.require();
+        } catch (StackOverflowError e) {
+            return begins(arguments);
+        }
+        return beginsAtTheEndOfTheStack(arguments);
+    }
+
+    private static boolean begins(IncomingArguments arguments) {
+        try {
+            arguments.isAbandoned();
+            return true;
+        } catch (StackOverflowError e) {
+            return false;
+        }
     }
 
     @Test
