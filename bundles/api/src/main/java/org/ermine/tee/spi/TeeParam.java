@@ -128,7 +128,14 @@ public final class TeeParam {
         if (type == NONE) {
             return;
         }
-        letGo();
+        try {
+            letGo();
+        } finally {
+            forget();
+        }
+    }
+
+    private void forget() {
         type = NONE;
         a = 0;
         b = 0;

@@ -47,13 +47,28 @@ public final class TeeParams {
         return param;
     }
 
-    /** Forgets all parameters and what they refer to, and lets go what they keep. */
+    /** Forgets all parameters and what they refer to, and lets go what they keep; all of them also where one of them fails to. */
     public void clear() {
-        for (int i = 0; i < count; i++) {
-            params[i].clear();
+        try {
+            clearFrom(0);
+        } finally {
+            count = 0;
+            handedOver = false;
         }
-        count = 0;
-        handedOver = false;
+    }
+
+    private void clearFrom(int first) {
+        int at = first;
+        try {
+            while (at < count) {
+                params[at].clear();
+                at++;
+            }
+        } finally {
+            if (at < count) {
+                clearFrom(at + 1);
+            }
+        }
     }
 
     /** Whether the message with these parameters reached the TEE, so that it owns the user objects among the inputs. */

@@ -5,6 +5,7 @@ package org.ermine.tee.spi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -25,5 +26,27 @@ class TeeParamsTest {
         assertEquals(0, params.count());
         params.add().value(TeeParam.Type.VALUE_INPUT, 1, 2, 3);
         assertEquals(1, params.get(0).a());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-29: given parameters that fail to let go what they keep, when they are cleared, then each has tried, and nothing is left"
+                    + " of them")
+    void failingToLetGo() {
+        AtomicInteger tried = new AtomicInteger();
+        for (int i = 0; i < params.capacity(); i++) {
+            params.add().object(TeeParam.Type.OBJREF_OUTPUT, 7, TeeParam.FLAG_USER, () -> {
+                tried.incrementAndGet();
+                throw new OutOfMemoryError("thrown by the test");
+            });
+        }
+
+        assertThrows(OutOfMemoryError.class, params::clear);
+
+        assertEquals(2, tried.get());
+        assertEquals(0, params.count());
+        assertEquals(TeeParam.Type.NONE, params.add().type());
+        params.clear();
+        assertEquals(2, tried.get());
     }
 }

@@ -69,7 +69,15 @@ final class Invoker {
             watch.failed(object, op, e);
             throw e;
         } finally {
+            end(frame);
+        }
+    }
+
+    /** What the parameters keep may fail to be let go: the call leaves all the same. */
+    private void end(Frame frame) {
+        try {
             frame.params.clear();
+        } finally {
             backend.leave(frame);
         }
     }

@@ -55,6 +55,31 @@ class InvocationTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-29, CTX-4: given an invocation that runs out of memory, and objects that came with it which cannot be let go then, when it"
+                    + " has failed, then nobody is inside, and the next invocation finds nothing of it")
+    void nothingStaysOfAnInvocationWhoseEndFails() throws TeeException {
+        fixture.backend.invocation = (object, op, params) -> {
+            for (int i = 0; i < params.count(); i++) {
+                params.get(i).object(TeeParam.Type.OBJREF_OUTPUT, 0, TeeParam.FLAG_USER, InvocationTest::noMemory);
+            }
+            throw new OutOfMemoryError("thrown by the test");
+        };
+
+        assertThrows(
+                OutOfMemoryError.class,
+                () -> root.invoke(0, new Arguments().outObject().outObject()));
+
+        assertEquals(0, fixture.context.backend().inside());
+        fixture.backend.invocation = (object, op, params) -> params.count();
+        root.invoke(0, new Arguments());
+    }
+
+    private static void noMemory() {
+        throw new OutOfMemoryError("thrown by the test");
+    }
+
+    @Test
     void buffersReachTheDriverAsTheyAreAndItsOutputReachesTheCaller() throws TeeException {
         List<String> seen = new ArrayList<>();
         fixture.backend.invocation = (object, op, params) -> {
