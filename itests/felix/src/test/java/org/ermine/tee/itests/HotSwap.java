@@ -144,7 +144,7 @@ public abstract class HotSwap {
         if (kind == Kind.LISTENER) {
             InContainer.await(
                     "the handler gets no more requests",
-                    () -> handlersOfThisKind().isEmpty());
+                    () -> handlersOfThisKind().stream().noneMatch(dto -> dto.active));
         }
         CompletableFuture<String> next = ask(StagedHandler.ANSWER);
         if (kind == Kind.LISTENER) {
