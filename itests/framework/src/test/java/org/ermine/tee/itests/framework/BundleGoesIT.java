@@ -55,7 +55,7 @@ class BundleGoesIT {
 
     /** What a client may hear while a bundle is away, empty if it works. */
     private static final Set<String> CLEAR =
-            Set.of("", "NO_TEE", "NO_HANDLER", "NO_APPLICATION", "OUTCOME_UNKNOWN", SealingClient.NO_SERVICE);
+            Set.of("", "NO_TEE", "NO_HANDLER", "NO_APPLICATION", "OUTCOME_UNKNOWN", "CLOSED", SealingClient.NO_SERVICE);
 
     /** What a client hears while the bundle that judges is on its way back: nothing more is permitted until then. */
     private static final String NOBODY_JUDGES = "which is to judge what is permitted, does not do so yet";

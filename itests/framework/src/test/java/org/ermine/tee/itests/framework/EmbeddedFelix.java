@@ -3,12 +3,14 @@
 package org.ermine.tee.itests.framework;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.FrameworkWiring;
 
@@ -44,6 +47,9 @@ final class EmbeddedFelix implements AutoCloseable {
             "org.osgi.service.component",
             "org.apache.felix.configadmin",
             "org.apache.felix.scr");
+
+    /** The PID of no component. */
+    private static final String AFTER = "org.ermine.tee.itests.after";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -135,6 +141,37 @@ final class EmbeddedFelix implements AutoCloseable {
                 .getMethod("update", Dictionary.class)
                 .invoke(configuration, new Hashtable<>(options));
         context().ungetService(reference);
+    }
+
+    /**
+     * Waits until all who listen have been told of all changes of configurations so far: of one more they are told when all is done
+     * about those.
+     */
+    void awaitTold() throws ReflectiveOperationException, InterruptedException {
+        Class<?> type = references("org.osgi.service.cm.ConfigurationAdmin")[0]
+                .getBundle()
+                .loadClass("org.osgi.service.cm.ConfigurationListener");
+        CountDownLatch told = new CountDownLatch(1);
+        Object listener = Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "toString" -> AFTER;
+                    default -> {
+                        Object event = arguments[0];
+                        if (AFTER.equals(event.getClass().getMethod("getPid").invoke(event))) {
+                            told.countDown();
+                        }
+                        yield null;
+                    }
+                });
+        ServiceRegistration<?> registration = context().registerService(type.getName(), listener, null);
+        try {
+            configure(AFTER, Map.of("since", System.nanoTime()));
+            assertTrue(told.await(1, TimeUnit.MINUTES), "told of all changes");
+        } finally {
+            registration.unregister();
+        }
     }
 
     /** A service of a JDK type. */

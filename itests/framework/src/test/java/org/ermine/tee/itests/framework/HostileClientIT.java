@@ -86,6 +86,7 @@ class HostileClientIT {
     void refusalsAreLoggedOnce() throws Exception {
         try (CapturedLog log = new CapturedLog()) {
             felix.configure(PID, Map.of("devices", "org.ermine.tee.supplicant: *"));
+            felix.awaitTold();
             Await.none("the device is refused", () -> isRefused() ? "" : "it is not");
             for (int i = 0; i < 100; i++) {
                 assertTrue(isRefused());
