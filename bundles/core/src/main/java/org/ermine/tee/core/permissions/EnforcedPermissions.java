@@ -7,6 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.options.CoreOptions;
@@ -52,8 +55,11 @@ public final class EnforcedPermissions implements Permissions {
     private final Refusals refusals = new Refusals();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Runnable policyListener = this::changed;
-    /** All policies that are there: whoever looks for the best sees those of one moment, so that a hand-over leaves no gap. */
-    private final List<Judge> present = new CopyOnWriteArrayList<>();
+    /**
+     * All policies that are there, the one that judges first. Replaced as a whole: whoever asks who judges sees those of one moment, so
+     * that a hand-over leaves no gap, and needs no memory, which may be out.
+     */
+    private final AtomicReference<List<Judge>> present = new AtomicReference<>(List.of());
 
     /** Then all policies are given back, which says nothing of who judges. */
     private volatile boolean stopped;
@@ -98,7 +104,7 @@ public final class EnforcedPermissions implements Permissions {
             unbind = "unbindPolicy")
     void bindPolicy(PermissionPolicy arrived, Map<String, Object> properties) {
         Judge judge = offered(arrived, properties);
-        present.add(judge);
+        change(judges -> Stream.concat(judges, Stream.of(judge)));
         listenTo(arrived, judge.name());
         if (judge == judge()) {
             LOG.info("{} judges what is permitted", judge.name());
@@ -108,14 +114,14 @@ public final class EnforcedPermissions implements Permissions {
 
     void updatedPolicy(PermissionPolicy policy, Map<String, Object> properties) {
         Judge updated = offered(policy, properties);
-        present.replaceAll(each -> each.id() == updated.id() ? updated : each);
+        change(judges -> judges.map(each -> each.id() == updated.id() ? updated : each));
         changed();
     }
 
     /** Whoever may have been the one that judged is told of: of two that go at a time at least the one that goes last. */
     void unbindPolicy(PermissionPolicy gone, Map<String, Object> properties) {
         Judge former = offered(gone, properties);
-        present.removeIf(each -> each.id() == former.id());
+        change(judges -> judges.filter(each -> each.id() != former.id()));
         listenTo(gone, former.name());
         Judge successor = judge();
         if (stopped) {
@@ -144,12 +150,18 @@ public final class EnforcedPermissions implements Permissions {
     }
 
     private boolean isPresent(PermissionPolicy policy) {
-        return present.stream().anyMatch(each -> each.policy() == policy);
+        return present.get().stream().anyMatch(each -> each.policy() == policy);
     }
 
     /** Who judges; null if nobody does. */
     private Judge judge() {
-        return present.stream().min(Judge.ORDER).orElse(null);
+        List<Judge> judges = present.get();
+        return judges.isEmpty() ? null : judges.get(0);
+    }
+
+    private void change(UnaryOperator<Stream<Judge>> change) {
+        present.updateAndGet(
+                judges -> change.apply(judges.stream()).sorted(Judge.ORDER).toList());
     }
 
     private void tellOfAbsence(String name) {
