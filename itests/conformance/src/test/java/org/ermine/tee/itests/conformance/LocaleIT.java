@@ -48,7 +48,7 @@ class LocaleIT {
             "java/util/Formatter\\.<init>\\(\\).*"));
 
     private static final Map<String, String> MAY_TAKE_DEFAULTS =
-            Map.of("org/ermine/tee/shell/impl/SealedStorageCommands", "shows a person the time where that person is");
+            Map.of("org/ermine/tee/shell/sealed/SealedStorageCommands", "shows a person the time where that person is");
 
     private static final Pattern TELLS_PEOPLE =
             Pattern.compile(".*\\.(getMessage|getLocalizedMessage|getReason)\\(\\)Ljava/lang/String;");
@@ -61,8 +61,8 @@ class LocaleIT {
             "org/ermine/tee/permissions/impl/RuleParser", "looks into rules",
             "org/ermine/tee/permissions/impl/SignedJar", "looks into names of entries",
             "org/ermine/tee/launcher/impl/KeptBundles", "compares what it wrote itself",
-            "org/ermine/tee/shell/impl/RecordCommand", "looks into an operand",
-            "org/ermine/tee/shell/impl/SealedStorageCommands", "looks into operands");
+            "org/ermine/tee/shell/runtime/RecordCommand", "looks into an operand",
+            "org/ermine/tee/shell/sealed/SealedStorageCommands", "looks into operands");
 
     private static Map<String, Set<String>> deployed;
 

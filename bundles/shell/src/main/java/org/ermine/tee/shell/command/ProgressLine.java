@@ -1,0 +1,83 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.command;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.ermine.tee.shell.text.Table;
+import org.ermine.tee.shell.text.Units;
+
+/**
+ * The progress of one transfer, in a single line of a terminal that is written over. Small transfers and outputs that are no
+ * terminal get none. Used by the thread that carries out the transfer.
+ */
+public final class ProgressLine implements AutoCloseable {
+
+    /** Transfers of fewer bytes end before anybody has read a line. */
+    static final long SHORTEST = 16L << 20;
+
+    private static final long INTERVAL_NANOS = 100_000_000;
+    private static final int PERCENT = 100;
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final String name;
+    private final LongSupplier clock;
+    private final long start;
+    private long nextUpdate;
+    private int width;
+
+    public ProgressLine(Console console, String name, LongSupplier nanoClock) {
+        out = console.out();
+        terminal = console.terminal();
+        this.name = Table.printable(name);
+        clock = nanoClock;
+        start = clock.getAsLong();
+        nextUpdate = start;
+    }
+
+    /** Shows that {@code done} of {@code total} bytes are transferred, unless it did a moment ago. */
+    public void update(long done, long total) {
+        if (!terminal || total < SHORTEST) {
+            return;
+        }
+        long now = clock.getAsLong();
+        if (now - nextUpdate < 0) {
+            return;
+        }
+        nextUpdate = now + INTERVAL_NANOS;
+        rewrite(String.format(
+                Locale.ROOT,
+                "%s  %s of %s  %d %%  %s",
+                name,
+                Units.size(done),
+                Units.size(total),
+                Math.round((double) done / total * PERCENT),
+                Units.rate(done, now - start)));
+    }
+
+    /** Replaces the line by what was done, for example {@code sealed README.md (4.0 KiB, 12 ms)}. */
+    public void finish(String what, long bytes) {
+        close();
+        long millis = (clock.getAsLong() - start) / 1_000_000;
+        out.println(Table.printable(what) + " (" + Units.size(bytes) + ", " + Units.span(millis) + ")");
+    }
+
+    /** Removes the line. May be called any number of times. */
+    @Override
+    public void close() {
+        if (width > 0) {
+            rewrite("");
+            out.print('\r');
+            out.flush();
+        }
+    }
+
+    private void rewrite(String line) {
+        int length = line.codePointCount(0, line.length());
+        out.print('\r' + line + " ".repeat(Math.max(0, width - length)));
+        out.flush();
+        width = length;
+    }
+}

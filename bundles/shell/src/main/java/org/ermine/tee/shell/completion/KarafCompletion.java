@@ -1,0 +1,135 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.completion;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.karaf.shell.api.console.Candidate;
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Parser;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.ermine.tee.shell.command.Candidates;
+import org.ermine.tee.shell.command.Commands;
+import org.ermine.tee.shell.command.Usage;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Completes our commands in Karaf's console. It shows Gogo's commands, but drops what Gogo would complete after their names,
+ * and asks for that only commands of its own kind. So one is registered that adds to the candidates for operands and flags of
+ * all our commands. Its name is never offered, and it does nothing.
+ *
+ * <p>A component that is there while Karaf's console is, whose packages are imported optionally. A new instance for each
+ * change among the commands.
+ */
+@Component(
+        service = {},
+        immediate = true)
+public final class KarafCompletion implements Command, Completer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KarafCompletion.class);
+
+    private final SessionFactory console;
+    private final Map<String, Operands> commands = new HashMap<>();
+
+    /** What may follow the name of a command. */
+    private record Operands(String command, List<String> flags, Candidates candidates) {}
+
+    @Activate
+    public KarafCompletion(
+            @Reference SessionFactory console,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<Commands> commands) {
+        this.console = console;
+        for (Commands each : commands) {
+            each.candidates().forEach((name, candidates) -> {
+                Operands operands =
+                        new Operands(name, Usage.of(each.getClass(), name).flagNames(), candidates);
+                this.commands.put(name, operands);
+                this.commands.put(getScope() + ":" + name, operands);
+            });
+        }
+        console.getRegistry().register(this);
+    }
+
+    @Deactivate
+    void deactivate() {
+        console.getRegistry().unregister(this);
+    }
+
+    @Override
+    public void completeCandidates(Session session, CommandLine line, List<Candidate> candidates) {
+        Operands operands = line.getCursorArgumentIndex() == 0 ? null : commands.get(line.getArguments()[0]);
+        if (operands == null || !isShown(session, operands.command())) {
+            return;
+        }
+        if (line.getCursorArgument().startsWith("-")) {
+            new StringsCompleter(operands.flags(), true).completeCandidates(session, line, candidates);
+        } else if (operands.candidates().kind() == Candidates.Kind.FILES) {
+            new FileCompleter().completeCandidates(session, line, candidates);
+        } else {
+            new StringsCompleter(list(operands), true).completeCandidates(session, line, candidates);
+        }
+    }
+
+    /** Nobody is offered operands of a command that he may not run. */
+    private boolean isShown(Session session, String command) {
+        return session.getRegistry().getCommands().stream()
+                .anyMatch(shown ->
+                        shown.getScope().equals(getScope()) && shown.getName().equals(command));
+    }
+
+    private static List<String> list(Operands operands) {
+        try {
+            return operands.candidates().list().call();
+        } catch (Exception e) {
+            LOG.debug("no candidates for {}", operands.command(), e);
+            return List.of();
+        }
+    }
+
+    @Override
+    public int complete(Session session, CommandLine line, List<String> candidates) {
+        throw new UnsupportedOperationException("replaced by completeCandidates");
+    }
+
+    @Override
+    public Completer getCompleter(boolean scoped) {
+        return this;
+    }
+
+    @Override
+    public String getScope() {
+        return "tee";
+    }
+
+    @Override
+    public String getName() {
+        return "__complete";
+    }
+
+    @Override
+    public String getDescription() {
+        return "completes the commands of scope tee";
+    }
+
+    @Override
+    public Parser getParser() {
+        return null;
+    }
+
+    @Override
+    public Object execute(Session session, List<Object> arguments) {
+        return null;
+    }
+}

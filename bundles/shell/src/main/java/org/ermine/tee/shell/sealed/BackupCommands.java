@@ -1,0 +1,108 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.sealed;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.ermine.tee.sealed.SealedStorageAdmin;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.shell.command.Call;
+import org.ermine.tee.shell.command.Candidates;
+import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.Commands;
+import org.ermine.tee.shell.command.ProgressLine;
+import org.ermine.tee.shell.command.Usage;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The commands that write what is sealed into an archive, and seal what is in one. */
+@Component(
+        service = Commands.class,
+        property = {"osgi.command.scope=tee", "osgi.command.function=backup", "osgi.command.function=restore"})
+public final class BackupCommands implements Commands {
+
+    private static final String FORCE = "--force";
+
+    private static final String BACKUP = """
+            ARCHIVE      the file to write
+            PASSPHRASE   a file with the passphrase, 8 characters or more, in its first line
+            -f, --force  replace the file""";
+    private static final String RESTORE = """
+            ARCHIVE      the file that backup wrote
+            PASSPHRASE   a file with its passphrase in the first line
+            -f, --force  replace objects that have the names of those in the archive""";
+
+    private final SealedStorageAdmin admin;
+
+    @Activate
+    public BackupCommands(@Reference SealedStorageAdmin admin) {
+        this.admin = admin;
+    }
+
+    @Descriptor("writes all that is sealed, by all bundles, into an archive that any device can restore")
+    public void backup(CommandSession session, @Descriptor(BACKUP) String[] arguments) throws CommandException {
+        Usage.of(BackupCommands.class, "backup").run(session, arguments, this::backup);
+    }
+
+    @Descriptor("seals all that is in an archive of backup")
+    public void restore(CommandSession session, @Descriptor(RESTORE) String[] arguments) throws CommandException {
+        Usage.of(BackupCommands.class, "restore").run(session, arguments, this::restore);
+    }
+
+    @Override
+    public Map<String, Candidates> candidates() {
+        return Map.of("backup", Candidates.FILES, "restore", Candidates.FILES);
+    }
+
+    private void backup(Call call) throws CommandException {
+        Path archive = path(call, 0);
+        if (!call.has(FORCE) && Files.exists(archive, LinkOption.NOFOLLOW_LINKS)) {
+            throw call.failure(archive + " exists; " + FORCE + " replaces it");
+        }
+        try (Passphrase passphrase = Passphrase.read(path(call, 1), call);
+                ProgressLine progress = new ProgressLine(call.console(), "backing up", System::nanoTime)) {
+            long objects = admin.backup(archive, passphrase.characters(), progress::update);
+            progress.finish(
+                    "backed up " + count(objects) + " into " + archive,
+                    archive.toFile().length());
+        } catch (SealedStorageException | IllegalArgumentException e) {
+            throw call.failure(e.getMessage());
+        }
+    }
+
+    private void restore(Call call) throws CommandException {
+        Path archive = path(call, 0);
+        try (Passphrase passphrase = Passphrase.read(path(call, 1), call);
+                ProgressLine progress = new ProgressLine(call.console(), "restoring", System::nanoTime)) {
+            long objects = admin.restore(archive, passphrase.characters(), call.has(FORCE), progress::update);
+            progress.finish("restored " + count(objects), archive.toFile().length());
+        } catch (SealedStorageException e) {
+            throw call.failure(
+                    e.reason() == Reason.ALREADY_EXISTS
+                            ? e.getMessage() + "; " + FORCE + " replaces what is in the way"
+                            : e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw call.failure(e.getMessage());
+        }
+    }
+
+    private static String count(long objects) {
+        return objects == 1 ? "1 object" : objects + " objects";
+    }
+
+    private static Path path(Call call, int operand) throws CommandException {
+        String name = call.operands().get(operand);
+        try {
+            return call.session().currentDir().resolve(name);
+        } catch (InvalidPathException e) {
+            throw call.failure("not a file name: " + name);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.sealed;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageAdmin;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.shell.command.Call;
+import org.ermine.tee.shell.command.Candidates;
+import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.Commands;
+import org.ermine.tee.shell.command.Usage;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The command that gives up all that is sealed. A component of its own, as its name is none that a method can have. */
+@Component(
+        service = Commands.class,
+        property = {"osgi.command.scope=tee", "osgi.command.function=" + ResetStoreCommand.NAME})
+public final class ResetStoreCommand implements Commands {
+
+    static final String NAME = "reset-store";
+
+    private static final String CONFIRMED = "--lose-everything";
+    private static final String RESET_STORE = CONFIRMED + "  do it; without this only what would be lost is told";
+
+    private final SealedStorage storage;
+    private final SealedStorageAdmin admin;
+
+    @Activate
+    public ResetStoreCommand(@Reference SealedStorage storage, @Reference SealedStorageAdmin admin) {
+        this.storage = storage;
+        this.admin = admin;
+    }
+
+    /** What Gogo calls where no method has the command's name; the name stands first. */
+    public void _main(CommandSession session, String[] commandLine) throws CommandException {
+        reset_store(session, commandLine == null ? null : Arrays.copyOfRange(commandLine, 1, commandLine.length));
+    }
+
+    @Descriptor("gives up all that is sealed, by all bundles, and begins anew with nothing")
+    public void reset_store(CommandSession session, @Descriptor(RESET_STORE) String[] arguments)
+            throws CommandException {
+        Usage.of(ResetStoreCommand.class, NAME).run(session, arguments, this::reset);
+    }
+
+    @Override
+    public Map<String, Candidates> candidates() {
+        return Map.of(NAME, Candidates.NOTHING);
+    }
+
+    private void reset(Call call) throws CommandException {
+        try {
+            if (!call.has(CONFIRMED)) {
+                throw call.failure(lost() + " " + call.command() + " " + CONFIRMED + " does it.");
+            }
+            admin.reset();
+            call.console().say("The store was begun anew. Nothing is sealed.");
+        } catch (SealedStorageException e) {
+            throw call.failure(e.getMessage());
+        }
+    }
+
+    /** Counts the objects of all drawers, most of which the shell cannot list. */
+    private String lost() throws SealedStorageException {
+        try {
+            storage.list();
+        } catch (SealedStorageException e) {
+            return "This would give up for good all that is sealed, by whichever bundle. The store is not in order: "
+                    + e.getMessage() + ".";
+        }
+        return "This would give up for good all that is sealed, by whichever bundle: "
+                + admin.salvageable().size() + " objects. The store is in order.";
+    }
+}

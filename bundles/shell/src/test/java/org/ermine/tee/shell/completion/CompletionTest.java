@@ -1,0 +1,148 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.completion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.felix.gogo.jline.Builtin;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.CommandSessionListener;
+import org.ermine.tee.shell.command.Shell;
+import org.ermine.tee.shell.runtime.RuntimeCommands;
+import org.ermine.tee.shell.runtime.State;
+import org.jline.builtins.Completers.CompletionData;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CompletionTest {
+
+    private static final String COMPLETIONS = ".completions";
+
+    private final RuntimeCommands commands =
+            new RuntimeCommands(new State().devices(State.device("one", State.context(7, "a", 0))));
+    private final Shell shell = new Shell(commands);
+    private final Map<String, List<CompletionData>> completions = new HashMap<>();
+
+    @AfterEach
+    void closeShell() {
+        shell.close();
+    }
+
+    @Test
+    void given_an_interactive_session_when_its_first_line_runs_then_it_completes_flags_and_operands() throws Exception {
+        makeInteractive();
+        shell.add(new Completion(List.of(commands)));
+
+        shell.type("tee:devices");
+
+        List<CompletionData> objects = completions.get("tee:objects");
+        assertTrue(objects.stream().anyMatch(data -> List.of("-a", "--all").equals(data.options)));
+        assertTrue(objects.stream().anyMatch(data -> List.of("-h", "--help").equals(data.options)));
+        assertTrue(objects.stream().anyMatch(data -> "tee:__candidates objects".equals(data.argument)));
+        assertEquals(commands.candidates().keySet(), stripScope());
+    }
+
+    @Test
+    void each_command_has_a_description_in_one_line() throws Exception {
+        makeInteractive();
+        shell.add(new Completion(List.of(commands)));
+
+        shell.type("tee:devices");
+
+        completions.forEach((name, data) -> assertEquals(
+                1,
+                data.stream()
+                        .filter(each -> each.options == null && each.argument == null)
+                        .filter(each -> each.description.lines().count() == 1)
+                        .count(),
+                name));
+    }
+
+    @Test
+    void given_a_session_that_was_taught_when_the_commands_change_then_it_is_taught_anew_without_doubles()
+            throws Exception {
+        makeInteractive();
+        Completion old = new Completion(List.of(commands));
+        shell.add(old);
+        shell.type("tee:devices");
+        List<CompletionData> before = completions.get("tee:objects");
+
+        shell.remove(old);
+        shell.add(new Completion(List.of(commands)));
+        shell.type("tee:devices");
+
+        assertNotSame(before, completions.get("tee:objects"));
+        assertEquals(before.size(), completions.get("tee:objects").size());
+    }
+
+    @Test
+    void given_two_of_them_when_a_line_runs_then_neither_takes_the_teaching_of_the_other_for_a_line_of_the_user()
+            throws Exception {
+        makeInteractive();
+        AtomicInteger taught = new AtomicInteger();
+        shell.add(linesStarting("complete", taught));
+        shell.add(new Completion(List.of(commands)));
+        shell.add(new Completion(List.of(commands)));
+
+        shell.type("tee:devices");
+
+        assertEquals(2, taught.get());
+    }
+
+    @Test
+    void given_a_session_without_line_editor_then_it_is_left_alone() throws Exception {
+        shell.add(new Completion(List.of(commands)));
+
+        shell.type("tee:devices");
+
+        assertNull(shell.session().get(".tee.completions"));
+    }
+
+    @Test
+    void the_candidates_are_the_names_of_devices_and_the_ids_of_contexts() throws Exception {
+        shell.add("tee", new Completion(List.of(commands)), Completion.COMMAND);
+
+        assertEquals(List.of("one"), shell.session().execute("tee:__candidates contexts"));
+        assertEquals(List.of("7"), shell.session().execute("tee:__candidates requests"));
+        assertEquals(List.of(), shell.session().execute("tee:__candidates handlers"));
+    }
+
+    private static CommandSessionListener linesStarting(String command, AtomicInteger count) {
+        return new CommandSessionListener() {
+            @Override
+            public void beforeExecute(CommandSession session, CharSequence commandLine) {
+                if (commandLine.toString().startsWith(command)) {
+                    count.incrementAndGet();
+                }
+            }
+
+            @Override
+            public void afterExecute(CommandSession session, CharSequence commandLine, Exception exception) {}
+
+            @Override
+            public void afterExecute(CommandSession session, CharSequence commandLine, Object result) {}
+        };
+    }
+
+    private void makeInteractive() {
+        shell.add("gogo", new Builtin(), "complete");
+        shell.session().put(COMPLETIONS, completions);
+    }
+
+    private Set<String> stripScope() {
+        return completions.keySet().stream()
+                .map(name -> name.substring("tee:".length()))
+                .collect(Collectors.toSet());
+    }
+}

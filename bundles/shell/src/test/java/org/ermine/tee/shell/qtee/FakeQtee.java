@@ -1,0 +1,79 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.qtee;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.mink.ClientEnv;
+import org.ermine.tee.mink.QteeUid;
+
+/** Objects that answer as those of a QTEE with some of the public services: version 5.2.0 and a heap of 4 KiB. */
+final class FakeQtee {
+
+    private final int[] uids;
+
+    FakeQtee(int... uids) {
+        this.uids = uids;
+    }
+
+    TeeObject root() throws TeeException {
+        TeeObject environment = object((op, arguments) -> open(arguments));
+        return object((op, arguments) -> arguments.returned(1, environment));
+    }
+
+    static TeeObject refusing(TeeException failure) throws TeeException {
+        return object((op, arguments) -> {
+            throw failure;
+        });
+    }
+
+    private void open(Arguments arguments) throws TeeException {
+        int uid = ByteBuffer.wrap(arguments.array(0))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
+        if (Arrays.stream(uids).noneMatch(offered -> offered == uid)) {
+            throw new TeeException(TeeResult.of(ClientEnv.ERROR_NOT_FOUND), "no service " + uid);
+        }
+        arguments.returned(1, service(uid));
+    }
+
+    private static TeeObject service(int uid) throws TeeException {
+        return switch (uid) {
+            case QteeUid.FEATURE_VERSIONS -> object((op, arguments) -> write(arguments, 1, 5 << 22 | 2 << 12));
+            case QteeUid.DIAGNOSTICS -> object((op, arguments) -> write(arguments, 0, 4096, 1024, 3072, 0, 0, 2048));
+            default -> object((op, arguments) -> {});
+        };
+    }
+
+    private static void write(Arguments arguments, int index, int... words) {
+        ByteBuffer room = arguments.byteBuffer(index).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(words).forEach(room::putInt);
+        arguments.written(index, words.length * Integer.BYTES);
+    }
+
+    @FunctionalInterface
+    private interface Operations {
+        void invoke(int op, Arguments arguments) throws TeeException;
+    }
+
+    private static TeeObject object(Operations operations) throws TeeException {
+        TeeObject object = mock(TeeObject.class);
+        doAnswer(call -> {
+                    operations.invoke(call.getArgument(0), call.getArgument(1));
+                    return null;
+                })
+                .when(object)
+                .invoke(anyInt(), any());
+        return object;
+    }
+}

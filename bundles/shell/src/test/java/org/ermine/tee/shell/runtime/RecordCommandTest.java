@@ -1,0 +1,109 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.ermine.tee.runtime.TeeRecorder;
+import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.Shell;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class RecordCommandTest {
+
+    /** Writes down what it is asked for. */
+    private static final class Recorder implements TeeRecorder {
+
+        private final List<String> asked = new ArrayList<>();
+        private RuntimeException failure;
+
+        @Override
+        public void start(Path file, Duration duration) {
+            if (failure != null) {
+                throw failure;
+            }
+            asked.add(file + " for " + duration);
+        }
+
+        @Override
+        public Path stop() throws IOException {
+            throw new IOException("disk full");
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private final Recorder recorder = new Recorder();
+    private final Shell shell = new Shell(new RecordCommand(recorder));
+
+    @BeforeEach
+    void changeFolder() {
+        shell.changeTo(folder);
+    }
+
+    @AfterEach
+    void closeShell() {
+        shell.close();
+    }
+
+    private String failure(String commandLine) {
+        return assertThrows(CommandException.class, () -> shell.type(commandLine))
+                .getMessage();
+    }
+
+    @Test
+    void given_a_file_when_no_duration_is_named_then_it_records_until_it_is_stopped() throws Exception {
+        assertTrue(shell.type("tee:record x.jfr").endsWith("x.jfr until tee:record --stop." + System.lineSeparator()));
+        assertEquals(List.of(folder.resolve("x.jfr") + " for null"), recorder.asked);
+    }
+
+    @Test
+    void given_a_duration_then_the_recording_is_that_long() throws Exception {
+        for (String duration : List.of("30s", "5m", "2h")) {
+            shell.type("tee:record x.jfr " + duration);
+        }
+        String file = folder.resolve("x.jfr") + " for ";
+        assertEquals(List.of(file + "PT30S", file + "PT5M", file + "PT2H"), recorder.asked);
+    }
+
+    @Test
+    void given_nonsense_for_a_duration_then_record_tells_what_it_expects() {
+        for (String duration : List.of("0s", "5", "-5s", "5d", "99999999999s")) {
+            assertEquals(
+                    "tee:record: not a duration: " + duration + "; expected for example 30s, 5m or 2h",
+                    failure("tee:record -- x.jfr " + duration));
+        }
+        assertEquals(List.of(), recorder.asked);
+    }
+
+    @Test
+    void given_neither_a_file_nor_the_flag_then_record_says_what_it_needs() {
+        assertEquals("tee:record: name the file to write, or end the recording with --stop", failure("tee:record"));
+        assertEquals(
+                "tee:record: --stop takes no file: the recording knows its own", failure("tee:record --stop x.jfr"));
+    }
+
+    @Test
+    void given_java_has_no_flight_recorder_then_record_says_so_in_a_line() {
+        recorder.failure = new UnsupportedOperationException("this Java runtime has no Flight Recorder");
+        assertEquals("tee:record: this Java runtime has no Flight Recorder", failure("tee:record x.jfr"));
+    }
+
+    @Test
+    void given_the_file_cannot_be_written_then_record_passes_the_reason_on() {
+        assertEquals("tee:record: java.io.IOException: disk full", failure("tee:record --stop"));
+    }
+}

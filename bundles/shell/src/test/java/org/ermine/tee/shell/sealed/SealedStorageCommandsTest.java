@@ -1,0 +1,270 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.shell.sealed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.Shell;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class SealedStorageCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private final MemoryStorage storage = new MemoryStorage();
+    private final Shell shell = new Shell(new SealedStorageCommands(storage, new FakeAdmin(storage)));
+
+    @BeforeEach
+    void changeToFolder() {
+        shell.changeTo(folder);
+    }
+
+    @AfterEach
+    void closeShell() {
+        shell.close();
+    }
+
+    @Test
+    void given_a_file_in_the_sessions_folder_then_seal_seals_it_under_its_name() throws Exception {
+        Files.writeString(folder.resolve("a file ☃.txt"), "content");
+
+        String printed = shell.type("tee:seal 'a file ☃.txt'");
+
+        assertTrue(printed.matches("(?s)sealed a file ☃.txt \\(7 B, .*\\)\\R"), printed);
+        assertEquals(Set.of("a file ☃.txt"), storage.names());
+    }
+
+    @Test
+    void given_a_name_then_seal_uses_it() throws Exception {
+        Files.writeString(folder.resolve("file"), "content");
+
+        shell.type("tee:seal file letters/one");
+
+        assertEquals(Set.of("letters/one"), storage.names());
+    }
+
+    @Test
+    void given_an_object_of_that_name_then_seal_replaces_it_only_when_told_to() throws Exception {
+        Files.writeString(folder.resolve("file"), "old");
+        shell.type("tee:seal file");
+        Files.writeString(folder.resolve("file"), "new");
+
+        assertEquals("tee:seal: file is sealed already; --force replaces it", failure("tee:seal file"));
+        shell.type("tee:seal -f file");
+
+        assertEquals("new", storage.content("file"));
+    }
+
+    @Test
+    void given_a_missing_file_then_the_storages_message_is_the_failure() {
+        assertEquals("tee:seal: cannot read missing", failure("tee:seal missing"));
+    }
+
+    @Test
+    void given_no_target_then_unseal_writes_into_the_sessions_folder() throws Exception {
+        storage.put("file", "content");
+
+        shell.type("tee:unseal file");
+
+        assertEquals("content", Files.readString(folder.resolve("file")));
+    }
+
+    @Test
+    void given_a_folder_as_target_then_unseal_writes_into_it() throws Exception {
+        storage.put("file", "content");
+        Files.createDirectory(folder.resolve("out"));
+
+        shell.type("tee:unseal file out");
+
+        assertEquals("content", Files.readString(folder.resolve("out").resolve("file")));
+    }
+
+    @Test
+    void given_a_file_at_the_target_then_unseal_replaces_it_only_when_told_to() throws Exception {
+        storage.put("file", "content");
+        Files.writeString(folder.resolve("file"), "precious");
+
+        assertEquals(
+                "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it", failure("tee:unseal file"));
+        assertEquals("precious", Files.readString(folder.resolve("file")));
+
+        shell.type("tee:unseal --force file");
+        assertEquals("content", Files.readString(folder.resolve("file")));
+    }
+
+    @Test
+    void given_a_link_at_the_target_then_unseal_promises_no_replacement() throws Exception {
+        storage.put("file", "content");
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("elsewhere"));
+        Files.writeString(folder.resolve("elsewhere"), "old");
+
+        // The storage decides; this one of the tests follows links.
+        assertFalse(shell.type("tee:unseal file link").contains("--force"));
+    }
+
+    @Test
+    void given_a_variable_that_was_never_set_then_the_commands_say_so() {
+        for (String line : new String[] {"rm $never", "rm one $never", "seal file $never", "ls $never"}) {
+            String told = failure("tee:" + line);
+            assertTrue(told.contains(": an operand is null: is it a variable that was never set?"), told);
+        }
+    }
+
+    @Test
+    void given_a_name_that_leads_elsewhere_then_unseal_wants_a_target() throws Exception {
+        storage.put("../escape", "content");
+        storage.put("..", "content");
+
+        assertEquals(
+                "tee:unseal: ../escape is no name for a file; name the file to write", failure("tee:unseal ../escape"));
+        assertEquals("tee:unseal: .. is no name for a file; name the file to write", failure("tee:unseal .."));
+        assertFalse(Files.exists(folder.resolveSibling("escape")));
+    }
+
+    @Test
+    void given_objects_then_ls_lists_them_with_human_sizes() throws Exception {
+        storage.put("file", "x".repeat(1536));
+
+        assertTrue(shell.type("tee:ls").matches("(?s) +SIZE  SEALED AT         NAME\\R1.5 KiB  \\S+ \\S+  file\\R"));
+    }
+
+    @Test
+    void given_nothing_sealed_then_ls_says_so() throws Exception {
+        assertEquals("Nothing is sealed." + System.lineSeparator(), shell.type("tee:ls"));
+    }
+
+    @Test
+    void given_names_of_which_one_is_unknown_then_rm_removes_the_others_and_fails_naming_it() {
+        storage.put("a", "");
+        storage.put("b", "");
+
+        assertEquals("tee:rm: not sealed: x", failure("tee:rm a x b"));
+        assertEquals(Set.of(), storage.names());
+    }
+
+    @Test
+    void given_names_that_are_not_seen_or_turn_the_line_then_ls_tells_them_apart() throws Exception {
+        storage.put("a\u202eb", "");
+        storage.put("a\u200bb", "");
+        storage.put("a\u2028b", "");
+
+        String listed = shell.type("tee:ls");
+        for (String shown : new String[] {"a\\u202eb", "a\\u200bb", "a\\u2028b"}) {
+            assertTrue(listed.contains("  " + shown + System.lineSeparator()), listed);
+        }
+    }
+
+    @Test
+    void given_a_drawer_then_commands_work_in_it_alone() throws Exception {
+        Files.writeString(folder.resolve("file"), "content");
+        storage.put("mine", "");
+
+        shell.type("tee:seal -d photos file");
+        assertEquals(Set.of("file"), storage.drawer("photos").names());
+        assertEquals(Set.of("mine"), storage.names());
+        assertTrue(shell.type("tee:ls --drawer photos").contains("file"));
+        assertFalse(shell.type("tee:ls").contains("file"));
+        assertTrue(
+                shell.type("tee:drawers").matches("(?s)OBJECTS +SIZE  DRAWER\\R +1   1 B  photos\\R"),
+                shell.type("tee:drawers"));
+        shell.type("tee:unseal file other --drawer photos");
+        assertEquals("content", Files.readString(folder.resolve("other")));
+        assertEquals("tee:rm: not sealed: file", failure("tee:rm file"));
+        shell.type("tee:rm file --drawer photos");
+        assertEquals(Set.of(), storage.drawer("photos").names());
+    }
+
+    @Test
+    void given_an_object_then_mv_gives_it_another_name_or_drawer() throws Exception {
+        storage.put("a", "content");
+        storage.put("b", "");
+
+        assertEquals("tee:mv: there is b", failure("tee:mv a b"));
+        shell.type("tee:mv --force a b");
+        shell.type("tee:mv b c");
+        assertEquals("content", storage.content("c"));
+        storage.drawer("common").put("old", "former");
+        shell.type("tee:mv old --drawer common --to bundle/com.example.wallet");
+        assertEquals("former", storage.drawer("bundle/com.example.wallet").content("old"));
+        assertTrue(failure("tee:mv old new --drawer common --to x").contains("an object keeps its name"));
+    }
+
+    @Test
+    void given_a_flag_without_its_value_then_the_usage_says_so() {
+        assertTrue(failure("tee:ls --drawer").startsWith("tee:ls: missing DRAWER behind -d"), failure("tee:ls -d"));
+    }
+
+    @Test
+    void given_a_store_that_is_refused_then_ls_lists_what_can_be_salvaged_by_drawer() throws Exception {
+        storage.put("twice", "12");
+        storage.refuse(Reason.TAMPERED, "the store was changed");
+        assertEquals("tee:ls: the store was changed", failure("tee:ls"));
+
+        String listed = shell.type("tee:ls --salvage");
+        assertTrue(listed.matches("(?s)SIZE  SEALED AT +DRAWER +NAME\\R +2 B  \\S+ \\S+  common +twice\\R.*"), listed);
+        assertTrue(listed.contains("  org.example.other  twice"), listed);
+    }
+
+    @Test
+    void given_a_store_that_is_refused_then_unseal_salvages_and_says_that_it_need_not_be_the_latest() throws Exception {
+        storage.put("file", "content");
+        storage.refuse(Reason.TAMPERED, "the store was changed");
+
+        String said = shell.type("tee:unseal --salvage file");
+        assertTrue(said.startsWith("salvaged file into "), said);
+        assertTrue(said.contains(", which need not be the latest ("), said);
+        assertEquals("common: content", Files.readString(folder.resolve("file")));
+        assertEquals(
+                "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it",
+                failure("tee:unseal --salvage file"));
+        assertEquals(
+                "tee:unseal: nothing can be salvaged as other; tee:ls --salvage lists what can",
+                failure("tee:unseal --salvage other"));
+    }
+
+    @Test
+    void given_a_name_in_two_drawers_then_unseal_wants_to_know_which_is_to_be_salvaged() throws Exception {
+        storage.put("twice", "12");
+        assertEquals(
+                "tee:unseal: there are several: common:twice, org.example.other:twice",
+                failure("tee:unseal --salvage twice"));
+
+        shell.type("tee:unseal --salvage org.example.other:twice salvaged");
+        assertEquals("org.example.other: 12", Files.readString(folder.resolve("salvaged")));
+    }
+
+    @Test
+    void given_a_drawer_then_nothing_is_salvaged_of_another_one() throws Exception {
+        storage.put("twice", "12");
+        storage.put("once", "1");
+        shell.type("tee:unseal --salvage --drawer org.example.other twice");
+        assertEquals("org.example.other: 12", Files.readString(folder.resolve("twice")));
+        assertEquals(
+                "tee:unseal: nothing can be salvaged as once; tee:ls --salvage lists what can",
+                failure("tee:unseal --salvage --drawer org.example.other once"));
+        assertTrue(Files.notExists(folder.resolve("once")));
+
+        String listed = shell.type("tee:ls --salvage --drawer org.example.other");
+        assertTrue(listed.contains("  org.example.other  twice"), listed);
+        assertFalse(listed.contains("common"), listed);
+    }
+
+    private String failure(String commandLine) {
+        return assertThrows(CommandException.class, () -> shell.type(commandLine))
+                .toString();
+    }
+}
