@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
-import org.ermine.tee.shm.impl.MemoryLimits;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
+import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;

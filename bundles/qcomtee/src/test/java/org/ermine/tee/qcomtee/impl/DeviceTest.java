@@ -16,7 +16,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.runtime.ContextDTO;
-import org.ermine.tee.shm.impl.MemoryLimits;
+import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.TeeParams;

@@ -10,6 +10,17 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.shm.backing.BackingMemory;
+import org.ermine.tee.shm.backing.Pages;
+import org.ermine.tee.shm.buffer.BufferPool;
+import org.ermine.tee.shm.buffer.SizeClass;
+import org.ermine.tee.shm.limit.MemoryBudget;
+import org.ermine.tee.shm.limit.MemoryLimits;
+import org.ermine.tee.shm.limit.SharedMemoryConfig;
+import org.ermine.tee.shm.object.MemoryObjects;
+import org.ermine.tee.shm.object.MemoryShares;
+import org.ermine.tee.shm.region.AddressSpace;
+import org.ermine.tee.shm.region.Region;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SharedMemoryManager;
@@ -22,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shared memory in direct buffers of the JVM: the parts of this package put together, and the decision what to do when
+ * Shared memory in direct buffers of the JVM: the parts of this bundle put together, and the decision what to do when
  * memory is short. Used without OSGi, for tests, it is made with {@link MemoryLimits}.
  *
  * <p>A message buffer keeps its address while it lies unused in the pool, but {@link #resolve} refuses it then; once it is
@@ -32,12 +43,10 @@ import org.slf4j.LoggerFactory;
  * next garbage collection, which {@code -XX:MaxDirectMemorySize} makes run in time: see {@link BackingMemory}.
  */
 @Component(
-        configurationPid = PooledSharedMemory.PID,
+        configurationPid = SharedMemoryConfig.PID,
         service = {SharedMemoryManager.class, PhysicalMemory.class})
 @Designate(ocd = SharedMemoryConfig.class)
 public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMemory {
-
-    public static final String PID = "org.ermine.tee.shm";
 
     /** Owner of memory that was asked for without naming one. */
     private static final String NOBODY = "nobody in particular";
@@ -57,7 +66,7 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
 
     @Activate
     public PooledSharedMemory(SharedMemoryConfig config) {
-        this(new Options<>(PID, SharedMemoryConfig.class, config, MemoryLimits::read, LOG::error));
+        this(new Options<>(SharedMemoryConfig.PID, SharedMemoryConfig.class, config, MemoryLimits::read, LOG::error));
     }
 
     private PooledSharedMemory(Options<SharedMemoryConfig, MemoryLimits> options) {
@@ -272,8 +281,8 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
                 budget.refuse();
                 throw new TeeException(
                         Errno.ENOMEM,
-                        size + " bytes of shared memory asked for, but the limit is reached (option limitMiB of " + PID
-                                + "), " + inNumbers());
+                        size + " bytes of shared memory asked for, but the limit is reached (option limitMiB of "
+                                + SharedMemoryConfig.PID + "), " + inNumbers());
             }
         }
     }

@@ -8,6 +8,8 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.shm.buffer.OtherThread;
+import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;

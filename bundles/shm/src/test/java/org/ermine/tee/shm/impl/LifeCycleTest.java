@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.shm.limit.SharedMemoryConfig;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;

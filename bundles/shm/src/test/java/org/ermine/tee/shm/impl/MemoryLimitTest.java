@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.shm.buffer.OtherThread;
+import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.junit.jupiter.api.DisplayName;

@@ -19,6 +19,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.shm.buffer.OtherThread;
+import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.junit.jupiter.api.DisplayName;

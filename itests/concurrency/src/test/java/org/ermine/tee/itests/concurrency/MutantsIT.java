@@ -26,7 +26,7 @@ class MutantsIT {
     private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
     private static final String API = "api/src/main/java/org/ermine/tee/spi/";
     private static final String CORE = "core/src/main/java/org/ermine/tee/core/impl/";
-    private static final String SHM = "shm/src/main/java/org/ermine/tee/shm/impl/";
+    private static final String SHM = "shm/src/main/java/org/ermine/tee/shm/";
     private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/";
 
     static Stream<Mutant> mutants() {
@@ -372,28 +372,28 @@ class MutantsIT {
                         "told of its release"),
                 new Mutant(
                         "memory is retained when its last reference is gone",
-                        SHM + "Region.java",
+                        SHM + "region/Region.java",
                         "            if (count == 0) {\n                return false;\n            }\n",
                         "",
                         memory("RetainBesideLastRelease"),
                         ""),
                 new Mutant(
                         "memory is freed though a reference was taken meanwhile",
-                        SHM + "Region.java",
+                        SHM + "region/Region.java",
                         "return REFERENCES.compareAndSet(this, 1, 0);",
                         "references = 0;\n        return true;",
                         memory("RetainBesideLastRelease"),
                         ""),
                 new Mutant(
                         "references that are given back at once count as one",
-                        SHM + "Region.java",
+                        SHM + "region/Region.java",
                         "owner.dropLast(this) : REFERENCES.compareAndSet(this, count, count - 1);",
                         "owner.dropLast(this) : (references = count - 1) > 0;",
                         memory("TwoReleases"),
                         ""),
                 new Mutant(
                         "an id of memory is used again",
-                        SHM + "MemoryObjects.java",
+                        SHM + "object/MemoryObjects.java",
                         "generations[index]++;",
                         "",
                         memory("ReleaseBesideAllocate"),
@@ -504,7 +504,7 @@ class MutantsIT {
     }
 
     private static Scenario memory(String name) {
-        return new Scenario("org.ermine.tee.shm.impl.MemoryScenarios$" + name);
+        return new Scenario("org.ermine.tee.shm.object.MemoryScenarios$" + name);
     }
 
     private static Scenario workers(String name) {

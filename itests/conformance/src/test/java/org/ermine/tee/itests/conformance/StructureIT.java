@@ -39,7 +39,6 @@ class StructureIT {
             Map.entry("bundles/kit/testing", circles(4)),
             Map.entry("bundles/qcomtee", circles(31).crowded(48)),
             Map.entry("bundles/sealed-storage", circles().crowded(40)),
-            Map.entry("bundles/shm", circles().crowded(17)),
             Map.entry("bundles/ta-sealed-storage", circles(7).crowded(46))));
 
     private static final Map<String, BundleStructure> DEPLOYED = new TreeMap<>();
