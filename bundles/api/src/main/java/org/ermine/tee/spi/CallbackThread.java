@@ -5,9 +5,8 @@ package org.ermine.tee.spi;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Makes the daemon threads of {@link CallbackWorkers}, which carry out callbacks, and tells what the calling one does. A call in
- * progress keeps the workers that carry it: what its thread needs of them is asked of the thread's {@link Carrier}, also when their
- * service is gone.
+ * Tells what a thread of {@link CallbackWorkers} does, which carries out callbacks. A call in progress keeps the workers that
+ * carry it: what its thread needs of them is asked of the thread's {@link Carrier}, also when their service is gone.
  *
  * <p>The threads are plain ones, of no class of ours: somebody may keep a thread that has ended, as the framework does where it was
  * loading a class when it was interrupted, and would keep our class loaders with it. So the carrier is a local of its thread, from
@@ -41,24 +40,15 @@ public final class CallbackThread {
     }
 
     /**
-     * A thread that runs {@code carrier}, not started yet. It inherits no thread locals.
-     *
-     * @param stackSize bytes, 0 for as much as threads have by default
+     * Does on the calling thread what the carrier does, which may be asked of it meanwhile. For a thread that does nothing else
+     * before it ends.
      */
-    public static Thread create(Carrier carrier, String name, long stackSize) {
-        Thread thread = new Thread(null, () -> run(carrier), name, stackSize, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(carrier.getClass().getClassLoader());
-        return thread;
-    }
-
-    private static void run(Carrier carrier) {
+    public static void run(Carrier carrier) {
         CARRIER.set(carrier);
         try {
             carrier.run();
         } finally {
             CARRIER.remove();
-            Thread.currentThread().setContextClassLoader(null);
         }
     }
 

@@ -26,7 +26,7 @@
  * </ul>
  */
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 package org.ermine.tee.spi;
 
 import org.osgi.annotation.bundle.Export;

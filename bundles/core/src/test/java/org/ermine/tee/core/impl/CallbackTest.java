@@ -928,7 +928,7 @@ class CallbackTest {
 
         /** Does the work on a thread of workers. */
         void carry() throws Throwable {
-            Thread thread = CallbackThread.create(this, "test-worker", 0);
+            Thread thread = new Thread(() -> CallbackThread.run(this), "test-worker");
             thread.start();
             thread.join();
             if (thrown != null) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.ermine.tee.embedded.threads.DaemonThreads;
 import org.ermine.tee.limits.RepeatLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -14,16 +14,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.ermine.tee.Errno;
+import org.ermine.tee.embedded.threads.DaemonThreads;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackThread;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.supplicant.call.HandlerCallback;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.options.SupplicantConfiguration;
-import org.ermine.tee.supplicant.support.DaemonThreads;
 import org.ermine.tee.supplicant.support.ThrownText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,12 @@ public final class WorkerPool implements AutoCloseable {
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** How long a turn waits that could not be taken. */
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /**
+     * Workers nest: a handler may invoke the TEE, which calls another handler, which is served on the same stack. The
+     * memory is only reserved, not used, until a stack really grows that deep.
+     */
+    private static final long WORKER_STACK = 8L << 20;
 
     private enum Phase {
         RUNNING,
@@ -394,7 +401,8 @@ public final class WorkerPool implements AutoCloseable {
 
     private void startWorker() {
         Worker worker = new Worker(this);
-        Thread thread = DaemonThreads.worker(worker, "ermine-supplicant-worker-" + ++started);
+        Thread thread = DaemonThreads.create(
+                () -> CallbackThread.run(worker), "ermine-supplicant-worker-" + ++started, WORKER_STACK);
         worker.isOn(thread);
         threads.add(worker);
         active++;

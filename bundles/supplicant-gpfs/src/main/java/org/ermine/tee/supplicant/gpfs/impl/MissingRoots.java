@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.ermine.tee.embedded.threads.DaemonThreads;
 import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -93,11 +94,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
 
     private synchronized void startTimer() {
         if (timer == null && !reasons.isEmpty()) {
-            timer = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(task, "ermine-gpfs-roots");
-                thread.setDaemon(true);
-                return thread;
-            });
+            timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("ermine-gpfs-roots"));
             timer.scheduleWithFixedDelay(this::lookAgain, againMillis, againMillis, TimeUnit.MILLISECONDS);
         }
     }

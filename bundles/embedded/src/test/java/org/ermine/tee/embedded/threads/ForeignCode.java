@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.fakes;
+package org.ermine.tee.embedded.threads;
 
 import java.util.function.Consumer;
 
