@@ -28,6 +28,7 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.archive.ArchiveReader;
 import org.ermine.tee.sealed.archive.PlainArchive;
+import org.ermine.tee.sealed.backup.Restore;
 import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;

@@ -31,7 +31,7 @@ import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 
 /** A QTEE without a transport, which has the sealed storage TA. Counts what is open. */
-final class FakeTee implements TeeDevice {
+public final class FakeTee implements TeeDevice {
 
     private final TrustedEnvironment environment;
     private final AtomicInteger openContexts = new AtomicInteger();
@@ -52,15 +52,15 @@ final class FakeTee implements TeeDevice {
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final AtomicInteger invocationsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
-    FakeTee(TrustedEnvironment environment) {
+    public FakeTee(TrustedEnvironment environment) {
         this.environment = environment;
     }
 
-    int openContexts() {
+    public int openContexts() {
         return openContexts.get();
     }
 
-    int openObjects() {
+    public int openObjects() {
         return openObjects.get();
     }
 

@@ -21,6 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.limit.Place;
+import org.ermine.tee.sealed.limit.Places;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
 import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;

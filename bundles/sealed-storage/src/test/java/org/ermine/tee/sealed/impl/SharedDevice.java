@@ -7,7 +7,7 @@ import org.ermine.tee.sealed.devices.DeviceService;
 import org.osgi.framework.Bundle;
 
 /** One device for all bundles, which the TEE cannot tell one from another then. */
-record SharedDevice(TeeDevice device) implements DeviceService {
+public record SharedDevice(TeeDevice device) implements DeviceService {
 
     @Override
     public Use of(Bundle user) {

@@ -7,13 +7,15 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.sealed.connection.TestConnections;
 import org.ermine.tee.sealed.devices.DeviceService;
+import org.ermine.tee.sealed.limit.SealedStorageConfiguration;
 import org.ermine.tee.spi.DurableFiles.NameForcer;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.osgi.framework.Bundle;
 
 /** The bundles of one framework that use sealed storage, and what they share. */
-final class TestBundles implements AutoCloseable {
+public final class TestBundles implements AutoCloseable {
 
     /** The symbolic name of a bundle that may administer. */
     static final String ADMINISTRATOR = "org.example.admin";
@@ -21,15 +23,14 @@ final class TestBundles implements AutoCloseable {
     /** Longer than any test. */
     private static final long FOR_EVER = 3_600_000;
 
-    private final Connections connections;
+    private final TestConnections connections;
     private final Map<String, Bundle> all = new ConcurrentHashMap<>();
 
     private TestBundles(int maxOpenPerOwner, long maxWaitMillis, long idleMillis) {
-        connections = new Connections(configuration(maxOpenPerOwner, maxWaitMillis, idleMillis));
-        connections.activate(Map.of());
+        connections = new TestConnections(configuration(maxOpenPerOwner, maxWaitMillis, idleMillis));
     }
 
-    static TestBundles on(TeeDevice device) {
+    public static TestBundles on(TeeDevice device) {
         return on(device, defaultOpen(), 0, FOR_EVER);
     }
 
@@ -64,19 +65,19 @@ final class TestBundles implements AutoCloseable {
 
     SealedStorageAdminClient admin(String bundle) {
         return new SealedStorageAdminClient(
-                connections,
+                connections.shared(),
                 all.computeIfAbsent(SealedStorageProtocol.KEEPER, TestBundles::bundle),
                 all.computeIfAbsent(bundle, TestBundles::bundle),
                 bundle);
     }
 
-    SealedStorageClient client(String owner) {
+    public SealedStorageClient client(String owner) {
         return client(owner, NameForcer.REAL);
     }
 
     SealedStorageClient client(String owner, NameForcer names) {
         Bundle bundle = all.computeIfAbsent(owner, TestBundles::bundle);
-        return new SealedStorageClient(connections, bundle, owner, names);
+        return new SealedStorageClient(connections.shared(), bundle, owner, names);
     }
 
     private static Bundle bundle(String owner) {
@@ -112,12 +113,12 @@ final class TestBundles implements AutoCloseable {
     }
 
     void configure(int maxOpenPerOwner, long maxWaitMillis, long idleMillis) {
-        connections.modified(configuration(maxOpenPerOwner, maxWaitMillis, idleMillis), Map.of());
+        connections.configure(configuration(maxOpenPerOwner, maxWaitMillis, idleMillis));
     }
 
     @Override
     public void close() {
-        connections.deactivate();
+        connections.close();
     }
 
     private static SealedStorageConfiguration configuration(int maxOpenPerOwner, long maxWaitMillis, long idleMillis) {

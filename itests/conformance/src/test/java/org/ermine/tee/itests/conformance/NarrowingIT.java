@@ -61,11 +61,11 @@ class NarrowingIT {
                     "org/ermine/tee/qtee/emulator/object/IdentityTable",
                     "a place is below the length of an array; a mark is seven bits of a hash on purpose"),
             Map.entry("org/ermine/tee/qtee/emulator/message/InboundMessage", HALF),
-            Map.entry("org/ermine/tee/sealed/impl/ObjectOutput", HALF),
+            Map.entry("org/ermine/tee/sealed/stream/ObjectOutput", HALF),
             Map.entry(
                     "org/ermine/tee/sealed/protocol/Descriptions",
                     "what is longer than 1024 bytes is refused behind it"),
-            Map.entry("org/ermine/tee/sealed/impl/Restore", "what has more than 1,024 bytes is refused before"),
+            Map.entry("org/ermine/tee/sealed/backup/Restore", "what has more than 1,024 bytes is refused before"),
             Map.entry("org/ermine/tee/spi/HazardSlots", HASH),
             Map.entry("org/ermine/tee/qtee/emulator/message/CallbackLayout", COMPARED),
             Map.entry("org/ermine/tee/qtee/emulator/service/CredentialsMap", COMPARED),

@@ -38,7 +38,6 @@ class StructureIT {
             Map.entry("bundles/core", circles(15).crowded(47)),
             Map.entry("bundles/kit/testing", circles(4)),
             Map.entry("bundles/qcomtee", circles(31).crowded(48)),
-            Map.entry("bundles/sealed-storage", circles().crowded(40)),
             Map.entry("bundles/ta-sealed-storage", circles(7).crowded(46))));
 
     private static final Map<String, BundleStructure> DEPLOYED = new TreeMap<>();

@@ -1,0 +1,120 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.object;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.failure.Explanation;
+import org.ermine.tee.sealed.failure.FailureDetails;
+import org.ermine.tee.sealed.failure.Interrupts;
+import org.ermine.tee.sealed.limit.Place;
+import org.ermine.tee.sealed.protocol.LittleEndian;
+import org.ermine.tee.sealed.protocol.ObjectNames;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An object being read. What it returns is genuine. */
+public final class ObjectSource implements AutoCloseable {
+
+    /** What every virtual machine can make. */
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectSource.class);
+
+    private final TeeObject reader;
+    private final String name;
+    private final long size;
+    private final int transferSize;
+    private final Place place;
+    private final FailureDetails details;
+    private final ByteBuffer position = LittleEndian.buffer(Long.BYTES);
+
+    ObjectSource(TeeObject reader, String name, long size, int transferSize, Place place, FailureDetails details) {
+        this.reader = reader;
+        this.name = name;
+        this.size = size;
+        this.transferSize = TransferSize.bounded(transferSize);
+        this.place = place;
+        this.details = details;
+    }
+
+    public long size() {
+        return size;
+    }
+
+    public int transferSize() {
+        return transferSize;
+    }
+
+    /**
+     * Reads at least one byte from {@code offset}, which is before the end.
+     *
+     * @param most more than 0, and as a rule the transfer size or less
+     */
+    public int read(long offset, byte[] data, int from, int most) throws SealedStorageException {
+        position.putLong(0, offset);
+        Arguments arguments = new Arguments().in(position).out(data, from, most);
+        try {
+            reader.invoke(SealedStorageProtocol.READER_READ, arguments);
+        } catch (TeeException e) {
+            throw Explanation.ofChunk(name, 1 + offset / transferSize, details.of(e));
+        }
+        int count = arguments.size(1);
+        if (count == 0 || count > size - offset) {
+            throw new SealedStorageException(
+                    Reason.FAILED, ObjectNames.quote(name) + " has " + size + " bytes, the TEE answered with others");
+        }
+        return count;
+    }
+
+    /** All of it, in one array, of which no copy is left. */
+    public byte[] readAll() throws SealedStorageException {
+        if (size > LONGEST_ARRAY) {
+            throw new SealedStorageException(
+                    Reason.TOO_LARGE,
+                    ObjectNames.quote(name) + " has " + size + " bytes, an array can hold " + LONGEST_ARRAY
+                            + "; it can be read as a stream");
+        }
+        byte[] content = new byte[Math.toIntExact(size)];
+        boolean whole = false;
+        try {
+            int done = 0;
+            while (done < content.length) {
+                Interrupts.check();
+                done += read(done, content, done, Math.min(transferSize, content.length - done));
+            }
+            whole = true;
+            return content;
+        } finally {
+            if (!whole) {
+                Arrays.fill(content, (byte) 0);
+            }
+        }
+    }
+
+    /** Gives the TA's room back now; where that fails, the TA takes it back later. */
+    @Override
+    public void close() {
+        close(true);
+    }
+
+    /** @param asking whether the TA is asked to take its room back; if not, it does so some time later */
+    public void close(boolean asking) {
+        try {
+            if (asking) {
+                reader.invoke(SealedStorageProtocol.READER_CLOSE, new Arguments());
+            }
+        } catch (TeeException e) {
+            LOG.debug("The TA will close an object later: {}", e.getMessage());
+        } finally {
+            reader.close();
+            place.close();
+        }
+    }
+}
