@@ -31,7 +31,9 @@ public final class Fault {
     /** What is done before, and needs to know where it is done. */
     @FunctionalInterface
     interface Deed {
-        void run(InMemoryTee tee, Injection injection) throws InterruptedException;
+
+        /** @param supplicant stops the supplicant */
+        void run(Runnable supplicant, Injection injection) throws InterruptedException;
     }
 
     private final String name;
@@ -54,7 +56,7 @@ public final class Fault {
 
     /** The thread waits that long, or until the injection is closed. */
     public static Fault delay(Duration time) {
-        return doing("delay of " + time, (tee, injection) -> injection.awaitEnd(time));
+        return doing("delay of " + time, (supplicant, injection) -> injection.awaitEnd(time));
     }
 
     /**
@@ -63,7 +65,7 @@ public final class Fault {
      * for such a request or response does so until its time limit, or until its context closes.
      */
     public static Fault drop() {
-        return new Fault("drop", Effect.DROP, (tee, injection) -> {}, 0, 1);
+        return new Fault("drop", Effect.DROP, (supplicant, injection) -> {}, 0, 1);
     }
 
     /**
@@ -72,24 +74,24 @@ public final class Fault {
      * the handler's or callback object's answer are junk. It cannot be had at other points.
      */
     public static Fault hostileAnswer(long seed) {
-        return new Fault("hostile answer " + seed, Effect.HOSTILE_ANSWER, (tee, injection) -> {}, seed, 1);
+        return new Fault("hostile answer " + seed, Effect.HOSTILE_ANSWER, (supplicant, injection) -> {}, seed, 1);
     }
 
     /** The supplicant goes, as if its bundle was stopped; {@link InMemoryTee#startSupplicant} brings it back. */
     public static Fault killSupplicant() {
-        return doing("killed supplicant", (tee, injection) -> tee.killSupplicant());
+        return doing("killed supplicant", (supplicant, injection) -> supplicant.run());
     }
 
     /** The context closes, as if its owner went. */
     public static Fault closeContext(TeeContext context) {
         Objects.requireNonNull(context, "context");
-        return doing("closed context", (tee, injection) -> context.close());
+        return doing("closed context", (supplicant, injection) -> context.close());
     }
 
     /** Whatever a test wants. */
     public static Fault run(Action action) {
         Objects.requireNonNull(action, "action");
-        return doing("action", (tee, injection) -> action.run());
+        return doing("action", (supplicant, injection) -> action.run());
     }
 
     /** The same fault, for the next {@code count} who come by. */

@@ -28,14 +28,20 @@ import org.ermine.tee.spi.TeeParams;
  */
 final class FaultInjector {
 
-    private final InMemoryTee tee;
+    private final Runnable supplicant;
+    private final String spared;
     private final PhysicalMemory memory;
     private final List<Injection> injections = new CopyOnWriteArrayList<>();
     /** Whether the calling thread carries out an invocation of a client. */
     private final ThreadLocal<Boolean> invoking = ThreadLocal.withInitial(() -> false);
 
-    FaultInjector(InMemoryTee tee, PhysicalMemory memory) {
-        this.tee = tee;
+    /**
+     * @param supplicant stops the supplicant
+     * @param spared the owner of contexts that no fault strikes
+     */
+    FaultInjector(Runnable supplicant, String spared, PhysicalMemory memory) {
+        this.supplicant = supplicant;
+        this.spared = spared;
         this.memory = memory;
     }
 
@@ -69,7 +75,7 @@ final class FaultInjector {
 
     private void run(Injection injection) {
         try {
-            injection.fault().deed().run(tee, injection);
+            injection.fault().deed().run(supplicant, injection);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -110,7 +116,7 @@ final class FaultInjector {
 
         @Override
         public DriverContext open(ContextHost host) throws TeeException {
-            boolean client = !host.owner().startsWith(InMemoryTee.SUPPLICANT + " ");
+            boolean client = !host.owner().startsWith(spared + " ");
             return new Context(driver.open(new Host(host)), client);
         }
 
@@ -192,13 +198,13 @@ final class FaultInjector {
         }
     }
 
-    /** {@link Point#BEFORE_MARSHALLING}, {@link Point#PROCESSING} and {@link Point#RESPONSE_SUBMITTED}. */
     /** What a fault strikes before. */
     @FunctionalInterface
     private interface Step {
         int take() throws TeeException;
     }
 
+    /** {@link Point#BEFORE_MARSHALLING}, {@link Point#PROCESSING} and {@link Point#RESPONSE_SUBMITTED}. */
     private final class Context implements DriverContext {
 
         private final DriverContext context;

@@ -72,7 +72,7 @@ public final class InMemoryTee implements AutoCloseable {
     private static final String CORE = "org.ermine.tee.core";
     private static final String BACKEND = "org.ermine.tee.qcomtee";
     private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
-    static final String SUPPLICANT = "org.ermine.tee.supplicant";
+    private static final String SUPPLICANT = "org.ermine.tee.supplicant";
 
     private static final List<Class<?>> SERVICE_TYPES =
             List.of(ListenerHandler.class, CallbackObject.class, TrustedService.class, TrustedApplication.class);
@@ -98,7 +98,7 @@ public final class InMemoryTee implements AutoCloseable {
             framework = new LocalFramework(files);
             components = new ComponentRuntime(framework, builder.options);
             PhysicalMemory memory = framework.service(PhysicalMemory.class, installed(components.start(MEMORY)));
-            faults = new FaultInjector(this, memory);
+            faults = new FaultInjector(this::killSupplicant, SUPPLICANT, memory);
             framework.decorate(TeeDriver.class, faults::inFrontOf);
             framework.decorate(SecureChannel.class, channel -> faults.inFrontOf(builder.tap.apply(channel, memory)));
             installed(components.start(PERMISSIONS));
