@@ -3,8 +3,7 @@
 package org.ermine.tee.qtee.emulator.call;
 
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
-import org.ermine.tee.qtee.emulator.object.Client;
-import org.ermine.tee.qtee.emulator.object.Domain;
+import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 
 /**
  * The arguments that a call keeps from one invocation to the next: those of its last few owners, so that a thread that goes from
@@ -30,9 +29,9 @@ final class ArgumentsByOwner {
     }
 
     /** The arguments for invocations of a domain by a client. */
-    OwnedArguments of(Client client, Domain domain) {
+    OwnedArguments of(Hosting owner) {
         OwnedArguments present = owned[last];
-        return present != null && present.belongTo(client, domain) ? present : change(client, domain);
+        return present != null && present.belongTo(owner) ? present : change(owner);
     }
 
     /** Forgets the last owner's, as others have seen them. */
@@ -40,26 +39,26 @@ final class ArgumentsByOwner {
         owned[last] = null;
     }
 
-    private OwnedArguments change(Client client, Domain domain) {
+    private OwnedArguments change(Hosting owner) {
         if (owned[last] != null) {
             owned[last].trim(KEPT_WHILE_AWAY);
         }
         forgetEnded();
         for (int i = 0; i < OWNERS; i++) {
-            if (owned[i] != null && owned[i].belongTo(client, domain)) {
+            if (owned[i] != null && owned[i].belongTo(owner)) {
                 last = i;
                 return owned[i];
             }
         }
         last = last + 1 & OWNERS - 1;
-        owned[last] = new OwnedArguments(client, domain, message, objects);
+        owned[last] = new OwnedArguments(owner.shared(), message, objects);
         return owned[last];
     }
 
     /** An application that was unloaded would stay in memory with its classes, as long as the thread lives. */
     private void forgetEnded() {
         for (int i = 0; i < OWNERS; i++) {
-            if (owned[i] != null && owned[i].domain().hasEnded()) {
+            if (owned[i] != null && owned[i].owner().domain().hasEnded()) {
                 owned[i] = null;
             }
         }

@@ -153,7 +153,7 @@ public final class Call {
 
     /** Whose invocation it is; null if it reached no object, or one that no client registered for. */
     public Client client() {
-        return arguments != null && arguments.areOpen() ? arguments.client() : null;
+        return arguments != null && arguments.areOpen() ? arguments.owner().client() : null;
     }
 
     /** The object that is invoked invokes one of another domain, which may be shown the arguments. */
@@ -184,21 +184,21 @@ public final class Call {
         if (object == null) {
             return Results.DEFUNCT;
         }
-        return dispatch(object, argumentsByOwner.of(id.client(), target.domain()), inbound);
+        return dispatch(object, argumentsByOwner.of(id.hosting()), inbound);
     }
 
     private int dispatch(TrustedObject object, OwnedArguments owned, ByteBuffer inbound) {
         if (arguments != owned) {
             arguments = owned;
         }
-        int result = callObjects.lend(message, owned.domain());
+        int result = callObjects.lend(message, owned.owner().domain());
         if (result != Results.OK) {
             return result;
         }
         try {
-            owned.open(
-                    inbound, message.hasBufferOf(TrustedObject.LARGE) && Border.takesInPlace(owned.domain(), object));
-            result = Border.invoke(owned.domain(), object, message.op(), owned);
+            Domain domain = owned.owner().domain();
+            owned.open(inbound, message.hasBufferOf(TrustedObject.LARGE) && Border.takesInPlace(domain, object));
+            result = Border.invoke(domain, object, message.op(), owned);
             return result == Results.OK ? returnOutputs(owned, inbound) : result;
         } finally {
             close(owned);
@@ -207,7 +207,7 @@ public final class Call {
 
     private int returnOutputs(OwnedArguments owned, ByteBuffer inbound) {
         int result = owned.takeOutputs() ? Results.OK : Results.SIZE_OUT;
-        result = callObjects.export(message, result, owned.domain(), owned.client());
+        result = callObjects.export(message, result, owned.owner());
         if (result == Results.OK) {
             owned.returnOutputs(inbound);
             for (int i = 0; i < message.outputObjectCount(); i++) {

@@ -16,6 +16,7 @@ import org.ermine.tee.qtee.emulator.object.ClientObject;
 import org.ermine.tee.qtee.emulator.object.Domain;
 import org.ermine.tee.qtee.emulator.object.HostedObject;
 import org.ermine.tee.qtee.emulator.object.ObjectId;
+import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.qtee.emulator.object.ObjectTable;
 import org.ermine.tee.qtee.emulator.object.TrustedReference;
 import org.ermine.tee.trusted.TrustedObject;
@@ -86,17 +87,18 @@ final class CallObjects {
      *
      * @param result of the invocation so far. Also when it is not OK, but the callee returned normally, its objects are the
      *     emulator's from now on: they are released when nobody holds them
+     * @param owner whose domain they come from, and whose client they are for
      * @return that, or why an object cannot be given an id
      */
-    int export(InboundMessage message, int result, Domain domain, Client client) {
+    int export(InboundMessage message, int result, Hosting owner) {
         int count = message.outputObjectCount();
         int outcome = result;
         for (int i = 0; i < count; i++) {
             outputIds[i] = Wire.NULL_ID;
-            HostedObject hosted = hosted(i, domain);
+            HostedObject hosted = hosted(i, owner);
             if (hosted != null && outcome == Results.OK) {
                 try {
-                    outputIds[i] = hosted.reference(holderOf(hosted, client));
+                    outputIds[i] = hosted.reference(holderOf(hosted, owner.client()));
                 } catch (TeeException e) {
                     outcome = e.result().code();
                 }
@@ -114,9 +116,9 @@ final class CallObjects {
         return outputIds[index];
     }
 
-    private HostedObject hosted(int index, Domain domain) {
+    private HostedObject hosted(int index, Hosting owner) {
         if (outputs[index] instanceof TrustedObject own) {
-            outputs[index] = objects.host(own, domain);
+            outputs[index] = objects.host(own, owner);
         }
         return outputs[index] instanceof HostedObject hosted ? hosted : null;
     }

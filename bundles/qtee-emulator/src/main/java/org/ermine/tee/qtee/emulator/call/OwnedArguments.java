@@ -7,9 +7,8 @@ import java.util.Objects;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
 import org.ermine.tee.qtee.emulator.message.Wire;
-import org.ermine.tee.qtee.emulator.object.Client;
-import org.ermine.tee.qtee.emulator.object.Domain;
 import org.ermine.tee.qtee.emulator.object.InPlaceArguments;
+import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -21,8 +20,7 @@ import org.ermine.tee.trusted.TrustedObject;
  */
 final class OwnedArguments implements InPlaceArguments {
 
-    private final Client client;
-    private final Domain domain;
+    private final Hosting owner;
     private final InboundMessage message;
     private final CallObjects objects;
     private final ArgumentBuffer[] inputs = new ArgumentBuffer[Wire.MAX_OF_A_KIND];
@@ -35,26 +33,23 @@ final class OwnedArguments implements InPlaceArguments {
     private boolean seenByOthers;
 
     /**
+     * @param owner whose they are; it can be shared
      * @param message of the call
      * @param objects of the call
      */
-    OwnedArguments(Client client, Domain domain, InboundMessage message, CallObjects objects) {
-        this.client = client;
-        this.domain = domain;
+    OwnedArguments(Hosting owner, InboundMessage message, CallObjects objects) {
+        this.owner = owner;
         this.message = message;
         this.objects = objects;
     }
 
-    boolean belongTo(Client client, Domain domain) {
-        return this.client == client && this.domain == domain;
+    boolean belongTo(Hosting other) {
+        return owner == other || owner.client() == other.client() && owner.domain() == other.domain();
     }
 
-    Client client() {
-        return client;
-    }
-
-    Domain domain() {
-        return domain;
+    /** The domain, and the client. */
+    Hosting owner() {
+        return owner;
     }
 
     boolean areOpen() {

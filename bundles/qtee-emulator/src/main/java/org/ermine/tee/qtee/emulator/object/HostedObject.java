@@ -13,8 +13,9 @@ import org.ermine.tee.trusted.TrustedObject;
  * one for all clients that have an id for it, one for each invocation in progress whose id is not valid any more, and for whoever else
  * needs it. When the last is gone, the object is told that it is released, unless its domain went away first.
  *
- * <p>There may be a million of these, so its fields are counted: 40 bytes on a 64-bit JVM with compressed pointers. Therefore it
- * is the id of its first client itself, and the count of its holds is in it.
+ * <p>There may be a million of these, so its fields are counted: 32 bytes on a 64-bit JVM with compressed pointers. Therefore it
+ * is the id of its first client itself, the count of its holds is in it, and who hosts it for whom stands in a {@link Hosting}
+ * that it shares with others.
  */
 public final class HostedObject extends ObjectId {
 
@@ -24,15 +25,15 @@ public final class HostedObject extends ObjectId {
     /** What the hold of the clients adds to the count, beyond what all others can. Changed under the monitor only. */
     private static final int BY_CLIENTS = 1 << 30;
 
-    private final Domain domain;
     /** Null once released or gone, so that nothing here refers to the class loader it comes from. */
     private volatile TrustedObject object;
 
     private volatile int holds = 1;
 
-    public HostedObject(TrustedObject object, Domain domain) {
+    /** @param hosting of the domain, for the client that will get the first id; of any if that is not known yet */
+    public HostedObject(TrustedObject object, Hosting hosting) {
         this.object = object;
-        this.domain = domain;
+        this.hosting = hosting.shared();
     }
 
     @Override
@@ -41,7 +42,7 @@ public final class HostedObject extends ObjectId {
     }
 
     public Domain domain() {
-        return domain;
+        return hosting.domain();
     }
 
     /** Takes a hold. @return false if the last one is gone already */
@@ -73,7 +74,7 @@ public final class HostedObject extends ObjectId {
 
     /** The object, to be used while a hold lasts; null if it is DEFUNCT. */
     public TrustedObject object() {
-        return domain.hasEnded() ? null : object;
+        return domain().hasEnded() ? null : object;
     }
 
     /** The id of {@code client}, with a reference for it; made if there is none. */
@@ -110,13 +111,13 @@ public final class HostedObject extends ObjectId {
                 return true;
             }
             unlink(id);
-            domain.objects().free(id);
-            last = references == 0 && next == null && dropClients();
+            domain().objects().free(id);
+            last = references == 0 && after(this) == this && dropClients();
         }
         if (last) {
             end(tell);
         }
-        domain.unreferenced();
+        domain().unreferenced();
         return true;
     }
 
@@ -124,9 +125,11 @@ public final class HostedObject extends ObjectId {
     void retire() {
         boolean last;
         synchronized (this) {
-            for (ObjectId id = this; id != null; id = id.next) {
-                domain.objects().keepForCalls(id);
-            }
+            ObjectId id = this;
+            do {
+                domain().objects().keepForCalls(id);
+                id = after(id);
+            } while (id != this);
             last = dropClients();
         }
         if (last) {
@@ -136,7 +139,7 @@ public final class HostedObject extends ObjectId {
 
     /** The domain's code is gone: forgets the object at once, without a word to it. */
     void abandon() {
-        domain.objects().forget(this);
+        domain().objects().forget(this);
         object = null;
     }
 
@@ -147,34 +150,40 @@ public final class HostedObject extends ObjectId {
     }
 
     private void end(boolean tell) {
-        domain.objects().forget(this);
+        domain().objects().forget(this);
         TrustedObject last = object;
         object = null;
         if (last != null && tell) {
-            domain.objects().released(last, domain);
+            domain().objects().released(last, domain());
         }
     }
 
     // What follows is called under the monitor.
 
     private ObjectId find(Client client) {
-        for (ObjectId id = this; id != null; id = id.next) {
-            if (id.references != 0 && id.client == client) {
+        ObjectId id = this;
+        do {
+            if (id.references != 0 && id.client() == client) {
                 return id;
             }
-        }
+            id = after(id);
+        } while (id != this);
         return null;
     }
 
     /** A new id. The own one serves once only: who looks up what it named must not find another client. */
     private ObjectId add(Client client) throws TeeException {
-        ObjectId id = number == Wire.NULL_ID ? this : new FurtherId(this);
-        id.client = client;
-        domain.objects().allocate(id);
-        if (id != this) {
-            id.next = next;
-            next = id;
+        if (number == Wire.NULL_ID) {
+            hosting = hosting.of(client);
+            domain().objects().allocate(this);
+            holdForClients();
+            return this;
         }
+        FurtherId id = new FurtherId(this, hosting.of(client));
+        hosting = hosting.alone(this);
+        domain().objects().allocate(id);
+        id.next = hosting.further();
+        hosting.further(id);
         holdForClients();
         return id;
     }
@@ -184,15 +193,27 @@ public final class HostedObject extends ObjectId {
             return;
         }
         ObjectId before = this;
-        while (before.next != id) {
-            before = before.next;
+        while (after(before) != id) {
+            before = after(before);
         }
-        before.next = id.next;
+        if (before instanceof FurtherId further) {
+            further.next = after(id);
+        } else {
+            hosting.further(after(id));
+        }
+    }
+
+    /** The ids in a circle, this one first. */
+    private ObjectId after(ObjectId id) {
+        if (id instanceof FurtherId further) {
+            return further.next;
+        }
+        return hosting.isShared() ? this : hosting.further();
     }
 
     /** Ids do not hold what a domain hosted that has ended. */
     private void holdForClients() {
-        if (holds < BY_CLIENTS && !domain.hasEnded()) {
+        if (holds < BY_CLIENTS && !domain().hasEnded()) {
             HOLDS.addAndGet(this, BY_CLIENTS);
         }
     }
@@ -206,9 +227,12 @@ public final class HostedObject extends ObjectId {
     private static final class FurtherId extends ObjectId {
 
         private final HostedObject hosted;
+        /** The hosted object itself at the end. Guarded by that. */
+        private ObjectId next;
 
-        FurtherId(HostedObject hosted) {
+        FurtherId(HostedObject hosted, Hosting hosting) {
             this.hosted = hosted;
+            this.hosting = hosting;
         }
 
         @Override

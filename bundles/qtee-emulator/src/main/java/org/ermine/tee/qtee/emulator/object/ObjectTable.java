@@ -13,6 +13,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -61,7 +62,7 @@ public final class ObjectTable implements Domain.Registry {
         int length = Math.max(64, Integer.highestOneBit(limit + limit / 64) << 1);
         mask = length - 1;
         ids = new AtomicReferenceArray<>(length);
-        root = new HostedObject(rootObject, new Domain("root object", this));
+        root = new HostedObject(rootObject, new Hosting(null, new Domain("root object", this)));
         root.number = Wire.ROOT_ID;
     }
 
@@ -110,7 +111,12 @@ public final class ObjectTable implements Domain.Registry {
 
     /** What stands for {@code object} outside its domain, with a hold for the caller. */
     public HostedObject host(TrustedObject object, Domain domain) {
-        HostedObject candidate = new HostedObject(object, domain);
+        return host(object, new Hosting(null, domain));
+    }
+
+    /** The same, by a domain for a client. */
+    public HostedObject host(TrustedObject object, Hosting hosting) {
+        HostedObject candidate = new HostedObject(object, hosting);
         while (true) {
             HostedObject known = hosted.putIfAbsent(candidate);
             if (known == null) {
@@ -190,7 +196,7 @@ public final class ObjectTable implements Domain.Registry {
 
     /** Null for what no client registered for. */
     private static OwnerShares.Share share(ObjectId id) {
-        return id.client == null ? null : id.client.share();
+        return id.client() == null ? null : id.client().share();
     }
 
     private static void giveBack(OwnerShares.Share share) {

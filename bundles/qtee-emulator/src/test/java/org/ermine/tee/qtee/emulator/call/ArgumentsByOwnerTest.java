@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
 import org.ermine.tee.qtee.emulator.object.Domain;
+import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.junit.jupiter.api.Test;
 
 class ArgumentsByOwnerTest {
@@ -17,18 +18,18 @@ class ArgumentsByOwnerTest {
 
     @Test
     void givenAThreadThatGoesBackAndForth_thenArgumentsAreKept() {
-        OwnedArguments first = arguments.of(null, one);
-        arguments.of(null, other);
+        OwnedArguments first = arguments.of(new Hosting(null, one));
+        arguments.of(new Hosting(null, other));
 
-        assertSame(first, arguments.of(null, one));
+        assertSame(first, arguments.of(new Hosting(null, one)));
     }
 
     @Test
     void givenADomainThatEnded_whenItsThreadGoesToAnother_thenItsArgumentsAreForgotten() {
-        OwnedArguments first = arguments.of(null, one);
+        OwnedArguments first = arguments.of(new Hosting(null, one));
         one.end();
-        arguments.of(null, other);
+        arguments.of(new Hosting(null, other));
 
-        assertNotSame(first, arguments.of(null, one));
+        assertNotSame(first, arguments.of(new Hosting(null, one)));
     }
 }

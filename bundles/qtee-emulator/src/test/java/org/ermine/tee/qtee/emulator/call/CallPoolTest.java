@@ -18,6 +18,7 @@ import org.ermine.tee.qtee.emulator.message.Wire;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Domain;
 import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.qtee.emulator.object.ObjectTable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class CallPoolTest {
                     + " release once the last of them has ended")
     void keptByAllThatInvokeIt() throws Exception {
         CountingTarget target = new CountingTarget();
-        HostedObject hosted = new HostedObject(target, new Domain("service", objects));
+        HostedObject hosted = new HostedObject(target, new Hosting(null, new Domain("service", objects)));
         List<Call> inProgress = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             inProgress.add(calls.enter(TARGET));

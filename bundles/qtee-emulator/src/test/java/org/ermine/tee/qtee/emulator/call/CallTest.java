@@ -13,6 +13,7 @@ import org.ermine.tee.qtee.emulator.message.AsyncReleases;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Domain;
 import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.qtee.emulator.object.ObjectTable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,8 @@ class CallTest {
         Thread invoker = Thread.currentThread();
         CountingTarget first = new CountingTarget();
         CountingTarget second = new CountingTarget();
-        HostedObject firstHosted = new HostedObject(first, domain);
-        HostedObject secondHosted = new HostedObject(second, domain);
+        HostedObject firstHosted = new HostedObject(first, new Hosting(null, domain));
+        HostedObject secondHosted = new HostedObject(second, new Hosting(null, domain));
         FutureTask<Void> late = new FutureTask<>(() -> call.keepTarget(FIRST, firstHosted), null);
 
         assertTrue(call.own(invoker, FIRST));

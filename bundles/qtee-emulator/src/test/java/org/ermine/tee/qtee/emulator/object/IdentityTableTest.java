@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class IdentityTableTest {
     }
 
     private HostedObject hosted(TrustedObject instance) {
-        return new HostedObject(instance, domain);
+        return new HostedObject(instance, new Hosting(null, domain));
     }
 
     @Test
