@@ -221,9 +221,17 @@ class BackupTest {
             each.join();
         }
         assertEquals(null, failed.get());
-        one.client.seal("last", new byte[1]);
-        one.client.remove("last");
+        restart(one);
         assertEquals(one.client.list().size(), one.storage.segments().size(), "what was kept for backups is removed");
+    }
+
+    /** Another run of the application, which clears away what was kept to be written over. */
+    private static void restart(Device device) throws SealedStorageException {
+        try (TestBundles restarted = TestBundles.on(new FakeTee(device.environment))) {
+            SealedStorageClient client = restarted.client("org.example.client");
+            client.seal("last", new byte[1]);
+            client.remove("last");
+        }
     }
 
     /** Replaces two objects by turns, and has a third one only in between. */

@@ -46,7 +46,8 @@ class WriteStreamsTest {
     private static final int MANY = 40;
     private static final int CLIENTS = 6;
     private static final long FOR_EVER = 3_600_000;
-    private static final byte[] BEFORE = {1, 2, 3};
+    /** So large that its file is not kept to be written over when it is replaced. */
+    private static final byte[] BEFORE = random(70_000);
 
     @TempDir
     Path folder;

@@ -38,6 +38,17 @@ final class DiscardedFiles {
         generations.discard(List.of(generation));
     }
 
+    /** Another version took the place of this one: its file may be kept to be written over. */
+    void replaced(IndexEntry entry) {
+        if (entry.chunks() == 1) {
+            long generation = entry.version().generation();
+            counts.put(generation, 1);
+            generations.keepSpare(generation, Block.storedSize((int) entry.size()));
+        } else {
+            discard(entry);
+        }
+    }
+
     /** Removes what can be. Returns why some could not be removed, null if all were. */
     TeeException remove() {
         TeeException failure = null;

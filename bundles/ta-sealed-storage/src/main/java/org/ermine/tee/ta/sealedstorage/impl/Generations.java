@@ -45,7 +45,9 @@ final class Generations {
     /** One writer's or one reader's use of a generation. No two are equal, also if their numbers are. */
     static final class Use {
 
-        private final long generation;
+        /** Guarded by the generations, but changes only before its writer writes anything, and by that writer. */
+        private long generation;
+
         private final Optional<TrustedClient> client;
         private final Room room;
         /** No file of the generations before this is removed, if it is more than 0. */
@@ -84,6 +86,8 @@ final class Generations {
     private final SortedSet<Long> discarded = new TreeSet<>();
     /** An earlier run may have left files of these. */
     private final SortedSet<Long> suspected = new TreeSet<>();
+    /** Some of the discarded. */
+    private final SpareGenerations spares = new SpareGenerations();
 
     private final RepeatLog problems;
 
@@ -127,6 +131,22 @@ final class Generations {
         Use use = new Use(generation, client, room, 0);
         writers.add(use);
         return use;
+    }
+
+    /**
+     * Nothing was written of a generation, and all that will be is one file of {@code size} bytes: it is written over a file that is
+     * kept for that, if one fits, and the generation's number is given back.
+     *
+     * @return what generation it is by now
+     */
+    synchronized long placeInSpare(Use use, int size) {
+        if (writers.contains(use)) {
+            spares.take(size, unread()).ifPresent(spare -> {
+                discarded.remove(spare);
+                use.generation = spare;
+            });
+        }
+        return use.generation;
     }
 
     /**
@@ -177,6 +197,7 @@ final class Generations {
     synchronized void abandon(Use use) {
         if (writers.remove(use)) {
             discarded.add(use.generation());
+            discardSpares();
         }
     }
 
@@ -207,6 +228,17 @@ final class Generations {
         suspected.removeAll(discarded);
     }
 
+    /** Nobody needs this one, whose only file has {@code size} bytes: it may be kept to be written over. */
+    synchronized void keepSpare(long generation, int size) {
+        discard(List.of(generation));
+        spares.keep(generation, size);
+    }
+
+    /** Whatever is kept to be written over is to be removed: somebody may need the room. */
+    synchronized void discardSpares() {
+        spares.clear();
+    }
+
     /** Nobody needs these, except those who write them now, but it is not known whether there are any files of them. */
     synchronized void suspect(Collection<Long> generations) {
         suspected.addAll(generations);
@@ -222,10 +254,17 @@ final class Generations {
 
     /** Discarded generations whose files may be removed now. */
     synchronized SortedSet<Long> removable() {
-        long next = readers.stream().mapToLong(use -> use.keptBefore).max().orElse(0);
-        SortedSet<Long> removable = new TreeSet<>(discarded.tailSet(next));
-        removable.removeAll(numbers(readers));
+        SortedSet<Long> removable = unread();
+        removable.removeAll(spares.kept());
         return removable;
+    }
+
+    /** Discarded generations that nobody reads. */
+    private SortedSet<Long> unread() {
+        long next = readers.stream().mapToLong(use -> use.keptBefore).max().orElse(0);
+        SortedSet<Long> unread = new TreeSet<>(discarded.tailSet(next));
+        unread.removeAll(numbers(readers));
+        return unread;
     }
 
     /** The files of a generation were removed. */

@@ -9,7 +9,7 @@ import java.util.UUID;
  * Names one version of an object.
  *
  * @param objectId 128 random bits, kept when the object is replaced
- * @param generation greater in later versions; part of the names of the version's files
+ * @param generation part of the names of the version's files; of a version that is gone, it may be another's
  * @param salt 128 random bits, new for each attempt to write a version
  */
 record ObjectVersion(UUID objectId, long generation, UUID salt) {
@@ -23,6 +23,11 @@ record ObjectVersion(UUID objectId, long generation, UUID salt) {
     /** A version of the same object. */
     ObjectVersion successor(long generation, SecureRandom random) {
         return new ObjectVersion(objectId, generation, randomId(random));
+    }
+
+    /** The same, in the files of another generation, before anything of it is written. */
+    ObjectVersion in(long otherGeneration) {
+        return new ObjectVersion(objectId, otherGeneration, salt);
     }
 
     /** A version of a file of the index, which is no object. */

@@ -25,7 +25,7 @@ final class ObjectWriter implements TrustedObject {
     private final SegmentFiles segments;
     private final String key;
     private final Placement placement;
-    private final ObjectVersion version;
+    private ObjectVersion version;
     private final Generations.Use use;
     private final int chunkSize;
     private final ChunkQueue queue;
@@ -146,8 +146,12 @@ final class ObjectWriter implements TrustedObject {
             throw new TeeException(
                     TeeResult.SIZE_OUT, "commit returns 16 bytes, there is room for " + outcome.remaining());
         }
+        if (chunks == 0) {
+            version = store.place(version, use, Block.storedSize(filled));
+        } else {
+            store.requireInPlace();
+        }
         IndexEntry written = IndexEntry.plain(version, size(), chunkSize, 0).with(description, association);
-        store.requireInPlace();
         seal(true);
         queue.drain();
         close();

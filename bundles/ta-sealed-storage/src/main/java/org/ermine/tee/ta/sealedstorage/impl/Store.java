@@ -161,6 +161,7 @@ final class Store {
                 removeFrom(current, key);
             } catch (TeeException e) {
                 reserve.giveUp(e);
+                generations.discardSpares();
                 removeSpares();
                 removeFrom(load(), key);
                 removeSpares();
@@ -191,6 +192,7 @@ final class Store {
             Remains given = remains.search();
             indexFile.beginAnew(given.latestVersion());
             settled = false;
+            generations.discardSpares();
             tryClearAway(given);
             return null;
         });
@@ -326,6 +328,14 @@ final class Store {
         inTurn(() -> settle(indexFile.loadInPlace()));
     }
 
+    /** The same for who writes an object of one chunk, of so many bytes. @return the version that it will be */
+    ObjectVersion place(ObjectVersion version, Generations.Use use, int size) throws TeeException {
+        return inTurn(() -> {
+            settle(indexFile.loadInPlace());
+            return version.in(generations.placeInSpare(use, size));
+        });
+    }
+
     /** Drops what was written. */
     void abort(Generations.Use use) throws TeeException {
         generations.abandon(use);
@@ -390,12 +400,17 @@ final class Store {
         } catch (TeeException e) {
             requireTookPlace(replacement, e);
         }
-        discard(replacement.before());
+        if (replacement.written() != null && replacement.before() != null) {
+            discarded.replaced(replacement.before());
+        } else {
+            discard(replacement.before());
+        }
         discarded.remove();
     }
 
     /** After a failed commit: returns if it succeeded nevertheless. */
     private void requireTookPlace(Replacement replacement, TeeException failure) throws TeeException {
+        generations.discardSpares();
         try {
             if (Objects.equals(load().index().find(replacement.key()), replacement.after())) {
                 return;

@@ -66,11 +66,11 @@
  *       if there are many chunks, also before the first of them;
  *   <li>all chunks and the new nodes are written, in any order, and then forced to the disk;
  *   <li>{@code committed} is advanced to the new version: from now on the new root counts, and no other;
- *   <li>the chunks that nothing refers to any more are removed.
+ *   <li>the chunks that nothing refers to any more are removed, or kept to be written over.
  * </ol>
  *
  * <p>A crash before 4 is done leaves the old version, after it the new one. For until then nothing was written to a file that the old
- * root, or a node or object that it leads to, stands in: new nodes go to files without any, and objects have generations of their own.
+ * root, or a node or object that it leads to, stands in: new nodes go to files without any, and objects to generations that no object has.
  * And when 4 begins, all that the new root leads to is on the disk: what is new was forced in 3, all else by an earlier commit. What
  * was written and did not come to count never will: its number is below those that the next run sets aside, and no root that counts
  * has its salt. So whoever hides or restores files can only make the store unreadable. A root of any other number is refused; what
@@ -78,9 +78,16 @@
  *
  * <p>The index is decoded once and kept as long as {@code committed} has its number; who asks for a list or for an object's place
  * asks no file. An object of one chunk is read with one request. Sealed it is with four: the look of step 2, the chunk, the nodes,
- * and the force; one more where it replaces another, whose chunk is removed. Removed it is with four: the look, the nodes, the force,
+ * and the force, also where it replaces another, as long as it is no shorter than that. Removed it is with four: the look, the nodes, the force,
  * and the removal of the chunk; up to two more if files of the index become superfluous. What is forced to the disk is the chunk, the
  * nodes, the names of both, and the counter, which an emulated device writes in place: one force each.
+ *
+ * <p><b>Spare files.</b> The file of an object of one chunk that was replaced is kept, where it has 64 KiB at the most, and what is sealed
+ * next in one chunk is written over it, unless it is shorter: a file ends with what was written last. Up to {@linkplain
+ * org.ermine.tee.ta.sealedstorage.impl.SpareGenerations eight} are kept, the shortest; one more is removed, with one request more. Such a
+ * generation is among those that the index names as not used, and that are removed after a restart; it is taken only while nobody reads
+ * what it was. Its number becomes that of the new version, whose salt is another one, so that nothing that was sealed is taken for it. What is removed
+ * by its name leaves no file. When a writer is given up, a commit fails, or a removal finds the disk full, none is kept.
  *
  * <p><b>Begun anew.</b> Who keeps the store may give up all of it, whatever it is by then. That is one step of {@code committed}, to a
  * number beyond all that were set aside, that count or that are found in authentic parts of an index, with a file's number that no file

@@ -67,8 +67,9 @@ class RequestsTest {
         assertRequests(List.of(), 0, () -> client.list());
         assertRequests(List.of(READ_CHUNK), 0, () -> assertArrayEquals(small, client.unseal("object 7")));
         assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> client.seal("new", small));
-        assertRequests(
-                List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 1, () -> client.seal("new", small));
+        for (int again = 0; again < 5; again++) {
+            assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> client.seal("new", small));
+        }
         assertRequests(List.of(LOOK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 1, () -> client.remove("new"));
         assertRequests(List.of(), 0, () -> client.list());
     }
@@ -78,10 +79,8 @@ class RequestsTest {
         for (int i = 0; i < IndexVersions.AHEAD; i++) {
             client.seal("x", new byte[1]);
         }
-        assertRequests(
-                List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 2, () -> client.seal("x", new byte[1]));
-        assertRequests(
-                List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 1, () -> client.seal("x", new byte[1]));
+        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 2, () -> client.seal("x", new byte[1]));
+        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> client.seal("x", new byte[1]));
         assertArrayEquals(new byte[1], TestClient.start(environment).unseal("x"));
     }
 

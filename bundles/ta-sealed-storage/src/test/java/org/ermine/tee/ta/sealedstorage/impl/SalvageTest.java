@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +35,8 @@ class SalvageTest {
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private FakeEnvironment environment = new FakeEnvironment("device", storage);
     private final Map<String, byte[]> objects = new TreeMap<>();
+    /** What was in their place, some of which may be left. */
+    private final Map<String, byte[]> replaced = new TreeMap<>();
 
     @BeforeEach
     void seal() throws TeeException {
@@ -39,7 +44,8 @@ class SalvageTest {
         TestClient client = TestClient.start(environment);
         for (int i = 0; i < 20; i++) {
             objects.put("object " + i, Contents.random(i, 10 * i));
-            client.seal("object " + i, Contents.random(i + 1, 5));
+            replaced.put("object " + i, Contents.random(i + 1, 5));
+            client.seal("object " + i, replaced.get("object " + i));
             client.seal("object " + i, objects.get("object " + i));
         }
     }
@@ -91,7 +97,8 @@ class SalvageTest {
                 }
                 Map<String, byte[]> found = salvaged();
                 assertTrue(found.size() >= objects.size() - 6, file + ": " + found.keySet());
-                found.forEach((name, data) -> assertArrayEquals(objects.get(name), data, name));
+                found.forEach((name, data) -> assertTrue(
+                        Arrays.equals(objects.get(name), data) || Arrays.equals(replaced.get(name), data), name));
                 files++;
             }
         }
@@ -101,8 +108,10 @@ class SalvageTest {
     @Test
     @DisplayName("given a damaged object when the store is salvaged then it is refused, and the others are there")
     void givenADamagedObjectThenItIsNotGivenOut() throws TeeException {
-        String segment = storage.segments().iterator().next();
-        storage.files().get(segment)[BlockHeader.SIZE] ^= 1;
+        String longest = Collections.max(
+                storage.segments(),
+                Comparator.comparing(segment -> storage.files().get(segment).length));
+        storage.files().get(longest)[BlockHeader.SIZE] ^= 1;
         assertEquals(objects.size() - 1, salvaged().size());
     }
 
@@ -163,6 +172,9 @@ class SalvageTest {
         later.invoke(SealedStorageProtocol.SET_CLOSE, new DirectArguments());
         later.released();
         client.remove("new");
+        TestClient restarted = TestClient.start(environment);
+        restarted.seal("x", new byte[1]);
+        restarted.remove("x");
         assertEquals(Set.of(), storage.segments(), "what was kept for it is removed");
     }
 
