@@ -28,6 +28,6 @@ public class KarafReadmeTest {
     private static void assertShown(String file, String commands) throws IOException {
         assertTrue(
                 file + " does not show\n" + commands,
-                Files.readString(ROOT.resolve(file)).contains("```\n" + commands + "```\n"));
+                Files.readString(ROOT.resolve(file)).contains("```karaf\n" + commands + "```\n"));
     }
 }

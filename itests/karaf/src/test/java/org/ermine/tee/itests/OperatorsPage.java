@@ -10,10 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The page for operators. What stands in its code blocks without a language is typed in Karaf's console. */
+/** The page for operators. What stands in its code blocks for Karaf is typed in its console. */
 final class OperatorsPage {
 
-    private static final String CONSOLE = "```";
+    private static final String BLOCK = "```";
+    private static final String CONSOLE = BLOCK + "karaf";
     private static final String SECTION = "## ";
 
     private OperatorsPage() {}
@@ -24,7 +25,7 @@ final class OperatorsPage {
         String section = "";
         String block = null;
         for (String line : Files.readAllLines(Path.of(System.getProperty("ermine.operators")))) {
-            if (line.startsWith(CONSOLE)) {
+            if (line.startsWith(BLOCK)) {
                 block = block == null ? line : null;
             } else if (block == null && line.startsWith(SECTION)) {
                 section = line.substring(SECTION.length());

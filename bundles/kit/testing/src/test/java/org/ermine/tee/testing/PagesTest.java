@@ -17,11 +17,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the pages for authors show is compiled and run: as examples here, or by the script that tries the archetypes. */
+/** What the pages for authors show is compiled and run: as examples here, or by the script that carries out the pages. */
 class PagesTest {
 
     private static final Pattern FENCED = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+
+    private static final Pattern GET_IT = Pattern.compile("]\\(([./]+README\\.md)#get-it\\)");
 
     private final Path bundles = Path.of("../..").toAbsolutePath().normalize();
 
@@ -39,8 +41,7 @@ class PagesTest {
             }
         }
         assertEquals(java, count(blocks, "java"), "Java blocks");
-        assertEquals(
-                commands, count(blocks, "sh"), "blocks of commands, which itests/archetypes/run takes from the page");
+        assertEquals(commands, count(blocks, "sh"), "blocks of commands, which itests/pages/run carries out");
         assertEquals(java + commands, blocks.size(), "all blocks");
     }
 
@@ -56,6 +57,26 @@ class PagesTest {
             }
         }
         assertEquals(List.of(), broken);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bundles/api",
+        "bundles/supplicant",
+        "bundles/core",
+        "bundles/qtee-emulator",
+        "bundles/sealed-storage",
+        "bundles/qcomtee",
+        "bundles/webconsole",
+        "features",
+        "runtime"
+    })
+    void eachPageLeadsToWhereErmineIsGot(String folder) throws IOException {
+        Path page = bundles.resolveSibling(folder).resolve("README.md");
+        Matcher link = GET_IT.matcher(Files.readString(page));
+        assertTrue(link.find(), "no link to the section of the README");
+        String readme = Files.readString(page.resolveSibling(link.group(1)).normalize());
+        assertTrue(readme.contains("\n## Get it\n\n```sh\nmvn "), "no such section, with its command");
     }
 
     private static long count(List<MatchResult> blocks, String language) {
