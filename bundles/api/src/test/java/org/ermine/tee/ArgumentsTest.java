@@ -19,7 +19,7 @@ class ArgumentsTest {
     private final Arguments arguments = new Arguments();
 
     @Test
-    void given_arguments_of_each_kind_then_they_are_counted_in_the_order_of_the_calls() {
+    void givenArgumentsOfEachKindThenTheyAreCountedInTheOrderOfTheCalls() {
         arguments.in(new byte[3]).out(new byte[4]).in(CALLBACK).outObject().in((ObjectReference) null);
 
         assertEquals(5, arguments.count());
@@ -33,7 +33,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void given_a_part_of_a_buffer_then_its_size_and_place_are_those_of_the_part() {
+    void givenAPartOfABufferThenItsSizeAndPlaceAreThoseOfThePart() {
         byte[] data = new byte[10];
         ByteBuffer room = ByteBuffer.allocate(8).position(2).limit(7);
         arguments.in(data, 3, 4).out(room);
@@ -49,7 +49,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void given_a_part_that_is_not_in_the_buffer_or_a_room_that_is_read_only_then_it_is_refused_and_not_added() {
+    void givenAPartThatIsNotInTheBufferOrARoomThatIsReadOnlyThenItIsRefusedAndNotAdded() {
         assertThrows(IndexOutOfBoundsException.class, () -> arguments.in(new byte[3], 1, 3));
         assertThrows(IndexOutOfBoundsException.class, () -> arguments.out(new byte[3], -1, 1));
         ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();
@@ -59,7 +59,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void given_outputs_of_an_invocation_then_they_are_there_until_they_are_forgotten() {
+    void givenOutputsOfAnInvocationThenTheyAreThereUntilTheyAreForgotten() {
         arguments.out(new byte[4]).outObject();
         arguments.written(0, 3);
         arguments.returned(1, CALLBACK);
@@ -73,7 +73,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void given_an_argument_of_another_kind_then_it_is_named() {
+    void givenAnArgumentOfAnotherKindThenItIsNamed() {
         arguments.in(new byte[1]).in(CALLBACK);
 
         IllegalArgumentException refused =
@@ -84,7 +84,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void given_an_output_that_the_tee_does_not_host_then_it_is_unavailable() {
+    void givenAnOutputThatTheTeeDoesNotHostThenItIsUnavailable() {
         arguments.outObject();
         assertEquals(
                 TeeResult.UNAVAIL,

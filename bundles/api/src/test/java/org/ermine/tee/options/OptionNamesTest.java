@@ -47,7 +47,7 @@ class OptionNamesTest {
         "max.threads, maxThreads",
         "colour, workers"
     })
-    void a_name_that_is_none_is_told_with_the_closest_one(String key, String closest) {
+    void aNameThatIsNoneIsToldWithTheClosestOne(String key, String closest) {
         names.check(Set.of("workers", key));
 
         assertEquals(
@@ -71,14 +71,14 @@ class OptionNamesTest {
                 ".private",
                 "tee.device"
             })
-    void keys_of_the_framework_and_of_tools_are_not_told(String key) {
+    void keysOfTheFrameworkAndOfToolsAreNotTold(String key) {
         names.check(Set.of(key, "graceMillis"));
 
         assertEquals(List.of(), problems);
     }
 
     @Test
-    void a_name_is_told_once_until_it_has_gone() {
+    void aNameIsToldOnceUntilItHasGone() {
         names.check(Set.of("worker"));
         names.check(Set.of("worker", "workers"));
         assertEquals(1, problems.size());
@@ -89,7 +89,7 @@ class OptionNamesTest {
     }
 
     @Test
-    void names_are_those_that_declarative_services_make_of_the_type() {
+    void namesAreThoseThatDeclarativeServicesMakeOfTheType() {
         OptionNames prefixed = new OptionNames("org.example", Prefixed.class, problems::add);
 
         prefixed.check(Set.of("org.example.buffer.size", "org.example.high-water", "org.example.bufer.size"));

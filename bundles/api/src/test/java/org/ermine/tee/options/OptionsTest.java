@@ -78,7 +78,7 @@ class OptionsTest {
     @MethodSource("numbersThatAreNone")
     @DisplayName(
             "ERM-18: given a number of another type that an option cannot hold, then it is refused, whatever is left of it")
-    void a_number_that_does_not_fit_is_refused(Object configured) {
+    void aNumberThatDoesNotFitIsRefused(Object configured) {
         Options<Configuration, Values> options = start(Configured.with("workers", 1));
         options.checkNames(Map.of("workers", configured));
 
@@ -99,7 +99,7 @@ class OptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"3", "3.0"})
-    void a_number_of_another_type_that_fits_is_taken(String number) {
+    void aNumberOfAnotherTypeThatFitsIsTaken(String number) {
         Options<Configuration, Values> options = start(Configured.with("workers", 3));
         options.checkNames(Map.of("workers", new BigDecimal(number), "waitMillis", 30L));
 
@@ -155,7 +155,7 @@ class OptionsTest {
     }
 
     @Test
-    void what_is_right_is_in_force() {
+    void whatIsRightIsInForce() {
         Options<Configuration, Values> options = start(Configured.with("workers", 8));
 
         assertEquals(new Values(8, 30, "5.2", null), options.inForce());
@@ -163,7 +163,7 @@ class OptionsTest {
     }
 
     @Test
-    void given_options_out_of_range_at_the_start_then_only_they_have_their_defaults() {
+    void givenOptionsOutOfRangeAtTheStartThenOnlyTheyHaveTheirDefaults() {
         Options<Configuration, Values> options =
                 start(new Configured(Map.of("workers", () -> 9, "waitMillis", () -> 100L, "version", () -> "")));
 
@@ -176,7 +176,7 @@ class OptionsTest {
     }
 
     @Test
-    void given_a_text_for_a_number_then_it_is_refused_by_name_and_range() {
+    void givenATextForANumberThenItIsRefusedByNameAndRange() {
         Options<Configuration, Values> options =
                 start(new Configured(Map.of("workers", () -> Integer.valueOf("lots"))));
 
@@ -189,7 +189,7 @@ class OptionsTest {
     }
 
     @Test
-    void a_change_makes_a_difference_only_if_it_is_one() {
+    void aChangeMakesADifferenceOnlyIfItIsOne() {
         Options<Configuration, Values> options = start();
 
         assertFalse(options.change(Configured.with("workers", 4)));
@@ -198,7 +198,7 @@ class OptionsTest {
     }
 
     @Test
-    void a_change_with_something_wrong_in_it_is_refused_as_a_whole() {
+    void aChangeWithSomethingWrongInItIsRefusedAsAWhole() {
         Options<Configuration, Values> options = start(Configured.with("workers", 5));
 
         assertFalse(options.change(new Configured(Map.of("workers", () -> 6, "waitMillis", () -> -1L))));
@@ -211,7 +211,7 @@ class OptionsTest {
     }
 
     @Test
-    void a_directory_is_absolute_and_need_not_be_there() {
+    void aDirectoryIsAbsoluteAndNeedNotBeThere() {
         Path directory = folder.resolve("not/there");
 
         assertEquals(
@@ -222,7 +222,7 @@ class OptionsTest {
     }
 
     @Test
-    void given_a_directory_that_cannot_be_made_when_it_starts_then_no_other_stands_in() throws Exception {
+    void givenADirectoryThatCannotBeMadeWhenItStartsThenNoOtherStandsIn() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         for (String directory : List.of(file.toString(), file.resolve("below").toString(), "\0")) {
             IllegalArgumentException refused =
@@ -232,7 +232,7 @@ class OptionsTest {
     }
 
     @Test
-    void given_a_directory_that_cannot_be_made_when_options_change_then_the_former_one_stays() throws Exception {
+    void givenADirectoryThatCannotBeMadeWhenOptionsChangeThenTheFormerOneStays() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         Options<Configuration, Values> options = start(Configured.with("directory", folder.toString()));
 

@@ -74,7 +74,7 @@ class PublishedOptionsTest {
     }
 
     @Test
-    void an_option_without_a_substitute_keeps_the_service_away_until_it_is_right() {
+    void anOptionWithoutASubstituteKeepsTheServiceAwayUntilItIsRight() {
         try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
                 bundle,
                 "org.example",
@@ -92,7 +92,7 @@ class PublishedOptionsTest {
     }
 
     @Test
-    void what_keeps_the_service_away_is_told_once_and_looked_for_again_until_it_is_right() throws Exception {
+    void whatKeepsTheServiceAwayIsToldOnceAndLookedForAgainUntilItIsRight() throws Exception {
         AtomicBoolean isMounted = new AtomicBoolean();
         Semaphore changes = new Semaphore(0);
         Function<OptionReader<Configuration>, Integer> reading = reader -> {
@@ -124,7 +124,7 @@ class PublishedOptionsTest {
     }
 
     @Test
-    void when_closed_it_looks_for_nothing_any_more() throws Exception {
+    void whenClosedItLooksForNothingAnyMore() throws Exception {
         PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
                 bundle,
                 "org.example",
@@ -157,7 +157,7 @@ class PublishedOptionsTest {
     @Test
     @DisplayName(
             "ERM-18: given a number that an option cannot hold at the start, then the service with its default takes the place")
-    void a_number_that_does_not_fit_at_the_start_is_replaced_by_its_default() {
+    void aNumberThatDoesNotFitAtTheStartIsReplacedByItsDefault() {
         try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
                 bundle,
                 "org.example",
@@ -179,7 +179,7 @@ class PublishedOptionsTest {
     }
 
     @Test
-    void only_a_change_that_is_good_and_makes_a_difference_replaces_the_service() {
+    void onlyAChangeThatIsGoodAndMakesADifferenceReplacesTheService() {
         try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
                 bundle,
                 "org.example",

@@ -25,14 +25,14 @@ class AppLoaderTest {
     private AppLoader closing;
 
     @Test
-    void given_a_ta_that_is_not_loaded_then_it_is_loaded() throws TeeException {
+    void givenATaThatIsNotLoadedThenItIsLoaded() throws TeeException {
         loader(LOADED).connectOrLoadEmbedded("ta").close();
 
         assertEquals(List.of(AppLoader.OP_LOAD_EMBEDDED), operations);
     }
 
     @Test
-    void given_a_ta_that_is_loaded_then_it_is_connected_to() throws TeeException {
+    void givenATaThatIsLoadedThenItIsConnectedTo() throws TeeException {
         loader(AppLoader.ERROR_ALREADY_LOADED, LOADED)
                 .connectOrLoadEmbedded("ta")
                 .close();
@@ -41,7 +41,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void given_a_ta_that_is_unloaded_between_the_two_then_it_is_loaded_again() throws TeeException {
+    void givenATaThatIsUnloadedBetweenTheTwoThenItIsLoadedAgain() throws TeeException {
         loader(AppLoader.ERROR_ALREADY_LOADED, AppLoader.ERROR_APP_NOT_LOADED, LOADED)
                 .connectOrLoadEmbedded("ta")
                 .close();
@@ -50,7 +50,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void given_a_ta_that_is_unloaded_many_times_between_the_two_then_it_is_loaded_in_the_end() throws TeeException {
+    void givenATaThatIsUnloadedManyTimesBetweenTheTwoThenItIsLoadedInTheEnd() throws TeeException {
         int[] results = new int[31];
         for (int i = 0; i < 30; i += 2) {
             results[i] = AppLoader.ERROR_ALREADY_LOADED;
@@ -64,7 +64,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void given_an_interrupted_thread_and_a_ta_that_is_being_unloaded_then_it_does_not_wait() throws TeeException {
+    void givenAnInterruptedThreadAndATaThatIsBeingUnloadedThenItDoesNotWait() throws TeeException {
         AppLoader loader = loader(AppLoader.ERROR_ALREADY_LOADED, AppLoader.ERROR_APP_NOT_LOADED);
         Thread.currentThread().interrupt();
 
@@ -76,7 +76,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void given_a_ta_that_is_being_unloaded_when_the_loader_is_closed_then_nobody_waits_any_more() throws TeeException {
+    void givenATaThatIsBeingUnloadedWhenTheLoaderIsClosedThenNobodyWaitsAnyMore() throws TeeException {
         AppLoader loader = loader(AppLoader.ERROR_ALREADY_LOADED, AppLoader.ERROR_APP_NOT_LOADED);
         closing = loader;
 
@@ -87,7 +87,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void given_a_ta_that_does_not_exist_then_it_fails_at_once() throws TeeException {
+    void givenATaThatDoesNotExistThenItFailsAtOnce() throws TeeException {
         AppLoader loader = loader(AppLoader.ERROR_EMBEDDED_IMAGE_NOT_FOUND);
 
         TeeException failure = assertThrows(TeeException.class, () -> loader.connectOrLoadEmbedded("ta"));

@@ -690,7 +690,7 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-20 ERM-4: given an object that copies shared memory when its call is failed then nobody waits for the copy,"
+            "ERM-20, ERM-4: given an object that copies shared memory when its call is failed then nobody waits for the copy,"
                     + " and who copies sends the failure")
     void aCallIsFailedBesideTheCopy() throws Exception {
         handOver(hosted);

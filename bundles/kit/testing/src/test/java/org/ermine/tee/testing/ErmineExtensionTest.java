@@ -71,20 +71,20 @@ class ErmineExtensionTest {
         static final ErmineExtension ermine = ErmineExtension.with(new Doubler());
 
         @Test
-        void one(InMemoryTee tee) throws Exception {
+        void getsTheTeeAsAParameter(InMemoryTee tee) throws Exception {
             TEES.add(tee);
             assertEquals(2, tee.request(Doubler.LISTENER, Messages.of(1, 1)).getInt(4));
         }
 
         @Test
-        void two() {
+        void hasTheTeeOfTheExtension() {
             TEES.add(ermine.tee());
         }
 
         @Nested
         class Inside {
             @Test
-            void three() {
+            void sharesTheTeeInside() {
                 TEES.add(ermine.tee());
             }
         }
@@ -92,7 +92,7 @@ class ErmineExtensionTest {
         @Nested
         class InsideToo {
             @Test
-            void four() {
+            void sharesTheTeeInsideToo() {
                 TEES.add(ermine.tee());
             }
         }
@@ -103,12 +103,12 @@ class ErmineExtensionTest {
         final ErmineExtension ermine = ErmineExtension.of(InMemoryTee.builder());
 
         @Test
-        void one() {
+        void hasATeeOfItsOwn() {
             TEES.add(ermine.tee());
         }
 
         @Test
-        void two() {
+        void hasAnotherTeeOfItsOwn() {
             TEES.add(ermine.tee());
         }
     }
@@ -116,7 +116,7 @@ class ErmineExtensionTest {
     @ExtendWith(ErmineExtension.class)
     static class Declared {
         @Test
-        void one(TeeContext context, TeeDevice device, InMemoryTee tee) throws Exception {
+        void getsATeeThatItBreaks(TeeContext context, TeeDevice device, InMemoryTee tee) throws Exception {
             CONTEXTS.add(context);
             assertSame(device, tee.device());
             assertThrows(TeeException.class, () -> {
@@ -126,7 +126,7 @@ class ErmineExtensionTest {
         }
 
         @Test
-        void two(TeeContext context, TeeRuntime runtime, InMemoryTee tee) throws Exception {
+        void getsAnotherTeeThatIsWhole(TeeContext context, TeeRuntime runtime, InMemoryTee tee) throws Exception {
             CONTEXTS.add(context);
             assertEquals(1, runtime.snapshot().devices.length);
             tee.inSecureWorld((environment, objects) -> assertEquals(List.of(), objects));

@@ -20,18 +20,17 @@ class HealthLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"maxRequestMillis, 1, 86400000", "maxMemoryPercent, 1, 100", "maxReleaseMillis, 1, 86400000"})
-    void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
-            String option, long least, long most) {
+    void anOptionIsGoodFromTheLeastToTheMostAndElseLeavesWhatIsInForce(String option, long least, long most) {
         tested.assertRange(option, least, most);
     }
 
     @Test
-    void without_options_all_is_as_by_default() {
+    void withoutOptionsAllIsAsByDefault() {
         assertEquals(new HealthLimits(false, false, List.of(), 10_000, 90, 30_000), tested.defaults());
     }
 
     @Test
-    void handlers_that_are_required_may_stand_in_one_text_and_ids_are_written_in_one_way() {
+    void handlersThatAreRequiredMayStandInOneTextAndIdsAreWrittenInOneWay() {
         assertEquals(
                 List.of("0x7000", "0xb", "clock"),
                 required("0x7000, 0X0B,clock ,").requiredHandlers());
@@ -43,7 +42,7 @@ class HealthLimitsTest {
     }
 
     @Test
-    void what_is_neither_true_nor_false_leaves_what_is_in_force() {
+    void whatIsNeitherTrueNorFalseLeavesWhatIsInForce() {
         Options<HealthOptions, HealthLimits> options = tested.start(tested.with("developmentAllowed", "True"));
 
         assertFalse(options.change(tested.with("developmentAllowed", "yes")));
@@ -53,7 +52,7 @@ class HealthLimitsTest {
     }
 
     @Test
-    void a_listener_id_that_is_no_number_leaves_what_is_in_force() {
+    void aListenerIdThatIsNoNumberLeavesWhatIsInForce() {
         Options<HealthOptions, HealthLimits> options =
                 tested.start(tested.with("requiredHandlers", new String[] {"0x7000"}));
 

@@ -108,7 +108,7 @@ class AsyncMessagesTest {
 
     @Test
     @DisplayName(
-            "MSG-6 MSG-7 CBO-9: releases in the outbound buffer are carried out on return, each at a multiple of 8")
+            "MSG-6, MSG-7, CBO-9: releases in the outbound buffer are carried out on return, each at a multiple of 8")
     void releasesOnReturn() throws Exception {
         returnWith(
                 0,
@@ -132,7 +132,7 @@ class AsyncMessagesTest {
     }
 
     @Test
-    @DisplayName("MSG-7 OBJ-10: ids that QTEE does not hold are passed over")
+    @DisplayName("MSG-7, OBJ-10: ids that QTEE does not hold are passed over")
     void unknownIds() throws Exception {
         returnWith(
                 0, VERSION + RELEASE + "07000000" + "00000000 01000000 10000000 00000080 04000080 ffffffff 02000080");
@@ -175,7 +175,7 @@ class AsyncMessagesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
     @DisplayName(
-            "MSG-7 ERM-6 TRAP-4 TRAP-5 TRAP-30: a message that cannot be understood ends them, is counted, and loses none before it")
+            "MSG-7, ERM-6, TRAP-4, TRAP-5, TRAP-30: a message that cannot be understood ends them, is counted, and loses none before it")
     void refused(String what, String message) throws Exception {
         returnWith(0, VERSION + RELEASE + "01000000 01000080" + message + VERSION + RELEASE + "01000000 03000080");
         assertHeld(false, true, true);
@@ -191,7 +191,7 @@ class AsyncMessagesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("atTheEnd")
-    @DisplayName("ERM-6 TRAP-4: a message that does not fit the end of the buffer is refused")
+    @DisplayName("ERM-6, TRAP-4: a message that does not fit the end of the buffer is refused")
     void refusedAtTheEnd(String what, String message) throws Exception {
         int length = Hex.bytes(message).length;
         int ids = (Wire.OUTBOUND - length - 12) / 4;
@@ -205,7 +205,8 @@ class AsyncMessagesTest {
     }
 
     @Test
-    @DisplayName("MSG-6 MSG-8: behind a callback they are carried out before it: the object is gone when it is invoked")
+    @DisplayName(
+            "MSG-6, MSG-8: behind a callback they are carried out before it: the object is gone when it is invoked")
     void behindCallback() throws Exception {
         int[] result = new int[1];
         device.world.on(
@@ -220,7 +221,7 @@ class AsyncMessagesTest {
     }
 
     @Test
-    @DisplayName("MSG-6 TRAP-5: behind a callback that fills the buffer there are none")
+    @DisplayName("MSG-6, TRAP-5: behind a callback that fills the buffer there are none")
     void behindFullCallback() throws Exception {
         device.world.on(
                 OP,
@@ -265,7 +266,7 @@ class AsyncMessagesTest {
     }
 
     @Test
-    @DisplayName("TRAP-34 ERM-6: a response that QTEE leaves in the buffer is no message, whatever its result")
+    @DisplayName("TRAP-34, ERM-6: a response that QTEE leaves in the buffer is no message, whatever its result")
     void leftoverResult() throws Exception {
         // The result reads as a version, the target as an operation that is unknown.
         for (int result : new int[] {0x10000, 0x10002, 0x1ffff, 1, 0}) {
@@ -328,7 +329,7 @@ class AsyncMessagesTest {
     }
 
     @Test
-    @DisplayName("TRAP-34 MSG-6: a longer callback of before is gone when a third one is as long again")
+    @DisplayName("TRAP-34, MSG-6: a longer callback of before is gone when a third one is as long again")
     void leftoverOfTheLastButOne() throws Exception {
         String forged = "0000000000000000" + VERSION + RELEASE + "01000000 02000080";
         device.world.on(
@@ -353,7 +354,7 @@ class AsyncMessagesTest {
     }
 
     @Test
-    @DisplayName("ERM-14 TRAP-18 CBO-9: RETAIN and RELEASE balance, however the release comes")
+    @DisplayName("ERM-14, TRAP-18, CBO-9: RETAIN and RELEASE balance, however the release comes")
     void retain() throws Exception {
         AtomicReference<String> results = new AtomicReference<>("");
         SecureWorld.Step retain = stay -> {

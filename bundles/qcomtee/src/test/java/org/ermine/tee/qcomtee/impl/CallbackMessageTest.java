@@ -80,7 +80,7 @@ class CallbackMessageTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("MSG-5 SEL-6 SEL-9 SUB-5 INV-11: a callback request and its response, byte by byte")
+    @DisplayName("MSG-5, SEL-6, SEL-9, SUB-5, INV-11: a callback request and its response, byte by byte")
     void requestAndResponse(SecureWorld.Mode mode) throws Exception {
         open(mode);
         int name = client.export(7);
@@ -143,7 +143,7 @@ class CallbackMessageTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "MSG-5 REQ-13: an error is the first word of the response, and the rest of the message stays as it was")
+            "MSG-5, REQ-13: an error is the first word of the response, and the rest of the message stays as it was")
     void errorResponse(SecureWorld.Mode mode) throws Exception {
         open(mode);
         client.export(7);
@@ -263,7 +263,7 @@ class CallbackMessageTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformedRequests")
     @DisplayName(
-            "ERM-5 MSG-3 TRAP-1 TRAP-2 TRAP-15: a malformed request is answered UNAVAIL, unseen, and its objects are released")
+            "ERM-5, MSG-3, TRAP-1, TRAP-2, TRAP-15: a malformed request is answered UNAVAIL, unseen, and its objects are released")
     void malformedRequest(String what, String message, boolean released) throws Exception {
         for (SecureWorld.Mode mode : SecureWorld.Mode.values()) {
             if (device != null) {
@@ -328,7 +328,7 @@ class CallbackMessageTest {
 
     @ParameterizedTest(name = "{0} (little endian)")
     @MethodSource("refusedObjects")
-    @DisplayName("ERM-7 TRAP-15: a request with an object that QTEE cannot have is UNAVAIL, the others are released")
+    @DisplayName("ERM-7, TRAP-15: a request with an object that QTEE cannot have is UNAVAIL, the others are released")
     void refusedObject(String what, String objects) throws Exception {
         open(SecureWorld.Mode.RETURNING);
         client.export(7);
@@ -347,7 +347,7 @@ class CallbackMessageTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "INV-11 TRAP-15: a callback to what the normal world does not host is UNAVAIL, and its objects are released")
+            "INV-11, TRAP-15: a callback to what the normal world does not host is UNAVAIL, and its objects are released")
     void unknownTargets(SecureWorld.Mode mode) throws Exception {
         open(mode);
         client.export(7);
@@ -368,7 +368,7 @@ class CallbackMessageTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("ERM-5 TRAP-6: what QTEE writes after the request was parsed changes nothing")
+    @DisplayName("ERM-5, TRAP-6: what QTEE writes after the request was parsed changes nothing")
     void parsedOnce(SecureWorld.Mode mode) throws Exception {
         open(mode);
         client.export(7);

@@ -46,7 +46,7 @@ class DeviceTest {
     }
 
     @Test
-    @DisplayName("CTX-2 CTX-9: contexts begin empty, and equal ids name different objects in each")
+    @DisplayName("CTX-2, CTX-9: contexts begin empty, and equal ids name different objects in each")
     void contexts() throws Exception {
         TestDevice.Client one = device.open();
         TestDevice.Client two = device.open();
@@ -68,7 +68,7 @@ class DeviceTest {
     }
 
     @Test
-    @DisplayName("CTX-5 ERM-12: close gives all TEE objects back, in the order of their ids, and refuses everything")
+    @DisplayName("CTX-5, ERM-12: close gives all TEE objects back, in the order of their ids, and refuses everything")
     void close() throws Exception {
         TestDevice.Client client = device.open();
         for (int name = 0x10; name < 0x20; name++) {
@@ -87,7 +87,7 @@ class DeviceTest {
 
     @Test
     @DisplayName(
-            "CTX-5 ERM-12: an object that comes back when the context is closed is given back, and the invocation is ENODEV")
+            "CTX-5, ERM-12: an object that comes back when the context is closed is given back, and the invocation is ENODEV")
     void closeWhileInvoked() throws Exception {
         TestDevice.Client client = device.open();
         device.world.on(OP, stay -> {
@@ -126,7 +126,7 @@ class DeviceTest {
 
     @Test
     @DisplayName(
-            "MSG-2 CTX-10: given a slot that is used when the device looks for kept buffers, then these are given back at the end"
+            "MSG-2, CTX-10: given a slot that is used when the device looks for kept buffers, then these are given back at the end"
                     + " of that use")
     void keptBuffersInUse() throws Exception {
         TestDevice.Client client = device.open();
@@ -149,7 +149,7 @@ class DeviceTest {
 
     @Test
     @DisplayName(
-            "MSG-2 CTX-10: given a device that is over, when there is no memory for a message of its own buffer, then the other buffer"
+            "MSG-2, CTX-10: given a device that is over, when there is no memory for a message of its own buffer, then the other buffer"
                     + " is not kept")
     void nothingKeptAfterTheEnd() throws Exception {
         TestDevice.Client client = device.open();
@@ -182,7 +182,7 @@ class DeviceTest {
     }
 
     @Test
-    @DisplayName("CTX-10 ERM-4: past its limit it cuts off what is left, and leaves no thread")
+    @DisplayName("CTX-10, ERM-4: past its limit it cuts off what is left, and leaves no thread")
     void cutOff() throws Exception {
         TestDevice quick = new TestDevice(
                 SecureWorld.Mode.NESTED,
@@ -248,7 +248,7 @@ class DeviceTest {
     }
 
     @Test
-    @DisplayName("INV-5 ERM-13 TRAP-9: registering without credentials is refused in whatever form it comes")
+    @DisplayName("INV-5, ERM-13, TRAP-9: registering without credentials is refused in whatever form it comes")
     void registerWithoutCredentials() throws Exception {
         TestDevice.Client client = device.open();
         device.world.on(REGISTER, stay -> {});

@@ -68,7 +68,7 @@ class DirectMessageTest {
 
     @Test
     @DisplayName(
-            "INV-4 MSG-1 MSG-2: a message without arguments is its header padded to 8, and the target is the root object")
+            "INV-4, MSG-1, MSG-2: a message without arguments is its header padded to 8, and the target is the root object")
     void noArguments() throws Exception {
         fillBuffersWithOnes();
         assertEquals(Hex.of("01000000 2a000000 00000000 00000000"), message(Params.none()));
@@ -76,7 +76,7 @@ class DirectMessageTest {
 
     @Test
     @DisplayName(
-            "MSG-1 MSG-2 MSG-3 MSG-4: arguments of all kinds in any order are grouped, padded and counted, and padding is zero")
+            "MSG-1, MSG-2, MSG-3, MSG-4: arguments of all kinds in any order are grouped, padded and counted, and padding is zero")
     void allKinds() throws Exception {
         fillBuffersWithOnes();
         long secure = client.newObject(0x77);
@@ -109,7 +109,7 @@ class DirectMessageTest {
 
     @Test
     @DisplayName(
-            "MSG-4 INV-6: what QTEE returns gets to the parameters that it belongs to, shrunk outputs with their size")
+            "MSG-4, INV-6: what QTEE returns gets to the parameters that it belongs to, shrunk outputs with their size")
     void outputs() throws Exception {
         device.world.on(OP, stay -> {
             stay.argument(0, 1, 2);
@@ -149,7 +149,7 @@ class DirectMessageTest {
     }
 
     @Test
-    @DisplayName("INV-6 INV-9 PEER-2: an object's error is returned as it is, and its outputs are not looked at")
+    @DisplayName("INV-6, INV-9, PEER-2: an object's error is returned as it is, and its outputs are not looked at")
     void error() throws Exception {
         device.world.on(OP, stay -> {
             stay.argument(0, 1, -1);
@@ -174,7 +174,7 @@ class DirectMessageTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
-    @DisplayName("INV-1 ERM-1 TRAP-3: up to 15 arguments of a kind are counted in its four bits, 16 are refused")
+    @DisplayName("INV-1, ERM-1, TRAP-3: up to 15 arguments of a kind are counted in its four bits, 16 are refused")
     void limits(String kind, UnaryOperator<Params> add, int shift) throws Exception {
         AtomicInteger counts = new AtomicInteger();
         device.world.on(OP, stay -> counts.set(stay.inbound().getInt(8)));
@@ -217,7 +217,7 @@ class DirectMessageTest {
             value = Type.class,
             mode = EnumSource.Mode.EXCLUDE,
             names = {"UBUF_INPUT", "UBUF_OUTPUT", "OBJREF_INPUT", "OBJREF_OUTPUT"})
-    @DisplayName("INV-1 OBJ-3: parameters of other types are refused, on release too")
+    @DisplayName("INV-1, OBJ-3: parameters of other types are refused, on release too")
     void otherTypes(Type type) throws Exception {
         long object = client.newObject(0x10);
         for (int op : new int[] {OP, Wire.OP_RELEASE}) {
@@ -252,7 +252,7 @@ class DirectMessageTest {
     }
 
     @Test
-    @DisplayName("ERM-18 TRAP-28: sizes that would wrap are refused, alone and in sum")
+    @DisplayName("ERM-18, TRAP-28: sizes that would wrap are refused, alone and in sum")
     void wrappingSizes() throws Exception {
         for (int size : new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE - 7, -1, -8, Integer.MIN_VALUE}) {
             TeeParams one = new TeeParams(1);
@@ -271,7 +271,7 @@ class DirectMessageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0x10000, 0x1ffff, Integer.MIN_VALUE, Wire.OP_RETAIN})
-    @DisplayName("INV-3 TRAP-8: operations of the transport are refused before anything is created")
+    @DisplayName("INV-3, TRAP-8: operations of the transport are refused before anything is created")
     void refusedOperations(int op) throws Exception {
         TeeException refused = assertThrows(
                 TeeException.class, () -> client.invoke(op, new Params().user(5).build()));
@@ -321,7 +321,7 @@ class DirectMessageTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformedResponses")
     @DisplayName(
-            "INV-9 ERM-5 TRAP-2 TRAP-32: a malformed response is UNAVAIL, gives its objects back and changes no parameter")
+            "INV-9, ERM-5, TRAP-2, TRAP-32: a malformed response is UNAVAIL, gives its objects back and changes no parameter")
     void malformedResponse(String what, SecureWorld.Step step) throws Exception {
         device.world.on(OP, stay -> {
             stay.inbound().put(stay.argument(0, 0), Hex.bytes("ffffffff"));
@@ -347,7 +347,7 @@ class DirectMessageTest {
     }
 
     @Test
-    @DisplayName("INV-9 CBO-7: an object of another context is refused, with all that came with it")
+    @DisplayName("INV-9, CBO-7: an object of another context is refused, with all that came with it")
     void foreignObject() throws Exception {
         int name = device.open().export(7);
         device.world.on(OP, stay -> {
@@ -362,7 +362,7 @@ class DirectMessageTest {
     }
 
     @Test
-    @DisplayName("INV-9 ERM-7: objects are given back if an output cannot be written, and nobody else gets them")
+    @DisplayName("INV-9, ERM-7: objects are given back if an output cannot be written, and nobody else gets them")
     void outputThatCannotBeWritten() throws Exception {
         device.world.on(OP, stay -> stay.argument(1, 0, 0x41));
         TeeParams readOnly = new Params()

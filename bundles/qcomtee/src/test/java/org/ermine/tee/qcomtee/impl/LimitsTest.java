@@ -34,15 +34,14 @@ class LimitsTest {
         "ownerMessageMiB, 8, 65536",
         "ownerNotifications, 1, 2000000000"
     })
-    void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
-            String option, long least, long most) {
+    void anOptionIsGoodFromTheLeastToTheMostAndElseLeavesWhatIsInForce(String option, long least, long most) {
         tested.assertRange(option, least, most);
     }
 
     @Test
     @DisplayName(
             "ERM-23: given a result that stands for a limit, then it is explained with the limit, its value and its option")
-    void a_result_that_stands_for_a_limit_is_explained() {
+    void aResultThatStandsForALimitIsExplained() {
         Limits limits = tested.defaults();
 
         String timeout = Results.explain(TeeResult.TIMEOUT.code(), limits);

@@ -63,7 +63,7 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-1 OBJ-6 ERM-2: ids are the lowest free ones, and a stale one names nothing when its place is used again")
+            "OBJ-1, OBJ-6, ERM-2: ids are the lowest free ones, and a stale one names nothing when its place is used again")
     void ids() throws Exception {
         assertEquals(0, client.newObject(0x10));
         assertEquals(1, client.newObject(0x11));
@@ -80,7 +80,7 @@ class ObjectsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, -2, 1L << 32, 1L << 63, 0xffffffffL, 0x80000000L, Long.MAX_VALUE})
-    @DisplayName("OBJ-2 INV-4 TRAP-27: an unknown id is EINVAL, as target and as argument; its release is silent")
+    @DisplayName("OBJ-2, INV-4, TRAP-27: an unknown id is EINVAL, as target and as argument; its release is silent")
     void unknownIds(long id) throws Exception {
         assertEquals(0, client.newObject(0x10));
         assertErrno(Errno.EINVAL, () -> client.invoke(id, OP, Params.none()));
@@ -91,7 +91,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("OBJ-3 OBJ-12: RELEASE drops the id at once and QTEE is told by another thread, once")
+    @DisplayName("OBJ-3, OBJ-12: RELEASE drops the id at once and QTEE is told by another thread, once")
     void release() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         device.world.onRelease = stay -> awaitUninterrupted(goOn);
@@ -150,7 +150,7 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-4 INV-7: an object released in the course of an invocation is given back after it, as target and as input")
+            "OBJ-4, INV-7: an object released in the course of an invocation is given back after it, as target and as input")
     void releaseWhileInvoked() throws Exception {
         long target = client.newObject(0x10);
         long input = client.newObject(0x11);
@@ -287,7 +287,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("OBJ-8 OBJ-9 CBO-1: each hand-over of a callback object takes a new id, cyclically from 0x80000001")
+    @DisplayName("OBJ-8, OBJ-9, CBO-1: each hand-over of a callback object takes a new id, cyclically from 0x80000001")
     void exports() throws Exception {
         assertEquals(0x80000001, client.export(7));
         assertEquals(0x80000002, client.export(7));
@@ -315,7 +315,7 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-9 CBO-5 TRAP-7: where there is no id left, those taken for the message are given back, and nobody is told")
+            "OBJ-9, CBO-5, TRAP-7: where there is no id left, those taken for the message are given back, and nobody is told")
     void noIdLeft() throws Exception {
         nothingIsLeft();
         Limits few = new Limits(
@@ -346,7 +346,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("OBJ-10 OBJ-11: ids outside the table have no effect")
+    @DisplayName("OBJ-10, OBJ-11: ids outside the table have no effect")
     void foreignIds() throws Exception {
         client.export(7);
         ExportTable exports = device.tee.exports();
@@ -361,7 +361,7 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "CBO-2 CBO-5 INV-8 TRAP-8: a message that does not reach QTEE leaves nothing behind, and nobody is told")
+            "CBO-2, CBO-5, INV-8, TRAP-8: a message that does not reach QTEE leaves nothing behind, and nobody is told")
     void notReached() throws Exception {
         client.newObject(0x10);
         device.world.on(OP, stay -> {
@@ -376,7 +376,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("CBO-5 TRAP-8: neither does a message with a later parameter that is bad")
+    @DisplayName("CBO-5, TRAP-8: neither does a message with a later parameter that is bad")
     void badParameterBehind() throws Exception {
         TeeParams params = new Params().user(7).user(8).tee(1234).build();
         assertErrno(Errno.EINVAL, () -> client.invoke(OP, params));
@@ -387,7 +387,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("INV-8 TRAP-29: once QTEE has taken the objects they are its own, and a loss is ENODEV")
+    @DisplayName("INV-8, TRAP-29: once QTEE has taken the objects they are its own, and a loss is ENODEV")
     void lostOnTheWay() throws Exception {
         device.world.on(OP, stay -> stay.callback(0x80000000, PrimordialObject.OP_YIELD), stay -> {
             throw new TeeException(Errno.EBUSY, "lost");
@@ -414,7 +414,7 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "CBO-4 CBO-6: the end of an object is announced once for each hand-over, also one that failed with a result")
+            "CBO-4, CBO-6: the end of an object is announced once for each hand-over, also one that failed with a result")
     void releaseNotifications() throws Exception {
         device.world.on(OP, stay -> stay.finish(12));
         assertEquals(12, client.invoke(OP, new Params().user(7).user(7).build()));
@@ -425,7 +425,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("MSG-5 INV-6: a channel that returns without a result gives no old one away")
+    @DisplayName("MSG-5, INV-6: a channel that returns without a result gives no old one away")
     void noResponse() throws Exception {
         boolean[] silent = new boolean[1];
         QcomTee tee = new QcomTee(
@@ -456,7 +456,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("MEM-1 MEM-2 CTX-3: memory is found in its own context only, and referenced until QTEE lets it go")
+    @DisplayName("MEM-1, MEM-2, CTX-3: memory is found in its own context only, and referenced until QTEE lets it go")
     void memory() throws Exception {
         TestDevice.Client other = device.open();
         long id = client.host.add(device.memory.allocate(4096));
@@ -482,7 +482,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("MEM-1 CBO-7: memory that QTEE returns is the client's own region again")
+    @DisplayName("MEM-1, CBO-7: memory that QTEE returns is the client's own region again")
     void memoryReturned() throws Exception {
         long id = client.host.add(device.memory.allocate(4096));
         int[] name = new int[1];

@@ -76,7 +76,7 @@ class PrimordialObjectTest {
 
     @Test
     @DisplayName(
-            "MEM-3 MEM-5: MAP_REGION tells address, length and permissions, and the mapping is an object of its own")
+            "MEM-3, MEM-5: MAP_REGION tells address, length and permissions, and the mapping is an object of its own")
     void map() throws Exception {
         AtomicReference<String> response = new AtomicReference<>();
         String request = "00000000 00000080 00000000 10110000 28000000 18000000 01000080 00000000 00000000 00000000";
@@ -113,7 +113,7 @@ class PrimordialObjectTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badMappings")
-    @DisplayName("MEM-2 MEM-3 ERM-13 TRAP-10: MAP_REGION of anything but memory that QTEE holds is UNAVAIL")
+    @DisplayName("MEM-2, MEM-3, ERM-13, TRAP-10: MAP_REGION of anything but memory that QTEE holds is UNAVAIL")
     void badMapping(String what, String arguments) throws Exception {
         assertEquals(UNAVAIL, callback("00000000 00000080 00000000" + arguments));
         assertEquals(3, client.host.references());
@@ -124,7 +124,7 @@ class PrimordialObjectTest {
 
     @Test
     @DisplayName(
-            "ERM-13 TRAP-10 MEM-3: given memory of another context, when QTEE maps it while this one invokes, then it gets that"
+            "ERM-13, TRAP-10, MEM-3: given memory of another context, when QTEE maps it while this one invokes, then it gets that"
                     + " memory, which stays until it unmaps it, also where its context is closed")
     void mapForeign() throws Exception {
         AtomicReference<String> response = new AtomicReference<>();
@@ -147,7 +147,7 @@ class PrimordialObjectTest {
     }
 
     @Test
-    @DisplayName("MEM-4 ERM-7: a mapping whose response gets lost is taken back")
+    @DisplayName("MEM-4, ERM-7: a mapping whose response gets lost is taken back")
     void lostMapping() throws Exception {
         device.world.on(
                 OP,
@@ -162,7 +162,7 @@ class PrimordialObjectTest {
     }
 
     @Test
-    @DisplayName("MEM-3 TRAP-15: YIELD succeeds whatever comes with it, and gives that back")
+    @DisplayName("MEM-3, TRAP-15: YIELD succeeds whatever comes with it, and gives that back")
     void yieldProcessor() throws Exception {
         assertEquals(0, callback("00000000 00000080 01000000 00000000"));
         AtomicReference<String> response = new AtomicReference<>();
@@ -178,7 +178,7 @@ class PrimordialObjectTest {
     }
 
     @Test
-    @DisplayName("MEM-3 ERM-4 TRAP-19: SLEEP takes as long as it is told, up to the limit of 100 ms here")
+    @DisplayName("MEM-3, ERM-4, TRAP-19: SLEEP takes as long as it is told, up to the limit of 100 ms here")
     void sleep() throws Exception {
         assertTrue(sleep("1e000000") >= 30);
         long most = sleep("ffffffff");

@@ -101,7 +101,7 @@ class QcomTeeDriversTest {
     }
 
     @Test
-    @DisplayName("ERM-17 TRAP-26 CTX-11: a driver is registered when it is ready, and works until it is unregistered")
+    @DisplayName("ERM-17, TRAP-26, CTX-11: a driver is registered when it is ready, and works until it is unregistered")
     void order() {
         QcomTeeDrivers drivers = drivers();
         drivers.addChannel(channel, Map.of(TeeDevice.DEVICE_NAME, "drivers-test"));

@@ -132,7 +132,7 @@ class ReleaseQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-20 ERM-24: given as many releases that QTEE does not return from as there are threads, then that is told"
+            "ERM-20, ERM-24: given as many releases that QTEE does not return from as there are threads, then that is told"
                     + " once, and the others go on with the first that returns")
     void allHeldUp() throws Exception {
         Map<Integer, CountDownLatch> goOn = Map.of(1, new CountDownLatch(1), 2, new CountDownLatch(1));
@@ -188,7 +188,7 @@ class ReleaseQueueTest {
     }
 
     @Test
-    @DisplayName("REL-2 REL-3 ERM-8: a failed release is queued again at the end, and stays pending")
+    @DisplayName("REL-2, REL-3, ERM-8: a failed release is queued again at the end, and stays pending")
     void retry() throws Exception {
         Map<Integer, Integer> failures = new HashMap<>(Map.of(1, 2, 3, 1));
         ReleaseQueue queue = queue(10, name -> {
@@ -208,7 +208,8 @@ class ReleaseQueueTest {
     }
 
     @Test
-    @DisplayName("REL-2 ERM-8 TRAP-16 TRAP-17: after as many attempts as configured, or ENODEV, an object is given up")
+    @DisplayName(
+            "REL-2, ERM-8, TRAP-16, TRAP-17: after as many attempts as configured, or ENODEV, an object is given up")
     void givenUp() throws Exception {
         ReleaseQueue queue = queue(3, name -> {
             tried.add(name);

@@ -128,7 +128,8 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("REQ-1 REQ-2 REQ-6 SUB-7: a request is queued, processed and answered, with the answer as its result")
+    @DisplayName(
+            "REQ-1, REQ-2, REQ-6, SUB-7: a request is queued, processed and answered, with the answer as its result")
     void lifeCycle() throws Exception {
         Background<Integer> invocation = invoke(3);
         assertEquals(List.of("3 QUEUED"), List.of(states()));
@@ -148,7 +149,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("REQ-4 SEL-2: requests and releases are received in the order in which they were queued")
+    @DisplayName("REQ-4, SEL-2: requests and releases are received in the order in which they were queued")
     void order() throws Exception {
         List<Background<Integer>> invocations = new ArrayList<>();
         int[] names = {client.export(20), client.export(21)};
@@ -195,7 +196,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("REQ-7 TRAP-15: a client interrupted while QUEUED is gone at once, and nobody sees its request")
+    @DisplayName("REQ-7, TRAP-15: a client interrupted while QUEUED is gone at once, and nobody sees its request")
     void interruptedWhileQueued() throws Exception {
         callback("00010000 41000000 00000000");
         Background<Integer> invocation = invoke(0);
@@ -226,7 +227,7 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "REQ-8 REQ-10 SUB-2: a client interrupted while PROCESSING leaves its id reserved, for one late answer")
+            "REQ-8, REQ-10, SUB-2: a client interrupted while PROCESSING leaves its id reserved, for one late answer")
     void interruptedWhileProcessing() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
@@ -249,7 +250,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SEL-3 REQ-8: a client that is held while its memory is copied leaves afterwards")
+    @DisplayName("SEL-3, REQ-8: a client that is held while its memory is copied leaves afterwards")
     void interruptedWhileHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
@@ -266,7 +267,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SEL-3 CTX-5: a client that is held while its context closes leaves afterwards")
+    @DisplayName("SEL-3, CTX-5: a client that is held while its context closes leaves afterwards")
     void closedWhileHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
@@ -281,7 +282,7 @@ class RequestQueueTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-20 ERM-4: given a copy that hangs when its client is interrupted or its context closes then it leaves the copy"
+            "ERM-20, ERM-4: given a copy that hangs when its client is interrupted or its context closes then it leaves the copy"
                     + " behind, and the late end of that changes nothing")
     void aCopyThatHangs(boolean closes) throws Exception {
         Background<Integer> invocation = invoke(1);
@@ -448,7 +449,8 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("ERM-4 TRAP-23 REQ-13: a client's time limit ends its wait with TIMEOUT, whether QUEUED or PROCESSING")
+    @DisplayName(
+            "ERM-4, TRAP-23, REQ-13: a client's time limit ends its wait with TIMEOUT, whether QUEUED or PROCESSING")
     void deadline() throws Exception {
         assertEquals(TIMEOUT, client.context.invoke(DriverContext.NULL, OP, Params.none(), 1));
         assertNull(client.poll());
@@ -496,7 +498,7 @@ class RequestQueueTest {
         "-103, 1",
         "-2147483648, 1" // transport codes cannot be forged
     })
-    @DisplayName("REQ-13 SUB-4 TRAP-25 ERM-14: what a handler answers is mapped to what QTEE is told")
+    @DisplayName("REQ-13, SUB-4, TRAP-25, ERM-14: what a handler answers is mapped to what QTEE is told")
     void results(int answer, int result) throws Exception {
         Background<Integer> invocation = invoke(1);
         client.context.send(client.receive().id(), answer, Params.none());
@@ -506,7 +508,7 @@ class RequestQueueTest {
     @ParameterizedTest
     @CsvSource({"ENOMEM, -97", "ENODEV, -90", "EBUSY, -99", "EINVAL, -96", "ETIMEDOUT, -103", "EFAULT, 1"})
     @DisplayName(
-            "REQ-13 ERM-14: given a decision of whoever carries a request to its object, then QTEE is told a result of the transport")
+            "REQ-13, ERM-14: given a decision of whoever carries a request to its object, then QTEE is told a result of the transport")
     void decisions(Errno reason, int result) throws Exception {
         Background<Integer> invocation = invoke(1);
         long id = client.receive().id();
@@ -516,7 +518,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SUB-3 ERM-2 TRAP-14: a second answer is refused, also when the place of the id is in use again")
+    @DisplayName("SUB-3, ERM-2, TRAP-14: a second answer is refused, also when the place of the id is in use again")
     void doubleAnswer() throws Exception {
         Background<Integer> first = invoke(1);
         long id = client.receive().id();
@@ -532,7 +534,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SUB-2 ERM-2 TRAP-12 TRAP-27: guessed ids are refused, those of requests that nobody received too")
+    @DisplayName("SUB-2, ERM-2, TRAP-12, TRAP-27: guessed ids are refused, those of requests that nobody received too")
     void guessedIds() throws Exception {
         Background<Integer> invocation = invoke(1);
         for (long id : new long[] {0, 1, -1, 1L << 32, 1L << 63, Long.MAX_VALUE, Integer.MAX_VALUE, 0xffffffffL}) {
@@ -548,7 +550,7 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "SEL-8 CBO-4 TRAP-13: the release of an object is received without an id to answer, and frees the context")
+            "SEL-8, CBO-4, TRAP-13: the release of an object is received without an id to answer, and frees the context")
     void release() throws Exception {
         int references = client.host.references();
         assertEquals(name, TestDevice.FIRST_EXPORT);
@@ -572,7 +574,7 @@ class RequestQueueTest {
     @ParameterizedTest
     @MethodSource("tooSmall")
     @DisplayName(
-            "SEL-4 SEL-5 SEL-10 ERM-11 TRAP-31: too little room is refused with what is needed; the request stays first")
+            "SEL-4, SEL-5, SEL-10, ERM-11, TRAP-31: too little room is refused with what is needed; the request stays first")
     void tooLittleRoom(int parameters, int bytes, String needed) throws Exception {
         callback("22000000 30000000 01000000 38000000 08000000 40000000 00000000 40000000 08000000");
         Background<Integer> invocation = invoke(0);
@@ -592,7 +594,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SEL-11 ERM-11: who has too little room wakes another receiver that waits")
+    @DisplayName("SEL-11, ERM-11: who has too little room wakes another receiver that waits")
     void anotherReceiver() throws Exception {
         callback("01000000 18000000 08000000");
         Background<Boolean> small = Background.start(
@@ -614,7 +616,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SEL-5 SEL-6: inputs stand in the room one behind the other, each at a multiple of 8")
+    @DisplayName("SEL-5, SEL-6: inputs stand in the room one behind the other, each at a multiple of 8")
     void inputs() throws Exception {
         callback("03000000 28000000 01000000 30000000 00000000 30000000 0a000000"
                 + "aa00000000000000 01020304050607080910000000000000");
@@ -630,7 +632,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("SEL-7 CBO-7: a request with an object of another context fails, and receive goes on with the next")
+    @DisplayName("SEL-7, CBO-7: a request with an object of another context fails, and receive goes on with the next")
     void foreignObject() throws Exception {
         TestDevice.Client other = device.open();
         int foreign = other.export(9);
@@ -716,7 +718,7 @@ class RequestQueueTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("badAnswers")
     @DisplayName(
-            "INV-12 SUB-5 SUB-6 CBO-5 TRAP-11: an answer that does not fit fails the request, and its objects are not handed over")
+            "INV-12, SUB-5, SUB-6, CBO-5, TRAP-11: an answer that does not fit fails the request, and its objects are not handed over")
     void badAnswer(String what, TeeParams answer) throws Exception {
         callbackOfAllKinds();
         int references = client.host.references();
@@ -732,7 +734,7 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "SUB-6 TRAP-7: an output without memory behind it fails the request, and its objects are not handed over")
+            "SUB-6, TRAP-7: an output without memory behind it fails the request, and its objects are not handed over")
     void answerWithoutMemory() throws Exception {
         callbackOfAllKinds();
         Background<Integer> invocation = invoke(0);
@@ -747,7 +749,7 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "SUB-9 CBO-3: further parameters do not matter, and objects of the answer are QTEE's until it lets them go")
+            "SUB-9, CBO-3: further parameters do not matter, and objects of the answer are QTEE's until it lets them go")
     void goodAnswer() throws Exception {
         callbackOfAllKinds();
         Background<Integer> invocation = invoke(0);
@@ -770,7 +772,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("REQ-12 CBO-3 ERM-7: objects of a response that gets lost end as if QTEE had let them go")
+    @DisplayName("REQ-12, CBO-3, ERM-7: objects of a response that gets lost end as if QTEE had let them go")
     void lostResponse() throws Exception {
         device.world.on(OP, stay -> stay.callback("00000000 01000080 00000000 00100000 00000000 00000000"), stay -> {
             throw new TeeException(Errno.EBUSY, "lost");
@@ -788,7 +790,7 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "CTX-5 CTX-6 CTX-8 REQ-2 REQ-3 SUB-8 ERM-12: close fails what is queued and in progress, and all that comes later")
+            "CTX-5, CTX-6, CTX-8, REQ-2, REQ-3, SUB-8, ERM-12: close fails what is queued and in progress, and all that comes later")
     void close() throws Exception {
         callback("00010000 41000000 00000000");
         Background<Integer> processing = invoke(1);
@@ -811,7 +813,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("CTX-6 TRAP-20 ERM-12: close wakes all receivers with ENODEV")
+    @DisplayName("CTX-6, TRAP-20, ERM-12: close wakes all receivers with ENODEV")
     void closeWakesReceivers() throws Exception {
         List<Background<SupplicantRequest>> receivers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -830,7 +832,7 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName("ERM-10 TRAP-22: releases that wait count as objects, so that their number is bounded")
+    @DisplayName("ERM-10, TRAP-22: releases that wait count as objects, so that their number is bounded")
     void boundedReleases() throws Exception {
         for (int i = 1; i < 100; i++) {
             device.tee.exports().release(client.export(i));

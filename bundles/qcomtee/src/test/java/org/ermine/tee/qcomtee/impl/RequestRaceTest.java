@@ -115,7 +115,7 @@ class RequestRaceTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "REQ-8 SEL-3 CTX-6 FIX-6 TRAP-21 ERM-9: while a receiver copies the arguments its client stays, and leaves afterwards")
+            "REQ-8, SEL-3, CTX-6, FIX-6, TRAP-21, ERM-9: while a receiver copies the arguments its client stays, and leaves afterwards")
     void whileReceiverHoldsTheArguments(End how) throws Exception {
         Background<Integer> invocation = invoke();
         Background<SupplicantRequest> receiver;
@@ -142,7 +142,7 @@ class RequestRaceTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "REQ-9 CTX-6 ERM-9: an answer that is being taken over arrives, though its client is interrupted or the context closed")
+            "REQ-9, CTX-6, ERM-9: an answer that is being taken over arrives, though its client is interrupted or the context closed")
     void whileAnswerIsTakenOver(End how) throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -170,7 +170,7 @@ class RequestRaceTest {
 
     @Test
     @DisplayName(
-            "REQ-9 REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered meanwhile")
+            "REQ-9, REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered meanwhile")
     void answeredWhileLeaving() throws Exception {
         Field field = PendingRequests.class.getDeclaredField("lock");
         field.setAccessible(true);
@@ -220,7 +220,7 @@ class RequestRaceTest {
 
     @Test
     @DisplayName(
-            "CTX-8 CBO-8 ERM-19: the release of an object is delivered while a handler works on an abandoned request of it")
+            "CTX-8, CBO-8, ERM-19: the release of an object is delivered while a handler works on an abandoned request of it")
     void releaseWhileAbandoned() throws Exception {
         Background<Integer> invocation = invoke();
         SupplicantRequest request = client.receive();
@@ -272,7 +272,7 @@ class RequestRaceTest {
 
     @Test
     @DisplayName(
-            "REQ-1 REQ-11 SUB-3 ERM-2: many clients that leave at random, many receivers, late and doubled answers:"
+            "REQ-1, REQ-11, SUB-3, ERM-2: many clients that leave at random, many receivers, late and doubled answers:"
                     + " each request is answered once, to its own client")
     void manyClientsAndReceivers() throws Exception {
         int clients = 6;
@@ -349,7 +349,7 @@ class RequestRaceTest {
     }
 
     @Test
-    @DisplayName("ERM-12 TRAP-20: close beside invoke, receive and send: all end, and nothing is left")
+    @DisplayName("ERM-12, TRAP-20: close beside invoke, receive and send: all end, and nothing is left")
     void closeBesideAll() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             TestDevice.Client one = device.open();

@@ -21,7 +21,7 @@ class ProgressLineTest {
     private long now;
 
     @Test
-    void given_a_terminal_then_one_line_is_written_over_and_removed_at_the_end() {
+    void givenATerminalThenOneLineIsWrittenOverAndRemovedAtTheEnd() {
         try (ProgressLine progress = line(true)) {
             now = SECOND / 2;
             progress.update(50L << 20, TOTAL);
@@ -35,7 +35,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void given_updates_in_quick_succession_then_few_of_them_are_shown() {
+    void givenUpdatesInQuickSuccessionThenFewOfThemAreShown() {
         ProgressLine progress = line(true);
         for (int i = 1; i <= 100; i++) {
             now = i * SECOND / 1000;
@@ -46,7 +46,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void given_a_pipe_then_nothing_is_shown() {
+    void givenAPipeThenNothingIsShown() {
         try (ProgressLine progress = line(false)) {
             progress.update(TOTAL, TOTAL);
         }
@@ -55,7 +55,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void given_a_small_transfer_then_nothing_is_shown() {
+    void givenASmallTransferThenNothingIsShown() {
         try (ProgressLine progress = line(true)) {
             progress.update(1, ProgressLine.SHORTEST - 1);
         }

@@ -40,7 +40,7 @@ class CompletionTest {
     }
 
     @Test
-    void given_an_interactive_session_when_its_first_line_runs_then_it_completes_flags_and_operands() throws Exception {
+    void givenAnInteractiveSessionWhenItsFirstLineRunsThenItCompletesFlagsAndOperands() throws Exception {
         makeInteractive();
         shell.add(new Completion(List.of(commands)));
 
@@ -54,7 +54,7 @@ class CompletionTest {
     }
 
     @Test
-    void each_command_has_a_description_in_one_line() throws Exception {
+    void eachCommandHasADescriptionInOneLine() throws Exception {
         makeInteractive();
         shell.add(new Completion(List.of(commands)));
 
@@ -70,8 +70,7 @@ class CompletionTest {
     }
 
     @Test
-    void given_a_session_that_was_taught_when_the_commands_change_then_it_is_taught_anew_without_doubles()
-            throws Exception {
+    void givenASessionThatWasTaughtWhenTheCommandsChangeThenItIsTaughtAnewWithoutDoubles() throws Exception {
         makeInteractive();
         Completion old = new Completion(List.of(commands));
         shell.add(old);
@@ -87,8 +86,7 @@ class CompletionTest {
     }
 
     @Test
-    void given_two_of_them_when_a_line_runs_then_neither_takes_the_teaching_of_the_other_for_a_line_of_the_user()
-            throws Exception {
+    void givenTwoOfThemWhenALineRunsThenNeitherTakesTheTeachingOfTheOtherForALineOfTheUser() throws Exception {
         makeInteractive();
         AtomicInteger taught = new AtomicInteger();
         shell.add(linesStarting("complete", taught));
@@ -101,7 +99,7 @@ class CompletionTest {
     }
 
     @Test
-    void given_a_session_without_line_editor_then_it_is_left_alone() throws Exception {
+    void givenASessionWithoutLineEditorThenItIsLeftAlone() throws Exception {
         shell.add(new Completion(List.of(commands)));
 
         shell.type("tee:devices");
@@ -110,7 +108,7 @@ class CompletionTest {
     }
 
     @Test
-    void the_candidates_are_the_names_of_devices_and_the_ids_of_contexts() throws Exception {
+    void theCandidatesAreTheNamesOfDevicesAndTheIdsOfContexts() throws Exception {
         shell.add("tee", new Completion(List.of(commands)), Completion.COMMAND);
 
         assertEquals(List.of("one"), shell.session().execute("tee:__candidates contexts"));

@@ -56,7 +56,7 @@ class QteeCommandsTest {
     }
 
     @Test
-    void given_a_qtee_then_info_shows_its_version_and_heap_and_closes_its_context() throws Exception {
+    void givenAQteeThenInfoShowsItsVersionAndHeapAndClosesItsContext() throws Exception {
         deploy(new FakeQtee(QteeUid.DIAGNOSTICS, QteeUid.FEATURE_VERSIONS));
 
         String printed = shell.type("tee:info");
@@ -70,7 +70,7 @@ class QteeCommandsTest {
     }
 
     @Test
-    void given_a_qtee_without_diagnostics_then_info_fails_naming_the_device_and_closes_its_context() throws Exception {
+    void givenAQteeWithoutDiagnosticsThenInfoFailsNamingTheDeviceAndClosesItsContext() throws Exception {
         deploy(new FakeQtee(QteeUid.FEATURE_VERSIONS));
 
         assertEquals(
@@ -79,19 +79,19 @@ class QteeCommandsTest {
     }
 
     @Test
-    void given_no_device_then_info_says_so_and_shows_the_memory() throws Exception {
+    void givenNoDeviceThenInfoSaysSoAndShowsTheMemory() throws Exception {
         assertTrue(shell.type("tee:info").startsWith(RuntimeCommands.NO_DEVICE));
     }
 
     @Test
-    void given_a_device_of_another_name_then_info_fails_naming_it() throws Exception {
+    void givenADeviceOfAnotherNameThenInfoFailsNamingIt() throws Exception {
         deploy(new FakeQtee());
 
         assertEquals("tee:info: no device other", failure("tee:info other"));
     }
 
     @Test
-    void given_services_of_qtee_and_of_bundles_then_services_lists_each_once() throws Exception {
+    void givenServicesOfQteeAndOfBundlesThenServicesListsEachOnce() throws Exception {
         deploy(new FakeQtee(QteeUid.APP_LOADER, QteeUid.DIAGNOSTICS));
         offer(TrustedService.class, List.of(reference(TrustedService.UID, QteeUid.DIAGNOSTICS, "com.example.diag")));
         offer(TrustedApplication.class, List.of(reference(TrustedApplication.NAME, "example.ta", "com.example.ta")));
@@ -106,7 +106,7 @@ class QteeCommandsTest {
     }
 
     @Test
-    void given_a_service_that_clients_do_not_reach_then_services_lists_it_apart_with_the_reason() throws Exception {
+    void givenAServiceThatClientsDoNotReachThenServicesListsItApartWithTheReason() throws Exception {
         deploy(new FakeQtee(QteeUid.APP_LOADER));
         ServiceReference<TrustedService> second = reference(TrustedService.UID, 5000, "com.example.sum");
         when(second.getProperty(Constants.SERVICE_ID)).thenReturn(44L);
@@ -125,7 +125,7 @@ class QteeCommandsTest {
     }
 
     @Test
-    void given_a_device_that_refuses_clients_then_services_fails_with_its_message() throws Exception {
+    void givenADeviceThatRefusesClientsThenServicesFailsWithItsMessage() throws Exception {
         deploy(new FakeQtee());
         TeeObject refusing = FakeQtee.refusing(new TeeException(TeeResult.BUSY, "try again later"));
         when(context.root()).thenReturn(refusing);

@@ -65,13 +65,13 @@ class RecordCommandTest {
     }
 
     @Test
-    void given_a_file_when_no_duration_is_named_then_it_records_until_it_is_stopped() throws Exception {
+    void givenAFileWhenNoDurationIsNamedThenItRecordsUntilItIsStopped() throws Exception {
         assertTrue(shell.type("tee:record x.jfr").endsWith("x.jfr until tee:record --stop." + System.lineSeparator()));
         assertEquals(List.of(folder.resolve("x.jfr") + " for null"), recorder.asked);
     }
 
     @Test
-    void given_a_duration_then_the_recording_is_that_long() throws Exception {
+    void givenADurationThenTheRecordingIsThatLong() throws Exception {
         for (String duration : List.of("30s", "5m", "2h")) {
             shell.type("tee:record x.jfr " + duration);
         }
@@ -80,7 +80,7 @@ class RecordCommandTest {
     }
 
     @Test
-    void given_nonsense_for_a_duration_then_record_tells_what_it_expects() {
+    void givenNonsenseForADurationThenRecordTellsWhatItExpects() {
         for (String duration : List.of("0s", "5", "-5s", "5d", "99999999999s")) {
             assertEquals(
                     "tee:record: not a duration: " + duration + "; expected for example 30s, 5m or 2h",
@@ -90,20 +90,20 @@ class RecordCommandTest {
     }
 
     @Test
-    void given_neither_a_file_nor_the_flag_then_record_says_what_it_needs() {
+    void givenNeitherAFileNorTheFlagThenRecordSaysWhatItNeeds() {
         assertEquals("tee:record: name the file to write, or end the recording with --stop", failure("tee:record"));
         assertEquals(
                 "tee:record: --stop takes no file: the recording knows its own", failure("tee:record --stop x.jfr"));
     }
 
     @Test
-    void given_java_has_no_flight_recorder_then_record_says_so_in_a_line() {
+    void givenJavaHasNoFlightRecorderThenRecordSaysSoInALine() {
         recorder.failure = new UnsupportedOperationException("this Java runtime has no Flight Recorder");
         assertEquals("tee:record: this Java runtime has no Flight Recorder", failure("tee:record x.jfr"));
     }
 
     @Test
-    void given_the_file_cannot_be_written_then_record_passes_the_reason_on() {
+    void givenTheFileCannotBeWrittenThenRecordPassesTheReasonOn() {
         assertEquals("tee:record: java.io.IOException: disk full", failure("tee:record --stop"));
     }
 }

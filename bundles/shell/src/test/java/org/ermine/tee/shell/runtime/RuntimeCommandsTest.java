@@ -37,13 +37,13 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_no_backend_then_devices_says_so_in_a_sentence() throws Exception {
+    void givenNoBackendThenDevicesSaysSoInASentence() throws Exception {
         assertEquals(
                 lines("No device. Is a backend such as org.ermine.tee.qcomtee deployed?"), shell.type("tee:devices"));
     }
 
     @Test
-    void given_a_channel_that_cannot_be_then_devices_says_why() throws Exception {
+    void givenAChannelThatCannotBeThenDevicesSaysWhy() throws Exception {
         FailedHandlerDTO channel = failedHandler("qtee-emulator", "option stateDirectory is wrong");
         channel.kind = "channel";
         channel.serviceId = -1;
@@ -60,7 +60,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_a_device_then_devices_shows_it_in_a_row_under_a_header() throws Exception {
+    void givenADeviceThenDevicesShowsItInARowUnderAHeader() throws Exception {
         var device = device("qtee-emulator", context(1, "a", 0), context(2, "b", 0));
         device.development = true;
         state.devices(device);
@@ -74,7 +74,7 @@ class RuntimeCommandsTest {
 
     @Test
     @DisplayName("ERM-25: given calls that a TEE does not return from, then devices shows how many")
-    void given_abandoned_calls_then_devices_shows_how_many() throws Exception {
+    void givenAbandonedCallsThenDevicesShowsHowMany() throws Exception {
         var device = device("one");
         device.abandonedCalls = 4;
         state.devices(device, device("two"));
@@ -86,7 +86,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_contexts_on_two_devices_when_one_is_named_then_contexts_shows_only_that_ones() throws Exception {
+    void givenContextsOnTwoDevicesWhenOneIsNamedThenContextsShowsOnlyThatOnes() throws Exception {
         state.devices(device("one", context(7, "com.example.app 1.0.0", 65_000)), device("two", context(8, "b", 0)));
 
         assertEquals(
@@ -97,7 +97,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_contexts_that_are_opened_as_fast_as_they_are_shown_then_all_of_them_ends() throws Exception {
+    void givenContextsThatAreOpenedAsFastAsTheyAreShownThenAllOfThemEnds() throws Exception {
         var device = device("one", context(1, "a", 0), context(2, "a", 0));
         state.devices(device);
         long[] next = {3};
@@ -110,7 +110,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_a_context_that_is_closed_but_held_then_contexts_tells_it_apart() throws Exception {
+    void givenAContextThatIsClosedButHeldThenContextsTellsItApart() throws Exception {
         var held = context(7, "a", 0);
         held.closed = true;
         state.devices(device("one", held));
@@ -119,7 +119,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_rules_and_refusals_then_permissions_shows_both() throws Exception {
+    void givenRulesAndRefusalsThenPermissionsShowsBoth() throws Exception {
         RefusalDTO refusal = new RefusalDTO();
         refusal.bundle = "com.example.app 1.0.0";
         refusal.bundleId = 12;
@@ -150,7 +150,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_no_bundle_that_judges_then_permissions_tells_what_holds() throws Exception {
+    void givenNoBundleThatJudgesThenPermissionsTellsWhatHolds() throws Exception {
         assertEquals(
                 lines("No bundle judges what is permitted: everything is, but to speak for others."),
                 shell.type("tee:permissions"));
@@ -160,7 +160,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_a_bundle_that_judges_where_one_is_required_then_permissions_tells_that() throws Exception {
+    void givenABundleThatJudgesWhereOneIsRequiredThenPermissionsTellsThat() throws Exception {
         state.dto.permissions.enforcedBy = "org.example.rules 1.0.0 [7]";
         state.dto.permissions.required = true;
         assertEquals(
@@ -171,7 +171,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_a_bundle_that_judges_with_control_characters_in_its_location_then_they_are_escaped() throws Exception {
+    void givenABundleThatJudgesWithControlCharactersInItsLocationThenTheyAreEscaped() throws Exception {
         state.dto.permissions.enforcedBy = "file:\u001b[2J 0.0.0 [7]";
         assertEquals(
                 lines(
@@ -181,19 +181,19 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_a_configuration_that_permits_nothing_then_permissions_tells_why() throws Exception {
+    void givenAConfigurationThatPermitsNothingThenPermissionsTellsWhy() throws Exception {
         state.dto.permissions.failure = "option devices is refused";
 
         assertEquals(lines("Nothing is permitted: option devices is refused"), shell.type("tee:permissions"));
     }
 
     @Test
-    void given_an_unknown_device_then_contexts_fails_naming_it() {
+    void givenAnUnknownDeviceThenContextsFailsNamingIt() {
         assertEquals("tee:contexts: no device nine", failure("tee:contexts nine"));
     }
 
     @Test
-    void given_more_objects_than_are_shown_then_objects_says_so_and_all_shows_them() throws Exception {
+    void givenMoreObjectsThanAreShownThenObjectsSaysSoAndAllShowsThem() throws Exception {
         state.devices(device("one", context(7, "a", 0)));
         for (int i = 0; i < 101; i++) {
             state.object(i, "callback", "com.example.Callback");
@@ -208,19 +208,19 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_a_context_without_objects_then_objects_says_so() throws Exception {
+    void givenAContextWithoutObjectsThenObjectsSaysSo() throws Exception {
         state.devices(device("one", context(7, "a", 0)));
 
         assertEquals(lines("Context 7 has no objects."), shell.type("tee:objects 7"));
     }
 
     @Test
-    void given_something_that_is_no_context_then_objects_fails_naming_it() {
+    void givenSomethingThatIsNoContextThenObjectsFailsNamingIt() {
         assertEquals("tee:objects: no context seven; tee:contexts lists them", failure("tee:objects seven"));
     }
 
     @Test
-    void given_requests_then_requests_shows_state_and_age() throws Exception {
+    void givenRequestsThenRequestsShowsStateAndAge() throws Exception {
         state.devices(device("one", context(7, "a", 0, request(1, "PROCESSING", 1500), request(2, "QUEUED", 3))));
 
         assertEquals(
@@ -232,14 +232,14 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_requests_of_another_context_then_requests_of_one_says_there_are_none() throws Exception {
+    void givenRequestsOfAnotherContextThenRequestsOfOneSaysThereAreNone() throws Exception {
         state.devices(device("one", context(7, "a", 0, request(1, "QUEUED", 3)), context(8, "b", 0)));
 
         assertEquals(lines("No request waits for an answer."), shell.type("tee:requests 8"));
     }
 
     @Test
-    void given_active_standby_and_failed_handlers_then_handlers_shows_each_with_its_reason() throws Exception {
+    void givenActiveStandbyAndFailedHandlersThenHandlersShowsEachWithItsReason() throws Exception {
         state.handlers(handler("listener", "0x7000", true), handler("listener", "0x7000", false))
                 .failedHandlers(failedHandler("0xb", "bufferSize is missing"));
 
@@ -256,7 +256,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_swaps_then_handlers_shows_who_took_over_from_whom() throws Exception {
+    void givenSwapsThenHandlersShowsWhoTookOverFromWhom() throws Exception {
         state.swaps(swap("", "a 1.0.0", 90_000, 0), swap("a 1.0.0", "", 5_000, 0), swap("", "a 1.0.1", 4_000, 950));
 
         assertEquals(
@@ -269,14 +269,14 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void given_no_handler_then_handlers_says_so() throws Exception {
+    void givenNoHandlerThenHandlersSaysSo() throws Exception {
         assertEquals(
                 lines("No handler. Is a bundle such as org.ermine.tee.supplicant.gpfs deployed?"),
                 shell.type("tee:handlers"));
     }
 
     @Test
-    void when_help_is_asked_for_then_the_usage_is_printed_and_nothing_is_done() throws Exception {
+    void whenHelpIsAskedForThenTheUsageIsPrintedAndNothingIsDone() throws Exception {
         String usage = lines(
                 "tee:objects - lists the objects of contexts: held in the TEE, called back by it, and shared memory",
                 "Usage: tee:objects [OPTION]... CONTEXT...",
@@ -289,7 +289,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void when_the_arguments_are_wrong_then_the_failure_names_them_and_shows_the_usage() {
+    void whenTheArgumentsAreWrongThenTheFailureNamesThemAndShowsTheUsage() {
         assertEquals(
                 lines("tee:devices: unknown option --wide", "Usage: tee:devices [OPTION]...")
                         .strip(),
@@ -306,7 +306,7 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void when_a_command_fails_then_a_script_can_catch_it() throws Exception {
+    void whenACommandFailsThenAScriptCanCatchIt() throws Exception {
         shell.add("gogo", new Procedural(), "try");
         shell.add("gogo", new Posix(null), "echo");
 

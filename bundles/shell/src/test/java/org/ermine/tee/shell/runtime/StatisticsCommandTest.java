@@ -29,20 +29,20 @@ class StatisticsCommandTest {
     }
 
     @Test
-    void given_nobody_measures_then_statistics_says_what_to_do_about_it() throws Exception {
+    void givenNobodyMeasuresThenStatisticsSaysWhatToDoAboutIt() throws Exception {
         assertEquals(
                 lines("Nothing is measured. Is org.ermine.tee.statistics deployed, and enabled?"),
                 shell.type("tee:statistics"));
     }
 
     @Test
-    void given_nothing_happened_then_statistics_says_so() throws Exception {
+    void givenNothingHappenedThenStatisticsSaysSo() throws Exception {
         measured(1);
         assertEquals(lines("Nothing has happened since measuring began."), shell.type("tee:statistics"));
     }
 
     @Test
-    void given_latencies_then_statistics_shows_each_in_a_row_and_how_many_are_measured() throws Exception {
+    void givenLatenciesThenStatisticsShowsEachInARowAndHowManyAreMeasured() throws Exception {
         measured(16, State.latency());
         assertEquals(
                 lines(
@@ -53,7 +53,7 @@ class StatisticsCommandTest {
     }
 
     @Test
-    void given_a_histogram_then_only_what_occurred_is_shown() throws Exception {
+    void givenAHistogramThenOnlyWhatOccurredIsShown() throws Exception {
         measured(1, State.latency());
         assertEquals(
                 lines(

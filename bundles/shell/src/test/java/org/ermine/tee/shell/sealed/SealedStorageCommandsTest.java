@@ -39,7 +39,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_file_in_the_sessions_folder_then_seal_seals_it_under_its_name() throws Exception {
+    void givenAFileInTheSessionsFolderThenSealSealsItUnderItsName() throws Exception {
         Files.writeString(folder.resolve("a file ☃.txt"), "content");
 
         String printed = shell.type("tee:seal 'a file ☃.txt'");
@@ -49,7 +49,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_name_then_seal_uses_it() throws Exception {
+    void givenANameThenSealUsesIt() throws Exception {
         Files.writeString(folder.resolve("file"), "content");
 
         shell.type("tee:seal file letters/one");
@@ -58,7 +58,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_an_object_of_that_name_then_seal_replaces_it_only_when_told_to() throws Exception {
+    void givenAnObjectOfThatNameThenSealReplacesItOnlyWhenToldTo() throws Exception {
         Files.writeString(folder.resolve("file"), "old");
         shell.type("tee:seal file");
         Files.writeString(folder.resolve("file"), "new");
@@ -70,12 +70,12 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_missing_file_then_the_storages_message_is_the_failure() {
+    void givenAMissingFileThenTheStoragesMessageIsTheFailure() {
         assertEquals("tee:seal: cannot read missing", failure("tee:seal missing"));
     }
 
     @Test
-    void given_no_target_then_unseal_writes_into_the_sessions_folder() throws Exception {
+    void givenNoTargetThenUnsealWritesIntoTheSessionsFolder() throws Exception {
         storage.put("file", "content");
 
         shell.type("tee:unseal file");
@@ -84,7 +84,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_folder_as_target_then_unseal_writes_into_it() throws Exception {
+    void givenAFolderAsTargetThenUnsealWritesIntoIt() throws Exception {
         storage.put("file", "content");
         Files.createDirectory(folder.resolve("out"));
 
@@ -94,7 +94,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_file_at_the_target_then_unseal_replaces_it_only_when_told_to() throws Exception {
+    void givenAFileAtTheTargetThenUnsealReplacesItOnlyWhenToldTo() throws Exception {
         storage.put("file", "content");
         Files.writeString(folder.resolve("file"), "precious");
 
@@ -107,7 +107,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_link_at_the_target_then_unseal_promises_no_replacement() throws Exception {
+    void givenALinkAtTheTargetThenUnsealPromisesNoReplacement() throws Exception {
         storage.put("file", "content");
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("elsewhere"));
         Files.writeString(folder.resolve("elsewhere"), "old");
@@ -117,7 +117,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_variable_that_was_never_set_then_the_commands_say_so() {
+    void givenAVariableThatWasNeverSetThenTheCommandsSaySo() {
         for (String line : new String[] {"rm $never", "rm one $never", "seal file $never", "ls $never"}) {
             String told = failure("tee:" + line);
             assertTrue(told.contains(": an operand is null: is it a variable that was never set?"), told);
@@ -125,7 +125,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_name_that_leads_elsewhere_then_unseal_wants_a_target() throws Exception {
+    void givenANameThatLeadsElsewhereThenUnsealWantsATarget() throws Exception {
         storage.put("../escape", "content");
         storage.put("..", "content");
 
@@ -136,19 +136,19 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_objects_then_ls_lists_them_with_human_sizes() throws Exception {
+    void givenObjectsThenLsListsThemWithHumanSizes() throws Exception {
         storage.put("file", "x".repeat(1536));
 
         assertTrue(shell.type("tee:ls").matches("(?s) +SIZE  SEALED AT         NAME\\R1.5 KiB  \\S+ \\S+  file\\R"));
     }
 
     @Test
-    void given_nothing_sealed_then_ls_says_so() throws Exception {
+    void givenNothingSealedThenLsSaysSo() throws Exception {
         assertEquals("Nothing is sealed." + System.lineSeparator(), shell.type("tee:ls"));
     }
 
     @Test
-    void given_names_of_which_one_is_unknown_then_rm_removes_the_others_and_fails_naming_it() {
+    void givenNamesOfWhichOneIsUnknownThenRmRemovesTheOthersAndFailsNamingIt() {
         storage.put("a", "");
         storage.put("b", "");
 
@@ -157,7 +157,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_names_that_are_not_seen_or_turn_the_line_then_ls_tells_them_apart() throws Exception {
+    void givenNamesThatAreNotSeenOrTurnTheLineThenLsTellsThemApart() throws Exception {
         storage.put("a\u202eb", "");
         storage.put("a\u200bb", "");
         storage.put("a\u2028b", "");
@@ -169,7 +169,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_drawer_then_commands_work_in_it_alone() throws Exception {
+    void givenADrawerThenCommandsWorkInItAlone() throws Exception {
         Files.writeString(folder.resolve("file"), "content");
         storage.put("mine", "");
 
@@ -189,7 +189,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_an_object_then_mv_gives_it_another_name_or_drawer() throws Exception {
+    void givenAnObjectThenMvGivesItAnotherNameOrDrawer() throws Exception {
         storage.put("a", "content");
         storage.put("b", "");
 
@@ -204,12 +204,12 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_flag_without_its_value_then_the_usage_says_so() {
+    void givenAFlagWithoutItsValueThenTheUsageSaysSo() {
         assertTrue(failure("tee:ls --drawer").startsWith("tee:ls: missing DRAWER behind -d"), failure("tee:ls -d"));
     }
 
     @Test
-    void given_a_store_that_is_refused_then_ls_lists_what_can_be_salvaged_by_drawer() throws Exception {
+    void givenAStoreThatIsRefusedThenLsListsWhatCanBeSalvagedByDrawer() throws Exception {
         storage.put("twice", "12");
         storage.refuse(Reason.TAMPERED, "the store was changed");
         assertEquals("tee:ls: the store was changed", failure("tee:ls"));
@@ -220,7 +220,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_store_that_is_refused_then_unseal_salvages_and_says_that_it_need_not_be_the_latest() throws Exception {
+    void givenAStoreThatIsRefusedThenUnsealSalvagesAndSaysThatItNeedNotBeTheLatest() throws Exception {
         storage.put("file", "content");
         storage.refuse(Reason.TAMPERED, "the store was changed");
 
@@ -237,7 +237,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_name_in_two_drawers_then_unseal_wants_to_know_which_is_to_be_salvaged() throws Exception {
+    void givenANameInTwoDrawersThenUnsealWantsToKnowWhichIsToBeSalvaged() throws Exception {
         storage.put("twice", "12");
         assertEquals(
                 "tee:unseal: there are several: common:twice, org.example.other:twice",
@@ -248,7 +248,7 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void given_a_drawer_then_nothing_is_salvaged_of_another_one() throws Exception {
+    void givenADrawerThenNothingIsSalvagedOfAnotherOne() throws Exception {
         storage.put("twice", "12");
         storage.put("once", "1");
         shell.type("tee:unseal --salvage --drawer org.example.other twice");

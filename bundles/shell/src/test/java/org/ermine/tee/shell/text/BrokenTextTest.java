@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class BrokenTextTest {
 
     @Test
-    void lines_end_between_words_or_behind_marks_or_anywhere() {
+    void linesEndBetweenWordsOrBehindMarksOrAnywhere() {
         assertEquals(
                 List.of("one two", "three.four", "fivesixseven", "eight"),
                 BrokenText.lines("one two  three.four fivesixseveneight", 12));
@@ -24,7 +24,7 @@ class BrokenTextTest {
 
     /** Looking through all the rest for each line would take many minutes. */
     @Test
-    void a_very_long_text_is_gone_through_once() {
+    void aVeryLongTextIsGoneThroughOnce() {
         int lines = 500_000;
         String text = "x".repeat(40 * lines);
         assertTimeoutPreemptively(

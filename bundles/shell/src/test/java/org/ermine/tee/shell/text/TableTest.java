@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 class TableTest {
 
     @Test
-    void columns_are_as_wide_as_their_widest_cell_and_numbers_stand_at_the_right() {
+    void columnsAreAsWideAsTheirWidestCellAndNumbersStandAtTheRight() {
         Table table = new Table("NAME", "#SIZE", "NOTE").row("a", 1, "short").row("a longer name", 123456, "");
 
         assertEquals(
@@ -25,28 +25,28 @@ class TableTest {
     }
 
     @Test
-    void characters_beyond_the_basic_plane_count_as_one() {
+    void charactersBeyondTheBasicPlaneCountAsOne() {
         Table table = new Table("NAME", "NOTE").row("😀😀😀😀😀", "x").row("abc", "y");
 
         assertEquals(List.of("NAME   NOTE", "😀😀😀😀😀  x", "abc    y"), print(table));
     }
 
     @Test
-    void what_could_command_the_terminal_is_shown_as_a_question_mark() {
+    void whatCouldCommandTheTerminalIsShownAsAQuestionMark() {
         Table table = new Table("NAME").row("a\u001b[2Jb\nc\u202ed\u009be").row((Object) null);
 
         assertEquals(List.of("NAME", "a\\u001b[2Jb\\u000ac\\u202ed\\u009be", ""), print(table));
     }
 
     @Test
-    void a_row_with_too_few_cells_is_a_mistake_of_the_caller() {
+    void aRowWithTooFewCellsIsAMistakeOfTheCaller() {
         Table table = new Table("A", "B");
 
         assertThrows(IllegalArgumentException.class, () -> table.row("only one"));
     }
 
     @Test
-    void where_there_is_no_room_titles_and_long_texts_are_broken_between_words_and_behind_marks() {
+    void whereThereIsNoRoomTitlesAndLongTextsAreBrokenBetweenWordsAndBehindMarks() {
         Table table = new Table("#LEAKED OBJECTS", "REASON")
                 .row(7, "the size of com.example.handler.which.has.a.name.that.is.long is missing")
                 .row(12345678, "");
@@ -63,7 +63,7 @@ class TableTest {
     }
 
     @Test
-    void where_columns_have_no_room_beside_each_other_the_last_ones_go_below() {
+    void whereColumnsHaveNoRoomBesideEachOtherTheLastOnesGoBelow() {
         Table table = new Table("NAME", "#ONE", "#TWO")
                 .row("com.example", 1, 22222222)
                 .row("b", 333333, 4);
@@ -80,14 +80,14 @@ class TableTest {
     }
 
     @Test
-    void a_text_that_is_wider_than_a_line_is_broken_anywhere() {
+    void aTextThatIsWiderThanALineIsBrokenAnywhere() {
         Table table = new Table("NAME").row("x".repeat(95));
 
         assertEquals(List.of("NAME", "x".repeat(40), "x".repeat(40), "x".repeat(15)), print(table, 40));
     }
 
     @Test
-    void a_text_that_has_no_end_is_cut() {
+    void aTextThatHasNoEndIsCut() {
         Table table = new Table("NAME", "NOTE").row("😀".repeat(1000), "a").row("😀".repeat(1001), "b");
 
         assertEquals(
@@ -96,7 +96,7 @@ class TableTest {
     }
 
     @Test
-    void rows_beyond_the_most_are_counted() {
+    void rowsBeyondTheMostAreCounted() {
         Table table =
                 new Table(2, "NAME").row("a").row("b").row("a very long one").row("d");
         table.leaveOut(5);

@@ -20,7 +20,7 @@ class UnitsTest {
         "1073741824, 1.0 GiB",
         "9223372036854775807, 8.0 EiB"
     })
-    void sizes_have_one_decimal_and_a_binary_unit(long bytes, String expected) {
+    void sizesHaveOneDecimalAndABinaryUnit(long bytes, String expected) {
         assertEquals(expected, Units.size(bytes));
     }
 
@@ -35,13 +35,13 @@ class UnitsTest {
         "11100000, 3 h 5 min",
         "90000000, 1 d 1 h"
     })
-    void time_spans_have_at_most_two_units(long millis, String expected) {
+    void timeSpansHaveAtMostTwoUnits(long millis, String expected) {
         assertEquals(expected, Units.span(millis));
     }
 
     @ParameterizedTest(name = "{0} bytes in {1} ns are {2}")
     @CsvSource({"100000000, 500000000, 200.0 MB/s", "0, 0, 0.0 MB/s"})
-    void rates_are_in_megabytes_per_second(long bytes, long nanos, String expected) {
+    void ratesAreInMegabytesPerSecond(long bytes, long nanos, String expected) {
         assertEquals(expected, Units.rate(bytes, nanos));
     }
 }

@@ -33,7 +33,7 @@ class ThreadCachesTest {
     }
 
     @Test
-    void control_aThreadLocalWithAnObjectOfTheBundleWouldKeepThem() throws Exception {
+    void controlAThreadLocalWithAnObjectOfTheBundleWouldKeepThem() throws Exception {
         try (OtherThread thread = new OtherThread()) {
             ThreadLocal<Object> local = new ThreadLocal<>();
             WeakReference<ClassLoader> loader = thread.get(() -> useInALoaderOfItsOwn(true, local));

@@ -25,13 +25,12 @@ class LimitsTest {
         "maxNesting, 1, 1024",
         "spinMicros, 0, 1000"
     })
-    void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
-            String option, long least, long most) {
+    void anOptionIsGoodFromTheLeastToTheMostAndElseLeavesWhatIsInForce(String option, long least, long most) {
         tested.assertRange(option, least, most);
     }
 
     @Test
-    void threads_are_at_least_as_many_as_workers() {
+    void threadsAreAtLeastAsManyAsWorkers() {
         Options<SupplicantConfiguration, Limits> options = tested.start(tested.with("workers", 64));
 
         assertFalse(options.change(tested.with("workers", 65)));
@@ -42,7 +41,7 @@ class LimitsTest {
     }
 
     @Test
-    void workers_and_threads_have_bounds() {
+    void workersAndThreadsHaveBounds() {
         Options<SupplicantConfiguration, Limits> options = tested.start(tested.with("maxThreads", 4096));
 
         assertFalse(options.change(tested.with("workers", 0)));

@@ -31,7 +31,7 @@ import javax.tools.ToolProvider;
  */
 final class Claims extends TreePathScanner<Void, String> {
 
-    private static final Pattern IDS = Pattern.compile("([A-Z]+-\\d+(?:,? [A-Z]+-\\d+)*):\\s(?s:.*)");
+    private static final Pattern IDS = Pattern.compile("([A-Z]+-\\d+(?:, [A-Z]+-\\d+)*):\\s(?s:.*)");
 
     private final DocTrees comments;
     private final List<Claim> found = new ArrayList<>();
@@ -77,7 +77,7 @@ final class Claims extends TreePathScanner<Void, String> {
             Matcher ids = IDS.matcher(title);
             if (ids.matches()) {
                 TestMethod key = new TestMethod(className, method.getName().toString());
-                found.add(new Claim(key, title, List.of(ids.group(1).split(",? "))));
+                found.add(new Claim(key, title, List.of(ids.group(1).split(", "))));
             }
         }
         return null;

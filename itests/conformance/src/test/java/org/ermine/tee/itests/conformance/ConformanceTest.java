@@ -28,7 +28,7 @@ class ConformanceTest {
 
                 @ParameterizedTest
                 @DisplayName(
-                        "REQ-2 SEL-1: given c, "
+                        "REQ-2, SEL-1: given c, "
                                 + "then UTF-8")
                 void many(int i) {}
 

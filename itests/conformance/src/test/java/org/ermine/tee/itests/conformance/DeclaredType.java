@@ -32,5 +32,9 @@ record DeclaredType(String module, String name, List<Method> methods) {
         boolean isOverride() {
             return annotations.containsKey("Override");
         }
+
+        boolean isTest() {
+            return annotations.keySet().stream().anyMatch(name -> name.endsWith("Test") || name.equals("TestFactory"));
+        }
     }
 }

@@ -17,7 +17,7 @@ class CallbackFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "ERM-5 ERM-7 ERM-14 SUB-3 CBO-9: whatever QTEE calls back, only valid requests arrive, and all references are given back")
+            "ERM-5, ERM-7, ERM-14, SUB-3, CBO-9: whatever QTEE calls back, only valid requests arrive, and all references are given back")
     void callback(byte[] bytes) throws Exception {
         Input input = new Input(bytes);
         HostileMessages hostile = new HostileMessages(input);

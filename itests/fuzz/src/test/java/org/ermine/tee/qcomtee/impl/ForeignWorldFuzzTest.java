@@ -38,7 +38,7 @@ class ForeignWorldFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "MSG-6 MSG-7 MSG-8 CBO-1 CBO-4 CBO-7 CBO-9 CBO-10 MEM-3 MEM-5 REQ-13 OBJ-5 OBJ-9 ERM-5 ERM-13: whatever a foreign"
+            "MSG-6, MSG-7, MSG-8, CBO-1, CBO-4, CBO-7, CBO-9, CBO-10, MEM-3, MEM-5, REQ-13, OBJ-5, OBJ-9, ERM-5, ERM-13: whatever a foreign"
                     + " secure world makes of the format, each client gets what was sent to it, and nothing is left")
     void foreignWorld(byte[] bytes) throws Exception {
         Input input = new Input(bytes);

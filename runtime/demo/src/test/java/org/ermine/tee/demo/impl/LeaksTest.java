@@ -27,12 +27,12 @@ class LeaksTest {
     }
 
     @Test
-    void given_a_device_without_contexts_then_no_object_is_left_over() {
+    void givenADeviceWithoutContextsThenNoObjectIsLeftOver() {
         assertEquals(List.of(), Leaks.contexts(state));
     }
 
     @Test
-    void given_contexts_and_lost_objects_then_each_is_reported() {
+    void givenContextsAndLostObjectsThenEachIsReported() {
         ContextDTO context = new ContextDTO();
         context.id = 7;
         context.owner = "com.example";
@@ -50,14 +50,14 @@ class LeaksTest {
     }
 
     @Test
-    void given_memory_in_use_and_a_device_that_is_still_there_then_both_are_reported() {
+    void givenMemoryInUseAndADeviceThatIsStillThereThenBothAreReported() {
         state.memory.inUse = 4096;
 
         assertEquals(List.of("1 devices", "4096 bytes of shared memory in use"), Leaks.memory(state));
     }
 
     @Test
-    void given_a_thread_with_a_name_of_ermine_then_it_is_left_over_until_it_ends() throws Exception {
+    void givenAThreadWithANameOfErmineThenItIsLeftOverUntilItEnds() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         Thread thread = new Thread(
@@ -80,7 +80,7 @@ class LeaksTest {
     }
 
     @Test
-    void polling_ends_with_the_first_empty_answer() throws Exception {
+    void pollingEndsWithTheFirstEmptyAnswer() throws Exception {
         int[] asked = {0};
 
         assertEquals(List.of(), Poll.untilEmpty(() -> asked[0]++ < 2 ? List.of("not yet") : List.of()));

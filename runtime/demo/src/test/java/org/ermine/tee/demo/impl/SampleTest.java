@@ -20,12 +20,12 @@ class SampleTest {
     Path folder;
 
     @Test
-    void a_generated_file_has_the_size_that_was_asked_for() throws Exception {
+    void aGeneratedFileHasTheSizeThatWasAskedFor() throws Exception {
         assertEquals(100_003, Files.size(Sample.generate(folder.resolve("file"), 100_003)));
     }
 
     @Test
-    void fragments_come_from_start_middle_and_end() throws Exception {
+    void fragmentsComeFromStartMiddleAndEnd() throws Exception {
         Path file = Sample.generate(folder.resolve("file"), 1000);
         byte[] content = Files.readAllBytes(file);
 
@@ -38,14 +38,14 @@ class SampleTest {
     }
 
     @Test
-    void a_file_shorter_than_a_fragment_has_none() throws Exception {
+    void aFileShorterThanAFragmentHasNone() throws Exception {
         assertEquals(
                 List.of(),
                 Sample.of("sample", Files.createFile(folder.resolve("empty"))).fragments());
     }
 
     @Test
-    void the_checksum_is_sha_256() throws Exception {
+    void theChecksumIsSha256() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "abc");
 
         assertEquals("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", Sample.sha256(file));

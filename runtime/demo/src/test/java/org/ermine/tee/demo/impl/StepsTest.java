@@ -23,7 +23,7 @@ class StepsTest {
     private final List<String> done = new ArrayList<>();
 
     @Test
-    void given_steps_that_hold_then_all_held() throws InterruptedException {
+    void givenStepsThatHoldThenAllHeld() throws InterruptedException {
         steps.next("one", () -> steps.say("first line\nsecond line"));
         steps.next("two", () -> done.add("two"));
 
@@ -32,7 +32,7 @@ class StepsTest {
     }
 
     @Test
-    void given_a_step_that_fails_then_the_next_is_skipped_and_the_last_is_not() throws InterruptedException {
+    void givenAStepThatFailsThenTheNextIsSkippedAndTheLastIsNot() throws InterruptedException {
         steps.next("one", () -> steps.expect(false, "it is not so"));
         steps.next("two", () -> done.add("two"));
         steps.always("three", () -> done.add("three"));
@@ -43,7 +43,7 @@ class StepsTest {
     }
 
     @Test
-    void given_a_step_that_throws_then_it_fails_with_what_was_thrown() throws InterruptedException {
+    void givenAStepThatThrowsThenItFailsWithWhatWasThrown() throws InterruptedException {
         steps.next("one", () -> {
             throw new IOException("disk on fire");
         });

@@ -23,12 +23,12 @@ class StoreTest {
     Path folder;
 
     @Test
-    void given_a_folder_that_does_not_exist_then_the_store_is_empty() throws Exception {
+    void givenAFolderThatDoesNotExistThenTheStoreIsEmpty() throws Exception {
         assertEquals(List.of(), new Store(folder.resolve("none")).files());
     }
 
     @Test
-    void given_files_of_the_handlers_own_then_they_are_not_listed_but_searched() throws Exception {
+    void givenFilesOfTheHandlersOwnThenTheyAreNotListedButSearched() throws Exception {
         Path stored = Files.writeString(folder.resolve("stored"), "ciphertext");
         Files.createDirectory(folder.resolve(".own"));
         Files.writeString(folder.resolve(".own").resolve("journal"), "some plaintext");
@@ -40,7 +40,7 @@ class StoreTest {
     }
 
     @Test
-    void a_fragment_is_found_at_the_start_in_the_middle_and_at_the_end_of_a_file() {
+    void aFragmentIsFoundAtTheStartInTheMiddleAndAtTheEndOfAFile() {
         assertEquals(0, Store.indexOf(bytes("needle in hay"), 13, bytes("needle")));
         assertEquals(4, Store.indexOf(bytes("hay needle hay"), 14, bytes("needle")));
         assertEquals(7, Store.indexOf(bytes("hay in needle"), 13, bytes("needle")));
@@ -49,7 +49,7 @@ class StoreTest {
     }
 
     @Test
-    void a_fragment_is_found_wherever_in_a_large_file_it_stands() throws Exception {
+    void aFragmentIsFoundWhereverInALargeFileItStands() throws Exception {
         byte[] content = new byte[2 * Store.WINDOW + 100];
         for (int offset : new int[] {0, Store.WINDOW - 3, Store.WINDOW, 2 * Store.WINDOW + 2, content.length - 6}) {
             System.arraycopy(bytes("needle"), 0, content, offset, 6);
@@ -61,14 +61,14 @@ class StoreTest {
     }
 
     @Test
-    void the_largest_file_is_found() throws Exception {
+    void theLargestFileIsFound() throws Exception {
         Path small = Files.write(folder.resolve("a"), new byte[1]);
         Path large = Files.write(folder.resolve("b"), new byte[3]);
         assertEquals(large, Store.largest(List.of(small, large, small)));
     }
 
     @Test
-    void a_byte_that_is_flipped_twice_is_as_it_was() throws Exception {
+    void aByteThatIsFlippedTwiceIsAsItWas() throws Exception {
         Path file = Files.write(folder.resolve("file"), new byte[] {1, 2, 3, 4});
 
         Store.flip(file);
@@ -79,7 +79,7 @@ class StoreTest {
     }
 
     @Test
-    void a_file_is_described_by_name_size_and_first_bytes() throws Exception {
+    void aFileIsDescribedByNameSizeAndFirstBytes() throws Exception {
         Path file = Files.write(folder.resolve("file"), new byte[] {0x45, 0x53, (byte) 0xff});
 
         assertEquals("file         3 bytes  45 53 ff", new Store(folder).describe(file));

@@ -156,7 +156,7 @@ class LocalComponentTest {
         "'', <reference name=\"some\" interface=\"some\" bind=\"bind\" cardinality=\"1..n\" policy=\"dynamic\"/>",
         "'', <reference name=\"some\" interface=\"some\" bind=\"bind\" cardinality=\"0..n\"/>",
     })
-    void given_a_description_with_what_is_not_known_then_it_is_refused_by_name(String attribute, String element) {
+    void givenADescriptionWithWhatIsNotKnownThenItIsRefusedByName(String attribute, String element) {
         IllegalStateException refused =
                 assertThrows(IllegalStateException.class, () -> description(attribute, element));
 
@@ -166,7 +166,7 @@ class LocalComponentTest {
     }
 
     @Test
-    void given_what_it_needs_comes_and_goes_then_so_does_the_component_with_its_service() {
+    void givenWhatItNeedsComesAndGoesThenSoDoesTheComponentWithItsService() {
         LocalComponent component = start(
                 "<service><provide interface=\"java.util.function.Supplier\"/></service>"
                         + "<property name=\"number\" type=\"Integer\" value=\"7\"/><property name=\"texts\">a\nb</property>",
@@ -194,7 +194,7 @@ class LocalComponentTest {
     }
 
     @Test
-    void given_a_greedy_reference_when_a_better_service_comes_then_another_component_has_it() {
+    void givenAGreedyReferenceWhenABetterServiceComesThenAnotherComponentHasIt() {
         components.start(
                 bundle,
                 description("", reference("Needed", "parameter=\"1\" policy-option=\"greedy\"")),
@@ -216,7 +216,7 @@ class LocalComponentTest {
     }
 
     @Test
-    void given_a_reference_to_several_then_it_is_told_of_each_that_matches_before_it_is_activated() {
+    void givenAReferenceToSeveralThenItIsToldOfEachThatMatchesBeforeItIsActivated() {
         ServiceRegistration<Work> present = register("present", 0, "good");
         start(
                 reference("Several", METHODS + "updated=\"updated\" cardinality=\"0..n\" target=\"(kind=good*)\""),
@@ -244,7 +244,7 @@ class LocalComponentTest {
     }
 
     @Test
-    void given_a_reference_to_the_best_then_it_is_told_of_the_next_before_it_loses_one() {
+    void givenAReferenceToTheBestThenItIsToldOfTheNextBeforeItLosesOne() {
         ServiceRegistration<Work> needed = register("needed", 100, "needed");
         start(
                 reference(
@@ -263,7 +263,7 @@ class LocalComponentTest {
     }
 
     @Test
-    void given_a_reluctant_reference_to_the_best_then_it_keeps_what_it_has() {
+    void givenAReluctantReferenceToTheBestThenItKeepsWhatItHas() {
         register("needed", 100, "needed");
         start(reference("Best", METHODS + "cardinality=\"0..1\" target=\"(!(kind=needed))\""), Map.of());
         EVENTS.clear();
@@ -276,8 +276,7 @@ class LocalComponentTest {
 
     @ParameterizedTest
     @CsvSource({"reluctant", "greedy"})
-    void given_several_are_there_when_a_component_with_a_reference_to_the_best_starts_then_it_is_told_of_that_alone(
-            String option) {
+    void givenSeveralAreThereWhenAComponentWithAReferenceToTheBestStartsThenItIsToldOfThatAlone(String option) {
         register("first", 0, "a");
         register("better", 1, "b");
         register("needed", 100, "needed");
@@ -292,7 +291,7 @@ class LocalComponentTest {
 
     @ParameterizedTest
     @CsvSource({"absent, 0 methods absent", "odd, the parameter int"})
-    void given_a_method_that_cannot_be_called_then_the_component_is_refused(String method, String named) {
+    void givenAMethodThatCannotBeCalledThenTheComponentIsRefused(String method, String named) {
         String reference = reference("Best", "policy=\"dynamic\" cardinality=\"0..1\" bind=\"" + method + "\"");
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> start(reference, Map.of()));
 
@@ -300,7 +299,7 @@ class LocalComponentTest {
     }
 
     @Test
-    void given_a_bundle_that_is_not_on_the_class_path_then_it_is_named() {
+    void givenABundleThatIsNotOnTheClassPathThenItIsNamed() {
         IllegalStateException absent =
                 assertThrows(IllegalStateException.class, () -> components.start("org.example.absent"));
 

@@ -32,7 +32,7 @@ class ImageMetadataTest {
         "n=b@d;n=good;, good",
         "n=a.b-c_D9;, a.b-c_D9",
     })
-    void givenMetadata_thenTheNameIsFound(String metadata, String expected) throws Exception {
+    void givenMetadataThenTheNameIsFound(String metadata, String expected) throws Exception {
         assertEquals(expected, name(TestImage.image(metadata)));
     }
 
@@ -47,7 +47,7 @@ class ImageMetadataTest {
         "n=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;, 13",
         "n=first;n=second;, 13",
     })
-    void givenMetadataWithoutOneSoundName_thenTheyAreRefused(String metadata, int result) {
+    void givenMetadataWithoutOneSoundNameThenTheyAreRefused(String metadata, int result) {
         byte[] image = TestImage.image(metadata);
         assertEquals(
                 result,
@@ -55,7 +55,7 @@ class ImageMetadataTest {
     }
 
     @Test
-    void givenALargeImageOfRandomBytes_thenItsNameIsStillFound() throws Exception {
+    void givenALargeImageOfRandomBytesThenItsNameIsStillFound() throws Exception {
         for (int seed = 0; seed < 8; seed++) {
             byte[] image = new byte[4 << 20];
             new Random(seed).nextBytes(image);
@@ -68,7 +68,7 @@ class ImageMetadataTest {
     }
 
     @Test
-    void givenAnImageWithoutMetadata_thenThereIsNoName() {
+    void givenAnImageWithoutMetadataThenThereIsNoName() {
         byte[] image = TestImage.image("");
         assertEquals(
                 NO_NAME,

@@ -17,7 +17,7 @@ class ArgumentsByOwnerTest {
     private final Domain other = new Domain("other", null);
 
     @Test
-    void givenAThreadThatGoesBackAndForth_thenArgumentsAreKept() {
+    void givenAThreadThatGoesBackAndForthThenArgumentsAreKept() {
         OwnedArguments first = arguments.of(new Hosting(null, one));
         arguments.of(new Hosting(null, other));
 
@@ -25,7 +25,7 @@ class ArgumentsByOwnerTest {
     }
 
     @Test
-    void givenADomainThatEnded_whenItsThreadGoesToAnother_thenItsArgumentsAreForgotten() {
+    void givenADomainThatEndedWhenItsThreadGoesToAnotherThenItsArgumentsAreForgotten() {
         OwnedArguments first = arguments.of(new Hosting(null, one));
         one.end();
         arguments.of(new Hosting(null, other));

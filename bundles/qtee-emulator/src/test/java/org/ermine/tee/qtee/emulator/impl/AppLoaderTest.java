@@ -120,7 +120,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenAnImage_whenLoadedFromABufferOrARegion_thenTheAppOfItsNameRuns() throws Exception {
+    void givenAnImageWhenLoadedFromABufferOrARegionThenTheAppOfItsNameRuns() throws Exception {
         int controller = driver.ok(loader, LOAD_FROM_BUFFER, in(image("t=1;n=testapp;p=3:8c;")), outObject())
                 .object();
         assertEquals(1, started.get());
@@ -135,7 +135,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenBadImages_thenEachHasItsError() throws Exception {
+    void givenBadImagesThenEachHasItsError() throws Exception {
         assertEquals(INVALID_BUFFER, driver.result(loader, LOAD_FROM_BUFFER, in(new byte[0]), outObject()));
         assertEquals(INVALID_BUFFER, driver.result(loader, LOAD_FROM_BUFFER, in(new byte[300]), outObject()));
         assertEquals(15, driver.result(loader, LOAD_FROM_BUFFER, in(image("xn=testapp;")), outObject()));
@@ -152,7 +152,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenNames_thenLoadingAndConnectingAnswerAsTheyShould() throws Exception {
+    void givenNamesThenLoadingAndConnectingAnswerAsTheyShould() throws Exception {
         assertEquals(APP_NOT_LOADED, driver.result(loader, CONNECT, name("testapp"), outObject()));
         assertEquals(EMBEDDED_IMAGE_NOT_FOUND, driver.result(loader, LOAD_EMBEDDED, name("none"), outObject()));
         load("testapp");
@@ -209,7 +209,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenTooManyApps_thenMaxNumApps() throws Exception {
+    void givenTooManyAppsThenMaxNumApps() throws Exception {
         startWith(new Settings(0, 1000, 64 << 20, 1, 1, 1, 1), "one");
         driver.emulator.addApplication("second", application, Map.of());
         load("testapp");
@@ -217,7 +217,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenTooSmallAHeap_thenHeapFailure() throws Exception {
+    void givenTooSmallAHeapThenHeapFailure() throws Exception {
         startWith(new Settings(0, 1000, 1 << 20, 10, 1, 1, 1), "small");
         for (int i = 0; i < 3; i++) {
             driver.emulator.addApplication("app" + i, application, Map.of());
@@ -228,7 +228,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenAnAppThatFailsToStart_thenItsResult_andItCanBeTriedAgain() throws Exception {
+    void givenAnAppThatFailsToStartThenItsResultAndItCanBeTriedAgain() throws Exception {
         startFails = new TeeException(TeeResult.of(99), "no");
         assertEquals(99, driver.result(loader, LOAD_EMBEDDED, name("testapp"), outObject()));
         assertEquals(APP_NOT_LOADED, driver.result(loader, CONNECT, name("testapp"), outObject()));
@@ -246,7 +246,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenAnUnloadedApp_thenItsControllerSaysSo_andItsObjectsAreDefunctAndReleased() throws Exception {
+    void givenAnUnloadedAppThenItsControllerSaysSoAndItsObjectsAreDefunctAndReleased() throws Exception {
         int controller = load("testapp");
         int app = driver.ok(controller, GET_APP_OBJECT, outObject()).object();
         int session = driver.ok(app, 1, outObject()).object();
@@ -267,7 +267,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenSeveralControllers_thenUnloadAndRestartAreRefused_untilOneIsLeft() throws Exception {
+    void givenSeveralControllersThenUnloadAndRestartAreRefusedUntilOneIsLeft() throws Exception {
         int first = load("testapp");
         int second = driver.ok(loader, CONNECT, name("testapp"), outObject()).object();
         assertEquals(APP_IN_USE, driver.result(first, UNLOAD));
@@ -280,7 +280,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenNobodyHoldsControllerOrObject_thenTheAppIsUnloaded() throws Exception {
+    void givenNobodyHoldsControllerOrObjectThenTheAppIsUnloaded() throws Exception {
         int controller = load("testapp");
         int app = driver.ok(controller, GET_APP_OBJECT, outObject()).object();
         driver.release(controller);
@@ -294,7 +294,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenARestart_thenTheOldObjectsAreDefunct_andTheAppRunsAnew() throws Exception {
+    void givenARestartThenTheOldObjectsAreDefunctAndTheAppRunsAnew() throws Exception {
         int controller = load("testapp");
         int app = driver.ok(controller, GET_APP_OBJECT, outObject()).object();
         driver.ok(controller, RESTART);
@@ -310,7 +310,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenAnAppThatReturnsTheSameObjectAtEachStart_thenItLivesAgainAfterARestart() throws Exception {
+    void givenAnAppThatReturnsTheSameObjectAtEachStartThenItLivesAgainAfterARestart() throws Exception {
         App same = new App();
         driver.emulator.addApplication("same", given -> same, Map.of());
         int controller = load("same");
@@ -322,7 +322,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenTheOtherControllerOperations_thenTheyAnswerAsTheyShould() throws Exception {
+    void givenTheOtherControllerOperationsThenTheyAnswerAsTheyShould() throws Exception {
         int controller = load("testapp");
         assertEquals(NOT_SUPPORTED, driver.result(controller, 0));
         assertEquals(INVALID, driver.result(controller, 6));
@@ -338,7 +338,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenATaBufferCallback_whenAUuidIsConnectedTo_thenItsImageIsAskedFor() throws Exception {
+    void givenATaBufferCallbackWhenAUuidIsConnectedToThenItsImageIsAskedFor() throws Exception {
         String uuid = "00112233-4455-6677-8899-aabbccddeeff";
         assertEquals(APP_NOT_LOADED, driver.result(loader, CONNECT, name(uuid), outObject()));
         AtomicReference<byte[]> asked = new AtomicReference<>();
@@ -366,7 +366,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenAServiceOpenedByAnApp_thenItIsHeldUntilTheAppIsUnloaded() throws Exception {
+    void givenAServiceOpenedByAnAppThenItIsHeldUntilTheAppIsUnloaded() throws Exception {
         AtomicInteger closed = new AtomicInteger();
         driver.emulator.addService(
                 7000,
@@ -400,7 +400,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenDiagnostics_thenTheyFollowWhatIsLoadedAndHeld() throws Exception {
+    void givenDiagnosticsThenTheyFollowWhatIsLoadedAndHeld() throws Exception {
         int diagnostics = driver.open(driver.register(1), 143);
         byte[] empty = driver.ok(diagnostics, 0, out(24)).buffer();
         assertEquals(256 << 20, total(empty));
@@ -437,7 +437,7 @@ class AppLoaderTest {
     }
 
     @Test
-    void givenFeatureVersions_thenTheVersionIsTheConfiguredOne() throws Exception {
+    void givenFeatureVersionsThenTheVersionIsTheConfiguredOne() throws Exception {
         startWith(new Settings(Settings.version("6.1.7"), 1000, 64 << 20, 1, 1, 1, 1), "version");
         int versions = driver.open(driver.register(1), 2033);
         assertEquals(

@@ -67,7 +67,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenTheLargestMessage_thenItFits_andOneMoreByteDoesNot() throws Exception {
+    void givenTheLargestMessageThenItFitsAndOneMoreByteDoesNot() throws Exception {
         AtomicInteger size = new AtomicInteger();
         int id = driver.export(request -> {
             size.set(request.inputs().get(0).length);
@@ -81,7 +81,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenSixteenArgumentsOfAKind_thenMaxargs() throws Exception {
+    void givenSixteenArgumentsOfAKindThenMaxargs() throws Exception {
         Arguments arguments = new Arguments();
         for (int i = 0; i < 16; i++) {
             arguments.in(new byte[1]);
@@ -90,7 +90,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenAnObjectOfTheOtherSideOrALocalOperation_thenInvalid() throws Exception {
+    void givenAnObjectOfTheOtherSideOrALocalOperationThenInvalid() throws Exception {
         CallbackObject foreign = (op, arguments) -> {};
         assertEquals(
                 INVALID, run(driver.export(r -> OK), (object, a) -> object.invoke(0, new Arguments().in(foreign))));
@@ -142,7 +142,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenANegativeSizeOrAnotherOffsetInTheAnswer_thenUnavail() throws Exception {
+    void givenANegativeSizeOrAnotherOffsetInTheAnswerThenUnavail() throws Exception {
         int service = driver.openNew(
                 UID,
                 client -> (op, arguments) ->
@@ -157,7 +157,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenACallbackThatFails_thenItsResultIsThrown_andItsOutputsAreIgnored() throws Exception {
+    void givenACallbackThatFailsThenItsResultIsThrownAndItsOutputsAreIgnored() throws Exception {
         int id = driver.export(request -> {
             request.outputs()[0] = new byte[] {1};
             request.outputObjects()[0] = 0x8000_5555;
@@ -175,7 +175,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenNoInvocationInProgress_thenCallingTheNormalWorldIsAborted() throws Exception {
+    void givenNoInvocationInProgressThenCallingTheNormalWorldIsAborted() throws Exception {
         AtomicReference<NormalObject> kept = new AtomicReference<>();
         assertEquals(OK, run(driver.export(r -> OK), (object, a) -> kept.set(object.duplicate())));
         TeeException e = assertThrows(TeeException.class, () -> kept.get().invoke(0, new Arguments()));
@@ -187,7 +187,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenAnotherThreadOfTheTrustedCode_thenItIsAborted() throws Exception {
+    void givenAnotherThreadOfTheTrustedCodeThenItIsAborted() throws Exception {
         AtomicInteger result = new AtomicInteger();
         run(
                 driver.export(r -> OK),
@@ -203,7 +203,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenALentObjectThatIsKept_thenItIsClosedAfterTheInvocation() throws Exception {
+    void givenALentObjectThatIsKeptThenItIsClosedAfterTheInvocation() throws Exception {
         AtomicReference<NormalObject> kept = new AtomicReference<>();
         int id = driver.export(r -> OK);
         run(id, (object, a) -> kept.set(object));
@@ -241,7 +241,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenARequestThatCannotBeSent_thenItsObjectsAreGivenBackUntold() throws Exception {
+    void givenARequestThatCannotBeSentThenItsObjectsAreGivenBackUntold() throws Exception {
         AtomicInteger released = new AtomicInteger();
         TrustedObject given = new TrustedObject() {
             @Override
@@ -265,7 +265,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenReleased_thenTheNormalWorldCannotBeCalledFromThere() throws Exception {
+    void givenReleasedThenTheNormalWorldCannotBeCalledFromThere() throws Exception {
         AtomicReference<NormalObject> kept = new AtomicReference<>();
         AtomicInteger result = new AtomicInteger();
         int service = driver.openNew(UID, client -> new TrustedObject() {
@@ -291,7 +291,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenAMemoryObject_thenItIsMapped_readAndWritten_andUnmapped() throws Exception {
+    void givenAMemoryObjectThenItIsMappedReadAndWrittenAndUnmapped() throws Exception {
         byte[] content = {1, 2, 3, 4};
         long address = driver.memory.allocate(8192);
         driver.memory.buffer(address).put(4096, content);
@@ -317,7 +317,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenAMappingThatMakesNoSense_thenUnavail_andItIsReleased() throws Exception {
+    void givenAMappingThatMakesNoSenseThenUnavailAndItIsReleased() throws Exception {
         int unknown = driver.exportMemory(77L << 32, 4096);
         assertEquals(UNAVAIL, run(unknown, (object, a) -> ((MemoryObject) object).map()));
         assertEquals(0, driver.exported());
@@ -333,7 +333,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenAReadOnlyMapping_thenWritingFails() throws Exception {
+    void givenAReadOnlyMappingThenWritingFails() throws Exception {
         driver.mapWith(4);
         int id = driver.exportMemory(new byte[4096]);
         assertEquals(
@@ -369,7 +369,7 @@ class CallbackTest {
     }
 
     @Test
-    void givenAnObjectReturnedByACallback_thenItIsTheTrustedCodesUntilClosed() throws Exception {
+    void givenAnObjectReturnedByACallbackThenItIsTheTrustedCodesUntilClosed() throws Exception {
         int inner = driver.export(request -> 55);
         int id = driver.export(request -> {
             request.outputObjects()[0] = inner;

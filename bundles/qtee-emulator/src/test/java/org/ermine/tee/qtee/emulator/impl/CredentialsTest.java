@@ -118,7 +118,7 @@ class CredentialsTest {
     }
 
     @Test
-    void givenCredentialsOfSeveralChunks_thenTheyAreReadToTheEnd() throws Exception {
+    void givenCredentialsOfSeveralChunksThenTheyAreReadToTheEnd() throws Exception {
         String name = "n".repeat(3000);
         byte[] head = hex("a20101" + "03" + "79" + HexFormat.of().toHexDigits((short) 3000));
         byte[] content = Arrays.copyOf(head, head.length + 3000);
@@ -132,7 +132,7 @@ class CredentialsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, 4097, 1L << 32, Long.MIN_VALUE})
-    void givenALengthOutOfBounds_thenNothingIsRead(long length) throws Exception {
+    void givenALengthOutOfBoundsThenNothingIsRead(long length) throws Exception {
         AtomicInteger reads = new AtomicInteger();
         int credentials = driver.export(request -> {
             reads.addAndGet(request.op());
@@ -147,7 +147,7 @@ class CredentialsTest {
     }
 
     @Test
-    void givenCredentialsThatAnswerNonsense_thenRegisteringFails() throws Exception {
+    void givenCredentialsThatAnswerNonsenseThenRegisteringFails() throws Exception {
         int shortLength = driver.export(request -> {
             request.outputs()[0] = new byte[4];
             return OK;
@@ -171,7 +171,7 @@ class CredentialsTest {
     }
 
     @Test
-    void givenAWhitelist_thenOnlyItsServicesOpen() throws Exception {
+    void givenAWhitelistThenOnlyItsServicesOpen() throws Exception {
         int credentials = driver.export(io(hex("a10101")));
         int environment = driver.ok(ROOT, 3, in(2033, 7777), object(credentials), outObject())
                 .object();
@@ -184,7 +184,7 @@ class CredentialsTest {
     }
 
     @Test
-    void givenCredentialsByProperty_thenTheClientIsWhoTheySay() throws Exception {
+    void givenCredentialsByPropertyThenTheClientIsWhoTheySay() throws Exception {
         int credentials = driver.export(request -> {
             int index = TestDriver.int32(request.inputs().get(0));
             String[] names = {"system_time", "uid", "pkg_name"};
@@ -205,7 +205,7 @@ class CredentialsTest {
     @CsvSource({"ffffffffffffffff, 2", "0000000000000080, 2", "ffffffffffffff7f, 0"})
     @DisplayName(
             "ERM-18: given a uid beyond 2^63 by property, then it is refused, as in a map, and not taken for a negative one")
-    void givenAUidByPropertyThatIsOutOfRange_thenItIsRefused(String uid, int expected) throws Exception {
+    void givenAUidByPropertyThatIsOutOfRangeThenItIsRefused(String uid, int expected) throws Exception {
         int credentials = driver.export(request -> {
             if (TestDriver.int32(request.inputs().get(0)) > 0) {
                 return 10;
@@ -218,13 +218,13 @@ class CredentialsTest {
     }
 
     @Test
-    void givenNoCredentials_thenOnlyTheKernelRegisters() throws Exception {
+    void givenNoCredentialsThenOnlyTheKernelRegisters() throws Exception {
         driver.open(driver.ok(ROOT, 5, object(0), outObject()).object(), WHO);
         assertEquals("kernel", seen.get().packageName());
     }
 
     @Test
-    void givenTheOtherOperations_thenEachHasItsError() throws Exception {
+    void givenTheOtherOperationsThenEachHasItsError() throws Exception {
         assertEquals(PRIVILEGE, driver.result(ROOT, 0, in(WHO), outObject()));
         assertEquals(INVALID, driver.result(ROOT, 4));
         assertEquals(10, driver.result(ROOT, 6, in(new byte[8])));

@@ -82,7 +82,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenAServiceThatGoes_thenItsObjectsAreDefunct_andWhatItHeldIsGivenBack() throws Exception {
+    void givenAServiceThatGoesThenItsObjectsAreDefunctAndWhatItHeldIsGivenBack() throws Exception {
         TrustedService service = client -> new Kept();
         int id = driver.openNew(UID, service);
         int callback = driver.export(r -> OK);
@@ -98,7 +98,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenACallInProgress_whenTheServiceGoes_thenItEndsNormally_andWhatItReturnsIsDefunct() throws Exception {
+    void givenACallInProgressWhenTheServiceGoesThenItEndsNormallyAndWhatItReturnsIsDefunct() throws Exception {
         TrustedService service = client -> new Kept();
         int id = driver.openNew(UID, service);
         CompletableFuture<Integer> call = new CompletableFuture<>();
@@ -117,7 +117,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenAClassThatCannotBeLinked_thenErrorWhileTheServiceIsThere_andDefunctWhenItIsGone() throws Exception {
+    void givenAClassThatCannotBeLinkedThenErrorWhileTheServiceIsThereAndDefunctWhenItIsGone() throws Exception {
         TrustedService service = client -> new Kept();
         int id = driver.openNew(UID, service);
         proceed.countDown();
@@ -135,7 +135,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenACallInProgress_whenTheServiceGoesAndTheCallFailsOnWhatIsGivenBack_thenDefunct() throws Exception {
+    void givenACallInProgressWhenTheServiceGoesAndTheCallFailsOnWhatIsGivenBackThenDefunct() throws Exception {
         AtomicReference<TrustedService> self = new AtomicReference<>();
         self.set(client -> (op, arguments) -> {
             if (op == 1) {
@@ -149,7 +149,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenSeveralServicesWithOneUid_thenTheHighestRankingIsOpened_andTheNextWhenItGoes() throws Exception {
+    void givenSeveralServicesWithOneUidThenTheHighestRankingIsOpenedAndTheNextWhenItGoes() throws Exception {
         TrustedService low = answers(10);
         TrustedService high = answers(20);
         driver.emulator.addService(UID, low, Map.of("service.ranking", 1, "service.id", 1L));
@@ -164,7 +164,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenAUidOfQteeItself_thenAServiceWithItIsRefused() throws Exception {
+    void givenAUidOfQteeItselfThenAServiceWithItIsRefused() throws Exception {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> driver.emulator.addService(2033, answers(99), Map.of("service.ranking", 1000)));
@@ -172,8 +172,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenAnApplicationThatGoes_thenItsObjectsAreDefunct_itsControllersUnloaded_andItCanComeBack()
-            throws Exception {
+    void givenAnApplicationThatGoesThenItsObjectsAreDefunctItsControllersUnloadedAndItCanComeBack() throws Exception {
         AtomicReference<TrustedEnvironment> environment = new AtomicReference<>();
         TrustedApplication application = given -> {
             environment.set(given);
@@ -197,7 +196,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenAServiceThatWent_thenNothingKeepsItsObjects() throws Exception {
+    void givenAServiceThatWentThenNothingKeepsItsObjects() throws Exception {
         TrustedService service = client -> new Kept();
         int id = driver.openNew(UID, service);
         WeakReference<Object> object = new WeakReference<>(service.open(null));
@@ -226,7 +225,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenTheEmulatorCloses_thenNewCallsAreRefused_thoseInProgressEnd_andObjectsAreReleased() throws Exception {
+    void givenTheEmulatorClosesThenNewCallsAreRefusedThoseInProgressEndAndObjectsAreReleased() throws Exception {
         int id = driver.openNew(UID, client -> new Kept());
         CompletableFuture<Integer> call = new CompletableFuture<>();
         new Thread(() -> {
@@ -255,7 +254,7 @@ class DefunctTest {
     }
 
     @Test
-    void givenACallThatDoesNotEnd_thenClosingIsBounded() throws Exception {
+    void givenACallThatDoesNotEndThenClosingIsBounded() throws Exception {
         driver = new TestDriver(directory.resolve("short"), new Settings(0, 100, 1 << 20, 1, 1, 1, 50));
         int id = driver.openNew(UID, client -> new Kept());
         Thread stuck = new Thread(() -> {

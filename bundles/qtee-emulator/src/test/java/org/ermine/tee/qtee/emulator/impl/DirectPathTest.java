@@ -46,7 +46,7 @@ class DirectPathTest {
     }
 
     @Test
-    void givenByteBuffersOnly_thenAnInvocationAllocatesNothing() throws Exception {
+    void givenByteBuffersOnlyThenAnInvocationAllocatesNothing() throws Exception {
         int id = driver.openNew(UID, client -> (op, arguments) -> {
             ByteBuffer input = arguments.input(0);
             arguments.output(0).putLong(input.getLong(0) + input.getLong(1000));
@@ -70,7 +70,7 @@ class DirectPathTest {
     }
 
     @Test
-    void givenBuffersOfAllSizes_thenEachArrivesWhole() throws Exception {
+    void givenBuffersOfAllSizesThenEachArrivesWhole() throws Exception {
         int id = driver.openNew(UID, client -> (op, arguments) -> {
             ByteBuffer input = arguments.input(0);
             assertEquals(0, input.position());
@@ -85,7 +85,7 @@ class DirectPathTest {
     }
 
     @Test
-    void givenManyClientsAtOnce_thenNothingIsMixedUpAndNothingIsLeft() throws Exception {
+    void givenManyClientsAtOnceThenNothingIsMixedUpAndNothingIsLeft() throws Exception {
         driver.emulator.addService(UID, client -> new Echo(client.uid()), Map.of());
         int threads = 8;
         List<CompletableFuture<Void>> clients = new ArrayList<>();

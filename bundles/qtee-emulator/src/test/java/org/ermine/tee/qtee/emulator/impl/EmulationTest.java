@@ -46,14 +46,13 @@ class EmulationTest {
         "stopMillis, 0, 3600000",
         "clientSharePercent, 1, 100"
     })
-    void an_option_is_good_from_the_least_to_the_most_and_else_leaves_what_is_in_force(
-            String option, long least, long most) {
+    void anOptionIsGoodFromTheLeastToTheMostAndElseLeavesWhatIsInForce(String option, long least, long most) {
         tested.assertRange(option, least, most);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "5", "5.2", "5.2.0.1", "5.2.x", "256.0.0", "0.256.0", "0.0.4096", "-1.0.0"})
-    void a_version_that_is_none_leaves_what_is_in_force(String version) {
+    void aVersionThatIsNoneLeavesWhatIsInForce(String version) {
         Options<EmulatorConfiguration, Emulation> options = tested.start(tested.with("qteeVersion", "6.1.7"));
 
         assertFalse(options.change(tested.with("qteeVersion", version)));
@@ -63,7 +62,7 @@ class EmulationTest {
     }
 
     @Test
-    void without_options_all_is_as_by_default() {
+    void withoutOptionsAllIsAsByDefault() {
         assertEquals(new Emulation(temp.resolve("area"), Settings.defaults()), tested.defaults());
     }
 
@@ -80,7 +79,7 @@ class EmulationTest {
     }
 
     @Test
-    void a_state_directory_that_cannot_be_used_is_told_once_by_name_and_leaves_what_is_in_force() throws IOException {
+    void aStateDirectoryThatCannotBeUsedIsToldOnceByNameAndLeavesWhatIsInForce() throws IOException {
         Options<EmulatorConfiguration, Emulation> options =
                 tested.start(tested.with("stateDirectory", temp.resolve("good").toString()));
         inUse = temp.resolve("good");
@@ -105,7 +104,7 @@ class EmulationTest {
     }
 
     @Test
-    void a_state_directory_that_cannot_be_used_at_the_start_has_no_substitute() throws IOException {
+    void aStateDirectoryThatCannotBeUsedAtTheStartHasNoSubstitute() throws IOException {
         for (Path wrong : unusable().toList()) {
             assertThrows(
                     IllegalArgumentException.class,

@@ -87,7 +87,7 @@ class HostileMessageTest {
     }
 
     @Test
-    void givenAMessageShorterThanItsHeader_thenItIsInvalid() throws Exception {
+    void givenAMessageShorterThanItsHeaderThenItIsInvalid() throws Exception {
         TestCall call = new TestCall(driver.memory, 8);
         driver.emulator.invoke(call);
         assertEquals(INVALID, call.result);
@@ -111,7 +111,7 @@ class HostileMessageTest {
     }
 
     @Test
-    void givenAnAddressThatIsNotSharedMemory_thenTheChannelFailsWithEfault() throws Exception {
+    void givenAnAddressThatIsNotSharedMemoryThenTheChannelFailsWithEfault() throws Exception {
         TestCall call = new TestCall(driver.memory, 64);
         call.free();
         TeeException e = assertThrows(TeeException.class, () -> driver.emulator.invoke(call));

@@ -87,7 +87,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenAListener_whenAsked_thenTheMessageGoesThroughItsMemory() throws Exception {
+    void givenAListenerWhenAskedThenTheMessageGoesThroughItsMemory() throws Exception {
         long address = driver.memory.allocate(4096);
         AtomicReference<TestDriver.Request> seen = new AtomicReference<>();
         assertEquals(
@@ -114,7 +114,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenATaThatWantsALongerAnswer_whenAsked_thenItGetsThatMuch_andNoMoreThanFits() throws Exception {
+    void givenATaThatWantsALongerAnswerWhenAskedThenItGetsThatMuchAndNoMoreThanFits() throws Exception {
         ByteBuffer message = ByteBuffer.allocate(4);
         driver.emulator.addApplication(
                 "longer",
@@ -144,7 +144,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenAnAnswerLongerThanTheMessage_whenTheListenerWritesNone_thenItShowsNothingOfAnotherOnesMessage()
+    void givenAnAnswerLongerThanTheMessageWhenTheListenerWritesNoneThenItShowsNothingOfAnotherOnesMessage()
             throws Exception {
         driver.emulator.addApplication(
                 "longer",
@@ -169,7 +169,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenBadRegistrations_thenEachHasItsError_andNothingIsKept() throws Exception {
+    void givenBadRegistrationsThenEachHasItsErrorAndNothingIsKept() throws Exception {
         long address = driver.memory.allocate(16384);
         int before = driver.exported();
         assertEquals(ID_RESERVED, register(0, r -> OK, address));
@@ -199,7 +199,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenTheRegistryObjectIsReleased_thenItsListenersAreGone() throws Exception {
+    void givenTheRegistryObjectIsReleasedThenItsListenersAreGone() throws Exception {
         assertEquals(OK, register(LISTENER, r -> OK, driver.memory.allocate(4096)));
         driver.ok(app, LISTENER, in(new byte[1]), out(1));
         assertEquals(2, driver.exported());
@@ -209,7 +209,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenRequestsThatCannotBe_thenEachHasItsError() throws Exception {
+    void givenRequestsThatCannotBeThenEachHasItsError() throws Exception {
         assertEquals(UNAVAIL, driver.result(app, 5, in(new byte[1]), out(1)));
         assertEquals(OK, register(LISTENER, r -> 44, driver.memory.allocate(4096)));
         assertEquals(SIZE_IN, driver.result(app, LISTENER, in(new byte[4097]), out(4097)));
@@ -220,14 +220,14 @@ class ListenerTest {
     }
 
     @Test
-    void givenAListenerWithoutMemory_thenOnlyEmptyMessagesFit() throws Exception {
+    void givenAListenerWithoutMemoryThenOnlyEmptyMessagesFit() throws Exception {
         driver.ok(registry, 0, in(9), object(driver.export(r -> OK)), object(0));
         driver.ok(app, 9, in(new byte[0]), out(0));
         assertEquals(SIZE_IN, driver.result(app, 9, in(new byte[1]), out(1)));
     }
 
     @Test
-    void givenAListenerThatAnswersBusy_thenItIsAskedToWait_andAskedAgain() throws Exception {
+    void givenAListenerThatAnswersBusyThenItIsAskedToWaitAndAskedAgain() throws Exception {
         AtomicInteger requests = new AtomicInteger();
         AtomicInteger waits = new AtomicInteger();
         assertEquals(
@@ -249,7 +249,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenABusyListener_whenALateAnswerOverwritesTheMessage_thenItIsThereWhenAskedAgain() throws Exception {
+    void givenABusyListenerWhenALateAnswerOverwritesTheMessageThenItIsThereWhenAskedAgain() throws Exception {
         long address = driver.memory.allocate(4096);
         AtomicInteger requests = new AtomicInteger();
         assertEquals(
@@ -270,7 +270,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenAnApplicationThatEnds_whenARequestOfItWaits_thenTheListenerDoesNotGetIt() throws Exception {
+    void givenAnApplicationThatEndsWhenARequestOfItWaitsThenTheListenerDoesNotGetIt() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         AtomicInteger requests = new AtomicInteger();
@@ -299,13 +299,13 @@ class ListenerTest {
     }
 
     @Test
-    void givenAListenerThatIsAlwaysBusy_thenBusyWithinTheBound() throws Exception {
+    void givenAListenerThatIsAlwaysBusyThenBusyWithinTheBound() throws Exception {
         assertEquals(OK, register(LISTENER, r -> r.op() == 1 ? OK : BUSY, driver.memory.allocate(4096)));
         assertEquals(BUSY, driver.result(app, LISTENER, in(new byte[1]), out(1)));
     }
 
     @Test
-    void givenAListenerAtWork_thenAnotherRequestYields_andFailsBusyOrWaitsItsTurn() throws Exception {
+    void givenAListenerAtWorkThenAnotherRequestYieldsAndFailsBusyOrWaitsItsTurn() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         AtomicInteger inside = new AtomicInteger();
@@ -332,7 +332,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenAListenerUnregisteredAtWork_thenTheRequestEnds_andItsMemoryIsUnmappedAfterwards() throws Exception {
+    void givenAListenerUnregisteredAtWorkThenTheRequestEndsAndItsMemoryIsUnmappedAfterwards() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         assertEquals(
@@ -355,7 +355,7 @@ class ListenerTest {
     }
 
     @Test
-    void givenAWaitingThreadThatIsInterrupted_thenAbort() throws Exception {
+    void givenAWaitingThreadThatIsInterruptedThenAbort() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         assertEquals(

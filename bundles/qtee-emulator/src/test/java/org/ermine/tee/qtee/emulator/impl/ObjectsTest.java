@@ -118,7 +118,7 @@ class ObjectsTest {
     }
 
     @Test
-    void givenTwoClientsOfOneObject_thenEachHasItsOwnIdAndReferences() throws Exception {
+    void givenTwoClientsOfOneObjectThenEachHasItsOwnIdAndReferences() throws Exception {
         Factory factory = new Factory();
         int mine = driver.openNew(UID, client -> factory);
         int other = driver.open(driver.register(1), UID);
@@ -133,7 +133,7 @@ class ObjectsTest {
     }
 
     @Test
-    void givenAnObjectReleased_whenItIsReturnedAgain_thenItLivesAgain() throws Exception {
+    void givenAnObjectReleasedWhenItIsReturnedAgainThenItLivesAgain() throws Exception {
         Factory factory = new Factory();
         int id = driver.openNew(UID, client -> factory);
         driver.release(id);
@@ -168,7 +168,7 @@ class ObjectsTest {
     }
 
     @Test
-    void givenTheLimitIsReached_thenNoslots_andTheObjectIsReleased() throws Exception {
+    void givenTheLimitIsReachedThenNoslotsAndTheObjectIsReleased() throws Exception {
         Settings few = new Settings(0, 16, 1 << 20, 1, 1, 1, 1, 100);
         driver = new TestDriver(directory.resolve("few"), few);
         Factory factory = new Factory();
@@ -197,7 +197,7 @@ class ObjectsTest {
     }
 
     @Test
-    void givenObjectsPassedBack_thenTheyAreWhatTheyWere() throws Exception {
+    void givenObjectsPassedBackThenTheyAreWhatTheyWere() throws Exception {
         Factory factory = new Factory();
         int id = driver.openNew(UID, client -> factory);
         int foreign = driver.openNew(UID + 1, client -> new Factory());
@@ -211,7 +211,7 @@ class ObjectsTest {
     }
 
     @Test
-    void givenAnObjectThatThrows_thenTheResultSaysSo() throws Exception {
+    void givenAnObjectThatThrowsThenTheResultSaysSo() throws Exception {
         int id = driver.openNew(UID, client -> new Factory());
         assertEquals(77, driver.result(id, 3));
         assertEquals(1, driver.result(id, 4));
@@ -222,7 +222,7 @@ class ObjectsTest {
     }
 
     @Test
-    void givenTheRootObject_thenReleasingItHasNoEffect() throws Exception {
+    void givenTheRootObjectThenReleasingItHasNoEffect() throws Exception {
         driver.release(ROOT);
         driver.ok(ROOT, RETAIN);
         driver.release(driver.register(1));

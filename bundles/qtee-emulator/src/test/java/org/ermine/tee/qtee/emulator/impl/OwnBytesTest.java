@@ -136,7 +136,7 @@ class OwnBytesTest {
     }
 
     @Test
-    void givenARoomThatOneClientFilled_whenAnotherClientGetsItUnwritten_thenItIsEmpty() throws Exception {
+    void givenARoomThatOneClientFilledWhenAnotherClientGetsItUnwrittenThenItIsEmpty() throws Exception {
         int first = newClient(CARELESS);
         int second = driver.open(driver.register(1), CARELESS);
         assertEquals(1, driver.result(first, FILL_AND_FAIL, out(64)));
@@ -147,7 +147,7 @@ class OwnBytesTest {
     }
 
     @Test
-    void givenARoomThatOneApplicationFilled_whenAnotherReturnsItUnwritten_thenItIsEmpty() throws Exception {
+    void givenARoomThatOneApplicationFilledWhenAnotherReturnsItUnwrittenThenItIsEmpty() throws Exception {
         int client = driver.register(1);
         int innocent = driver.open(client, INNOCENT);
         int careless = driver.open(client, CARELESS);
@@ -159,7 +159,7 @@ class OwnBytesTest {
     }
 
     @Test
-    void givenALongInputOfOneClient_whenAnotherSendsAShortOne_thenNothingOfTheFirstStandsBehindIt() throws Exception {
+    void givenALongInputOfOneClientWhenAnotherSendsAShortOneThenNothingOfTheFirstStandsBehindIt() throws Exception {
         int innocent = newClient(INNOCENT);
         int first = newClient(CARELESS);
         int second = driver.open(driver.register(1), CARELESS);
@@ -173,7 +173,7 @@ class OwnBytesTest {
     }
 
     @Test
-    void givenAnApplicationThatKeepsItsViews_whenAnotherIsInvoked_thenTheyNeitherShowNorChangeItsBytes()
+    void givenAnApplicationThatKeepsItsViewsWhenAnotherIsInvokedThenTheyNeitherShowNorChangeItsBytes()
             throws Exception {
         int careless = newClient(CARELESS);
         driver.ok(careless, KEEP, in(new byte[64]), out(64));
@@ -188,7 +188,7 @@ class OwnBytesTest {
     }
 
     @Test
-    void givenAnApplicationThatKeepsItsViews_whenAnotherClientOfItComes_thenTheyDoNotShowItsBytes() throws Exception {
+    void givenAnApplicationThatKeepsItsViewsWhenAnotherClientOfItComesThenTheyDoNotShowItsBytes() throws Exception {
         int first = newClient(CARELESS);
         int second = driver.open(driver.register(1), CARELESS);
         driver.ok(first, KEEP, in(new byte[64]), out(64));
@@ -200,7 +200,7 @@ class OwnBytesTest {
     }
 
     @Test
-    void givenACallThatEnded_thenItsViewsAndArgumentsCannotBeUsed() throws Exception {
+    void givenACallThatEndedThenItsViewsAndArgumentsCannotBeUsed() throws Exception {
         driver.ok(newClient(CARELESS), KEEP, in(SECRET), out(64));
 
         assertThrows(IndexOutOfBoundsException.class, () -> kept.get(0).get(0));
@@ -213,7 +213,7 @@ class OwnBytesTest {
     }
 
     @Test
-    void givenArgumentsPassedOnToAnotherApplicationThatKeepsThem_thenLaterCallsOfTheFirstAreNotSeen() throws Exception {
+    void givenArgumentsPassedOnToAnotherApplicationThatKeepsThemThenLaterCallsOfTheFirstAreNotSeen() throws Exception {
         TrustedObject passing = (op, arguments) -> {
             if (arguments.inputObjectCount() > 0) {
                 ((TrustedObject) arguments.inputObject(0)).invoke(KEEP, arguments);
@@ -231,7 +231,7 @@ class OwnBytesTest {
     }
 
     @Test
-    void givenMoreClientsThanAThreadRemembers_whenTheyTakeTurns_thenEachSeesItsOwnBytesOnly() throws Exception {
+    void givenMoreClientsThanAThreadRemembersWhenTheyTakeTurnsThenEachSeesItsOwnBytesOnly() throws Exception {
         int[] clients = new int[12];
         for (int i = 0; i < clients.length; i++) {
             clients[i] = driver.open(driver.register(i), CARELESS);

@@ -81,7 +81,7 @@ class TrustedOffersTest {
 
     @Test
     @DisplayName("ERM-16: what a bundle may not offer comes when it may, and goes when it may not any more")
-    void given_a_bundle_that_may_not_offer_then_its_service_comes_when_it_may() throws TeeException {
+    void givenABundleThatMayNotOfferThenItsServiceComesWhenItMay() throws TeeException {
         permit(false);
         services.add(one);
         assertEquals(List.of("service [5000] of org.example.1 1.2.3, 1: it may not"), failed());
@@ -109,7 +109,7 @@ class TrustedOffersTest {
     @DisplayName(
             "ERM-22: given bundles that cannot be judged, when permissions change, then what they offer is refused, and what"
                     + " others offer is judged")
-    void given_bundles_that_cannot_be_judged_then_others_are_judged() throws TeeException {
+    void givenBundlesThatCannotBeJudgedThenOthersAreJudged() throws TeeException {
         List<ServiceReference<String>> offered = new ArrayList<>();
         for (int id = 10; id < 19; id++) {
             ServiceReference<String> reference = reference(id, Map.of(UID, 5000));
@@ -137,7 +137,7 @@ class TrustedOffersTest {
     @Test
     @DisplayName(
             "ERM-22: given services that cannot be closed, when nothing is permitted any more, then all others are closed")
-    void given_a_service_that_cannot_be_closed_then_others_are() throws TeeException {
+    void givenAServiceThatCannotBeClosedThenOthersAre() throws TeeException {
         for (int id = 10; id < 19; id++) {
             ServiceReference<String> reference = reference(id, Map.of(UID, 5000));
             when(bundleContext.getService(reference)).thenReturn(id % 3 == 0 ? UNCLOSEABLE : "s" + id);
@@ -155,7 +155,7 @@ class TrustedOffersTest {
     @DisplayName(
             "ERM-20, ERM-22: given bundles that do not return where they give or get back trusted code, when permissions change and"
                     + " at the start, then what others offer comes and goes")
-    void given_bundles_that_hang_then_others_are_judged() throws TeeException {
+    void givenBundlesThatHangThenOthersAreJudged() throws TeeException {
         CountDownLatch end = new CountDownLatch(1);
         for (int id = 10; id < 16; id++) {
             boolean hostile = id % 2 == 0;
@@ -200,7 +200,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_permission_is_taken_back_while_the_service_object_is_got_then_it_does_not_stay() throws TeeException {
+    void givenAPermissionIsTakenBackWhileTheServiceObjectIsGotThenItDoesNotStay() throws TeeException {
         when(bundleContext.getService(one)).thenAnswer(got -> {
             permit(false);
             return "one";
@@ -247,7 +247,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_service_that_is_right_then_it_is_in_the_secure_world_until_it_goes() {
+    void givenAServiceThatIsRightThenItIsInTheSecureWorldUntilItGoes() {
         services.add(one);
         assertEquals(List.of(), failed());
         services.remove(one);
@@ -258,7 +258,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_two_with_one_uid_then_the_one_that_clients_do_not_reach_names_the_other() {
+    void givenTwoWithOneUidThenTheOneThatClientsDoNotReachNamesTheOther() {
         services.add(one);
         services.add(two);
         assertEquals(
@@ -280,7 +280,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_property_that_is_missing_or_wrong_then_the_service_is_not_had_and_the_reason_tells_what_it_is() {
+    void givenAPropertyThatIsMissingOrWrongThenTheServiceIsNotHadAndTheReasonTellsWhatItIs() {
         with(one, Map.of());
         services.add(one);
         with(two, Map.of(UID, "5000"));
@@ -295,7 +295,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_property_that_is_set_right_later_then_the_service_is_used() {
+    void givenAPropertyThatIsSetRightLaterThenTheServiceIsUsed() {
         with(one, Map.of());
         services.add(one);
         with(one, Map.of(UID, 5000));
@@ -306,7 +306,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_uid_of_qtee_itself_then_the_service_is_given_back() {
+    void givenAUidOfQteeItselfThenTheServiceIsGivenBack() {
         with(one, Map.of(UID, 3));
         services.add(one);
 
@@ -318,7 +318,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_constructor_that_throws_then_the_service_is_there_as_failed() {
+    void givenAConstructorThatThrowsThenTheServiceIsThereAsFailed() {
         when(bundleContext.getService(one)).thenReturn(null);
         services.add(one);
         when(bundleContext.getService(two)).thenThrow(new IllegalStateException("no"));
@@ -336,7 +336,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_service_that_goes_while_it_is_made_then_it_never_comes_into_the_secure_world() {
+    void givenAServiceThatGoesWhileItIsMadeThenItNeverComesIntoTheSecureWorld() {
         when(bundleContext.getService(one)).thenAnswer(call -> {
             services.remove(one);
             return "one";
@@ -349,7 +349,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_ranking_that_changes_while_the_service_is_added_then_clients_reach_it_by_the_new_one() {
+    void givenARankingThatChangesWhileTheServiceIsAddedThenClientsReachItByTheNewOne() {
         when(one.getProperties()).thenAnswer(got -> {
             when(one.getProperty(Constants.SERVICE_RANKING)).thenReturn(7);
             doReturn(ranked(7)).when(one).getProperties();
@@ -368,7 +368,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_properties_whose_names_are_in_another_case_then_the_service_has_them() {
+    void givenPropertiesWhoseNamesAreInAnotherCaseThenTheServiceHasThem() {
         when(one.getProperties())
                 .thenReturn(FrameworkUtil.asDictionary(
                         Map.of("Uid", 5000, "SERVICE.ranking", 7, Constants.SERVICE_ID, 1L)));
@@ -379,7 +379,7 @@ class TrustedOffersTest {
     }
 
     @Test
-    void given_a_change_of_other_properties_then_the_service_goes_on() {
+    void givenAChangeOfOtherPropertiesThenTheServiceGoesOn() {
         services.add(one);
         with(one, Map.of(UID, 5000, "colour", "red"));
         services.update(one);

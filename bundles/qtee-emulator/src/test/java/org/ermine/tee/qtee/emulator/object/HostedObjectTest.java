@@ -35,7 +35,7 @@ class HostedObjectTest {
     private final Domain domain = new Domain("service", objects);
 
     @Test
-    void givenObjectsThatADomainReturnsToAClient_thenTheyShareWhatTheyHaveInCommon() throws TeeException {
+    void givenObjectsThatADomainReturnsToAClientThenTheyShareWhatTheyHaveInCommon() throws TeeException {
         Client client = client(1);
         Hosting hosting = new Hosting(client, domain);
         HostedObject first = objects.host(new Counted(), hosting);
@@ -49,7 +49,7 @@ class HostedObjectTest {
     }
 
     @Test
-    void givenAnObjectWhoseFurtherClientsComeAndGo_whenItReturnsOthers_thenNoneHasIdsOfThese() throws TeeException {
+    void givenAnObjectWhoseFurtherClientsComeAndGoWhenItReturnsOthersThenNoneHasIdsOfThese() throws TeeException {
         Client first = client(1);
         HostedObject object = objects.host(new Counted(), new Hosting(first, domain));
         object.reference(first);

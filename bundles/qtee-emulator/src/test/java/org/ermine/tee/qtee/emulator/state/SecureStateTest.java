@@ -52,7 +52,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenANewState_thenItIsTheOwnersOnly() throws Exception {
+    void givenANewStateThenItIsTheOwnersOnly() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             state.advance("app", "c", 1);
         }
@@ -68,7 +68,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenACounterWhoseNameCouldNotBeForced_thenItDoesNotCountUntilItIs() throws Exception {
+    void givenACounterWhoseNameCouldNotBeForcedThenItDoesNotCountUntilItIs() throws Exception {
         boolean[] fails = {false};
         DurableFiles.NameForcer names = folder -> {
             if (fails[0]) {
@@ -92,7 +92,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenARestart_thenKeysAndCountersAreTheSame() throws Exception {
+    void givenARestartThenKeysAndCountersAreTheSame() throws Exception {
         byte[] key;
         try (SecureState state = SecureState.open(directory)) {
             key = state.deriveKey("app", "seal");
@@ -135,7 +135,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenTheDirectoryIsExchanged_thenNoCounterIsReadOrAdvancedUntilItIsBack() throws Exception {
+    void givenTheDirectoryIsExchangedThenNoCounterIsReadOrAdvancedUntilItIsBack() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             state.advance("app", "c", 5);
             Path away = Files.move(directory, parent.resolve("away"));
@@ -179,7 +179,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenOtherNamesPurposesOrDevices_thenKeysDiffer() throws Exception {
+    void givenOtherNamesPurposesOrDevicesThenKeysDiffer() throws Exception {
         try (SecureState state = SecureState.open(directory);
                 SecureState other = SecureState.open(parent.resolve("other"))) {
             List<String> keys = new ArrayList<>();
@@ -197,7 +197,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenAValueThatIsNotGreater_thenTheCounterStays() throws Exception {
+    void givenAValueThatIsNotGreaterThenTheCounterStays() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             state.advance("app", "c", 5);
             for (long value : new long[] {5, 4, 0, -1}) {
@@ -211,7 +211,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenSomethingAccessibleToOthers_thenTheStateIsRefused() throws Exception {
+    void givenSomethingAccessibleToOthersThenTheStateIsRefused() throws Exception {
         SecureState.open(directory).close();
         for (String path : List.of(".", "device-key", "lock")) {
             Path opened = directory.resolve(path);
@@ -227,7 +227,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenADamagedFile_thenItIsRefusedWithItsName() throws Exception {
+    void givenADamagedFileThenItIsRefusedWithItsName() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             state.advance("app", "c", 1);
             Path counters = directory.resolve("counters-617070.0");
@@ -254,7 +254,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenAFileOrALinkInItsPlace_thenTheStateIsRefused() throws Exception {
+    void givenAFileOrALinkInItsPlaceThenTheStateIsRefused() throws Exception {
         Files.createDirectories(directory.getParent());
         Files.writeString(directory, "x");
         assertThrows(IOException.class, () -> SecureState.open(directory));
@@ -267,7 +267,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenAStateInUse_thenASecondEmulatorIsRefused() throws Exception {
+    void givenAStateInUseThenASecondEmulatorIsRefused() throws Exception {
         SecureState state = SecureState.open(directory);
         IOException e = assertThrows(IOException.class, () -> SecureState.open(directory));
         assertTrue(e.getMessage().contains("in use"), e.getMessage());
@@ -277,7 +277,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenACrashBeforeTheRename_thenTheOldValueStands() throws Exception {
+    void givenACrashBeforeTheRenameThenTheOldValueStands() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             state.advance("app", "c", 1);
             Files.writeString(directory.resolve("counters-617070.1.tmp"), "half a fi");
@@ -291,7 +291,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenAWriteThatWasCutOff_thenTheOldOrTheNewValueStands() throws Exception {
+    void givenAWriteThatWasCutOffThenTheOldOrTheNewValueStands() throws Exception {
         byte[] before;
         byte[] after;
         Path written = directory.resolve("counters-617070.0");
@@ -328,7 +328,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenAnInterruptedThread_thenCountersAreReadAndAdvancedAsEver() throws Exception {
+    void givenAnInterruptedThreadThenCountersAreReadAndAdvancedAsEver() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             state.advance("app", "c", 1);
             state.advance("app", "c", 2);
@@ -343,7 +343,7 @@ class SecureStateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"counters-617070.0", "counters-617070.1"})
-    void givenOneOfBothFilesIsMissing_thenTheOtherIsNotTakenForTheLatest(String file) throws Exception {
+    void givenOneOfBothFilesIsMissingThenTheOtherIsNotTakenForTheLatest(String file) throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             for (int value = 1; value < 6; value++) {
                 state.advance("app", "c", value);
@@ -355,7 +355,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenASectorOfTheLatestFileThatHoldsSomethingElse_thenTheLatestValueStands() throws Exception {
+    void givenASectorOfTheLatestFileThatHoldsSomethingElseThenTheLatestValueStands() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             for (int value = 1; value < 6; value++) {
                 state.advance("app", "c", value);
@@ -376,7 +376,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenASectorOfTheLatestFileThatHoldsWhatItHeldBefore_thenTheLatestValueStands() throws Exception {
+    void givenASectorOfTheLatestFileThatHoldsWhatItHeldBeforeThenTheLatestValueStands() throws Exception {
         Path latest = directory.resolve("counters-617070.0");
         byte[] before;
         try (SecureState state = SecureState.open(directory)) {
@@ -398,7 +398,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenCountersOfAnEarlierVersion_thenTheyAreReadAndGoOnInTheirPresentPlace() throws Exception {
+    void givenCountersOfAnEarlierVersionThenTheyAreReadAndGoOnInTheirPresentPlace() throws Exception {
         SecureState.open(directory).close();
         Path former = directory.resolve("counters-617070");
         byte[] content = HexFormat.of().parseHex("00000001" + "000163" + "0000000000000005");
@@ -419,7 +419,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenCountersThatBecomeMoreThanASector_thenAllAreThere() throws Exception {
+    void givenCountersThatBecomeMoreThanASectorThenAllAreThere() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             for (int i = 1; i <= 600; i++) {
                 state.advance("app", "counter " + i, i);
@@ -433,7 +433,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenSeveralThreads_thenEachValueIsTakenOnce() throws Exception {
+    void givenSeveralThreadsThenEachValueIsTakenOnce() throws Exception {
         try (SecureState state = SecureState.open(directory)) {
             List<CompletableFuture<Integer>> workers = new ArrayList<>();
             for (int worker = 0; worker < 4; worker++) {
@@ -457,7 +457,7 @@ class SecureStateTest {
     }
 
     @Test
-    void givenTheVectorsOfRfc5869_thenHkdfGivesThem() {
+    void givenTheVectorsOfRfc5869ThenHkdfGivesThem() {
         assertEquals(
                 "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865",
                 hkdf("0b".repeat(22), "000102030405060708090a0b0c", "f0f1f2f3f4f5f6f7f8f9", 42));

@@ -75,7 +75,7 @@ class UnforcedCountersTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void givenBytesThatCouldNotBeForced_thenWhatCountsAfterwardsOutlastsALossOfPower(boolean restarted)
+    void givenBytesThatCouldNotBeForcedThenWhatCountsAfterwardsOutlastsALossOfPower(boolean restarted)
             throws Exception {
         SecureState state = open();
         for (int value = 1; value < 4; value++) {
@@ -102,7 +102,7 @@ class UnforcedCountersTest {
     }
 
     @Test
-    void givenBytesThatCannotBeForced_thenNoCounterIsReadUntilTheyAre() throws Exception {
+    void givenBytesThatCannotBeForcedThenNoCounterIsReadUntilTheyAre() throws Exception {
         try (SecureState state = open()) {
             for (int value = 1; value < 4; value++) {
                 state.advance("app", "c", value);

@@ -23,12 +23,12 @@ class RootsTest {
     Path folder;
 
     @Test
-    void without_options_the_roots_are_left_to_the_bundle() {
+    void withoutOptionsTheRootsAreLeftToTheBundle() {
         assertEquals(new Roots(null, null, null), tested.defaults());
     }
 
     @Test
-    void a_root_that_cannot_be_there_leaves_what_is_in_force() throws Exception {
+    void aRootThatCannotBeThereLeavesWhatIsInForce() throws Exception {
         Options<FileHandlerConfiguration, Roots> options = tested.start(tested.with("dataRoot", folder.toString()));
 
         assertFalse(options.change(
@@ -39,7 +39,7 @@ class RootsTest {
     }
 
     @Test
-    void one_directory_by_symbolic_links_is_refused_also_where_it_is_still_to_be_made() throws Exception {
+    void oneDirectoryBySymbolicLinksIsRefusedAlsoWhereItIsStillToBeMade() throws Exception {
         Path real = Files.createDirectory(folder.resolve("real"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), real);
         for (String below : new String[] {"", "to/be/made"}) {
@@ -51,7 +51,7 @@ class RootsTest {
     }
 
     @Test
-    void one_directory_for_both_is_refused_and_at_the_start_nothing_stands_in() {
+    void oneDirectoryForBothIsRefusedAndAtTheStartNothingStandsIn() {
         FileHandlerConfiguration both =
                 tested.with(Map.of("dataRoot", folder.toString(), "persistRoot", folder.toString()));
         Options<FileHandlerConfiguration, Roots> options = tested.start(tested.with("dataRoot", folder.toString()));
