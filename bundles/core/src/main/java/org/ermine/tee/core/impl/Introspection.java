@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
@@ -86,30 +86,7 @@ final class Introspection implements TeeRuntime {
                 .map(device -> device.context(contextId))
                 .filter(Objects::nonNull)
                 .findFirst()
-                .map(context -> objects(context, limit))
+                .map(context -> context.describeObjects(limit))
                 .orElse(List.of());
-    }
-
-    /** TEE objects first, then callback objects, then memory: the kinds have no common order of age. */
-    private static List<ObjectDTO> objects(Context context, int limit) {
-        List<ObjectDTO> list = new ArrayList<>();
-        for (long id : context.objects().ids(limit)) {
-            list.add(object(id, "tee", ""));
-        }
-        for (HostedObject each : context.callbacks().list(limit - list.size())) {
-            list.add(object(each.id, "callback", each.object.getClass().getName()));
-        }
-        for (Memory each : context.memories().list(limit - list.size())) {
-            list.add(object(each.id(), "memory", each.size() + " bytes"));
-        }
-        return list;
-    }
-
-    private static ObjectDTO object(long id, String kind, String description) {
-        ObjectDTO dto = new ObjectDTO();
-        dto.id = id;
-        dto.kind = kind;
-        dto.description = description;
-        return dto;
     }
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.core.device.Device;
+import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.Permissions;

@@ -5,6 +5,7 @@ package org.ermine.tee.core.impl;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import org.ermine.tee.core.device.Counters;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.ServiceThread;
 import org.ermine.tee.spi.SharedMemoryManager;

@@ -1,8 +1,13 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Devices and contexts: who opened what, what the TEE still holds of it, and the checks in front of every driver. It knows
- * drivers by {@code org.ermine.tee.spi} only, and no message of any TEE.
+ * The services of core: which drivers make which devices, and what is told of all of them. The bundle knows who opened what, what the
+ * TEE still holds of it, and the checks in front of every driver. It knows drivers by {@code org.ermine.tee.spi} only, and no message
+ * of any TEE.
+ *
+ * <p><b>Packages.</b> They stand on each other, and each knows those below it only: {@code impl}; {@code device}; {@code context};
+ * {@code callback}, {@code rights} and {@code leak}, which do not know each other; {@code invoke}; {@code object}; {@code support}.
+ * Beside them stand {@code permissions}, which judges, and {@code options}, which both use.
  *
  * <p><b>Services.</b> {@link org.ermine.tee.core.impl.DeviceRegistry} needs a {@code SharedMemoryManager} and takes any number
  * of {@code TeeDriver}s and, while there are some, {@code CallbackWorkers} and a {@code TeeObserver}. What bundles may do it asks the
@@ -16,8 +21,8 @@
  * ermine-announce}, one for each device that has something to say, tells the listeners of its services that workers or permissions
  * changed, once all devices have taken that over.
  *
- * <p><b>Locks.</b> None is held while a driver, a client or the framework is called; an invocation without object arguments takes
- * none.
+ * <p><b>Locks</b> of all packages. None is held while a driver, a client or the framework is called; an invocation without object
+ * arguments takes none.
  *
  * <table>
  * <caption>What guards what</caption>

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.core.impl.RequiringPermissions;
+import org.ermine.tee.core.fakes.TestOptions;
 import org.ermine.tee.core.options.CoreOptions;
 import org.ermine.tee.core.permissions.FakeBundles.FakeBundle;
 import org.ermine.tee.runtime.PermissionsDTO;
@@ -34,7 +34,7 @@ class EnforcedPermissionsTest {
 
     private final FakeBundles bundles = new FakeBundles();
     private final FakeBundle client = bundles.install("com.example.client", false);
-    private final CoreOptions options = RequiringPermissions.options(bundles.context, "false");
+    private final CoreOptions options = TestOptions.requiringPermissions(bundles.context, "false");
     private final EnforcedPermissions permissions = new EnforcedPermissions(bundles.context, options);
     private final AtomicInteger told = new AtomicInteger();
     private long services;
@@ -157,7 +157,7 @@ class EnforcedPermissionsTest {
     @EnumSource(Right.class)
     @DisplayName("ERM-16: given permissions that are required and no policy, then nothing is permitted")
     void whatIsRequiredAndMissingPermitsNothing(Right right) {
-        RequiringPermissions.change(options, "true");
+        TestOptions.requirePermissions(options, "true");
 
         assertFalse(permits(right, "1"));
         assertTrue(refusal(right, "1").endsWith(": " + REQUIRED), right::toString);
@@ -169,7 +169,7 @@ class EnforcedPermissionsTest {
     @Test
     void givenPermissionsThatAreRequiredWhenThePolicyComesAndGoesThenEachIsTold() {
         permissions.addListener(told::incrementAndGet);
-        RequiringPermissions.change(options, "true");
+        TestOptions.requirePermissions(options, "true");
         assertEquals(1, told.get(), "that they are required now");
         RefusingPolicy policy = new RefusingPolicy("x");
         FakeBundle rules = bundles.install("com.example.rules", true);
@@ -184,7 +184,7 @@ class EnforcedPermissionsTest {
 
     @Test
     void givenASuccessorWhenThePolicyBeforeGoesThenTheSuccessorJudgesAllTheWhile() {
-        RequiringPermissions.change(options, "true");
+        TestOptions.requirePermissions(options, "true");
         RefusingPolicy former = new RefusingPolicy("x");
         RefusingPolicy successor = new RefusingPolicy("tee0");
         Map<String, Object> service = bind(former, client);
@@ -269,15 +269,15 @@ class EnforcedPermissionsTest {
         bundles.install("com.example.rules", true).start();
         permissions.addListener(told::incrementAndGet);
 
-        RequiringPermissions.change(options, "true");
+        TestOptions.requirePermissions(options, "true");
         assertEquals(1, told.get(), "nothing may stay open");
-        RequiringPermissions.change(options, "false");
+        TestOptions.requirePermissions(options, "false");
         assertEquals(1, told.get());
     }
 
     @Test
     void givenCoreThatIsStoppedWhenItGivesThePolicyBackThenNothingIsTold() {
-        RequiringPermissions.change(options, "true");
+        TestOptions.requirePermissions(options, "true");
         RefusingPolicy policy = new RefusingPolicy("x");
         Map<String, Object> service = bind(policy, client);
         permissions.addListener(told::incrementAndGet);
@@ -341,11 +341,11 @@ class EnforcedPermissionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"yes", "treu", ""})
     void givenAMistakeInTheOptionAtTheStartThenPermissionsAreRequired(String mistake) {
-        CoreOptions wrong = RequiringPermissions.options(bundles.context, mistake);
+        CoreOptions wrong = TestOptions.requiringPermissions(bundles.context, mistake);
         assertTrue(wrong.permissionsRequired());
-        RequiringPermissions.change(wrong, "false");
+        TestOptions.requirePermissions(wrong, "false");
         assertFalse(wrong.permissionsRequired());
-        RequiringPermissions.change(wrong, "no");
+        TestOptions.requirePermissions(wrong, "no");
         assertFalse(wrong.permissionsRequired(), "what was in force stays in force");
     }
 
@@ -353,15 +353,15 @@ class EnforcedPermissionsTest {
     @ValueSource(strings = {"true", "TRUE", "yes", ""})
     void givenThePropertyOfTheFrameworkThenPermissionsAreRequiredWhateverIsConfigured(String property) {
         bundles.properties.put("org.ermine.tee.core.requirePermissions", property);
-        CoreOptions required = RequiringPermissions.options(bundles.context, "false");
+        CoreOptions required = TestOptions.requiringPermissions(bundles.context, "false");
         assertTrue(required.permissionsRequired());
     }
 
     @Test
     void givenThePropertyOfTheFrameworkThatSaysFalseThenTheConfigurationDecides() {
         bundles.properties.put("org.ermine.tee.core.requirePermissions", " False");
-        assertFalse(RequiringPermissions.options(bundles.context, "false").permissionsRequired());
-        assertTrue(RequiringPermissions.options(bundles.context, "true").permissionsRequired());
+        assertFalse(TestOptions.requiringPermissions(bundles.context, "false").permissionsRequired());
+        assertTrue(TestOptions.requiringPermissions(bundles.context, "true").permissionsRequired());
     }
 
     @Test
@@ -407,7 +407,7 @@ class EnforcedPermissionsTest {
     @Test
     void aBundleThatIsGoneMayDoWhatEveryBundleMay() {
         assertTrue(permissions.permits(null, Right.LISTENER, "1"));
-        RequiringPermissions.change(options, "true");
+        TestOptions.requirePermissions(options, "true");
         TeeException refused = assertThrows(TeeException.class, () -> permissions.require(null, Right.LISTENER, "16"));
         assertEquals("a bundle that is gone [-1] may not serve listener 0x10: " + REQUIRED, refused.getMessage());
     }

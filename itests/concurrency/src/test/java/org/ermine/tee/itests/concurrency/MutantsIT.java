@@ -25,7 +25,7 @@ class MutantsIT {
 
     private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
     private static final String API = "api/src/main/java/org/ermine/tee/spi/";
-    private static final String CORE = "core/src/main/java/org/ermine/tee/core/impl/";
+    private static final String CORE = "core/src/main/java/org/ermine/tee/core/";
     private static final String SHM = "shm/src/main/java/org/ermine/tee/shm/";
     private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/";
 
@@ -82,18 +82,18 @@ class MutantsIT {
                         ""),
                 new Mutant(
                         "who copies does not send the failure that was noted meanwhile",
-                        CORE + "IncomingCall.java",
+                        CORE + "callback/IncomingCall.java",
                         "            send(answer.getAndSet(ANSWERED));\n",
                         "",
-                        core("FailBesideCopy"),
+                        core("callback.IncomingCallScenarios$FailBesideCopy"),
                         "answers: 0"),
                 new Mutant(
                         "a failure is sent while shared memory is copied",
-                        CORE + "IncomingCall.java",
+                        CORE + "callback/IncomingCall.java",
                         "} else if (state == COPYING && answer.compareAndSet(COPYING, -errno.number())) {\n",
                         "} else if (state == COPYING && answer.compareAndSet(COPYING, ANSWERED)) {\n"
                                 + "                send(-errno.number());\n",
-                        core("FailBesideCopy"),
+                        core("callback.IncomingCallScenarios$FailBesideCopy"),
                         ""),
                 new Mutant(
                         "a failed delivery completes a request that close has completed",
@@ -300,75 +300,75 @@ class MutantsIT {
                         ""),
                 new Mutant(
                         "a user comes in when the device refuses",
-                        CORE + "Users.java",
+                        CORE + "device/Users.java",
                         "            if (!refusing) {\n                count++;\n            }\n            return !refusing;",
                         "            count++;\n            return true;",
-                        core("EnterBesideRefuse"),
+                        core("device.DeviceScenarios$EnterBesideRefuse"),
                         "somebody"),
                 new Mutant(
                         "a context that closes does not look who is inside",
-                        CORE + "Backend.java",
+                        CORE + "invoke/Backend.java",
                         "return closed && inside() == 0;",
                         "return closed;",
-                        core("CloseBesideInvoke"),
+                        core("invoke.GateScenarios$CloseBesideInvoke"),
                         "call"),
                 new Mutant(
                         "a thread announces another context than it enters",
-                        CORE + "Frames.java",
+                        CORE + "invoke/Frames.java",
                         "int slot = slots.claim(key);",
                         "int slot = slots.claim(key + (1L << Integer.SIZE));",
-                        core("CloseBesideInvoke"),
+                        core("invoke.GateScenarios$CloseBesideInvoke"),
                         ""),
                 new Mutant(
                         "who closes a context looks for one of its objects",
                         API + "HazardSlots.java",
                         "return next(from, key(whole, 0), ~LOWER_HALF);",
                         "return next(from, key(whole, 0), -1);",
-                        core("CloseBesideInvoke"),
+                        core("invoke.GateScenarios$CloseBesideInvoke"),
                         "call"),
                 new Mutant(
                         "a frame settles what it still counts",
-                        CORE + "Frame.java",
+                        CORE + "invoke/Frame.java",
                         "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n        if (counted != null) {\n"
                                 + "            counted.settle(count);\n        }\n",
                         "        if (counted != null) {\n            counted.settle(count);\n        }\n"
                                 + "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n",
-                        core("CountBesideRead"),
+                        core("invoke.GateScenarios$CountBesideRead"),
                         "counted twice"),
                 new Mutant(
                         "two references that are put at once count as one",
-                        CORE + "Host.java",
+                        CORE + "context/Host.java",
                         "int before = references.getAndUpdate(count -> Math.max(0, count - 1));",
                         "int before = references.get();\n        references.set(Math.max(0, before - 1));",
-                        core("TwoPuts"),
+                        core("context.ContextScenarios$TwoPuts"),
                         "ended 0 times"),
                 new Mutant(
                         "an object ends twice",
-                        CORE + "CallbackTable.java",
+                        CORE + "object/CallbackTable.java",
                         "synchronized HostedObject settle(",
                         "HostedObject settle(",
-                        core("ReleaseBesideSettle"),
+                        core("object.CallbackTableScenarios$ReleaseBesideSettle"),
                         "told of its release 2 times"),
                 new Mutant(
                         "objects are handed over in a context that is closed meanwhile",
-                        CORE + "CallbackTable.java",
+                        CORE + "object/CallbackTable.java",
                         "synchronized long handOver(",
                         "long handOver(",
-                        core("CloseBesideHandOver"),
+                        core("object.CallbackTableScenarios$CloseBesideHandOver"),
                         ""),
                 new Mutant(
                         "a context ends twice",
-                        CORE + "Host.java",
+                        CORE + "context/Host.java",
                         "if (ended.compareAndSet(false, true)) {",
                         "if (!ended.getAndSet(false)) {",
-                        core("PutBesideCutOff"),
+                        core("context.ContextScenarios$PutBesideCutOff"),
                         "ended 2 times"),
                 new Mutant(
                         "a context is closed while an object is handed over, and forgets it",
-                        CORE + "CallbackTable.java",
+                        CORE + "object/CallbackTable.java",
                         "if (entry.pending == 0) {",
                         "if (entry.references >= 0) {",
-                        core("CloseBesideFailedHandOver"),
+                        core("object.CallbackTableScenarios$CloseBesideFailedHandOver"),
                         "told of its release"),
                 new Mutant(
                         "memory is retained when its last reference is gone",
@@ -500,7 +500,7 @@ class MutantsIT {
     }
 
     private static Scenario core(String name) {
-        return new Scenario("org.ermine.tee.core.impl.CoreScenarios$" + name);
+        return new Scenario("org.ermine.tee.core." + name);
     }
 
     private static Scenario memory(String name) {

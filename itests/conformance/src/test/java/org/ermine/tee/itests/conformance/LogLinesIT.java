@@ -38,9 +38,9 @@ class LogLinesIT {
     private static final String COUNTS = "counts by itself, and tells of one cause once in a while";
 
     private static final Map<String, String> MAY_WRITE = new TreeMap<>(Map.ofEntries(
-            Map.entry("org/ermine/tee/core/impl/Device", LIFE_CYCLE),
+            Map.entry("org/ermine/tee/core/device/Device", LIFE_CYCLE),
             Map.entry("org/ermine/tee/core/impl/DeviceRegistry", OPERATOR),
-            Map.entry("org/ermine/tee/core/impl/LeakLog", COUNTS),
+            Map.entry("org/ermine/tee/core/leak/LeakLog", COUNTS),
             Map.entry("org/ermine/tee/core/impl/PublishedDevice", LIFE_CYCLE),
             Map.entry("org/ermine/tee/core/permissions/EnforcedPermissions", COUNTS),
             Map.entry("org/ermine/tee/monitor/management/RegisteredBean", LIFE_CYCLE),

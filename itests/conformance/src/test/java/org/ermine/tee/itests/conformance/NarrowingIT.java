@@ -36,10 +36,10 @@ class NarrowingIT {
     private static final String NAME = "a name has at most 255 bytes, and longer ones are refused";
 
     private static final Map<String, String> MAY_NARROW = new TreeMap<>(Map.ofEntries(
-            Map.entry("org/ermine/tee/core/impl/Credentials", COMPARED),
-            Map.entry("org/ermine/tee/core/impl/Frame", HALF),
-            Map.entry("org/ermine/tee/core/impl/HostedObjects", HALF),
-            Map.entry("org/ermine/tee/core/impl/Pool", HASH),
+            Map.entry("org/ermine/tee/core/rights/Credentials", COMPARED),
+            Map.entry("org/ermine/tee/core/invoke/Frame", HALF),
+            Map.entry("org/ermine/tee/core/object/HostedObjects", HALF),
+            Map.entry("org/ermine/tee/core/support/Pool", HASH),
             Map.entry("org/ermine/tee/core/permissions/EnforcedPermissions", MADE),
             Map.entry("org/ermine/tee/permissions/impl/RuleParser", COMPARED),
             Map.entry(

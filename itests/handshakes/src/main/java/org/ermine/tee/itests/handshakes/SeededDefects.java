@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.ermine.tee.core.impl.GateHandshakes;
+import org.ermine.tee.core.invoke.GateHandshakes;
 import org.ermine.tee.qcomtee.impl.ObjectHandshakes;
 import org.ermine.tee.qcomtee.impl.RequestHandshakes;
 import org.ermine.tee.spi.SlotHandshakes;

@@ -54,7 +54,7 @@ class StartIT {
         Path log = temp.resolve("classes");
         distribution.run("-Xlog:class+load:file=" + log);
         try (Stream<String> lines = Files.lines(log)) {
-            return lines.filter(line -> line.contains(" org.ermine.tee.core.impl.Device "))
+            return lines.filter(line -> line.contains(" org.ermine.tee.core.device.Device "))
                     .toList();
         }
     }

@@ -1,0 +1,277 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.callback;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.core.invoke.Backend;
+import org.ermine.tee.core.object.CallbackTable;
+import org.ermine.tee.core.object.HostedObject;
+import org.ermine.tee.core.object.ObjectConversion;
+import org.ermine.tee.core.support.Failure;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.core.support.Pool;
+import org.ermine.tee.core.support.Watch;
+import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.SourceLine;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands out the calls of the TEE to the callback objects of one context, to threads of the {@link CallbackWorkers}, which run
+ * them. Nothing here calls an object.
+ *
+ * <p>State: {@code catchUp} holds workers that came while requests may have waited already. For them each request that is found
+ * announces another one, until none is found.
+ */
+public final class CallbackServer implements CallbackSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
+
+    /** How a request is taken from the backend. */
+    private interface Receiver {
+        boolean receive(SupplicantRequest request) throws TeeException, InterruptedException;
+    }
+
+    private final Owner owner;
+    private final Backend backend;
+    private final CallbackTable callbacks;
+    private final ObjectConversion objects;
+    private final Watch watch;
+    private final Pool<SupplicantRequest> pool;
+    private final LongAdder requests = new LongAdder();
+    private final AtomicReference<CallbackWorkers> catchUp = new AtomicReference<>();
+    private final Receiver first;
+    private final Receiver awaited;
+    private final String ownerText;
+    private final SourceLine.Place place = new SourceLine.Place(this);
+
+    public CallbackServer(
+            Owner owner,
+            Backend backend,
+            CallbackTable callbacks,
+            ObjectConversion objects,
+            Watch watch,
+            Pool<SupplicantRequest> pool) {
+        this.owner = owner;
+        this.backend = backend;
+        this.callbacks = callbacks;
+        this.objects = objects;
+        this.watch = watch;
+        this.pool = pool;
+        this.first = backend::receive;
+        this.awaited = backend::receiveAwaited;
+        this.ownerText = owner.toString();
+    }
+
+    /** Announces what may have been queued before these workers came. */
+    public void catchUp(CallbackWorkers workers) {
+        if (callbacks.count() > 0) {
+            catchUp.set(workers);
+            workers.requestQueued(this);
+        }
+    }
+
+    @Override
+    public CallbackCall next(CallbackWorkers workers) {
+        CallbackWorkers late = catchUp.get();
+        SupplicantRequest request = receive(first);
+        if (late != null) {
+            announceNext(late, request);
+        }
+        return call(request, workers);
+    }
+
+    @Override
+    public CallbackCall awaited(CallbackWorkers workers) {
+        return call(receive(awaited), workers);
+    }
+
+    /** @param received the request that was found, or null; it is given up if no other can be announced */
+    private void announceNext(CallbackWorkers late, SupplicantRequest received) {
+        if (received == null) {
+            catchUp.compareAndSet(late, null);
+            return;
+        }
+        boolean announced = false;
+        try {
+            late.requestQueued(this);
+            announced = true;
+        } finally {
+            if (!announced) {
+                giveUp(received);
+            }
+        }
+    }
+
+    /** Nobody carries out what was received. */
+    private void giveUp(SupplicantRequest request) {
+        if (!request.isRelease()) {
+            refuse(request);
+            return;
+        }
+        long id = request.object();
+        done(request);
+        HostedObject ended = callbacks.release(id);
+        if (ended != null) {
+            ended.notTold();
+        }
+    }
+
+    /** Null if there was none. */
+    private SupplicantRequest receive(Receiver receiver) {
+        SupplicantRequest request = pool.take();
+        boolean received = false;
+        try {
+            received = receiver.receive(request);
+            return received ? request : null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TeeException e) {
+            if (!backend.isClosed()) {
+                tell("received", () -> "context of " + owner + ": a request cannot be received: " + e.getMessage());
+            }
+        } finally {
+            if (!received) {
+                done(request);
+            }
+        }
+        return null;
+    }
+
+    /** Null if there is nothing to be called: no request, or the release of an object that is still referred to. */
+    private CallbackCall call(SupplicantRequest request, CallbackWorkers workers) {
+        if (request == null) {
+            return null;
+        }
+        if (request.isRelease()) {
+            long id = request.object();
+            done(request);
+            return release(id, workers);
+        }
+        CallbackCall call = null;
+        try {
+            requests.increment();
+            call = new IncomingCall(this, request, present(callbacks.find(request.object()), workers));
+            return call;
+        } finally {
+            if (call == null) {
+                refuse(request);
+            }
+        }
+    }
+
+    /** The request was taken, so its client waits for an answer. */
+    private void refuse(SupplicantRequest request) {
+        try {
+            backend.fail(request.id(), Errno.ENOMEM);
+        } catch (TeeException e) {
+            LOG.debug("context of {}: nobody waits for an answer any more: {}", owner, e.getMessage());
+        } finally {
+            done(request);
+        }
+    }
+
+    private CallbackCall release(long id, CallbackWorkers workers) {
+        HostedObject ended = callbacks.release(id);
+        if (ended == null) {
+            return null;
+        }
+        ReleaseCall call = null;
+        try {
+            watch.released("callback", id);
+            call = new ReleaseCall(ended, present(ended.object, workers), ownerText);
+            return call;
+        } finally {
+            if (call == null) {
+                ended.notTold();
+            }
+        }
+    }
+
+    /**
+     * The object itself where what stands for it cannot be found, for want of memory or because the workers are on their way out:
+     * it then says so. The request was taken, so it has to be answered all the same.
+     */
+    private static CallbackObject present(CallbackObject object, CallbackWorkers workers) {
+        try {
+            return NamedCallback.present(object, workers);
+        } catch (TeeException | RuntimeException | Error e) {
+            LOG.debug("{}: {}", object, Failure.text(e));
+            return object;
+        }
+    }
+
+    /** The request's room is free for another. The objects that came with it, and that nobody has got, are given back. */
+    void done(SupplicantRequest request) {
+        try {
+            dropInputs(request.params());
+        } finally {
+            request.params().clear();
+            request.forgetClient();
+            pool.give(request);
+        }
+    }
+
+    private void dropInputs(TeeParams params) {
+        for (int i = 0; i < params.count(); i++) {
+            if (params.get(i).type() == TeeParam.Type.OBJREF_INPUT) {
+                objects.drop(params.get(i));
+            }
+        }
+    }
+
+    /** What the TEE gets for a request to an object that cannot be called; 0 if it can. */
+    int refusal(SupplicantRequest request, CallbackObject target) {
+        if (target == null) {
+            LOG.debug("context of {}: a request to object {}, which it does not host", owner, request.object());
+            return -Errno.ENODEV.number();
+        }
+        if (target instanceof NamedCallback) {
+            LOG.debug("{}: no supplicant is running that could serve it", target);
+            return -Errno.ENODEV.number();
+        }
+        return 0;
+    }
+
+    /** Tells the log of what the context's objects can repeat, once for all contexts of its owner. */
+    void tell(String cause, Supplier<String> text) {
+        watch.tell(cause, text);
+    }
+
+    @Override
+    public String owner() {
+        return ownerText;
+    }
+
+    @Override
+    public SourceLine.Place place() {
+        return place;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    ObjectConversion objects() {
+        return objects;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    /** How many requests there were, other than releases. */
+    public long requests() {
+        return requests.sum();
+    }
+}

@@ -1,0 +1,234 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.callback;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.ObjectReference;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.core.object.ObjectConversion;
+import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
+
+/**
+ * The parameters of a request, grouped by kind for a callback object. It owns every reference that came with the request and a
+ * reference to every output object, until {@link #close}. Inputs are copies, since the request's room is used again for
+ * others. Used by the thread that serves the request.
+ */
+final class IncomingParameters implements IncomingArguments, AutoCloseable {
+
+    private static final ByteBuffer[] NO_BUFFERS = {};
+    private static final TeeParam[] NO_PARAMS = {};
+    private static final ObjectReference[] NO_OBJECTS = {};
+
+    private final ObjectConversion objects;
+    private final TeeParams params;
+    private final IncomingCall call;
+    /** Private copies, to be shown read-only. */
+    private ByteBuffer[] inputs = NO_BUFFERS;
+
+    private TeeParam[] outputParams = NO_PARAMS;
+    private ObjectReference[] inputObjects = NO_OBJECTS;
+    private TeeParam[] outputObjectParams = NO_PARAMS;
+    /** Room for outputs, made when it is asked for. */
+    private ByteBuffer[] outputs = NO_BUFFERS;
+
+    private ObjectReference[] outputObjects = NO_OBJECTS;
+    private TeeException failure;
+    private boolean closed;
+
+    IncomingParameters(ObjectConversion objects, TeeParams params, IncomingCall call) {
+        this.objects = objects;
+        this.params = params;
+        this.call = call;
+    }
+
+    /**
+     * Takes the parameters over. Goes on after a failure, so that every reference that came with the request is given back.
+     *
+     * @throws TeeException EINVAL or UNAVAIL if the request cannot be served
+     */
+    void read() throws TeeException {
+        makeRoom();
+        int input = 0;
+        int output = 0;
+        int inputObject = 0;
+        int outputObject = 0;
+        for (int i = 0; i < params.count(); i++) {
+            TeeParam param = params.get(i);
+            switch (param.type()) {
+                case UBUF_INPUT -> inputs[input++] = copy(param);
+                case UBUF_OUTPUT -> outputParams[output++] = param;
+                case OBJREF_INPUT -> inputObjects[inputObject++] = take(param, i);
+                case OBJREF_OUTPUT -> outputObjectParams[outputObject++] = param;
+                default ->
+                    failure = new TeeException(
+                            Errno.EINVAL, "argument " + i + ": an object cannot take " + param.type() + " parameters");
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void makeRoom() {
+        inputs = room(TeeParam.Type.UBUF_INPUT, NO_BUFFERS);
+        outputParams = room(TeeParam.Type.UBUF_OUTPUT, NO_PARAMS);
+        outputs = room(TeeParam.Type.UBUF_OUTPUT, NO_BUFFERS);
+        inputObjects = room(TeeParam.Type.OBJREF_INPUT, NO_OBJECTS);
+        outputObjectParams = room(TeeParam.Type.OBJREF_OUTPUT, NO_PARAMS);
+        outputObjects = room(TeeParam.Type.OBJREF_OUTPUT, NO_OBJECTS);
+    }
+
+    /** An array with an element for each parameter of a type; {@code none} itself if there is none. */
+    private <T> T[] room(TeeParam.Type type, T[] none) {
+        int count = 0;
+        for (int i = 0; i < params.count(); i++) {
+            count += params.get(i).type() == type ? 1 : 0;
+        }
+        return count == 0 ? none : Arrays.copyOf(none, count);
+    }
+
+    private ObjectReference take(TeeParam param, int index) {
+        try {
+            return objects.object(param, index);
+        } catch (TeeException e) {
+            failure = e;
+            return null;
+        }
+    }
+
+    @Override
+    public int inputCount() {
+        return inputs.length;
+    }
+
+    @Override
+    public ByteBuffer input(int index) {
+        requireOpen();
+        return inputs[index].asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public int outputCount() {
+        return outputs.length;
+    }
+
+    @Override
+    public ByteBuffer output(int index) {
+        requireOpen();
+        if (outputs[index] == null) {
+            outputs[index] = ByteBuffer.allocate(outputParams[index].size()).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return outputs[index];
+    }
+
+    @Override
+    public int inputObjectCount() {
+        return inputObjects.length;
+    }
+
+    @Override
+    public ObjectReference inputObject(int index) {
+        requireOpen();
+        return inputObjects[index];
+    }
+
+    @Override
+    public int outputObjectCount() {
+        return outputObjects.length;
+    }
+
+    @Override
+    public void outputObject(int index, ObjectReference object) {
+        StackReserve.require();
+        requireOpen();
+        Objects.checkIndex(index, outputObjects.length);
+        ObjectReference before = outputObjects[index];
+        outputObjects[index] = objects.duplicate(object, index);
+        ObjectConversion.close(before);
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        StackReserve.require();
+        return call.isAbandoned();
+    }
+
+    @Override
+    public boolean copyShared(ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+        StackReserve.require();
+        requireOpen();
+        return call.copyShared(source, sourceIndex, target, targetIndex, length);
+    }
+
+    /** Puts the outputs into the parameters. Callback objects among them are handed over, to be settled. */
+    void fillOutputs() throws TeeException {
+        for (int i = 0; i < outputs.length; i++) {
+            fillOutput(outputParams[i], outputs[i]);
+        }
+        for (int i = 0; i < outputObjects.length; i++) {
+            TeeParam param = outputObjectParams[i];
+            objects.fill(param, TeeParam.Type.OBJREF_OUTPUT, outputObjects[i], i);
+            if (outputObjects[i] instanceof CallbackObject callback) {
+                objects.handOver(param, TeeParam.Type.OBJREF_OUTPUT, callback);
+            }
+        }
+    }
+
+    /** The outputs were sent, or were not. */
+    void settleOutputs(boolean sent) {
+        objects.settle(params, TeeParam.Type.OBJREF_OUTPUT, sent);
+    }
+
+    /** Gives all references back; the arguments are not valid any more. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            closeAll(inputObjects, 0);
+        } finally {
+            closeAll(outputObjects, 0);
+        }
+    }
+
+    private static void closeAll(ObjectReference[] references, int first) {
+        int at = first;
+        try {
+            while (at < references.length) {
+                ObjectConversion.close(references[at]);
+                at++;
+            }
+        } finally {
+            if (at < references.length) {
+                closeAll(references, at + 1);
+            }
+        }
+    }
+
+    private static void fillOutput(TeeParam param, ByteBuffer output) {
+        int size = output == null ? 0 : output.position();
+        if (output != null) {
+            param.buffer(TeeParam.Type.UBUF_OUTPUT, output.array(), 0, output.capacity());
+        }
+        param.size(size);
+    }
+
+    private static ByteBuffer copy(TeeParam param) {
+        ByteBuffer copy = ByteBuffer.allocate(param.size());
+        param.read(copy, 0);
+        return copy;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the invocation has ended: its arguments are not valid any more");
+        }
+    }
+}

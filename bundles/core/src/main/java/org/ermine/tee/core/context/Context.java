@@ -1,0 +1,339 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.context;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.SharedMemory;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.core.callback.CallbackServer;
+import org.ermine.tee.core.callback.NamedCallback;
+import org.ermine.tee.core.invoke.Backend;
+import org.ermine.tee.core.invoke.Frames;
+import org.ermine.tee.core.invoke.Invoker;
+import org.ermine.tee.core.object.CallbackTable;
+import org.ermine.tee.core.object.HeldObject;
+import org.ermine.tee.core.object.HostedObject;
+import org.ermine.tee.core.object.Memories;
+import org.ermine.tee.core.object.ObjectConversion;
+import org.ermine.tee.core.object.ObjectInvoker;
+import org.ermine.tee.core.object.ObjectList;
+import org.ermine.tee.core.object.ObjectOwner;
+import org.ermine.tee.core.object.ObjectSurvey;
+import org.ermine.tee.core.object.RootObject;
+import org.ermine.tee.core.rights.Credentials;
+import org.ermine.tee.core.rights.Identity;
+import org.ermine.tee.core.rights.OpenedServices;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.core.support.PresentWorkers;
+import org.ermine.tee.core.support.Watch;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RequestDTO;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.StackReserve;
+
+/**
+ * An open of a device: owns the objects, callback objects and shared memory of one owner, and ends in two steps. {@link #close}
+ * is the owner's: everything in progress fails, and the owner's reference is put when the last call has left the backend. The
+ * backend's data is released when the last reference is gone, which the TEE may keep long after.
+ *
+ * <p>State: {@code closing}, {@code closed} and {@code ownerGone} go from false to true once each, in this order: closing has
+ * begun, nothing is left to be closed, the owner's reference is put. Everything else that changes has an owner of its own:
+ * {@link Backend} the gate, {@link Host} the references, {@link ObjectList}, {@link CallbackTable} and {@link Memories}
+ * what they hold.
+ */
+public final class Context implements ObjectOwner {
+
+    private static final RequestDTO[] NO_REQUESTS = {};
+
+    private final ContextOpener opener;
+    private final PresentWorkers workers;
+    /** As the device's table of contexts has it: to take it out there needs no memory. */
+    private final Long id;
+
+    private final long openedAt = System.currentTimeMillis();
+    private final long opened = System.nanoTime();
+    private final Host host;
+    private final Backend backend;
+    private final ObjectList objects;
+    private final Memories memories;
+    private final OpenedServices services;
+    private final Identity identity;
+    private final CallbackTable callbacks;
+    private final CallbackServer server;
+    private final Invoker invoker;
+    private final RootObject root = new RootObject(this);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean ownerGone = new AtomicBoolean();
+    private volatile boolean closed;
+    /** What the TEE held when the context was closed, for the report of what keeps it. */
+    private volatile List<HeldObject> heldAtClose = List.of();
+
+    /**
+     * @param opener whose context it is
+     * @param id unique among all contexts
+     */
+    public Context(DeviceParts device, ContextOpener opener, long id) throws TeeException {
+        Owner owner = opener.owner();
+        this.opener = opener;
+        this.workers = new PresentWorkers(device.workers());
+        this.id = id;
+        memories = new Memories(device.memory(), owner);
+        services = new OpenedServices(opener.rights());
+        callbacks = new CallbackTable(owner, device.problems());
+        identity = new Identity(owner, device.name(), opener.rights(), callbacks);
+        host = new Host(owner, memories, device.workers(), services, identity, device.problems(), this::release);
+        objects = new ObjectList(this, device.lostHandles());
+        ObjectConversion conversion = new ObjectConversion(objects, memories, callbacks);
+        Watch watch = new Watch(device.observer(), device.problems(), device.name(), id, owner);
+        DriverContext driver = device.driver().open(host);
+        boolean made = false;
+        try {
+            backend = new Backend(
+                    driver,
+                    device.frames(),
+                    number(driver, device.frames(), id),
+                    owner,
+                    device.problems(),
+                    this::putOwnerReference);
+            server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
+            invoker = new Invoker(this, backend, conversion, watch, workers);
+            host.server(server);
+            made = true;
+        } finally {
+            if (!made) {
+                driver.closeContext();
+                driver.release();
+            }
+        }
+    }
+
+    /** How its calls are announced: as the driver says, or as it is numbered here, of which there are not so many at once. */
+    private static int number(DriverContext driver, Frames frames, long id) {
+        int number = driver.number(frames.slots());
+        return number > 0 ? number : 1 + Math.toIntExact(id % Integer.MAX_VALUE);
+    }
+
+    @Override
+    public TeeDevice device() {
+        return opener;
+    }
+
+    @Override
+    public TeeObject root() {
+        return root;
+    }
+
+    @Override
+    public CallbackObject credentials() {
+        return new Credentials(owner(), openedAt);
+    }
+
+    @Override
+    public CallbackObject callback(String name) throws TeeException {
+        requireOpen();
+        workers.require("callback '" + name + "' cannot be served").named(name);
+        return new NamedCallback(name, workers);
+    }
+
+    @Override
+    public SharedMemory allocate(long size) throws TeeException {
+        requireOpen();
+        return memories.allocate(size);
+    }
+
+    @Override
+    public SharedMemory register(ByteBuffer direct) throws TeeException {
+        requireOpen();
+        return memories.register(direct);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closing.get();
+    }
+
+    @Override
+    public void close() {
+        StackReserve.require();
+        closeWithin();
+    }
+
+    /** As {@link #close}, within an operation, which has required the stack. */
+    public void closeWithin() {
+        closeWithin(opener::runForeign);
+    }
+
+    /** @param foreign takes the owner's code, which may not return: nothing of Ermine's stands behind it */
+    public void closeWithin(Consumer<Runnable> foreign) {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        HostedObject held = null;
+        try {
+            backend.close();
+        } finally {
+            held = callbacks.close();
+            closeOwn(held);
+        }
+        if (held != null) {
+            foreign.accept(held::notifyAllReleased);
+        }
+    }
+
+    /** @param held the first of the objects that are to be told of their release, or null */
+    private void closeOwn(HostedObject held) {
+        try {
+            heldAtClose = HeldObject.of(held, memories);
+        } finally {
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        try {
+            objects.clear();
+            memories.close();
+        } finally {
+            opener.closed(this);
+            closed = true;
+            if (backend.isIdle()) {
+                putOwnerReference();
+            }
+        }
+    }
+
+    private void putOwnerReference() {
+        if (closed && ownerGone.compareAndSet(false, true)) {
+            host.put();
+        }
+    }
+
+    /** The device goes and cannot wait for the last reference. */
+    public void cutOff() {
+        host.cutOff();
+    }
+
+    private void release() {
+        backend.release();
+        opener.released(this);
+    }
+
+    /** Whether its owner may still do what it did with it. */
+    public boolean isPermitted() {
+        return opener.isPermitted() && services.arePermitted() && identity.isPermitted();
+    }
+
+    /** Unique among all contexts. */
+    public Long id() {
+        return id;
+    }
+
+    /** The workers that serve its requests are about to go: those that wait then do so for so long. */
+    public void workersGoing(long graceNanos) {
+        host.workersGoing(graceNanos);
+    }
+
+    @Override
+    public Owner owner() {
+        return opener.owner();
+    }
+
+    @Override
+    public ObjectInvoker invoker() {
+        return invoker;
+    }
+
+    /** The workers are gone: those who wait for them take note of it. */
+    public void workersChanged() {
+        backend.workersChanged();
+    }
+
+    /** These workers came: requests that wait are announced to them. */
+    public void catchUp(CallbackWorkers arrived) {
+        server.catchUp(arrived);
+    }
+
+    /** How many invocations there were. */
+    public long invocations() {
+        return backend.invocations();
+    }
+
+    /** How many requests there were, other than releases. */
+    public long requests() {
+        return server.requests();
+    }
+
+    /** At most {@code limit} of its objects. */
+    public List<ObjectDTO> describeObjects(int limit) {
+        return new ObjectSurvey(objects, callbacks, memories).describe(limit);
+    }
+
+    /** As it is now. */
+    public ContextDTO describe() {
+        ContextDTO dto = new ContextDTO();
+        describe(dto);
+        return dto;
+    }
+
+    /** @param dto maybe that of another context before: all of it is written */
+    void describe(ContextDTO dto) {
+        dto.id = id;
+        dto.owner = opener.ownerName();
+        dto.ownerBundleId = owner().bundleId();
+        dto.openedAt = openedAt;
+        dto.closed = isClosed();
+        dto.references = host.references();
+        dto.invocations = backend.invocations();
+        dto.callbacks = server.requests();
+        dto.callbackObjects = callbacks.count();
+        dto.sharedMemories = memories.count();
+        dto.teeObjects = 0;
+        dto.requests = NO_REQUESTS;
+        backend.describe(dto);
+    }
+
+    /** What keeps this context, which is closed: for an operator who has to find out who does not let go. */
+    public String remains() {
+        StringBuilder text = new StringBuilder();
+        text.append("context ").append(id).append(" of ").append(owner());
+        text.append(", opened ").append(seconds(opened)).append(" s ago: ");
+        text.append(host.references()).append(" reference(s), ");
+        text.append(backend.inside()).append(" call(s) in the TEE");
+        for (HeldObject object : heldAtClose) {
+            if (object.mayBeHeld(memories)) {
+                text.append("; ")
+                        .append(object)
+                        .append(" held for ")
+                        .append(seconds(object.since()))
+                        .append(" s");
+            }
+        }
+        return text.toString();
+    }
+
+    private static long seconds(long since) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+    }
+
+    private void requireOpen() throws TeeException {
+        if (isClosed()) {
+            throw new TeeException(Errno.ENODEV, "the context of " + owner() + " is closed");
+        }
+    }
+
+    /** For example {@code context 3 of com.example 1.0.0 [17]}. */
+    @Override
+    public String toString() {
+        return "context " + id + " of " + owner();
+    }
+}

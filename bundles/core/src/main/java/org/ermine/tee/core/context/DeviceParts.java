@@ -1,0 +1,40 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.context;
+
+import java.lang.ref.ReferenceQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.core.invoke.Frames;
+import org.ermine.tee.core.support.Pool;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.spi.TeeObserver;
+
+/**
+ * What all contexts of a device use. Immutable.
+ *
+ * @param name of the device
+ * @param driver makes the other half of each context
+ * @param memory where shared memory is got
+ * @param workers those who serve callbacks at present, or null for none
+ * @param observer who watches at present, or null
+ * @param frames for calls into the driver
+ * @param requests for calls of the driver
+ * @param lostHandles where the garbage collector puts the references whose handles are gone
+ * @param problems where to tell of what clients or the TEE can repeat
+ */
+public record DeviceParts(
+        String name,
+        TeeDriver driver,
+        SharedMemoryManager memory,
+        Supplier<CallbackWorkers> workers,
+        AtomicReference<TeeObserver> observer,
+        Frames frames,
+        Pool<SupplicantRequest> requests,
+        ReferenceQueue<TeeObject> lostHandles,
+        RepeatLog problems) {}

@@ -1,0 +1,158 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.context;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.core.callback.CallbackServer;
+import org.ermine.tee.core.object.Memories;
+import org.ermine.tee.core.rights.Identity;
+import org.ermine.tee.core.rights.OpenedServices;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.spi.MemoryRegion;
+
+/**
+ * A context as its backend sees it: the reference count, and the way to the workers that serve its requests.
+ *
+ * <p>State: {@code references} starts at 1, which is the owner's; at 0 the context is over, and stays so. {@code ended} makes
+ * that happen once, also when the context is cut off before the last reference came back. {@code unservedFrom} counts only while
+ * there are no workers.
+ */
+final class Host implements ContextHost {
+
+    private final Owner owner;
+    private final Memories memories;
+    private final Supplier<CallbackWorkers> workers;
+    private final OpenedServices services;
+    private final Identity identity;
+    private final RepeatLog problems;
+    private final Runnable end;
+    private final AtomicInteger references = new AtomicInteger(1);
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile CallbackServer server;
+    /** While there are no workers: when requests that wait for some are given up. */
+    private volatile long unservedFrom = System.nanoTime();
+
+    /** @param end run once, when the last reference is gone or the context is cut off */
+    Host(
+            Owner owner,
+            Memories memories,
+            Supplier<CallbackWorkers> workers,
+            OpenedServices services,
+            Identity identity,
+            RepeatLog problems,
+            Runnable end) {
+        this.owner = owner;
+        this.memories = memories;
+        this.workers = workers;
+        this.services = services;
+        this.identity = identity;
+        this.problems = problems;
+        this.end = end;
+    }
+
+    /** Set before the first user object can go over to the TEE, so before there can be a request. */
+    void server(CallbackServer server) {
+        this.server = server;
+    }
+
+    @Override
+    public void retain() {
+        int before = references.getAndUpdate(count -> count == 0 ? 0 : count + 1);
+        if (before == 0) {
+            throw new IllegalStateException("the context of " + owner + " is over: it has no references");
+        }
+    }
+
+    @Override
+    public void put() {
+        int before = references.getAndUpdate(count -> Math.max(0, count - 1));
+        if (before == 1) {
+            end();
+        } else if (before == 0) {
+            problems.tell(
+                    List.of("not held", owner), () -> "context of " + owner + ": a reference was put that nobody held");
+        }
+    }
+
+    /** Ends the context though there are references; their puts are harmless. */
+    void cutOff() {
+        end();
+    }
+
+    int references() {
+        return references.get();
+    }
+
+    @Override
+    public void requestQueued() {
+        CallbackWorkers present = workers.get();
+        if (present != null) {
+            present.requestQueued(server);
+        }
+    }
+
+    @Override
+    public void awaiting() {
+        CallbackThread.Carrier carrier = CallbackThread.current();
+        if (carrier != null) {
+            carrier.awaiting(server);
+        }
+    }
+
+    @Override
+    public void blocked() {
+        CallbackThread.Carrier carrier = CallbackThread.current();
+        if (carrier != null) {
+            carrier.blocked();
+        }
+    }
+
+    @Override
+    public long graceLeft() {
+        boolean served = workers.get() != null || CallbackThread.current() != null;
+        return served ? Long.MAX_VALUE : unservedFrom - System.nanoTime();
+    }
+
+    /**
+     * The workers that serve this context are about to go.
+     *
+     * @param graceNanos how long requests wait for others
+     */
+    void workersGoing(long graceNanos) {
+        unservedFrom = System.nanoTime() + graceNanos;
+    }
+
+    @Override
+    public MemoryRegion memory(long id) {
+        return memories.region(id);
+    }
+
+    @Override
+    public void requireService(String uid) throws TeeException {
+        services.require(uid);
+    }
+
+    @Override
+    public void requireIdentity(long credentials) throws TeeException {
+        identity.require(credentials);
+    }
+
+    @Override
+    public String owner() {
+        return owner.toString();
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            end.run();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.device;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.core.options.CoreConfiguration;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.limits.OwnerShares;
+
+/**
+ * How many contexts a device may have, and each owner of them: from their opening until the TEE has let go of them. Thread-safe,
+ * without locks.
+ */
+public final class ContextPlaces {
+
+    private static final int DEFAULT_MOST = 32_768;
+    private static final int DEFAULT_PERCENT = 50;
+
+    private final int most;
+    private final OwnerShares shares;
+    /** Never more than {@code most}. */
+    private final AtomicInteger taken = new AtomicInteger();
+
+    /** @param percent how many of them may be of one owner */
+    public ContextPlaces(int most, int percent) {
+        this.most = most;
+        shares = new OwnerShares(
+                "open contexts",
+                OwnerShares.part(most, percent),
+                "ownerSharePercent of " + CoreConfiguration.PID + ", " + percent + " of " + most);
+    }
+
+    static ContextPlaces byDefault() {
+        return new ContextPlaces(DEFAULT_MOST, DEFAULT_PERCENT);
+    }
+
+    /** @throws TeeException ENOSPC if there are too many, or the owner has used up its share */
+    void take(Owner owner) throws TeeException {
+        OwnerShares.Share share = shares.enter(owner.toString());
+        try {
+            if (!share.tryTake(1)) {
+                throw new TeeException(Errno.ENOSPC, "one more context: " + share.refusal());
+            }
+        } finally {
+            share.leave();
+        }
+        if (taken.getAndUpdate(count -> count < most ? count + 1 : count) >= most) {
+            shares.giveBack(owner.toString(), 1);
+            throw new TeeException(
+                    Errno.ENOSPC,
+                    "there are " + most + " contexts, the limit (option contexts of " + CoreConfiguration.PID + ")"
+                            + shares.largest());
+        }
+    }
+
+    void giveBack(Owner owner) {
+        taken.decrementAndGet();
+        shares.giveBack(owner.toString(), 1);
+    }
+}

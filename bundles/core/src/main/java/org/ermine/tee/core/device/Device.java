@@ -1,0 +1,353 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.device;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.core.context.Context;
+import org.ermine.tee.core.context.ContextOpener;
+import org.ermine.tee.core.context.ContextSurvey;
+import org.ermine.tee.core.context.DeviceParts;
+import org.ermine.tee.core.invoke.Frames;
+import org.ermine.tee.core.leak.LeakDetector;
+import org.ermine.tee.core.rights.Rights;
+import org.ermine.tee.core.support.Failure;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.core.support.Pool;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.runtime.DeviceDTO;
+import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.OwnerThreads;
+import org.ermine.tee.spi.Separately;
+import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeDriver;
+import org.ermine.tee.spi.TeeObserver;
+import org.ermine.tee.spi.TeeParams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A driver and its contexts. Knows nothing of services: {@link PublishedDevice} makes them, tests use it as it is.
+ *
+ * <p>{@code users} counts the contexts that are not released and says whether new ones may open. {@code contexts} holds them
+ * by id, in that order. {@code past} is what the contexts did that are released; its monitor guards it together with the removal from {@code
+ * contexts}, so that nothing is counted twice or not at all. A context that is opened beside {@link #stop} is either found there by stop, or finds that the device refuses.
+ */
+public final class Device {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+    private static final int REQUEST_BYTES = 4096;
+    private static final Duration LEAK_LOG_INTERVAL = Duration.ofSeconds(10);
+
+    private final String name;
+    private final TeeDriver driver;
+    private final TeeVersion version;
+    private final Counters counters;
+    private final Users users = new Users();
+    private final ContextPlaces places;
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
+    private final NavigableMap<Long, Context> contexts = new ConcurrentSkipListMap<>();
+    private final DeviceParts parts;
+    private final Past past = new Past();
+    private final LeakDetector leaks;
+    private final OwnerThreads<Owner> closers;
+
+    /** Sums over contexts that are released. */
+    private static final class Past {
+        private long invocations;
+        private long callbacks;
+    }
+
+    /**
+     * A device on its own.
+     *
+     * @param workers those who serve callback requests at present, or null for none
+     */
+    public Device(String name, TeeDriver driver, SharedMemoryManager memory, Supplier<CallbackWorkers> workers) {
+        this(
+                name,
+                driver,
+                memory,
+                workers,
+                new Counters(),
+                new AtomicReference<>(),
+                LEAK_LOG_INTERVAL,
+                ContextPlaces.byDefault());
+    }
+
+    public Device(
+            String name,
+            TeeDriver driver,
+            SharedMemoryManager memory,
+            Supplier<CallbackWorkers> workers,
+            Counters counters,
+            AtomicReference<TeeObserver> observer,
+            Duration leakLogInterval,
+            ContextPlaces places) {
+        this.name = name;
+        this.places = places;
+        this.driver = driver;
+        this.version = driver.version();
+        this.counters = counters;
+        this.leaks = new LeakDetector(name, leakLogInterval.toNanos());
+        this.closers = new OwnerThreads<>("ermine-close-" + name, Device.class, problems);
+        this.parts = new DeviceParts(
+                name,
+                driver,
+                memory,
+                workers,
+                observer,
+                new Frames(TeeParams.MAX, driver.slots()),
+                new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES)),
+                leaks.lostHandles(),
+                problems);
+        leaks.start();
+    }
+
+    /**
+     * Opens a context.
+     *
+     * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short, ENOSPC if there are too many contexts or
+     *     the owner has used up its share of them
+     */
+    public TeeContext open(Owner owner) throws TeeException {
+        return new DeviceHandle(this, owner, Rights.ALL).open();
+    }
+
+    Context open(ContextOpener opener) throws TeeException {
+        if (!users.enter()) {
+            throw goingAway();
+        }
+        Context context = openCounted(opener);
+        counters.contextChanged();
+        if (users.isRefusing()) {
+            context.closeWithin();
+            throw goingAway();
+        }
+        return context;
+    }
+
+    private Context openCounted(ContextOpener opener) throws TeeException {
+        Context context = null;
+        boolean placed = false;
+        boolean opened = false;
+        try {
+            places.take(opener.owner());
+            placed = true;
+            context = new Context(parts, opener, counters.nextContextId());
+            contexts.put(context.id(), context);
+            opened = true;
+            return context;
+        } finally {
+            if (!opened) {
+                takeBack(opener.owner(), placed, context);
+            }
+        }
+    }
+
+    /** @param context null if there is none yet that would leave when it is released */
+    private void takeBack(Owner owner, boolean placed, Context context) {
+        if (context == null) {
+            if (placed) {
+                places.giveBack(owner);
+            }
+            users.leave();
+        } else {
+            context.closeWithin();
+        }
+    }
+
+    /** From now on no context opens. */
+    public void refuse() {
+        users.refuse();
+    }
+
+    /**
+     * Closes all contexts and waits until they are released and their owners know. Those that are not released in time, or when
+     * the waiting thread is interrupted, are reported and cut off; owners that do not come to an end are reported and left to
+     * themselves. May be called more than once.
+     */
+    public void stop(Duration wait) {
+        StackReserve.require();
+        long end = System.nanoTime() + wait.toNanos();
+        refuse();
+        Separately.forEach(contexts.values(), Context::closeWithin, this::closeFailed);
+        if (!awaitReleased(wait)) {
+            LOG.warn("device {}: {} context(s) are not released after {}", name, users.count(), wait);
+            Separately.forEach(contexts.values(), this::cutOff, this::closeFailed);
+        }
+        leaks.stop();
+        problems.sumUp();
+        for (Owner owner : closers.awaitAll(Duration.ofNanos(end - System.nanoTime()))) {
+            LOG.warn("device {}: released() of a callback object of {} does not return: not waited for", name, owner);
+        }
+    }
+
+    private void closeFailed(Context context, Throwable thrown) {
+        problems.tell(
+                List.of("not closed", context.owner()),
+                () -> "device " + name + ": " + context + " was not closed in order: " + Failure.text(thrown));
+    }
+
+    private boolean awaitReleased(Duration wait) {
+        try {
+            return users.awaitNone(wait.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return users.count() == 0;
+        }
+    }
+
+    private void cutOff(Context context) {
+        problems.tell(List.of("cut off", context.owner()), () -> "device " + name + ": cut off " + context.remains());
+        context.cutOff();
+    }
+
+    /** The context is over. */
+    void released(Context context) {
+        synchronized (past) {
+            contexts.remove(context.id());
+            past.invocations += context.invocations();
+            past.callbacks += context.requests();
+        }
+        counters.contextChanged();
+        places.giveBack(context.owner());
+        users.leave();
+    }
+
+    /**
+     * Runs code of a client that may not return: here, or while the device stops on a thread of its own, so that a client
+     * cannot keep the device.
+     */
+    void runForeign(Owner owner, Runnable code) {
+        if (users.isRefusing()) {
+            closers.execute(owner, code);
+        } else {
+            code.run();
+        }
+    }
+
+    /**
+     * Runs code of a client that may not return on a thread of its own.
+     *
+     * @return whether it ended in time; if not, it is left to itself
+     */
+    boolean runForeign(Owner owner, List<Runnable> code, Duration patience) {
+        return closers.execute(owner, code, patience);
+    }
+
+    /** Closes the contexts whose owners may not do any more what they did with them. */
+    public void permissionsChanged() {
+        StackReserve.require();
+        Separately.forEach(contexts.values(), this::closeUnlessPermitted, this::closeUnjudged);
+    }
+
+    private void closeUnlessPermitted(Context context) {
+        if (!context.isClosed() && !context.isPermitted()) {
+            problems.tell(
+                    List.of("not permitted", context.owner()),
+                    () -> "device " + name + ": " + context
+                            + " is closed: what its owner did with it is not permitted any more");
+            context.closeWithin(code -> closers.execute(context.owner(), code));
+        }
+    }
+
+    private void closeUnjudged(Context context, Throwable thrown) {
+        problems.tell(
+                List.of("not judged", context.owner()),
+                () -> "device " + name + ": " + context + " is closed: it cannot be judged: " + Failure.text(thrown));
+        context.closeWithin(code -> closers.execute(context.owner(), code));
+    }
+
+    /** These workers came: contexts announce the requests that wait. */
+    public void catchUp(CallbackWorkers arrived) {
+        Separately.forEach(
+                contexts.values(),
+                context -> context.catchUp(arrived),
+                (context, thrown) -> problems.tell(
+                        List.of("not announced", context.owner()),
+                        () -> "device " + name + ": the requests of " + context + " cannot be announced: "
+                                + Failure.text(thrown)));
+    }
+
+    /** The workers are about to go: requests wait for others for so long. */
+    public void workersGoing(long graceNanos) {
+        contexts.values().forEach(context -> context.workersGoing(graceNanos));
+    }
+
+    /** The workers are gone: those who wait for them take note of it. */
+    public void workersGone() {
+        contexts.values().forEach(Context::workersChanged);
+    }
+
+    /** Where to tell of what clients or the TEE can repeat. */
+    public RepeatLog problems() {
+        return problems;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public TeeVersion version() {
+        return version;
+    }
+
+    /** The context with this id, or null. */
+    public Context context(long id) {
+        return contexts.get(id);
+    }
+
+    /** With all contexts. */
+    public DeviceDTO describe() {
+        return describe(Integer.MAX_VALUE);
+    }
+
+    /** @param most how many contexts are told one by one */
+    public DeviceDTO describe(int most) {
+        DeviceDTO dto = new DeviceDTO();
+        dto.name = name;
+        dto.implementation = version.implementation();
+        dto.release = version.release();
+        dto.pendingReleases = driver.pendingReleases();
+        dto.abandonedCalls = driver.abandonedCalls();
+        dto.leakedObjects = leaks.leaked();
+        describeContexts(dto, new ContextSurvey(most));
+        return dto;
+    }
+
+    private void describeContexts(DeviceDTO dto, ContextSurvey survey) {
+        List<Context> present = new ArrayList<>(users.count());
+        synchronized (past) {
+            contexts.values().forEach(present::add);
+            dto.invocations = past.invocations;
+            dto.callbacks = past.callbacks;
+        }
+        present.forEach(survey::look);
+        survey.describe(dto);
+    }
+
+    /** At most {@code limit} contexts with ids greater than {@code after}, in the order of their ids. */
+    public List<ContextDTO> contexts(long after, int limit) {
+        return contexts.tailMap(after, false).values().stream()
+                .limit(limit)
+                .map(Context::describe)
+                .toList();
+    }
+
+    private TeeException goingAway() {
+        return new TeeException(Errno.ENODEV, "device " + name + " is going away");
+    }
+}

@@ -1,0 +1,161 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.device;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeVersion;
+import org.ermine.tee.core.context.Context;
+import org.ermine.tee.core.context.ContextOpener;
+import org.ermine.tee.core.rights.Rights;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.StackReserve;
+import org.osgi.framework.Bundle;
+
+/**
+ * A device as one bundle sees it: it knows the owner of the contexts that are opened through it, and closes them when the
+ * bundle gives it back.
+ *
+ * <p>{@code open} holds the contexts that are not closed. One that is opened beside {@link #close} is either found there
+ * by close, or finds {@code closed} set and is closed by who opened it. So it is with one that is opened while permissions
+ * change: it is found by its device, or judged by the new ones.
+ */
+public final class DeviceHandle implements ContextOpener {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Device device;
+    private final Owner owner;
+    /** Told for each context again and again. */
+    private final String ownerName;
+
+    private final Rights rights;
+    private final Set<Context> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    DeviceHandle(Device device, Owner owner, Rights rights) {
+        this.device = device;
+        this.owner = owner;
+        this.ownerName = owner.name();
+        this.rights = rights;
+    }
+
+    /** The handle of a bundle. */
+    public static DeviceHandle of(Device device, Permissions permissions, Bundle bundle) {
+        return new DeviceHandle(device, Owner.of(bundle), new Rights(permissions, bundle));
+    }
+
+    @Override
+    public Owner owner() {
+        return owner;
+    }
+
+    @Override
+    public String ownerName() {
+        return ownerName;
+    }
+
+    @Override
+    public Rights rights() {
+        return rights;
+    }
+
+    @Override
+    public boolean isPermitted() {
+        return rights.permit(Right.DEVICE, name());
+    }
+
+    @Override
+    public String name() {
+        return device.name();
+    }
+
+    @Override
+    public TeeVersion version() {
+        return device.version();
+    }
+
+    @Override
+    public TeeContext open() throws TeeException {
+        StackReserve.require();
+        requireOpen();
+        rights.require(Right.DEVICE, name());
+        Context context = device.open(this);
+        keep(context);
+        boolean permitted = isPermitted();
+        if (closed || !permitted) {
+            context.closeWithin();
+        }
+        requireOpen();
+        if (!permitted) {
+            throw new TeeException(
+                    Errno.EACCES, "the permission of " + owner + " to open device " + name() + " was withdrawn");
+        }
+        return context;
+    }
+
+    private void keep(Context context) {
+        boolean kept = false;
+        try {
+            open.add(context);
+            kept = true;
+        } finally {
+            if (!kept) {
+                context.closeWithin();
+            }
+        }
+        if (context.isClosed()) {
+            open.remove(context);
+        }
+    }
+
+    @Override
+    public void closed(Context context) {
+        open.remove(context);
+    }
+
+    @Override
+    public void released(Context context) {
+        device.released(context);
+    }
+
+    @Override
+    public void runForeign(Runnable code) {
+        device.runForeign(owner, code);
+    }
+
+    /** The bundle gave it back: no context opens any more, and those that are open are closed. */
+    public void close() {
+        close(PATIENCE);
+    }
+
+    /** @param patience how long the bundle's own code may hold up its bundle, which stops as a rule */
+    public void close(Duration patience) {
+        StackReserve.require();
+        closed = true;
+        List<Runnable> foreign = new ArrayList<>();
+        open.forEach(context -> context.closeWithin(foreign::add));
+        if (!device.runForeign(owner, foreign, patience)) {
+            device.problems()
+                    .tell(
+                            List.of("not told", owner),
+                            () -> owner + " gave device " + name()
+                                    + " back, but released() of its callback objects did not" + " return within "
+                                    + patience + ": not waited for");
+        }
+    }
+
+    private void requireOpen() throws TeeException {
+        if (closed) {
+            throw new TeeException(Errno.ENODEV, "device " + name() + " was given back by " + owner);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.invoke;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.core.support.Failure;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.runtime.ContextDTO;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.HazardSlots;
+import org.ermine.tee.spi.SupplicantRequest;
+import org.ermine.tee.spi.TeeParams;
+
+/**
+ * The backend's half of a context, behind a gate: calls go in until it is closed, and the last one to leave afterwards is
+ * noticed. That takes the place of the file reference that a system call holds in the kernel: the owner's reference on the
+ * context is not put, and so the backend's data is not released, while a thread is inside.
+ *
+ * <p>State: {@code closed} goes from false to true once. Who enters announces that by the frame that it takes, together with the object
+ * that it invokes, for the driver; and then looks at {@code closed}; who closes sets {@code closed} and then looks for frames of this context: one of the two sees the other, see {@link
+ * org.ermine.tee.spi.HazardSlots}. So it is with {@code elsewhere}, which counts those who found no slot.
+ */
+public final class Backend {
+
+    /** Those of a release: nobody changes them. */
+    private final TeeParams noParams = new TeeParams(0);
+
+    private final DriverContext driver;
+    private final Owner owner;
+    private final RepeatLog problems;
+    private final Runnable idle;
+    private final Frames frames;
+    /** By which frames name this context. */
+    private final int number;
+    /** Whether the driver looks there, too. */
+    private final boolean announces;
+    /** Of clients. */
+    private final InvocationCount invocations;
+    /** Calls that are inside with a frame that has no slot. */
+    private final AtomicInteger elsewhere = new AtomicInteger();
+
+    private volatile boolean closed;
+
+    /**
+     * @param number of the context, from 1, unique among those that share the frames; that of the driver, if it has one
+     * @param idle run whenever a call leaves and none is left after {@link #close}; maybe more than once
+     */
+    public Backend(DriverContext driver, Frames frames, int number, Owner owner, RepeatLog problems, Runnable idle) {
+        this.driver = driver;
+        this.frames = frames;
+        this.number = number;
+        this.announces = driver.number(frames.slots()) == number;
+        this.invocations = new InvocationCount(number);
+        this.owner = owner;
+        this.problems = problems;
+        this.idle = idle;
+    }
+
+    /**
+     * Comes to the gate, also one that is closed. To be followed by {@link #leave}.
+     *
+     * @param object that is invoked, or {@link DriverContext#NULL}
+     */
+    Frame enter(long object) {
+        Frame frame = frames.take(HazardSlots.key(number, object));
+        if (!frame.hasSlot()) {
+            elsewhere.incrementAndGet();
+        }
+        return frame;
+    }
+
+    /** @param frame of {@link #enter}, with the parameters */
+    int invoke(Frame frame, long object, int op, long callbackNanos) throws TeeException {
+        count(frame);
+        requireOpen(!closed);
+        return announces
+                ? driver.invoke(frame.slot(), object, op, frame.params, callbackNanos)
+                : driver.invoke(object, op, frame.params, callbackNanos);
+    }
+
+    /** A frame without a slot is used once: it would keep what it counted for itself. */
+    private void count(Frame frame) {
+        if (frame.hasSlot()) {
+            frame.count(invocations);
+        } else {
+            invocations.settle(1);
+        }
+    }
+
+    /** The name of a result, with what the backend says of it. */
+    public String describe(int result) {
+        String explanation = driver.explain(result);
+        return TeeResult.of(result) + (explanation.isEmpty() ? "" : ": " + explanation);
+    }
+
+    /** How many invocations there were. */
+    public long invocations() {
+        return invocations.sum(frames::counted);
+    }
+
+    public boolean receive(SupplicantRequest request) throws TeeException, InterruptedException {
+        Frame frame = enterOpen();
+        try {
+            return driver.receive(request, 0);
+        } finally {
+            leave(frame);
+        }
+    }
+
+    /** Takes the request for whose answer the calling thread waits. */
+    public boolean receiveAwaited(SupplicantRequest request) throws TeeException {
+        Frame frame = enterOpen();
+        try {
+            return driver.receiveAwaited(request);
+        } finally {
+            leave(frame);
+        }
+    }
+
+    public void send(long requestId, int result, TeeParams params) throws TeeException {
+        Frame frame = enterOpen();
+        try {
+            driver.send(requestId, result, params);
+        } finally {
+            leave(frame);
+        }
+    }
+
+    public void fail(long requestId, Errno reason) throws TeeException {
+        Frame frame = enterOpen();
+        try {
+            driver.fail(requestId, reason);
+        } finally {
+            leave(frame);
+        }
+    }
+
+    /** Whether somebody waits for this answer: nobody does once the context is closed. */
+    public boolean isAwaited(long requestId) {
+        Frame frame = tryEnter();
+        if (frame == null) {
+            return false;
+        }
+        try {
+            return driver.isAwaited(requestId);
+        } finally {
+            leave(frame);
+        }
+    }
+
+    /** See {@link DriverContext#copyShared}: nobody waits for an answer once the context is closed. */
+    public boolean copyShared(
+            long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
+        Frame frame = tryEnter();
+        if (frame == null) {
+            return false;
+        }
+        try {
+            return driver.copyShared(requestId, source, sourceIndex, target, targetIndex, length);
+        } finally {
+            leave(frame);
+        }
+    }
+
+    /** See {@link DriverContext#workersChanged}. */
+    public void workersChanged() {
+        Frame frame = tryEnter();
+        if (frame != null) {
+            try {
+                driver.workersChanged();
+            } finally {
+                leave(frame);
+            }
+        }
+    }
+
+    /**
+     * Tells the TEE, in the background, that the context lets this object go. Whatever the backend throws ends here: neither who
+     * closes an object nor the leak detector's thread could do anything about it.
+     */
+    void releaseObject(long object) {
+        Frame frame = tryEnter();
+        if (frame == null) {
+            return;
+        }
+        try {
+            driver.invoke(object, DriverContext.OP_RELEASE, noParams, Long.MAX_VALUE);
+        } catch (TeeException | RuntimeException | Error e) {
+            if (!closed) {
+                tell("release", "release of object " + object + " failed", e);
+            }
+        } finally {
+            leave(frame);
+        }
+    }
+
+    /** Closes the gate and tells the backend. Called once. */
+    public void close() {
+        closed = true;
+        try {
+            driver.closeContext();
+        } catch (RuntimeException | Error e) {
+            tell("close", "the backend failed to close it", e);
+        }
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether it is closed and no call is inside. */
+    public boolean isIdle() {
+        return closed && inside() == 0;
+    }
+
+    /** Calls that are inside: one that was there before the call of this, and is afterwards, is counted. */
+    public int inside() {
+        return elsewhere.get() + frames.count(number);
+    }
+
+    /** The last reference is gone. Called once. */
+    public void release() {
+        try {
+            driver.release();
+        } catch (RuntimeException | Error e) {
+            tell("end", "the backend failed to release it", e);
+        }
+    }
+
+    private void tell(String cause, String what, Throwable thrown) {
+        problems.tell(List.of(cause, owner), () -> "context of " + owner + ": " + what + ": " + Failure.text(thrown));
+    }
+
+    public void describe(ContextDTO dto) {
+        driver.describe(dto);
+    }
+
+    private Frame enterOpen() throws TeeException {
+        Frame frame = tryEnter();
+        requireOpen(frame != null);
+        return frame;
+    }
+
+    /** Null if the gate is closed. */
+    private Frame tryEnter() {
+        if (closed) {
+            return null;
+        }
+        Frame frame = enter(DriverContext.NULL);
+        if (closed) {
+            leave(frame);
+            return null;
+        }
+        return frame;
+    }
+
+    private void requireOpen(boolean open) throws TeeException {
+        if (!open) {
+            throw new TeeException(Errno.ENODEV, "the context of " + owner + " is closed");
+        }
+    }
+
+    /** What the driver left to the end of the call may fail: the call has left all the same. */
+    void leave(Frame frame) {
+        try {
+            end(frame);
+        } finally {
+            if (closed && isIdle()) {
+                idle.run();
+            }
+        }
+    }
+
+    private void end(Frame frame) {
+        if (frame.hasSlot()) {
+            frames.give(frame);
+        } else {
+            elsewhere.decrementAndGet();
+        }
+    }
+}

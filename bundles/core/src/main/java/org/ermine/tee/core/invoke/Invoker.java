@@ -1,0 +1,250 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.invoke;
+
+import java.util.Objects;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.core.object.ObjectConversion;
+import org.ermine.tee.core.object.ObjectInvoker;
+import org.ermine.tee.core.support.PresentWorkers;
+import org.ermine.tee.core.support.Watch;
+import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.TeeObserver;
+import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.TeeParams;
+
+/**
+ * Carries out invocations in one context, on the caller's thread: check, convert, call the backend, convert back. Without
+ * object arguments it neither allocates nor locks. Stateless; the parameters are taken from a pool and belong to the
+ * thread meanwhile.
+ */
+public final class Invoker implements ObjectInvoker {
+
+    private final TeeContext context;
+    private final Backend backend;
+    private final ObjectConversion objects;
+    private final Watch watch;
+    private final PresentWorkers workers;
+
+    public Invoker(TeeContext context, Backend backend, ObjectConversion objects, Watch watch, PresentWorkers workers) {
+        this.context = context;
+        this.backend = backend;
+        this.objects = objects;
+        this.watch = watch;
+        this.workers = workers;
+    }
+
+    @Override
+    public void carryOut(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
+        Objects.requireNonNull(arguments, "arguments");
+        StackReserve.require();
+        boolean succeeded = false;
+        try {
+            enterAndCall(object, op, arguments, callbackNanos);
+            succeeded = true;
+        } finally {
+            if (!succeeded) {
+                arguments.reset();
+            }
+        }
+    }
+
+    @Override
+    public void closed(long object) {
+        try {
+            watch.released("tee", object);
+        } finally {
+            backend.releaseObject(object);
+        }
+    }
+
+    @Override
+    public void releaseObject(long object) {
+        backend.releaseObject(object);
+    }
+
+    private void enterAndCall(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
+        Frame frame = backend.enter(object);
+        try {
+            check(object, op, arguments);
+            int result = watched(object, op, arguments, frame, callbackNanos);
+            if (result != 0) {
+                throw new TeeException(TeeResult.of(result), name(object, op) + ": " + backend.describe(result));
+            }
+            takeOutputs(object, op, arguments, frame.params);
+        } catch (TeeException e) {
+            watch.failed(object, op, e);
+            throw e;
+        } finally {
+            end(frame);
+        }
+    }
+
+    /** What the parameters keep may fail to be let go: the call leaves all the same. */
+    private void end(Frame frame) {
+        try {
+            frame.params.clear();
+        } finally {
+            backend.leave(frame);
+        }
+    }
+
+    private int watched(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
+        TeeObserver observer = watch.observer();
+        if (observer == null || !frame.isDue(watch.sampling(observer))) {
+            return invoke(object, op, arguments, frame, callbackNanos);
+        }
+        int result = TeeResult.ERROR.code();
+        Object begun = watch.begin(observer, TeeObserver.Activity.INVOCATION);
+        long start = System.nanoTime();
+        try {
+            result = invoke(object, op, arguments, frame, callbackNanos);
+            return result;
+        } catch (TeeException e) {
+            result = e.errno().map(errno -> -errno.number()).orElse(e.result().code());
+            throw e;
+        } finally {
+            long nanos = System.nanoTime() - start;
+            watch.end(
+                    observer,
+                    TeeObserver.Activity.INVOCATION,
+                    begun,
+                    new TeeObserver.Ended(object, op, nanos, -1, result));
+        }
+    }
+
+    private void check(long object, int op, Arguments arguments) throws TeeException {
+        if (op < 0 || op >= DriverContext.OP_RETAIN) {
+            throw new TeeException(Errno.EINVAL, name(object, op) + ": operations are numbered from 0 to 65533");
+        }
+        if (arguments.count() > TeeParams.MAX) {
+            throw new TeeException(
+                    TeeResult.MAXARGS,
+                    Errno.EINVAL,
+                    name(object, op) + ": " + arguments.count() + " arguments, at most " + TeeParams.MAX
+                            + " can be passed");
+        }
+    }
+
+    private int invoke(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
+        try {
+            return call(object, op, arguments, frame, callbackNanos);
+        } catch (TeeException e) {
+            throw meant(e, object, op);
+        }
+    }
+
+    /** What is missed first when the context is closed meanwhile, memory or an object, is not what is wrong. */
+    private TeeException meant(TeeException e, long object, int op) {
+        return context.isClosed() && e.errno().filter(Errno.EINVAL::equals).isPresent()
+                ? new TeeException(Errno.ENODEV, name(object, op) + ": the context was closed: " + e.getMessage())
+                : e;
+    }
+
+    private int call(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
+        TeeParams params = frame.params;
+        boolean hasCallbacks = fill(arguments, params);
+        if (!hasCallbacks) {
+            return backend.invoke(frame, object, op, callbackNanos);
+        }
+        boolean completed = false;
+        try {
+            handOver(arguments, params);
+            int result = backend.invoke(frame, object, op, callbackNanos);
+            completed = true;
+            return result;
+        } finally {
+            objects.settle(params, TeeParam.Type.OBJREF_INPUT, completed || params.isHandedOver());
+        }
+    }
+
+    /** Fills in everything but callback objects; nothing is created yet that a failure would have to take back. */
+    private boolean fill(Arguments arguments, TeeParams params) throws TeeException {
+        boolean hasCallbacks = false;
+        for (int i = 0; i < arguments.count(); i++) {
+            TeeParam param = params.add();
+            switch (arguments.kind(i)) {
+                case INPUT_BUFFER -> buffer(param, TeeParam.Type.UBUF_INPUT, arguments, i);
+                case OUTPUT_BUFFER -> buffer(param, TeeParam.Type.UBUF_OUTPUT, arguments, i);
+                case OUTPUT_OBJECT -> {
+                    arguments.returned(i, null);
+                    param.object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
+                }
+                case INPUT_OBJECT -> {
+                    objects.fill(param, TeeParam.Type.OBJREF_INPUT, arguments.object(i), i);
+                    hasCallbacks |= arguments.object(i) instanceof CallbackObject;
+                }
+            }
+        }
+        return hasCallbacks;
+    }
+
+    private static void buffer(TeeParam param, TeeParam.Type type, Arguments arguments, int index) {
+        byte[] array = arguments.array(index);
+        if (array != null) {
+            param.buffer(type, array, arguments.offset(index), arguments.capacity(index));
+        } else {
+            param.buffer(type, arguments.byteBuffer(index), arguments.offset(index), arguments.capacity(index));
+        }
+    }
+
+    private void handOver(Arguments arguments, TeeParams params) throws TeeException {
+        workers.require("a callback object cannot be passed");
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.INPUT_OBJECT
+                    && arguments.object(i) instanceof CallbackObject callback) {
+                objects.handOver(params.get(i), TeeParam.Type.OBJREF_INPUT, callback);
+            }
+        }
+    }
+
+    /** All outputs or none; objects first, so that whatever fails, every reference that came has an owner. */
+    private void takeOutputs(long object, int op, Arguments arguments, TeeParams params) throws TeeException {
+        boolean taken = false;
+        try {
+            takeObjects(arguments, params);
+            taken = true;
+        } catch (TeeException e) {
+            String text = name(object, op) + ": unexpected answer: " + e.getMessage();
+            throw meant(new TeeException(TeeResult.UNAVAIL, Errno.EINVAL, text), object, op);
+        } finally {
+            if (!taken) {
+                giveBack(arguments, params);
+            }
+        }
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_BUFFER) {
+                arguments.written(i, params.get(i).size());
+            }
+        }
+    }
+
+    private void takeObjects(Arguments arguments, TeeParams params) throws TeeException {
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
+                arguments.returned(i, objects.object(params.get(i), i));
+            }
+        }
+    }
+
+    /** Of each output object there is either a reference in the arguments or its name in the parameters. */
+    private void giveBack(Arguments arguments, TeeParams params) {
+        for (int i = 0; i < arguments.count(); i++) {
+            if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
+                ObjectConversion.close(arguments.object(i));
+                objects.drop(params.get(i));
+            }
+        }
+    }
+
+    private String name(long object, int op) {
+        String target = object == DriverContext.NULL ? "the root object" : "object " + object;
+        return "operation " + op + " on " + target + " of " + context.device().name();
+    }
+}

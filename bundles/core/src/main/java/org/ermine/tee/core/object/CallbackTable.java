@@ -1,0 +1,170 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.object;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.limits.RepeatLog;
+
+/**
+ * The callback objects of one context: which of them the TEE holds, under which id, how many times.
+ *
+ * <p>Each hand-over counts one reference; it is pending until the invocation that carried it has ended, and then has reached
+ * the TEE or is taken back. Each release by the TEE counts one reference down, maybe while the hand-over is still pending. An
+ * entry ends, once, when it has no references, or when the context is closed and nothing is pending. If it ever reached the TEE,
+ * who ended it then owes it one {@link HostedObject#notifyReleased}. Only a hand-over takes memory: what ends one cannot fail.
+ *
+ * <p>This object's monitor guards all fields and the counters of the entries. Nothing foreign is called while it is held, not
+ * even {@code equals}: objects are told apart by identity.
+ */
+public final class CallbackTable {
+
+    private final Owner owner;
+    private final RepeatLog problems;
+    private final HostedObjects byId = new HostedObjects();
+
+    private final Map<CallbackObject, HostedObject> byObject = new IdentityHashMap<>(4);
+
+    private long nextId;
+    private boolean closed;
+
+    public CallbackTable(Owner owner, RepeatLog problems) {
+        this.owner = owner;
+        this.problems = problems;
+    }
+
+    /**
+     * Counts a hand-over, to be {@linkplain #settle settled}.
+     *
+     * @return the object's id
+     * @throws TeeException ENODEV if the context is closed
+     */
+    synchronized long handOver(CallbackObject object) throws TeeException {
+        if (closed) {
+            throw new TeeException(
+                    Errno.ENODEV, "the context of " + owner + " is closed: it hosts no objects any more");
+        }
+        HostedObject entry = byObject.get(object);
+        if (entry == null) {
+            entry = add(object);
+        }
+        entry.references++;
+        entry.pending++;
+        return entry.id;
+    }
+
+    /** In both tables or in none. */
+    private HostedObject add(CallbackObject object) {
+        HostedObject entry = new HostedObject(nextId++, object, owner, problems);
+        boolean added = false;
+        try {
+            byId.add(entry);
+            byObject.put(object, entry);
+            added = true;
+            return entry;
+        } finally {
+            if (!added) {
+                forget(entry);
+            }
+        }
+    }
+
+    /**
+     * The invocation that carried object {@code id} has ended.
+     *
+     * @param reached whether the object went over to the TEE; if not, the hand-over is taken back
+     * @return an entry to be notified, or null
+     */
+    synchronized HostedObject settle(long id, boolean reached) {
+        HostedObject entry = byId.get(id);
+        if (entry == null) {
+            return null;
+        }
+        entry.pending--;
+        if (reached) {
+            entry.reached = true;
+        } else {
+            entry.references--;
+        }
+        return endIfOver(entry);
+    }
+
+    /**
+     * The TEE let one reference go.
+     *
+     * @return an entry to be notified, or null
+     */
+    public synchronized HostedObject release(long id) {
+        HostedObject entry = byId.get(id);
+        if (entry == null) {
+            return null;
+        }
+        entry.references--;
+        entry.reached = true;
+        return endIfOver(entry);
+    }
+
+    /**
+     * The context is closed: the TEE can reach none of its objects any more.
+     *
+     * @return the first of the entries to be notified, which are linked to each other, or null; those that are pending follow when
+     *     they are settled
+     */
+    public synchronized HostedObject close() {
+        closed = true;
+        HostedObject ended = null;
+        HostedObject last = null;
+        for (HostedObject entry = byId.oldest(); entry != null; ) {
+            HostedObject next = entry.younger;
+            if (entry.pending == 0) {
+                forget(entry);
+                ended = ended == null ? entry : ended;
+                if (last != null) {
+                    last.younger = entry;
+                }
+                last = entry;
+            }
+            entry = next;
+        }
+        return ended;
+    }
+
+    /** The object with this id, which the TEE may invoke or return; or null. */
+    public synchronized CallbackObject find(long id) {
+        HostedObject entry = byId.get(id);
+        return entry == null ? null : entry.object;
+    }
+
+    public synchronized int count() {
+        return byId.size();
+    }
+
+    /** At most {@code limit}, the oldest first. */
+    synchronized List<HostedObject> list(int limit) {
+        List<HostedObject> oldest = new ArrayList<>();
+        for (HostedObject entry = byId.oldest(); entry != null && oldest.size() < limit; entry = entry.younger) {
+            oldest.add(entry);
+        }
+        return oldest;
+    }
+
+    private HostedObject endIfOver(HostedObject entry) {
+        boolean over = entry.references == 0 || (closed && entry.pending == 0);
+        if (!over) {
+            return null;
+        }
+        forget(entry);
+        return entry.reached ? entry : null;
+    }
+
+    private void forget(HostedObject entry) {
+        byId.remove(entry);
+        byObject.remove(entry.object);
+    }
+}

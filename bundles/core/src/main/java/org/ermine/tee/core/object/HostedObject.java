@@ -1,0 +1,76 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.object;
+
+import java.util.List;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.core.support.Failure;
+import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.limits.RepeatLog;
+
+/**
+ * A callback object that the TEE holds, or that is on its way there. Its counters belong to the {@link CallbackTable}, and are
+ * guarded by the table's monitor.
+ */
+public final class HostedObject {
+
+    final long id;
+    public final CallbackObject object;
+    final long since = System.nanoTime();
+    private final Owner owner;
+    private final RepeatLog problems;
+
+    /** Hand-overs that were neither taken back nor released. */
+    int references;
+    /** Hand-overs of which it is not yet known whether they reached the TEE. */
+    int pending;
+    /** Whether one of them did. */
+    boolean reached;
+
+    // The links of HostedObjects.
+    HostedObject samePlace;
+    HostedObject older;
+    /** Once it is in no table, another one that is to be notified. */
+    HostedObject younger;
+
+    HostedObject(long id, CallbackObject object, Owner owner, RepeatLog problems) {
+        this.id = id;
+        this.object = object;
+        this.owner = owner;
+        this.problems = problems;
+    }
+
+    /** Tells the object that the TEE holds it no more: foreign code, to be called without a lock. */
+    public void notifyReleased() {
+        notifyReleased(object);
+    }
+
+    /** @param present the object itself, or what stands behind it at present */
+    public void notifyReleased(CallbackObject present) {
+        try {
+            present.released();
+        } catch (Throwable e) {
+            problems.tell(
+                    List.of("released", owner),
+                    () -> this + " of " + owner + ": released() failed with " + Failure.text(e));
+        }
+    }
+
+    /** Tells this object and those that are linked to it. */
+    public void notifyAllReleased() {
+        for (HostedObject each = this; each != null; each = each.younger) {
+            each.notifyReleased();
+        }
+    }
+
+    /** Nobody could tell the object. */
+    public void notTold() {
+        problems.tell(List.of("not told", owner), () -> this + " of " + owner + " is not told that the TEE let it go");
+    }
+
+    /** For example {@code callback object 3 (com.example.Time)}. */
+    @Override
+    public String toString() {
+        return "callback object " + id + " (" + object.getClass().getName() + ")";
+    }
+}

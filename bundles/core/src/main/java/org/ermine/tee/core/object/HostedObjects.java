@@ -1,0 +1,106 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.object;
+
+/**
+ * The callback objects of one context by their ids, the oldest first. Only {@link #add} takes memory, and adds nothing where there
+ * is none: to find, to remove and to take all cannot fail. Guarded by the monitor of the {@link CallbackTable}.
+ */
+final class HostedObjects {
+
+    private static final int INITIAL_CAPACITY = 8;
+
+    /** By the low bits of the ids, of which there are as many as places on average. */
+    private HostedObject[] places = new HostedObject[INITIAL_CAPACITY];
+
+    private HostedObject oldest;
+    private HostedObject youngest;
+    private int size;
+
+    /** @param entry with an id higher than those of all others */
+    void add(HostedObject entry) {
+        if (size == places.length) {
+            grow();
+        }
+        place(entry, places);
+        entry.older = youngest;
+        if (youngest == null) {
+            oldest = entry;
+        } else {
+            youngest.younger = entry;
+        }
+        youngest = entry;
+        size++;
+    }
+
+    /** The entry with this id, or null. */
+    HostedObject get(long id) {
+        HostedObject entry = places[place(id, places)];
+        while (entry != null && entry.id != id) {
+            entry = entry.samePlace;
+        }
+        return entry;
+    }
+
+    /** Removes an entry, if it is there. */
+    void remove(HostedObject entry) {
+        if (get(entry.id) != entry) {
+            return;
+        }
+        displace(entry);
+        if (entry.older == null) {
+            oldest = entry.younger;
+        } else {
+            entry.older.younger = entry.younger;
+        }
+        if (entry.younger == null) {
+            youngest = entry.older;
+        } else {
+            entry.younger.older = entry.older;
+        }
+        entry.older = null;
+        entry.younger = null;
+        size--;
+    }
+
+    /** Linked to the one that is younger, and so on; null if there is none. */
+    HostedObject oldest() {
+        return oldest;
+    }
+
+    int size() {
+        return size;
+    }
+
+    private void displace(HostedObject entry) {
+        int place = place(entry.id, places);
+        if (places[place] == entry) {
+            places[place] = entry.samePlace;
+        } else {
+            HostedObject before = places[place];
+            while (before.samePlace != entry) {
+                before = before.samePlace;
+            }
+            before.samePlace = entry.samePlace;
+        }
+        entry.samePlace = null;
+    }
+
+    private void grow() {
+        HostedObject[] larger = new HostedObject[2 * places.length];
+        for (HostedObject entry = oldest; entry != null; entry = entry.younger) {
+            place(entry, larger);
+        }
+        places = larger;
+    }
+
+    private static void place(HostedObject entry, HostedObject[] places) {
+        int place = place(entry.id, places);
+        entry.samePlace = places[place];
+        places[place] = entry;
+    }
+
+    private static int place(long id, HostedObject[] places) {
+        return (int) id & places.length - 1;
+    }
+}

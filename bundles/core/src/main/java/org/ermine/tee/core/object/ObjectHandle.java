@@ -1,0 +1,106 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.object;
+
+import java.lang.ref.Reference;
+import java.time.Duration;
+import org.ermine.tee.Arguments;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.spi.StackReserve;
+
+/**
+ * What a client holds of a TEE object. Nothing in core refers to it, so that it can be found when it is lost; its state is in
+ * its {@link TrackedReference}.
+ */
+final class ObjectHandle implements TeeObject {
+
+    private final TrackedReference reference;
+
+    ObjectHandle(long id, ObjectList list) {
+        this.reference = new TrackedReference(this, id, list);
+    }
+
+    TrackedReference reference() {
+        return reference;
+    }
+
+    @Override
+    public void invoke(int op, Arguments arguments) throws TeeException {
+        invoke(op, arguments, Long.MAX_VALUE);
+    }
+
+    @Override
+    public void invoke(int op, Arguments arguments, Duration timeout) throws TeeException {
+        invoke(op, arguments, ObjectInvoker.nanos(timeout));
+    }
+
+    private void invoke(int op, Arguments arguments, long callbackNanos) throws TeeException {
+        reference.requireOpen();
+        try {
+            reference.owner().invoker().carryOut(reference.id, op, arguments, callbackNanos);
+        } catch (TeeException e) {
+            // If it was closed meanwhile, what the backend misses is the object.
+            if (e.errno().filter(Errno.EINVAL::equals).isPresent()) {
+                reference.requireOpen();
+            }
+            throw e;
+        } finally {
+            // Else the handle could count as lost while its last use is under way.
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
+    public TeeObject duplicate() {
+        StackReserve.require();
+        return duplicateWithin();
+    }
+
+    /** As {@link #duplicate}, within an operation, which has required the stack. */
+    ObjectHandle duplicateWithin() {
+        try {
+            return reference.duplicate();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
+    public TeeContext context() {
+        return reference.owner();
+    }
+
+    @Override
+    public long id() {
+        return reference.id;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return reference.isClosed();
+    }
+
+    @Override
+    public void close() {
+        StackReserve.require();
+        closeWithin();
+    }
+
+    /** As {@link #close}, within an operation, which has required the stack. */
+    void closeWithin() {
+        try {
+            reference.close();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** For example {@code object 17 (closed)}. */
+    @Override
+    public String toString() {
+        return "object " + reference.id + (reference.isClosed() ? " (closed)" : "");
+    }
+}

@@ -1,0 +1,31 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.rights;
+
+import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.Permissions.Right;
+import org.osgi.framework.Bundle;
+
+/**
+ * What the owner of contexts may do at present. Immutable.
+ *
+ * @param permissions null if nobody judges: then the owner may do everything
+ * @param bundle the owner
+ */
+public record Rights(Permissions permissions, Bundle bundle) {
+
+    /** Of one who put a device together himself. */
+    public static final Rights ALL = new Rights(null, null);
+
+    /** @throws TeeException EACCES if the owner may not; that is counted */
+    public void require(Right right, String name) throws TeeException {
+        if (permissions != null) {
+            permissions.require(bundle, right, name);
+        }
+    }
+
+    public boolean permit(Right right, String name) {
+        return permissions == null || permissions.permits(bundle, right, name);
+    }
+}

@@ -1,0 +1,66 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.fakes;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.ermine.tee.Errno;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.spi.Permissions;
+import org.osgi.framework.Bundle;
+
+/** Permissions of a test: everything but what it forbids, to all bundles. */
+public final class FakePermissions implements Permissions {
+
+    private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Bundles at which judging fails with an Error. */
+    public final Set<Bundle> unjudgeable = ConcurrentHashMap.newKeySet();
+    /** Run when somebody asks, before the answer. */
+    public volatile Runnable onQuestion = () -> {};
+
+    public void forbid(Right right, String name) {
+        forbidden.add(right + " " + name);
+        listeners.forEach(Runnable::run);
+    }
+
+    public void allow(Right right, String name) {
+        forbidden.remove(right + " " + name);
+        listeners.forEach(Runnable::run);
+    }
+
+    @Override
+    public void require(Bundle bundle, Right right, String name) throws TeeException {
+        if (!permits(bundle, right, name)) {
+            throw new TeeException(Errno.EACCES, bundle.getSymbolicName() + " may not: " + right + " " + name);
+        }
+    }
+
+    @Override
+    public boolean permits(Bundle bundle, Right right, String name) {
+        if (bundle != null && unjudgeable.contains(bundle)) {
+            throw new StackOverflowError("as a hostile bundle brings it about");
+        }
+        boolean permitted = !forbidden.contains(right + " " + name);
+        onQuestion.run();
+        return permitted;
+    }
+
+    @Override
+    public void describe(RuntimeDTO runtime) {
+        runtime.permissions.rules = forbidden.toArray(String[]::new);
+    }
+
+    @Override
+    public void addListener(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void removeListener(Runnable listener) {
+        listeners.remove(listener);
+    }
+}

@@ -1,0 +1,153 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.core.rights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.ermine.tee.CallbackObject;
+import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.ObjectReference;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
+import org.ermine.tee.core.support.Owner;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CredentialsTest {
+
+    /** One input and one output, or less. */
+    private record Call(ByteBuffer in, ByteBuffer out) implements IncomingArguments {
+        @Override
+        public int inputCount() {
+            return in == null ? 0 : 1;
+        }
+
+        @Override
+        public ByteBuffer input(int index) {
+            return in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        @Override
+        public int outputCount() {
+            return out == null ? 0 : 1;
+        }
+
+        @Override
+        public ByteBuffer output(int index) {
+            return out.order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        @Override
+        public int inputObjectCount() {
+            return 0;
+        }
+
+        @Override
+        public ObjectReference inputObject(int index) {
+            throw new IndexOutOfBoundsException(index);
+        }
+
+        @Override
+        public int outputObjectCount() {
+            return 0;
+        }
+
+        @Override
+        public void outputObject(int index, ObjectReference object) {
+            throw new IndexOutOfBoundsException(index);
+        }
+
+        @Override
+        public boolean isAbandoned() {
+            return false;
+        }
+    }
+
+    private static final Owner OWNER = new Owner(17, "com.example", "1.0.0");
+    private static final String MAP = "a3" + "0111" + "03" + "6b" + hex("com.example") + "06" + "1b0000019000000001";
+
+    private final CallbackObject credentials = new Credentials(OWNER, 0x19000000001L);
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ByteBuffer offset(long offset) {
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(offset)
+                .flip();
+    }
+
+    private String read(long offset, int room) throws TeeException {
+        ByteBuffer out = ByteBuffer.allocate(room);
+        credentials.dispatch(1, new Call(offset(offset), out));
+        return HexFormat.of().formatHex(out.array(), 0, out.position());
+    }
+
+    private void assertResult(int code, int op, ByteBuffer in, ByteBuffer out) {
+        TeeException e = assertThrows(TeeException.class, () -> credentials.dispatch(op, new Call(in, out)));
+        assertEquals(TeeResult.of(code), e.result(), e.getMessage());
+    }
+
+    @Test
+    @DisplayName("ERM-16: the credentials are canonical CBOR of bundle id, symbolic name and time")
+    void theMapSaysWhoTheOwnerIs() throws TeeException {
+        ByteBuffer length = ByteBuffer.allocate(8);
+        credentials.dispatch(0, new Call(null, length));
+        assertEquals(MAP.length() / 2, length.getLong(0));
+        assertEquals(MAP, read(0, 100));
+    }
+
+    @Test
+    void numbersTakeTheirShortestForm() throws TeeException {
+        assertEquals("a301170360060" + "0", map(23, 0));
+        assertEquals("a3011818036006" + "18ff", map(24, 255));
+        assertEquals("a301190100036006" + "19ffff", map(256, 65535));
+        assertEquals("a3011a00010000036006" + "1affffffff", map(65536, 0xffffffffL));
+        assertEquals("a3011b0000000100000000036006" + "1b7fffffffffffffff", map(1L << 32, Long.MAX_VALUE));
+    }
+
+    private static String map(long bundleId, long time) throws TeeException {
+        ByteBuffer out = ByteBuffer.allocate(100);
+        new Credentials(new Owner(bundleId, "", ""), time).dispatch(1, new Call(offset(0), out));
+        return HexFormat.of().formatHex(out.array(), 0, out.position());
+    }
+
+    @Test
+    void itIsReadInPieces() throws TeeException {
+        assertEquals(MAP.substring(4, 10), read(2, 3));
+        assertEquals(MAP.substring(MAP.length() - 2), read(MAP.length() / 2 - 1, 3));
+    }
+
+    @Test
+    @DisplayName("TRAP-33: offset and sizes are checked before use")
+    void offsetsAndSizesAreChecked() {
+        ByteBuffer room = ByteBuffer.allocate(4);
+        assertResult(10, 1, offset(MAP.length() / 2), room);
+        assertResult(10, 1, offset(-1), room);
+        assertResult(10, 1, offset(Long.MIN_VALUE), room);
+        assertResult(10, 1, offset(1L << 32), room);
+        assertResult(3, 1, ByteBuffer.allocate(7), room);
+        assertResult(3, 1, ByteBuffer.allocate(9), room);
+        assertResult(3, 1, ByteBuffer.allocate(0), room);
+        assertResult(12, 1, offset(0), ByteBuffer.allocate(0));
+        assertResult(4, 0, null, ByteBuffer.allocate(7));
+        assertResult(2, 0, offset(0), room);
+        assertResult(2, 1, null, room);
+        assertResult(2, 1, offset(0), null);
+    }
+
+    @Test
+    void nobodyCanWriteThem() {
+        assertResult(2, 2, offset(0), null);
+        assertResult(2, 3, null, null);
+    }
+}
