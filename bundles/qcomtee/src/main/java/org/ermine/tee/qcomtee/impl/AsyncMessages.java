@@ -39,13 +39,13 @@ final class AsyncMessages {
     /**
      * Carries out what stands from {@code start} to the end of the buffer, and zeroes it.
      *
-     * @param leftover ends the messages, as version 0 does
+     * @param previous ends the messages, as version 0 does
      * @return up to where it zeroed the buffer
      */
-    int process(ByteBuffer buffer, int start, Leftover leftover) {
+    int process(ByteBuffer buffer, int start, PreviousResponse previous) {
         int at = start;
         try {
-            while (buffer.capacity() - at >= Integer.BYTES && !leftover.standsAt(buffer, at)) {
+            while (buffer.capacity() - at >= Integer.BYTES && !previous.standsAt(buffer, at)) {
                 int version = buffer.getInt(at);
                 if (version == 0) {
                     break;
@@ -57,7 +57,7 @@ final class AsyncMessages {
             tellRefused(at, e);
             at = buffer.capacity();
         }
-        int end = Math.max(at, leftover.end());
+        int end = Math.max(at, previous.end());
         Zeros.fill(buffer, start, end);
         return end;
     }

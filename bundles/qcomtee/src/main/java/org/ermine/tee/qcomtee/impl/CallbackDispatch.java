@@ -17,29 +17,31 @@ import org.ermine.tee.spi.CallAbandonedError;
  */
 final class CallbackDispatch {
 
-    private final QcomTee tee;
+    private final Transport transport;
     private final CallbackMessage message = new CallbackMessage();
     private final IncomingObjects inputs;
     private final OutgoingObjects outputs;
+    private final CallbackArguments arguments;
     private final UserRequest request;
     private final ClientWait wait;
     private final PrimordialObject primordial;
-    private final Leftover leftover = new Leftover();
+    private final PreviousResponse previous = new PreviousResponse();
 
     /** Of the invocation. */
     private final MessageBuffers buffers;
 
-    private QcomContext caller;
+    private CallingContext caller;
 
-    CallbackDispatch(QcomTee tee, MessageBuffers buffers) {
-        this.tee = tee;
+    CallbackDispatch(Transport transport, MessageBuffers buffers) {
+        this.transport = transport;
         this.buffers = buffers;
-        wait = new ClientWait(tee.spinTime(), tee.limits().graceNanos(), this::isOver);
-        inputs = new IncomingObjects(tee.exports(), tee.secureObjects());
+        wait = new ClientWait(transport.spinTime(), transport.limits().graceNanos(), this::isOver);
+        inputs = new IncomingObjects(transport.exports(), transport.secureObjects());
         inputs.prepare(Wire.MAX_OF_A_KIND);
-        outputs = new OutgoingObjects(tee.exports(), tee.secureObjects());
-        request = new UserRequest(new RequestArguments(message, inputs, outputs));
-        primordial = new PrimordialObject(tee.limits(), wait);
+        outputs = new OutgoingObjects(transport.exports(), transport.secureObjects());
+        arguments = new CallbackArguments(message, inputs, outputs);
+        request = new UserRequest(arguments);
+        primordial = new PrimordialObject(transport.limits(), wait);
     }
 
     /**
@@ -47,13 +49,13 @@ final class CallbackDispatch {
      *
      * @param caller null if it was cut off, which is as if it was closed
      */
-    void begin(QcomContext caller, long callbackNanos) {
+    void begin(CallingContext caller, long callbackNanos) {
         this.caller = caller;
-        wait.begin(Math.min(callbackNanos, tee.limits().callbackNanos()));
+        wait.begin(Math.min(callbackNanos, transport.limits().callbackNanos()));
     }
 
     private boolean isOver() {
-        return caller == null || caller.isOver();
+        return caller == null || transport.contexts().isOver() || caller.isOver();
     }
 
     /**
@@ -65,10 +67,10 @@ final class CallbackDispatch {
         ByteBuffer buffer = buffers.outbound();
         responded(true);
         message.parse(buffer);
-        tee.asyncMessages().process(buffer, message.end(), leftover);
+        transport.asyncMessages().process(buffer, message.end(), previous);
         int outcome = isReference(message.op()) ? count() : serveArguments();
         buffer.putInt(Wire.OUTBOUND_RESULT, Results.toQtee(outcome));
-        leftover.keep(buffer, message.end());
+        previous.keep(buffer, message.end());
     }
 
     /** No callback can be served: what came with the one in the buffer is dropped. */
@@ -89,10 +91,10 @@ final class CallbackDispatch {
     private int count() {
         requirePatience();
         int target = message.target();
-        boolean done = target == ExportTable.PRIMORDIAL
+        boolean done = target == Wire.OBJECT_PRIMORDIAL
                 || (message.op() == Wire.OP_RELEASE
-                        ? tee.exports().release(target)
-                        : tee.exports().retain(target));
+                        ? transport.exports().release(target)
+                        : transport.exports().retain(target));
         return done ? 0 : -Errno.EINVAL.number();
     }
 
@@ -135,7 +137,7 @@ final class CallbackDispatch {
     private void requirePatience() {
         if (wait.isGraceOver()) {
             throw new CallAbandonedError("QTEE went on calling back for "
-                    + TimeUnit.NANOSECONDS.toMillis(tee.limits().graceNanos()) + " ms (option graceMillis) after "
+                    + TimeUnit.NANOSECONDS.toMillis(transport.limits().graceNanos()) + " ms (option graceMillis) after "
                     + wait.described());
         }
     }
@@ -147,24 +149,27 @@ final class CallbackDispatch {
             inputs.requireSound();
             return true;
         } catch (MalformedMessageException e) {
-            tee.problems().tell("callback", () -> tee.name() + ": a callback of QTEE is refused: " + e.getMessage());
+            transport
+                    .problems()
+                    .tell("callback", () -> transport.device() + ": a callback of QTEE is refused: " + e.getMessage());
             return false;
         }
     }
 
     private int dispatchTo(int target) {
-        if (target == ExportTable.PRIMORDIAL) {
+        if (target == Wire.OBJECT_PRIMORDIAL) {
             return caller == null ? -Errno.ENODEV.number() : primordial.dispatch(caller, message, inputs, outputs);
         }
-        HostedObject object = tee.exports().acquire(target);
+        ExportedObject object = transport.exports().acquire(target);
         if (object == null) {
-            tee.problems()
+            transport
+                    .problems()
                     .tell(
                             "target",
                             () -> String.format(
                                     Locale.ROOT,
                                     "%s: QTEE invokes object 0x%08x, which the normal world does not host",
-                                    tee.name(),
+                                    transport.device(),
                                     target));
             return -Errno.EINVAL.number();
         }
@@ -176,6 +181,7 @@ final class CallbackDispatch {
     }
 
     private int call(UserObject user) {
+        arguments.begin(user.context());
         request.prepare(user, message.op());
         return user.context().requests().call(request, wait);
     }
@@ -202,7 +208,7 @@ final class CallbackDispatch {
      * @return up to where
      */
     int finish() {
-        return tee.asyncMessages().process(buffers.outbound(), 0, leftover);
+        return transport.asyncMessages().process(buffers.outbound(), 0, previous);
     }
 
     /** Gives back what it keeps from one invocation to the next. */
@@ -212,8 +218,9 @@ final class CallbackDispatch {
 
     /** The thread gets its interrupt status back. */
     void end() {
-        leftover.clear();
+        previous.clear();
         request.forget();
+        arguments.begin(null);
         caller = null;
         wait.end();
     }

@@ -226,7 +226,7 @@ final class CallbackMessage {
     }
 
     /** Completes a successful response: sizes of the outputs, and the names of the output objects. */
-    void writeResponse(OutgoingObjects objects) {
+    void writeResponse(WireNames objects) {
         for (int i = 0; i < outputCount; i++) {
             buffer.putInt(argument(inputCount + i) + Integer.BYTES, outputSize(i));
         }

@@ -187,7 +187,7 @@ final class DirectMessage {
      * @param own whether the buffer held nothing but bytes of the client and zeroes: then these stay in the rooms of large outputs.
      *     If not, and the message {@linkplain #clearsAll is large}, the rest of the buffer is cleared too
      */
-    void write(ByteBuffer buffer, int target, int op, TeeParams params, OutgoingObjects objects, boolean own) {
+    void write(ByteBuffer buffer, int target, int op, TeeParams params, WireNames objects, boolean own) {
         buffer.putLong(Wire.INBOUND_CXT, word(target, op));
         buffer.putInt(Wire.INBOUND_COUNTS, Wire.counts(inputs, outputs, inputObjects, outputObjects));
         int at = writeBuffers(buffer, Wire.INBOUND_HEADER, 0, inputs);

@@ -17,13 +17,8 @@ import org.ermine.tee.limits.OwnerShares;
  */
 final class ExportTable {
 
-    /** The bit that tells objects of the normal world from QTEE's. */
-    static final int NORMAL_WORLD = 0x80000000;
-
-    /** The object that is always there; never in the table. */
-    static final int PRIMORDIAL = 0x80000000;
-
-    private static final int FIRST = 0x80000001;
+    /** The primordial object comes before it, which is always there and never in the table. */
+    private static final int FIRST = Wire.OBJECT_PRIMORDIAL + 1;
 
     private static final int INITIAL_CAPACITY = 8;
 
@@ -37,11 +32,11 @@ final class ExportTable {
 
     private static final class Export {
         private final int id;
-        private final HostedObject object;
+        private final ExportedObject object;
         private int references = 1;
         private Export samePlace;
 
-        private Export(int id, HostedObject object) {
+        private Export(int id, ExportedObject object) {
             this.id = id;
             this.object = object;
         }
@@ -62,7 +57,7 @@ final class ExportTable {
      * @throws TeeException ENOSPC if too many ids are in use, by all or by the owner of the object; the reference stays with the
      *     caller
      */
-    int export(HostedObject object) throws TeeException {
+    int export(ExportedObject object) throws TeeException {
         OwnerShares.Share share = object.context().exported();
         if (!share.tryTake(1)) {
             throw new TeeException(Errno.ENOSPC, "one more object for QTEE: " + share.refusal());
@@ -79,7 +74,7 @@ final class ExportTable {
     }
 
     /** 0 if too many ids are in use. */
-    private synchronized int add(HostedObject object) {
+    private synchronized int add(ExportedObject object) {
         if (size >= capacity) {
             return 0;
         }
@@ -152,7 +147,7 @@ final class ExportTable {
     }
 
     /** Finds an object and takes a reference for the caller; null if there is none. */
-    synchronized HostedObject acquire(int id) {
+    synchronized ExportedObject acquire(int id) {
         Export export = find(id);
         return export != null && export.object.tryRetain() ? export.object : null;
     }
@@ -186,7 +181,7 @@ final class ExportTable {
     }
 
     /** Takes an id back that QTEE never saw; its reference passes to the caller. */
-    HostedObject withdraw(int id) {
+    ExportedObject withdraw(int id) {
         Export export;
         synchronized (this) {
             export = remove(id);

@@ -75,15 +75,15 @@ final class IncomingObjects {
         if (name == Wire.OBJECT_NULL || name == Wire.OBJECT_ROOT) {
             unsound = name == Wire.OBJECT_ROOT ? "the root object is passed" : unsound;
             held.add(null);
-        } else if ((name & ExportTable.NORMAL_WORLD) != 0) {
+        } else if ((name & Wire.NORMAL_WORLD) != 0) {
             held.add(exported(name));
         } else {
             held.addSecure(secureObject(name, opensServices));
         }
     }
 
-    private HostedObject exported(int name) {
-        HostedObject object = exports.acquire(name);
+    private ExportedObject exported(int name) {
+        ExportedObject object = exports.acquire(name);
         if (object == null) {
             unsound = String.format(Locale.ROOT, "object 0x%08x of the normal world is not one QTEE holds", name);
         }
@@ -98,7 +98,7 @@ final class IncomingObjects {
     }
 
     /** The object of the normal world that is object {@code index}, or null if it is another. */
-    HostedObject hosted(int index) {
+    ExportedObject hosted(int index) {
         return held.hosted(index);
     }
 
@@ -107,9 +107,9 @@ final class IncomingObjects {
      *
      * @throws TeeException EINVAL if it is an object of another context, ENODEV if the context is closed
      */
-    void give(int index, QcomContext context) throws TeeException {
+    void give(int index, ContextObjects context) throws TeeException {
         if (held.secure(index) != SecureObjects.NONE) {
-            ids[index] = context.objects().add(held.secure(index));
+            ids[index] = context.table().add(held.secure(index));
             given[index] = true;
         } else if (held.hosted(index) != null && held.hosted(index).context() != context) {
             throw new TeeException(Errno.EINVAL, "object " + index + " belongs to another context");
@@ -125,7 +125,7 @@ final class IncomingObjects {
             param.object(type, ids[index], TeeParam.FLAG_TEE);
         } else if (held.hosted(index) instanceof UserObject user) {
             param.object(type, user.object(), TeeParam.FLAG_USER, user);
-        } else if (held.hosted(index) instanceof MemoryObject memory) {
+        } else if (held.hosted(index) instanceof SharedMemoryObject memory) {
             param.object(type, memory.region().id(), TeeParam.FLAG_MEM, memory);
         } else {
             param.object(type, DriverContext.NULL, 0);
@@ -135,12 +135,12 @@ final class IncomingObjects {
     }
 
     /** Takes back what was given to {@code context}, as far as the context did not release it itself; it is held again. */
-    void undo(QcomContext context) {
+    void undo(ContextObjects context) {
         undoFrom(0, context);
     }
 
     /** All of them, also where one cannot be taken back for want of memory: a table must have none that is dropped then. */
-    private void undoFrom(int first, QcomContext context) {
+    private void undoFrom(int first, ContextObjects context) {
         int at = first;
         try {
             while (at < held.count()) {
@@ -154,10 +154,10 @@ final class IncomingObjects {
         }
     }
 
-    private void undo(int index, QcomContext context) {
+    private void undo(int index, ContextObjects context) {
         if (given[index]) {
             given[index] = false;
-            held.replaceSecure(index, context.objects().forget(ids[index]));
+            held.replaceSecure(index, context.table().forget(ids[index]));
         }
     }
 

@@ -22,7 +22,7 @@ final class Invocation implements SecureCall {
     /** The result where the channel returns without one: not that of an earlier call. */
     private static final int UNANSWERED = TeeResult.UNAVAIL.code();
 
-    private final QcomTee tee;
+    private final Transport transport;
     private final DirectMessage direct = new DirectMessage();
     private final OutgoingObjects inputs;
     private final IncomingObjects outputs;
@@ -49,12 +49,12 @@ final class Invocation implements SecureCall {
     private int outboundEnd;
 
     /** @param slot that it belongs to, or {@link HazardSlots#NOWHERE}: then it is used once */
-    Invocation(QcomTee tee, int slot) {
-        this.tee = tee;
-        inputs = new OutgoingObjects(tee.exports(), tee.secureObjects());
-        outputs = new IncomingObjects(tee.exports(), tee.secureObjects());
-        buffers = new MessageBuffers(tee.memory(), tee.uses(), slot);
-        callbacks = new CallbackDispatch(tee, buffers);
+    Invocation(Transport transport, int slot) {
+        this.transport = transport;
+        inputs = new OutgoingObjects(transport.exports(), transport.secureObjects());
+        outputs = new IncomingObjects(transport.exports(), transport.secureObjects());
+        buffers = new MessageBuffers(transport.memory(), transport.uses(), slot);
+        callbacks = new CallbackDispatch(transport, buffers);
     }
 
     /**
@@ -64,7 +64,7 @@ final class Invocation implements SecureCall {
      * @param word of the target: {@link SecureObjects#word}
      * @return the result
      */
-    int run(QcomContext context, int word, int op, TeeParams params, long callbackNanos) throws TeeException {
+    int run(CallingContext context, int word, int op, TeeParams params, long callbackNanos) throws TeeException {
         int target = SecureObjects.wordName(word);
         boolean opensServices = SecureObjects.wordOpensServices(word);
         direct.plan(params);
@@ -77,7 +77,7 @@ final class Invocation implements SecureCall {
             registers = opensServices && ServicePolicy.registers(op);
             prepareInputs(context, target, op, params);
             write(context, target, op, params);
-            if (opensServices && context != tee.ownContext()) {
+            if (opensServices && !context.isPrivileged()) {
                 ServicePolicy.check(context, op, direct, buffers.inbound(), inputs);
             }
             enter();
@@ -87,7 +87,7 @@ final class Invocation implements SecureCall {
         }
     }
 
-    private void beginMessage(QcomContext context) throws TeeException {
+    private void beginMessage(CallingContext context) throws TeeException {
         context.beginMessage(direct.size());
         boolean begun = false;
         try {
@@ -109,21 +109,21 @@ final class Invocation implements SecureCall {
     }
 
     /** Nothing is begun for a context that was closed while its invocation got the buffers. */
-    private void prepareInputs(QcomContext context, int target, int op, TeeParams params) throws TeeException {
-        if (context != tee.ownContext()) {
-            context.objects().requireOpen();
+    private void prepareInputs(CallingContext context, int target, int op, TeeParams params) throws TeeException {
+        if (!context.isPrivileged()) {
+            context.objects().table().requireOpen();
         }
         for (int i = 0; i < direct.inputObjectCount(); i++) {
             int index = direct.inputObject(i);
-            context.addTo(inputs, params.get(index), index);
+            inputs.add(params.get(index), index, context.objects());
         }
         outputs.prepare(direct.outputObjectCount());
-        if (target == Wire.OBJECT_ROOT && context != tee.ownContext()) {
+        if (target == Wire.OBJECT_ROOT && !context.isPrivileged()) {
             RootPolicy.check(op, direct.inputObjectCount(), inputs);
         }
     }
 
-    private void write(QcomContext context, int target, int op, TeeParams params) {
+    private void write(CallingContext context, int target, int op, TeeParams params) {
         boolean own = buffers.areOnlyOf(context.bytes());
         direct.write(buffers.inbound(), target, op, params, inputs, own);
         if (!own && direct.clearsAll()) {
@@ -135,13 +135,13 @@ final class Invocation implements SecureCall {
         boolean returned = false;
         try {
             forgetResponse();
-            tee.channel().invoke(this);
+            transport.channel().invoke(this);
             reached = true;
             awaited = type == CALLBACK;
             while (awaited) {
                 serveCallback();
                 forgetResponse();
-                tee.channel().callbackResponse(this);
+                transport.channel().callbackResponse(this);
                 awaited = type == CALLBACK;
             }
             returned = true;
@@ -178,7 +178,7 @@ final class Invocation implements SecureCall {
 
     private void beginCallbacks() {
         try {
-            callbacks.begin(tee.context(client), callbackNanos);
+            callbacks.begin(transport.contexts().get(client), callbackNanos);
             called = true;
         } finally {
             if (!called) {
@@ -191,7 +191,7 @@ final class Invocation implements SecureCall {
      * The final result is there: turns the message into parameters, and carries out what came with it. The objects that QTEE returns
      * are taken before that, since it releases in the same message those that it returns without keeping them.
      */
-    private int finish(QcomContext context, TeeParams params) throws TeeException {
+    private int finish(CallingContext context, TeeParams params) throws TeeException {
         try {
             if (result == 0) {
                 takeObjects();
@@ -202,11 +202,13 @@ final class Invocation implements SecureCall {
             }
             return result;
         } catch (MalformedMessageException | TeeException e) {
-            context.objects().requireOpen();
-            tee.problems()
+            context.objects().table().requireOpen();
+            transport
+                    .problems()
                     .tell(
                             "response",
-                            () -> tee.name() + ": the response of QTEE to an invocation is refused: " + e.getMessage());
+                            () -> transport.device() + ": the response of QTEE to an invocation is refused: "
+                                    + e.getMessage());
             return TeeResult.UNAVAIL.code();
         } finally {
             if (direct.outputObjectCount() != 0) {
@@ -216,9 +218,9 @@ final class Invocation implements SecureCall {
     }
 
     /** Whatever is thrown, nothing stays for the next invocation. */
-    private void takeBackOutputs(QcomContext context) {
+    private void takeBackOutputs(CallingContext context) {
         try {
-            outputs.undo(context);
+            outputs.undo(context.objects());
         } finally {
             outputs.drop();
         }
@@ -237,12 +239,12 @@ final class Invocation implements SecureCall {
     }
 
     /** Outputs get to the parameters only when all of them are good; what is not handed over is held by {@code outputs}. */
-    private void takeOutputs(QcomContext context, TeeParams params) throws MalformedMessageException, TeeException {
+    private void takeOutputs(CallingContext context, TeeParams params) throws MalformedMessageException, TeeException {
         ByteBuffer buffer = buffers.inbound();
         direct.readOutputs(buffer);
         outputs.requireSound();
         for (int i = 0; i < direct.outputObjectCount(); i++) {
-            outputs.give(i, context);
+            outputs.give(i, context.objects());
         }
         direct.copyOutputs(buffer, params);
         for (int i = 0; i < direct.outputObjectCount(); i++) {
@@ -251,7 +253,7 @@ final class Invocation implements SecureCall {
     }
 
     /** Each thing is given back whatever happens to those before it. */
-    private void cleanUp(QcomContext context, TeeParams params) {
+    private void cleanUp(CallingContext context, TeeParams params) {
         params.handedOver(reached);
         try {
             giveObjectsBack();
@@ -267,7 +269,7 @@ final class Invocation implements SecureCall {
 
     /** Nobody asks for what it keeps after the device has looked. */
     private void giveUpIfOver() {
-        if (tee.isOver()) {
+        if (transport.contexts().isOver()) {
             giveUp();
         }
     }
@@ -283,11 +285,11 @@ final class Invocation implements SecureCall {
         }
     }
 
-    private void giveBuffersBack(QcomContext context) {
+    private void giveBuffersBack(CallingContext context) {
         context.endMessage(direct.size());
         if (awaited) {
             awaited = false;
-            buffers.abandon(context);
+            buffers.abandon(context, transport.quarantine());
         } else {
             buffers.end();
         }

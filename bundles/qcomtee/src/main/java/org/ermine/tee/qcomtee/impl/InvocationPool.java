@@ -10,27 +10,25 @@ import org.ermine.tee.spi.HazardSlots;
  */
 final class InvocationPool {
 
-    private final QcomTee tee;
-    private final ObjectUses uses;
+    private final Transport transport;
     /** Each element is written by who has the slot, once. */
     private final Invocation[] invocations = new Invocation[HazardSlots.count()];
 
-    InvocationPool(QcomTee tee, ObjectUses uses) {
-        this.tee = tee;
-        this.uses = uses;
+    InvocationPool(Transport transport) {
+        this.transport = transport;
     }
 
     /** The invocation of a slot that the caller has. */
     Invocation of(int slot) {
         if (invocations[slot] == null) {
-            invocations[slot] = new Invocation(tee, slot);
+            invocations[slot] = new Invocation(transport, slot);
         }
         return invocations[slot];
     }
 
     /** One that is used once, by who has no slot, and who gives up what it keeps. */
     Invocation single() {
-        return new Invocation(tee, HazardSlots.NOWHERE);
+        return new Invocation(transport, HazardSlots.NOWHERE);
     }
 
     /**
@@ -38,25 +36,27 @@ final class InvocationPool {
      * that nobody has claimed yet find that it is over.
      */
     void close() {
-        for (int slot = uses.nextUsed(0); slot != HazardSlots.NOWHERE; slot = uses.nextUsed(slot + 1)) {
+        for (int slot = transport.uses().nextUsed(0);
+                slot != HazardSlots.NOWHERE;
+                slot = transport.uses().nextUsed(slot + 1)) {
             close(slot);
         }
     }
 
     private void close(int slot) {
-        while (!giveUpFree(slot) && !uses.leaveTo(slot, () -> giveUp(slot))) {
+        while (!giveUpFree(slot) && !transport.uses().leaveTo(slot, () -> giveUp(slot))) {
             Thread.onSpinWait();
         }
     }
 
     private boolean giveUpFree(int slot) {
-        if (!uses.hold(slot)) {
+        if (!transport.uses().hold(slot)) {
             return false;
         }
         try {
             giveUp(slot);
         } finally {
-            uses.letGo(slot);
+            transport.uses().letGo(slot);
         }
         return true;
     }

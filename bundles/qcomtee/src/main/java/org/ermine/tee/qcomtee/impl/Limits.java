@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.concurrent.TimeUnit;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.options.OptionReader;
 
@@ -65,5 +66,17 @@ record Limits(
     /** On a single processor, what is waited for cannot happen while one spins. */
     private static long spinNanos(int micros) {
         return Runtime.getRuntime().availableProcessors() == 1 ? 0 : TimeUnit.MICROSECONDS.toNanos(micros);
+    }
+
+    /** Which limit a result of an invocation stands for; empty for none. */
+    String explain(int result) {
+        if (result == TeeResult.TIMEOUT.code()) {
+            return "the callbacks of one invocation have " + TimeUnit.NANOSECONDS.toMillis(callbackNanos)
+                    + " ms together (option callbackMillis of " + QcomTeeConfiguration.PID
+                    + "), or less if their client or handler says so; a handler that took too long is named in the log";
+        }
+        return result == TeeResult.BUSY.code()
+                ? "somebody who would have to serve it is busy or has used up a share; which one is named in the log"
+                : "";
     }
 }

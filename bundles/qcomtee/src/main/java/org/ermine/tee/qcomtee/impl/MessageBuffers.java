@@ -83,12 +83,12 @@ final class MessageBuffers implements SharedMemoryManager.Keeper {
     }
 
     /** QTEE does not give the buffers back: the next message gets others. */
-    void abandon(QcomContext context) {
+    void abandon(CallingContext caller, Quarantine quarantine) {
         MemoryRegion first = kept;
         MemoryRegion second = large;
         kept = null;
         large = null;
-        context.abandon(first, second);
+        quarantine.keep(caller, first, second);
     }
 
     /** Says that the outbound buffer holds nothing but zeroes. */

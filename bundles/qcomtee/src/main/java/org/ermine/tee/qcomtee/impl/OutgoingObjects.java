@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.TeeParam;
 
 /**
  * The objects of one message to QTEE: input objects of a direct invocation or output objects of a callback response. Holds a
  * reference on each while the message is under way, and takes back what QTEE never saw. Reused; owned by one thread at a time.
  */
-final class OutgoingObjects {
+final class OutgoingObjects implements WireNames {
 
     private final ExportTable exports;
     private final int[] names = new int[Wire.MAX_OF_A_KIND];
@@ -20,6 +25,59 @@ final class OutgoingObjects {
         this.exports = exports;
         this.secureObjects = secureObjects;
         held = new References(secureObjects);
+    }
+
+    /**
+     * Adds the object that a parameter names.
+     *
+     * @param index of the parameter, for messages
+     * @param context whose parameter it is
+     * @throws TeeException EINVAL if there is no such object in this context, ENOSPC if there are too many, EACCES if the owner
+     *     may not pass it on
+     */
+    void add(TeeParam param, int index, ContextObjects context) throws TeeException {
+        long id = param.objectId();
+        int flags = param.objectFlags();
+        if (id == DriverContext.NULL) {
+            addNull();
+            return;
+        }
+        // The order in which the flags are looked at is that of the Linux driver.
+        if ((flags & TeeParam.FLAG_USER) != 0) {
+            add(UserObject.counted(context, id));
+        } else if ((flags & TeeParam.FLAG_TEE) != 0) {
+            addSecure(passable(id, context));
+        } else if ((flags & TeeParam.FLAG_MEM) != 0) {
+            add(SharedMemoryObject.of(context, memory(id, context.host())));
+        } else {
+            throw new TeeException(Errno.EINVAL, "parameter " + index + ": flags " + flags + " name no kind of object");
+        }
+    }
+
+    /** A TEE object that is passed on, with a reference for the message. */
+    private int passable(long id, ContextObjects context) throws TeeException {
+        int object = context.table().acquire(id);
+        boolean permitted = false;
+        try {
+            if (secureObjects.opensServices(object)) {
+                context.host().requireService(Permissions.ANY);
+                context.host().requireIdentity(DriverContext.NULL);
+            }
+            permitted = true;
+            return object;
+        } finally {
+            if (!permitted) {
+                secureObjects.put(object);
+            }
+        }
+    }
+
+    private static MemoryRegion memory(long id, ContextHost host) throws TeeException {
+        MemoryRegion region = host.memory(id);
+        if (region == null) {
+            throw new TeeException(Errno.EINVAL, "there is no shared memory " + id + " in this context");
+        }
+        return region;
     }
 
     /** The NULL object. */
@@ -39,7 +97,7 @@ final class OutgoingObjects {
      *
      * @throws TeeException ENOSPC if there is no id left
      */
-    void add(HostedObject object) throws TeeException {
+    void add(ExportedObject object) throws TeeException {
         object.tryRetain();
         int id = Wire.OBJECT_NULL;
         try {
@@ -55,13 +113,13 @@ final class OutgoingObjects {
         held.add(object);
     }
 
-    /** The id on the wire of object {@code index}; NULL if it was not added. */
-    int name(int index) {
+    @Override
+    public int name(int index) {
         return index < held.count() ? names[index] : Wire.OBJECT_NULL;
     }
 
     /** The client's id for object {@code index}; {@link DriverContext#NULL} if it is not a callback object of that client. */
-    long userObject(int index, QcomContext client) {
+    long userObject(int index, ContextObjects client) {
         return index < held.count() && held.hosted(index) instanceof UserObject user && user.context() == client
                 ? user.object()
                 : DriverContext.NULL;
@@ -108,7 +166,7 @@ final class OutgoingObjects {
         }
     }
 
-    private static void silence(HostedObject object) {
+    private static void silence(ExportedObject object) {
         if (object instanceof UserObject user) {
             user.silence();
         }

@@ -36,7 +36,7 @@ final class PrimordialObject {
      * @param caller the context whose invocation this belongs to
      * @return 0 or a negative errno
      */
-    int dispatch(QcomContext caller, CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
+    int dispatch(CallingContext caller, CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
         return switch (message.op()) {
             case OP_MAP_REGION -> map(message, inputs, outputs);
             case OP_YIELD -> yieldProcessor(caller, message);
@@ -52,7 +52,7 @@ final class PrimordialObject {
     private int map(CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
         if (!message.hasCounts(0, 1, 1, 1)
                 || message.outputSize(0) < MAPPING_SIZE
-                || !(inputs.hosted(0) instanceof MemoryObject memory)
+                || !(inputs.hosted(0) instanceof SharedMemoryObject memory)
                 || !memory.tryRetain()) {
             return -Errno.EINVAL.number();
         }
@@ -72,7 +72,7 @@ final class PrimordialObject {
     }
 
     /** QTEE waits for something else to happen first. */
-    private static int yieldProcessor(QcomContext caller, CallbackMessage message) {
+    private static int yieldProcessor(CallingContext caller, CallbackMessage message) {
         caller.host().blocked();
         Thread.yield();
         message.clearOutputs();
@@ -80,7 +80,7 @@ final class PrimordialObject {
     }
 
     /** QTEE chooses how long, within the limit; an interrupt ends it early, as does the client's time. */
-    private int sleep(QcomContext caller, CallbackMessage message) {
+    private int sleep(CallingContext caller, CallbackMessage message) {
         if (!message.hasCounts(1, 0, 0, 0) || message.inputSize(0) < Integer.BYTES) {
             return -Errno.EINVAL.number();
         }

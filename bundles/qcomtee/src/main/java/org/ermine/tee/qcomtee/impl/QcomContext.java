@@ -3,151 +3,60 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.runtime.ContextDTO;
-import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.HazardSlots;
-import org.ermine.tee.spi.MemoryRegion;
-import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.SupplicantRequest;
-import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
-/**
- * A context of the Qualcomm backend: its TEE objects, and the requests to its user objects.
- *
- * <p>User objects are counted from the moment they are handed over until their release was received or dropped. An owner for whom too many
- * notifications wait hands nothing over; those of objects that QTEE has come all the same.
- */
+/** A context of the Qualcomm backend: invocations of its TEE objects, and the requests to its callback objects. */
 final class QcomContext implements DriverContext {
 
     /** The {@link SecureObjects#word} of the root object, which opens services. */
     private static final int ROOT = SecureObjects.word(Wire.OBJECT_ROOT, true);
 
-    private final QcomTee tee;
-    private final ContextHost host;
+    private final Transport transport;
+    private final InvocationPool invocations;
+    private final CallingContext caller;
     private final int number;
-    private final ObjectTable objects;
+    private final ObjectTable table;
     private final RequestQueue requests;
-    private final AtomicInteger userObjects = new AtomicInteger();
-    /** Bytes of the owner's message buffers that QTEE did not give back. */
-    private final OwnerShares.Share abandoned;
-    /** Bytes of the owner's large messages under way. */
-    private final OwnerShares.Share messages;
-    /** Ids under which QTEE knows objects of the owner. */
-    private final OwnerShares.Share exported;
-    /** Callback objects of the owner, as they are counted in {@code userObjects}. */
-    private final OwnerShares.Share callbacks;
-    /** Those of them that QTEE let go. */
-    private final OwnerShares.Share notifications;
 
-    private final Object bytes = new Object();
-
-    /** @param number among the contexts of the device, from 1 */
-    QcomContext(QcomTee tee, ContextHost host, int number) {
-        this.tee = tee;
-        this.host = host;
-        this.number = number;
-        objects = new ObjectTable(number, tee.secureObjects(), tee.uses());
-        requests = new RequestQueue(host, tee.problems());
-        abandoned = tee.shares().abandoned().enter(host.owner());
-        messages = tee.shares().messages().enter(host.owner());
-        exported = tee.shares().exported().enter(host.owner());
-        callbacks = tee.shares().callbacks().enter(host.owner());
-        notifications = tee.shares().notifications().enter(host.owner());
+    QcomContext(Transport transport, InvocationPool invocations, CallingContext caller) {
+        this.transport = transport;
+        this.invocations = invocations;
+        this.caller = caller;
+        number = caller.number();
+        table = caller.objects().table();
+        requests = caller.objects().requests();
     }
 
-    /** What the owner has of the ids under which QTEE knows objects. */
-    OwnerShares.Share exported() {
-        return exported;
+    /** What its invocations need of it. */
+    CallingContext caller() {
+        return caller;
     }
 
-    /**
-     * The owner sends a message; {@link #endMessage} says that it is no longer under way.
-     *
-     * @throws TeeException ENOMEM if the owner has too many large ones under way
-     */
-    void beginMessage(int size) throws TeeException {
-        if (size > Wire.SMALL_MESSAGE && !messages.tryTake(size)) {
-            throw new TeeException(Errno.ENOMEM, "a message of " + size + " bytes: " + messages.refusal());
-        }
-    }
-
-    void endMessage(int size) {
-        if (size > Wire.SMALL_MESSAGE) {
-            messages.giveBack(size);
-        }
-    }
-
-    /** Whether its invocations have to end. The device's own context goes on with releases while the device closes. */
-    boolean isOver() {
-        return tee.isOver() || this != tee.ownContext() && objects.isClosed();
-    }
-
-    /** @throws TeeException EBUSY if QTEE has too many buffers of the owner that it does not give back */
-    void requireFewAbandonedCalls() throws TeeException {
-        if (abandoned.isUsedUp()) {
-            throw new TeeException(Errno.EBUSY, "QTEE does not return from calls: " + abandoned.refusal());
-        }
-    }
-
-    /**
-     * QTEE does not give the buffers of a call back: nobody gets them again.
-     *
-     * @param large null if the message had no buffer of its own
-     */
-    void abandon(MemoryRegion kept, MemoryRegion large) {
-        long bytes = tee.quarantine().keep(kept, large);
-        abandoned.add(bytes);
-        tee.problems()
-                .tell(
-                        List.of("abandoned", host.owner()),
-                        () -> tee.name() + ": an invocation of " + host.owner()
-                                + " was left while QTEE had it in its hands; its " + bytes
-                                + " bytes of message buffers are never used again");
-    }
-
-    /** The owner of what its messages leave in memory that is pooled. */
-    Object bytes() {
-        return bytes;
-    }
-
-    /** Its number among the contexts of the device, from 1. */
-    int number() {
-        return number;
+    /** What it has to do with objects. */
+    ContextObjects objects() {
+        return caller.objects();
     }
 
     @Override
     public int number(HazardSlots slots) {
-        return slots == tee.slots() ? number : 0;
-    }
-
-    ContextHost host() {
-        return host;
-    }
-
-    ObjectTable objects() {
-        return objects;
-    }
-
-    RequestQueue requests() {
-        return requests;
+        return slots == transport.uses().slots() ? number : 0;
     }
 
     @Override
     public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
         long key = HazardSlots.key(number, op == OP_RELEASE ? NULL : object);
-        int slot = tee.uses().begin(key);
+        int slot = transport.uses().begin(key);
         try {
             return invoke(slot, object, op, params, callbackNanos);
         } finally {
-            tee.uses().end(slot, key);
+            transport.uses().end(slot, key);
         }
     }
 
@@ -160,25 +69,25 @@ final class QcomContext implements DriverContext {
         }
         if (op == OP_RELEASE) {
             DirectMessage.check(params);
-            objects.release(object);
+            table.release(object);
             return 0;
         }
-        objects.requireOpen();
+        table.requireOpen();
         if (object == NULL) {
             return run(slot, ROOT, op, params, callbackNanos);
         }
         return slot == HazardSlots.NOWHERE
                 ? runCounted(object, op, params, callbackNanos)
-                : run(slot, objects.find(object), op, params, callbackNanos);
+                : run(slot, table.find(object), op, params, callbackNanos);
     }
 
     /** For an invocation that has no slot. */
     private int runCounted(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
-        int target = objects.acquire(object);
+        int target = table.acquire(object);
         try {
-            return runOnce(tee.secureObjects().word(target), op, params, callbackNanos);
+            return runOnce(transport.secureObjects().word(target), op, params, callbackNanos);
         } finally {
-            tee.secureObjects().put(target);
+            transport.secureObjects().put(target);
         }
     }
 
@@ -186,13 +95,13 @@ final class QcomContext implements DriverContext {
     private int run(int slot, int target, int op, TeeParams params, long callbackNanos) throws TeeException {
         return slot == HazardSlots.NOWHERE
                 ? runOnce(target, op, params, callbackNanos)
-                : tee.invocations().of(slot).run(this, target, op, params, callbackNanos);
+                : invocations.of(slot).run(caller, target, op, params, callbackNanos);
     }
 
     private int runOnce(int target, int op, TeeParams params, long callbackNanos) throws TeeException {
-        Invocation invocation = tee.invocations().single();
+        Invocation invocation = invocations.single();
         try {
-            return invocation.run(this, target, op, params, callbackNanos);
+            return invocation.run(caller, target, op, params, callbackNanos);
         } finally {
             invocation.giveUp();
         }
@@ -205,17 +114,17 @@ final class QcomContext implements DriverContext {
      */
     int release(int name, TeeParams params, long callbackNanos) throws TeeException {
         long key = HazardSlots.key(number, NULL);
-        int slot = tee.uses().begin(key);
+        int slot = transport.uses().begin(key);
         try {
             return run(slot, SecureObjects.word(name, false), Wire.OP_RELEASE, params, callbackNanos);
         } finally {
-            tee.uses().end(slot, key);
+            transport.uses().end(slot, key);
         }
     }
 
     @Override
     public String explain(int result) {
-        return Results.explain(result, tee.limits());
+        return transport.limits().explain(result);
     }
 
     @Override
@@ -259,145 +168,21 @@ final class QcomContext implements DriverContext {
         try {
             requests.close();
         } finally {
-            objects.close();
+            table.close();
         }
     }
 
     @Override
     public void release() {
-        abandoned.leave();
-        messages.leave();
-        exported.leave();
-        callbacks.leave();
-        notifications.leave();
-        tee.released(this);
+        caller.leave();
+        objects().leave();
+        transport.contexts().remove(caller);
     }
 
     @Override
     public void describe(ContextDTO context) {
-        context.teeObjects = objects.size();
-        context.callbackObjects = userObjects.get();
+        context.teeObjects = table.size();
+        context.callbackObjects = objects().userObjects();
         context.requests = requests.describe();
-    }
-
-    /**
-     * Adds the object that a parameter names to those of a message to QTEE.
-     *
-     * @param index of the parameter, for messages
-     * @throws TeeException EINVAL if there is no such object in this context, ENOSPC if there are too many, EACCES if the owner
-     *     may not pass it on
-     */
-    void addTo(OutgoingObjects message, TeeParam param, int index) throws TeeException {
-        if (param.objectId() == NULL) {
-            message.addNull();
-            return;
-        }
-        // The order in which the flags are looked at is that of the Linux driver.
-        if ((param.objectFlags() & TeeParam.FLAG_USER) != 0) {
-            message.add(newUserObject(param.objectId()));
-        } else if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0) {
-            message.addSecure(passable(param.objectId()));
-        } else if ((param.objectFlags() & TeeParam.FLAG_MEM) != 0) {
-            message.add(memoryObject(memory(param.objectId())));
-        } else {
-            throw new TeeException(
-                    Errno.EINVAL, "parameter " + index + ": flags " + param.objectFlags() + " name no kind of object");
-        }
-    }
-
-    /** A TEE object that is passed on, with a reference for the message. */
-    private int passable(long id) throws TeeException {
-        int object = objects.acquire(id);
-        boolean permitted = false;
-        try {
-            if (tee.secureObjects().opensServices(object)) {
-                host.requireService(Permissions.ANY);
-                host.requireIdentity(NULL);
-            }
-            permitted = true;
-            return object;
-        } finally {
-            if (!permitted) {
-                tee.secureObjects().put(object);
-            }
-        }
-    }
-
-    private UserObject newUserObject(long object) throws TeeException {
-        if (notifications.isUsedUp()) {
-            throw new TeeException(Errno.ENOSPC, "one more callback object: " + notifications.refusal());
-        }
-        if (userObjects.incrementAndGet() > tee.limits().userObjects()) {
-            userObjects.decrementAndGet();
-            throw new TeeException(
-                    Errno.ENOSPC,
-                    "QTEE holds " + tee.limits().userObjects() + " callback objects of this context of " + host.owner()
-                            + ", the limit (option userObjects of " + QcomTeeConfiguration.PID + ")");
-        }
-        if (!callbacks.tryTake(1)) {
-            userObjects.decrementAndGet();
-            throw new TeeException(Errno.ENOSPC, "one more callback object: " + callbacks.refusal());
-        }
-        return countedUserObject(object);
-    }
-
-    private UserObject countedUserObject(long object) {
-        UserObject made = null;
-        try {
-            made = new UserObject(this, object);
-            return made;
-        } finally {
-            if (made == null) {
-                userObjectForgotten();
-            }
-        }
-    }
-
-    /** @param region with a reference that passes to the object */
-    private MemoryObject memoryObject(MemoryRegion region) {
-        MemoryObject made = null;
-        try {
-            made = new MemoryObject(this, region);
-            return made;
-        } finally {
-            if (made == null) {
-                region.release();
-            }
-        }
-    }
-
-    private MemoryRegion memory(long id) throws TeeException {
-        MemoryRegion region = host.memory(id);
-        if (region == null) {
-            throw new TeeException(Errno.EINVAL, "there is no shared memory " + id + " in this context");
-        }
-        return region;
-    }
-
-    /**
-     * The last reference on a user object is gone; its context is still referenced.
-     *
-     * @param notification of that; null if nobody is to be told
-     */
-    void userObjectGone(UserRequest notification) {
-        if (notification == null) {
-            userObjectForgotten();
-            return;
-        }
-        notifications.add(1);
-        if (!requests.notifyReleased(notification)) {
-            notificationGone();
-        }
-    }
-
-    /** The release notification of a user object was received or dropped. */
-    void notificationGone() {
-        notifications.giveBack(1);
-        userObjectForgotten();
-    }
-
-    private void userObjectForgotten() {
-        userObjects.decrementAndGet();
-        callbacks.giveBack(1);
     }
 }

@@ -3,8 +3,6 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
 /**
  * A Qualcomm TEE behind a secure channel: what its contexts share. Owns the table of objects that QTEE knows of the normal
  * world, the release queue with its threads, and the pool of invocations.
- *
- * <p>{@code this} guards {@code contextsMade}, {@code closing} and changes of {@code contexts}.
  */
 public final class QcomTee implements TeeDriver {
 
@@ -37,33 +33,19 @@ public final class QcomTee implements TeeDriver {
     /** How long QTEE's callbacks in the course of one release may take together: it holds up one of few threads meanwhile. */
     private static final long RELEASE_CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** The number of the device's own context. */
-    private static final int OWN_NUMBER = 1;
-
     /** How long other releases wait for one that takes long. */
     private static final long LONG_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final String name;
-    private final SecureChannel channel;
-    private final SharedMemoryManager memory;
     private final Limits limits;
-    private final SpinTime spinTime;
-    private final ExportTable exports;
-    private final AsyncMessages asyncMessages;
-    private final ReleaseQueue releases;
-    private final Quarantine quarantine = new Quarantine();
-    private final Shares shares;
     private final RepeatLog problems;
-    private final ObjectUses uses;
+    private final Shares shares;
+    private final ReleaseQueue releases;
+    private final Transport transport;
     private final InvocationPool invocations;
     private final QcomContext ownContext;
-    /** By their numbers. Changed under the monitor only. */
-    private final Map<Integer, QcomContext> contexts = new ConcurrentHashMap<>();
 
     private volatile TeeVersion version = new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, "");
-    private int contextsMade;
-    private boolean closing;
-    private volatile boolean over;
 
     /** @param name of the device */
     public QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, Limits limits) {
@@ -73,22 +55,42 @@ public final class QcomTee implements TeeDriver {
     /** @param problems where to tell of what QTEE or clients can repeat */
     QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, Limits limits, RepeatLog problems) {
         this.name = name;
-        this.problems = problems;
-        this.channel = channel;
-        this.memory = memory;
         this.limits = limits;
-        this.spinTime = new SpinTime(limits.spinNanos());
+        this.problems = problems;
         shares = Shares.of(limits);
-        exports = new ExportTable(limits.exports(), shares.exported());
-        asyncMessages = new AsyncMessages(name, exports, problems);
         releases = new ReleaseQueue(
                 name,
                 new ReleaseQueue.Bounds(limits.releaseAttempts(), limits.releaseThreads(), LONG_RELEASE_NANOS),
                 problems,
                 this::release);
-        uses = new ObjectUses(releases.objects());
-        invocations = new InvocationPool(this, uses);
-        ownContext = new QcomContext(this, new OwnHost(), OWN_NUMBER);
+        ObjectUses uses = new ObjectUses(releases.objects());
+        ExportTable exports = new ExportTable(limits.exports(), shares.exported());
+        CallingContext own = caller(new OwnHost(), CallingContexts.OWN_NUMBER, true, uses);
+        transport = new Transport(
+                name,
+                channel,
+                memory,
+                limits,
+                new SpinTime(limits.spinNanos()),
+                exports,
+                new AsyncMessages(name, exports, problems),
+                releases.objects(),
+                uses,
+                new CallingContexts(name, own),
+                new Quarantine(name, problems),
+                problems);
+        invocations = new InvocationPool(transport);
+        ownContext = new QcomContext(transport, invocations, own);
+    }
+
+    private CallingContext caller(ContextHost host, int number, boolean privileged, ObjectUses uses) {
+        ContextObjects objects = new ContextObjects(
+                host,
+                new ObjectTable(number, releases.objects(), uses),
+                new RequestQueue(host, problems),
+                shares,
+                limits.userObjects());
+        return new CallingContext(number, privileged, objects, shares);
     }
 
     /** Asks QTEE for its version. To be called once, before the first context is opened. */
@@ -109,14 +111,11 @@ public final class QcomTee implements TeeDriver {
     }
 
     @Override
-    public synchronized DriverContext open(ContextHost host) throws TeeException {
-        if (closing) {
-            throw new TeeException(Errno.EINVAL, "device " + name + " is going away");
-        }
-        QcomContext context = new QcomContext(this, host, nextContextNumber());
+    public DriverContext open(ContextHost host) throws TeeException {
+        QcomContext context = context(host, transport.contexts().nextNumber());
         boolean added = false;
         try {
-            contexts.put(context.number(), context);
+            transport.contexts().add(context.caller());
             added = true;
             return context;
         } finally {
@@ -126,9 +125,14 @@ public final class QcomTee implements TeeDriver {
         }
     }
 
+    /** A context that this device does not know yet. */
+    QcomContext context(ContextHost host, int number) {
+        return new QcomContext(transport, invocations, caller(host, number, false, transport.uses()));
+    }
+
     @Override
     public HazardSlots slots() {
-        return uses.slots();
+        return transport.uses().slots();
     }
 
     @Override
@@ -138,12 +142,7 @@ public final class QcomTee implements TeeDriver {
 
     @Override
     public int abandonedCalls() {
-        return quarantine.calls();
-    }
-
-    synchronized void released(QcomContext context) {
-        contexts.remove(context.number(), context);
-        notifyAll();
+        return transport.quarantine().calls();
     }
 
     /**
@@ -153,7 +152,7 @@ public final class QcomTee implements TeeDriver {
     public void close() {
         long end = System.nanoTime() + limits.closeNanos();
         try {
-            awaitContexts(end);
+            awaitContexts(end - System.nanoTime());
             ownContext.closeContext();
             if (!releases.awaitEmpty(end - System.nanoTime())) {
                 LOG.warn("{}: {} objects of QTEE could not be released in time", name, releases.pending());
@@ -175,15 +174,16 @@ public final class QcomTee implements TeeDriver {
 
     /** Whoever is in QTEE leaves, and nothing is released any more. */
     void end() {
-        over = true;
+        transport.contexts().end();
         releases.stop();
     }
 
     private void reportLeft() {
-        int held = exports.clear();
+        int held = transport.exports().clear();
         if (held > 0) {
             LOG.warn("{}: QTEE still held {} objects of the normal world", name, held);
         }
+        Quarantine quarantine = transport.quarantine();
         if (quarantine.calls() > 0) {
             LOG.warn(
                     "{}: QTEE did not return from {} calls; their {} bytes of message buffers stay out of use",
@@ -194,15 +194,9 @@ public final class QcomTee implements TeeDriver {
         problems.sumUp();
     }
 
-    private synchronized void awaitContexts(long end) throws InterruptedException {
-        closing = true;
-        long left = end - System.nanoTime();
-        while (!contexts.isEmpty() && left > 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-            left = end - System.nanoTime();
-        }
-        for (QcomContext context : contexts.values()) {
-            String owner = context.host().owner();
+    private void awaitContexts(long nanos) throws InterruptedException {
+        for (CallingContext left : transport.contexts().close(nanos)) {
+            String owner = left.host().owner();
             problems.tell(List.of("cut off", owner), () -> name + ": the context of " + owner + " is cut off");
         }
     }
@@ -227,88 +221,16 @@ public final class QcomTee implements TeeDriver {
         }
     }
 
+    /** What its invocations share. */
+    Transport transport() {
+        return transport;
+    }
+
     InvocationPool invocations() {
         return invocations;
     }
 
-    /** Which objects of its contexts are being invoked. */
-    ObjectUses uses() {
-        return uses;
-    }
-
-    /** A context that an invocation is in, by its number; null if it was cut off. */
-    QcomContext context(int number) {
-        return number == OWN_NUMBER ? ownContext : contexts.get(number);
-    }
-
-    /** A number for a context of a client: one that no other has. */
-    private int nextContextNumber() {
-        int number;
-        do {
-            number = OWN_NUMBER + 1 + Math.floorMod(contextsMade++, Integer.MAX_VALUE - OWN_NUMBER);
-        } while (contexts.containsKey(number));
-        return number;
-    }
-
-    SecureChannel channel() {
-        return channel;
-    }
-
-    SharedMemoryManager memory() {
-        return memory;
-    }
-
-    /** Whether the device is at its end: whoever is in QTEE leaves. */
-    boolean isOver() {
-        return over;
-    }
-
-    Quarantine quarantine() {
-        return quarantine;
-    }
-
-    /** What the owners of contexts have of the device. */
-    Shares shares() {
-        return shares;
-    }
-
-    /** Where to tell of what QTEE or a client can repeat. */
-    RepeatLog problems() {
-        return problems;
-    }
-
-    Limits limits() {
-        return limits;
-    }
-
-    /** That of clients which wait for callbacks. */
-    SpinTime spinTime() {
-        return spinTime;
-    }
-
-    ExportTable exports() {
-        return exports;
-    }
-
-    AsyncMessages asyncMessages() {
-        return asyncMessages;
-    }
-
-    /** The references on objects of QTEE. */
-    SecureObjects secureObjects() {
-        return releases.objects();
-    }
-
     ReleaseQueue releases() {
         return releases;
-    }
-
-    /** The context for the device's own business: the one that may do what clients may not. */
-    QcomContext ownContext() {
-        return ownContext;
-    }
-
-    String name() {
-        return name;
     }
 }

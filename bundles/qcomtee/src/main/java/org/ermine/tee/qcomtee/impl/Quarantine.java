@@ -3,9 +3,11 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.MemoryRegion;
 
 /**
@@ -17,18 +19,31 @@ final class Quarantine {
     /** Held so that the memory stays allocated. */
     private final Collection<MemoryRegion> regions = new ConcurrentLinkedQueue<>();
 
+    private final String device;
+    private final RepeatLog problems;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
+
+    /** @param problems where to tell of what a client can repeat */
+    Quarantine(String device, RepeatLog problems) {
+        this.device = device;
+        this.problems = problems;
+    }
 
     /**
      * Takes over the buffers of a call.
      *
      * @param second null if there is one only
-     * @return their bytes
      */
-    long keep(MemoryRegion first, MemoryRegion second) {
+    void keep(CallingContext caller, MemoryRegion first, MemoryRegion second) {
         calls.incrementAndGet();
-        return keep(first) + (second == null ? 0 : keep(second));
+        long kept = keep(first) + (second == null ? 0 : keep(second));
+        caller.abandoned(kept);
+        String owner = caller.host().owner();
+        problems.tell(
+                List.of("abandoned", owner),
+                () -> device + ": an invocation of " + owner + " was left while QTEE had it in its hands; its " + kept
+                        + " bytes of message buffers are never used again");
     }
 
     private long keep(MemoryRegion region) {

@@ -13,7 +13,7 @@ final class References {
 
     private final SecureObjects secureObjects;
     /** Null for an object of QTEE's, or none. */
-    private final HostedObject[] hosted = new HostedObject[Wire.MAX_OF_A_KIND];
+    private final ExportedObject[] hosted = new ExportedObject[Wire.MAX_OF_A_KIND];
     /** {@link SecureObjects#NONE} for an object of the normal world, or none. */
     private final int[] secure = new int[Wire.MAX_OF_A_KIND];
 
@@ -24,7 +24,7 @@ final class References {
     }
 
     /** @param object the reference passes to this; or null */
-    void add(HostedObject object) {
+    void add(ExportedObject object) {
         add(object, SecureObjects.NONE);
     }
 
@@ -33,7 +33,7 @@ final class References {
         add(null, object);
     }
 
-    private void add(HostedObject hostedObject, int secureObject) {
+    private void add(ExportedObject hostedObject, int secureObject) {
         hosted[count] = hostedObject;
         secure[count] = secureObject;
         count++;
@@ -44,7 +44,7 @@ final class References {
     }
 
     /** The object of the normal world, or null. */
-    HostedObject hosted(int index) {
+    ExportedObject hosted(int index) {
         return hosted[index];
     }
 

@@ -182,7 +182,7 @@ final class RequestQueue {
         receiver.params().clear();
         if (!request.hasClient()) {
             receiver.set(-1, request.target().object(), request.op());
-            request.target().context().notificationGone();
+            request.target().notificationGone();
             return true;
         }
         receiver.set(request.id(), request.target().object(), request.op());
@@ -191,7 +191,7 @@ final class RequestQueue {
         boolean copied = false;
         boolean delivered = false;
         try {
-            request.arguments().copyTo(receiver, request.target().context());
+            request.arguments().copyTo(receiver);
             copied = true;
         } catch (TeeException e) {
             tell("delivery", () -> "a request to an object of " + host.owner() + " fails: " + e.getMessage());
@@ -216,7 +216,7 @@ final class RequestQueue {
                 request.arguments().keepInputs(receiver);
                 delivered = true;
             } else {
-                request.arguments().takeInputsBack(request.target().context());
+                request.arguments().takeInputsBack();
             }
         } finally {
             try {
@@ -243,7 +243,7 @@ final class RequestQueue {
         int outcome = -Errno.EINVAL.number();
         try {
             if (result == 0) {
-                request.arguments().copyFrom(params, request.target().context());
+                request.arguments().copyFrom(params);
             }
             outcome = Results.ofObject(result);
         } finally {
@@ -287,7 +287,7 @@ final class RequestQueue {
     /** Fails everything with ENODEV, and all that comes later. An answer that is being taken over still arrives. */
     void close() {
         for (UserRequest each = pending.close(); each != null; each = each.next) {
-            each.target().context().notificationGone();
+            each.target().notificationGone();
         }
     }
 

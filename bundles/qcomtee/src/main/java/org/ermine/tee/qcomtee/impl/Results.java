@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeResult;
 
@@ -24,18 +23,6 @@ final class Results {
         }
         Errno errno = Errno.of(-answer).orElse(null);
         return errno == Errno.ETIMEDOUT ? TeeResult.ERROR.code() : answer;
-    }
-
-    /** Which limit a result of an invocation stands for; empty for none. */
-    static String explain(int result, Limits limits) {
-        if (result == TeeResult.TIMEOUT.code()) {
-            return "the callbacks of one invocation have " + TimeUnit.NANOSECONDS.toMillis(limits.callbackNanos())
-                    + " ms together (option callbackMillis of " + QcomTeeConfiguration.PID
-                    + "), or less if their client or handler says so; a handler that took too long is named in the log";
-        }
-        return result == TeeResult.BUSY.code()
-                ? "somebody who would have to serve it is busy or has used up a share; which one is named in the log"
-                : "";
     }
 
     /** @param outcome 0, a positive result, or a negative errno */

@@ -22,7 +22,7 @@ final class RootPolicy {
      * @param inputObjects how many input objects the message has
      * @param objects their names
      */
-    static void check(int op, int inputObjects, OutgoingObjects objects) throws TeeException {
+    static void check(int op, int inputObjects, WireNames objects) throws TeeException {
         switch (op) {
             case OP_NOTIFY_DOMAIN_CHANGE, OP_ADCI_ACCEPT, OP_ADCI_SHUTDOWN ->
                 throw new TeeException(Errno.EINVAL, "operation " + op + " of the root object is not for clients");
@@ -34,7 +34,7 @@ final class RootPolicy {
     }
 
     /** Without credentials QTEE takes the caller for the driver itself. */
-    private static void requireCredentials(int inputObjects, OutgoingObjects objects) throws TeeException {
+    private static void requireCredentials(int inputObjects, WireNames objects) throws TeeException {
         boolean given = inputObjects > 0;
         for (int i = 0; i < inputObjects; i++) {
             given &= objects.name(i) != Wire.OBJECT_NULL;

@@ -26,7 +26,7 @@ final class SecureObjects {
     static final int NONE = -1;
 
     /** The names of QTEE's own objects leave this bit free. */
-    private static final int OPENS_SERVICES = ExportTable.NORMAL_WORLD;
+    private static final int OPENS_SERVICES = Wire.NORMAL_WORLD;
 
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK = 1 << CHUNK_BITS;

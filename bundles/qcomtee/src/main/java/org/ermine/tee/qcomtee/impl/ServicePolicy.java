@@ -39,7 +39,7 @@ final class ServicePolicy {
      * @throws TeeException EACCES if it opens a service that the owner of the context may not open, or registers under an identity
      *     that is not the owner's
      */
-    static void check(QcomContext client, int op, DirectMessage message, ByteBuffer buffer, OutgoingObjects objects)
+    static void check(CallingContext client, int op, DirectMessage message, ByteBuffer buffer, OutgoingObjects objects)
             throws TeeException {
         ContextHost host = client.host();
         switch (op) {
@@ -49,7 +49,7 @@ final class ServicePolicy {
             case OP_REGISTER_LEGACY -> host.requireIdentity(DriverContext.NULL);
             case OP_REGISTER_AS_CLIENT, OP_REGISTER_WITH_WHITELIST, OP_REGISTER_WITH_CREDENTIALS ->
                 host.requireIdentity(
-                        message.inputObjectCount() == 1 ? objects.userObject(0, client) : DriverContext.NULL);
+                        message.inputObjectCount() == 1 ? objects.userObject(0, client.objects()) : DriverContext.NULL);
             default -> {
                 // All others neither open nor register.
             }

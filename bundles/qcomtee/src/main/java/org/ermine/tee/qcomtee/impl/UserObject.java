@@ -2,24 +2,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
+import org.ermine.tee.TeeException;
+
 /**
  * A callback object that a client handed to QTEE. Made anew each time one is handed over, also for an id seen before; keeps
  * its context alive.
  *
  * <p>When the last reference goes, a release notification is queued for the context, unless the object never came to QTEE.
  */
-final class UserObject implements HostedObject {
+final class UserObject implements ExportedObject, RequestTarget {
 
     private final ReferenceCount references = new ReferenceCount();
-    private final QcomContext context;
+    private final ContextObjects context;
     private final long object;
     /** Made ahead: when the object goes there may be no memory for it. */
     private final UserRequest notification;
 
     private volatile boolean silent;
 
+    /**
+     * Makes one that is counted in its context.
+     *
+     * @param object the client's id for it, opaque here
+     * @throws TeeException ENOSPC if there are too many
+     */
+    static UserObject counted(ContextObjects context, long object) throws TeeException {
+        context.countUserObject();
+        UserObject made = null;
+        try {
+            made = new UserObject(context, object);
+            return made;
+        } finally {
+            if (made == null) {
+                context.userObjectForgotten();
+            }
+        }
+    }
+
     /** @param object the client's id for it, opaque here */
-    UserObject(QcomContext context, long object) {
+    UserObject(ContextObjects context, long object) {
         this.context = context;
         this.object = object;
         notification = new UserRequest(this, Wire.OP_RELEASE);
@@ -27,13 +48,18 @@ final class UserObject implements HostedObject {
     }
 
     @Override
-    public QcomContext context() {
+    public ContextObjects context() {
         return context;
     }
 
-    /** The client's id for it. */
-    long object() {
+    @Override
+    public long object() {
         return object;
+    }
+
+    @Override
+    public void notificationGone() {
+        context.notificationGone();
     }
 
     /** It did not come to QTEE: its end is not to be announced. */
@@ -52,7 +78,11 @@ final class UserObject implements HostedObject {
             return;
         }
         try {
-            context.userObjectGone(silent ? null : notification);
+            if (silent) {
+                context.userObjectForgotten();
+            } else {
+                context.userObjectGone(notification);
+            }
         } finally {
             context.host().put();
         }

@@ -30,7 +30,7 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
     private UserRequest reservation;
 
     // Set by the client before the request is queued.
-    private UserObject target;
+    private RequestTarget target;
     private int op;
     private long queuedAt;
 
@@ -47,7 +47,7 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
     }
 
     /** A notification that QTEE let a user object go, or a reservation: nobody waits for it, and it has no arguments. */
-    UserRequest(UserObject target, int op) {
+    UserRequest(RequestTarget target, int op) {
         this.arguments = null;
         this.handOver = null;
         this.target = target;
@@ -55,7 +55,7 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
     }
 
     /** Called by the client: the calling thread will wait for the answer. */
-    void prepare(UserObject target, int op) {
+    void prepare(RequestTarget target, int op) {
         if (reservation == null) {
             reservation = new UserRequest(null, 0);
         }
@@ -84,7 +84,7 @@ final class UserRequest implements IdTable.Entry, BooleanSupplier {
         return op;
     }
 
-    UserObject target() {
+    RequestTarget target() {
         return target;
     }
 

@@ -45,6 +45,10 @@ final class Wire {
 
     static final int OBJECT_NULL = 0;
     static final int OBJECT_ROOT = 1;
+    /** The bit that tells names of objects of the normal world from those of QTEE's. */
+    static final int NORMAL_WORLD = 0x80000000;
+    /** The object of the normal world that is always there. */
+    static final int OBJECT_PRIMORDIAL = 0x80000000;
 
     static final int OP_MASK = 0xffff;
     static final int OP_RELEASE = 0xffff;

@@ -29,7 +29,7 @@
  * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}, which only its own threads take, and who waits until it is
  *     empty</td></tr>
  * <tr><td>{@code DroppedObjects}</td><td>an atomic; who drops an object takes no lock</td></tr>
- * <tr><td>{@code QcomTee}</td><td>its monitor: set of contexts, whether it is closing</td></tr>
+ * <tr><td>{@code CallingContexts}</td><td>its monitor: set of contexts, whether the device is closing</td></tr>
  * <tr><td>{@code Quarantine}</td><td>atomics and a concurrent queue: the message buffers of calls that QTEE did not return
  *     from</td></tr>
  * <tr><td>{@code Shares}</td><td>atomics of each owner: exported ids, callbacks, and bytes of messages, in use and
@@ -40,7 +40,7 @@
  * <tr><td>{@code SecureObjects}</td><td>one atomic for each reference on an object of QTEE, and one for those that are free; its
  *     monitor: how many there are. A handle is used again: who has no reference retains one under the monitor of the {@code
  *     ObjectTable} that has it</td></tr>
- * <tr><td>reference counts, {@code QcomContext.userObjects}</td><td>atomics</td></tr>
+ * <tr><td>reference counts, {@code ContextObjects.userObjects}</td><td>atomics</td></tr>
  * </table>
  *
  * No two of these locks are held at once, and none while foreign code runs.

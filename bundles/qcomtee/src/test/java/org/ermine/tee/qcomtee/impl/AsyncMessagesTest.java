@@ -61,11 +61,12 @@ class AsyncMessagesTest {
     @Timeout(120)
     void aMillionMalformedMessagesAreAFewLines() {
         List<String> lines = new ArrayList<>();
-        AsyncMessages messages = new AsyncMessages("test", device.tee.exports(), new RepeatLog(lines::add));
+        AsyncMessages messages =
+                new AsyncMessages("test", device.tee.transport().exports(), new RepeatLog(lines::add));
         ByteBuffer buffer = ByteBuffer.allocateDirect(64).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < MILLION; i++) {
             buffer.putInt(0, 0x7fff0000 | i & 0xffff);
-            messages.process(buffer, 0, new Leftover());
+            messages.process(buffer, 0, new PreviousResponse());
         }
         assertEquals(MILLION, messages.refused());
         assertTrue(lines.size() <= 2, lines::toString);
@@ -79,7 +80,7 @@ class AsyncMessagesTest {
     }
 
     private boolean holds(int number) {
-        HostedObject object = device.tee.exports().acquire(0x80000000 | number);
+        ExportedObject object = device.tee.transport().exports().acquire(0x80000000 | number);
         if (object == null) {
             return false;
         }
@@ -145,7 +146,7 @@ class AsyncMessagesTest {
     void full() throws Exception {
         returnWith(0, (VERSION + RELEASE + "01000000 99000080").repeat(255) + VERSION + RELEASE + "01000000 03000080");
         assertHeld(true, true, false);
-        assertEquals(0, device.tee.asyncMessages().refused());
+        assertEquals(0, device.tee.transport().asyncMessages().refused());
         assertNextFindsZeros();
     }
 
@@ -154,7 +155,7 @@ class AsyncMessagesTest {
     void large() throws Exception {
         returnWith(0, VERSION + RELEASE + "fd030000" + "99000080".repeat(1020) + "03000080");
         assertHeld(true, true, false);
-        assertEquals(0, device.tee.asyncMessages().refused());
+        assertEquals(0, device.tee.transport().asyncMessages().refused());
     }
 
     static Stream<Arguments> refused() {
@@ -179,7 +180,7 @@ class AsyncMessagesTest {
     void refused(String what, String message) throws Exception {
         returnWith(0, VERSION + RELEASE + "01000000 01000080" + message + VERSION + RELEASE + "01000000 03000080");
         assertHeld(false, true, true);
-        assertEquals(1, device.tee.asyncMessages().refused());
+        assertEquals(1, device.tee.transport().asyncMessages().refused());
         assertNextFindsZeros();
     }
 
@@ -200,7 +201,7 @@ class AsyncMessagesTest {
                 VERSION + RELEASE + String.format("%02x%02x0000", ids & 0xff, ids >> 8) + "99000080".repeat(ids - 1)
                         + "01000080" + message);
         assertHeld(false, true, true);
-        assertEquals(1, device.tee.asyncMessages().refused());
+        assertEquals(1, device.tee.transport().asyncMessages().refused());
         assertNextFindsZeros();
     }
 
@@ -276,7 +277,7 @@ class AsyncMessagesTest {
             client.context.send(request.id(), result, request.params());
             assertEquals(0, invocation.get());
             assertHeld(true, true, true);
-            assertEquals(0, device.tee.asyncMessages().refused(), "result " + result);
+            assertEquals(0, device.tee.transport().asyncMessages().refused(), "result " + result);
             assertNextFindsZeros();
         }
     }
@@ -316,7 +317,7 @@ class AsyncMessagesTest {
 
     @Test
     @DisplayName("TRAP-34: messages of QTEE in front of what is left of a response are carried out, and end there")
-    void messagesBeforeLeftover() throws Exception {
+    void messagesBeforePreviousResponse() throws Exception {
         device.world.on(
                 OP,
                 stay -> stay.callback("00000000 01000080 05000000 10000000 18000000 10000000"),

@@ -67,8 +67,8 @@ class CallbackMessageTest {
         device.world.on(
                 OP,
                 stay -> {
-                    device.tee.released(client.context);
-                    stay.callback(ExportTable.PRIMORDIAL, PrimordialObject.OP_YIELD);
+                    device.tee.transport().contexts().remove(client.context.caller());
+                    stay.callback(Wire.OBJECT_PRIMORDIAL, PrimordialObject.OP_YIELD);
                 },
                 stay -> results.add(stay.callbackResult()));
         assertEquals(0, client.invoke(OP, Params.none()));
@@ -439,7 +439,7 @@ class CallbackMessageTest {
         client.context.send(request.id(), 1, request.params());
         assertEquals(0, invocation.get());
         assertEquals(1, result.get());
-        assertNull(device.tee.exports().acquire(TestDevice.FIRST_EXPORT));
+        assertNull(device.tee.transport().exports().acquire(TestDevice.FIRST_EXPORT));
     }
 
     @ParameterizedTest
@@ -465,7 +465,7 @@ class CallbackMessageTest {
                 stay -> result.set(stay.callbackResult()));
         assertEquals(0, client.invoke(OP, Params.none()));
         assertEquals(UNAVAIL, result.get());
-        assertNull(device.tee.exports().acquire(TestDevice.FIRST_EXPORT));
+        assertNull(device.tee.transport().exports().acquire(TestDevice.FIRST_EXPORT));
         assertEquals(1, client.drain());
     }
 

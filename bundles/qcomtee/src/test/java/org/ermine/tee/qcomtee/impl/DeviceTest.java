@@ -117,7 +117,7 @@ class DeviceTest {
         assertErrno(Errno.EINVAL, device::open);
         assertFalse(closing.isDone());
         assertEquals(1, client.host.references());
-        assertTrue(device.tee.exports().release(TestDevice.FIRST_EXPORT));
+        assertTrue(device.tee.transport().exports().release(TestDevice.FIRST_EXPORT));
         closing.get();
         assertEquals(0, client.host.references());
         assertEquals(0x10, device.world.nextRelease());
@@ -132,8 +132,8 @@ class DeviceTest {
         TestDevice.Client client = device.open();
         device.world.onForever(OP, stay -> {});
         assertEquals(0, client.invoke(OP, Params.none()));
-        ObjectUses uses = device.tee.uses();
-        long key = HazardSlots.key(client.context.number(), 0);
+        ObjectUses uses = device.tee.transport().uses();
+        long key = HazardSlots.key(client.context.caller().number(), 0);
         int slot = uses.begin(key);
         long kept = device.memory.statistics().buffersInUse;
 
@@ -175,7 +175,7 @@ class DeviceTest {
     void slotsOfSomebodyElse() throws Exception {
         TestDevice.Client client = device.open();
 
-        assertEquals(client.context.number(), client.context.number(device.tee.slots()));
+        assertEquals(client.context.caller().number(), client.context.number(device.tee.slots()));
         assertEquals(0, client.context.number(new HazardSlots()));
         client.close();
         device.close();

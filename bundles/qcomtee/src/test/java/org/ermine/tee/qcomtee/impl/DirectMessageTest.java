@@ -343,7 +343,7 @@ class DirectMessageTest {
             assertEquals(0x42, device.world.nextRelease());
         }
         assertEquals(0x43, device.world.nextRelease());
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
     }
 
     @Test
@@ -358,7 +358,7 @@ class DirectMessageTest {
         assertEquals(TeeResult.UNAVAIL.code(), client.invoke(OP, params));
         assertEquals(-1, params.get(0).objectId());
         assertEquals(0x41, device.world.nextRelease());
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
     }
 
     @Test
@@ -371,7 +371,7 @@ class DirectMessageTest {
                 .build();
         assertThrows(ReadOnlyBufferException.class, () -> client.invoke(OP, readOnly));
         assertEquals(0x41, device.world.nextRelease());
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
         client.invoke(client.newObject(0x42), Wire.OP_RELEASE, Params.none());
         assertEquals(0x42, device.world.nextRelease());
     }

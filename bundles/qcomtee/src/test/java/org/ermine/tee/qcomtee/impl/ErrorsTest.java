@@ -101,7 +101,7 @@ class ErrorsTest {
         SecureWorld.Step broken = stay -> {
             throw new StackOverflowError();
         };
-        SecureWorld.Step callback = stay -> stay.callback(ExportTable.PRIMORDIAL, 1);
+        SecureWorld.Step callback = stay -> stay.callback(Wire.OBJECT_PRIMORDIAL, 1);
         device.world.on(OP, broken);
         device.world.on(OP + 1, callback, broken);
         device.world.on(OP + 2, callback, callback, broken);
@@ -130,7 +130,7 @@ class ErrorsTest {
     void endOfObjects() throws Exception {
         device.world.on(OP, stay -> {
             for (int i = 0; i < 3; i++) {
-                device.tee.exports().release(stay.argument(i + 1, 0));
+                device.tee.transport().exports().release(stay.argument(i + 1, 0));
             }
             stay.finish(0);
         });

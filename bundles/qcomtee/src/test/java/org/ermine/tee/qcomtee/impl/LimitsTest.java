@@ -44,12 +44,12 @@ class LimitsTest {
     void aResultThatStandsForALimitIsExplained() {
         Limits limits = tested.defaults();
 
-        String timeout = Results.explain(TeeResult.TIMEOUT.code(), limits);
+        String timeout = limits.explain(TeeResult.TIMEOUT.code());
         assertTrue(
                 timeout.startsWith("the callbacks of one invocation have 30000 ms together (option callbackMillis of"
                         + " org.ermine.tee.qcomtee)"),
                 timeout);
-        assertFalse(Results.explain(TeeResult.BUSY.code(), limits).isEmpty());
-        assertEquals("", Results.explain(TeeResult.ERROR.code(), limits));
+        assertFalse(limits.explain(TeeResult.BUSY.code()).isEmpty());
+        assertEquals("", limits.explain(TeeResult.ERROR.code()));
     }
 }

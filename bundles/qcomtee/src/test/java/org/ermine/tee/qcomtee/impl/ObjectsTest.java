@@ -119,8 +119,8 @@ class ObjectsTest {
             stay.argument(1, 0, 0x42);
             stay.argument(2, 0, foreign);
         });
-        ObjectUses uses = device.tee.uses();
-        long key = client.context.objects().key(0);
+        ObjectUses uses = device.tee.transport().uses();
+        long key = client.context.objects().table().key(0);
         int slot = uses.begin(key);
         Field field = ObjectUses.class.getDeclaredField("handed");
         field.setAccessible(true);
@@ -131,7 +131,7 @@ class ObjectsTest {
         assertThrows(NullPointerException.class, () -> client.invoke(OP, answer));
         handed[slot] = element;
 
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
         long own = other.newObject(0x43);
         device.world.on(OP, stay -> stay.finish(stay.target()));
         assertEquals(0x43, other.invoke(own, OP, Params.none()));
@@ -191,7 +191,7 @@ class ObjectsTest {
     }
 
     private void drop(int name) {
-        SecureObjects objects = device.tee.secureObjects();
+        SecureObjects objects = device.tee.transport().secureObjects();
         objects.put(objects.take(name, false));
     }
 
@@ -292,7 +292,7 @@ class ObjectsTest {
         assertEquals(0x80000001, client.export(7));
         assertEquals(0x80000002, client.export(7));
         assertEquals(3, client.host.references());
-        device.tee.exports().release(0x80000001);
+        device.tee.transport().exports().release(0x80000001);
         assertEquals(0x80000003, client.export(7));
     }
 
@@ -303,7 +303,7 @@ class ObjectsTest {
         Field next = ExportTable.class.getDeclaredField("next");
         next.setAccessible(true);
         next.set(table, 0xfffffffe);
-        HostedObject object = new UserObject(client.context, 1);
+        ExportedObject object = new UserObject(client.context.objects(), 1);
         assertEquals(0xfffffffe, table.export(object));
         assertEquals(0xffffffff, table.export(object));
         assertEquals(0x80000001, table.export(object));
@@ -349,7 +349,7 @@ class ObjectsTest {
     @DisplayName("OBJ-10, OBJ-11: ids outside the table have no effect")
     void foreignIds() throws Exception {
         client.export(7);
-        ExportTable exports = device.tee.exports();
+        ExportTable exports = device.tee.transport().exports();
         for (int id : new int[] {0, 1, 2, 0x7fffffff, 0x80000000, 0x80000002, -1}) {
             assertFalse(exports.release(id));
             assertFalse(exports.retain(id));

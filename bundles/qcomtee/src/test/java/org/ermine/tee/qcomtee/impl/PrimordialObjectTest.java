@@ -87,9 +87,9 @@ class PrimordialObjectTest {
                         + address + "0020000000000000 06000000 00000000" + "00".repeat(32)),
                 response.get());
         assertEquals(3, client.host.references());
-        device.tee.exports().release(0x80000001);
+        device.tee.transport().exports().release(0x80000001);
         assertEquals(3, client.host.references(), "the mapping holds the memory");
-        device.tee.exports().release(0x80000004);
+        device.tee.transport().exports().release(0x80000004);
         assertEquals(2, client.host.references());
     }
 
@@ -133,9 +133,9 @@ class PrimordialObjectTest {
         assertEquals(0, callback(request, response));
         assertEquals(Hex.of(address(foreign)), response.get().substring(40 * 3, 48 * 3 - 1));
         assertEquals(3, client.host.references(), "the caller holds nothing for it");
-        device.tee.exports().release(0x80000003);
+        device.tee.transport().exports().release(0x80000003);
         assertEquals(1, other.host.references(), "the mapping keeps the memory and its context");
-        device.tee.exports().release(0x80000004);
+        device.tee.transport().exports().release(0x80000004);
         assertEquals(0, other.host.references());
     }
 
@@ -158,7 +158,7 @@ class PrimordialObjectTest {
                 });
         assertThrows(TeeException.class, () -> client.invoke(OP, Params.none()));
         assertEquals(3, client.host.references());
-        assertNull(device.tee.exports().acquire(0x80000004));
+        assertNull(device.tee.transport().exports().acquire(0x80000004));
     }
 
     @Test

@@ -467,7 +467,7 @@ class ReleaseQueueTest {
         client.invoke(client.newObject(0x10), Wire.OP_RELEASE, Params.none());
         long begun = System.nanoTime();
         assertEquals(0x10, device.world.nextRelease());
-        assertTrue(System.nanoTime() - begun < device.tee.limits().callbackNanos() / 2);
+        assertTrue(System.nanoTime() - begun < device.tee.transport().limits().callbackNanos() / 2);
         device.releaseExports();
         client.drain();
         device.close();

@@ -109,8 +109,8 @@ class RequestQueueTest {
         assertEquals(0x80000002, device.open().export(8));
         callback("00020000 41000000 00000000 02000080 00000000");
         Background<Integer> invocation = invoke(0);
-        ObjectUses uses = device.tee.uses();
-        long key = client.context.objects().key(0);
+        ObjectUses uses = device.tee.transport().uses();
+        long key = client.context.objects().table().key(0);
         int slot = uses.begin(key);
         Field field = ObjectUses.class.getDeclaredField("handed");
         field.setAccessible(true);
@@ -124,7 +124,7 @@ class RequestQueueTest {
 
         assertEquals(UNAVAIL, invocation.get());
         assertEquals(0x41, device.world.nextRelease());
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
     }
 
     @Test
@@ -156,7 +156,7 @@ class RequestQueueTest {
         for (int n = 1; n <= 6; n++) {
             invocations.add(invoke(n));
             if (n % 3 == 0) {
-                device.tee.exports().release(names[n / 3 - 1]);
+                device.tee.transport().exports().release(names[n / 3 - 1]);
                 client.awaitQueued();
             }
         }
@@ -554,7 +554,7 @@ class RequestQueueTest {
     void release() throws Exception {
         int references = client.host.references();
         assertEquals(name, TestDevice.FIRST_EXPORT);
-        device.tee.exports().release(name);
+        device.tee.transport().exports().release(name);
         assertEquals(references - 1, client.host.references());
         SupplicantRequest request = client.receive();
         assertTrue(request.isRelease());
@@ -644,7 +644,7 @@ class RequestQueueTest {
         assertEquals(1, request.op());
         assertEquals(UNAVAIL, invocation.get());
         assertEquals(0x41, device.world.nextRelease());
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
         client.context.send(request.id(), 11, Params.none());
         assertEquals(11, next.get());
         assertEquals(2, other.host.references());
@@ -796,7 +796,7 @@ class RequestQueueTest {
         Background<Integer> processing = invoke(1);
         SupplicantRequest request = client.receive();
         Background<Integer> waiting = invoke(0);
-        device.tee.exports().release(client.export(30));
+        device.tee.transport().exports().release(client.export(30));
         client.close();
         assertEquals(DEFUNCT, processing.get());
         assertEquals(DEFUNCT, waiting.get());
@@ -835,7 +835,7 @@ class RequestQueueTest {
     @DisplayName("ERM-10, TRAP-22: releases that wait count as objects, so that their number is bounded")
     void boundedReleases() throws Exception {
         for (int i = 1; i < 100; i++) {
-            device.tee.exports().release(client.export(i));
+            device.tee.transport().exports().release(client.export(i));
         }
         assertErrno(Errno.ENOSPC, () -> {
             client.export(100);

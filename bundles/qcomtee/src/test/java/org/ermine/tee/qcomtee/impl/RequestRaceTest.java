@@ -105,7 +105,7 @@ class RequestRaceTest {
             await(invocation, Thread.State.WAITING);
         } else {
             Background.start(() -> {
-                        client.context.requests().close();
+                        client.context.objects().requests().close();
                         return null;
                     })
                     .get();
@@ -119,7 +119,7 @@ class RequestRaceTest {
     void whileReceiverHoldsTheArguments(End how) throws Exception {
         Background<Integer> invocation = invoke();
         Background<SupplicantRequest> receiver;
-        synchronized (client.context.objects()) {
+        synchronized (client.context.objects().table()) {
             receiver = Background.start(client::receive);
             await(receiver, Thread.State.BLOCKED);
             end(how, invocation);
@@ -136,7 +136,7 @@ class RequestRaceTest {
             assertEquals(Errno.ENODEV, closed.errno().orElseThrow());
         }
         assertEquals(0x41, device.world.nextRelease());
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
     }
 
     @ParameterizedTest
@@ -174,7 +174,8 @@ class RequestRaceTest {
     void answeredWhileLeaving() throws Exception {
         Field field = PendingRequests.class.getDeclaredField("lock");
         field.setAccessible(true);
-        ReentrantLock lock = (ReentrantLock) field.get(client.context.requests().pending());
+        ReentrantLock lock =
+                (ReentrantLock) field.get(client.context.objects().requests().pending());
         for (int round = 0; round < 10; round++) {
             CountDownLatch reached = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
@@ -224,7 +225,7 @@ class RequestRaceTest {
     void releaseWhileAbandoned() throws Exception {
         Background<Integer> invocation = invoke();
         SupplicantRequest request = client.receive();
-        device.tee.exports().release(TestDevice.FIRST_EXPORT);
+        device.tee.transport().exports().release(TestDevice.FIRST_EXPORT);
         assertEquals(2, client.host.references(), "the dispatch holds the object");
         invocation.thread.interrupt();
         assertEquals(DEFUNCT, invocation.get());
@@ -362,7 +363,10 @@ class RequestRaceTest {
                     },
                     stay -> {
                         if (stay.callbackResult() == 0) {
-                            device.tee.exports().release(stay.outbound().getInt(24));
+                            device.tee
+                                    .transport()
+                                    .exports()
+                                    .release(stay.outbound().getInt(24));
                         }
                         stay.argument(0, 0, 0x43);
                         stay.finish(stay.callbackResult());

@@ -250,7 +250,7 @@ class SameMessageTest {
         assertEquals(0, client.invoke(OP, Params.none()));
         assertEquals(UNAVAIL, result[0]);
         assertEquals(1, client.drain());
-        assertNull(device.tee.exports().acquire(0x80000001));
+        assertNull(device.tee.transport().exports().acquire(0x80000001));
         assertEquals(1, device.releaseExports());
         client.drain();
     }

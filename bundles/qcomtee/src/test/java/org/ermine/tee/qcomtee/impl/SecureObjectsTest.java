@@ -92,12 +92,12 @@ class SecureObjectsTest {
             }
         });
         assertEquals(0, client.invoke(OP, Params.none()));
-        int made = made(device.tee.secureObjects());
+        int made = made(device.tee.transport().secureObjects());
         for (int i = 0; i < 10; i++) {
             inside.set(0);
             assertEquals(0, client.invoke(OP, Params.none()));
         }
-        assertEquals(made, made(device.tee.secureObjects()));
+        assertEquals(made, made(device.tee.transport().secureObjects()));
         device.close();
     }
 }

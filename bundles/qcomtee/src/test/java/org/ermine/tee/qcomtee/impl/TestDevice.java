@@ -88,7 +88,8 @@ final class TestDevice {
             assertEquals(0, client.host.references(), "references on the context of " + client.host.owner());
         }
         tee.close();
-        assertEquals(tee.quarantine().buffers(), memory.statistics().buffersInUse, "message buffers in use");
+        assertEquals(
+                tee.transport().quarantine().buffers(), memory.statistics().buffersInUse, "message buffers in use");
         memory.close();
     }
 
@@ -101,7 +102,7 @@ final class TestDevice {
 
     /** QTEE lets everything go. */
     int releaseExports() {
-        return tee.exports().clear();
+        return tee.transport().exports().clear();
     }
 
     /** A context and who owns it. */
@@ -118,7 +119,7 @@ final class TestDevice {
         }
 
         PendingRequests pending() {
-            return context.requests().pending();
+            return context.objects().requests().pending();
         }
 
         int invoke(long object, int op, TeeParams params) throws TeeException {

@@ -83,7 +83,7 @@ class UpstreamDefectsTest {
         for (int name = 0x41; name < 0x41 + 14; name++) {
             assertEquals(name, device.world.nextRelease());
         }
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
         close();
     }
 
@@ -152,7 +152,7 @@ class UpstreamDefectsTest {
         assertThrows(IndexOutOfBoundsException.class, () -> client.context.receive(broken, 0));
         assertEquals(UNAVAIL, invocation.get());
         assertEquals(0x41, device.world.nextRelease());
-        assertEquals(0, client.context.objects().size());
+        assertEquals(0, client.context.objects().table().size());
         client.context.send(client.receive().id(), 11, Params.none());
         assertEquals(11, next.get());
         close();

@@ -70,9 +70,11 @@ final class ContextScenarios {
         World() {
             Limits limits = new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, LONG, LONG, LONG, LONG, 4);
             tee = new QcomTee("test", this, memory, limits);
-            context = new QcomContext(tee, new CountingHost(), 2);
+            context = tee.context(new CountingHost(), 2);
             try {
-                id = context.objects().add(tee.secureObjects().take(OBJECT, false));
+                id = context.objects()
+                        .table()
+                        .add(tee.transport().secureObjects().take(OBJECT, false));
             } catch (TeeException e) {
                 throw new IllegalStateException(e);
             }

@@ -21,7 +21,7 @@ final class LockedQueue implements OwnershipComparison.Queue {
     private final QcomContext context;
 
     LockedQueue(QcomTee tee) {
-        context = new QcomContext(tee, new CountingHost(this::announce), 2);
+        context = tee.context(new CountingHost(this::announce), 2);
     }
 
     /** Called by the client when its request is in the queue. */
@@ -43,7 +43,7 @@ final class LockedQueue implements OwnershipComparison.Queue {
     public void receive(SupplicantRequest receiver) throws TeeException, InterruptedException {
         lock.lock();
         try {
-            while (!context.requests().receive(receiver, 0)) {
+            while (!context.objects().requests().receive(receiver, 0)) {
                 queued.await();
             }
         } finally {
@@ -55,7 +55,7 @@ final class LockedQueue implements OwnershipComparison.Queue {
     public void send(SupplicantRequest answered) throws TeeException {
         lock.lock();
         try {
-            context.requests().send(answered.id(), 0, answered.params());
+            context.objects().requests().send(answered.id(), 0, answered.params());
         } finally {
             lock.unlock();
         }
@@ -65,7 +65,7 @@ final class LockedQueue implements OwnershipComparison.Queue {
     public void close() {
         lock.lock();
         try {
-            context.requests().close();
+            context.objects().requests().close();
             queued.signalAll();
         } finally {
             lock.unlock();

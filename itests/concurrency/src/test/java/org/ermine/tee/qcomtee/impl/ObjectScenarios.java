@@ -261,7 +261,7 @@ final class ObjectScenarios {
             Counted object = new Counted();
             int id = export(exports, object.object);
             together(() -> exports.release(id), () -> {
-                HostedObject used = exports.acquire(id);
+                ExportedObject used = exports.acquire(id);
                 if (used != null) {
                     require(!object.isGone(), "gone while in use");
                     used.put();
@@ -307,7 +307,8 @@ final class ObjectScenarios {
     private static final class Counted {
 
         private final CountingHost host = new CountingHost();
-        final HostedObject object = new UserObject(new QcomContext(RequestScenarios.TEE, host, 2), 7);
+        final ExportedObject object =
+                new UserObject(RequestScenarios.TEE.context(host, 2).objects(), 7);
 
         Counted() {
             ((UserObject) object).silence();
@@ -339,7 +340,7 @@ final class ObjectScenarios {
         }
     }
 
-    private static int export(ExportTable exports, HostedObject object) {
+    private static int export(ExportTable exports, ExportedObject object) {
         try {
             return exports.export(object);
         } catch (TeeException e) {

@@ -48,24 +48,24 @@ final class OwnershipComparison {
     private record HandedOver(QcomContext context) implements Queue {
 
         HandedOver(QcomTee tee) {
-            this(new QcomContext(tee, new CountingHost(), 2));
+            this(tee.context(new CountingHost(), 2));
         }
 
         @Override
         public void receive(SupplicantRequest receiver) throws TeeException, InterruptedException {
-            if (!context.requests().receive(receiver, LONG)) {
+            if (!context.objects().requests().receive(receiver, LONG)) {
                 throw new IllegalStateException("nothing came");
             }
         }
 
         @Override
         public void send(SupplicantRequest answered) throws TeeException {
-            context.requests().send(answered.id(), 0, answered.params());
+            context.objects().requests().send(answered.id(), 0, answered.params());
         }
 
         @Override
         public void close() {
-            context.requests().close();
+            context.objects().requests().close();
         }
     }
 
@@ -170,19 +170,21 @@ final class OwnershipComparison {
     }
 
     private void call(QcomTee tee, QcomContext context, AtomicBoolean over, LongAdder answered) {
-        UserObject target = new UserObject(context, 7);
+        UserObject target = new UserObject(context.objects(), 7);
         CallbackMessage message = new CallbackMessage();
-        UserRequest request = new UserRequest(new RequestArguments(
+        CallbackArguments arguments = new CallbackArguments(
                 message,
-                new IncomingObjects(tee.exports(), tee.secureObjects()),
-                new OutgoingObjects(tee.exports(), tee.secureObjects())));
+                new IncomingObjects(tee.transport().exports(), tee.transport().secureObjects()),
+                new OutgoingObjects(tee.transport().exports(), tee.transport().secureObjects()));
+        arguments.begin(target.context());
+        UserRequest request = new UserRequest(arguments);
         ClientWait wait = new ClientWait(new SpinTime(0), 0, () -> false);
         ByteBuffer buffer = buffer();
         while (!over.get()) {
             message.parse(buffer);
             wait.begin(LONG);
             request.prepare(target, 3);
-            if (context.requests().call(request, wait) == FAILURE) {
+            if (context.objects().requests().call(request, wait) == FAILURE) {
                 throw new IllegalStateException("a handler failed");
             }
             if (request.handOver().state() == UserRequest.State.PROCESSED) {

@@ -30,7 +30,7 @@ final class PendingScenarios {
         Request() {
             CallbackMessage message = new CallbackMessage();
             message.parse(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN));
-            request = new UserRequest(new RequestArguments(message, null, null));
+            request = new UserRequest(new CallbackArguments(message, null, null));
             request.prepare(null, 3);
         }
 

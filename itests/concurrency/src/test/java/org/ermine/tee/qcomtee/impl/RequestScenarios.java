@@ -121,8 +121,8 @@ final class RequestScenarios {
         private final QcomTee tee = TEE;
 
         World() {
-            context = new QcomContext(tee, host, 2);
-            requests = context.requests();
+            context = tee.context(host, 2);
+            requests = context.objects().requests();
         }
 
         Client client(ByteBuffer message) {
@@ -132,11 +132,12 @@ final class RequestScenarios {
         UserObject newUserObject() {
             try {
                 ExportTable exports = new ExportTable(1, new OwnerShares("objects", 1, "none"));
-                OutgoingObjects message = new OutgoingObjects(exports, tee.secureObjects());
+                OutgoingObjects message =
+                        new OutgoingObjects(exports, tee.transport().secureObjects());
                 TeeParam param = new TeeParams(1).add();
                 param.object(TeeParam.Type.OBJREF_INPUT, OBJECT, TeeParam.FLAG_USER);
-                context.addTo(message, param, 0);
-                HostedObject object = exports.withdraw(message.name(0));
+                message.add(param, 0, context.objects());
+                ExportedObject object = exports.withdraw(message.name(0));
                 message.letGo();
                 return (UserObject) object;
             } catch (TeeException e) {
@@ -209,10 +210,17 @@ final class RequestScenarios {
         Client(World world, ByteBuffer buffer) {
             this.world = world;
             this.buffer = buffer;
-            target = new UserObject(world.context, OBJECT);
-            inputs = new IncomingObjects(world.tee.exports(), world.tee.secureObjects());
-            request = new UserRequest(new RequestArguments(
-                    message, inputs, new OutgoingObjects(world.tee.exports(), world.tee.secureObjects())));
+            target = new UserObject(world.context.objects(), OBJECT);
+            inputs = new IncomingObjects(
+                    world.tee.transport().exports(), world.tee.transport().secureObjects());
+            CallbackArguments arguments = new CallbackArguments(
+                    message,
+                    inputs,
+                    new OutgoingObjects(
+                            world.tee.transport().exports(),
+                            world.tee.transport().secureObjects()));
+            arguments.begin(target.context());
+            request = new UserRequest(arguments);
             message.parse(buffer);
         }
 

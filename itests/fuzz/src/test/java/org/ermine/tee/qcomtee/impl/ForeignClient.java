@@ -66,7 +66,7 @@ final class ForeignClient implements ContextHost {
         this.world = world;
         context = (QcomContext) tee.open(this);
         for (int i = 0; i < 2; i++) {
-            MemoryRegion region = tee.memory().allocate(MEMORY_SIZE);
+            MemoryRegion region = tee.transport().memory().allocate(MEMORY_SIZE);
             memory.put(region.id(), region);
         }
     }

@@ -105,7 +105,7 @@ class ForeignWorldFuzzTest {
     /** @param before how many calls were abandoned before this run */
     private static void requireNothingLeft(Device device, List<ForeignClient> clients, int before)
             throws TeeException, InterruptedException {
-        ForeignLayout.requireEqual(0, device.tee().exports().clear(), "ids left");
+        ForeignLayout.requireEqual(0, device.tee().transport().exports().clear(), "ids left");
         for (ForeignClient client : clients) {
             client.close();
         }
@@ -116,7 +116,7 @@ class ForeignWorldFuzzTest {
         // A call that is lost while the secure world waits for an answer keeps its two buffers, by the contract of the
         // channel.
         ForeignLayout.requireEqual(
-                device.tee().quarantine().buffers(), device.memory().inUse(), "regions in use");
+                device.tee().transport().quarantine().buffers(), device.memory().inUse(), "regions in use");
         if (!device.world().isHostile()) {
             ForeignLayout.requireEqual(before, device.tee().abandonedCalls(), "abandoned calls");
         }

@@ -102,7 +102,7 @@ final class FuzzDevice {
     }
 
     private void settle(FuzzClient client, FuzzClient other) throws TeeException, InterruptedException {
-        requireEqual(world.model().heldIds(), tee.exports().clear(), "ids that QTEE holds");
+        requireEqual(world.model().heldIds(), tee.transport().exports().clear(), "ids that QTEE holds");
         client.close();
         other.close();
         if (!tee.releases().awaitEmpty(TimeUnit.SECONDS.toNanos(5))) {
@@ -111,7 +111,7 @@ final class FuzzDevice {
         Map<Integer, Integer> released = new TreeMap<>(world.released());
         requireEqual(new TreeMap<>(world.model().handedOut()), released, "releases of QTEE's objects");
         // QTEE keeps both message buffers of a call that was lost while it awaited an answer.
-        requireEqual(tee.quarantine().buffers(), memory.inUse(), "regions in use");
+        requireEqual(tee.transport().quarantine().buffers(), memory.inUse(), "regions in use");
     }
 
     private static void requireEqual(Object expected, Object actual, String what) {

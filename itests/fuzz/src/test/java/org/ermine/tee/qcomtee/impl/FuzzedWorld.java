@@ -257,7 +257,7 @@ final class FuzzedWorld implements SecureChannel {
         }
 
         private boolean isPrimordial() {
-            return sent.target() == ExportTable.PRIMORDIAL;
+            return sent.target() == Wire.OBJECT_PRIMORDIAL;
         }
 
         private void leave() {

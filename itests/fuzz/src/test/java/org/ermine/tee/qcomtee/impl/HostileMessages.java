@@ -29,7 +29,7 @@ final class HostileMessages {
             case 0 -> Wire.OBJECT_NULL;
             case 1, 2, 3, 4 -> seen.isEmpty() ? 2 + choice : seen.get((choice >>> 3) % seen.size());
             case 5 -> 2 + choice;
-            case 6 -> (choice & 8) == 0 ? ExportTable.PRIMORDIAL : Wire.OBJECT_ROOT;
+            case 6 -> (choice & 8) == 0 ? Wire.OBJECT_PRIMORDIAL : Wire.OBJECT_ROOT;
             default -> input.number();
         };
     }

@@ -79,7 +79,7 @@ class MappingFuzzTest {
 
         /** A mapping, too, is an object that can be asked and released. */
         private int target(int manner) {
-            return (manner & 0x18) == 0x18 ? hostile.name(model) : ExportTable.PRIMORDIAL;
+            return (manner & 0x18) == 0x18 ? hostile.name(model) : Wire.OBJECT_PRIMORDIAL;
         }
 
         private int counts(int manner, int op) {
@@ -91,7 +91,7 @@ class MappingFuzzTest {
 
         private void checkAnswer(ByteBuffer outbound) {
             boolean mapped =
-                    outbound.getInt(0) == 0 && asked.target() == ExportTable.PRIMORDIAL && asked.op() == MAP_REGION;
+                    outbound.getInt(0) == 0 && asked.target() == Wire.OBJECT_PRIMORDIAL && asked.op() == MAP_REGION;
             if (mapped) {
                 int at = asked.offset(0);
                 requireMemory(outbound.getLong(at), outbound.getLong(at + 8));

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * What the last response left in the outbound buffer. QTEE may leave it there when it writes a shorter message or none, and
  * what a callback object put into its outputs is not to be taken for messages of QTEE. Used by one thread.
  */
-final class Leftover {
+final class PreviousResponse {
 
     private final ByteBuffer copy = ByteBuffer.allocate(Wire.OUTBOUND).order(ByteOrder.LITTLE_ENDIAN);
     private int end;

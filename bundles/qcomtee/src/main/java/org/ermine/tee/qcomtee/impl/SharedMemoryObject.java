@@ -5,21 +5,33 @@ package org.ermine.tee.qcomtee.impl;
 import org.ermine.tee.spi.MemoryRegion;
 
 /** Shared memory that a client handed to QTEE, or QTEE's mapping of it. Holds the memory while QTEE refers to it. */
-final class MemoryObject implements HostedObject {
+final class SharedMemoryObject implements ExportedObject {
 
     private final ReferenceCount references = new ReferenceCount();
-    private final QcomContext context;
+    private final ContextObjects context;
     private final MemoryRegion region;
 
-    /** @param region with a reference that passes to this object */
-    MemoryObject(QcomContext context, MemoryRegion region) {
+    /** @param region with a reference that passes to the object, also on an exception */
+    static SharedMemoryObject of(ContextObjects context, MemoryRegion region) {
+        SharedMemoryObject made = null;
+        try {
+            made = new SharedMemoryObject(context, region);
+            return made;
+        } finally {
+            if (made == null) {
+                region.release();
+            }
+        }
+    }
+
+    private SharedMemoryObject(ContextObjects context, MemoryRegion region) {
         this.context = context;
         this.region = region;
         context.host().retain();
     }
 
     @Override
-    public QcomContext context() {
+    public ContextObjects context() {
         return context;
     }
 

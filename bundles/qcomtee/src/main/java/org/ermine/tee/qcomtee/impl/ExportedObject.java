@@ -8,7 +8,7 @@ import org.ermine.tee.spi.TeeParam;
  * An object that the normal world hosts for QTEE. Each id under which QTEE knows it is a reference, and so is each use in a
  * message under way.
  */
-sealed interface HostedObject extends TeeParam.Hold permits UserObject, MemoryObject {
+sealed interface ExportedObject extends TeeParam.Hold permits UserObject, SharedMemoryObject {
 
     /** Takes a reference unless the last one is gone. */
     boolean tryRetain();
@@ -23,5 +23,5 @@ sealed interface HostedObject extends TeeParam.Hold permits UserObject, MemoryOb
     }
 
     /** The context it belongs to. */
-    QcomContext context();
+    ContextObjects context();
 }
