@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.qcomtee.limit.Limits;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;

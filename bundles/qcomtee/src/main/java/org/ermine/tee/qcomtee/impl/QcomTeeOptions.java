@@ -4,6 +4,8 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.util.Map;
 import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = QcomTeeConfiguration.class)
 @Capability(
         namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"org.ermine.tee.qcomtee.impl.Limits\"",
+        attribute = "objectClass:List<String>=\"org.ermine.tee.qcomtee.limit.Limits\"",
         effective = "active")
 public final class QcomTeeOptions {
 

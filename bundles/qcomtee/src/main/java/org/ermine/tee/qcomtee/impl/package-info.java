@@ -6,6 +6,11 @@
  * <p>Needs a {@code SharedMemoryManager} and any number of {@code SecureChannel} services; offers a {@code TeeDriver} for each
  * of these, for as long as it is there.
  *
+ * <p><b>Packages.</b> This one puts a device together for each channel and offers it; it knows the framework and all others. {@code call}
+ * carries an invocation out with what {@code argument} holds for it; {@code export} has the objects of the normal world, {@code
+ * teeobject} those of QTEE; {@code request} queues what QTEE wants of callback objects; {@code message} has the bytes, {@code limit} the
+ * options. Each of them uses those that stand after it here only. What follows is of all of them.
+ *
  * <p><b>Threads.</b> An {@code Invocation} runs on its client's thread from start to end, callbacks that the backend serves
  * itself included. Requests to user objects are received and answered by whoever calls {@code QcomContext.receive} and {@code
  * send}. One thread for each device releases QTEE's objects, in the order in which they were

@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Something that another thread does. */
-final class Background<T> {
+public final class Background<T> {
 
     private final FutureTask<T> task;
-    final Thread thread;
+    public final Thread thread;
 
     private Background(Callable<T> work) {
         task = new FutureTask<>(work);
@@ -20,14 +20,14 @@ final class Background<T> {
         thread.setDaemon(true);
     }
 
-    static <T> Background<T> start(Callable<T> work) {
+    public static <T> Background<T> start(Callable<T> work) {
         Background<T> background = new Background<>(work);
         background.thread.start();
         return background;
     }
 
     /** What came out, within 10 seconds. */
-    T get() throws Exception {
+    public T get() throws Exception {
         try {
             return task.get(10, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -42,7 +42,7 @@ final class Background<T> {
         }
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return task.isDone();
     }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.qcomtee.call.PrimordialObject;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParam.Type;

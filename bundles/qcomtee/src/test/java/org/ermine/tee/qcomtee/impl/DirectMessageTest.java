@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParam.Type;
 import org.ermine.tee.spi.TeeParams;

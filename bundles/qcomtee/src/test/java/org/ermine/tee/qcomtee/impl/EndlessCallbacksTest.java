@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qcomtee.impl.SecureWorld.Mode;
+import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.DisplayName;

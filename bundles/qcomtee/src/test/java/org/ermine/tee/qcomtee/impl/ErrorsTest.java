@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.TeeParams;
 import org.junit.jupiter.api.AfterEach;

@@ -17,6 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.qcomtee.call.PrimordialObject;
+import org.ermine.tee.qcomtee.export.ExportTable;
+import org.ermine.tee.qcomtee.export.ExportedObject;
+import org.ermine.tee.qcomtee.export.UserObject;
+import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.message.Wire;
+import org.ermine.tee.qcomtee.teeobject.ObjectUses;
+import org.ermine.tee.qcomtee.teeobject.SecureObjects;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SecureCall;
@@ -501,5 +509,30 @@ class ObjectsTest {
         assertEquals(1, device.memory.statistics().regions, "its parameter keeps the memory");
         params.clear();
         assertEquals(0, device.memory.statistics().regions);
+    }
+
+    @Test
+    @DisplayName("OBJ-5: given invocations that have no slot, then the handles that they took ahead are given back")
+    void invocationsWithoutASlot() throws Exception {
+        int depth = 2 * HazardSlots.count() / Long.SIZE;
+        AtomicInteger inside = new AtomicInteger();
+        device.world.onForever(OP, stay -> {
+            if (inside.incrementAndGet() < depth) {
+                assertEquals(0, client.invoke(OP, Params.none()));
+            }
+        });
+        assertEquals(0, client.invoke(OP, Params.none()));
+        int made = made(device.tee.transport().secureObjects());
+        for (int i = 0; i < 10; i++) {
+            inside.set(0);
+            assertEquals(0, client.invoke(OP, Params.none()));
+        }
+        assertEquals(made, made(device.tee.transport().secureObjects()));
+    }
+
+    private static int made(SecureObjects objects) throws ReflectiveOperationException {
+        Field made = SecureObjects.class.getDeclaredField("made");
+        made.setAccessible(true);
+        return made.getInt(objects);
     }
 }

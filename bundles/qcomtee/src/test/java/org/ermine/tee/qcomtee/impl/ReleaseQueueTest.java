@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.qcomtee.message.Wire;
+import org.ermine.tee.qcomtee.teeobject.ReleaseQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

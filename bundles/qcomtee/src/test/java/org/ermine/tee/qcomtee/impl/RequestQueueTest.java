@@ -15,10 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qcomtee.message.Wire;
+import org.ermine.tee.qcomtee.request.PendingAccess;
+import org.ermine.tee.qcomtee.teeobject.ObjectUses;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SupplicantRequest;
@@ -254,13 +258,12 @@ class RequestQueueTest {
     void interruptedWhileHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
-        PendingRequests pending = client.pending();
-        HandOver.Copy copied = pending.beginCopy(request.id());
+        BooleanSupplier copied = PendingAccess.beginCopy(client.requests(), request.id());
         invocation.thread.interrupt();
         awaitHeld(invocation);
         assertFalse(copy(request.id()), "held twice");
         assertRefused(request.id());
-        assertTrue(copied.end());
+        assertTrue(copied.getAsBoolean());
         assertEquals(DEFUNCT, invocation.get());
         assertFalse(copy(request.id()), "held after it left");
         assertRefused(request.id());
@@ -271,10 +274,10 @@ class RequestQueueTest {
     void closedWhileHeld() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
-        HandOver.Copy copied = client.pending().beginCopy(request.id());
+        BooleanSupplier copied = PendingAccess.beginCopy(client.requests(), request.id());
         client.close();
         awaitHeld(invocation);
-        assertTrue(copied.end());
+        assertTrue(copied.getAsBoolean());
         assertEquals(DEFUNCT, invocation.get());
         assertFalse(copy(request.id()), "held after it left");
     }
@@ -287,14 +290,14 @@ class RequestQueueTest {
     void aCopyThatHangs(boolean closes) throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
-        HandOver.Copy copied = client.pending().beginCopy(request.id());
+        BooleanSupplier copied = PendingAccess.beginCopy(client.requests(), request.id());
         if (closes) {
             client.close();
         } else {
             invocation.thread.interrupt();
         }
         assertEquals(DEFUNCT, invocation.get());
-        assertFalse(copied.end());
+        assertFalse(copied.getAsBoolean());
     }
 
     @Test
@@ -303,17 +306,16 @@ class RequestQueueTest {
     void aLateEndOfACopy() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest first = client.receive();
-        PendingRequests pending = client.pending();
-        HandOver.Copy copied = pending.beginCopy(first.id());
-        assertTrue(copied.end());
+        BooleanSupplier copied = PendingAccess.beginCopy(client.requests(), first.id());
+        assertTrue(copied.getAsBoolean());
         client.context.send(first.id(), 1, Params.none());
         assertEquals(1, invocation.get());
         Background<Integer> next = invoke(2);
         SupplicantRequest second = client.receive();
-        HandOver.Copy again = pending.beginCopy(second.id());
-        assertFalse(copied.end());
+        BooleanSupplier again = PendingAccess.beginCopy(client.requests(), second.id());
+        assertFalse(copied.getAsBoolean());
         assertRefused(second.id());
-        assertTrue(again.end());
+        assertTrue(again.getAsBoolean());
         client.context.send(second.id(), 2, Params.none());
         assertEquals(2, next.get());
     }

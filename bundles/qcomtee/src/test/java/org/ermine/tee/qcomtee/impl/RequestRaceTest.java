@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qcomtee.message.Wire;
+import org.ermine.tee.qcomtee.request.PendingAccess;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParam.Type;
@@ -105,7 +106,7 @@ class RequestRaceTest {
             await(invocation, Thread.State.WAITING);
         } else {
             Background.start(() -> {
-                        client.context.objects().requests().close();
+                        client.requests().close();
                         return null;
                     })
                     .get();
@@ -172,10 +173,7 @@ class RequestRaceTest {
     @DisplayName(
             "REQ-9, REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered meanwhile")
     void answeredWhileLeaving() throws Exception {
-        Field field = PendingRequests.class.getDeclaredField("lock");
-        field.setAccessible(true);
-        ReentrantLock lock =
-                (ReentrantLock) field.get(client.context.objects().requests().pending());
+        ReentrantLock lock = PendingAccess.lock(client.requests());
         for (int round = 0; round < 10; round++) {
             CountDownLatch reached = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);

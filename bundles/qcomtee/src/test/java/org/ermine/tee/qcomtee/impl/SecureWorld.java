@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;

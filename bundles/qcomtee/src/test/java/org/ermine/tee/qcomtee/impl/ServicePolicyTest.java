@@ -10,6 +10,7 @@ import java.util.List;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;

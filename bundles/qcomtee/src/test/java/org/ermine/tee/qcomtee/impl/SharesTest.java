@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qcomtee.impl.SecureWorld.Mode;
+import org.ermine.tee.qcomtee.limit.Limits;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,6 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.message.Wire;
+import org.ermine.tee.qcomtee.request.RequestQueue;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
 import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.spi.DriverContext;
@@ -118,8 +121,8 @@ final class TestDevice {
             host.context = context;
         }
 
-        PendingRequests pending() {
-            return context.objects().requests().pending();
+        RequestQueue requests() {
+            return context.objects().requests();
         }
 
         int invoke(long object, int op, TeeParams params) throws TeeException {

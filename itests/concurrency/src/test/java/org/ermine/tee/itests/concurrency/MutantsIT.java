@@ -23,7 +23,7 @@ class MutantsIT {
 
     private static final int MOST = 2000;
 
-    private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
+    private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/";
     private static final String API = "api/src/main/java/org/ermine/tee/spi/";
     private static final String CORE = "core/src/main/java/org/ermine/tee/core/";
     private static final String SHM = "shm/src/main/java/org/ermine/tee/shm/";
@@ -33,49 +33,49 @@ class MutantsIT {
         return Stream.of(
                 new Mutant(
                         "a client leaves while its arguments are held",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "return (word & KEPT) == 0\n                && (state == State.QUEUED",
                         "return true\n                && (state == State.QUEUED",
                         pending("LeaveBesideDelivery"),
                         "the client left while its arguments were held"),
                 new Mutant(
                         "a client leaves though it is answered",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "(state == State.QUEUED || state == State.PROCESSING)\n                && move(word, in(word, State.LEFT));",
                         "state != State.LEFT\n                && move(word, in(word, State.LEFT));",
                         pending("LeaveBesideAnswer"),
                         "an answer was discarded"),
                 new Mutant(
                         "an id is free while its request is processed",
-                        QCOMTEE + "PendingRequests.java",
+                        QCOMTEE + "request/PendingRequests.java",
                         "table.replace(request.id(), request.takeReservation());",
                         "table.remove(request.id());",
                         pending("PlaceOfAbandoned"),
                         "the place of one that is still worked on"),
                 new Mutant(
                         "ids carry no generation",
-                        QCOMTEE + "IdTable.java",
+                        QCOMTEE + "request/IdTable.java",
                         "generation = generation + 1 & Integer.MAX_VALUE;",
                         "",
                         pending("CallAfterLeaving"),
                         "an id was given out again"),
                 new Mutant(
                         "an answer is taken over without saying so",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "        return (word & FLAGS) == State.PROCESSING.ordinal() && move(word, in(word, State.ANSWERING));",
                         "        return (word & FLAGS) == State.PROCESSING.ordinal();",
                         pending("LeaveBesideAnswer"),
                         ""),
                 new Mutant(
                         "a client leaves while memory that it shares is copied",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "return (word & KEPT) == 0\n                && (state == State.QUEUED",
                         "return (word & HELD) == 0\n                && (state == State.QUEUED",
                         pending("LeaveBesideCopy"),
                         "the client left while its arguments were held"),
                 new Mutant(
                         "a client takes its own request, which another thread can take too",
-                        QCOMTEE + "PendingRequests.java",
+                        QCOMTEE + "request/PendingRequests.java",
                         "                request.handOver().take();\n                unlink(request);\n            }\n            return request;",
                         "                request.handOver().take();\n            }\n            return request;",
                         pending("SelectBesideOwn"),
@@ -97,84 +97,84 @@ class MutantsIT {
                         ""),
                 new Mutant(
                         "a failed delivery completes a request that close has completed",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "return stateOf(word) == State.PROCESSING && move(word, in(word, State.ANSWERING));",
                         "return move(word, in(word, State.ANSWERING));",
                         pending("CloseBesideFailure"),
                         "a request is completed twice"),
                 new Mutant(
                         "a close lets a client go on while its arguments are held",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "boolean done = (word & KEPT) == 0 && (state",
                         "boolean done = (state",
                         pending("CloseBesideFailure"),
                         "the client goes on while its arguments are held"),
                 new Mutant(
                         "a request is queued after close",
-                        QCOMTEE + "PendingRequests.java",
+                        QCOMTEE + "request/PendingRequests.java",
                         "            if (closed) {\n                return false;\n            }\n",
                         "",
                         pending("CloseBesideCall"),
                         "a request was queued after close"),
                 new Mutant(
                         "a notification that nobody receives is not counted off",
-                        QCOMTEE + "PendingRequests.java",
+                        QCOMTEE + "request/PendingRequests.java",
                         "notifications = request;",
                         "request.target();",
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Release"),
                         "callback objects: 1"),
                 new Mutant(
                         "a reference is taken when the last one is gone",
-                        QCOMTEE + "ReferenceCount.java",
+                        QCOMTEE + "export/ReferenceCount.java",
                         "while (seen > 0) {",
                         "while (seen >= 0) {",
-                        objects("RetainBesideLastRelease"),
+                        exports("RetainBesideLastRelease"),
                         "the last reference went twice"),
                 new Mutant(
                         "an object is released though a thread announced that it invokes it",
-                        QCOMTEE + "ObjectTable.java",
+                        QCOMTEE + "teeobject/ObjectTable.java",
                         "            uses.handOver(key(id), object);\n        }\n        return object;",
                         "        }\n        return object;",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
                         "the slots are looked at before the object is taken out of the table",
-                        QCOMTEE + "ObjectTable.java",
+                        QCOMTEE + "teeobject/ObjectTable.java",
                         "        int object = remove(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }",
                         "        int object = table.get(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }\n        remove(id);",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
                         "a context is closed though a thread announced that it invokes an object of it",
-                        QCOMTEE + "ObjectTable.java",
+                        QCOMTEE + "teeobject/ObjectTable.java",
                         "            uses.handOver(key(index), object);\n",
                         "",
                         objects("CloseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
                         "an invocation announces another object than it looks up",
-                        QCOMTEE + "QcomContext.java",
+                        QCOMTEE + "impl/QcomContext.java",
                         "long key = HazardSlots.key(number, op == OP_RELEASE ? NULL : object);",
                         "long key = HazardSlots.key(number, op == OP_RELEASE ? NULL : object + 1);",
                         new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideRelease"),
                         "released while in use"),
                 new Mutant(
                         "buffers are asked back from an invocation that uses them",
-                        QCOMTEE + "MessageBuffers.java",
+                        QCOMTEE + "call/MessageBuffers.java",
                         "if (!uses.hold(slot)) {",
                         "if (slot < 0) {",
                         new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideShortage"),
                         "no buffer while in use"),
                 new Mutant(
                         "a thread is marked, but handed nothing",
-                        QCOMTEE + "ObjectUses.java",
+                        QCOMTEE + "teeobject/ObjectUses.java",
                         "                objects.tryRetain(object);",
                         "                handed[slot].removeLast();",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
                         "what a thread is handed is never given back",
-                        QCOMTEE + "ObjectUses.java",
+                        QCOMTEE + "teeobject/ObjectUses.java",
                         "                handed[slot].putAll(objects);\n",
                         "                handed[slot].getClass();\n",
                         objects("ReleaseBesideAnnouncedUse"),
@@ -195,21 +195,21 @@ class MutantsIT {
                         "released 0 times"),
                 new Mutant(
                         "a reference is taken by a handle that nobody keeps",
-                        QCOMTEE + "ObjectTable.java",
+                        QCOMTEE + "teeobject/ObjectTable.java",
                         "private synchronized int retain(long id) {",
                         "private int retain(long id) {",
                         objects("ReuseBesideAcquire"),
                         "a handle stands for another object"),
                 new Mutant(
                         "the head of the free handles does not count its changes",
-                        QCOMTEE + "SecureObjects.java",
+                        QCOMTEE + "teeobject/SecureObjects.java",
                         "return (head & ~LOW) + ONE | first & LOW;",
                         "return head & ~LOW | first & LOW;",
                         objects("TakesBesideFree"),
                         "a handle was given out twice"),
                 new Mutant(
                         "an id is good for two answers",
-                        QCOMTEE + "PendingRequests.java",
+                        QCOMTEE + "request/PendingRequests.java",
                         """
                                     if (request == null || request.hasClient() && !request.handOver().takeAnswer()) {
                                         throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
@@ -226,35 +226,35 @@ class MutantsIT {
                         "a request is completed twice"),
                 new Mutant(
                         "close lets clients wait",
-                        QCOMTEE + "PendingRequests.java",
+                        QCOMTEE + "request/PendingRequests.java",
                         "                    request.handOver().close();\n",
                         "                    request.handOver().state();\n",
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Close"),
                         ""),
                 new Mutant(
                         "an interrupted client leaves at once",
-                        QCOMTEE + "RequestQueue.java",
+                        QCOMTEE + "request/RequestQueue.java",
                         "} else if (pending.leave(request)) {",
                         "} else if (pending.leave(request) || true) {",
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt"),
                         ""),
                 new Mutant(
                         "an object that is dropped replaces one that was dropped at the same time",
-                        QCOMTEE + "DroppedObjects.java",
+                        QCOMTEE + "teeobject/DroppedObjects.java",
                         "        } while (!youngest.compareAndSet(seen, object));",
                         "        } while (false);\n        youngest.set(object);",
                         objects("TwoDropsBesideTaking"),
                         "taken: "),
                 new Mutant(
                         "an id finds what stands in its place",
-                        QCOMTEE + "HandleTable.java",
+                        QCOMTEE + "teeobject/HandleTable.java",
                         "return (slot ^ id) >>> Integer.SIZE == 0 ? (int) slot - 1 : SecureObjects.NONE;",
                         "return (int) slot - 1;",
                         objects("ReuseBesideLookup"),
                         "an old id names another object"),
                 new Mutant(
                         "a longer table is shown before it is filled",
-                        QCOMTEE + "HandleTable.java",
+                        QCOMTEE + "teeobject/HandleTable.java",
                         """
                                 for (int i = 0; i < slots.length(); i++) {
                                     larger.setPlain(i, slots.get(i));
@@ -272,31 +272,31 @@ class MutantsIT {
                         "an object is not found"),
                 new Mutant(
                         "an object is found by its id without a reference",
-                        QCOMTEE + "ExportTable.java",
+                        QCOMTEE + "export/ExportTable.java",
                         "export.object.tryRetain()",
                         "true",
-                        objects("ReleaseBesideAcquire"),
+                        exports("ReleaseBesideAcquire"),
                         ""),
                 new Mutant(
                         "a device that ends takes ids out without the lock",
-                        QCOMTEE + "ExportTable.java",
+                        QCOMTEE + "export/ExportTable.java",
                         "private synchronized Export removeFrom(",
                         "private Export removeFrom(",
-                        objects("ClearBesideRelease"),
+                        exports("ClearBesideRelease"),
                         ""),
                 new Mutant(
                         "an object is added to a closed table",
-                        QCOMTEE + "ObjectTable.java",
+                        QCOMTEE + "teeobject/ObjectTable.java",
                         "        requireOpen();\n        return table.add(object);",
                         "        return table.add(object);",
                         objects("CloseBesideAdd"),
                         "an object is left in a closed table"),
                 new Mutant(
                         "references with an id are counted without the lock",
-                        QCOMTEE + "ExportTable.java",
+                        QCOMTEE + "export/ExportTable.java",
                         "        synchronized (this) {\n            Export export = find(id);",
                         "        synchronized (new Object()) {\n            Export export = find(id);",
-                        objects("TwoReleasesOfExport"),
+                        exports("TwoReleasesOfExport"),
                         ""),
                 new Mutant(
                         "a user comes in when the device refuses",
@@ -492,11 +492,15 @@ class MutantsIT {
     }
 
     private static Scenario pending(String name) {
-        return new Scenario("org.ermine.tee.qcomtee.impl.PendingScenarios$" + name);
+        return new Scenario("org.ermine.tee.qcomtee.request.PendingScenarios$" + name);
     }
 
     private static Scenario objects(String name) {
-        return new Scenario("org.ermine.tee.qcomtee.impl.ObjectScenarios$" + name);
+        return new Scenario("org.ermine.tee.qcomtee.teeobject.ObjectScenarios$" + name);
+    }
+
+    private static Scenario exports(String name) {
+        return new Scenario("org.ermine.tee.qcomtee.export.ExportScenarios$" + name);
     }
 
     private static Scenario core(String name) {

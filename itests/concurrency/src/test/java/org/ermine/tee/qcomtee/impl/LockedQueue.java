@@ -5,6 +5,7 @@ package org.ermine.tee.qcomtee.impl;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.itests.concurrency.CountingHost;
 import org.ermine.tee.spi.SupplicantRequest;
 
 /**

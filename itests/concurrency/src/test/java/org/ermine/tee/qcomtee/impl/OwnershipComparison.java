@@ -14,6 +14,15 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.itests.concurrency.CountingHost;
+import org.ermine.tee.qcomtee.argument.CallbackArguments;
+import org.ermine.tee.qcomtee.argument.IncomingObjects;
+import org.ermine.tee.qcomtee.argument.OutgoingObjects;
+import org.ermine.tee.qcomtee.export.UserObject;
+import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.message.CallbackMessage;
+import org.ermine.tee.qcomtee.request.ClientWait;
+import org.ermine.tee.qcomtee.request.UserRequest;
 import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
@@ -184,10 +193,11 @@ final class OwnershipComparison {
             message.parse(buffer);
             wait.begin(LONG);
             request.prepare(target, 3);
-            if (context.objects().requests().call(request, wait) == FAILURE) {
+            int outcome = context.objects().requests().call(request, wait);
+            if (outcome == FAILURE) {
                 throw new IllegalStateException("a handler failed");
             }
-            if (request.handOver().state() == UserRequest.State.PROCESSED) {
+            if (outcome == 0) {
                 answered.increment();
             }
         }

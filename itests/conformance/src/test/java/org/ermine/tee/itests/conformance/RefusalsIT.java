@@ -37,16 +37,17 @@ class RefusalsIT {
 
     private static final Map<String, String> NO_OPTION = new TreeMap<>(Map.ofEntries(
             Map.entry("org/ermine/tee/Errno", TABLE),
-            Map.entry("org/ermine/tee/qcomtee/impl/Results", TABLE),
+            Map.entry("org/ermine/tee/qcomtee/message/Results", TABLE),
             Map.entry("org/ermine/tee/qtee/emulator/message/Results", TABLE),
             Map.entry("org/ermine/tee/core/callback/CallbackServer", BROKEN_OFF),
             Map.entry("org/ermine/tee/qcomtee/impl/QcomTee", BROKEN_OFF),
             Map.entry("org/ermine/tee/core/callback/IncomingCall", BROKEN_OFF),
             Map.entry("org/ermine/tee/core/invoke/Invoker", FORMAT),
-            Map.entry("org/ermine/tee/qcomtee/impl/DirectMessage", FORMAT),
+            Map.entry("org/ermine/tee/qcomtee/message/DirectMessage", FORMAT),
             Map.entry("org/ermine/tee/qtee/emulator/message/CallbackLayout", FORMAT),
-            Map.entry("org/ermine/tee/qcomtee/impl/ClientWait", "becomes TIMEOUT, which Results explains"),
-            Map.entry("org/ermine/tee/qcomtee/impl/PrimordialObject", "goes to the TEE, which takes no text"),
+            Map.entry("org/ermine/tee/qcomtee/limit/Limits", "tells which limit it was"),
+            Map.entry("org/ermine/tee/qcomtee/request/ClientWait", "becomes TIMEOUT, which Limits explains"),
+            Map.entry("org/ermine/tee/qcomtee/call/PrimordialObject", "goes to the TEE, which takes no text"),
             Map.entry("org/ermine/tee/qtee/emulator/listener/Listener", BUSY),
             Map.entry("org/ermine/tee/qtee/emulator/app/LoadedApp", "is no limit: it is still starting"),
             Map.entry(

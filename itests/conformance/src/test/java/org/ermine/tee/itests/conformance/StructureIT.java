@@ -35,7 +35,6 @@ class StructureIT {
      */
     private static final Map<String, Departure> NOT_YET = new TreeMap<>(Map.ofEntries(
             Map.entry("bundles/api", circles(4).crowded(28)),
-            Map.entry("bundles/qcomtee", circles(31).crowded(48)),
             Map.entry("bundles/ta-sealed-storage", circles(7).crowded(46))));
 
     private static final Map<String, BundleStructure> DEPLOYED = new TreeMap<>();

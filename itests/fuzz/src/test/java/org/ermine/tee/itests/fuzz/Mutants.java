@@ -32,7 +32,7 @@ public final class Mutants {
      */
     public record Mutant(String name, String target, String source, String check, String replacement) {}
 
-    private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
+    private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/";
     private static final String EMULATOR = "qtee-emulator/src/main/java/org/ermine/tee/qtee/emulator/";
     private static final String GPFS = "supplicant-gpfs/src/main/java/org/ermine/tee/supplicant/gpfs/";
     private static final String SEALED = "ta-sealed-storage/src/main/java/org/ermine/tee/ta/sealedstorage/impl/";
@@ -41,37 +41,37 @@ public final class Mutants {
             new Mutant(
                     "output-may-grow",
                     "qcomtee.impl.DirectReturnFuzzTest",
-                    QCOMTEE + "DirectMessage.java",
+                    QCOMTEE + "message/DirectMessage.java",
                     "returned > sizes[at] || ",
                     ""),
             new Mutant(
                     "buffer-may-leave-the-message",
                     "qcomtee.impl.CallbackFuzzTest",
-                    QCOMTEE + "CallbackMessage.java",
+                    QCOMTEE + "message/CallbackMessage.java",
                     " || offset > end - size",
                     ""),
             new Mutant(
                     "buffers-may-overlap",
                     "qcomtee.impl.CallbackFuzzTest",
-                    QCOMTEE + "CallbackMessage.java",
+                    QCOMTEE + "message/CallbackMessage.java",
                     "        refuseOverlap(index);\n",
                     ""),
             new Mutant(
                     "release-count-unchecked",
                     "qcomtee.impl.AsyncFuzzTest",
-                    QCOMTEE + "AsyncMessages.java",
+                    QCOMTEE + "export/AsyncMessages.java",
                     "count > (room - HEADER) / Integer.BYTES",
                     "count < 0"),
             new Mutant(
                     "mapping-without-room",
                     "qcomtee.impl.MappingFuzzTest",
-                    QCOMTEE + "PrimordialObject.java",
+                    QCOMTEE + "call/PrimordialObject.java",
                     "                || message.outputSize(0) < MAPPING_SIZE\n",
                     ""),
             new Mutant(
                     "released-before-returned",
                     "qcomtee.impl.ForeignWorldFuzzTest",
-                    QCOMTEE + "Invocation.java",
+                    QCOMTEE + "call/Invocation.java",
                     """
                                 if (result == 0) {
                                     takeObjects();

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.Input;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.TeeParams;
 import org.junit.jupiter.api.DisplayName;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.GuardedMemory;
 import org.ermine.tee.itests.fuzz.Input;
+import org.ermine.tee.qcomtee.limit.Limits;
 import org.junit.jupiter.api.DisplayName;
 
 /** Several clients and a secure world that somebody else wrote, from the published format. */

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.GuardedMemory;
+import org.ermine.tee.qcomtee.limit.Limits;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;

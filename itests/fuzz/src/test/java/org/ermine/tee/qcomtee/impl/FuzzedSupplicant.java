@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.Input;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;

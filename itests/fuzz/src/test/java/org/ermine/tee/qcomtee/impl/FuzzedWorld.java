@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;

@@ -5,6 +5,7 @@ package org.ermine.tee.qcomtee.impl;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.ermine.tee.itests.fuzz.Input;
+import org.ermine.tee.qcomtee.message.Wire;
 
 /**
  * Writes messages of a secure world as the input says: by default ones that make sense, so that what lies behind the checks is

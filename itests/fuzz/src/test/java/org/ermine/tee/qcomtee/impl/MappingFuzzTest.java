@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.Input;
+import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ermine.tee.core.invoke.GateHandshakes;
-import org.ermine.tee.qcomtee.impl.ObjectHandshakes;
-import org.ermine.tee.qcomtee.impl.RequestHandshakes;
+import org.ermine.tee.qcomtee.request.RequestHandshakes;
+import org.ermine.tee.qcomtee.teeobject.ObjectHandshakes;
 import org.ermine.tee.spi.SlotHandshakes;
 import org.ermine.tee.supplicant.worker.LookoutHandshakes;
 
@@ -20,7 +20,7 @@ public final class SeededDefects {
     private static final int ATTEMPTS = 10;
 
     private static final String SLOTS = "api/src/main/java/org/ermine/tee/spi/HazardSlots.java";
-    private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/impl/";
+    private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/";
     private static final String LOOKOUT = "supplicant/src/main/java/org/ermine/tee/supplicant/worker/Lookout.java";
 
     private static final String CLAIM =
@@ -84,13 +84,13 @@ public final class SeededDefects {
         return List.of(
                 new Defect(
                         "the client goes on before its answer is there",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "        cells.setPlain(OUTCOME, outcome);\n        settleIfDone(answered);\n",
                         "        settleIfDone(answered);\n        cells.set(OUTCOME, outcome);\n",
                         RequestHandshakes.LookBesideAnswer.class),
                 new Defect(
                         "after a close the client goes on before the outcome is there",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "            if (state == State.CLOSED) {\n"
                                 + "                cells.setPlain(OUTCOME, -Errno.ENODEV.number());\n"
                                 + "            }\n            cells.set(SETTLED, word & -USE);\n",
@@ -101,38 +101,38 @@ public final class SeededDefects {
                         RequestHandshakes.LookBesideClose.class),
                 new Defect(
                         "a client leaves though its request is taken meanwhile",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "&& move(word, in(word, State.LEFT));",
                         "&& cells.getAndSet(WORD, in(word, State.LEFT)) != 0;",
                         RequestHandshakes.LeaveBesideTake.class),
                 new Defect(
                         "an answer is taken over though its client leaves meanwhile",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "return (word & FLAGS) == State.PROCESSING.ordinal() && move(word, in(word, State.ANSWERING));",
                         "return (word & FLAGS) == State.PROCESSING.ordinal()\n"
                                 + "                && cells.getAndSet(WORD, in(word, State.ANSWERING)) != 0;",
                         RequestHandshakes.LeaveBesideAnswer.class),
                 new Defect(
                         "a close is lost that comes while arguments are let go",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "        while (!move(word, word & ~HELD)) {\n            word = word();\n        }\n",
                         "        cells.set(WORD, word & ~HELD);\n",
                         RequestHandshakes.LetGoBesideClose.class),
                 new Defect(
                         "a close takes the answer away that is being given",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "            if (move(word, closed)) {\n",
                         "            if (cells.getAndSet(WORD, closed) != 0) {\n",
                         RequestHandshakes.AnswerBesideClose.class),
                 new Defect(
                         "a client goes to sleep without an order before it looks once more",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "cells.set(SLEEP, what.ordinal());",
                         "cells.setRelease(SLEEP, what.ordinal());",
                         RequestHandshakes.SleepBesideAnswer.class),
                 new Defect(
                         "a client is answered without an order before the look whether it sleeps",
-                        QCOMTEE + "HandOver.java",
+                        QCOMTEE + "request/HandOver.java",
                         "cells.set(SETTLED, word & -USE);",
                         "cells.setRelease(SETTLED, word & -USE);",
                         RequestHandshakes.SleepBesideAnswer.class));
@@ -142,7 +142,7 @@ public final class SeededDefects {
         return List.of(
                 new Defect(
                         "the slots are looked at before the object is taken out",
-                        QCOMTEE + "ObjectTable.java",
+                        QCOMTEE + "teeobject/ObjectTable.java",
                         "        int object = remove(id);\n        if (object != SecureObjects.NONE) {\n"
                                 + "            uses.handOver(key(id), object);\n        }",
                         "        int object = table.get(id);\n        if (object != SecureObjects.NONE) {\n"
@@ -150,31 +150,31 @@ public final class SeededDefects {
                         ObjectHandshakes.InvokeBesideRelease.class),
                 new Defect(
                         "a context that closes does not look for users",
-                        QCOMTEE + "ObjectTable.java",
+                        QCOMTEE + "teeobject/ObjectTable.java",
                         "            uses.handOver(key(index), object);\n",
                         "",
                         ObjectHandshakes.InvokeBesideClose.class),
                 new Defect(
                         "a task is left to a user who is not told",
-                        QCOMTEE + "ObjectUses.java",
+                        QCOMTEE + "teeobject/ObjectUses.java",
                         "boolean left = key != 0 && key != CARETAKER && slots.mark(slot, key);",
                         "boolean left = key != 0 && key != CARETAKER && slots.key(slot) == key;",
                         ObjectHandshakes.KeepBesideEnd.class),
                 new Defect(
                         "an object is dropped without an order before the look whether somebody sleeps",
-                        QCOMTEE + "DroppedObjects.java",
+                        QCOMTEE + "teeobject/DroppedObjects.java",
                         "        } while (!youngest.compareAndSet(seen, object));",
                         "        } while (false);\n        youngest.lazySet(object);",
                         ObjectHandshakes.DropBesideSleep.class),
                 new Defect(
                         "an object is dropped beside the taking of all",
-                        QCOMTEE + "DroppedObjects.java",
+                        QCOMTEE + "teeobject/DroppedObjects.java",
                         "        } while (!youngest.compareAndSet(seen, object));",
                         "        } while (false);\n        youngest.set(object);",
                         ObjectHandshakes.DropBesideTaking.class),
                 new Defect(
                         "the head of the free handles does not count its changes",
-                        QCOMTEE + "SecureObjects.java",
+                        QCOMTEE + "teeobject/SecureObjects.java",
                         "return (head & ~LOW) + ONE | first & LOW;",
                         "return head & ~LOW | first & LOW;",
                         ObjectHandshakes.TakeBesideFree.class));

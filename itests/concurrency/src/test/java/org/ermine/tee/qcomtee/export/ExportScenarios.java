@@ -1,0 +1,108 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.qcomtee.export;
+
+import static org.ermine.tee.itests.concurrency.Threads.require;
+import static org.ermine.tee.itests.concurrency.Threads.together;
+
+import org.ermine.tee.TeeException;
+import org.ermine.tee.itests.concurrency.CountingHost;
+import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.Shares;
+
+/** Objects that QTEE knows of the normal world, while two threads end them or take references. */
+final class ExportScenarios {
+
+    private static final long LONG = 1L << 60;
+    private static final Limits LIMITS = new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4);
+
+    private ExportScenarios() {}
+
+    /** QTEE gives both references with an id back at once. */
+    record TwoReleasesOfExport() implements Runnable {
+        @Override
+        public void run() {
+            ExportTable exports = new ExportTable(2, new OwnerShares("objects", 2, "none"));
+            Counted object = new Counted();
+            int id = export(exports, object.object);
+            exports.retain(id);
+            together(() -> exports.release(id), () -> exports.release(id));
+            require(exports.acquire(id) == null, "an id is left");
+            require(object.isGone(), "a reference is left");
+        }
+    }
+
+    /** QTEE lets an object go while it names it in a message. */
+    record ReleaseBesideAcquire() implements Runnable {
+        @Override
+        public void run() {
+            ExportTable exports = new ExportTable(2, new OwnerShares("objects", 2, "none"));
+            Counted object = new Counted();
+            int id = export(exports, object.object);
+            together(() -> exports.release(id), () -> {
+                ExportedObject used = exports.acquire(id);
+                if (used != null) {
+                    require(!object.isGone(), "gone while in use");
+                    used.put();
+                }
+            });
+            require(object.isGone(), "a reference is left");
+        }
+    }
+
+    /** The device ends while QTEE lets an object go. */
+    record ClearBesideRelease() implements Runnable {
+        @Override
+        public void run() {
+            ExportTable exports = new ExportTable(2, new OwnerShares("objects", 2, "none"));
+            Counted object = new Counted();
+            int id = export(exports, object.object);
+            boolean[] released = new boolean[1];
+            int[] cleared = new int[1];
+            together(() -> cleared[0] = exports.clear(), () -> released[0] = exports.release(id));
+            require(released[0] == (cleared[0] == 0), "let go twice, or never");
+            require(object.isGone(), "a reference is left");
+        }
+    }
+
+    /** Who has the last reference is told so, and nobody gets one afterwards. */
+    record RetainBesideLastRelease() implements Runnable {
+        @Override
+        public void run() {
+            ReferenceCount count = new ReferenceCount();
+            boolean[] last = new boolean[2];
+            together(() -> last[0] = count.release(), () -> {
+                if (count.tryRetain()) {
+                    last[1] = count.release();
+                } else {
+                    require(count.get() == 0, "refused though there are references");
+                }
+            });
+            require(last[0] != last[1], "the last reference went " + (last[0] ? "twice" : "unnoticed"));
+        }
+    }
+
+    /** An object whose context knows when it is gone. */
+    private static final class Counted {
+
+        private final CountingHost host = new CountingHost();
+        final ExportedObject object = new UserObject(new ContextObjects(host, null, null, Shares.of(LIMITS), 1), 7);
+
+        Counted() {
+            ((UserObject) object).silence();
+        }
+
+        boolean isGone() {
+            return host.references() == 0;
+        }
+    }
+
+    private static int export(ExportTable exports, ExportedObject object) {
+        try {
+            return exports.export(object);
+        } catch (TeeException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
