@@ -54,7 +54,8 @@ public final class PlainArchive {
         return content.toByteArray();
     }
 
-    private static Map<String, byte[]> objects(byte[] content) throws IOException {
+    /** The same of what is encrypted. */
+    public static Map<String, byte[]> objects(byte[] content) throws IOException {
         Map<String, byte[]> objects = new TreeMap<>();
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
         while (in.readByte() == 1) {
@@ -77,7 +78,7 @@ public final class PlainArchive {
     }
 
     /** An archive with that content, in segments of 1,024 bytes. */
-    static byte[] write(byte[] content, String passphrase, int iterations) {
+    public static byte[] write(byte[] content, String passphrase, int iterations) {
         int size = 1024;
         byte[] salt = Arrays.copyOf("a salt of a test".getBytes(StandardCharsets.US_ASCII), 16);
         byte[] header = ByteBuffer.allocate(HEADER)
@@ -111,7 +112,7 @@ public final class PlainArchive {
         return record(fields, content.length, content);
     }
 
-    static byte[] field(int tag, byte[] value) {
+    public static byte[] field(int tag, byte[] value) {
         return data(out -> {
             out.writeByte(tag);
             out.writeInt(value.length);
@@ -119,7 +120,7 @@ public final class PlainArchive {
         });
     }
 
-    static byte[] record(byte[] fields, long size, byte[] content) {
+    public static byte[] record(byte[] fields, long size, byte[] content) {
         return data(out -> {
             out.writeByte(1);
             out.writeInt(fields.length);
@@ -129,7 +130,7 @@ public final class PlainArchive {
         });
     }
 
-    static byte[] end(long objects) {
+    public static byte[] end(long objects) {
         return data(out -> {
             out.writeByte(0);
             out.writeLong(objects);
@@ -140,7 +141,7 @@ public final class PlainArchive {
         return write(concat(concat(objects), end(objects.length)), passphrase, 1000);
     }
 
-    static byte[] concat(byte[]... parts) {
+    public static byte[] concat(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             all.writeBytes(part);

@@ -35,6 +35,7 @@ public final class Mutants {
     private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/";
     private static final String EMULATOR = "qtee-emulator/src/main/java/org/ermine/tee/qtee/emulator/";
     private static final String GPFS = "supplicant-gpfs/src/main/java/org/ermine/tee/supplicant/gpfs/";
+    private static final String CLIENT = "sealed-storage/src/main/java/org/ermine/tee/sealed/";
     private static final String SEALED = "ta-sealed-storage/src/main/java/org/ermine/tee/ta/sealedstorage/impl/";
 
     static final List<Mutant> ALL = List.of(
@@ -107,7 +108,25 @@ public final class Mutants {
                     "ta.sealedstorage.impl.StoredFilesFuzzTest",
                     SEALED + "BlockFiles.java",
                     "if (actual.equals(expected))",
-                    "if (actual.length() == expected.length())"));
+                    "if (actual.length() == expected.length())"),
+            new Mutant(
+                    "archive-claims-memory",
+                    "sealed.impl.ArchiveFuzzTest",
+                    CLIENT + "archive/RecordCodec.java",
+                    "size < 0 || size > MOST_FIELDS",
+                    "size < 0"),
+            new Mutant(
+                    "segment-claims-memory",
+                    "sealed.impl.ArchiveFuzzTest",
+                    CLIENT + "archive/ArchiveHeader.java",
+                    "        require(\"bytes in a segment\", segmentSize, SMALLEST_SEGMENT, LARGEST_SEGMENT);\n",
+                    ""),
+            new Mutant(
+                    "restored-before-it-is-whole",
+                    "sealed.impl.ArchiveFuzzTest",
+                    CLIENT + "impl/SealedStorageAdminClient.java",
+                    "            restore.verify(verified);\n",
+                    ""));
 
     private Mutants() {}
 
