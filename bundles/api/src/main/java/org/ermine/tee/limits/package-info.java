@@ -11,7 +11,7 @@
  * org.ermine.tee.limits.FailureText} says in an operator's words what went wrong.
  */
 @Export
-@Version("1.0")
+@Version("1.0.0")
 package org.ermine.tee.limits;
 
 import org.osgi.annotation.bundle.Export;

@@ -8,7 +8,7 @@
  * component reads its options from.
  */
 @Export
-@Version("1.3")
+@Version("1.3.0")
 package org.ermine.tee.options;
 
 import org.osgi.annotation.bundle.Export;
