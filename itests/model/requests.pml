@@ -8,14 +8,14 @@
  *   qtee    : lets the object go (asynchronous release)
  *   closer  : closes the context: at any time, when all handlers are gone, or when everybody is done
  *
- * A d_step or atomic is a critical section of the queue's lock or a compare-and-set of a request's word, of which st[r], held[r] and
- * copied[r] are parts; everything else interleaves. Arguments are copied outside the lock by who set held[r], or moved the state to
- * ANSWERING: that reaches from there to the next such step, where ownership is checked. A client goes on when settled[c] is set,
- * which is done by who makes its request done. Before it parks it says so in sleeps[c] and looks once more; it is woken by
- * permit[c] alone, as LockSupport has it.
+ * A d_step or atomic is a critical section of the queue's lock or a compare-and-set of a request's word, of which
+ * st[r], held[r] and copied[r] are parts; everything else interleaves. Arguments are copied outside the lock by who set
+ * held[r], or moved the state to ANSWERING: that reaches from there to the next such step, where ownership is checked.
+ * A client goes on when settled[c] is set, which is done by who makes its request done. Before it parks it says so in
+ * sleeps[c] and looks once more; it is woken by permit[c] alone, as LockSupport has it.
  *
- * Size: NC clients, K calls each, NS supplicant threads; none or MAX_KILLS clients may be interrupted, none or MAX_DEATHS
- * threads may vanish.
+ * Size: NC clients, K calls each, NS supplicant threads; none or MAX_KILLS clients may be interrupted, none or
+ * MAX_DEATHS threads may vanish.
  * More of the environment: DUP   each answer is sent twice
  *                          GUESS ids are answered that were never received
  *                          EAGER a request is answered by somebody else while it is being delivered
@@ -228,7 +228,8 @@ proctype client(byte c) {
         skip;                                                       /* no jump into a d_step */
         d_step {
             assert(!inlist[c] && !held[c] && !copied[c] && st[c] != ANSWERING);        /* P10 */
-            st[c] = FREE; settled[c] = false; call[c] = 0; rid[c] = 0; permit[c] = false; sleeps[c] = 0; busy = false; put_object()
+            st[c] = FREE; settled[c] = false; call[c] = 0; rid[c] = 0; permit[c] = false; sleeps[c] = 0;
+            busy = false; put_object()
         };
         k++
     :: else -> break

@@ -19,8 +19,8 @@ import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
 
 /**
- * Prints how many frames of ours lie between who invokes a trusted object and that, and between that and the callback object that it
- * invokes. Started as a source, on the class path of the checkout that it looks at.
+ * Prints how many frames of ours lie between who invokes a trusted object and that, and between that and the callback
+ * object that it invokes. Started as a source, on the class path of the checkout that it looks at.
  */
 public final class Frames {
 

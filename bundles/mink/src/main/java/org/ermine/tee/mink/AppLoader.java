@@ -94,9 +94,9 @@ public final class AppLoader implements AutoCloseable {
     }
 
     /**
-     * Connects to a TA that QTEE contains, loading it first if it is not loaded. When the last of its other clients unloads it
-     * between the two, which happens in the background, this starts over after a pause: for 5 seconds, until this loader is
-     * closed, or until the thread is interrupted, whose interrupt status stays set.
+     * Connects to a TA that QTEE contains, loading it first if it is not loaded. When the last of its other clients
+     * unloads it between the two, which happens in the background, this starts over after a pause: for 5 seconds, until
+     * this loader is closed, or until the thread is interrupted, whose interrupt status stays set.
      *
      * @throws TeeException with {@link #ERROR_APP_NOT_LOADED} if the TA was being unloaded all the time
      */
@@ -125,7 +125,10 @@ public final class AppLoader implements AutoCloseable {
         }
     }
 
-    /** Lets other clients go on. False if there is no point in another attempt: the loader was closed, or the thread interrupted. */
+    /**
+     * Lets other clients go on. False if there is no point in another attempt: the loader was closed, or the thread
+     * interrupted.
+     */
     private boolean pause(long millis) {
         try {
             return !closed.await(millis, TimeUnit.MILLISECONDS);

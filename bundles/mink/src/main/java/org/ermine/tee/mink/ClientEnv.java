@@ -40,8 +40,8 @@ public final class ClientEnv implements AutoCloseable {
     }
 
     /**
-     * Registers the owner of {@code context} as a client of QTEE, with the context's {@linkplain TeeContext#credentials()
-     * credentials}.
+     * Registers the owner of {@code context} as a client of QTEE, with the context's {@linkplain
+     * TeeContext#credentials() credentials}.
      */
     public static ClientEnv register(TeeContext context) throws TeeException {
         Arguments arguments = new Arguments().in(context.credentials()).outObject();

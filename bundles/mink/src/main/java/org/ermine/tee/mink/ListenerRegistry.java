@@ -12,7 +12,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 
 /**
- * QTEE's {@code IRegisterListenerCBO}: registers a listener of the normal world. The registration lasts until this is closed.
+ * QTEE's {@code IRegisterListenerCBO}: registers a listener of the normal world. The registration lasts until this is
+ * closed.
  */
 public final class ListenerRegistry implements AutoCloseable {
 
@@ -24,9 +25,9 @@ public final class ListenerRegistry implements AutoCloseable {
     public static final int ERROR_ID_RESERVED = 13;
 
     /**
-     * Operation of the callback object: a request stands in the shared memory. Output buffer 0 has 16 bytes, the offsets of up to four
-     * memory objects that the message refers to; output buffer 1 has 4 bytes, whether these are of 64 bits; the memory objects are
-     * four output objects.
+     * Operation of the callback object: a request stands in the shared memory. Output buffer 0 has 16 bytes, the
+     * offsets of up to four memory objects that the message refers to; output buffer 1 has 4 bytes, whether these are
+     * of 64 bits; the memory objects are four output objects.
      */
     public static final int CALLBACK_REQUEST = 0;
     /** Operation of the callback object: wait until the listener, which was busy, is so no more. */

@@ -21,8 +21,8 @@ final class ServiceErrors {
     }
 
     /**
-     * Carries out an operation. Where the service itself refuses it, the message says in words what was refused and why, and
-     * names no object, so that it is the same each time.
+     * Carries out an operation. Where the service itself refuses it, the message says in words what was refused and
+     * why, and names no object, so that it is the same each time.
      *
      * @param what the operation in words, for example "open service 87"
      */

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Typed proxies of QTEE's own interfaces: client environment, application loader and controller, diagnostics, feature
- * versions, listener registration. Operation numbers, argument orders and error codes are those of the interface definitions
- * that Qualcomm publishes with minkipc and quic-teec.
+ * versions, listener registration. Operation numbers, argument orders and error codes are those of the interface
+ * definitions that Qualcomm publishes with minkipc and quic-teec.
  *
- * <p>A proxy owns the {@link org.ermine.tee.TeeObject} it wraps and closes it. Proxies hold no other state and no thread, and
- * are as thread safe as the object.
+ * <p>A proxy owns the {@link org.ermine.tee.TeeObject} it wraps and closes it. Proxies hold no other state and no
+ * thread, and are as thread safe as the object.
  */
 @Export
 @Version("1.1.0")

@@ -26,7 +26,9 @@ class DiagnosticsTest {
     private int op;
     private byte[] input = {};
 
-    /** Diagnostics of a QTEE that answers the only operation with these bytes, one text of hex digits for each output. */
+    /**
+     * Diagnostics of a QTEE that answers the only operation with these bytes, one text of hex digits for each output.
+     */
     private Diagnostics answering(String... outputs) throws TeeException {
         return Diagnostics.open(FakeQtee.offering((called, arguments) -> {
             op = called;
@@ -56,8 +58,8 @@ class DiagnosticsTest {
     @CsvSource(
             value = {"00|", "61 00|a", "61 0a 62 62 00|a,bb", "61 0a 62|a,b"},
             delimiter = '|')
-    @DisplayName(
-            "given names with a line feed after each but the last and a NUL, then each is one of the loaded applications")
+    @DisplayName("given names with a line feed after each but the last and a NUL, then each is one of the loaded "
+            + "applications")
     void loadedApps(String bytes, String names) throws TeeException {
         List<String> expected = names == null ? List.of() : List.of(names.split(","));
         assertEquals(expected, answering(bytes).queryLoadedApps());
@@ -65,8 +67,8 @@ class DiagnosticsTest {
     }
 
     @Test
-    @DisplayName(
-            "given two regions of three 64-bit sizes and a word, then these are the regions and whether they are scattered")
+    @DisplayName("given two regions of three 64-bit sizes and a word, then these are the regions and whether they are "
+            + "scattered")
     void appRegion() throws TeeException {
         Diagnostics diagnostics = answering(
                 "0000000001000000 0300000000000000 0200000000000000",

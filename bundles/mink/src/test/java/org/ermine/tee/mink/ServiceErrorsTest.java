@@ -30,7 +30,8 @@ class ServiceErrorsTest {
                 refusal(() -> AppLoader.open(FakeQtee.offering(answering(14))).loadEmbedded("ta"));
         assertEquals(14, apps.result().code());
         assertEquals(
-                "load application ta: the TEE has loaded as many applications as it may; of an emulated one that is option"
+                "load application ta: the TEE has loaded as many applications as it may; of an emulated one that is "
+                        + "option"
                         + " maxApplications of org.ermine.tee.qtee.emulator (error 14)",
                 apps.getMessage());
 

@@ -69,8 +69,9 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * What is wrong is refused with one clear message, and all goes on as before: what was sealed is still there. What happens
- * without a handler, an application or a TEE is in {@link LifecycleIT}, what with a damaged store in {@link MainJobIT}.
+ * What is wrong is refused with one clear message, and all goes on as before: what was sealed is still there. What
+ * happens without a handler, an application or a TEE is in {@link LifecycleIT}, what with a damaged store in {@link
+ * MainJobIT}.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)

@@ -251,8 +251,8 @@ public class HandlerSwapIT {
     }
 
     /**
-     * In a frame of its own, that nothing of it keeps the class loader. Before and after the one request that is answered, the
-     * TEE knows the listener.
+     * In a frame of its own, that nothing of it keeps the class loader. Before and after the one request that is
+     * answered, the TEE knows the listener.
      */
     private WeakReference<ClassLoader> useAndUninstall(ProbeClient client, Object[] kept) throws Exception {
         Bundle handler = container.install(README_HANDLER);

@@ -17,8 +17,8 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
 /**
- * A client in a {@link TestBundle} of its own, whose invocation calls back an object that does not answer before the test
- * opens a {@link CountDownLatch}. It tells a {@link Consumer} of the test how the invocation ended.
+ * A client in a {@link TestBundle} of its own, whose invocation calls back an object that does not answer before the
+ * test opens a {@link CountDownLatch}. It tells a {@link Consumer} of the test how the invocation ended.
  */
 public final class HangingClient implements BundleActivator {
 

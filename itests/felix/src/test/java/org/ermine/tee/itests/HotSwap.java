@@ -236,7 +236,10 @@ public abstract class HotSwap {
         assertEquals("2", result(waiting));
     }
 
-    /** Fails at once if the bundle has no such method: by its package's name, which is the bundle's too, and by that of the class. */
+    /**
+     * Fails at once if the bundle has no such method: by its package's name, which is the bundle's too, and by that of
+     * the class.
+     */
     private void awaitThreadIn(String what, String bundle, String className, String method) throws Exception {
         Class<?> type = container.bundle(bundle).loadClass(bundle + "." + className);
         assertTrue(

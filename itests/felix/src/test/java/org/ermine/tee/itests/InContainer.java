@@ -89,9 +89,9 @@ final class InContainer {
     }
 
     /**
-     * Waits until all who listen have been told of all changes of configurations so far. They are told of one after the other: of
-     * one more change when all is done about those before. That is a change of a location, of which nobody looks up what is in the
-     * configuration: Karaf warns of one that it was told of and that is gone when it looks.
+     * Waits until all who listen have been told of all changes of configurations so far. They are told of one after the
+     * other: of one more change when all is done about those before. That is a change of a location, of which nobody
+     * looks up what is in the configuration: Karaf warns of one that it was told of and that is gone when it looks.
      */
     void awaitTold() throws Exception {
         CountDownLatch told = new CountDownLatch(1);

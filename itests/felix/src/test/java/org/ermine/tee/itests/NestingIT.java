@@ -95,8 +95,8 @@ public class NestingIT {
     }
 
     /**
-     * Nesting ends where it is configured to, long before a stack does: the last level fails, those above it go on. Levels may
-     * be carried out by several workers in turn.
+     * Nesting ends where it is configured to, long before a stack does: the last level fails, those above it go on.
+     * Levels may be carried out by several workers in turn.
      */
     @Test
     public void whoNestsTooDeepGetsAnErrorAndNothingIsLost() throws Exception {

@@ -39,9 +39,9 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.BundleWiring;
 
 /**
- * The owner of a context goes, in each way that a bundle can go, while an invocation of it is at each of the points that an
- * invocation passes. What waits fails at once, what is left ends in the background, and nothing of it is left; the invocations of
- * another bundle, in the secure world and in callbacks meanwhile, do not notice.
+ * The owner of a context goes, in each way that a bundle can go, while an invocation of it is at each of the points
+ * that an invocation passes. What waits fails at once, what is left ends in the background, and nothing of it is left;
+ * the invocations of another bundle, in the secure world and in callbacks meanwhile, do not notice.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
@@ -55,7 +55,10 @@ public class OwnerGoesIT {
     /** Those of the time and of files, each with memory that it shares with the TEE. */
     private static final int LISTENERS = 2;
 
-    /** Selects the shared memory that the backend uses; so Declarative Services name a constructor parameter without a name. */
+    /**
+     * Selects the shared memory that the backend uses; so Declarative Services name a constructor parameter without a
+     * name.
+     */
     private static final String MEMORY_REFERENCE = "$001.target";
 
     @Rule
@@ -296,7 +299,10 @@ public class OwnerGoesIT {
         return former;
     }
 
-    /** The invocation that goes on ends, and so does one of the owner that comes after it; which of the two first is open. */
+    /**
+     * The invocation that goes on ends, and so does one of the owner that comes after it; which of the two first is
+     * open.
+     */
     private void assertOwnersSucceed(Change change, Point point, Bundle owner) throws Exception {
         List<String> expected = new ArrayList<>(point.waits ? List.of() : List.of(point.outcome));
         if (change == Change.STOP) {

@@ -52,7 +52,9 @@ final class ProbeClient implements AutoCloseable {
         return answer.getInt(4);
     }
 
-    /** Has the callback implementation of that name invoked with {@code command}; returns the second word of the answer. */
+    /**
+     * Has the callback implementation of that name invoked with {@code command}; returns the second word of the answer.
+     */
     int ask(String callback, int command) throws TeeException {
         ByteBuffer request = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer answer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);

@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.Test;
 
-/** The code in the README is the code that {@link ReadmeIT} runs, and its commands are those that itests/pages/run carries out. */
+/**
+ * The code in the README is the code that {@link ReadmeIT} runs, and its commands are those that itests/pages/run
+ * carries out.
+ */
 public class ReadmeTest {
 
     private static final Pattern FENCED = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);

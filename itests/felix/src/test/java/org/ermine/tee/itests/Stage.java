@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * Keeps invocations at the places that are closed, deaf to interrupts, until these are opened. Places are named by bundle,
- * number of the invocation and, within the TEE and in callbacks, level: {@code owner.0.ready}, {@code owner.0.1.world},
- * {@code owner.0.1.dispatch}, {@code owner.0.1.answered}.
+ * Keeps invocations at the places that are closed, deaf to interrupts, until these are opened. Places are named by
+ * bundle, number of the invocation and, within the TEE and in callbacks, level: {@code owner.0.ready}, {@code
+ * owner.0.1.world}, {@code owner.0.1.dispatch}, {@code owner.0.1.answered}.
  */
 final class Stage implements UnaryOperator<String> {
 
@@ -57,7 +57,10 @@ final class Stage implements UnaryOperator<String> {
         return place;
     }
 
-    /** The calling thread takes memory for a message; if it is for the invocation that it was ready for, that is a place. */
+    /**
+     * The calling thread takes memory for a message; if it is for the invocation that it was ready for, that is a
+     * place.
+     */
     void marshalling() {
         String place = ready.remove(Thread.currentThread());
         if (place != null) {

@@ -16,8 +16,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * A trusted application that invokes the callback object it is given and answers with one more. Before and after, it tells the
- * {@link Stage} where the invocation of which client is.
+ * A trusted application that invokes the callback object it is given and answers with one more. Before and after, it
+ * tells the {@link Stage} where the invocation of which client is.
  */
 final class StagedApplication implements TrustedApplication {
 

@@ -21,10 +21,10 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
 /**
- * A client of the {@link StagedApplication} in a {@link TestBundle} of its own: makes as many invocations as the property with
- * its name of the test's {@link Stage} has numbers, each on a thread and in a context of its own, and each with so many callbacks,
- * one within the other. Each place it gets to it tells the stage, which may keep it there; and a {@link Consumer} of the test
- * how each invocation ended, and that a callback object was released.
+ * A client of the {@link StagedApplication} in a {@link TestBundle} of its own: makes as many invocations as the
+ * property with its name of the test's {@link Stage} has numbers, each on a thread and in a context of its own, and
+ * each with so many callbacks, one within the other. Each place it gets to it tells the stage, which may keep it there;
+ * and a {@link Consumer} of the test how each invocation ended, and that a callback object was released.
  */
 public final class StagedClient implements BundleActivator {
 

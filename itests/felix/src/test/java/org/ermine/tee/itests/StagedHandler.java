@@ -23,9 +23,10 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * A handler of both kinds in a {@link TestBundle} of its own, which does as a request says, good or bad. Each start is another
- * handler: it takes a number from the test's {@link IntSupplier}, which is its answer. It offers its configuration as a service of
- * type {@link Consumer}, and what it kept of a request as one of type {@link Runnable}, which writes to that.
+ * A handler of both kinds in a {@link TestBundle} of its own, which does as a request says, good or bad. Each start is
+ * another handler: it takes a number from the test's {@link IntSupplier}, which is its answer. It offers its
+ * configuration as a service of type {@link Consumer}, and what it kept of a request as one of type {@link Runnable},
+ * which writes to that.
  */
 public final class StagedHandler implements BundleActivator {
 

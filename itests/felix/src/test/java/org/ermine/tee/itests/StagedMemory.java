@@ -14,8 +14,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * The shared memory of Ermine, which tells the {@link Stage} when a message is about to be written that is too large for the buffer
- * which the backend keeps.
+ * The shared memory of Ermine, which tells the {@link Stage} when a message is about to be written that is too large
+ * for the buffer which the backend keeps.
  */
 final class StagedMemory implements SharedMemoryManager {
 

@@ -18,7 +18,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 
-/** A bundle made of an activator of the tests, so that the activator gets a class loader and a life cycle of its own. */
+/**
+ * A bundle made of an activator of the tests, so that the activator gets a class loader and a life cycle of its own.
+ */
 final class TestBundle {
 
     private static final String IMPORTS = String.join(

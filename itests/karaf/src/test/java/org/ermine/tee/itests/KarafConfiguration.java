@@ -11,9 +11,9 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationListener;
 
 /**
- * Configuration files of Karaf, and an operator who changes them one after the other. Karaf saves each file that it has taken over
- * once more, when components have the options or even later, and believes then that it knows the file: what somebody writes meanwhile is
- * lost, and is never looked at.
+ * Configuration files of Karaf, and an operator who changes them one after the other. Karaf saves each file that it has
+ * taken over once more, when components have the options or even later, and believes then that it knows the file: what
+ * somebody writes meanwhile is lost, and is never looked at.
  */
 final class KarafConfiguration implements AutoCloseable {
 
@@ -30,7 +30,10 @@ final class KarafConfiguration implements AutoCloseable {
         registration = context.registerService(ConfigurationListener.class, listener, null);
     }
 
-    /** Writes a file, when Karaf is done with what was in it. Whoever calls waits for the effect before he writes it again. */
+    /**
+     * Writes a file, when Karaf is done with what was in it. Whoever calls waits for the effect before he writes it
+     * again.
+     */
     void write(String pid, String line) throws Exception {
         Path file = etc.resolve(pid + ".cfg");
         if (Files.exists(file)) {

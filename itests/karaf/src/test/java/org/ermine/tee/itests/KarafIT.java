@@ -46,8 +46,8 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Ermine is installed in a plain Karaf, used there and taken out again, as its operator does it: by commands and files. The
- * tests touch no class of Ermine, or they would be refreshed with it.
+ * Ermine is installed in a plain Karaf, used there and taken out again, as its operator does it: by commands and files.
+ * The tests touch no class of Ermine, or they would be refreshed with it.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
@@ -312,7 +312,10 @@ public class KarafIT {
         assertTrue(framed, framed.contains("Apache Karaf"));
     }
 
-    /** Commands that only look, and what completes them at the keyboard, are for viewers; the rest is for administrators. */
+    /**
+     * Commands that only look, and what completes them at the keyboard, are for viewers; the rest is for
+     * administrators.
+     */
     @Test
     public void eachCommandIsForTheRoleThatItsAccessListNames() throws Exception {
         shell.run(KarafCommands.ADD);

@@ -18,7 +18,9 @@ final class KarafLog {
         begin = Files.size(file);
     }
 
-    /** What our bundles warned of, and what somebody warned of on their account; but for what the emulator always says. */
+    /**
+     * What our bundles warned of, and what somebody warned of on their account; but for what the emulator always says.
+     */
     List<String> warnings() {
         return text().lines()
                 .filter(line -> line.contains("| WARN ") || line.contains("| ERROR"))

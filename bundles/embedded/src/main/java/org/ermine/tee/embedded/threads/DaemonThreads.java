@@ -7,8 +7,9 @@ import java.security.PrivilegedAction;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Makes daemon threads that keep nothing of the stack on which they are begun. A new thread would keep the context class loader, the
- * inheritable thread locals and, as its access control context, the class loaders of all code on that stack: these take none of them.
+ * Makes daemon threads that keep nothing of the stack on which they are begun. A new thread would keep the context
+ * class loader, the inheritable thread locals and, as its access control context, the class loaders of all code on that
+ * stack: these take none of them.
  *
  * <p>Their context class loader is that of the bundle that embeds this class, until they end.
  */
@@ -38,7 +39,10 @@ public final class DaemonThreads {
         });
     }
 
-    /** Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was interrupted. */
+    /**
+     * Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was
+     * interrupted.
+     */
     private static void run(Runnable task) {
         try {
             task.run();

@@ -10,7 +10,9 @@ import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Runs what is tested as another bundle would call it: with its code on the stack, its loader and its thread locals. */
+/**
+ * Runs what is tested as another bundle would call it: with its code on the stack, its loader and its thread locals.
+ */
 public final class ForeignStack {
 
     private static final InheritableThreadLocal<Object> INHERITED = new InheritableThreadLocal<>();

@@ -60,7 +60,11 @@ final class FaultInjector {
         injections.clear();
     }
 
-    /** Does what is to be done at a point. @return the fault that has an effect on the step there, or null */
+    /**
+     * Does what is to be done at a point.
+     *
+     * @return the fault that has an effect on the step there, or null
+     */
     private Fault strike(Point point) {
         Fault effective = null;
         for (Injection injection : injections) {

@@ -18,7 +18,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Every handler and trusted service that is deployed can be used, and there is a handler for all that must have one. */
+/**
+ * Every handler and trusted service that is deployed can be used, and there is a handler for all that must have one.
+ */
 @Component(property = {HealthCheck.NAME + "=Ermine handlers", HealthCheck.TAGS + "=ermine"})
 public final class HandlersCheck implements HealthCheck {
 

@@ -26,9 +26,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Open permissions allowed",
             type = AttributeType.BOOLEAN,
-            description =
-                    "Whether permissions that are left open, so that every bundle has them, are no reason for a warning."
-                            + " Default: false.")
+            description = "Whether permissions that are left open, so that every bundle has them, are no reason for a "
+                    + "warning."
+                    + " Default: false.")
     String openPermissionsAllowed() default "false";
 
     @AttributeDefinition(

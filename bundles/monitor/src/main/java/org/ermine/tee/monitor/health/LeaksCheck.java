@@ -30,7 +30,8 @@ public final class LeaksCheck implements HealthCheck {
         for (DeviceDTO device : state.devices) {
             if (device.leakedObjects > 0) {
                 log.warn(
-                        "{}: {} object(s) were lost without being closed since the device came; the log names the owners",
+                        "{}: {} object(s) were lost without being closed since the device came; the log names the "
+                                + "owners",
                         device.name,
                         device.leakedObjects);
             } else {

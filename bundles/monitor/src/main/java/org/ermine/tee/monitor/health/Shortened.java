@@ -5,7 +5,9 @@ package org.ermine.tee.monitor.health;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/** Reports that people read: where there are thousands of one kind, the first ones are told and the others are counted. */
+/**
+ * Reports that people read: where there are thousands of one kind, the first ones are told and the others are counted.
+ */
 final class Shortened {
 
     /** So many are told one by one. */

@@ -19,12 +19,14 @@ import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 
 /**
- * Posts an event when a device or handler comes, goes or changes; not for contexts, which may do so thousands of times a second.
- * Topics are {@code org/ermine/tee/Device/ADDED}, {@code .../Handler/CHANGED} and so on, with {@code REMOVED} and {@code
- * FailedHandler} or {@code FailedTrustedService}; properties are the fields of the DTO that name it. What was there before this component is not posted.
+ * Posts an event when a device or handler comes, goes or changes; not for contexts, which may do so thousands of times
+ * a second. Topics are {@code org/ermine/tee/Device/ADDED}, {@code .../Handler/CHANGED} and so on, with {@code REMOVED}
+ * and {@code FailedHandler} or {@code FailedTrustedService}; properties are the fields of the DTO that name it. What
+ * was there before this component is not posted.
  *
- * <p>Told by changes of {@link TeeRuntime}'s service properties, one at a time. A look is taken only when these say that something
- * else than contexts changed, and then at all but contexts. {@code this} guards {@code known} and {@code seen}.
+ * <p>Told by changes of {@link TeeRuntime}'s service properties, one at a time. A look is taken only when these say
+ * that something else than contexts changed, and then at all but contexts. {@code this} guards {@code known} and {@code
+ * seen}.
  */
 @Component(
         service = {},

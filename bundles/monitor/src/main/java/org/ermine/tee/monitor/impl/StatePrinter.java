@@ -15,8 +15,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The state of Ermine for Apache Felix Inventory: in the Web Console, where what there are very many of is cut, and in support
- * archives, where all is told.
+ * The state of Ermine for Apache Felix Inventory: in the Web Console, where what there are very many of is cut, and in
+ * support archives, where all is told.
  */
 @Component(
         property = {

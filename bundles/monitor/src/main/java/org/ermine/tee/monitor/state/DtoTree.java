@@ -12,9 +12,9 @@ import java.util.Map;
 import org.osgi.dto.DTO;
 
 /**
- * A data transfer object as maps, lists and plain values: what the rules for DTOs allow (public fields of primitive types, strings,
- * other DTOs, arrays and lists of these), in the order of their declaration. What lies deeper is made when it is asked for, so
- * that a large state is never there twice.
+ * A data transfer object as maps, lists and plain values: what the rules for DTOs allow (public fields of primitive
+ * types, strings, other DTOs, arrays and lists of these), in the order of their declaration. What lies deeper is made
+ * when it is asked for, so that a large state is never there twice.
  */
 final class DtoTree {
 

@@ -7,7 +7,8 @@ import java.util.Map;
 import org.osgi.dto.DTO;
 
 /**
- * How many elements of each field may still be written, and how much of a text. For one thing that is written, by one thread.
+ * How many elements of each field may still be written, and how much of a text. For one thing that is written, by one
+ * thread.
  */
 final class Room {
 

@@ -11,8 +11,8 @@ import java.util.List;
 import org.osgi.dto.DTO;
 
 /**
- * Writes data transfer objects with all their fields, in the order of their declaration. Lists and texts are written in full, or
- * where {@link #atMost} says so up to a bound, with the number or a mark of what was left out. Immutable.
+ * Writes data transfer objects with all their fields, in the order of their declaration. Lists and texts are written in
+ * full, or where {@link #atMost} says so up to a bound, with the number or a mark of what was left out. Immutable.
  */
 public final class StateWriter {
 
@@ -41,10 +41,11 @@ public final class StateWriter {
     }
 
     /**
-     * The same, but of what a field lists at most so many elements are written, all objects of its kind that have the field taken
-     * together, and at most 1000 characters of a text, with {@code ...} in the place of the others: so what is written has a bound,
-     * however many there are of whatever, and whatever others say of themselves. In JSON a field {@code fooLeftOut} after
-     * {@code foo} holds the number of elements that are missing; it is there only if some are.
+     * The same, but of what a field lists at most so many elements are written, all objects of its kind that have the
+     * field taken together, and at most 1000 characters of a text, with {@code ...} in the place of the others: so what
+     * is written has a bound, however many there are of whatever, and whatever others say of themselves. In JSON a
+     * field {@code fooLeftOut} after {@code foo} holds the number of elements that are missing; it is there only if
+     * some are.
      *
      * @param elements 1 or more
      */

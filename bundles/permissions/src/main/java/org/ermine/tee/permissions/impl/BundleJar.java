@@ -21,12 +21,12 @@ import java.util.zip.ZipOutputStream;
 import org.osgi.framework.Bundle;
 
 /**
- * Makes a jar of what the framework serves of a bundle, entry by entry, without its fragments. So what is verified are the bytes
- * that the framework loads: not those of a file that lies where the bundle came from, and of an entry that a jar has twice the
- * one that is used.
+ * Makes a jar of what the framework serves of a bundle, entry by entry, without its fragments. So what is verified are
+ * the bytes that the framework loads: not those of a file that lies where the bundle came from, and of an entry that a
+ * jar has twice the one that is used.
  *
- * <p>A bundle is a stranger: the number of its folders and the size of its content are bounded, and an entry that lies in none of
- * the folders is refused. For one thread.
+ * <p>A bundle is a stranger: the number of its folders and the size of its content are bounded, and an entry that lies
+ * in none of the folders is refused. For one thread.
  */
 final class BundleJar {
 

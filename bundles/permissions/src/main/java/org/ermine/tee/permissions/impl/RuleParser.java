@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * Reads rules: {@code BUNDLES [signed by SIGNER]: NAME, NAME...}, separated by semicolons. A signer is the SHA-256 fingerprint of
- * a certificate, 64 hexadecimal digits with or without colons between the bytes, or a distinguished name in quotes.
+ * Reads rules: {@code BUNDLES [signed by SIGNER]: NAME, NAME...}, separated by semicolons. A signer is the SHA-256
+ * fingerprint of a certificate, 64 hexadecimal digits with or without colons between the bytes, or a distinguished name
+ * in quotes.
  */
 final class RuleParser {
 
@@ -42,7 +43,8 @@ final class RuleParser {
         Matcher parts = RULE.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException("'" + text
-                    + "' is no rule: expected BUNDLES: NAME, NAME... or BUNDLES signed by SIGNER: NAME, NAME..., where SIGNER is"
+                    + "' is no rule: expected BUNDLES: NAME, NAME... or BUNDLES signed by SIGNER: NAME, NAME..., "
+                    + "where SIGNER is"
                     + " a SHA-256 fingerprint of 64 hexadecimal digits or a distinguished name in quotes");
         }
         List<Glob> things = Arrays.stream(parts.group("names").split(",", -1))

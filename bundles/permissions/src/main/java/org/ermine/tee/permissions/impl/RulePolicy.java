@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy of rules by configuration. As long as no configuration was right, which is the case only if the first one is wrong,
- * nothing is permitted: by default everything would be. So it is without a configuration, if the framework requires permissions:
- * Configuration Admin may not be there yet.
+ * The policy of rules by configuration. As long as no configuration was right, which is the case only if the first one
+ * is wrong, nothing is permitted: by default everything would be. So it is without a configuration, if the framework
+ * requires permissions: Configuration Admin may not be there yet.
  *
- * <p>{@code rules} is what is in force; whoever listens is told after it changed. Declarative Services tell of one change of the
- * configuration after the other.
+ * <p>{@code rules} is what is in force; whoever listens is told after it changed. Declarative Services tell of one
+ * change of the configuration after the other.
  */
 @Component(configurationPid = PermissionsConfiguration.PID)
 @Designate(ocd = PermissionsConfiguration.class)

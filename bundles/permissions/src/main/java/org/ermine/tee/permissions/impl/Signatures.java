@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who signed bundles. A bundle with fragments counts as signed by those who signed all of them. Thread safe; what was found of a
- * bundle is kept until it is updated.
+ * Who signed bundles. A bundle with fragments counts as signed by those who signed all of them. Thread safe; what was
+ * found of a bundle is kept until it is updated.
  */
 final class Signatures {
 

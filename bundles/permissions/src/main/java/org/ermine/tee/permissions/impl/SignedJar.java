@@ -18,8 +18,8 @@ import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 
 /**
- * Finds who signed every entry of a jar. A jar counts as signed only as a whole: with an entry that is not signed, that was
- * changed, or that is signed but missing, nobody signed it.
+ * Finds who signed every entry of a jar. A jar counts as signed only as a whole: with an entry that is not signed, that
+ * was changed, or that is signed but missing, nobody signed it.
  */
 final class SignedJar {
 

@@ -134,8 +134,8 @@ class BundlePermissionsTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-16: given a framework that requires permissions, then nothing is permitted before and without a configuration")
+    @DisplayName("ERM-16: given a framework that requires permissions, then nothing is permitted before and without a "
+            + "configuration")
     void requiredPermissionsAreThoseOfAConfiguration() {
         Map<String, Object> configured = Map.of("service.pid", PermissionsConfiguration.PID);
         RulePolicy permissions = new RulePolicy(configuration(Map.of()));
@@ -171,7 +171,8 @@ class BundlePermissionsTest {
             assertFalse(permits(permissions, WALLET, right, "1"), right.toString());
         }
         assertEquals(
-                "option services of org.ermine.tee.permissions is refused: 'com.acme: five': five is no number from 0 to"
+                "option services of org.ermine.tee.permissions is refused: 'com.acme: five': five is no number from 0 "
+                        + "to"
                         + " 4294967295, decimal or hexadecimal (0x57)",
                 describe(permissions).failure);
         assertEquals(0, describe(permissions).leftOpen.length);

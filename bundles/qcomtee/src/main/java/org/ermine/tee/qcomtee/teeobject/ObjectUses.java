@@ -88,7 +88,11 @@ public final class ObjectUses {
         return slots.key(slot) == 0;
     }
 
-    /** Takes a slot that is nobody's, to look after what belongs to it. @return false if it is somebody's */
+    /**
+     * Takes a slot that is nobody's, to look after what belongs to it.
+     *
+     * @return false if it is somebody's
+     */
     public boolean hold(int slot) {
         return slots.claim(slot, CARETAKER);
     }

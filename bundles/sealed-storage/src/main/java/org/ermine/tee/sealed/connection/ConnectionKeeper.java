@@ -175,7 +175,11 @@ final class ConnectionKeeper implements AutoCloseable {
         }
     }
 
-    /** What was kept is not any more. @return what is to be closed now, as nobody uses it */
+    /**
+     * What was kept is not any more.
+     *
+     * @return what is to be closed now, as nobody uses it
+     */
     private synchronized List<Kept> release(Predicate<Way> which) {
         List<Kept> released =
                 kept.values().stream().filter(each -> which.test(each.way)).toList();

@@ -67,7 +67,11 @@ final class GoldenDevice implements AutoCloseable {
         return objects;
     }
 
-    /** Starts a copy of the device that is kept. @param resource its folder among the test resources */
+    /**
+     * Starts a copy of the device that is kept.
+     *
+     * @param resource its folder among the test resources
+     */
     static GoldenDevice start(String resource, Path copy) throws Exception {
         Path kept = Path.of(GoldenDevice.class.getResource(resource).toURI());
         for (String kind : List.of(STATE, STORE)) {

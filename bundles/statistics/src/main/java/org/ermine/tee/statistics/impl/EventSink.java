@@ -8,7 +8,10 @@ import org.ermine.tee.spi.TeeObserver.Activity;
 import org.ermine.tee.spi.TeeObserver.Ended;
 import org.ermine.tee.spi.TeeObserver.Source;
 
-/** Takes down single events, as {@link org.ermine.tee.spi.TeeObserver} is told of them. Mentions nothing of Flight Recorder. */
+/**
+ * Takes down single events, as {@link org.ermine.tee.spi.TeeObserver} is told of them. Mentions nothing of Flight
+ * Recorder.
+ */
 interface EventSink {
 
     /** Null if this event is not recorded at present. */

@@ -23,8 +23,8 @@ import org.ermine.tee.spi.TeeObserver.Source;
 /**
  * Ermine's events of Flight Recorder.
  *
- * <p>They are made by {@link EventFactory}, not declared as classes: Flight Recorder changes the code of an event's class so that it
- * refers to packages that no framework exports, and a class of a bundle cannot find them.
+ * <p>They are made by {@link EventFactory}, not declared as classes: Flight Recorder changes the code of an event's
+ * class so that it refers to packages that no framework exports, and a class of a bundle cannot find them.
  */
 final class FlightEvents implements EventSink, AutoCloseable {
 

@@ -9,7 +9,8 @@ import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 
 /**
- * Knows whether anybody records, and has the events made once somebody does: before, Flight Recorder is not even started.
+ * Knows whether anybody records, and has the events made once somebody does: before, Flight Recorder is not even
+ * started.
  *
  * <p>{@code this} guards {@code events}. Flight Recorder tells of changes on any thread.
  */

@@ -13,8 +13,8 @@ import org.ermine.tee.runtime.LatencyBucketDTO;
 import org.ermine.tee.runtime.LatencyDTO;
 
 /**
- * How often something took how long. Threads write to a stripe that their id chooses, so that two cores seldom meet in one; who
- * reads collects the stripes into {@code total}, which {@code this} guards.
+ * How often something took how long. Threads write to a stripe that their id chooses, so that two cores seldom meet in
+ * one; who reads collects the stripes into {@code total}, which {@code this} guards.
  */
 final class LatencyHistogram {
 

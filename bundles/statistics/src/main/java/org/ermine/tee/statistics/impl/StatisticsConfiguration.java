@@ -26,7 +26,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Sampling of invocations",
             description =
-                    "Of so many invocations of a thread one is measured, 1 to 65536. With 1 all are, which makes a short"
+                    "Of so many invocations of a thread one is measured, 1 to 65536. With 1 all are, which makes a "
+                            + "short"
                             + " invocation noticeably longer. Callbacks are always measured. Default: 64.",
             min = "1",
             max = "65536")

@@ -5,14 +5,16 @@ package org.ermine.tee.supplicant.call;
 import org.ermine.tee.spi.CallbackThread;
 
 /**
- * A worker, as the calls on its thread see it: what they ask of the workers, which count their threads and those of each owner. May
- * be asked with the monitor of its {@link CallThread} held.
+ * A worker, as the calls on its thread see it: what they ask of the workers, which count their threads and those of
+ * each owner. May be asked with the monitor of its {@link CallThread} held.
  */
 public interface CallCarrier extends CallbackThread.Carrier {
 
     CallThread thread();
 
-    /** The thread is about to wait for {@code owner}, and counts no more until it is reclaimed; false if it must not. */
+    /**
+     * The thread is about to wait for {@code owner}, and counts no more until it is reclaimed; false if it must not.
+     */
     boolean tryLend(String owner);
 
     /** The same for one that is in a slow call of {@code owner} while turns wait. */

@@ -8,11 +8,11 @@ import java.util.List;
 import org.ermine.tee.Errno;
 
 /**
- * A thread with the calls it is in: several, when a handler invokes the TEE and serves what comes back meanwhile. All state
- * is guarded by this object's monitor, which is taken before the pool's lock and after a slot's.
+ * A thread with the calls it is in: several, when a handler invokes the TEE and serves what comes back meanwhile. All
+ * state is guarded by this object's monitor, which is taken before the pool's lock and after a slot's.
  *
- * <p>An interrupt reaches the call it is meant for only: it is delivered while that call is the innermost one, and taken
- * back when the call ends.
+ * <p>An interrupt reaches the call it is meant for only: it is delivered while that call is the innermost one, and
+ * taken back when the call ends.
  */
 public final class CallThread {
 
@@ -90,7 +90,9 @@ public final class CallThread {
         return earliest;
     }
 
-    /** For how much longer it may go on, if that is {@code nanos} from its first call on; called by the thread itself. */
+    /**
+     * For how much longer it may go on, if that is {@code nanos} from its first call on; called by the thread itself.
+     */
     public long cleanFor(long nanos) {
         return used ? nanos - (System.nanoTime() - usedSince) : nanos;
     }
@@ -201,8 +203,8 @@ public final class CallThread {
     }
 
     /**
-     * The thread waits in the course of its innermost call. It counts no more until that call ends, since nobody tells when it
-     * goes on.
+     * The thread waits in the course of its innermost call. It counts no more until that call ends, since nobody tells
+     * when it goes on.
      *
      * @return false if it must not wait, because too many do already
      */
@@ -214,7 +216,10 @@ public final class CallThread {
         return call != null && call.blocked;
     }
 
-    /** A worker whose innermost call has taken so long counts no more until that ends; false if it is no such worker, or it must not. */
+    /**
+     * A worker whose innermost call has taken so long counts no more until that ends; false if it is no such worker, or
+     * it must not.
+     */
     public synchronized boolean lendIfSlow(long nanos) {
         RunningCall call = calls.peek();
         if (call == null || lent > 0 || !call.hasTaken(nanos) || !worker.tryLendSlow(call.owner())) {

@@ -8,8 +8,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.CallbackCall;
 
 /**
- * A callback object behind which stands a handler service that can be replaced. On a worker it is told the call in which it is
- * called; what {@link CallbackObject} has is for bundles that call it themselves.
+ * A callback object behind which stands a handler service that can be replaced. On a worker it is told the call in
+ * which it is called; what {@link CallbackObject} has is for bundles that call it themselves.
  */
 public interface HandlerCallback extends CallbackObject {
 

@@ -9,8 +9,8 @@ import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.DriverContext;
 
 /**
- * A callback that a thread carries out, with what the watchdog and the workers know of it. Whether it was answered or failed is
- * known by the call itself. Made and ended by {@link Watchdog}.
+ * A callback that a thread carries out, with what the watchdog and the workers know of it. Whether it was answered or
+ * failed is known by the call itself. Made and ended by {@link Watchdog}.
  */
 public final class RunningCall implements Called {
 
@@ -127,7 +127,10 @@ public final class RunningCall implements Called {
         return deadline;
     }
 
-    /** Whether its deadline has passed and that was not dealt with yet; then it is from now on. For the watchdog's thread. */
+    /**
+     * Whether its deadline has passed and that was not dealt with yet; then it is from now on. For the watchdog's
+     * thread.
+     */
     boolean isOverdue(long now) {
         long due = deadline;
         boolean overdue = due <= now && due != passed;

@@ -22,10 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a bracket round foreign code, with a time limit. Each call carries its deadline; one daemon thread looks through the calls of all
- * threads, fails those that exceed their limit, reports them by name, interrupts their thread once and has it replaced. That thread sleeps until the earliest
- * deadline that it knows of passes, and looks for others then; a call with a later one does not wake it. So while calls end in
- * time, as nearly all do, it is woken about once in a time limit however many calls there are.
+ * Puts a bracket round foreign code, with a time limit. Each call carries its deadline; one daemon thread looks through
+ * the calls of all threads, fails those that exceed their limit, reports them by name, interrupts their thread once and
+ * has it replaced. That thread sleeps until the earliest deadline that it knows of passes, and looks for others then; a
+ * call with a later one does not wake it. So while calls end in time, as nearly all do, it is woken about once in a
+ * time limit however many calls there are.
  */
 public final class Watchdog implements AutoCloseable {
 
@@ -36,11 +37,14 @@ public final class Watchdog implements AutoCloseable {
     private final Duration defaultLimit;
     private final int maxNesting;
     /**
-     * Looks for overdue calls. Invariant: it is asked for the earliest deadline of the calls of {@link #threads}, but for one whose
-     * thread is about to ask, and while it is looking.
+     * Looks for overdue calls. Invariant: it is asked for the earliest deadline of the calls of {@link #threads}, but
+     * for one whose thread is about to ask, and while it is looking.
      */
     private final WakeUp wakeUp;
-    /** Those in calls that may have a limit: workers from their first call to their end, others for as long as they are in one. */
+    /**
+     * Those in calls that may have a limit: workers from their first call to their end, others for as long as they are
+     * in one.
+     */
     private final Set<CallThread> threads;
 
     /** What else is done at each look, or null. */
@@ -84,9 +88,9 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Carries a call out on the calling worker: the one place where foreign code is called there. It has a time limit, and leaves the
-     * thread as it found it. The limit of a {@link HandlerCallback} begins when a handler is found for it, not while it waits
-     * for one.
+     * Carries a call out on the calling worker: the one place where foreign code is called there. It has a time limit,
+     * and leaves the thread as it found it. The limit of a {@link HandlerCallback} begins when a handler is found for
+     * it, not while it waits for one.
      */
     public void carryOut(CallThread worker, CallbackCall call) {
         RunningCall running = entered(worker, call);
@@ -114,8 +118,8 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Whatever happens here, the call is run: a client waits for its answer, and what came with it is given back in its course. One
-     * that cannot begin is failed before.
+     * Whatever happens here, the call is run: a client waits for its answer, and what came with it is given back in its
+     * course. One that cannot begin is failed before.
      */
     private CallbackObject begin(RunningCall call, CallbackObject target) {
         try {
@@ -137,8 +141,8 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * A stack that ends in the midst of something would leave it half done: here one can still refuse. What was failed is not
-     * carried out.
+     * A stack that ends in the midst of something would leave it half done: here one can still refuse. What was failed
+     * is not carried out.
      */
     private void failIfRefused(RunningCall call) {
         if (call.thread().isLeftBehind()) {

@@ -12,8 +12,8 @@ import org.ermine.tee.supplicant.call.Called;
 import org.ermine.tee.supplicant.call.RunningCall;
 
 /**
- * A usable handler service and what it is doing. Owned by a {@link HandlerSlot}, whose lock guards all that is not final or
- * atomic.
+ * A usable handler service and what it is doing. Owned by a {@link HandlerSlot}, whose lock guards all that is not
+ * final or atomic.
  */
 public final class Handler<S> implements Called {
 

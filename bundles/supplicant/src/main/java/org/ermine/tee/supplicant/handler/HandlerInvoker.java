@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls handlers: under a lease, with a time limit, and so that nothing they throw gets further than here. Called on the
- * thread that carries out the callback.
+ * Calls handlers: under a lease, with a time limit, and so that nothing they throw gets further than here. Called on
+ * the thread that carries out the callback.
  */
 public final class HandlerInvoker {
 

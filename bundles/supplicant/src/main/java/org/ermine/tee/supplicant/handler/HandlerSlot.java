@@ -110,8 +110,8 @@ public final class HandlerSlot<S> {
     }
 
     /**
-     * Begins a call on the best handler, or waits within the grace time for one to come. The handler gets no further calls
-     * once it is removed, but this one may end.
+     * Begins a call on the best handler, or waits within the grace time for one to come. The handler gets no further
+     * calls once it is removed, but this one may end.
      *
      * @throws TeeException ENODEV if there is no handler, EBUSY if it can take no call now or too many wait already
      */
@@ -132,7 +132,10 @@ public final class HandlerSlot<S> {
         }
     }
 
-    /** The handler that waits for this call to end, because one that it carries out has brought it about; null if none does. */
+    /**
+     * The handler that waits for this call to end, because one that it carries out has brought it about; null if none
+     * does.
+     */
     private Handler<S> retiredFor(RunningCall call) {
         for (Handler<S> handler : retired) {
             if (handler.calls.stream().anyMatch(call::isNestedIn)) {
@@ -263,8 +266,8 @@ public final class HandlerSlot<S> {
     }
 
     /**
-     * The first half of {@link #remove} for a handler that may end what it does: no call begins on it any more but those that its
-     * calls in progress wait for, as far as there is no other handler.
+     * The first half of {@link #remove} for a handler that may end what it does: no call begins on it any more but
+     * those that its calls in progress wait for, as far as there is no other handler.
      */
     void retire(Handler<S> handler) {
         lock.lock();
@@ -371,7 +374,10 @@ public final class HandlerSlot<S> {
         return best == null ? null : best.bundle();
     }
 
-    /** For how many nanoseconds to hold the place: {@link Long#MAX_VALUE} with a handler, otherwise what is left of grace. */
+    /**
+     * For how many nanoseconds to hold the place: {@link Long#MAX_VALUE} with a handler, otherwise what is left of
+     * grace.
+     */
     public long heldFor() {
         lock.lock();
         try {

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The slots of one kind of handlers, by name. A slot is kept as long as a handler, a callback object or a registration refers to it;
- * what the garbage collector took is let go one by one, so that to find or make a slot takes no longer where there are many.
+ * The slots of one kind of handlers, by name. A slot is kept as long as a handler, a callback object or a registration
+ * refers to it; what the garbage collector took is let go one by one, so that to find or make a slot takes no longer
+ * where there are many.
  *
  * <p>{@code this} guards {@code places}.
  */

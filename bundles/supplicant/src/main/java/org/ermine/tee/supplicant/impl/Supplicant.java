@@ -53,8 +53,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The supplicant: brings together the worker threads, the handlers of both kinds and the devices that are told of listeners.
- * It has no state of its own but these parts; handlers and devices come and go in service events.
+ * The supplicant: brings together the worker threads, the handlers of both kinds and the devices that are told of
+ * listeners. It has no state of its own but these parts; handlers and devices come and go in service events.
  */
 @Component(service = CallbackWorkers.class, immediate = true)
 @Capability(namespace = RequireTee.NAMESPACE, name = RequireSupplicant.SUPPLICANT, version = "1.0")
@@ -107,8 +107,8 @@ public final class Supplicant implements CallbackWorkers {
     }
 
     /**
-     * What is in progress may end, with all that it needs; then the registrations and the handlers go, and what has not ended fails,
-     * with the threads that carry it.
+     * What is in progress may end, with all that it needs; then the registrations and the handlers go, and what has not
+     * ended fails, with the threads that carry it.
      */
     @Deactivate
     void deactivate() {
@@ -197,7 +197,10 @@ public final class Supplicant implements CallbackWorkers {
         }
     }
 
-    /** Handlers of bundles that may not serve any more go, those of others that may now are bound, and this one may be let in. */
+    /**
+     * Handlers of bundles that may not serve any more go, those of others that may now are bound, and this one may be
+     * let in.
+     */
     private void permissionsChanged() {
         Separately.forEach(
                 List.of(listeners, callbacks),

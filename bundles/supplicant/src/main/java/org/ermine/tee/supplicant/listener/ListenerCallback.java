@@ -20,8 +20,8 @@ import org.ermine.tee.supplicant.handler.HandlerSlot;
 
 /**
  * QTEE's {@code IListenerCBO} for one registration: takes the message out of the shared memory, has it answered by the
- * listener's handler and puts the answer back. The handler works on private memory, because the TEE may change the shared
- * one at any time, and because a handler that returns too late must not write into the next request.
+ * listener's handler and puts the answer back. The handler works on private memory, because the TEE may change the
+ * shared one at any time, and because a handler that returns too late must not write into the next request.
  */
 final class ListenerCallback implements HandlerCallback {
 

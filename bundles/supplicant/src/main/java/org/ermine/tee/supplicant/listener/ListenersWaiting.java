@@ -7,8 +7,8 @@ import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.support.WakeUp;
 
 /**
- * The listeners that one cause keeps from being registered: how many they are, when one of them is tried again, and whether the
- * log told of the cause. Times are those of one {@link WakeUp}.
+ * The listeners that one cause keeps from being registered: how many they are, when one of them is tried again, and
+ * whether the log told of the cause. Times are those of one {@link WakeUp}.
  */
 final class ListenersWaiting {
 

@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.supplicant.support.WakeUp;
 
 /**
- * Listeners whose ids the TEE says are in use. Mostly that is by a registration that ended a moment ago, of this supplicant or of
- * the one before it, and of which the TEE has not been told yet: it is told by a thread of the device. So this is no problem
- * before it has lasted for a while. Used by the one thread that registers listeners. Times are those of one {@link WakeUp}.
+ * Listeners whose ids the TEE says are in use. Mostly that is by a registration that ended a moment ago, of this
+ * supplicant or of the one before it, and of which the TEE has not been told yet: it is told by a thread of the device.
+ * So this is no problem before it has lasted for a while. Used by the one thread that registers listeners. Times are
+ * those of one {@link WakeUp}.
  */
 final class Predecessors {
 

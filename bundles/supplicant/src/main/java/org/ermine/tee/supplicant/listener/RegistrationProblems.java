@@ -13,9 +13,9 @@ import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.support.WakeUp;
 
 /**
- * The listeners that one TEE does not know, and why. Those with one cause wait together: one of them is tried when the cause's
- * pause ends, and the others only if that succeeds. Used by the one thread that registers them, but for {@link #list}. Times
- * are those of one {@link WakeUp}.
+ * The listeners that one TEE does not know, and why. Those with one cause wait together: one of them is tried when the
+ * cause's pause ends, and the others only if that succeeds. Used by the one thread that registers them, but for {@link
+ * #list}. Times are those of one {@link WakeUp}.
  */
 final class RegistrationProblems {
 
@@ -27,8 +27,8 @@ final class RegistrationProblems {
     private final Map<RegistrationCause, ListenersWaiting> waiting = new HashMap<>();
 
     /**
-     * Whether to try now to register the listener for this handler. One that was not tried yet waits with the others where all
-     * of them wait for the same.
+     * Whether to try now to register the listener for this handler. One that was not tried yet waits with the others
+     * where all of them wait for the same.
      */
     boolean permitAttempt(int listener, Handler<?> handler, long now) {
         RegistrationProblem known = problems.get(listener);

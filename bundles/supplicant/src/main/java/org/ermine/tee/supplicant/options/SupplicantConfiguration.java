@@ -17,8 +17,10 @@ public @interface SupplicantConfiguration {
     @AttributeDefinition(
             name = "Workers",
             description = "Threads that carry out callbacks at the same time; of two or more, one bundle's objects and"
-                    + " handlers occupy all but one, and the rest of its callbacks wait. A callback that takes longer than 10 ms while others wait"
-                    + " does not count: another thread is added, until half of those are in use that maxThreads has beyond"
+                    + " handlers occupy all but one, and the rest of its callbacks wait. A callback that takes longer "
+                    + "than 10 ms while others wait"
+                    + " does not count: another thread is added, until half of those are in use that maxThreads has "
+                    + "beyond"
                     + " the workers, and half of those that maxThreadsPerOwner allows. 1 to 1024.",
             min = "1",
             max = "1024")
@@ -27,7 +29,8 @@ public @interface SupplicantConfiguration {
     @AttributeDefinition(
             name = "Maximum of threads",
             description = "Workers including those that wait for a successor of a handler, are held by a handler that"
-                    + " exceeded its time limit, or carry out slow callbacks while others wait. A request that would have to wait beyond that is answered BUSY."
+                    + " exceeded its time limit, or carry out slow callbacks while others wait. A request that would "
+                    + "have to wait beyond that is answered BUSY."
                     + " At least the number of workers, at most 4096.",
             min = "1",
             max = "4096")
@@ -37,7 +40,8 @@ public @interface SupplicantConfiguration {
             name = "Maximum of threads per owner",
             description =
                     "How many of the threads may wait for a handler's successor, or be held by callbacks that exceeded"
-                            + " their time limit, for one bundle or listener. What would go beyond it is answered BUSY, for that"
+                            + " their time limit, for one bundle or listener. What would go beyond it is answered "
+                            + "BUSY, for that"
                             + " bundle alone. 1 to 4096.",
             min = "1",
             max = "4096")
@@ -57,8 +61,10 @@ public @interface SupplicantConfiguration {
             name = "Spin time",
             description =
                     "How long one idle worker looks out for the next callback at the most before it goes to sleep, in"
-                            + " microseconds. It is twice as long as it takes to wake a thread up here, as it is measured, and in"
-                            + " vain an eighth of one processor's time. 0 to 1000; 0 turns it off, as a single processor does.",
+                            + " microseconds. It is twice as long as it takes to wake a thread up here, as it is "
+                            + "measured, and in"
+                            + " vain an eighth of one processor's time. 0 to 1000; 0 turns it off, as a single "
+                            + "processor does.",
             min = "0",
             max = "1000")
     int spinMicros() default 200;

@@ -5,8 +5,9 @@ package org.ermine.tee.supplicant.support;
 import java.time.Duration;
 
 /**
- * Has one task of one owner carried out at the earliest of the times that were asked for. Nothing else is kept of them: however
- * often it is asked, one run of the task is planned at most. A task that wants to be carried out again later asks for it.
+ * Has one task of one owner carried out at the earliest of the times that were asked for. Nothing else is kept of them:
+ * however often it is asked, one run of the task is planned at most. A task that wants to be carried out again later
+ * asks for it.
  */
 public interface WakeUp {
 
@@ -14,13 +15,14 @@ public interface WakeUp {
     long now();
 
     /**
-     * The task is to begin at that time or soon after. Whatever was done before this was called is seen by the run that it asks
-     * for. Does not block, on any thread.
+     * The task is to begin at that time or soon after. Whatever was done before this was called is seen by the run that
+     * it asks for. Does not block, on any thread.
      */
     void by(long time);
 
     /**
-     * Carries out {@code last} where the task is carried out, behind a run in progress, and nothing after it. Called once.
+     * Carries out {@code last} where the task is carried out, behind a run in progress, and nothing after it. Called
+     * once.
      *
      * @return whether it has ended within that time; where it has not, its thread is interrupted
      */

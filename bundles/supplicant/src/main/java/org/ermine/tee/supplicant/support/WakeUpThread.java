@@ -13,10 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A daemon thread for one task. It sleeps until the task is due, and lives until {@link #end}, whatever the task throws or
- * whoever interrupts it.
+ * A daemon thread for one task. It sleeps until the task is due, and lives until {@link #end}, whatever the task throws
+ * or whoever interrupts it.
  *
- * <p>{@code lock} guards all fields that are not final; it is not held while the task runs. {@code due} is also read without it.
+ * <p>{@code lock} guards all fields that are not final; it is not held while the task runs. {@code due} is also read
+ * without it.
  */
 public final class WakeUpThread implements WakeUp {
 

@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.ermine.tee.spi.CallbackSource;
 
 /**
- * Where one worker of a {@link WorkerPool} at most looks out for its next turn, and is handed one by whoever announces it, without a
- * lock.
+ * Where one worker of a {@link WorkerPool} at most looks out for its next turn, and is handed one by whoever announces
+ * it, without a lock.
  *
- * <p>The place is empty while nobody looks out. It holds this object while somebody does; then either the source of the turn that
- * was handed over, or {@link #RECALLED}, until that worker empties it. A worker begins, recalls and ends with the pool's
- * lock held; to hand over a turn needs none.
+ * <p>The place is empty while nobody looks out. It holds this object while somebody does; then either the source of the
+ * turn that was handed over, or {@link #RECALLED}, until that worker empties it. A worker begins, recalls and ends with
+ * the pool's lock held; to hand over a turn needs none.
  */
 final class Lookout {
 

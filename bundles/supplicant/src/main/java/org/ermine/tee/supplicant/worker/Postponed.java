@@ -10,8 +10,8 @@ import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SourceLine;
 
 /**
- * The calls that workers took from their contexts, and that reach a bundle which occupies its share of the workers: they wait for
- * turns of that bundle, as calls of one source of its own. Thread safe.
+ * The calls that workers took from their contexts, and that reach a bundle which occupies its share of the workers:
+ * they wait for turns of that bundle, as calls of one source of its own. Thread safe.
  */
 final class Postponed implements CallbackSource {
 

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.ermine.tee.supplicant.options.SupplicantConfiguration;
 
 /**
- * How many threads each owner of callbacks keeps from serving others: those that wait for it or are held by it, which are lent, and
- * of these those that it holds, because its callbacks do not return. Who has used up its share fails alone. Guarded by the
- * pool's lock.
+ * How many threads each owner of callbacks keeps from serving others: those that wait for it or are held by it, which
+ * are lent, and of these those that it holds, because its callbacks do not return. Who has used up its share fails
+ * alone. Guarded by the pool's lock.
  */
 final class Shares {
 
@@ -25,7 +25,9 @@ final class Shares {
         return lent.getOrDefault(owner, 0) < share;
     }
 
-    /** Whether a slow call of the owner may be lent a thread for: half of its share is left for calls that have to wait. */
+    /**
+     * Whether a slow call of the owner may be lent a thread for: half of its share is left for calls that have to wait.
+     */
     boolean mayLendSlow(String owner) {
         return lent.getOrDefault(owner, 0) < share / 2;
     }

@@ -8,10 +8,11 @@ import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SourceLine;
 
 /**
- * The turns that are due, and whose turns occupy the workers at present. No owner occupies all of them: its turns wait until one
- * of its own ends, while a worker is left for those of others. A turn is due to the owner of a context. When it turns out that the
- * call reaches another bundle, as a listener's does, it is that one's, and waits for the end of one of its turns if need be; but no
- * more of them wait than a fixed number for each bundle. Only to postpone a call needs memory: no turn is lost for want of it. Guarded by the pool's lock.
+ * The turns that are due, and whose turns occupy the workers at present. No owner occupies all of them: its turns wait
+ * until one of its own ends, while a worker is left for those of others. A turn is due to the owner of a context. When
+ * it turns out that the call reaches another bundle, as a listener's does, it is that one's, and waits for the end of
+ * one of its turns if need be; but no more of them wait than a fixed number for each bundle. Only to postpone a call
+ * needs memory: no turn is lost for want of it. Guarded by the pool's lock.
  */
 public final class Turns {
 
@@ -128,7 +129,10 @@ public final class Turns {
         return new Postponed(owner);
     }
 
-    /** The call for which the calling thread waits, if it is one that waits for a turn: it waits no more. Null otherwise. */
+    /**
+     * The call for which the calling thread waits, if it is one that waits for a turn: it waits no more. Null
+     * otherwise.
+     */
     CallbackCall takeAwaited() {
         for (SourceLine.Place place = due.first(); place != null; place = place.next()) {
             CallbackCall call = place.source() instanceof Postponed calls ? calls.takeAwaited() : null;

@@ -34,20 +34,21 @@ import org.slf4j.LoggerFactory;
  * round robin, and no turn is ever dropped, so no request can be left unserved whatever races with what; a turn whose
  * request somebody else served meanwhile ends at once.
  *
- * <p>At most {@code workers} threads are active, for one owner of calls at most all but one of them ({@link Turns}). A worker
- * that waits for a handler's successor, is made to wait by the TEE, is held by a callback past its time limit, or is in a slow call
- * while turns wait, is lent: it does not count, another takes its place. Of {@code maxThreads} threads at least {@code workers} are
- * kept from waiting; and {@link Shares} bound how many are lent for one owner.
+ * <p>At most {@code workers} threads are active, for one owner of calls at most all but one of them ({@link Turns}). A
+ * worker that waits for a handler's successor, is made to wait by the TEE, is held by a callback past its time limit,
+ * or is in a slow call while turns wait, is lent: it does not count, another takes its place. Of {@code maxThreads}
+ * threads at least {@code workers} are kept from waiting; and {@link Shares} bound how many are lent for one owner.
  *
- * <p>What foreign code keeps in thread locals cannot be erased; so a thread on which some ran goes on for a minute only, idle or
- * not, and another begins when it is needed.
+ * <p>What foreign code keeps in thread locals cannot be erased; so a thread on which some ran goes on for a minute
+ * only, idle or not, and another begins when it is needed.
  *
- * <p>It ends in two phases. While DRAINING no request is begun but those for which a thread in a call waits, which that thread
- * serves itself: so what is in progress can end, whoever else is there. When GONE everything that is left fails.
+ * <p>It ends in two phases. While DRAINING no request is begun but those for which a thread in a call waits, which that
+ * thread serves itself: so what is in progress can end, whoever else is there. When GONE everything that is left fails.
  *
- * <p>A worker that has nothing to do is the {@link Lookout} for a while ({@link SpinTime}), if there is none: to wake it up takes longer than most
- * turns. It still counts as active; who announces a request hands it the turn without the lock. Only then does it wait. Who waited
- * for the shortest time is woken first, so that one client that is busy is served by one worker.
+ * <p>A worker that has nothing to do is the {@link Lookout} for a while ({@link SpinTime}), if there is none: to wake
+ * it up takes longer than most turns. It still counts as active; who announces a request hands it the turn without the
+ * lock. Only then does it wait. Who waited for the shortest time is woken first, so that one client that is busy is
+ * served by one worker.
  */
 public final class WorkerPool implements AutoCloseable {
 
@@ -93,7 +94,10 @@ public final class WorkerPool implements AutoCloseable {
     private final Turns turns;
     private final Set<Worker> threads = new HashSet<>();
     private final Shares shares;
-    /** Whether shares knows of held threads. Also read without the lock: as a rule there are none, and nothing is refused. */
+    /**
+     * Whether shares knows of held threads. Also read without the lock: as a rule there are none, and nothing is
+     * refused.
+     */
     private volatile boolean someHeld;
 
     private int started;
@@ -104,7 +108,9 @@ public final class WorkerPool implements AutoCloseable {
     /** Who is to be woken when the lock is given up, so that it does not find it taken; or null. */
     private Worker woken;
 
-    /** Where an active worker is handed turns without the lock; it looks out there only with no turn due that may begin. */
+    /**
+     * Where an active worker is handed turns without the lock; it looks out there only with no turn due that may begin.
+     */
     private final Lookout lookout = new Lookout();
 
     /** Written with the lock held. */
@@ -186,7 +192,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * While turns wait, workers that are in slow calls count no more, so that others take their place. Called by the watchdog.
+     * While turns wait, workers that are in slow calls count no more, so that others take their place. Called by the
+     * watchdog.
      *
      * @return whether turns still wait
      */
@@ -222,8 +229,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * A worker waits for a request of its own in {@code source}. Another takes its place; when too many wait already, or no
-     * others are to be had any more, it serves that request itself.
+     * A worker waits for a request of its own in {@code source}. Another takes its place; when too many wait already,
+     * or no others are to be had any more, it serves that request itself.
      */
     void awaiting(Worker worker, CallbackSource source) {
         if (phase == Phase.RUNNING && worker.thread().lendForCall()) {
@@ -247,7 +254,10 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** An active worker is about to wait for {@code owner}; false if it must not. Called by {@link Worker} only, as the next seven. */
+    /**
+     * An active worker is about to wait for {@code owner}; false if it must not. Called by {@link Worker} only, as the
+     * next seven.
+     */
     boolean tryLend(Worker worker, String owner) {
         lock.lock();
         try {
@@ -261,7 +271,10 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** The same for one that is in a slow call while turns wait: half of all that may be lent is left for those that must wait. */
+    /**
+     * The same for one that is in a slow call while turns wait: half of all that may be lent is left for those that
+     * must wait.
+     */
     boolean tryLendSlow(Worker worker, String owner) {
         lock.lock();
         try {
@@ -435,7 +448,9 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** One that was broken off between two turns, for want of memory, has not ended its last one, and counts until here. */
+    /**
+     * One that was broken off between two turns, for want of memory, has not ended its last one, and counts until here.
+     */
     private void hasEnded(Worker self) {
         lock.lock();
         try {
@@ -531,7 +546,8 @@ public final class WorkerPool implements AutoCloseable {
         problems.tell(
                 List.of("turns", owner, refused),
                 () -> refused + " to " + owner + " are refused while " + most
-                        + " wait for it, as many as may (a fixed limit): it is slow, and occupies its share of the workers");
+                        + " wait for it, as many as may (a fixed limit): it is slow, and occupies its share of the "
+                        + "workers");
         call.fail(Errno.EBUSY);
     }
 
@@ -591,7 +607,10 @@ public final class WorkerPool implements AutoCloseable {
         return phase == Phase.RUNNING && self.thread().cleanFor(renewNanos) > 0;
     }
 
-    /** Whether a worker that has nothing to do is one too many. While turns wait it is kept: another may be lent at any moment. */
+    /**
+     * Whether a worker that has nothing to do is one too many. While turns wait it is kept: another may be lent at any
+     * moment.
+     */
     private boolean isSurplus() {
         return active + idle.size() > workers && (active <= workers || !turns.isDue());
     }
@@ -683,8 +702,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * The first phase of the end: idle workers end, and calls in progress may, which are waited for. No other is begun, but those
-     * for which they wait.
+     * The first phase of the end: idle workers end, and calls in progress may, which are waited for. No other is begun,
+     * but those for which they wait.
      */
     public void drain(Duration wait) {
         stop(Phase.DRAINING);

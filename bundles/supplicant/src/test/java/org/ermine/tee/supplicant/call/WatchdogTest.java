@@ -189,9 +189,9 @@ class WatchdogTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-21: given foreign code that leaves an interrupt and a context class loader behind when it has returned then"
-                    + " neither the next call nor the one around it sees them")
+    @DisplayName("ERM-21: given foreign code that leaves an interrupt and a context class loader behind when it has "
+            + "returned then"
+            + " neither the next call nor the one around it sees them")
     void givenForeignCodeThatLeavesThingsBehindThenTheyEndWithTheCall() throws Exception {
         List<Object> seen = Collections.synchronizedList(new ArrayList<>());
         Runnable look = () -> {
@@ -218,7 +218,8 @@ class WatchdogTest {
 
     @Test
     @DisplayName(
-            "ERM-21: given a call that left an interrupt for itself when it calls back then the nested call does not see it, and it"
+            "ERM-21: given a call that left an interrupt for itself when it calls back then the nested call does not "
+                    + "see it, and it"
                     + " has it again afterwards")
     void givenAnInterruptOfTheOuterCallThenTheInnerDoesNotSeeIt() throws Exception {
         boolean[] seen = new boolean[2];
@@ -238,7 +239,8 @@ class WatchdogTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-20: given objects that block when they are told of a release or after their answer when others are called"
+            "ERM-20: given objects that block when they are told of a release or after their answer when others are "
+                    + "called"
                     + " then those are served after a time limit")
     void givenObjectsThatBlockOutsideOfARequestThenTheirThreadsAreReplaced(boolean released) throws Exception {
         CountDownLatch never = new CountDownLatch(1);
@@ -338,7 +340,8 @@ class WatchdogTest {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-29: given a worker that could not be watched in its first call, for want of memory, when its next call does"
+            "ERM-20, ERM-29: given a worker that could not be watched in its first call, for want of memory, when its "
+                    + "next call does"
                     + " not return then that times out")
     void givenAWorkerThatCouldNotBeWatchedThenItsNextCallIs() throws Exception {
         Watchdog poor = new Watchdog(

@@ -93,9 +93,9 @@ class WatchdogWakeUpTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-24: given two listeners of one bundle that do not return in time, again and again, then the log tells of each of"
-                    + " them by its name, once")
+    @DisplayName("ERM-24: given two listeners of one bundle that do not return in time, again and again, then the log "
+            + "tells of each of"
+            + " them by its name, once")
     void listenersAreToldApart() throws Exception {
         List<Handler<?>> handlers = List.of(listener(0xa), listener(0xb));
         for (int i = 0; i < 1000; i++) {

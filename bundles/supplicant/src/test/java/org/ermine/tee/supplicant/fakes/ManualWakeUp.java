@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.ermine.tee.supplicant.support.WakeUp;
 
 /**
- * A wake-up whose time passes when the test says so; the task is carried out on the test's thread. Other threads may ask for it
- * meanwhile.
+ * A wake-up whose time passes when the test says so; the task is carried out on the test's thread. Other threads may
+ * ask for it meanwhile.
  */
 public final class ManualWakeUp implements WakeUp {
 

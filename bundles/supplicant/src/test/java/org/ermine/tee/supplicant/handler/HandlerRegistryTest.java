@@ -124,7 +124,8 @@ class HandlerRegistryTest {
 
     @Test
     @DisplayName(
-            "ERM-3: given a service that goes while its object is got, then it is not bound, and the object is given back once")
+            "ERM-3: given a service that goes while its object is got, then it is not bound, and the object is given "
+                    + "back once")
     void givenAServiceGoesWhileItsObjectIsGotThenItIsNotBound() {
         AtomicInteger givenBack = new AtomicInteger();
         OfferedService<ListenerHandler> going = Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> {
@@ -171,7 +172,8 @@ class HandlerRegistryTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given handlers that cannot be judged, when permissions change, then they are refused, and all others"
+            "ERM-22: given handlers that cannot be judged, when permissions change, then they are refused, and all "
+                    + "others"
                     + " are judged by what they may serve")
     void givenHandlersThatCannotBeJudgedThenTheyAreRefusedAndOthersAreJudged() {
         FakePermissions permissions = new FakePermissions();
@@ -195,7 +197,8 @@ class HandlerRegistryTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-22: given a handler that cannot be given back, when handlers are refused or all go, then the others are"
+            "ERM-22: given a handler that cannot be given back, when handlers are refused or all go, then the others "
+                    + "are"
                     + " given back")
     void givenAHandlerThatCannotBeGivenBackThenTheOthersAre(boolean refused) {
         FakePermissions permissions = new FakePermissions();
@@ -250,9 +253,9 @@ class HandlerRegistryTest {
 
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    @DisplayName(
-            "ERM-20, ERM-22: given a bundle that does not return where it gives or gets back a handler's service object, when"
-                    + " permissions change, then its handlers are refused, and those of others are refused and bound")
+    @DisplayName("ERM-20, ERM-22: given a bundle that does not return where it gives or gets back a handler's service "
+            + "object, when"
+            + " permissions change, then its handlers are refused, and those of others are refused and bound")
     void permissionsChangeBesideOneThatHangs() {
         FakePermissions permissions = new FakePermissions();
         permissions.addListener(registry::judge);
@@ -276,9 +279,9 @@ class HandlerRegistryTest {
 
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    @DisplayName(
-            "ERM-20, ERM-22: given handlers of a bundle that does not return their service objects, when the supplicant starts"
-                    + " and ends, then it does, with the handlers of others")
+    @DisplayName("ERM-20, ERM-22: given handlers of a bundle that does not return their service objects, when the "
+            + "supplicant starts"
+            + " and ends, then it does, with the handlers of others")
     void startsAndEndsBesideOneThatHangs() {
         FakePermissions permissions = new FakePermissions();
         CountDownLatch end = new CountDownLatch(1);
@@ -335,7 +338,8 @@ class HandlerRegistryTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given a ranking that changes while the service object is got and before the handler is refused, then the"
+            "ERM-16: given a ranking that changes while the service object is got and before the handler is refused, "
+                    + "then the"
                     + " handler has it, also when it may serve again")
     void givenARankingThatChangesThenTheHandlerKeepsIt() {
         AtomicInteger got = new AtomicInteger();

@@ -32,7 +32,10 @@ class HandlerSlotsTest {
         return new HandlerSlot<>(name, listenerId, false, Duration.ZERO, history);
     }
 
-    /** Counts how often one place is looked at or changed; to look at all of them is not allowed unless the test says so. */
+    /**
+     * Counts how often one place is looked at or changed; to look at all of them is not allowed unless the test says
+     * so.
+     */
     private static final class CountingMap extends HashMap<String, WeakReference<HandlerSlot<CallbackObject>>> {
 
         private static final long serialVersionUID = 1L;

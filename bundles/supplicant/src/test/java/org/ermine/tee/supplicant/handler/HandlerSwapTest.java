@@ -224,8 +224,8 @@ class HandlerSwapTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-3, TRAP-24: a handler that is still at work after the drain time is failed with ENODEV and interrupted")
+    @DisplayName("ERM-3, TRAP-24: a handler that is still at work after the drain time is failed with ENODEV and "
+            + "interrupted")
     void givenAHandlerThatGoesOnWorkingWhenTheDrainTimeEndsThenItsCallFailsAndIsInterrupted() throws Exception {
         registry = registry(Duration.ofMillis(50), Duration.ofSeconds(20));
         CountDownLatch started = new CountDownLatch(1);
@@ -270,7 +270,8 @@ class HandlerSwapTest {
 
     @Test
     @DisplayName(
-            "ERM-3: given a handler in a call when it is unregistered and that call makes another one of it then it serves that"
+            "ERM-3: given a handler in a call when it is unregistered and that call makes another one of it then it "
+                    + "serves that"
                     + " too, and nobody waits for the drain time")
     void givenAHandlerIsUnregisteredWhenItsCallCallsItAgainThenItServesThat() throws Exception {
         Duration beyondTheTest = Duration.ofMinutes(10);

@@ -105,7 +105,8 @@ class ListenerCallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-27: given a message longer than the handler's buffer size but within the registered memory when the handler is"
+            "ERM-27: given a message longer than the handler's buffer size but within the registered memory when the "
+                    + "handler is"
                     + " asked then it gets all of it and can answer with as much")
     void givenALongMessageThenItReachesTheHandlerWhole() throws Exception {
         shared.putInt(4092, 0x1234);
@@ -121,7 +122,8 @@ class ListenerCallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-27: given a handler that serves two registrations of different sizes when it is asked then it gets each message"
+            "ERM-27: given a handler that serves two registrations of different sizes when it is asked then it gets "
+                    + "each message"
                     + " whole and nothing of the other's")
     void givenTwoRegistrationsThenTheHandlerGetsEachMessageWhole() throws Exception {
         ByteBuffer small = ByteBuffer.allocateDirect(128).order(ByteOrder.LITTLE_ENDIAN);

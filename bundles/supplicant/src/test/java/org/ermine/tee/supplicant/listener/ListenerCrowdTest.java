@@ -74,9 +74,9 @@ class ListenerCrowdTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-20: given 60 listeners that are updated once a second, then a device looks once for each event, however"
-                    + " long it goes on")
+    @DisplayName("ERM-20: given 60 listeners that are updated once a second, then a device looks once for each event, "
+            + "however"
+            + " long it goes on")
     void givenListenersThatComeAndGoThenThereIsOneLookForEachEvent() {
         long[] keys = new long[60];
         for (int i = 0; i < keys.length; i++) {

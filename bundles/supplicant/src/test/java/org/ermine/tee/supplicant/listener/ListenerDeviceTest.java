@@ -122,8 +122,8 @@ class ListenerDeviceTest {
     }
 
     @Test
-    @DisplayName(
-            "given an id that is in use for a moment, when the TEE lets it go, then it is registered and was no problem")
+    @DisplayName("given an id that is in use for a moment, when the TEE lets it go, then it is registered and was no "
+            + "problem")
     void givenAPredecessorGoesThenItsSuccessorIsNoProblem() {
         TeeException inUse = new TeeException(TeeResult.of(ListenerRegistry.ERROR_ID_IN_USE), "id in use");
         qtee.refuse(inUse, inUse, inUse);
@@ -138,8 +138,8 @@ class ListenerDeviceTest {
     }
 
     @Test
-    @DisplayName(
-            "given an id that another has for good, then it is a problem that tells so, and is tried at growing intervals")
+    @DisplayName("given an id that another has for good, then it is a problem that tells so, and is tried at growing "
+            + "intervals")
     void givenAnotherHasTheIdForGoodThenItIsAProblem() {
         qtee.refuseAll(new TeeException(TeeResult.of(ListenerRegistry.ERROR_ID_IN_USE), "id in use"));
         registry.add(Services.listener(1, 0xb, 4096, HANDLER));
@@ -180,8 +180,8 @@ class ListenerDeviceTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-22: given memory that is closed under a registration, then it is that listener's problem, and another one is registered")
+    @DisplayName("ERM-22: given memory that is closed under a registration, then it is that listener's problem, and "
+            + "another one is registered")
     void givenMemoryIsClosedUnderARegistrationThenItIsTriedAgain() {
         qtee.loseMemory(Integer.MAX_VALUE);
         registry.add(Services.listener(1, 0xb, 4096, HANDLER));

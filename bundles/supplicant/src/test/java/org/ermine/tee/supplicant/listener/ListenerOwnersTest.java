@@ -120,7 +120,8 @@ class ListenerOwnersTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a bundle whose listeners block in all the workers that it may occupy when another bundle's listener is"
+            "ERM-23: given a bundle whose listeners block in all the workers that it may occupy when another bundle's "
+                    + "listener is"
                     + " called in the same context then it is served at once, and the first one's rest in the end")
     void givenABundleWhoseListenersBlockThenAnotherBundlesListenerIsServed() throws Exception {
         ListenerCallback neighbour = listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> {});
@@ -137,7 +138,8 @@ class ListenerOwnersTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a bundle's listener that waits for another one of the same bundle when no thread can be lent then its"
+            "ERM-23: given a bundle's listener that waits for another one of the same bundle when no thread can be "
+                    + "lent then its"
                     + " own thread serves that, also if another has taken it already")
     void givenANestedCallThatWaitsForATurnThenTheThreadThatAwaitsItServesIt() throws Exception {
         pool.close(Duration.ofSeconds(10));
@@ -159,7 +161,8 @@ class ListenerOwnersTest {
 
     @Test
     @DisplayName(
-            "ERM-3, ERM-23: given calls that wait for a turn of their bundle when the workers go then they fail, and what came"
+            "ERM-3, ERM-23: given calls that wait for a turn of their bundle when the workers go then they fail, and "
+                    + "what came"
                     + " with them is given back")
     void givenCallsThatWaitForATurnWhenTheWorkersGoThenTheyEnd() throws Exception {
         List<FakeCall> slow = occupyShare(2 * WORKERS);
@@ -177,7 +180,8 @@ class ListenerOwnersTest {
 
     @Test
     @DisplayName(
-            "ERM-23, ERM-24: given a bundle to which as many calls wait as may when more come then these are refused with EBUSY,"
+            "ERM-23, ERM-24: given a bundle to which as many calls wait as may when more come then these are refused "
+                    + "with EBUSY,"
                     + " one line names it and the limit, and its neighbour is served")
     void givenTooManyCallsThatWaitThenMoreAreRefused() throws Exception {
         ListenerCallback neighbour = listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> {});
@@ -202,7 +206,8 @@ class ListenerOwnersTest {
 
     @Test
     @DisplayName(
-            "ERM-22, ERM-23: given a refused call whose worker is lent because it is slow to give back what came with it when others"
+            "ERM-22, ERM-23: given a refused call whose worker is lent because it is slow to give back what came with "
+                    + "it when others"
                     + " are called then they are served")
     void givenARefusedCallThatIsSlowThenOthersAreServedAllTheSame() throws Exception {
         ListenerCallback neighbour = listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> {});
@@ -223,9 +228,9 @@ class ListenerOwnersTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-23, ERM-24: given a bundle that occupies its share of the workers when more of its objects are released than may"
-                    + " wait for it then it is not told of the rest, one line says so, and its neighbour is served")
+    @DisplayName("ERM-23, ERM-24: given a bundle that occupies its share of the workers when more of its objects are "
+            + "released than may"
+            + " wait for it then it is not told of the rest, one line says so, and its neighbour is served")
     void givenTooManyReleasesThatWaitThenMoreAreRefused() throws Exception {
         ListenerCallback neighbour = listener(NEIGHBOUR, NEIGHBOURS_LISTENER, message -> {});
         HandlerRegistry<CallbackObject> objects = new HandlerRegistry<>(
@@ -268,7 +273,8 @@ class ListenerOwnersTest {
 
     @Test
     @DisplayName(
-            "ERM-3, ERM-23: given calls that wait for a turn when the workers drain and their bundle has turns again then no thread"
+            "ERM-3, ERM-23: given calls that wait for a turn when the workers drain and their bundle has turns again "
+                    + "then no thread"
                     + " begins for them, and they fail in the end")
     void givenCallsThatWaitForATurnWhenTheWorkersDrainThenNoThreadBeginsForThem() throws Exception {
         List<FakeCall> slow = occupyShare(2 * WORKERS);
@@ -287,7 +293,8 @@ class ListenerOwnersTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a worker that looks out when it is handed a call that has to wait for a slow bundle's turn then a thread is"
+            "ERM-23: given a worker that looks out when it is handed a call that has to wait for a slow bundle's turn "
+                    + "then a thread is"
                     + " added for that")
     void givenACallThatWaitsForATurnThenSlowCallsAreLookedFor() throws Exception {
         pool.close(Duration.ofSeconds(10));

@@ -49,7 +49,8 @@ class RegistrationProblemsTest {
 
     @Test
     @DisplayName(
-            "ERM-24: given a cause that comes and goes, then the log is told of it again only after it was gone for long")
+            "ERM-24: given a cause that comes and goes, then the log is told of it again only after it was gone for "
+                    + "long")
     void givenACauseComesAndGoesThenItIsNotToldEachTime() throws UnusableServiceException {
         long now = 0;
         int told = 0;

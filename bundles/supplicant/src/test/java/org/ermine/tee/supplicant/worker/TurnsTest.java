@@ -41,7 +41,8 @@ class TurnsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a bundle for whose turns many calls wait when it has turns again then a neighbour's turn comes after one of"
+            "ERM-23: given a bundle for whose turns many calls wait when it has turns again then a neighbour's turn "
+                    + "comes after one of"
                     + " its calls, not after all")
     void givenManyCallsThatWaitThenANeighboursTurnIsTheSecond() {
         List<FakeCall> waiting = postpone(SLOW, 100);
@@ -72,7 +73,8 @@ class TurnsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given as many calls as may wait for one bundle when more come then these are refused, a release may wait"
+            "ERM-23: given as many calls as may wait for one bundle when more come then these are refused, a release "
+                    + "may wait"
                     + " still, and a neighbour's calls too")
     void givenAsManyCallsAsMayWaitThenMoreAreRefusedForThatBundleOnly() {
         postpone(SLOW, Turns.MOST_POSTPONED);
@@ -87,7 +89,8 @@ class TurnsTest {
 
     @Test
     @DisplayName(
-            "given calls that wait when a thread asks for the one that it waits for itself then that waits no more, the others do")
+            "given calls that wait when a thread asks for the one that it waits for itself then that waits no more, "
+                    + "the others do")
     void givenACallThatAThreadAwaitsItselfThenItIsTakenOutOfTurn() {
         FakeCall before = postpone(SLOW, 1).get(0);
         assertNull(turns.takeAwaited());
@@ -122,7 +125,8 @@ class TurnsTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given a worker that is lent and comes back without a turn then no owner's share is used up by that")
+            "ERM-22: given a worker that is lent and comes back without a turn then no owner's share is used up by "
+                    + "that")
     void givenAWorkerWithoutATurnThenItCountsForNobody() {
         turns.left(null);
         turns.occupied(null);

@@ -133,7 +133,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given an owner that occupies its share of workers when its next request is handed to a worker that looks out"
+            "ERM-23: given an owner that occupies its share of workers when its next request is handed to a worker "
+                    + "that looks out"
                     + " then it waits, and a neighbour's is served")
     void givenAnOwnersShareIsUsedUpWhenAWorkerThatLooksOutIsHandedMoreThenItWaits() throws Exception {
         pool = new WorkerPool(null, 2, 2, 2, watchdog, TimeUnit.SECONDS.toNanos(1));
@@ -165,7 +166,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a worker that looks out when it is handed a turn that has to wait for a slow one of its owner then a thread"
+            "ERM-23: given a worker that looks out when it is handed a turn that has to wait for a slow one of its "
+                    + "owner then a thread"
                     + " is added for that")
     void givenATurnThatIsHandedOverAndHasToWaitThenSlowCallsAreLookedFor() throws Exception {
         ManualWakeUp[] time = new ManualWakeUp[1];
@@ -198,7 +200,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-21, ERM-29: given a worker for which memory runs out between two turns when it ends for that then another takes its"
+            "ERM-21, ERM-29: given a worker for which memory runs out between two turns when it ends for that then "
+                    + "another takes its"
                     + " place, and serves the request")
     void givenAWorkerThatIsBrokenOffBetweenTurnsThenAnotherTakesItsPlace() throws Exception {
         pool = new WorkerPool(null, 1, 1, 1, watchdog, 0);
@@ -298,7 +301,9 @@ class WorkerPoolTest {
         }
     }
 
-    /** A handler that invokes the TEE, which calls the next one: the worker serves it or waits for another that does. */
+    /**
+     * A handler that invokes the TEE, which calls the next one: the worker serves it or waits for another that does.
+     */
     private final class Nesting implements CallbackObject {
 
         private final FakeSource source;
@@ -375,7 +380,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-23: given one owner whose slow callbacks are due in many contexts then one worker less than there are is"
+            "ERM-20, ERM-23: given one owner whose slow callbacks are due in many contexts then one worker less than "
+                    + "there are is"
                     + " occupied by them, another owner is served at once, and all of the first are served in the end")
     void givenOneOwnersSlowCallbacksWhenAnotherHasARequestThenItIsServedAtOnce() throws Exception {
         pool = new WorkerPool(null, WORKERS, 64, 64, timeless, SPIN_NANOS);
@@ -404,7 +410,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given one owner whose callbacks occupy its share of workers when one of them waits for a request of the same"
+            "ERM-23: given one owner whose callbacks occupy its share of workers when one of them waits for a request "
+                    + "of the same"
                     + " owner then that is served")
     void givenAnOwnerThatHasItsShareOfWorkersWhenOneWaitsForANestedRequestThenItIsServed() throws Exception {
         FakeSource source = new FakeSource();
@@ -433,7 +440,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given callbacks that wait for one another when there are more of them than workers then threads are added"
+            "ERM-23: given callbacks that wait for one another when there are more of them than workers then threads "
+                    + "are added"
                     + " until all that may begin have, and a neighbour is served meanwhile")
     void givenSlowCallbacksWhenMoreWaitThanThereAreWorkersThenThreadsAreAdded() throws Exception {
         int share = 32;
@@ -464,7 +472,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given many contexts of one owner whose slow callbacks never cease when threads are added then none of the"
+            "ERM-23: given many contexts of one owner whose slow callbacks never cease when threads are added then "
+                    + "none of the"
                     + " contexts is served more than twice as often as another")
     void givenManyContextsWithSlowCallbacksThenEachGetsItsTurns() throws Exception {
         pool = new WorkerPool(null, WORKERS, 64, 64, watchdog, SPIN_NANOS);
@@ -587,7 +596,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-3: given a call that waits for a nested one when the workers drain then its own thread serves that, no other"
+            "ERM-3: given a call that waits for a nested one when the workers drain then its own thread serves that, "
+                    + "no other"
                     + " request is begun, and the drain ends with the call")
     void givenANestedCallWhenThePoolDrainsThenItsOwnThreadServesIt() throws Exception {
         pool = new WorkerPool(null, 1, 1, 1, watchdog, 0);
@@ -616,8 +626,8 @@ class WorkerPoolTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-3: given a worker that waits for a nested call when the workers drain then it is woken, to serve that itself")
+    @DisplayName("ERM-3: given a worker that waits for a nested call when the workers drain then it is woken, to serve "
+            + "that itself")
     void givenAWorkerThatWaitsWhenThePoolDrainsThenItIsWoken() throws Exception {
         FakeSource source = new FakeSource();
         CountDownLatch waiting = new CountDownLatch(1);
@@ -632,7 +642,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-3: given a call that swallows its interrupt when the workers are gone then what it still waits for fails at once")
+            "ERM-3: given a call that swallows its interrupt when the workers are gone then what it still waits for "
+                    + "fails at once")
     void givenAnInterruptThatIsSwallowedWhenThePoolIsGoneThenNestedCallsFail() throws Exception {
         FakeSource source = new FakeSource();
         CountDownLatch started = new CountDownLatch(1);
@@ -676,7 +687,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given an owner whose callbacks hold its share of threads when it is called then that is refused with its"
+            "ERM-23: given an owner whose callbacks hold its share of threads when it is called then that is refused "
+                    + "with its"
                     + " name and option, another owner is served, and it is served again when one returns")
     void givenAnOwnerThatUsedItsShareUpThenItIsRefusedAlone() throws Exception {
         Watchdog quick = new Watchdog(Duration.ofMillis(50), 256);
@@ -694,7 +706,8 @@ class WorkerPoolTest {
         }
         await().until(() -> pool.refusal("test owner") != null);
         assertEquals(
-                "2 worker threads are held by callbacks of test owner that do not return, its share (option maxThreadsPerOwner of"
+                "2 worker threads are held by callbacks of test owner that do not return, its share (option "
+                        + "maxThreadsPerOwner of"
                         + " org.ermine.tee.supplicant)",
                 pool.refusal("test owner"));
         FakeCall refused = source.send(pool, (op, arguments) -> {});
@@ -711,7 +724,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given an owner for whom its share of threads waits when one more would then that is refused with its name and"
+            "ERM-23: given an owner for whom its share of threads waits when one more would then that is refused with "
+                    + "its name and"
                     + " option, and another owner's may wait")
     void givenAnOwnerForWhomItsShareWaitsThenNoMoreDo() throws Exception {
         pool = new WorkerPool(null, 1, 8, 1, watchdog, 0);
@@ -736,7 +750,8 @@ class WorkerPoolTest {
         assertEquals(
                 List.of(
                         false,
-                        "1 worker threads wait for test owner or are held by it, its share (option maxThreadsPerOwner of"
+                        "1 worker threads wait for test owner or are held by it, its share (option maxThreadsPerOwner "
+                                + "of"
                                 + " org.ermine.tee.supplicant)",
                         true),
                 seen);
@@ -746,7 +761,8 @@ class WorkerPoolTest {
 
     @Test
     @DisplayName(
-            "ERM-21: given foreign code that leaves a thread local behind when its thread was used for long enough then the thread"
+            "ERM-21: given foreign code that leaves a thread local behind when its thread was used for long enough "
+                    + "then the thread"
                     + " ends, idle or not, and others go on")
     void givenAThreadLocalThatIsLeftBehindThenItsThreadEnds() throws Exception {
         pool = new WorkerPool(null, 1, 1, 1, watchdog, 0, TimeUnit.MILLISECONDS.toNanos(50), new RepeatLog(line -> {}));

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of the two plugins there is. A console of generation 5 takes both kinds of servlets and warns of the older ones, so only
- * one is offered.
+ * Which of the two plugins there is. A console of generation 5 takes both kinds of servlets and warns of the older
+ * ones, so only one is offered.
  */
 @Component(
         service = {},

@@ -5,8 +5,8 @@ package org.ermine.tee.webconsole.impl;
 import java.io.PrintWriter;
 
 /**
- * What stands in the console's own page: a frame with ours in it. So neither's styles and scripts get in the way of the other's,
- * and ours can have a strict policy.
+ * What stands in the console's own page: a frame with ours in it. So neither's styles and scripts get in the way of the
+ * other's, and ours can have a strict policy.
  */
 final class Frame {
 

@@ -31,8 +31,8 @@ public final class Page {
     static final int MAX_OBJECTS = 500;
 
     /**
-     * At most so many contexts of each device are told with the state, and so many elements of every list in one answer together:
-     * this bounds what a browser gets and has to draw.
+     * At most so many contexts of each device are told with the state, and so many elements of every list in one answer
+     * together: this bounds what a browser gets and has to draw.
      */
     static final int MOST = 1000;
 

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 final class PageFiles {
 
     /**
-     * Where the page begins. A Web Console puts its own page around everything that ends with {@code .html} or has no ending at
-     * all.
+     * Where the page begins. A Web Console puts its own page around everything that ends with {@code .html} or has no
+     * ending at all.
      */
     static final String START = "live.htm";
 

@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The state that all browsers are shown: taken anew when one asks and it is older than a quarter of a second, whatever the number
- * of browsers, and not at all while nobody asks. Who asks while it is being taken is answered with the one before, so that a
- * snapshot that takes its time holds up one thread only.
+ * The state that all browsers are shown: taken anew when one asks and it is older than a quarter of a second, whatever
+ * the number of browsers, and not at all while nobody asks. Who asks while it is being taken is answered with the one
+ * before, so that a snapshot that takes its time holds up one thread only.
  *
  * <p>{@code lock} is held by the one who takes the snapshot. {@code last} is written by its holder, and read by all.
  */

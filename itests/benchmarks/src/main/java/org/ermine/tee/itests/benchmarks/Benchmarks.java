@@ -17,7 +17,10 @@ import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs groups of benchmarks in JVMs of their own, in shuffled order, and writes what they showed as JSON and as Markdown. */
+/**
+ * Runs groups of benchmarks in JVMs of their own, in shuffled order, and writes what they showed as JSON and as
+ * Markdown.
+ */
 public final class Benchmarks {
 
     private static final long GROUP_MINUTES = 30;
@@ -35,8 +38,8 @@ public final class Benchmarks {
     }
 
     /**
-     * Arguments: {@code [pattern] [--forks N] [--warmups N] [--iterations N] [--millis N] [--output folder]}. The pattern is a
-     * regular expression that is looked for in {@code Group.benchmark}; without one all are run.
+     * Arguments: {@code [pattern] [--forks N] [--warmups N] [--iterations N] [--millis N] [--output folder]}. The
+     * pattern is a regular expression that is looked for in {@code Group.benchmark}; without one all are run.
      */
     public static void main(String[] args) throws Exception {
         CommandLine line = CommandLine.parse(args);

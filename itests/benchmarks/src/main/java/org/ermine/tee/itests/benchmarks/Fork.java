@@ -28,8 +28,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * A measured JVM: runs the benchmarks of one group one after the other, in an order of its own, and leaves what they showed in a
- * file. They share the JVM on purpose, so that a benchmark and its floor see the same machine, heap and compiler.
+ * A measured JVM: runs the benchmarks of one group one after the other, in an order of its own, and leaves what they
+ * showed in a file. They share the JVM on purpose, so that a benchmark and its floor see the same machine, heap and
+ * compiler.
  */
 final class Fork {
 

@@ -20,8 +20,8 @@ import org.ermine.tee.itests.benchmarks.turns.Group;
 import org.ermine.tee.itests.benchmarks.turns.Plan;
 
 /**
- * Measures all cases for which a ratio is recorded, JVM after JVM, until it is known of each whether it became slower, or the time is
- * over.
+ * Measures all cases for which a ratio is recorded, JVM after JVM, until it is known of each whether it became slower,
+ * or the time is over.
  */
 public final class Guard {
 
@@ -42,9 +42,9 @@ public final class Guard {
     }
 
     /**
-     * Arguments: the file with what was recorded, the seconds after which no further JVM is started, the same while a case is
-     * suspected of being slower, and, for a rehearsal, by how many percent each subject is slowed. Exits with 1 if something is slower;
-     * in a rehearsal, if it is not found.
+     * Arguments: the file with what was recorded, the seconds after which no further JVM is started, the same while a
+     * case is suspected of being slower, and, for a rehearsal, by how many percent each subject is slowed. Exits with 1
+     * if something is slower; in a rehearsal, if it is not found.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         int slowedBy = args.length > 3 ? Integer.parseInt(args[3]) : 0;

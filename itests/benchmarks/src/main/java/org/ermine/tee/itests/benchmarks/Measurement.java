@@ -10,8 +10,8 @@ package org.ermine.tee.itests.benchmarks;
  * @param name method of the benchmark
  * @param parameters for example {@code size=64}; empty if there are none
  * @param floor whether the others of the group are compared with it
- * @param p50 nanoseconds of one operation: the median of single operations or, where these are too short for the clock, of the
- *     means of iterations
+ * @param p50 nanoseconds of one operation: the median of single operations or, where these are too short for the clock,
+ *     of the means of iterations
  * @param p99 nanoseconds that 99 of 100 operations do not exceed; NaN if single operations are not timed
  * @param bytes of heap allocated for one operation, on all threads
  */

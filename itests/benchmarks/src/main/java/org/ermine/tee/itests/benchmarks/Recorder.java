@@ -27,7 +27,10 @@ public final class Recorder {
 
     private Recorder() {}
 
-    /** Arguments: the file, the README, and simple names of the groups that are to be recorded anew; without any it is all. */
+    /**
+     * Arguments: the file, the README, and simple names of the groups that are to be recorded anew; without any it is
+     * all.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path file = Path.of(args[0]);
         Recorded recorded = Recorded.read(file);

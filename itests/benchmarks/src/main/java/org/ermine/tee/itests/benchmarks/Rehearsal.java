@@ -19,9 +19,9 @@ import org.ermine.tee.itests.benchmarks.turns.Plan;
 import org.ermine.tee.itests.benchmarks.turns.Stage;
 
 /**
- * Carries all groups out as shortly as can be, so that none of them rots, each subject beside the same that is slowed by 25 %: of each
- * case something has to be found, and of those that take time that the slowed one is beyond the guard's bound. What the figures are does
- * not matter.
+ * Carries all groups out as shortly as can be, so that none of them rots, each subject beside the same that is slowed
+ * by 25 %: of each case something has to be found, and of those that take time that the slowed one is beyond the
+ * guard's bound. What the figures are does not matter.
  */
 public final class Rehearsal {
 

@@ -16,8 +16,8 @@ import org.ermine.tee.runtime.DeviceDTO;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * Many of everything, in a JVM of its own: prints what it costs, and fails where it costs more than at a small number. Arguments:
- * objects, contexts, handlers.
+ * Many of everything, in a JVM of its own: prints what it costs, and fails where it costs more than at a small number.
+ * Arguments: objects, contexts, handlers.
  */
 public final class Scale {
 

@@ -16,8 +16,8 @@ import org.ermine.tee.itests.benchmarks.turns.Plan;
 import org.ermine.tee.itests.benchmarks.turns.Stage;
 
 /**
- * Measures one group in a JVM of its own. That JVM waits for its compiler (-Xbatch): how far a warm-up gets then depends on what
- * was done, and not on who else uses the machine, and one JVM compiles much as the next one does.
+ * Measures one group in a JVM of its own. That JVM waits for its compiler (-Xbatch): how far a warm-up gets then
+ * depends on what was done, and not on who else uses the machine, and one JVM compiles much as the next one does.
  */
 final class Turn {
 

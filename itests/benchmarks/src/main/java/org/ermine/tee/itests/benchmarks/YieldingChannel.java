@@ -9,8 +9,8 @@ import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
 
 /**
- * Another secure channel with a call back of its own before each invocation: it asks the driver for a sleep of no time. That is
- * the shortest request that is served on the calling thread, by an object that the driver hosts.
+ * Another secure channel with a call back of its own before each invocation: it asks the driver for a sleep of no time.
+ * That is the shortest request that is served on the calling thread, by an object that the driver hosts.
  */
 public final class YieldingChannel implements SecureChannel {
 

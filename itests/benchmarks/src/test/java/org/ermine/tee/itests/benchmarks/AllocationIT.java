@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Heap that calls of each kind allocate in the steady state, with all bundles in place: on the client's thread, which is the secure
- * world's too, and on the supplicant's. A direct invocation allocates nothing. Where an object comes or goes it is one, and the
- * bounds say how large.
+ * Heap that calls of each kind allocate in the steady state, with all bundles in place: on the client's thread, which
+ * is the secure world's too, and on the supplicant's. A direct invocation allocates nothing. Where an object comes or
+ * goes it is one, and the bounds say how large.
  */
 @Timeout(300)
 class AllocationIT {
@@ -118,8 +118,9 @@ class AllocationIT {
     }
 
     /**
-     * The bytes of the round with the fewest: a table or a ring that grows does so in one of them, on whichever thread comes by,
-     * and how far it grows depends on how long another thread had to wait for a processor. What each call costs is in all rounds.
+     * The bytes of the round with the fewest: a table or a ring that grows does so in one of them, on whichever thread
+     * comes by, and how far it grows depends on how long another thread had to wait for a processor. What each call
+     * costs is in all rounds.
      */
     private long allocated(Predicate<Long> which, Call call) throws TeeException {
         repeat(WARM_UP, call);
@@ -146,7 +147,9 @@ class AllocationIT {
                 .collect(Collectors.toMap(Function.identity(), id -> Math.max(0, threads.getThreadAllocatedBytes(id))));
     }
 
-    /** Threads that came in between count from zero, and those that ended not at all: their figure is gone with them. */
+    /**
+     * Threads that came in between count from zero, and those that ended not at all: their figure is gone with them.
+     */
     private static long growth(Map<Long, Long> before, Map<Long, Long> after) {
         return after.entrySet().stream()
                 .mapToLong(each -> each.getValue() - before.getOrDefault(each.getKey(), 0L))

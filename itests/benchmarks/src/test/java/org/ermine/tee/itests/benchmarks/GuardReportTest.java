@@ -36,7 +36,8 @@ class GuardReportTest {
 
     @Test
     @DisplayName(
-            "given a case that became slower, when faults are asked for, then it is named with its ratios and what it was")
+            "given a case that became slower, when faults are asked for, then it is named with its ratios and what it "
+                    + "was")
     void slower() {
         List<String> faults = report(VerdictTest.ratios(5, 5, 5, 5, 5), VerdictTest.ratios(4, 4))
                 .faults();
@@ -47,8 +48,8 @@ class GuardReportTest {
     }
 
     @Test
-    @DisplayName(
-            "given a case of which each run was discarded for its floor, when faults are asked for, then it fails with the reason")
+    @DisplayName("given a case of which each run was discarded for its floor, when faults are asked for, then it fails "
+            + "with the reason")
     void discarded() {
         Finding lie = VerdictTest.finding(1, Standing.FLOOR_IMPLAUSIBLE);
         List<String> faults =
@@ -66,7 +67,8 @@ class GuardReportTest {
 
     @Test
     @DisplayName(
-            "given a machine that allows no answer to any case, when faults are asked for, then it fails with that reason")
+            "given a machine that allows no answer to any case, when faults are asked for, then it fails with that "
+                    + "reason")
     void allOpen() {
         List<String> faults = report(
                         VerdictTest.ratios(5, 4, 5), List.of(VerdictTest.finding(4, Standing.MACHINE_UNABLE)))
@@ -77,7 +79,8 @@ class GuardReportTest {
 
     @Test
     @DisplayName(
-            "given the recorded ratios, when they are compared with the cases, then all are there that any machine allows")
+            "given the recorded ratios, when they are compared with the cases, then all are there that any machine "
+                    + "allows")
     void recorded() throws Exception {
         Recorded recorded = Recorded.read(Path.of("recorded.json"));
         for (Case one : Case.values()) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * That the guard finds 25 % more time and nothing else, shown with simulated work: all that it does, but for the clock and the JVMs.
- * What real work shows is said by a rehearsal, {@code run --rehearse}.
+ * That the guard finds 25 % more time and nothing else, shown with simulated work: all that it does, but for the clock
+ * and the JVMs. What real work shows is said by a rehearsal, {@code run --rehearse}.
  */
 class SeededSlowDownTest {
 
@@ -33,8 +33,8 @@ class SeededSlowDownTest {
     private final Random random = new Random(7);
 
     @Test
-    @DisplayName(
-            "given a busy machine and a subject that takes 25 % longer, when guards measure, then nearly all say slower")
+    @DisplayName("given a busy machine and a subject that takes 25 % longer, when guards measure, then nearly all say "
+            + "slower")
     void slowDownIsFound() throws Exception {
         int slower = count(Verdict.SLOWER, 25, 0.6);
         assertTrue(slower >= 0.98 * GUARDS, slower + " of " + GUARDS);
@@ -48,8 +48,8 @@ class SeededSlowDownTest {
     }
 
     @Test
-    @DisplayName(
-            "given a machine that hardly ever lets anybody work undisturbed, when guards measure, then hardly any says slower")
+    @DisplayName("given a machine that hardly ever lets anybody work undisturbed, when guards measure, then hardly any "
+            + "says slower")
     void noiseIsNoSlowDown() throws Exception {
         int slower = count(Verdict.SLOWER, 0, 0.97);
         assertTrue(slower <= 0.01 * GUARDS, slower + " of " + GUARDS);

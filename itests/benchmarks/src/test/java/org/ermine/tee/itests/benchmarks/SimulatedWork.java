@@ -6,8 +6,8 @@ import java.util.Random;
 import org.ermine.tee.itests.benchmarks.turns.Work;
 
 /**
- * Work that nobody does, on a machine that is busy with other things: most slices are disturbed and take longer, some several times
- * as long, and all vary a little.
+ * Work that nobody does, on a machine that is busy with other things: most slices are disturbed and take longer, some
+ * several times as long, and all vary a little.
  */
 final class SimulatedWork implements Work {
 

@@ -43,7 +43,8 @@ class VerdictTest {
 
     @Test
     @DisplayName(
-            "given a case that varies from JVM to JVM, when nine in a row are above the bound, then it is not slower yet")
+            "given a case that varies from JVM to JVM, when nine in a row are above the bound, then it is not slower "
+                    + "yet")
     void unsteady() {
         assertEquals(Verdict.SUSPECTED, Verdict.of(4.0, false, ratios(5, 5, 5, 5, 5, 5, 5, 5, 5)));
         assertEquals(Verdict.SLOWER, Verdict.of(4.0, false, ratios(5, 5, 5, 5, 5, 5, 5, 5, 5, 5)));
@@ -63,7 +64,8 @@ class VerdictTest {
 
     @Test
     @DisplayName(
-            "given only JVMs with an implausible floor, when it is judged, then that is the verdict, however good the ratio")
+            "given only JVMs with an implausible floor, when it is judged, then that is the verdict, however good the "
+                    + "ratio")
     void implausible() {
         Finding lie = finding(1.0, Standing.FLOOR_IMPLAUSIBLE);
         assertEquals(Verdict.FLOOR_IMPLAUSIBLE, Verdict.of(4.0, true, List.of(lie, lie, lie)));

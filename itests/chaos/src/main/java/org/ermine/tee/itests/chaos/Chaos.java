@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
-/** Runs the chaos run; see {@code itests/chaos/run}. Arguments: seconds, seed, folder of the bundles, folder to work in. */
+/**
+ * Runs the chaos run; see {@code itests/chaos/run}. Arguments: seconds, seed, folder of the bundles, folder to work in.
+ */
 public final class Chaos {
 
     private static final int WRONG = 1;

@@ -50,8 +50,8 @@ final class HeapDump {
     }
 
     /**
-     * How threads, static fields and native code get to what references of a class refer to, by strong references. Paths that differ
-     * in their ends only are told once.
+     * How threads, static fields and native code get to what references of a class refer to, by strong references.
+     * Paths that differ in their ends only are told once.
      */
     List<String> strongPathsTo(Class<? extends WeakReference<?>> weak) throws IOException {
         try (CloseableHeapGraph graph =

@@ -43,9 +43,9 @@ final class Leaks {
     }
 
     /**
-     * Looks for the class loaders that bundles have lost. Reached from Java code they are faults. The JVM holds some without Java
-     * code having part in it: code that was compiled for a thread that never ends names the classes it saw most while it was
-     * interpreted, and keeps them for as long as it runs.
+     * Looks for the class loaders that bundles have lost. Reached from Java code they are faults. The JVM holds some
+     * without Java code having part in it: code that was compiled for a thread that never ends names the classes it saw
+     * most while it was interpreted, and keeps them for as long as it runs.
      */
     void checkClassLoaders(Platform platform, Path heap, PrintStream out) throws InterruptedException, IOException {
         List<String> left = remains(() -> classLoaders(platform));
@@ -60,8 +60,8 @@ final class Leaks {
     }
 
     /**
-     * Looks more and more seldom: who looks for classes collects garbage, and the JVM's compilers, which hold the classes they work
-     * on, have to get on in between.
+     * Looks more and more seldom: who looks for classes collects garbage, and the JVM's compilers, which hold the
+     * classes they work on, have to get on in between.
      */
     private List<String> remains(Supplier<List<String>> remains) throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
@@ -84,8 +84,8 @@ final class Leaks {
     }
 
     /**
-     * The JVM guarantees to have cleared all soft references before it runs out of memory: what only caches of the JDK hold is no
-     * leak. No other thread notices, since this allocation alone is larger than the heap.
+     * The JVM guarantees to have cleared all soft references before it runs out of memory: what only caches of the JDK
+     * hold is no leak. No other thread notices, since this allocation alone is larger than the heap.
      */
     private static void clearSoftReferences() {
         try {

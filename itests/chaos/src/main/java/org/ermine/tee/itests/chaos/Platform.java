@@ -33,7 +33,8 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
- * The framework with all of Ermine, and what is done to its bundles. Every wait is bounded. Used by one thread at a time.
+ * The framework with all of Ermine, and what is done to its bundles. Every wait is bounded. Used by one thread at a
+ * time.
  *
  * <p>Of each class loader that a bundle had and lost it keeps a weak reference.
  */
@@ -88,7 +89,11 @@ final class Platform {
         return bundle.getSymbolicName().contains("pax-logging");
     }
 
-    /** Stops the framework. @return whether it ended in time */
+    /**
+     * Stops the framework.
+     *
+     * @return whether it ended in time
+     */
     boolean close() throws BundleException, InterruptedException {
         framework.stop();
         return framework.waitForStop(PATIENCE.toMillis()).getType() == FrameworkEvent.STOPPED;

@@ -10,8 +10,8 @@ import java.util.Set;
  * Settings of a run.
  *
  * @param seconds for how long there is load
- * @param wantedSwaps the load goes on until so many handlers were swapped, up to twice as long and the drain time, for which
- *     hostile code may hold an action up
+ * @param wantedSwaps the load goes on until so many handlers were swapped, up to twice as long and the drain time, for
+ *     which hostile code may hold an action up
  * @param bundles folder of the bundles to be started
  * @param work an empty folder for the framework
  * @param leakPatience how long what is released in the background may take in the end

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What threads do at present. All of them stand still while their stacks are read, and one that is about to overflow has hundreds of
- * thousands of frames, which take seconds: as long as the time limits of the requests in progress. So nobody reads whole stacks.
+ * What threads do at present. All of them stand still while their stacks are read, and one that is about to overflow
+ * has hundreds of thousands of frames, which take seconds: as long as the time limits of the requests in progress. So
+ * nobody reads whole stacks.
  */
 final class Stacks {
 

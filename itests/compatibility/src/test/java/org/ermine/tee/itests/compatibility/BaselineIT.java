@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The comparison that the build makes with the last release, made here with the present API as the release, and with changes to
- * it that somebody might make without a thought.
+ * The comparison that the build makes with the last release, made here with the present API as the release, and with
+ * changes to it that somebody might make without a thought.
  */
 class BaselineIT {
 

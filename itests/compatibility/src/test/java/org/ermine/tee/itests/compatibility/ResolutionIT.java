@@ -127,7 +127,9 @@ class ResolutionIT {
         assertEquals(42, answer());
     }
 
-    /** The handler's classes are in a bundle: the service is looked up whatever its class is here, and called by name. */
+    /**
+     * The handler's classes are in a bundle: the service is looked up whatever its class is here, and called by name.
+     */
     private int answer() throws Exception {
         ServiceReference<?> reference =
                 framework.getBundleContext().getAllServiceReferences(SUPPLICANT + ".ListenerHandler", null)[0];

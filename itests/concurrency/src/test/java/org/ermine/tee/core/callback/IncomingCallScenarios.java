@@ -30,7 +30,10 @@ public final class IncomingCallScenarios {
 
     private IncomingCallScenarios() {}
 
-    /** A call is failed while its object copies shared memory: one answer is sent, and none while the backend keeps the client. */
+    /**
+     * A call is failed while its object copies shared memory: one answer is sent, and none while the backend keeps the
+     * client.
+     */
     public record FailBesideCopy() implements Runnable {
         @Override
         public void run() {

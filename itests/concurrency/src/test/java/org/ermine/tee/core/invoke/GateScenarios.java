@@ -21,7 +21,9 @@ public final class GateScenarios {
 
     private GateScenarios() {}
 
-    /** A context closes while a thread invokes: the backend is told of the end when nobody is inside, and it is told. */
+    /**
+     * A context closes while a thread invokes: the backend is told of the end when nobody is inside, and it is told.
+     */
     public record CloseBesideInvoke() implements Runnable {
         @Override
         public void run() {

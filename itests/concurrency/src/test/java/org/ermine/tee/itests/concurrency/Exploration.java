@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a scenario out again and again, each time with other switches between its threads. A scenario begins and ends its
- * threads, shares nothing with the next one, and throws if what it sees must not be.
+ * Carries a scenario out again and again, each time with other switches between its threads. A scenario begins and ends
+ * its threads, shares nothing with the next one, and throws if what it sees must not be.
  *
  * @param interleavings that were carried out
  * @param complete whether there are no more
@@ -39,8 +39,8 @@ record Exploration(int interleavings, boolean complete, String failure) {
     }
 
     /**
-     * Has the classes instrumented: on a busy machine that may take longer than the library's limit for one interleaving, which
-     * would pass for a hang. What is found here is found again by the exploration.
+     * Has the classes instrumented: on a busy machine that may take longer than the library's limit for one
+     * interleaving, which would pass for a hang. What is found here is found again by the exploration.
      */
     private static void instrument(Runnable scenario) {
         try {
@@ -50,7 +50,10 @@ record Exploration(int interleavings, boolean complete, String failure) {
         }
     }
 
-    /** What a JVM of its own does: the arguments are the class of a {@link Scenario}, and how many interleavings at most. */
+    /**
+     * What a JVM of its own does: the arguments are the class of a {@link Scenario}, and how many interleavings at
+     * most.
+     */
     public static void main(String[] args) throws ReflectiveOperationException {
         Scenario scenario = new Scenario(args[0]);
         Exploration exploration = of(scenario.load(), Integer.parseInt(args[1]));

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each build looks whether the defects can still be put into the sources; whether they are found takes long and is asked apart. */
+/**
+ * Each build looks whether the defects can still be put into the sources; whether they are found takes long and is
+ * asked apart.
+ */
 class MutantsTest {
 
     @ParameterizedTest(name = "{0}")

@@ -9,11 +9,12 @@ import org.ermine.tee.itests.concurrency.CountingHost;
 import org.ermine.tee.spi.SupplicantRequest;
 
 /**
- * The request queue of a context behind one lock, which is held from the choice of a request to the end of the copy of its arguments,
- * as in the Linux driver: a handler that copies keeps all other handlers waiting, and each client that queues a request. It stands
- * for that other way in the {@link OwnershipComparison}, and is part of no product.
+ * The request queue of a context behind one lock, which is held from the choice of a request to the end of the copy of
+ * its arguments, as in the Linux driver: a handler that copies keeps all other handlers waiting, and each client that
+ * queues a request. It stands for that other way in the {@link OwnershipComparison}, and is part of no product.
  *
- * <p>A client that leaves waits for whoever copies its own arguments. In the Linux driver it waits for the lock, and so for all.
+ * <p>A client that leaves waits for whoever copies its own arguments. In the Linux driver it waits for the lock, and so
+ * for all.
  */
 final class LockedQueue implements OwnershipComparison.Queue {
 

@@ -28,9 +28,10 @@ import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 
 /**
- * Compares the request queue, which holds no lock while arguments are copied, with a {@link LockedQueue}: clients and as many handlers
- * at one queue, with one input and one output. Both ways take turns in each round. What is told is the median of the ratios of the
- * rounds and, as the noise, the least and the most. Started by {@code itests/concurrency/compare}.
+ * Compares the request queue, which holds no lock while arguments are copied, with a {@link LockedQueue}: clients and
+ * as many handlers at one queue, with one input and one output. Both ways take turns in each round. What is told is the
+ * median of the ratios of the rounds and, as the noise, the least and the most. Started by {@code
+ * itests/concurrency/compare}.
  */
 final class OwnershipComparison {
 

@@ -52,7 +52,9 @@ final class RequestScenarios {
 
     private RequestScenarios() {}
 
-    /** A client is interrupted at any moment: either it leaves, or it gets the answer; its arguments are its own then. */
+    /**
+     * A client is interrupted at any moment: either it leaves, or it gets the answer; its arguments are its own then.
+     */
     record Interrupt() implements Runnable {
         @Override
         public void run() {
@@ -83,7 +85,9 @@ final class RequestScenarios {
         client.check(accepted, Errno.ENODEV);
     }
 
-    /** The context is closed at any moment: nobody hangs, and the request is answered once, by the handler or by close. */
+    /**
+     * The context is closed at any moment: nobody hangs, and the request is answered once, by the handler or by close.
+     */
     record Close() implements Runnable {
         @Override
         public void run() {

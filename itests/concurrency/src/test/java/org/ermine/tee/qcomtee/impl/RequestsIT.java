@@ -15,7 +15,8 @@ class RequestsIT {
 
     @Test
     @DisplayName(
-            "an interrupted client leaves or gets its answer; its arguments are its own then (REQ-5, REQ-8, REQ-9, SEL-3, FIX-6)")
+            "an interrupted client leaves or gets its answer; its arguments are its own then (REQ-5, REQ-8, REQ-9, "
+                    + "SEL-3, FIX-6)")
     void interrupt(Explorer explorer) {
         explorer.explore(QUEUE, new RequestScenarios.Interrupt());
     }
@@ -33,8 +34,8 @@ class RequestsIT {
     }
 
     @Test
-    @DisplayName(
-            "an object is let go while its context closes: it is counted off once (CBO-4, CBO-6, SEL-8, ERM-10, TRAP-13)")
+    @DisplayName("an object is let go while its context closes: it is counted off once (CBO-4, CBO-6, SEL-8, ERM-10, "
+            + "TRAP-13)")
     void release(Explorer explorer) {
         explorer.explore(QUEUE, new RequestScenarios.Release());
     }

@@ -64,8 +64,8 @@ class PendingIT {
     }
 
     @Test
-    @DisplayName(
-            "a client leaves and calls again while the first request is answered (SUB-2, SUB-3, ERM-2, TRAP-12, TRAP-14)")
+    @DisplayName("a client leaves and calls again while the first request is answered (SUB-2, SUB-3, ERM-2, TRAP-12, "
+            + "TRAP-14)")
     void callAfterLeaving(Explorer explorer) {
         explorer.explore(STATES, new PendingScenarios.CallAfterLeaving());
     }

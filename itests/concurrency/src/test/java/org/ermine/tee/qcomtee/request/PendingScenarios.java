@@ -237,7 +237,9 @@ final class PendingScenarios {
         }
     }
 
-    /** A client leaves a request that is processed and calls again; what was made for the one must not reach the other. */
+    /**
+     * A client leaves a request that is processed and calls again; what was made for the one must not reach the other.
+     */
     record CallAfterLeaving() implements Runnable {
         @Override
         public void run() {

@@ -24,7 +24,10 @@ final class ObjectScenarios {
                 "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), name -> {});
     }
 
-    /** An object is released by its client while another thread uses it: QTEE is told once, when nobody uses it any more. */
+    /**
+     * An object is released by its client while another thread uses it: QTEE is told once, when nobody uses it any
+     * more.
+     */
     record ReleaseBesideUse() implements Runnable {
         @Override
         public void run() {
@@ -53,7 +56,10 @@ final class ObjectScenarios {
         }
     }
 
-    /** A context is closed while another thread invokes an object of it, which announced that and has no reference of its own. */
+    /**
+     * A context is closed while another thread invokes an object of it, which announced that and has no reference of
+     * its own.
+     */
     record CloseBesideAnnouncedUse() implements Runnable {
         @Override
         public void run() {
@@ -84,7 +90,9 @@ final class ObjectScenarios {
         }
     }
 
-    /** Two objects that have the same place, one after the other, are released while one thread after the other uses it. */
+    /**
+     * Two objects that have the same place, one after the other, are released while one thread after the other uses it.
+     */
     record ReleaseOfSuccessorBesideUse() implements Runnable {
         @Override
         public void run() {
@@ -102,7 +110,10 @@ final class ObjectScenarios {
         }
     }
 
-    /** Two threads drop objects while a third one takes all there are: none is lost, and those of one thread stay in order. */
+    /**
+     * Two threads drop objects while a third one takes all there are: none is lost, and those of one thread stay in
+     * order.
+     */
     record TwoDropsBesideTaking() implements Runnable {
         @Override
         public void run() {

@@ -26,8 +26,8 @@ class ObjectsIT {
     }
 
     @Test
-    @DisplayName(
-            "an object is released while it is invoked, without a reference of the invocation: QTEE is told once, afterwards (OBJ-4)")
+    @DisplayName("an object is released while it is invoked, without a reference of the invocation: QTEE is told once, "
+            + "afterwards (OBJ-4)")
     void releaseBesideAnnouncedUse(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new ObjectScenarios.ReleaseBesideAnnouncedUse());
     }

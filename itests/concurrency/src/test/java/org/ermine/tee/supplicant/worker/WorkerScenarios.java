@@ -42,7 +42,9 @@ final class WorkerScenarios {
         }
     }
 
-    /** Two requests are announced at once to one worker that looks out, or is about to do so no more: both are served. */
+    /**
+     * Two requests are announced at once to one worker that looks out, or is about to do so no more: both are served.
+     */
     record AnnouncementsBesideLookout() implements Runnable {
         @Override
         public void run() {
@@ -54,7 +56,9 @@ final class WorkerScenarios {
         }
     }
 
-    /** A turn is handed to a worker that is about to look out no more: who hands it over and who gets it agree on that. */
+    /**
+     * A turn is handed to a worker that is about to look out no more: who hands it over and who gets it agree on that.
+     */
     record HandBesideGiveUp() implements Runnable {
         @Override
         public void run() {
@@ -111,7 +115,9 @@ final class WorkerScenarios {
         }
     }
 
-    /** The only worker is in a slow call, and is lent for that while a request is announced: another one serves that. */
+    /**
+     * The only worker is in a slow call, and is lent for that while a request is announced: another one serves that.
+     */
     record LendSlowBesideAnnouncement() implements Runnable {
         @Override
         public void run() {

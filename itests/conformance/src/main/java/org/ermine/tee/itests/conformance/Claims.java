@@ -26,8 +26,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Reads test sources with the compiler's own parser: what stands in front of the display name of a test method, or, where it
- * has none (JUnit 4), of its Javadoc.
+ * Reads test sources with the compiler's own parser: what stands in front of the display name of a test method, or,
+ * where it has none (JUnit 4), of its Javadoc.
  */
 final class Claims extends TreePathScanner<Void, String> {
 

@@ -18,8 +18,9 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Which classes of one bundle refer to which others of it, as {@code jdeps} finds in what was compiled. A class is one that has a source
- * file: those nested in it count as itself. What is embedded in the bundle, and has no source here, does not count.
+ * Which classes of one bundle refer to which others of it, as {@code jdeps} finds in what was compiled. A class is one
+ * that has a source file: those nested in it count as itself. What is embedded in the bundle, and has no source here,
+ * does not count.
  *
  * @param classes by package, both by their full names
  * @param arrows from each class to the others of the bundle that it refers to

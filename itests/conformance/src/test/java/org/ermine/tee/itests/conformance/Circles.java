@@ -24,7 +24,11 @@ final class Circles {
         this.arrows = arrows;
     }
 
-    /** The circles, the largest first. @param arrows from each place to others; those to unknown places lead nowhere */
+    /**
+     * The circles, the largest first.
+     *
+     * @param arrows from each place to others; those to unknown places lead nowhere
+     */
     static List<Set<String>> of(Map<String, Set<String>> arrows) {
         Circles circles = new Circles(arrows);
         for (String place : new TreeSet<>(arrows.keySet())) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Packages that each bundle embeds for itself. A class of theirs is another one in each bundle: so none may get from one bundle to
- * another, neither by an exported type nor as a service; and what bundles embed is no bundle.
+ * Packages that each bundle embeds for itself. A class of theirs is another one in each bundle: so none may get from
+ * one bundle to another, neither by an exported type nor as a service; and what bundles embed is no bundle.
  */
 class EmbeddedPackagesIT {
 

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /**
  * The words that the glossary excludes from names.
  *
- * @param words each in camel case, as it stands in the glossary; one with {@code ()} stands for a method without parameters
+ * @param words each in camel case, as it stands in the glossary; one with {@code ()} stands for a method without
+ *     parameters
  */
 record ExcludedWords(Set<String> words) {
 

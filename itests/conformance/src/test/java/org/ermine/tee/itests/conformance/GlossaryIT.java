@@ -110,13 +110,16 @@ class GlossaryIT {
 
     @Test
     @DisplayName(
-            "given names with an excluded word, then those are found that stand for it as a whole and are declared there")
+            "given names with an excluded word, then those are found that stand for it as a whole and are declared "
+                    + "there")
     void excludedWordIsFound() throws IOException {
         ExcludedWords words = ExcludedWords.of(
-                "| `first` | b | c |\n## Not used\n| a | b | c |\n| `drop`, `put()` | `letGo` | no |\n| `letGo` | a | b |");
+                "| `first` | b | c |\n## Not used\n| a | b | c |\n| `drop`, `put()` | `letGo` | no |\n| `letGo` | a | "
+                        + "b |");
         DeclaredType type = declare(
                 "one",
-                "class DropList { void drop() {} void dropped() {} void put() {} void put(int a) {} void toLetGoOf() {} void outlet() {}"
+                "class DropList { void drop() {} void dropped() {} void put() {} void put(int a) {} void toLetGoOf() "
+                        + "{} void outlet() {}"
                         + " @Override void dropAll() {} void XMLDrop() {} class Inner {} }");
 
         assertEquals(Set.of("drop", "letGo", "put()"), words.words());

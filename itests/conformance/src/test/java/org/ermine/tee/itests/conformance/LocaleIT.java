@@ -15,8 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * No class that is deployed leaves anything to the locale, the charset or the time zone of the process, or decides by a text
- * that is meant for people. Looks at what the compiled classes call; what may call it nevertheless is named here, with the reason.
+ * No class that is deployed leaves anything to the locale, the charset or the time zone of the process, or decides by a
+ * text that is meant for people. Looks at what the compiled classes call; what may call it nevertheless is named here,
+ * with the reason.
  */
 class LocaleIT {
 
@@ -29,7 +30,8 @@ class LocaleIT {
             "java/lang/String\\.getBytes\\(\\).*",
             "java/lang/String\\.<init>\\(\\[B(II)?\\).*",
             "java/io/Print(Stream|Writer)\\.(printf|format)\\(Ljava/lang/String;.*",
-            "java/io/(InputStreamReader|OutputStreamWriter|PrintStream|PrintWriter)\\.<init>\\(Ljava/io/\\w*Stream;Z?\\).*",
+            "java/io/(InputStreamReader|OutputStreamWriter|PrintStream|PrintWriter)"
+                    + "\\.<init>\\(Ljava/io/\\w*Stream;Z?\\).*",
             "java/io/File(Reader|Writer)\\.<init>\\([^,]*[^;]?;Z?\\)V",
             "java/io/ByteArrayOutputStream\\.toString\\(\\).*",
             "java/nio/charset/Charset\\.defaultCharset.*",

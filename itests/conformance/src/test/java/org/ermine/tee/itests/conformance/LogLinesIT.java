@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who writes log lines that are shown by default. What a stranger can repeat is told by a {@code RepeatLog}; each class that writes
- * a line itself is named here, with the reason why no stranger can make it write another one.
+ * Who writes log lines that are shown by default. What a stranger can repeat is told by a {@code RepeatLog}; each class
+ * that writes a line itself is named here, with the reason why no stranger can make it write another one.
  */
 class LogLinesIT {
 
@@ -82,7 +82,8 @@ class LogLinesIT {
 
     @Test
     @DisplayName(
-            "ERM-24: given what is deployed, then only classes write log lines themselves that no stranger can make repeat them")
+            "ERM-24: given what is deployed, then only classes write log lines themselves that no stranger can make "
+                    + "repeat them")
     void onlyKnownClassesWriteLines() {
         Set<String> found = new TreeSet<>();
         deployed.forEach((name, each) -> {

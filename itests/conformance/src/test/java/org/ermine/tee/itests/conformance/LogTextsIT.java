@@ -17,8 +17,9 @@ class LogTextsIT {
 
     private static final Pattern SHOWN = Pattern.compile("\\bLOG\\.(info|warn|error)\\(");
     /** A stack trace, or an exception as Java writes it, with its class. */
-    private static final Pattern JAVA = Pattern.compile(
-            ", (e|ex|thrown|cause)\\)$|\\b(e|ex|thrown|failure|cause)\\.toString\\(\\)|String\\.valueOf\\((e|thrown|failure)\\)|getClass\\(\\)");
+    private static final Pattern JAVA =
+            Pattern.compile(", (e|ex|thrown|cause)\\)$|\\b(e|ex|thrown|failure|cause)\\.toString\\(\\)"
+                    + "|String\\.valueOf\\((e|thrown|failure)\\)|getClass\\(\\)");
 
     private static List<String> found(String source) {
         return MainSources.statements(source).stream()
@@ -30,7 +31,8 @@ class LogTextsIT {
 
     @Test
     @DisplayName(
-            "ERM-24: given the sources of what is deployed, then no line for an operator is a stack trace or names a Java class")
+            "ERM-24: given the sources of what is deployed, then no line for an operator is a stack trace or names a "
+                    + "Java class")
     void linesAreInWords() throws IOException {
         Map<String, List<String>> all = new TreeMap<>();
         MainSources.all().forEach((name, source) -> {

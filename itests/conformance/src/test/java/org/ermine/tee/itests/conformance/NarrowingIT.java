@@ -16,8 +16,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where a number is made narrower, or made of a text. Each class that does so is named here, with the reason why no number is cut
- * and called a success: it was compared before it is converted, not after.
+ * Where a number is made narrower, or made of a text. Each class that does so is named here, with the reason why no
+ * number is cut and called a success: it was compared before it is converted, not after.
  */
 class NarrowingIT {
 
@@ -111,7 +111,8 @@ class NarrowingIT {
 
     @Test
     @DisplayName(
-            "ERM-18, TRAP-27: given the sources of what is deployed, then only classes make numbers narrower that cut none")
+            "ERM-18, TRAP-27: given the sources of what is deployed, then only classes make numbers narrower that cut "
+                    + "none")
     void onlyKnownClassesNarrow() throws IOException {
         Set<String> found = new TreeSet<>();
         MainSources.all().forEach((name, source) -> {

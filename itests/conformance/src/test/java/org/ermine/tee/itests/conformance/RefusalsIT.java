@@ -16,8 +16,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * What stands for a limit that was reached names it: the option by which an operator changes it, or that it is fixed. Each statement
- * that uses a result of that kind and does neither is named here, with the reason.
+ * What stands for a limit that was reached names it: the option by which an operator changes it, or that it is fixed.
+ * Each statement that uses a result of that kind and does neither is named here, with the reason.
  */
 class RefusalsIT {
 
@@ -75,7 +75,8 @@ class RefusalsIT {
 
     @Test
     @DisplayName(
-            "ERM-23: given the sources of what is deployed, then each refusal for a limit names its option, or that it is fixed")
+            "ERM-23: given the sources of what is deployed, then each refusal for a limit names its option, or that "
+                    + "it is fixed")
     void eachRefusalNamesItsOption() throws IOException {
         Map<String, List<String>> found = new TreeMap<>();
         MainSources.all().forEach((name, source) -> {

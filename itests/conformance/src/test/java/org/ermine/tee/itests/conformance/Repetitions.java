@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lines of code that stand more than once: those in blocks of {@value #BLOCK} lines that are the same, letter by letter, in two places.
+ * Lines of code that stand more than once: those in blocks of {@value #BLOCK} lines that are the same, letter by
+ * letter, in two places.
  */
 final class Repetitions {
 
@@ -19,7 +20,11 @@ final class Repetitions {
 
     private record Place(List<String> code, int from, BitSet repeated) {
 
-        /** Marks the block. @return how many of its lines were not marked before */
+        /**
+         * Marks the block.
+         *
+         * @return how many of its lines were not marked before
+         */
         int mark() {
             int before = repeated.cardinality();
             repeated.set(from, from + BLOCK);

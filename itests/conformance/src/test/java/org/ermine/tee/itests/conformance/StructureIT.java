@@ -24,14 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packages of what is deployed: each is a concept, so that there is no circle between those of one bundle, no more than three classes
- * of one need each other, none has more than sixteen without a reason, and each says in its package-info what it is.
+ * The packages of what is deployed: each is a concept, so that there is no circle between those of one bundle, no more
+ * than three classes of one need each other, none has more than sixteen without a reason, and each says in its
+ * package-info what it is.
  */
 class StructureIT {
 
     /**
-     * The modules that are not so yet. Figures here may only become smaller: whoever makes one smaller writes down the new one, and takes
-     * the entry away once the module is as the others. Nobody adds one.
+     * The modules that are not so yet. Figures here may only become smaller: whoever makes one smaller writes down the
+     * new one, and takes the entry away once the module is as the others. Nobody adds one.
      */
     private static final Map<String, Departure> NOT_YET = new TreeMap<>(Map.ofEntries(
             Map.entry("bundles/api", circles(4).crowded(28)),
@@ -108,8 +109,8 @@ class StructureIT {
     }
 
     @Test
-    @DisplayName(
-            "given what is deployed, then only modules named here have a larger circle or package, as large as it says here")
+    @DisplayName("given what is deployed, then only modules named here have a larger circle or package, as large as it "
+            + "says here")
     void noLargeCircleAndNoCrowdedPackage() {
         Map<String, Departure> found = new TreeMap<>();
         DEPLOYED.forEach((name, structure) -> found.put(name, Departure.of(structure)));
@@ -130,8 +131,8 @@ class StructureIT {
     }
 
     @Test
-    @DisplayName(
-            "given four classes that need each other, also in a nested class and a constant, then they are found; three are not")
+    @DisplayName("given four classes that need each other, also in a nested class and a constant, then they are found; "
+            + "three are not")
     void circleOfFourIsFound() throws IOException {
         source("one.First", "class First { Second next; }");
         source("one.Second", "class Second { static class Inner { Third next() { return null; } } }");

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests have names of one style: the method is a sentence in camel case. A display name is there for the statements that a test proves,
- * and says the sentence in full.
+ * Tests have names of one style: the method is a sentence in camel case. A display name is there for the statements
+ * that a test proves, and says the sentence in full.
  */
 class TestNamesIT {
 
@@ -85,10 +85,13 @@ class TestNamesIT {
                 }
                 """);
 
-        assertEquals("""
-                : Tests.given_a_then_b is not in camel case
-                : Tests.one says nothing, and has no display name
-                : Tests.two has statements that are not written as "REQ-1, REQ-2: given"
-                : Tests.three has statements that are not written as "REQ-1, REQ-2: given\"""", String.join("\n", faults(Declarations.in(folder, List.of(source)))));
+        String odd = "has statements that are not written as \"REQ-1, REQ-2: given\"";
+        assertEquals(
+                List.of(
+                        ": Tests.given_a_then_b is not in camel case",
+                        ": Tests.one says nothing, and has no display name",
+                        ": Tests.two " + odd,
+                        ": Tests.three " + odd),
+                faults(Declarations.in(folder, List.of(source))));
     }
 }

@@ -27,7 +27,10 @@ final class Attempt {
         this.before = before;
     }
 
-    /** What the books of a new scenario say at rest: the same before and after it does what it does, whatever it does once only. */
+    /**
+     * What the books of a new scenario say at rest: the same before and after it does what it does, whatever it does
+     * once only.
+     */
     static String restingBooks(Scenario scenario) throws Exception {
         String before = null;
         String after = null;

@@ -13,9 +13,10 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * Puts a call of {@link Sites#at} wherever a class allocates: at each object and array, at what the compiler makes of lambdas that
- * capture something and of concatenated strings, at boxed numbers, and before each call of a method of the JDK's collections that may
- * have to allocate. Also where a thread spins: there it allocates nothing, and is struck by what the JVM lacks only.
+ * Puts a call of {@link Sites#at} wherever a class allocates: at each object and array, at what the compiler makes of
+ * lambdas that capture something and of concatenated strings, at boxed numbers, and before each call of a method of the
+ * JDK's collections that may have to allocate. Also where a thread spins: there it allocates nothing, and is struck by
+ * what the JVM lacks only.
  */
 final class Instrumentation {
 

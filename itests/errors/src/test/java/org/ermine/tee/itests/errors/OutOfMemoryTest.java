@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Memory runs out at each allocation that an operation passes in Ermine, one after the other, at the first and at the second pass, on
- * whatever thread that is. Afterwards the same operation works, and all that is counted is what it was before.
+ * Memory runs out at each allocation that an operation passes in Ermine, one after the other, at the first and at the
+ * second pass, on whatever thread that is. Afterwards the same operation works, and all that is counted is what it was
+ * before.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutOfMemoryTest {
@@ -40,7 +41,8 @@ class OutOfMemoryTest {
     @ParameterizedTest
     @MethodSource("actions")
     @DisplayName(
-            "ERM-29: given memory that runs out at any allocation of an operation, then nothing of the operation is left")
+            "ERM-29: given memory that runs out at any allocation of an operation, then nothing of the operation is "
+                    + "left")
     void memoryRunsOut(String action) throws Exception {
         begin(action);
         List<String> problems = new ArrayList<>();

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.errors;
 
-/** What a client does with a TEE, and what is counted of it. Implemented beside the classes under test, in their class loader. */
+/**
+ * What a client does with a TEE, and what is counted of it. Implemented beside the classes under test, in their class
+ * loader.
+ */
 public interface Scenario extends AutoCloseable {
 
     /** Does it once. Whatever it throws, the client has given back by itself what it had got before. */

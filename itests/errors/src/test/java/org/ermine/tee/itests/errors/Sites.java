@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * The places in the classes under test where memory may run out. The instrumented classes call {@link #at} there, which is why
- * its state is static.
+ * The places in the classes under test where memory may run out. The instrumented classes call {@link #at} there, which
+ * is why its state is static.
  */
 public final class Sites {
 

@@ -17,8 +17,8 @@ import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 
 /**
- * Operations of many threads, each on names of its own, none of which has a reason to fail: how many do, by chance, and how many gave
- * another content than was sealed.
+ * Operations of many threads, each on names of its own, none of which has a reason to fail: how many do, by chance, and
+ * how many gave another content than was sealed.
  */
 final class Chance {
 
@@ -34,7 +34,11 @@ final class Chance {
         this.operations = operations;
     }
 
-    /** @param done operations; @param failed by reason */
+    /**
+     * @param done operations;
+     *
+     * @param failed by reason
+     */
     private record Tally(int done, Map<String, Integer> failed) {}
 
     void measure() throws InterruptedException, ExecutionException {

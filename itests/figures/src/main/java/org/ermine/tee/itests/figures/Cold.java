@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.ermine.tee.sealed.SealedStorage;
 
 /**
- * The first use in a JVM: one file, sealed or unsealed, or encrypted or decrypted without a TEE. What is unsealed or decrypted is what
- * a JVM before this one left.
+ * The first use in a JVM: one file, sealed or unsealed, or encrypted or decrypted without a TEE. What is unsealed or
+ * decrypted is what a JVM before this one left.
  */
 final class Cold {
 

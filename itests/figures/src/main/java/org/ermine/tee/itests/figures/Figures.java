@@ -19,8 +19,9 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceScope;
 
 /**
- * Measures once a device is there, prints rows of a table, and stops the framework. What is measured stands in the framework
- * property {@value #WHAT}: {@code start}, {@code throughput}, {@code cold}, {@code operations}, {@code chance} or {@code growth}.
+ * Measures once a device is there, prints rows of a table, and stops the framework. What is measured stands in the
+ * framework property {@value #WHAT}: {@code start}, {@code throughput}, {@code cold}, {@code operations}, {@code
+ * chance} or {@code growth}.
  */
 @Component
 public final class Figures {

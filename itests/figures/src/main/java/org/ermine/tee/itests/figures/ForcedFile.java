@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** The least that makes a small file durable in one step: a new one, forced, renamed over the old one, and its folder forced. */
+/**
+ * The least that makes a small file durable in one step: a new one, forced, renamed over the old one, and its folder
+ * forced.
+ */
 final class ForcedFile {
 
     private final Path target;

@@ -16,10 +16,10 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.sealed.SealedStorage;
 
 /**
- * What each operation on a secret of 1 KiB costs while the store holds few and many: invocations of the TEE, its requests to
- * the file handler, forced files, time. Time is
- * compared with that of {@linkplain ForcedFile a plain file}, which is written in turn with each operation. What the counting costs is
- * not in the times: operations are counted in a pass of their own.
+ * What each operation on a secret of 1 KiB costs while the store holds few and many: invocations of the TEE, its
+ * requests to the file handler, forced files, time. Time is compared with that of {@linkplain ForcedFile a plain file},
+ * which is written in turn with each operation. What the counting costs is not in the times: operations are counted in
+ * a pass of their own.
  */
 final class Operations {
 
@@ -49,7 +49,8 @@ final class Operations {
     /** @param populations how many objects the store holds while an operation is measured, ascending */
     void measure(List<Integer> populations) throws IOException {
         System.out.printf(
-                "| at 1 KiB | invocations | requests | forced | p50, us | p99, us | p50 of a file forced twice: ratio |%n");
+                "| at 1 KiB | invocations | requests | forced | p50, us | p99, us | p50 of a file forced twice: ratio "
+                        + "|%n");
         System.out.println("|---|---|---|---|---|---|---|");
         warmUp();
         for (int population : populations) {

@@ -13,9 +13,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What sealed storage is measured against: AES-256-GCM of the JCA over a file, with no TEE and no protocol. Reads a file, encrypts
- * or decrypts it in chunks of the size that sealed storage uses, writes the result and forces it to the disk. Direct buffers,
- * which are faster here than arrays: the file operations need no copy.
+ * What sealed storage is measured against: AES-256-GCM of the JCA over a file, with no TEE and no protocol. Reads a
+ * file, encrypts or decrypts it in chunks of the size that sealed storage uses, writes the result and forces it to the
+ * disk. Direct buffers, which are faster here than arrays: the file operations need no copy.
  */
 final class PlainCrypto {
 
@@ -32,7 +32,9 @@ final class PlainCrypto {
     private final ByteBuffer output = ByteBuffer.allocateDirect(CHUNK + TAG);
     private final ByteBuffer nonce = ByteBuffer.allocate(NONCE);
 
-    /** Lets the just-in-time compiler find the cipher's inner loops, which large buffers run through too seldom for it. */
+    /**
+     * Lets the just-in-time compiler find the cipher's inner loops, which large buffers run through too seldom for it.
+     */
     void warmUp() throws GeneralSecurityException {
         byte[] block = new byte[TAG];
         Cipher cipher = newCipher();

@@ -8,11 +8,11 @@ import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorage;
 
 /**
- * Sealed storage against {@linkplain PlainCrypto plain AES-256-GCM} over the same file in the same JVM. Both are warm: rounds that
- * are not counted come first. Both write what was not there: the result of the round before is removed while no clock runs, because
- * sealed storage would keep it until the end, where a plain program overwrites it, and so would need twice the page cache. In every
- * other round sealed storage goes first, so that what one leaves to the system burdens the other as often. What counts is the
- * median of the ratios of the rounds.
+ * Sealed storage against {@linkplain PlainCrypto plain AES-256-GCM} over the same file in the same JVM. Both are warm:
+ * rounds that are not counted come first. Both write what was not there: the result of the round before is removed
+ * while no clock runs, because sealed storage would keep it until the end, where a plain program overwrites it, and so
+ * would need twice the page cache. In every other round sealed storage goes first, so that what one leaves to the
+ * system burdens the other as often. What counts is the median of the ratios of the rounds.
  */
 final class Throughput {
 
@@ -46,7 +46,11 @@ final class Throughput {
         void run() throws Exception;
     }
 
-    /** A way to do it. @param clear removes the result of the round before, which is not measured */
+    /**
+     * A way to do it.
+     *
+     * @param clear removes the result of the round before, which is not measured
+     */
     private record Way(Step clear, Step work) {
 
         double seconds() throws Exception {

@@ -31,8 +31,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 
 /**
- * What holds while no bundle judges: everything is permitted, or nothing where that is required or where the bundle that judges is
- * only on its way. The clients are in two bundles.
+ * What holds while no bundle judges: everything is permitted, or nothing where that is required or where the bundle
+ * that judges is only on its way. The clients are in two bundles.
  */
 class AbsentPermissionsIT {
 
@@ -124,7 +124,8 @@ class AbsentPermissionsIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("orders")
     @DisplayName(
-            "ERM-16: given permissions that are required, then nothing is permitted before a bundle judges nor after it went,"
+            "ERM-16: given permissions that are required, then nothing is permitted before a bundle judges nor after "
+                    + "it went,"
                     + " whatever the order in which bundles start and stop")
     void requiredPermissionsHoldInEachOrder(List<String> order) throws Exception {
         start(Map.of());
@@ -158,7 +159,8 @@ class AbsentPermissionsIT {
 
     @Test
     @DisplayName(
-            "ERM-16: given permissions that are required and contexts of two bundles with invocations on their way, when the bundle"
+            "ERM-16: given permissions that are required and contexts of two bundles with invocations on their way, "
+                    + "when the bundle"
                     + " that judges stops, then all are closed and nothing more is permitted")
     void contextsCloseWithInvocationsOnTheirWay() throws Exception {
         start(Map.of());
@@ -212,7 +214,8 @@ class AbsentPermissionsIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-16: given permissions that the framework requires, then nothing is permitted without a bundle that judges, nor"
+            "ERM-16: given permissions that the framework requires, then nothing is permitted without a bundle that "
+                    + "judges, nor"
                     + " without rules, with Configuration Admin and without")
     void thePropertyOfTheFrameworkRequiresPermissions(boolean withConfigurationAdmin) throws Exception {
         start(Map.of("org.ermine.tee.core.requirePermissions", "true"));
@@ -235,8 +238,8 @@ class AbsentPermissionsIT {
     }
 
     @Test
-    @DisplayName(
-            "ERM-16: given permissions that are not required, when the bundle that judges is stopped, then all is permitted")
+    @DisplayName("ERM-16: given permissions that are not required, when the bundle that judges is stopped, then all is "
+            + "permitted")
     void aBundleThatIsStoppedDoesNotJudge() throws Exception {
         start(Map.of());
         felix.configure(ErmineBundles.PERMISSIONS, Map.of("devices", RULES));
@@ -253,7 +256,8 @@ class AbsentPermissionsIT {
 
     @Test
     @DisplayName(
-            "ERM-16: given a bundle that judges and has not started yet, as when the system starts, then nothing is permitted")
+            "ERM-16: given a bundle that judges and has not started yet, as when the system starts, then nothing is "
+                    + "permitted")
     void aBundleThatIsToStartIsAwaited() throws Exception {
         start(Map.of());
         Bundle permissions = felix.install(ErmineBundles.PERMISSIONS);
@@ -273,7 +277,8 @@ class AbsentPermissionsIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-16: given rules, when the bundle that judges by them is updated again and again, then nobody gets through in"
+            "ERM-16: given rules, when the bundle that judges by them is updated again and again, then nobody gets "
+                    + "through in"
                     + " between, and what is open by them stays open, unless permissions are required")
     void anUpdateOpensNoGap(boolean required) throws Exception {
         start(Map.of());
@@ -312,9 +317,9 @@ class AbsentPermissionsIT {
     }
 
     @Test
-    @DisplayName(
-            "ERM-16: given permissions that are required, when one bundle that judges takes over from another and hands back, then"
-                    + " what both permit stays open")
+    @DisplayName("ERM-16: given permissions that are required, when one bundle that judges takes over from another and "
+            + "hands back, then"
+            + " what both permit stays open")
     void aHandOverLeavesNoGap() throws Exception {
         start(Map.of());
         require(true);
@@ -337,7 +342,8 @@ class AbsentPermissionsIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-16: given a policy with a higher ranking whose object cannot be had, before the one that judges or after it, then"
+            "ERM-16: given a policy with a higher ranking whose object cannot be had, before the one that judges or "
+                    + "after it, then"
                     + " that one judges, also after an update, and what it forbids later is closed")
     void aPolicyWithoutAnObjectKeepsNoOtherFromJudging(boolean before) throws Exception {
         start(Map.of());

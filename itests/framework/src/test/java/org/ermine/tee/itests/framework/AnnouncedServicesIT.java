@@ -21,8 +21,8 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
 /**
- * The TEE in memory, whose components are put together without a framework, announces what the same components announce in one: a
- * client that chooses by a property finds the same in its tests as where it runs.
+ * The TEE in memory, whose components are put together without a framework, announces what the same components announce
+ * in one: a client that chooses by a property finds the same in its tests as where it runs.
  */
 class AnnouncedServicesIT {
 

@@ -24,8 +24,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Each bundle goes and comes back, in each way that a bundle can, while two clients work: what depends on it goes too, and
- * comes back by itself; the clients hear clearly why nothing works meanwhile.
+ * Each bundle goes and comes back, in each way that a bundle can, while two clients work: what depends on it goes too,
+ * and comes back by itself; the clients hear clearly why nothing works meanwhile.
  */
 class BundleGoesIT {
 

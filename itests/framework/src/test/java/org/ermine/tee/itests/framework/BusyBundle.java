@@ -27,9 +27,10 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
 /**
- * A trusted application, a listener handler and clients of both in one bundle. Each place that an invocation gets to asks the
- * test's {@link UnaryOperator} service, with the place's name, which may keep it there. The clients, one for each invocation
- * that the property {@code invocations} of that service names, tell the test's {@link Consumer} service how theirs ended.
+ * A trusted application, a listener handler and clients of both in one bundle. Each place that an invocation gets to
+ * asks the test's {@link UnaryOperator} service, with the place's name, which may keep it there. The clients, one for
+ * each invocation that the property {@code invocations} of that service names, tell the test's {@link Consumer} service
+ * how theirs ended.
  */
 public final class BusyBundle implements BundleActivator {
 

@@ -18,8 +18,8 @@ final class CapturedLog implements AutoCloseable {
     }
 
     /**
-     * The warnings of Ermine, but for the one that the emulator protects nothing. The framework prints the stack traces of listeners
-     * that throw: those are none.
+     * The warnings of Ermine, but for the one that the emulator protects nothing. The framework prints the stack traces
+     * of listeners that throw: those are none.
      */
     List<String> warnings() {
         return captured.toString(StandardCharsets.UTF_8)

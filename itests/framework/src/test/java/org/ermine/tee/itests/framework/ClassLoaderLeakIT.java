@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.osgi.framework.Bundle;
 
 /**
- * A bundle that was used and uninstalled leaves nothing that keeps its class loader. It is used on a thread of a pool that lives
- * on, as those of applications do.
+ * A bundle that was used and uninstalled leaves nothing that keeps its class loader. It is used on a thread of a pool
+ * that lives on, as those of applications do.
  */
 class ClassLoaderLeakIT {
 

@@ -35,8 +35,8 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
- * A Felix within this JVM, with Declarative Services and Configuration Admin. What tests and bundles say to each other is of
- * the JDK's types, the only ones that both know.
+ * A Felix within this JVM, with Declarative Services and Configuration Admin. What tests and bundles say to each other
+ * is of the JDK's types, the only ones that both know.
  */
 final class EmbeddedFelix implements AutoCloseable {
 
@@ -130,7 +130,9 @@ final class EmbeddedFelix implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no bundle " + symbolicName));
     }
 
-    /** Options for a component that is not there yet. The test does not see the service's types: they are a bundle's. */
+    /**
+     * Options for a component that is not there yet. The test does not see the service's types: they are a bundle's.
+     */
     void configure(String pid, Map<String, ?> options) throws ReflectiveOperationException {
         ServiceReference<?> reference = references("org.osgi.service.cm.ConfigurationAdmin")[0];
         Bundle provider = reference.getBundle();
@@ -144,8 +146,8 @@ final class EmbeddedFelix implements AutoCloseable {
     }
 
     /**
-     * Waits until all who listen have been told of all changes of configurations so far: of one more they are told when all is done
-     * about those.
+     * Waits until all who listen have been told of all changes of configurations so far: of one more they are told when
+     * all is done about those.
      */
     void awaitTold() throws ReflectiveOperationException, InterruptedException {
         Class<?> type = references("org.osgi.service.cm.ConfigurationAdmin")[0]

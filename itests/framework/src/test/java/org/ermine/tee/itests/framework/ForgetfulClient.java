@@ -9,7 +9,10 @@ import org.ermine.tee.sealed.SealedStorage;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
-/** Opens as many streams of sealed storage as its bundle may, writes and reads a chunk in each, and stops without closing any. */
+/**
+ * Opens as many streams of sealed storage as its bundle may, writes and reads a chunk in each, and stops without
+ * closing any.
+ */
 public final class ForgetfulClient implements BundleActivator {
 
     private static final int STREAMS_EACH_WAY = 2;

@@ -49,7 +49,8 @@ class ForgottenStreamsIT {
 
     @Test
     @DisplayName(
-            "ERM-23: given a bundle that stops with all streams open that it may have, when it starts again, then it has its"
+            "ERM-23: given a bundle that stops with all streams open that it may have, when it starts again, then it "
+                    + "has its"
                     + " whole share, and nothing that it did not commit is there")
     void bundleStopsWithOpenStreams() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {

@@ -26,15 +26,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 
-/** A framework stops within a bound, whatever its bundles are doing; it says what it cut off; and of it nothing is left. */
+/**
+ * A framework stops within a bound, whatever its bundles are doing; it says what it cut off; and of it nothing is left.
+ */
 class FrameworkStopIT {
 
     /** How long each part waits for those who do not return; what is not configured here does not wait. */
     private static final int WAIT_MILLIS = 300;
 
     /**
-     * The parts wait one after the other: the supplicant for its listeners, its handlers and its threads, core, the backend and
-     * the emulator once each. Besides, a second for all that is not waiting.
+     * The parts wait one after the other: the supplicant for its listeners, its handlers and its threads, core, the
+     * backend and the emulator once each. Besides, a second for all that is not waiting.
      */
     private static final Duration BOUND = Duration.ofMillis(6 * WAIT_MILLIS + 1000);
 

@@ -17,8 +17,9 @@ import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * A bundle that offers one service of each kind that Ermine takes, and does not return where a service object is got or given back,
- * as the property {@code hangs} of the test's {@link CountDownLatch} service says, until that is counted down.
+ * A bundle that offers one service of each kind that Ermine takes, and does not return where a service object is got or
+ * given back, as the property {@code hangs} of the test's {@link CountDownLatch} service says, until that is counted
+ * down.
  */
 public final class HangingFactory implements BundleActivator {
 

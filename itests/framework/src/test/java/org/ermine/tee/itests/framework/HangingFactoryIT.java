@@ -68,7 +68,8 @@ class HangingFactoryIT {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-22: given a bundle that does not return its service objects, when the others start after it, then they do,"
+            "ERM-20, ERM-22: given a bundle that does not return its service objects, when the others start after it, "
+                    + "then they do,"
                     + " and a neighbour's handlers and trusted code serve")
     void getting() throws Exception {
         startHanging(HangingFactory.GETTING);
@@ -77,7 +78,8 @@ class HangingFactoryIT {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-22: given a bundle that does not return where its service objects are given back, when an operator takes"
+            "ERM-20, ERM-22: given a bundle that does not return where its service objects are given back, when an "
+                    + "operator takes"
                     + " rights away, then a neighbour loses them too, and works again when they are given back")
     void givingBack() throws Exception {
         startOthers();

@@ -12,7 +12,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** Keeps invocations of a {@link BusyBundle} where they are, until they are let go or, unless they are deaf, interrupted. */
+/**
+ * Keeps invocations of a {@link BusyBundle} where they are, until they are let go or, unless they are deaf,
+ * interrupted.
+ */
 final class Held implements UnaryOperator<String> {
 
     private final boolean deaf;

@@ -30,8 +30,8 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /**
- * A client that may open service 143 only and tries for more, and for what others have, by all that the API offers. It answers
- * with what it tried and got, each in a line; nothing if it got nothing that it should not have.
+ * A client that may open service 143 only and tries for more, and for what others have, by all that the API offers. It
+ * answers with what it tried and got, each in a line; nothing if it got nothing that it should not have.
  */
 public final class HostileClient implements BundleActivator {
 

@@ -68,7 +68,8 @@ class HostileClientIT {
 
     @Test
     @DisplayName(
-            "ERM-16: given a bundle that the operator lets speak for others, then it registers as whom it says, as long as"
+            "ERM-16: given a bundle that the operator lets speak for others, then it registers as whom it says, as "
+                    + "long as"
                     + " he lets it")
     void whoMaySpeakForOthersDoes() throws Exception {
         String services = "org.ermine.tee.supplicant: *; *WorkingClient: 143; " + HOSTILE + ": 143";

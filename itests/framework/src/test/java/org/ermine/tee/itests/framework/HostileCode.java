@@ -28,9 +28,9 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceListener;
 
 /**
- * A bundle that is called by Ermine at the places that the property {@code places} of the test's {@link UnaryOperator} service
- * names, and does there what that service does: it is given the place, and may answer {@link #RE_ENTER}. For each place some
- * threads see to it that it is called again and again.
+ * A bundle that is called by Ermine at the places that the property {@code places} of the test's {@link UnaryOperator}
+ * service names, and does there what that service does: it is given the place, and may answer {@link #RE_ENTER}. For
+ * each place some threads see to it that it is called again and again.
  */
 public final class HostileCode implements BundleActivator {
 

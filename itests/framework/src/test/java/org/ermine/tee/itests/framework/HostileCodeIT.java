@@ -31,8 +31,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * Every {@link HostileBehaviour} at every {@linkplain HostileCode#PLACES place} where foreign code is called, and an innocent
- * neighbour beside it. A further behaviour or a further place is a further line in one of those two tables.
+ * Every {@link HostileBehaviour} at every {@linkplain HostileCode#PLACES place} where foreign code is called, and an
+ * innocent neighbour beside it. A further behaviour or a further place is a further line in one of those two tables.
  */
 class HostileCodeIT {
 
@@ -129,7 +129,10 @@ class HostileCodeIT {
                             .map(behaviour -> Arguments.of(place, behaviour)));
         }
 
-        /** An observer is part of each call, on the caller's thread: whoever installs one that is slow lets it hold up all calls. */
+        /**
+         * An observer is part of each call, on the caller's thread: whoever installs one that is slow lets it hold up
+         * all calls.
+         */
         private static boolean isBearable(String place, HostileBehaviour behaviour) {
             return !place.equals(HostileCode.OBSERVER) || behaviour.isBrief();
         }

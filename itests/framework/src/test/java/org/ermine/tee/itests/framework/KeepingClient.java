@@ -10,7 +10,10 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
-/** A client that opens a context when it starts and keeps it. Its {@link Callable} service tells whether it is still open. */
+/**
+ * A client that opens a context when it starts and keeps it. Its {@link Callable} service tells whether it is still
+ * open.
+ */
 public final class KeepingClient implements BundleActivator {
 
     static TestBundle bundle() {

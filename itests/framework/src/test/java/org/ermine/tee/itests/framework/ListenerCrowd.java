@@ -15,8 +15,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
 /**
- * A bundle that serves a listener. Its version says which: the micro part is the number of the listener. Number 0 also offers a
- * {@link Callable} that tells how many listeners the TEE knows, how many it does not, and why.
+ * A bundle that serves a listener. Its version says which: the micro part is the number of the listener. Number 0 also
+ * offers a {@link Callable} that tells how many listeners the TEE knows, how many it does not, and why.
  */
 public final class ListenerCrowd implements BundleActivator {
 

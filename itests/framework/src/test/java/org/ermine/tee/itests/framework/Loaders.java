@@ -15,8 +15,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 
 /**
- * The class loaders that bundles have at one moment. It keeps none of them. A local variable of a test does: what uses a bundle's
- * services must have returned before {@link #kept} is asked.
+ * The class loaders that bundles have at one moment. It keeps none of them. A local variable of a test does: what uses
+ * a bundle's services must have returned before {@link #kept} is asked.
  */
 final class Loaders {
 

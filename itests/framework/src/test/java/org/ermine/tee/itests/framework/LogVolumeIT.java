@@ -26,7 +26,8 @@ class LogVolumeIT {
 
     @Test
     @DisplayName(
-            "ERM-24: given a client that makes every mistake, and whose callback objects answer wrongly, again and again, then"
+            "ERM-24: given a client that makes every mistake, and whose callback objects answer wrongly, again and "
+                    + "again, then"
                     + " each kind is told in one line, and once more in a minute, however many there are")
     void mistakesAreSummedUp() throws Exception {
         try (EmbeddedFelix felix = EmbeddedFelix.start(storage)) {

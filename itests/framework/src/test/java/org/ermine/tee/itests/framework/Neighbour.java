@@ -12,9 +12,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
 /**
- * An innocent bundle with an application, a listener, a named callback and a client of all of them. Its service, an {@link
- * IntFunction}, goes so many rounds through all of them with a connection of its own and tells, in nanoseconds, how long each
- * round took. The first failure ends it.
+ * An innocent bundle with an application, a listener, a named callback and a client of all of them. Its service, an
+ * {@link IntFunction}, goes so many rounds through all of them with a connection of its own and tells, in nanoseconds,
+ * how long each round took. The first failure ends it.
  */
 public final class Neighbour implements BundleActivator {
 

@@ -21,8 +21,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 
 /**
- * A client that makes each mistake there is again and again, and hosts callback objects that answer the TEE wrongly. It answers with
- * how many mistakes it made, all of which were refused.
+ * A client that makes each mistake there is again and again, and hosts callback objects that answer the TEE wrongly. It
+ * answers with how many mistakes it made, all of which were refused.
  */
 public final class NoisyClient implements BundleActivator {
 

@@ -18,8 +18,8 @@ import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * A policy of another bundle, with a higher ranking: a bundle called so refuses everything to everybody, and called otherwise nothing.
- * One that is called Failing has no object of its service. Its service tells what it was asked for.
+ * A policy of another bundle, with a higher ranking: a bundle called so refuses everything to everybody, and called
+ * otherwise nothing. One that is called Failing has no object of its service. Its service tells what it was asked for.
  */
 public final class OtherPermissions implements BundleActivator, PermissionPolicy, ServiceFactory<PermissionPolicy> {
 

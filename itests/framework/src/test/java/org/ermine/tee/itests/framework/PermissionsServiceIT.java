@@ -39,7 +39,8 @@ class PermissionsServiceIT {
 
     @Test
     @DisplayName(
-            "ERM-16: given permissions with a higher ranking, then all parts of Ermine obey them, as long as they are there")
+            "ERM-16: given permissions with a higher ranking, then all parts of Ermine obey them, as long as they are "
+                    + "there")
     void allPartsObeyTheSamePermissions() throws Exception {
         Bundle other = felix.install(OtherPermissions.bundle());
         other.start();

@@ -9,7 +9,10 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
-/** A bundle that leaks, in the way that it is told by name; the answer is what the caller is to keep for that, if anything. */
+/**
+ * A bundle that leaks, in the way that it is told by name; the answer is what the caller is to keep for that, if
+ * anything.
+ */
 public final class PlantedLeak implements BundleActivator {
 
     static final String THREAD = "planted leak";

@@ -48,7 +48,11 @@ final class ProbedApplication implements AutoCloseable {
         }
     }
 
-    /** Offers the application. @param inside what its code does by itself */
+    /**
+     * Offers the application.
+     *
+     * @param inside what its code does by itself
+     */
     static void offer(BundleContext bundle, String name, int listener, Runnable inside) {
         TrustedApplication application = secure -> (TrustedObject) (op, arguments) -> {
             switch (op) {

@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The JDK (17 at least) keeps the record class, and so the class loader, whose {@code equals}, {@code hashCode} or {@code
- * toString} was called for the first time last: the method handles in {@code java.lang.runtime.ObjectMethods} cache the last
- * type that they were adapted to. That is one class loader for the whole JVM, and no bundle can do anything about it.
+ * The JDK (17 at least) keeps the record class, and so the class loader, whose {@code equals}, {@code hashCode} or
+ * {@code toString} was called for the first time last: the method handles in {@code java.lang.runtime.ObjectMethods}
+ * cache the last type that they were adapted to. That is one class loader for the whole JVM, and no bundle can do
+ * anything about it.
  */
 final class RecordCache {
 

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What of this JVM a framework may use and leave behind: threads, open files, memory outside of the heap; and class loaders,
- * which {@link Loaders} looks after.
+ * What of this JVM a framework may use and leave behind: threads, open files, memory outside of the heap; and class
+ * loaders, which {@link Loaders} looks after.
  */
 final class Residue {
 

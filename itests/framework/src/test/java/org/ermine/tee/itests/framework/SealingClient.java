@@ -12,8 +12,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 
 /**
- * A client of sealed storage in a bundle of its own, which all bundles have a part in: a test has it seal something by a
- * {@link Callable} service. It answers with what went wrong, the reason first, empty if nothing did.
+ * A client of sealed storage in a bundle of its own, which all bundles have a part in: a test has it seal something by
+ * a {@link Callable} service. It answers with what went wrong, the reason first, empty if nothing did.
  */
 public final class SealingClient implements BundleActivator {
 

@@ -27,8 +27,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /**
- * Who has to be signed by somebody is let in only if he is. The framework starts all of these bundles; each asks for a device
- * and says what it heard.
+ * Who has to be signed by somebody is let in only if he is. The framework starts all of these bundles; each asks for a
+ * device and says what it heard.
  */
 class SignaturesIT {
 
@@ -362,7 +362,8 @@ class SignaturesIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-22: given a bundle that cannot be judged, when rights are withdrawn, then the contexts of it and of all"
+            "ERM-22: given a bundle that cannot be judged, when rights are withdrawn, then the contexts of it and of "
+                    + "all"
                     + " others are closed")
     void aBundleThatCannotBeJudgedKeepsNobodysContextOpen(boolean hostileFirst) throws Exception {
         permitAll();

@@ -22,7 +22,9 @@ import org.osgi.framework.Bundle;
 /** The order in which bundles start and stop does not matter. */
 class StartOrderIT {
 
-    /** Orders of all bundles that are tried, of 14! = 87,178,291,200; each in a framework that never saw them before. */
+    /**
+     * Orders of all bundles that are tried, of 14! = 87,178,291,200; each in a framework that never saw them before.
+     */
     private static final int SAMPLE = 10;
 
     private static final long SEED = Long.getLong("ermine.seed", 20_260_101);

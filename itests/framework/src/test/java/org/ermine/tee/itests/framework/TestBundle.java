@@ -15,7 +15,10 @@ import java.util.jar.Manifest;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.Constants;
 
-/** A bundle made of an activator of the tests and the classes that this needs, with a class loader and a life cycle of its own. */
+/**
+ * A bundle made of an activator of the tests and the classes that this needs, with a class loader and a life cycle of
+ * its own.
+ */
 final class TestBundle {
 
     private final Class<? extends BundleActivator> activator;

@@ -16,8 +16,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 
 /**
- * A client in a bundle of its own, that a test has do some work by a {@link Callable} service: an invocation with a callback,
- * an object that comes back, an invocation of it. It answers with what went wrong, empty if nothing did.
+ * A client in a bundle of its own, that a test has do some work by a {@link Callable} service: an invocation with a
+ * callback, an object that comes back, an invocation of it. It answers with what went wrong, empty if nothing did.
  */
 public final class WorkingClient implements BundleActivator {
 

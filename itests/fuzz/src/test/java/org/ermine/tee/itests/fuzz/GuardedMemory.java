@@ -16,8 +16,8 @@ import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SharedMemoryManager;
 
 /**
- * Shared memory whose regions have exactly the size that was asked for: an access outside throws. What a region holds at first
- * is garbage, and the bytes around it are looked at when it is given back. Thread safe.
+ * Shared memory whose regions have exactly the size that was asked for: an access outside throws. What a region holds
+ * at first is garbage, and the bytes around it are looked at when it is given back. Thread safe.
  *
  * <p>{@code this} guards all fields.
  */

@@ -16,8 +16,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Defects that the targets have to find: production sources of which one check was taken out, compiled into a folder each. Put
- * in front of the class path, such a folder stands for the defect.
+ * Defects that the targets have to find: production sources of which one check was taken out, compiled into a folder
+ * each. Put in front of the class path, such a folder stands for the defect.
  */
 public final class Mutants {
 

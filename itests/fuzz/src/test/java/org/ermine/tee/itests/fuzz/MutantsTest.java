@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** That targets find the mutants is proven by the script run; here, that there is something to be found, and by each target. */
+/**
+ * That targets find the mutants is proven by the script run; here, that there is something to be found, and by each
+ * target.
+ */
 class MutantsTest {
 
     private static final Path MODULE = Path.of("").toAbsolutePath();

@@ -18,7 +18,8 @@ class AsyncFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "MSG-6, MSG-7, MSG-8, ERM-6: of any asynchronous messages exactly those are carried out that the format allows")
+            "MSG-6, MSG-7, MSG-8, ERM-6: of any asynchronous messages exactly those are carried out that the format "
+                    + "allows")
     void async(byte[] bytes) throws Exception {
         Input input = new Input(bytes);
         HostileMessages hostile = new HostileMessages(input);

@@ -17,8 +17,8 @@ class CallbackFuzzTest {
     private static final int MOST_STEPS = 6;
 
     @FuzzTest
-    @DisplayName(
-            "ERM-5, ERM-7, ERM-14, SUB-3, CBO-9: whatever QTEE calls back, only valid requests arrive, and all references are given back")
+    @DisplayName("ERM-5, ERM-7, ERM-14, SUB-3, CBO-9: whatever QTEE calls back, only valid requests arrive, and all "
+            + "references are given back")
     void callback(byte[] bytes) throws Exception {
         Input input = new Input(bytes);
         HostileMessages hostile = new HostileMessages(input);

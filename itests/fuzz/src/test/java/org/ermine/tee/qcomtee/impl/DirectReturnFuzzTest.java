@@ -18,7 +18,8 @@ class DirectReturnFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "ERM-5, INV-6, INV-9, MSG-2, MSG-3, MSG-5, MSG-8: whatever a direct invocation returns, its outputs are those of a valid message, or none")
+            "ERM-5, INV-6, INV-9, MSG-2, MSG-3, MSG-5, MSG-8: whatever a direct invocation returns, its outputs are "
+                    + "those of a valid message, or none")
     void directReturn(byte[] bytes) throws Exception {
         Input input = new Input(bytes);
         HostileMessages hostile = new HostileMessages(input);

@@ -23,7 +23,9 @@ class ForeignWorldFuzzTest {
     private static final Limits LIMITS = new Limits(
             HOUR, 0, 0, 1 << 16, 1 << 15, 0, 3, HOUR, Long.MAX_VALUE, 1 << 16, Long.MAX_VALUE, Long.MAX_VALUE, 4);
 
-    /** Lives from one run to the next. A run that finds something leaves a device that nobody should use, and none here. */
+    /**
+     * Lives from one run to the next. A run that finds something leaves a device that nobody should use, and none here.
+     */
     private static Device usable;
 
     private record Device(GuardedMemory memory, ForeignWorld world, QcomTee tee) {
@@ -38,9 +40,9 @@ class ForeignWorldFuzzTest {
     }
 
     @FuzzTest
-    @DisplayName(
-            "MSG-6, MSG-7, MSG-8, CBO-1, CBO-4, CBO-7, CBO-9, CBO-10, MEM-3, MEM-5, REQ-13, OBJ-5, OBJ-9, ERM-5, ERM-13: whatever a foreign"
-                    + " secure world makes of the format, each client gets what was sent to it, and nothing is left")
+    @DisplayName("MSG-6, MSG-7, MSG-8, CBO-1, CBO-4, CBO-7, CBO-9, CBO-10, MEM-3, MEM-5, REQ-13, OBJ-5, OBJ-9, ERM-5, "
+            + "ERM-13: whatever a foreign"
+            + " secure world makes of the format, each client gets what was sent to it, and nothing is left")
     void foreignWorld(byte[] bytes) throws Exception {
         Input input = new Input(bytes);
         boolean hostile = (input.u8() & 1) != 0;

@@ -20,8 +20,8 @@ import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * A context of the backend, and its owner: client and supplicant in one thread, since a client that waits for the answer to a
- * callback gives it itself.
+ * A context of the backend, and its owner: client and supplicant in one thread, since a client that waits for the
+ * answer to a callback gives it itself.
  */
 final class FuzzClient implements ContextHost {
 

@@ -13,8 +13,8 @@ import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * The backend between guarded memory and a secure world that does what a fuzzer chose. It lives from one run to the next, so
- * that what a run leaves behind would grow; after each run all accounts have to be even.
+ * The backend between guarded memory and a secure world that does what a fuzzer chose. It lives from one run to the
+ * next, so that what a run leaves behind would grow; after each run all accounts have to be even.
  */
 final class FuzzDevice {
 

@@ -16,8 +16,8 @@ import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
 
 /**
- * A secure world that does what a script says, and keeps account of it in a {@link Model}. Scripts run on the thread of the
- * target; the release thread of the backend comes here too, and is told nothing hostile.
+ * A secure world that does what a script says, and keeps account of it in a {@link Model}. Scripts run on the thread of
+ * the target; the release thread of the backend comes here too, and is told nothing hostile.
  */
 final class FuzzedWorld implements SecureChannel {
 

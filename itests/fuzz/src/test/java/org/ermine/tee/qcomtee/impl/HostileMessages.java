@@ -8,8 +8,8 @@ import org.ermine.tee.itests.fuzz.Input;
 import org.ermine.tee.qcomtee.message.Wire;
 
 /**
- * Writes messages of a secure world as the input says: by default ones that make sense, so that what lies behind the checks is
- * reached too, with any field wrong.
+ * Writes messages of a secure world as the input says: by default ones that make sense, so that what lies behind the
+ * checks is reached too, with any field wrong.
  */
 final class HostileMessages {
 

@@ -21,7 +21,8 @@ class MappingFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "MEM-3, MEM-4, MEM-5, ERM-13: whatever is asked of the primordial object, QTEE maps memory that it holds only")
+            "MEM-3, MEM-4, MEM-5, ERM-13: whatever is asked of the primordial object, QTEE maps memory that it holds "
+                    + "only")
     void mapping(byte[] bytes) throws Exception {
         Input input = new Input(bytes);
         HostileMessages hostile = new HostileMessages(input);

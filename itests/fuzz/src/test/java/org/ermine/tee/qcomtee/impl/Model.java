@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What QTEE holds and handed out, by the protocol alone: counted beside the backend, and not by its code. Used by one thread.
+ * What QTEE holds and handed out, by the protocol alone: counted beside the backend, and not by its code. Used by one
+ * thread.
  */
 final class Model {
 

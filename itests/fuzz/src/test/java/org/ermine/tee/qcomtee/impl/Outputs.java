@@ -35,7 +35,9 @@ final class Outputs {
         outputs.add(new Output(param, room));
     }
 
-    /** Whether QTEE left the outputs of a message where they were and did not let them grow. Notes what they are then. */
+    /**
+     * Whether QTEE left the outputs of a message where they were and did not let them grow. Notes what they are then.
+     */
     boolean areValid(ByteBuffer message, ByteBuffer before, int first) {
         boolean valid = true;
         for (int i = 0; i < outputs.size(); i++) {

@@ -5,8 +5,8 @@ package org.ermine.tee.qcomtee.impl;
 import java.nio.ByteBuffer;
 
 /**
- * A callback request as the format has it, read beside the backend and not by its code: a copy of the outbound buffer, and what
- * the response may change of it.
+ * A callback request as the format has it, read beside the backend and not by its code: a copy of the outbound buffer,
+ * and what the response may change of it.
  */
 final class Request {
 

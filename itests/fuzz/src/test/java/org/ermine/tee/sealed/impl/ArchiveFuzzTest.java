@@ -105,7 +105,8 @@ class ArchiveFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "an archive with any change is restored as the documented format reads it, or refused with the store as it was, in bounded memory")
+            "an archive with any change is restored as the documented format reads it, or refused with the store as "
+                    + "it was, in bounded memory")
     void archive(byte[] bytes) throws IOException {
         Input input = new Input(bytes);
         boolean replace = !input.oneIn(2);

@@ -11,8 +11,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Which orders the machine shows at all, of accesses that ask for less than a handshake does: so that one knows what it means that the
- * handshakes hold there. No code of Ermine is in these.
+ * Which orders the machine shows at all, of accesses that ask for less than a handshake does: so that one knows what it
+ * means that the handshakes hold there. No code of Ermine is in these.
  */
 public final class MachineOrder {
 

@@ -206,8 +206,8 @@ public final class SeededDefects {
     }
 
     /**
-     * Arguments: the folder of the bundles, and one for what is written; without that it is only seen whether the sources have the
-     * texts that are to be changed. Exits with 1 if a defect is not found.
+     * Arguments: the folder of the bundles, and one for what is written; without that it is only seen whether the
+     * sources have the texts that are to be changed. Exits with 1 if a defect is not found.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path bundles = Path.of(args[0]);

@@ -32,7 +32,10 @@ final class Stress {
         this.folder = folder;
     }
 
-    /** How often something was seen that must not be; what the test costs is up to its author's patience, which is limited. */
+    /**
+     * How often something was seen that must not be; what the test costs is up to its author's patience, which is
+     * limited.
+     */
     long forbidden(Class<?> test) throws IOException, InterruptedException {
         Path log = folder.resolve("log");
         Process process = new ProcessBuilder(command(test))

@@ -119,7 +119,9 @@ public final class ObjectHandshakes {
         }
     }
 
-    /** A device is over and looks for what is kept in slots, while a user keeps something and looks whether it is over. */
+    /**
+     * A device is over and looks for what is kept in slots, while a user keeps something and looks whether it is over.
+     */
     @JCStressTest
     @State
     @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "given up by one of the two")
@@ -176,8 +178,8 @@ public final class ObjectHandshakes {
     }
 
     /**
-     * An object is dropped while the thread that releases goes to sleep: it says so first and then looks for objects, and who drops one
-     * looks afterwards whether somebody sleeps, as in {@link ReleaseQueue}.
+     * An object is dropped while the thread that releases goes to sleep: it says so first and then looks for objects,
+     * and who drops one looks afterwards whether somebody sleeps, as in {@link ReleaseQueue}.
      */
     @JCStressTest
     @State

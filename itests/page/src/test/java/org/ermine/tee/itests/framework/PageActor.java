@@ -33,8 +33,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * A bundle that does with Ermine what a test tells it: the test calls its {@link UnaryOperator} service, found by the property
- * {@code actor}, with a line such as {@code contexts 3}.
+ * A bundle that does with Ermine what a test tells it: the test calls its {@link UnaryOperator} service, found by the
+ * property {@code actor}, with a line such as {@code contexts 3}.
  */
 public final class PageActor implements BundleActivator {
 

@@ -28,7 +28,8 @@ final class PageBrowser implements AutoCloseable {
 
     /** Whether the page is dark at present. */
     static final String IS_DARK =
-            "getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).every(part => part < 128)";
+            "getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).every(part => part "
+                    + "< 128)";
 
     /** Words of the page whose contrast to what is behind them is less than the 4.5 : 1 that WCAG asks for. */
     static final String FAINTER_THAN_4_5 = """
@@ -47,11 +48,13 @@ final class PageBrowser implements AutoCloseable {
                 return colour[3] === 255 || !node.parentElement ? colour : behind(node.parentElement);
               };
               const contrast = node => {
-                const [dark, light] = [rgba(getComputedStyle(node).color), behind(node)].map(luminance).sort((a, b) => a - b);
+                const colours = [rgba(getComputedStyle(node).color), behind(node)];
+                const [dark, light] = colours.map(luminance).sort((a, b) => a - b);
                 return (light + .05) / (dark + .05);
               };
               return [...document.querySelectorAll("body *")]
-                .filter(node => node.checkVisibility() && [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
+                .filter(node => node.checkVisibility())
+                .filter(node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
                 .filter(node => contrast(node) < 4.5)
                 .map(node => `${node.className} ${node.textContent}: ${contrast(node).toFixed(2)}`);
             })()""";

@@ -20,7 +20,9 @@ final class Distribution {
     /** What the log tells the operator once the emulated QTEE, the last that a device needs, is there. */
     private static final String READY = "This QTEE is emulated";
 
-    /** Checksum of the JDK, checksum of JDK and distribution with the size of what was summed up, size of the archive. */
+    /**
+     * Checksum of the JDK, checksum of JDK and distribution with the size of what was summed up, size of the archive.
+     */
     private static final String ARCHIVE = "(\\d+-){3}\\d+\\.jsa";
 
     private final Path folder;
@@ -60,7 +62,11 @@ final class Distribution {
         return home;
     }
 
-    /** Starts it, waits until a device is there, and ends it. @return all that it printed */
+    /**
+     * Starts it, waits until a device is there, and ends it.
+     *
+     * @return all that it printed
+     */
     String run(String... options) throws IOException, InterruptedException {
         return run(jdk(), options);
     }

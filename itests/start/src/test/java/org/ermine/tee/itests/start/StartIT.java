@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What one start leaves for the next, told by files and by what the JVM says it loads from where; never by time. The system property
- * {@code ermine.jdk} names another JDK than this one to start it with.
+ * What one start leaves for the next, told by files and by what the JVM says it loads from where; never by time. The
+ * system property {@code ermine.jdk} names another JDK than this one to start it with.
  */
 @Timeout(300)
 class StartIT {
@@ -49,7 +49,11 @@ class StartIT {
         distribution = new Distribution(temp.resolve("ermine"), temp.resolve("home"));
     }
 
-    /** Starts it with a log of the classes. @return where those of the core bundle came from */
+    /**
+     * Starts it with a log of the classes.
+     *
+     * @return where those of the core bundle came from
+     */
     private List<String> runAndListClasses() throws Exception {
         Path log = temp.resolve("classes");
         distribution.run("-Xlog:class+load:file=" + log);

@@ -73,7 +73,9 @@ final class Demo {
         report(Poll.untilEmpty(this::storageTrouble));
     }
 
-    /** Listeners are registered in the background: the storage may need a moment more than the services it is made of. */
+    /**
+     * Listeners are registered in the background: the storage may need a moment more than the services it is made of.
+     */
     private List<String> storageTrouble() {
         try {
             storage.list();

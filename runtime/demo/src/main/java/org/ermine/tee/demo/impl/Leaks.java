@@ -40,7 +40,9 @@ final class Leaks {
         return found;
     }
 
-    /** Shared memory. A driver keeps buffers for its next message, so it can be told only when there is none any more. */
+    /**
+     * Shared memory. A driver keeps buffers for its next message, so it can be told only when there is none any more.
+     */
     static List<String> memory(RuntimeDTO state) {
         List<String> found = new ArrayList<>();
         add(found, state.devices.length, "devices");

@@ -10,7 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of the bundle cache, as Felix lays it out: for each bundle a folder with its content, and with its data area. */
+/**
+ * The folder of the bundle cache, as Felix lays it out: for each bundle a folder with its content, and with its data
+ * area.
+ */
 final class CacheFolder {
 
     private static final String BUNDLES = "bundle";
@@ -24,8 +27,8 @@ final class CacheFolder {
     }
 
     /**
-     * Puts the cache aside if bundles stored anything in it, as it is about to be made anew. Caches that were put aside before stay:
-     * nobody but who knows the bundles can say what in there is still wanted.
+     * Puts the cache aside if bundles stored anything in it, as it is about to be made anew. Caches that were put aside
+     * before stay: nobody but who knows the bundles can say what in there is still wanted.
      */
     void putAsideWhatIsStored() throws IOException {
         List<Path> stored = dataAreas();

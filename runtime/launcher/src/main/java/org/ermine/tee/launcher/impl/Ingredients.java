@@ -15,8 +15,9 @@ import java.util.zip.CRC32;
 import org.apache.felix.main.AutoProcessor;
 
 /**
- * All that decides which bundles a fresh start makes, as text: the properties of the framework, the JDK, the framework's own jars, and
- * the contents of the bundles. Contents count, since files keep their dates when they are copied or unpacked.
+ * All that decides which bundles a fresh start makes, as text: the properties of the framework, the JDK, the
+ * framework's own jars, and the contents of the bundles. Contents count, since files keep their dates when they are
+ * copied or unpacked.
  */
 final class Ingredients {
 

@@ -18,14 +18,15 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
 /**
- * The bundles in a bundle cache, and a record of what they were made of and in which state they are before the framework starts.
- * Where both still hold, a start takes the bundles as they are; otherwise it makes them anew, so that each start is like the first
- * one: bundles that changed in the distribution are seen, and what somebody installed, updated, stopped or uninstalled at run time is
- * undone.
+ * The bundles in a bundle cache, and a record of what they were made of and in which state they are before the
+ * framework starts. Where both still hold, a start takes the bundles as they are; otherwise it makes them anew, so that
+ * each start is like the first one: bundles that changed in the distribution are seen, and what somebody installed,
+ * updated, stopped or uninstalled at run time is undone.
  *
- * <p>There is a record only while the cache is whole. It is written last, when the cache is on the disk, and removed first. What
- * bundles stored in the cache is put aside before that is made anew. Where a bundle could not be installed,
- * as the disk was full or the network was down, the start goes on without it, and there is no record: the next one tries again.
+ * <p>There is a record only while the cache is whole. It is written last, when the cache is on the disk, and removed
+ * first. What bundles stored in the cache is put aside before that is made anew. Where a bundle could not be installed,
+ * as the disk was full or the network was down, the start goes on without it, and there is no record: the next one
+ * tries again.
  */
 final class KeptBundles {
 
@@ -140,8 +141,8 @@ final class KeptBundles {
     }
 
     /**
-     * Without a record the next start makes the bundles anew: that costs time, and nothing else. The other way round, a record of a
-     * cache that did not outlast a loss of power would be believed.
+     * Without a record the next start makes the bundles anew: that costs time, and nothing else. The other way round, a
+     * record of a cache that did not outlast a loss of power would be believed.
      */
     private void writeRecord(String text) {
         Path written = record.resolveSibling(record.getFileName() + ".new");

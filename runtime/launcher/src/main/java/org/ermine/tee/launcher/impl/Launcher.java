@@ -17,7 +17,10 @@ public final class Launcher {
     /** System property: where state, store, configurations, log and bundle cache are. */
     static final String HOME = "ermine.home";
 
-    /** System property: a file that is there while it is not known whether the JVM dies of its archive of classes; may be absent. */
+    /**
+     * System property: a file that is there while it is not known whether the JVM dies of its archive of classes; may
+     * be absent.
+     */
     static final String TRIAL = "ermine.archive.trial";
 
     private static final int FAILED = 1;

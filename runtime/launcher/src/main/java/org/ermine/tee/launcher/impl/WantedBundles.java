@@ -14,8 +14,8 @@ import org.apache.felix.main.AutoProcessor;
 import org.osgi.framework.Bundle;
 
 /**
- * The bundles that the configuration tells Felix' {@link AutoProcessor} to install. It says on the standard output which of them it
- * could not install, and goes on without them.
+ * The bundles that the configuration tells Felix' {@link AutoProcessor} to install. It says on the standard output
+ * which of them it could not install, and goes on without them.
  */
 final class WantedBundles {
 

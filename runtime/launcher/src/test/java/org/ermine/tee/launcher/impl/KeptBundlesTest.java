@@ -29,7 +29,9 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 
-/** One start after the other in the same home, with a mark in the data area of a bundle that only a kept one still has. */
+/**
+ * One start after the other in the same home, with a mark in the data area of a bundle that only a kept one still has.
+ */
 @Timeout(60)
 class KeptBundlesTest {
 
@@ -245,7 +247,10 @@ class KeptBundlesTest {
         assertLikeAFirstStart();
     }
 
-    /** As a location in the network that cannot be reached: what it leads to is not among the contents that are compared. */
+    /**
+     * As a location in the network that cannot be reached: what it leads to is not among the contents that are
+     * compared.
+     */
     @Test
     void givenABundleThatCouldNotBeInstalledWhenItCanBeAtTheNextStartThenItIsThereAndKept() throws Exception {
         Path late = temp.resolve("late.jar");

@@ -60,7 +60,11 @@ public final class AppTable {
         }
     }
 
-    /** Loads an application and connects to it. @param missing the error if nothing with this name is deployed */
+    /**
+     * Loads an application and connects to it.
+     *
+     * @param missing the error if nothing with this name is deployed
+     */
     LoadedApp load(String name, TeeResult missing) throws TeeException {
         TrustedApplication application = deployed.find(name);
         if (application == null) {

@@ -46,7 +46,11 @@ public final class TaBufferService implements TrustedService {
         return registration.get() != null;
     }
 
-    /** Asks the normal world for an image. @return its memory, to be closed by the caller */
+    /**
+     * Asks the normal world for an image.
+     *
+     * @return its memory, to be closed by the caller
+     */
     MemoryObject get(UUID uuid) throws TeeException {
         Registration present = registration.get();
         if (present == null) {

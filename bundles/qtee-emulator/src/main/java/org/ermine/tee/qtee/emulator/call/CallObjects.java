@@ -60,7 +60,11 @@ final class CallObjects {
         }
     }
 
-    /** Lends the input objects to the callee. @return OK, or BADOBJ if one of them is none */
+    /**
+     * Lends the input objects to the callee.
+     *
+     * @return OK, or BADOBJ if one of them is none
+     */
     int lend(InboundMessage message, Domain domain) {
         lent = true;
         int result = Results.OK;

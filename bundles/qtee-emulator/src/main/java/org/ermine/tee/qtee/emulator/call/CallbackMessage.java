@@ -200,7 +200,11 @@ final class CallbackMessage {
         }
     }
 
-    /** Takes the sizes of the output buffers. @return whether each is at most what was asked for, in its place */
+    /**
+     * Takes the sizes of the output buffers.
+     *
+     * @return whether each is at most what was asked for, in its place
+     */
     private boolean readOutputSizes() {
         boolean sound = true;
         for (int i = 0; i < layout.count(OUTPUT_BUFFER); i++) {
@@ -213,7 +217,11 @@ final class CallbackMessage {
         return sound;
     }
 
-    /** Takes the output objects. @return whether each id is one that the normal world may return */
+    /**
+     * Takes the output objects.
+     *
+     * @return whether each id is one that the normal world may return
+     */
     private boolean readOutputObjects(Domain domain) {
         boolean sound = true;
         for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {

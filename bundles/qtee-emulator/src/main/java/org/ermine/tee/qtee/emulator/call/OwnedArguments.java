@@ -101,7 +101,11 @@ final class OwnedArguments implements InPlaceArguments {
         return size >= TrustedObject.LARGE;
     }
 
-    /** Takes what was written to the output buffers. @return whether that is no more than was asked for */
+    /**
+     * Takes what was written to the output buffers.
+     *
+     * @return whether that is no more than was asked for
+     */
     boolean takeOutputs() {
         boolean fit = true;
         for (int i = 0; i < message.outputCount(); i++) {

@@ -18,7 +18,11 @@ public final class NormalHandle {
         return id;
     }
 
-    /** Takes a share. @return false if the last one was dropped */
+    /**
+     * Takes a share.
+     *
+     * @return false if the last one was dropped
+     */
     boolean share() {
         int count = shares.get();
         while (count != 0) {
@@ -30,7 +34,11 @@ public final class NormalHandle {
         return false;
     }
 
-    /** Drops a share. @return whether it was the last one, and the normal world must be told */
+    /**
+     * Drops a share.
+     *
+     * @return whether it was the last one, and the normal world must be told
+     */
     public boolean drop() {
         return shares.decrementAndGet() == 0;
     }

@@ -77,7 +77,11 @@ public final class NormalReference implements NormalObject, MemoryObject, Resour
         }
     }
 
-    /** Ends the loan of a reference that was an argument. @return whether the normal world must be told of the handle */
+    /**
+     * Ends the loan of a reference that was an argument.
+     *
+     * @return whether the normal world must be told of the handle
+     */
     public boolean endLoan() {
         return closed.compareAndSet(false, true) && handle.drop();
     }

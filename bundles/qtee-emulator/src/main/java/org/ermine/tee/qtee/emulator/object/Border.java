@@ -28,7 +28,11 @@ public final class Border {
         T call() throws TeeException;
     }
 
-    /** Invokes an object. @return the result code */
+    /**
+     * Invokes an object.
+     *
+     * @return the result code
+     */
     public static int invoke(Domain domain, TrustedObject object, int op, IncomingArguments arguments) {
         try {
             object.invoke(op, arguments);

@@ -45,7 +45,11 @@ public final class HostedObject extends ObjectId {
         return hosting.domain();
     }
 
-    /** Takes a hold. @return false if the last one is gone already */
+    /**
+     * Takes a hold.
+     *
+     * @return false if the last one is gone already
+     */
     public boolean hold() {
         int count = holds;
         while (count != 0) {
@@ -91,7 +95,11 @@ public final class HostedObject extends ObjectId {
         return id.number;
     }
 
-    /** Another reference for an id that has one. @return false if it has none any more, or too many */
+    /**
+     * Another reference for an id that has one.
+     *
+     * @return false if it has none any more, or too many
+     */
     synchronized boolean retain(ObjectId id) {
         if (id.references == 0 || id.references == Integer.MAX_VALUE) {
             return false;
@@ -100,7 +108,11 @@ public final class HostedObject extends ObjectId {
         return true;
     }
 
-    /** Gives back a reference. @return false if there was none */
+    /**
+     * Gives back a reference.
+     *
+     * @return false if there was none
+     */
     boolean release(ObjectId id, boolean tell) {
         boolean last;
         synchronized (this) {
@@ -218,7 +230,11 @@ public final class HostedObject extends ObjectId {
         }
     }
 
-    /** Drops the hold of the clients, if they have it. @return whether it was the last one */
+    /**
+     * Drops the hold of the clients, if they have it.
+     *
+     * @return whether it was the last one
+     */
     private boolean dropClients() {
         return holds >= BY_CLIENTS && HOLDS.addAndGet(this, -BY_CLIENTS) == 0;
     }

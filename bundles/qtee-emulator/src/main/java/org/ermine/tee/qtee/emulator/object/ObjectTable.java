@@ -89,7 +89,11 @@ public final class ObjectTable implements Domain.Registry {
         calls.showArguments();
     }
 
-    /** Gives back a reference of the normal world. @return false if it has none */
+    /**
+     * Gives back a reference of the normal world.
+     *
+     * @return false if it has none
+     */
     public boolean release(int number) {
         ObjectId id = find(number);
         return id == root || id != null && id.hosted().release(id, true);
@@ -103,7 +107,11 @@ public final class ObjectTable implements Domain.Registry {
         }
     }
 
-    /** Another reference for the normal world. @return false if it has none yet */
+    /**
+     * Another reference for the normal world.
+     *
+     * @return false if it has none yet
+     */
     public boolean retain(int number) {
         ObjectId id = find(number);
         return id == root || id != null && id.hosted().retain(id);

@@ -47,7 +47,11 @@ public final class ServiceTable {
         }
     }
 
-    /** Opens a service. @return its object, with a hold for the caller */
+    /**
+     * Opens a service.
+     *
+     * @return its object, with a hold for the caller
+     */
     public HostedObject open(int uid, TrustedClient client) throws TeeException {
         Host host = hosts.find(uid);
         if (host == null) {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out why a change failed. Java has exception types for a few errors only; of the others it tells the text of the C
- * library, which is meant for people and is in their language. So the state of the file system is asked instead, right after the
- * failure and before anything is cleared away:
+ * Finds out why a change failed. Java has exception types for a few errors only; of the others it tells the text of the
+ * C library, which is meant for people and is in their language. So the state of the file system is asked instead,
+ * right after the failure and before anything is cleared away:
  *
  * <ol>
  *   <li>it is mounted for reading only: EROFS;

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An open directory. Files are named relative to it and symbolic links are never followed, so that what is done here stays
- * here, whoever exchanges a directory for a link meanwhile.
+ * An open directory. Files are named relative to it and symbolic links are never followed, so that what is done here
+ * stays here, whoever exchanges a directory for a link meanwhile.
  */
 public final class Directory implements Closeable {
 

@@ -99,8 +99,10 @@ public record FileName(List<String> parents, String last) {
             Path.of(BEYOND_ASCII);
         } catch (InvalidPathException e) {
             LOG.warn(
-                    "Files whose names are not in ASCII cannot be kept, each command for one fails with error {} (EILSEQ):"
-                            + " Java takes names of files to be {}, as its locale says. Start it with LC_ALL=C.UTF-8, or"
+                    "Files whose names are not in ASCII cannot be kept, each command for one fails with error {} "
+                            + "(EILSEQ):"
+                            + " Java takes names of files to be {}, as its locale says. Start it with LC_ALL=C.UTF-8, "
+                            + "or"
                             + " another locale with UTF-8, in the environment",
                     Errno.EILSEQ,
                     System.getProperty("sun.jnu.encoding"));

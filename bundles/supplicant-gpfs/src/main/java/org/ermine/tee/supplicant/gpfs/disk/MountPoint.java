@@ -31,7 +31,9 @@ public record MountPoint(Path path, Path table) {
         this(path, MOUNTED);
     }
 
-    /** Which directory the path leads to; null if to none. What is mounted there has another one than what lies below. */
+    /**
+     * Which directory the path leads to; null if to none. What is mounted there has another one than what lies below.
+     */
     public Object key() throws IOException {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();

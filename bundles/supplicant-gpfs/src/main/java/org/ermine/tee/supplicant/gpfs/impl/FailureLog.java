@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells an operator of failures that are his to mend. A TEE may try again and again, so of each error number one is told in
- * ten minutes, with its cause and how many came since the last one. Thread safe.
+ * Tells an operator of failures that are his to mend. A TEE may try again and again, so of each error number one is
+ * told in ten minutes, with its cause and how many came since the last one. Thread safe.
  */
 final class FailureLog {
 

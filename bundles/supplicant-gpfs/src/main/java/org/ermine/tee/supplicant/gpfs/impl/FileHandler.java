@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps files for the TEE, as QTEE's GP file listener: takes the message apart, refuses what does not fit and leaves the
- * rest to one of two {@link Root}s. The package's documentation has the messages and error numbers.
+ * Keeps files for the TEE, as QTEE's GP file listener: takes the message apart, refuses what does not fit and leaves
+ * the rest to one of two {@link Root}s. The package's documentation has the messages and error numbers.
  */
 @Component(service = ListenerHandler.class)
 @TeeListener(id = 0x7000, bufferSize = 504 * 1024)
@@ -101,7 +101,10 @@ public final class FileHandler implements ListenerHandler {
         return area.toPath();
     }
 
-    /** What a crash left behind is cleared away now. One that is missing is looked for again, by others and each request. */
+    /**
+     * What a crash left behind is cleared away now. One that is missing is looked for again, by others and each
+     * request.
+     */
     private static void openQuietly(Root root) {
         try {
             root.open();

@@ -26,7 +26,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Persist root",
             description =
                     "Directory of files that are forced to the disk with each write. Made, for the owner only, if it"
-                            + " does not exist. Another directory than the data root, also by symbolic links. Empty: below the bundle's"
+                            + " does not exist. Another directory than the data root, also by symbolic links. Empty: "
+                            + "below the bundle's"
                             + " data area.",
             required = false)
     String persistRoot() default "";
@@ -35,7 +36,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Required mount point",
             description =
                     "Directory on which a file system has to be mounted, such as /var/persist. As long as none is,"
-                            + " every command but VERSION fails with error 11 (EAGAIN), and nothing is written. Empty: none.",
+                            + " every command but VERSION fails with error 11 (EAGAIN), and nothing is written. "
+                            + "Empty: none.",
             required = false)
     String requireMountPoint() default "";
 }

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The roots that cannot be used at present, and why: {@code tee:handlers} lists them. They are looked for again until they are
- * there, by a thread that exists as long as any is missing. Thread safe: the map is, and {@code this} guards {@code timer}.
+ * The roots that cannot be used at present, and why: {@code tee:handlers} lists them. They are looked for again until
+ * they are there, by a thread that exists as long as any is missing. Thread safe: the map is, and {@code this} guards
+ * {@code timer}.
  */
 @Component(
         service = {MissingRoots.class, RuntimeContributor.class},

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A root directory as its path leads to it. The storage in it is open; before and after each operation it is looked whether the
- * path still leads there. After a file system was mounted over it, or the directory moved away, the storage is opened anew
- * where the path leads by then; where it leads nowhere operations fail until it does. So nothing is acknowledged that a restart
- * would not find.
+ * A root directory as its path leads to it. The storage in it is open; before and after each operation it is looked
+ * whether the path still leads there. After a file system was mounted over it, or the directory moved away, the storage
+ * is opened anew where the path leads by then; where it leads nowhere operations fail until it does. So nothing is
+ * acknowledged that a restart would not find.
  *
  * <p>Thread safe. Operations hold {@code lock} for reading; who opens or closes the storage holds it for writing.
  */

@@ -39,7 +39,9 @@ final class AppendJournal implements Closeable {
         write(content.clear());
     }
 
-    /** A record that remains when this fails cuts off at the next start what was appended; so the append has failed too. */
+    /**
+     * A record that remains when this fails cuts off at the next start what was appended; so the append has failed too.
+     */
     void end() throws IOException {
         write(ByteBuffer.allocate(CAPACITY));
     }

@@ -20,8 +20,8 @@ import org.ermine.tee.supplicant.gpfs.disk.FileName;
 
 /**
  * The directory in which one instance of the handler prepares what it then moves to its place. A locked file in it says
- * that the instance lives; what is not locked was left behind by a crash. So an old and a new version of the bundle can work
- * on one root at the same time.
+ * that the instance lives; what is not locked was left behind by a crash. So an old and a new version of the bundle can
+ * work on one root at the same time.
  */
 final class Staging implements Closeable {
 
@@ -134,7 +134,9 @@ final class Staging implements Closeable {
         void undo(AppendJournal.Record unfinished) throws IOException;
     }
 
-    /** Has undone what crashed instances did not finish, then deletes what they left behind, so that it is undone once. */
+    /**
+     * Has undone what crashed instances did not finish, then deletes what they left behind, so that it is undone once.
+     */
     static void recover(Directory root, Undo undo) throws IOException {
         if (!root.isDirectory(FileName.RESERVED)) {
             return;

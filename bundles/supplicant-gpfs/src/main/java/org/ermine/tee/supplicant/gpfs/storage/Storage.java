@@ -24,10 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files below one root directory. A write leaves the old or the new content whatever happens: new content is prepared in a
- * {@link Staging} directory and moved to its place; bytes that follow the present end, the case of long files written piece
- * by piece, are appended in place under an {@link AppendJournal}. What fails half way is undone. A durable storage has
- * forced content and names to the disk when a method returns, another one not before {@link #force}.
+ * Files below one root directory. A write leaves the old or the new content whatever happens: new content is prepared
+ * in a {@link Staging} directory and moved to its place; bytes that follow the present end, the case of long files
+ * written piece by piece, are appended in place under an {@link AppendJournal}. What fails half way is undone. A
+ * durable storage has forced content and names to the disk when a method returns, another one not before {@link
+ * #force}.
  */
 public final class Storage implements Closeable {
 

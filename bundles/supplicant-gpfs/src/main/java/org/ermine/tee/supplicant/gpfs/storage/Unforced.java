@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was changed below a root and left to the operating system: files whose content, and directories whose names, are not
- * forced to the disk yet. Bounded: the change that exceeds the bounds forces everything, so that forcing never takes longer
- * than a request may. Thread safe; {@link #force} forces the changes that were noted before it was called.
+ * What was changed below a root and left to the operating system: files whose content, and directories whose names, are
+ * not forced to the disk yet. Bounded: the change that exceeds the bounds forces everything, so that forcing never
+ * takes longer than a request may. Thread safe; {@link #force} forces the changes that were noted before it was called.
  */
 public final class Unforced {
 
@@ -74,9 +74,9 @@ public final class Unforced {
     private final Directory root;
     private final Forcer forcer;
     /**
-     * Invariant: holds each place with a change that is not known to be on the disk. A file that could not be forced stays, as
-     * failed, until it is removed or replaced: the operating system drops what it could not write, so that forcing it once
-     * more would succeed for nothing.
+     * Invariant: holds each place with a change that is not known to be on the disk. A file that could not be forced
+     * stays, as failed, until it is removed or replaced: the operating system drops what it could not write, so that
+     * forcing it once more would succeed for nothing.
      */
     private final ConcurrentMap<Place, Change> changes = new ConcurrentHashMap<>();
     /** About how much content is not forced. */

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A disk that fails as a test wants it to. What it says when it fails is in no language that anybody could look for. */
+/**
+ * A disk that fails as a test wants it to. What it says when it fails is in no language that anybody could look for.
+ */
 public final class TestDisk implements Disk {
 
     @FunctionalInterface

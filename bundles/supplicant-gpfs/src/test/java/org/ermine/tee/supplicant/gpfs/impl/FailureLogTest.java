@@ -25,7 +25,8 @@ class FailureLogTest {
 
     @Test
     @DisplayName(
-            "ERM-24: given a TEE that fails again and again then one failure of a kind is told in one line, with how many came"
+            "ERM-24: given a TEE that fails again and again then one failure of a kind is told in one line, with how "
+                    + "many came"
                     + " since, if any did")
     void oneOfAKind() {
         log.failed(3, Errno.ENOSPC, FULL);
@@ -44,9 +45,9 @@ class FailureLogTest {
         now.addAndGet(1);
         log.failed(5, Errno.ENOSPC, FULL);
         assertEquals(
-                List.of(
-                        "command 3 failed with error 28: /data: the disk is full (and 1000001 more of the kind since this"
-                                + " was told last)"),
+                List.of("command 3 failed with error 28: /data: the disk is full (and 1000001 more of the kind since "
+                        + "this"
+                        + " was told last)"),
                 lines);
         log.end();
         assertEquals(2, lines.size(), lines::toString);

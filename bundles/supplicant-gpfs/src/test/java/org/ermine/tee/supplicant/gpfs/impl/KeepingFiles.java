@@ -5,7 +5,9 @@ package org.ermine.tee.supplicant.gpfs.impl;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A process of its own that keeps files until it cannot any more, and prints the error numbers that the TEE would get. */
+/**
+ * A process of its own that keeps files until it cannot any more, and prints the error numbers that the TEE would get.
+ */
 final class KeepingFiles {
 
     private KeepingFiles() {}

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * File systems that are full, for reading only, or mounted meanwhile, in processes that speak other languages. Only for who may
- * mount. A locale that this machine does not have is as good as C.
+ * File systems that are full, for reading only, or mounted meanwhile, in processes that speak other languages. Only for
+ * who may mount. A locale that this machine does not have is as good as C.
  */
 @Timeout(60)
 class RealDiskTest {

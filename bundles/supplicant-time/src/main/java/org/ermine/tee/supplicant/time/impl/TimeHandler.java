@@ -15,8 +15,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Tells the TEE the time, in UTC, as QTEE's time listener. The command stays in the first word of the message, the answer
- * follows it without gaps; a return value of 0 is success.
+ * Tells the TEE the time, in UTC, as QTEE's time listener. The command stays in the first word of the message, the
+ * answer follows it without gaps; a return value of 0 is success.
  */
 @Component(service = ListenerHandler.class)
 @TeeListener(id = 0xb, bufferSize = 20 * 1024)

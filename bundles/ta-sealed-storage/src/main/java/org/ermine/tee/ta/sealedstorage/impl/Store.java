@@ -328,7 +328,11 @@ final class Store {
         inTurn(() -> settle(indexFile.loadInPlace()));
     }
 
-    /** The same for who writes an object of one chunk, of so many bytes. @return the version that it will be */
+    /**
+     * The same for who writes an object of one chunk, of so many bytes.
+     *
+     * @return the version that it will be
+     */
     ObjectVersion place(ObjectVersion version, Generations.Use use, int size) throws TeeException {
         return inTurn(() -> {
             settle(indexFile.loadInPlace());

@@ -38,7 +38,11 @@ class FullDiskTest {
         return TestClient.start(environment, INDEX);
     }
 
-    /** Seals objects until the disk is full, to the last byte. @return their names */
+    /**
+     * Seals objects until the disk is full, to the last byte.
+     *
+     * @return their names
+     */
     private List<String> fill(TestClient client) {
         List<String> names = new ArrayList<>();
         int code = 0;

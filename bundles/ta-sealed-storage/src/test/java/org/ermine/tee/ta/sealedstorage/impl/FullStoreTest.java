@@ -50,7 +50,11 @@ class FullStoreTest {
         return TestClient.start(environment, FEW_OBJECTS);
     }
 
-    /** Seals objects until there is no room for one more. @return their names */
+    /**
+     * Seals objects until there is no room for one more.
+     *
+     * @return their names
+     */
     private List<String> fill(TestClient client, int nameSize) throws TeeException {
         List<String> names = new ArrayList<>();
         while (true) {

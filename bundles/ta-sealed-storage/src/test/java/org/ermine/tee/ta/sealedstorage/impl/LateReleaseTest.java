@@ -104,7 +104,11 @@ class LateReleaseTest {
         assertEquals(70, orders);
     }
 
-    /** Runs all orders that begin with {@code order}, of four steps each. @return how many */
+    /**
+     * Runs all orders that begin with {@code order}, of four steps each.
+     *
+     * @return how many
+     */
     private int runAll(List<Boolean> order, End first, End second, String nameOfSecond) throws TeeException {
         if (order.size() == 8) {
             run(order, first, second, nameOfSecond);

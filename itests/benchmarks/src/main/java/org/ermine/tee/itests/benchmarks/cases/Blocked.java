@@ -19,8 +19,8 @@ import org.ermine.tee.itests.benchmarks.turns.Group;
 import org.ermine.tee.itests.benchmarks.turns.Stage;
 
 /**
- * A thousand clients of ten contexts, each of which calls back something that waits for 200 ms, as for a disk: how many are served the
- * first time, and how evenly the contexts are while all go on.
+ * A thousand clients of ten contexts, each of which calls back something that waits for 200 ms, as for a disk: how many
+ * are served the first time, and how evenly the contexts are while all go on.
  */
 public final class Blocked implements Group {
 

@@ -110,7 +110,10 @@ public enum Case {
             atLeast(2.5),
             any());
 
-    /** Two bare threads are a condition and say something of the machine alone; the least heap of a crowd is held by ScaleIT. */
+    /**
+     * Two bare threads are a condition and say something of the machine alone; the least heap of a crowd is held by
+     * ScaleIT.
+     */
     private static final Set<String> UNGUARDED = Set.of("TWO_BARE", "TWO_BARE_COLLECTED", "CROWD");
 
     /** What varies by a third from JVM to JVM, since most of it is how fast this machine wakes threads. */

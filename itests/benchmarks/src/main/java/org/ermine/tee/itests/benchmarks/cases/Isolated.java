@@ -21,8 +21,8 @@ import org.ermine.tee.itests.benchmarks.World;
 import org.ermine.tee.itests.benchmarks.turns.Work;
 
 /**
- * An Ermine all of whose classes, those of clients included, are loaded by a class loader of its own: several generations or variants
- * of it take turns in one JVM, and each has code compiled for itself alone.
+ * An Ermine all of whose classes, those of clients included, are loaded by a class loader of its own: several
+ * generations or variants of it take turns in one JVM, and each has code compiled for itself alone.
  */
 final class Isolated implements Closeable {
 

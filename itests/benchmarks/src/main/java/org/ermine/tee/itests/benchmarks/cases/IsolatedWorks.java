@@ -17,7 +17,10 @@ import org.ermine.tee.itests.benchmarks.World;
 import org.ermine.tee.itests.benchmarks.turns.Work;
 import org.osgi.framework.BundleException;
 
-/** The inside of {@link Isolated}: an Ermine and works for it by name, told in types that both sides of the class loader know. */
+/**
+ * The inside of {@link Isolated}: an Ermine and works for it by name, told in types that both sides of the class loader
+ * know.
+ */
 public final class IsolatedWorks implements Function<String, IntConsumer>, Closeable {
 
     static final String DIRECT = "direct";

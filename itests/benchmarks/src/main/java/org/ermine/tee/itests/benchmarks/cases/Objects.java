@@ -21,7 +21,10 @@ public final class Objects implements Group {
     private static final long SLICE_MICROS = 300;
     private static final int ALIVE = 200_000;
     private static final int TABLE = 1024;
-    /** What is counted with an object but is not Ermine's: its place in the array here, and the application's own object. */
+    /**
+     * What is counted with an object but is not Ermine's: its place in the array here, and the application's own
+     * object.
+     */
     private static final int FOREIGN = 4 + 24;
 
     @Override

@@ -9,7 +9,10 @@ import org.ermine.tee.itests.benchmarks.turns.Group;
 import org.ermine.tee.itests.benchmarks.turns.Side;
 import org.ermine.tee.itests.benchmarks.turns.Stage;
 
-/** Direct invocations while statistics are off, or on for one of 64, against an Ermine without the bundle that keeps them. */
+/**
+ * Direct invocations while statistics are off, or on for one of 64, against an Ermine without the bundle that keeps
+ * them.
+ */
 public final class Observed implements Group {
 
     private static final String BUNDLE = "org.ermine.tee.statistics";

@@ -23,13 +23,19 @@ import org.ermine.tee.itests.benchmarks.turns.Sleeps;
 import org.ermine.tee.itests.benchmarks.turns.Stage;
 import org.ermine.tee.itests.benchmarks.turns.Work;
 
-/** Invocations in whose course the TEE calls back an object of the client, on a worker, against a bare hand-over to a thread. */
+/**
+ * Invocations in whose course the TEE calls back an object of the client, on a worker, against a bare hand-over to a
+ * thread.
+ */
 public final class Queue implements Group {
 
     private static final CallbackObject ECHO = (op, call) -> call.output(0).put(call.input(0));
 
     private static final long SLICE_MICROS = 2000;
-    /** What a thread takes at most to wake up on machines such as these. Who spins for so long does so in vain only where nobody comes. */
+    /**
+     * What a thread takes at most to wake up on machines such as these. Who spins for so long does so in vain only
+     * where nobody comes.
+     */
     private static final int SPIN_MICROS = 100;
 
     private static final Map<String, Map<String, Object>> SPINNING = Map.of(

@@ -16,8 +16,8 @@ import org.ermine.tee.itests.benchmarks.turns.Together;
 import org.ermine.tee.itests.benchmarks.turns.Work;
 
 /**
- * Direct invocations by two threads at once, against the same by one, before and after a full collection. Says nothing where two
- * threads with paths written by hand, which share nothing, do not do nearly twice the work of one either.
+ * Direct invocations by two threads at once, against the same by one, before and after a full collection. Says nothing
+ * where two threads with paths written by hand, which share nothing, do not do nearly twice the work of one either.
  */
 public final class Scaling implements Group {
 

@@ -5,7 +5,10 @@ package org.ermine.tee.itests.benchmarks.floor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** As {@link FairPath}, for an invocation without arguments: what is left is the message's header and the two announced uses. */
+/**
+ * As {@link FairPath}, for an invocation without arguments: what is left is the message's header and the two announced
+ * uses.
+ */
 public final class FairCall {
 
     /** An object of the other side. */

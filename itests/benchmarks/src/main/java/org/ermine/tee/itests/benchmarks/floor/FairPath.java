@@ -6,9 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What an invocation with one input and one output buffer costs at least if it does all that the contract asks for, written by
- * hand for this one shape and one thread: each world announces what it uses, the room for the output is zeroed, offsets
- * and sizes are checked for alignment, bounds and overlap, and the callee gets views of private memory, never the message.
+ * What an invocation with one input and one output buffer costs at least if it does all that the contract asks for,
+ * written by hand for this one shape and one thread: each world announces what it uses, the room for the output is
+ * zeroed, offsets and sizes are checked for alignment, bounds and overlap, and the callee gets views of private memory,
+ * never the message.
  */
 public final class FairPath {
 

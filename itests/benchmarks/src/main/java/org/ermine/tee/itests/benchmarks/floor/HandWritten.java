@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The least that an invocation with a marshalled message can be: one thread, one object table without changes, one message
- * buffer that is never zeroed, and each size checked once on either side. The bytes of input and output are copied twice each,
- * as between two worlds that do not trust each other.
+ * The least that an invocation with a marshalled message can be: one thread, one object table without changes, one
+ * message buffer that is never zeroed, and each size checked once on either side. The bytes of input and output are
+ * copied twice each, as between two worlds that do not trust each other.
  */
 public final class HandWritten {
 

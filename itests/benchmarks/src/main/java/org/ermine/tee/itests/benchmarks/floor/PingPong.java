@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The least that a hand-off to another thread and back can be: a number goes over and its successor comes back. Who waits spins for
- * so long, then parks. One client thread at a time.
+ * The least that a hand-off to another thread and back can be: a number goes over and its successor comes back. Who
+ * waits spins for so long, then parks. One client thread at a time.
  */
 public final class PingPong implements AutoCloseable {
 

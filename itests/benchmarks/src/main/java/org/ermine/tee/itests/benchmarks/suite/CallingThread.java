@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * An invocation of 64 bytes in whose course the driver serves a call back on the calling thread, and one that maps and unmaps
- * shared memory (a call back and an asynchronous release), against one without.
+ * An invocation of 64 bytes in whose course the driver serves a call back on the calling thread, and one that maps and
+ * unmaps shared memory (a call back and an asynchronous release), against one without.
  */
 @BenchmarkMode(Mode.AverageTime)
 public class CallingThread {

@@ -16,7 +16,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** So many bytes in and as many out, which the invoked object copies. The last size is what just fits a message of 4 MiB. */
+/**
+ * So many bytes in and as many out, which the invoked object copies. The last size is what just fits a message of 4
+ * MiB.
+ */
 @BenchmarkMode(Mode.AverageTime)
 public class DirectInvocation {
 

@@ -22,7 +22,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What begins and ends: contexts, objects, shared memory. Against a bare table that an object is put into and taken out of. */
+/**
+ * What begins and ends: contexts, objects, shared memory. Against a bare table that an object is put into and taken out
+ * of.
+ */
 @BenchmarkMode(Mode.AverageTime)
 public class Lives {
 

@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * An invocation of 64 bytes in whose course the TEE calls a callback object of the client back, with 64 bytes in and out: through
- * the queue of requests, on a worker of the supplicant.
+ * An invocation of 64 bytes in whose course the TEE calls a callback object of the client back, with 64 bytes in and
+ * out: through the queue of requests, on a worker of the supplicant.
  */
 @BenchmarkMode(Mode.SampleTime)
 public class QueuedCallback {
@@ -83,8 +83,8 @@ public class QueuedCallback {
     }
 
     /**
-     * Other clients, as many as there are workers by default. What they call back takes a worker for a while, which it spends
-     * waiting, as for a disk.
+     * Other clients, as many as there are workers by default. What they call back takes a worker for a while, which it
+     * spends waiting, as for a disk.
      */
     @State(Scope.Benchmark)
     public static class OtherClients {

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.Threads;
 
 /**
  * Direct invocations of 64 bytes by two threads at once. Times are those of one operation on one thread: with twice the
- * throughput of one thread, the ratio is 1. What the machine itself allows is the ratio of {@code handWrittenTwice}, which shares
- * nothing, to {@code handWrittenOnce}.
+ * throughput of one thread, the ratio is 1. What the machine itself allows is the ratio of {@code handWrittenTwice},
+ * which shares nothing, to {@code handWrittenOnce}.
  */
 @BenchmarkMode(Mode.AverageTime)
 public class Scaling {

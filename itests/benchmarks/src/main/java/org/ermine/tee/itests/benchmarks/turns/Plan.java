@@ -23,12 +23,16 @@ public record Plan(
         int effort) {
 
     /**
-     * As short as the ratios are steady. What goes through the queue of callbacks takes ten seconds until nothing is compiled any more:
-     * with two the 99th percentile is twice as long. So what is recorded and what is held against it have the same time.
+     * As short as the ratios are steady. What goes through the queue of callbacks takes ten seconds until nothing is
+     * compiled any more: with two the 99th percentile is twice as long. So what is recorded and what is held against it
+     * have the same time.
      */
     public static final Plan STEADY = new Plan(600, 10_000, 10, 5_000, 0, false, 100);
 
-    /** Only whether all can be measured, and whether 25 % more time is found in the same JVM, where few slices suffice for that. */
+    /**
+     * Only whether all can be measured, and whether 25 % more time is found in the same JVM, where few slices suffice
+     * for that.
+     */
     public static final Plan REHEARSAL = new Plan(60, 100, 2, 500, 25, true, 10);
 
     public Plan slowedBy(int percent) {

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One of the processors that this process may use. On a busy machine two threads that wake each other are put on the same one again
- * and again, and what should run at once runs one after the other; bound to two they do not. Binds nobody where there is no Linux
- * with {@code taskset}, or a single processor.
+ * One of the processors that this process may use. On a busy machine two threads that wake each other are put on the
+ * same one again and again, and what should run at once runs one after the other; bound to two they do not. Binds
+ * nobody where there is no Linux with {@code taskset}, or a single processor.
  */
 public final class Processor {
 

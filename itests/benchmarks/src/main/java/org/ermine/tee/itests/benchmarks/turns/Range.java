@@ -4,7 +4,10 @@ package org.ermine.tee.itests.benchmarks.turns;
 
 import java.util.Locale;
 
-/** Nanoseconds that a floor plausibly takes on any machine of today. One beyond was optimized away, or measured something else. */
+/**
+ * Nanoseconds that a floor plausibly takes on any machine of today. One beyond was optimized away, or measured
+ * something else.
+ */
 public record Range(double least, double most) {
 
     boolean contains(double nanos) {

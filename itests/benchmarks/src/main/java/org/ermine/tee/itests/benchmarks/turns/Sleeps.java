@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How often the Java threads of this process went to sleep: their voluntary changes of context, as Linux counts them. Those of the JVM
- * itself, which compile and collect, do so for reasons of their own.
+ * How often the Java threads of this process went to sleep: their voluntary changes of context, as Linux counts them.
+ * Those of the JVM itself, which compile and collect, do so for reasons of their own.
  */
 public final class Sleeps {
 

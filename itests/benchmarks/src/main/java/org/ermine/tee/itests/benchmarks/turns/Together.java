@@ -9,7 +9,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Several works, each on a thread and a {@link Processor} of its own, at the same time. The threads last as long as the JVM. */
+/**
+ * Several works, each on a thread and a {@link Processor} of its own, at the same time. The threads last as long as the
+ * JVM.
+ */
 public final class Together implements Work {
 
     private final List<Work> works;

@@ -10,8 +10,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Has subjects and floors take turns in one JVM, a slice each, in an order that is shuffled in each round: whatever the machine does
- * meanwhile it does to all. Blocks of rounds are repeated until all ratios are certain enough, or for long enough.
+ * Has subjects and floors take turns in one JVM, a slice each, in an order that is shuffled in each round: whatever the
+ * machine does meanwhile it does to all. Blocks of rounds are repeated until all ratios are certain enough, or for long
+ * enough.
  */
 final class Turns {
 

@@ -21,6 +21,9 @@ public interface Work {
         return new Slowed(this, percent);
     }
 
-    /** Waits until what it set off elsewhere is done too, so that it disturbs nobody. Is called after each slice, and not timed. */
+    /**
+     * Waits until what it set off elsewhere is done too, so that it disturbs nobody. Is called after each slice, and
+     * not timed.
+     */
     default void settle() throws Exception {}
 }

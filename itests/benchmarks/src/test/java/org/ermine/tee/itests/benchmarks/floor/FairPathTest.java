@@ -37,8 +37,8 @@ class FairPathTest {
     }
 
     @Test
-    @DisplayName(
-            "given an object in whose course it is invoked again, when that is tried, then the announced use is noticed")
+    @DisplayName("given an object in whose course it is invoked again, when that is tried, then the announced use is "
+            + "noticed")
     void oneUseAtATime() {
         FairCall[] path = new FairCall[1];
         path[0] = new FairCall(op -> path[0].invoke(0, op));

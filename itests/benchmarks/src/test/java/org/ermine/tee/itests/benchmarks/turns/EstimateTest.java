@@ -11,7 +11,8 @@ class EstimateTest {
 
     @Test
     @DisplayName(
-            "given ten blocks of which one was disturbed, when the interval is asked for, then it leaves the outliers out")
+            "given ten blocks of which one was disturbed, when the interval is asked for, then it leaves the outliers "
+                    + "out")
     void interval() {
         Estimate estimate = Estimate.of(1.0, 1.00, 0.99, 1.01, 1.02, 0.98, 1.00, 1.01, 0.50, 1.00, 9.00);
         assertEquals(0.98, estimate.low());

@@ -46,7 +46,8 @@ class SleepsTest {
 
     @Test
     @DisplayName(
-            "given the threads with which the JVM compiles and collects, when sleeps are counted, then they are left out")
+            "given the threads with which the JVM compiles and collects, when sleeps are counted, then they are left "
+                    + "out")
     void threadsOfTheJvm() {
         Map<String, Long> sleeps = Sleeps.now().since(Sleeps.now());
         assertTrue(sleeps.containsKey("java"), sleeps.toString());

@@ -29,14 +29,16 @@ class StageTest {
 
     @Test
     @DisplayName(
-            "given a floor that took what it does on no machine, when it is measured, then the run is discarded for that")
+            "given a floor that took what it does on no machine, when it is measured, then the run is discarded for "
+                    + "that")
     void implausible() throws Exception {
         assertEquals(Standing.FLOOR_IMPLAUSIBLE, finding("").standing());
     }
 
     @Test
     @DisplayName(
-            "given a machine that was not able, when its floor took what it does on no machine, then the floor is not to blame")
+            "given a machine that was not able, when its floor took what it does on no machine, then the floor is not "
+                    + "to blame")
     void unable() throws Exception {
         Finding finding = finding("one thread at a time");
         assertEquals(Standing.MACHINE_UNABLE, finding.standing());

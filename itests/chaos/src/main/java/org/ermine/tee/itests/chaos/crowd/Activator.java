@@ -13,8 +13,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * Offers listeners that nobody asks, and replaces one after the other, each about once in a second: at any time a few of them
- * have no handler, and the supplicant is told of a change every few milliseconds.
+ * Offers listeners that nobody asks, and replaces one after the other, each about once in a second: at any time a few
+ * of them have no handler, and the supplicant is told of a change every few milliseconds.
  */
 public final class Activator implements BundleActivator {
 

@@ -25,11 +25,11 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ManagedService;
 
 /**
- * A handler bundle. Its manifest says for which slot, and with which ranking. A configuration gives the handler other service
- * properties.
+ * A handler bundle. Its manifest says for which slot, and with which ranking. A configuration gives the handler other
+ * service properties.
  *
- * <p>{@code registering} is held while the handler is registered, unregistered or told its properties. A call in which the
- * handler is to unregister itself does not wait for it, since who holds it may be waiting for that call.
+ * <p>{@code registering} is held while the handler is registered, unregistered or told its properties. A call in which
+ * the handler is to unregister itself does not wait for it, since who holds it may be waiting for that call.
  */
 public final class Activator implements BundleActivator, ManagedService {
 

@@ -13,8 +13,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
 /**
- * Has the TEE call hostile code without a pause: a listener for each hostility, and callback objects that it passes. Its stop waits
- * for its threads, and lets all go that is called.
+ * Has the TEE call hostile code without a pause: a listener for each hostility, and callback objects that it passes.
+ * Its stop waits for its threads, and lets all go that is called.
  */
 public final class Activator implements BundleActivator {
 

@@ -18,7 +18,10 @@ import org.ermine.tee.itests.chaos.tee.Connection;
 import org.ermine.tee.itests.chaos.tee.Operations;
 import org.osgi.framework.BundleContext;
 
-/** A thread that has hostile code called, by one way or the other. What becomes of it is of no interest but to its neighbours. */
+/**
+ * A thread that has hostile code called, by one way or the other. What becomes of it is of no interest but to its
+ * neighbours.
+ */
 final class Neighbour implements Runnable {
 
     private static final Duration LIMIT = Duration.ofMillis(50);
@@ -102,7 +105,10 @@ final class Neighbour implements Runnable {
         }
     }
 
-    /** Hostile also when it is told that it was released, but for what does not return: of these there would be too many. */
+    /**
+     * Hostile also when it is told that it was released, but for what does not return: of these there would be too
+     * many.
+     */
     private final class Callback implements CallbackObject {
 
         private final Hostility hostility;

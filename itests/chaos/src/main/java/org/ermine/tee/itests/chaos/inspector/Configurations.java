@@ -15,9 +15,9 @@ import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
 
 /**
- * Changes configurations, and waits until components have heard of it. Configuration Admin tells its listeners, of which
- * Declarative Services is one, on a thread of its own, one change after the other. So when they hear of a mark, which is a
- * configuration that nobody has, all have heard of what was changed before.
+ * Changes configurations, and waits until components have heard of it. Configuration Admin tells its listeners, of
+ * which Declarative Services is one, on a thread of its own, one change after the other. So when they hear of a mark,
+ * which is a configuration that nobody has, all have heard of what was changed before.
  */
 final class Configurations implements ConfigurationListener {
 

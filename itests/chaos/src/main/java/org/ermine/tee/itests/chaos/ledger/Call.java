@@ -46,7 +46,11 @@ public final class Call {
         return number;
     }
 
-    /** Works for a moment. @throws InterruptedException if it is {@link #kill}ed */
+    /**
+     * Works for a moment.
+     *
+     * @throws InterruptedException if it is {@link #kill}ed
+     */
     public void hold(long millis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
@@ -73,7 +77,11 @@ public final class Call {
         return true;
     }
 
-    /** The handler is done. @param normally whether it answers */
+    /**
+     * The handler is done.
+     *
+     * @param normally whether it answers
+     */
     public void end(boolean normally) {
         answered = normally;
         ended = System.nanoTime();

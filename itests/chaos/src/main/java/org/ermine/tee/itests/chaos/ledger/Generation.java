@@ -71,7 +71,9 @@ public final class Generation {
         }
     }
 
-    /** The unregistration has returned: from now on nobody may call, and nobody but the calling thread may be in a call. */
+    /**
+     * The unregistration has returned: from now on nobody may call, and nobody but the calling thread may be in a call.
+     */
     public void unregistered() {
         boolean remaining;
         boolean gone;
@@ -90,8 +92,8 @@ public final class Generation {
     }
 
     /**
-     * Whether a call took as long as the time limit of the handler. The supplicant's clock starts before the handler's code runs, on
-     * a busy machine long before.
+     * Whether a call took as long as the time limit of the handler. The supplicant's clock starts before the handler's
+     * code runs, on a busy machine long before.
      */
     boolean exceeded(long nanos) {
         return nanos >= limitNanos - limitNanos / CLOCKS_DIFFER_BY;
@@ -102,7 +104,11 @@ public final class Generation {
         return calls;
     }
 
-    /** Waits for a call, or the end of all calls. @return whether it was called more often than that */
+    /**
+     * Waits for a call, or the end of all calls.
+     *
+     * @return whether it was called more often than that
+     */
     public synchronized boolean awaitCall(long before, long deadline) throws InterruptedException {
         long left = deadline - System.nanoTime();
         while (calls <= before && !unregistered && left > 0) {

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.chaos.ledger;
 
-/** A callback object that a client passed to the secure world. It is to be told once that it is released. Guarded by this. */
+/**
+ * A callback object that a client passed to the secure world. It is to be told once that it is released. Guarded by
+ * this.
+ */
 public final class HandedOver {
 
     private final Ledger ledger;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.chaos.ledger;
 
-/** A client thread, which can be interrupted in the middle of a request, and at no other moment. State guarded by this. */
+/**
+ * A client thread, which can be interrupted in the middle of a request, and at no other moment. State guarded by this.
+ */
 public final class Lane {
 
     private final String name;
@@ -20,7 +22,11 @@ public final class Lane {
         current = request;
     }
 
-    /** It is done with it; an interrupt does not outlive the request. @return whether there was one */
+    /**
+     * It is done with it; an interrupt does not outlive the request.
+     *
+     * @return whether there was one
+     */
     public synchronized boolean end() {
         current = null;
         thread = null;

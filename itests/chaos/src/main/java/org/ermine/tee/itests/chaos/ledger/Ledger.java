@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The accounting of a run: what clients asked and got, what the secure world and the handlers saw of it, and when something
- * was done to them. Whatever does not fit together becomes a {@link Fault}. Thread safe.
+ * The accounting of a run: what clients asked and got, what the secure world and the handlers saw of it, and when
+ * something was done to them. Whatever does not fit together becomes a {@link Fault}. Thread safe.
  *
  * <p>A request that was answered is forgotten at once, and every sight of it from then on is one too many. One that was
  * refused is kept: it may still come to its handler, once.
@@ -130,7 +130,11 @@ public final class Ledger {
         handedOver.remove(object);
     }
 
-    /** A handler is about to be registered. @param limitNanos how long it may work on a request */
+    /**
+     * A handler is about to be registered.
+     *
+     * @param limitNanos how long it may work on a request
+     */
     public Generation generation(String slot, long limitNanos) {
         Generation generation = new Generation(this, generations.incrementAndGet(), slot, limitNanos);
         alive.add(generation);
@@ -141,12 +145,18 @@ public final class Ledger {
         return generation;
     }
 
-    /** What answers callbacks to a bundle's own objects: never replaced, but held to the time limit of all callbacks. */
+    /**
+     * What answers callbacks to a bundle's own objects: never replaced, but held to the time limit of all callbacks.
+     */
     public Generation own(Owner owner) {
         return new Generation(this, generations.incrementAndGet(), owner.toString(), handlerLimitNanos);
     }
 
-    /** The handler of a slot was given its configuration. @param round grows with each one */
+    /**
+     * The handler of a slot was given its configuration.
+     *
+     * @param round grows with each one
+     */
     public void configured(String slot, int round) {
         synchronized (rounds) {
             rounds.merge(slot, round, Math::max);
@@ -235,14 +245,22 @@ public final class Ledger {
         }
     }
 
-    /** Interrupts a client in the middle of a request. @return false if none is at work */
+    /**
+     * Interrupts a client in the middle of a request.
+     *
+     * @return false if none is at work
+     */
     public boolean interrupt(int choice) {
         List<Lane> working = lanes.stream().filter(lane -> !lane.isClosed()).toList();
         return !working.isEmpty()
                 && working.get(Math.floorMod(choice, working.size())).interrupt();
     }
 
-    /** Interrupts a handler in the middle of a call. @return false if none is at rest */
+    /**
+     * Interrupts a handler in the middle of a call.
+     *
+     * @return false if none is at rest
+     */
     public boolean kill() {
         return alive.stream().flatMap(generation -> generation.open().stream()).anyMatch(Call::kill);
     }

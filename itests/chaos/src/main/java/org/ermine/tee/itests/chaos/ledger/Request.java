@@ -3,7 +3,8 @@
 package org.ermine.tee.itests.chaos.ledger;
 
 /**
- * One request, from its begin to its outcome and beyond: whoever sees it says so, and what does not fit together is a fault.
+ * One request, from its begin to its outcome and beyond: whoever sees it says so, and what does not fit together is a
+ * fault.
  *
  * <p>All mutable state is guarded by this.
  */

@@ -3,8 +3,8 @@
 package org.ermine.tee.itests.chaos.ledger;
 
 /**
- * How a request was refused. What the transport says to the trusted application about its callback, the application passes on
- * as a code of its own, so that a client can tell its own refusal from that of the callback.
+ * How a request was refused. What the transport says to the trusted application about its callback, the application
+ * passes on as a code of its own, so that a client can tell its own refusal from that of the callback.
  *
  * @param code of {@code TeeResult}
  */

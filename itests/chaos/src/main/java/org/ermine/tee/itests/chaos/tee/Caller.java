@@ -31,8 +31,8 @@ import org.ermine.tee.itests.chaos.ledger.Result;
 import org.osgi.framework.BundleContext;
 
 /**
- * Makes requests on behalf of a bundle, each with an account of its own. Any thread may use it; each takes a connection of its
- * own meanwhile.
+ * Makes requests on behalf of a bundle, each with an account of its own. Any thread may use it; each takes a connection
+ * of its own meanwhile.
  */
 public final class Caller implements Closeable {
 
@@ -69,7 +69,11 @@ public final class Caller implements Closeable {
 
     // ---- For clients and handlers.
 
-    /** Invokes an object. @return whether it was answered */
+    /**
+     * Invokes an object.
+     *
+     * @return whether it was answered
+     */
     public boolean direct(Lane lane, Random random) {
         return connected(new Maker(lane, null), connection -> echo(connection, connection.application(), lane, random));
     }

@@ -7,7 +7,10 @@ public final class Operations {
 
     public static final String APPLICATION = "org.example.chaos";
 
-    /** Input: a request; output: the answer of generation 0. Also an operation of the objects that {@link #CREATE} makes. */
+    /**
+     * Input: a request; output: the answer of generation 0. Also an operation of the objects that {@link #CREATE}
+     * makes.
+     */
     public static final int ECHO = 0;
     /** Input: u32 listener id, then a request; output: the listener's answer. */
     public static final int ASK_LISTENER = 1;

@@ -5,8 +5,8 @@ package org.ermine.tee.itests.chaos.tee;
 import java.util.List;
 
 /**
- * The places that handlers take. A handler makes requests of its own only to slots that come after its own, so that none waits
- * for itself while its handler is replaced.
+ * The places that handlers take. A handler makes requests of its own only to slots that come after its own, so that
+ * none waits for itself while its handler is replaced.
  */
 public enum Slots {
     CALLBACK_1("callback-1", 0),

@@ -100,7 +100,8 @@ public final class Client implements Scenario {
 
     private String describe(ContextDTO each) {
         return String.format(
-                "context %d: %d references, %d TEE objects, %d callback objects, %d memories, %d requests, objects %s%n",
+                "context %d: %d references, %d TEE objects, %d callback objects, %d memories, %d requests, objects "
+                        + "%s%n",
                 each.id,
                 each.references,
                 each.teeObjects,

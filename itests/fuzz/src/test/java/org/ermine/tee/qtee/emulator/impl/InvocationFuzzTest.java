@@ -48,7 +48,8 @@ class InvocationFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "whatever the normal world sends and answers, the emulator reads and writes its messages only, and loses no reference")
+            "whatever the normal world sends and answers, the emulator reads and writes its messages only, and loses "
+                    + "no reference")
     void invocation(byte[] bytes) throws TeeException {
         Input input = new Input(bytes);
         Peer peer = new Peer(input, memory, emulator);

@@ -14,8 +14,8 @@ import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SecureCall;
 
 /**
- * A normal world that sends and answers what a fuzzer chose. Keeps account of the references that both sides hold, by the
- * protocol alone.
+ * A normal world that sends and answers what a fuzzer chose. Keeps account of the references that both sides hold, by
+ * the protocol alone.
  */
 final class Peer {
 
@@ -176,7 +176,9 @@ final class Peer {
         outbound.release();
     }
 
-    /** Objects in a message that can be read belong to the secure world. Returns the counts, null if they make no sense. */
+    /**
+     * Objects in a message that can be read belong to the secure world. Returns the counts, null if they make no sense.
+     */
     private int[] giveInputs(ByteBuffer message) {
         if (message.capacity() < 12 || message.getInt(8) >>> 16 != 0) {
             return null;

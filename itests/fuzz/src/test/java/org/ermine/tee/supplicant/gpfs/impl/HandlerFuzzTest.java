@@ -70,7 +70,8 @@ class HandlerFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "any message to the file or time listener is answered inside the message, and touches no file outside of the roots")
+            "any message to the file or time listener is answered inside the message, and touches no file outside of "
+                    + "the roots")
     void handler(byte[] bytes) throws Exception {
         Input input = new Input(bytes);
         for (int i = 0; i < MOST_MESSAGES && !input.isEmpty(); i++) {
@@ -111,7 +112,10 @@ class HandlerFuzzTest {
         requireAnswer(command, reads);
     }
 
-    /** Bytes up to one with the upper bit set stand for themselves, the pieces of names in between for paths that matter. */
+    /**
+     * Bytes up to one with the upper bit set stand for themselves, the pieces of names in between for paths that
+     * matter.
+     */
     private static void name(Input input, int at) {
         fileMessage.put(at, new byte[256]);
         int end = at;

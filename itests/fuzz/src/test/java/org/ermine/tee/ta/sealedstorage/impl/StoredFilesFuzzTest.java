@@ -50,7 +50,8 @@ class StoredFilesFuzzTest {
 
     @FuzzTest
     @DisplayName(
-            "stored files with any change yield the present content of an object or an error of the protocol, never other content")
+            "stored files with any change yield the present content of an object or an error of the protocol, never "
+                    + "other content")
     void storedFiles(byte[] bytes) {
         Input input = new Input(bytes);
         if (input.oneIn(8)) {
