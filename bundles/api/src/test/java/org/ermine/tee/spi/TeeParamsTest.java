@@ -3,7 +3,9 @@
 package org.ermine.tee.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -48,5 +50,38 @@ class TeeParamsTest {
         assertEquals(TeeParam.Type.NONE, params.add().type());
         params.clear();
         assertEquals(2, tried.get());
+    }
+
+    @Test
+    void givenAsManyAsAnArgumentBlockOfLinuxHoldsThenNoMoreAreTaken() {
+        assertEquals(64, TeeParams.MAX);
+        assertEquals(64, new TeeParams(64).capacity());
+        assertEquals(0, new TeeParams(0).capacity());
+        assertThrows(IndexOutOfBoundsException.class, () -> new TeeParams(65));
+        assertThrows(IndexOutOfBoundsException.class, () -> new TeeParams(-1));
+        assertThrows(IndexOutOfBoundsException.class, new TeeParams(0)::add);
+    }
+
+    @Test
+    void givenParametersThenOnlyThoseThatWereAddedAreThere() {
+        params.add().value(TeeParam.Type.VALUE_INPUT, 1, 0, 0);
+
+        assertEquals(1, params.count());
+        assertEquals(1, params.get(0).a());
+        assertThrows(IndexOutOfBoundsException.class, () -> params.get(1));
+        assertThrows(IndexOutOfBoundsException.class, () -> params.get(-1));
+    }
+
+    @Test
+    void givenParametersThatWereUsedWhenTheyAreClearedThenNothingOfThemIsLeft() {
+        params.add().buffer(TeeParam.Type.UBUF_INPUT, new byte[4], 0, 4);
+        params.handedOver(true);
+        assertTrue(params.isHandedOver());
+
+        params.clear();
+
+        assertFalse(params.isHandedOver());
+        assertEquals(TeeParam.Type.NONE, params.add().type());
+        assertEquals(0, params.get(0).size());
     }
 }
