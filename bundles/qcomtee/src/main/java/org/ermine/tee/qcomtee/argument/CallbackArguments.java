@@ -56,7 +56,7 @@ public final class CallbackArguments implements RequestArguments {
     }
 
     @Override
-    public void copyTo(SupplicantRequest receiver) throws TeeException {
+    public void prepareArguments(SupplicantRequest receiver) throws TeeException {
         TeeParams params = receiver.params();
         int at = 0;
         for (int i = 0; i < message.inputCount(); i++) {
@@ -87,11 +87,11 @@ public final class CallbackArguments implements RequestArguments {
 
     @Override
     public void takeInputsBack() {
-        inputs.undo(context);
+        inputs.takeFrom(context);
     }
 
     @Override
-    public void copyFrom(TeeParams params) throws TeeException {
+    public void updateMessage(TeeParams params) throws TeeException {
         int firstOutput = message.inputCount();
         int firstInputObject = firstOutput + message.outputCount();
         int firstOutputObject = firstInputObject + message.inputObjectCount();
@@ -112,7 +112,7 @@ public final class CallbackArguments implements RequestArguments {
             taken = true;
         } finally {
             if (!taken) {
-                outputs.takeBack();
+                outputs.removeUnannounced();
             }
         }
     }

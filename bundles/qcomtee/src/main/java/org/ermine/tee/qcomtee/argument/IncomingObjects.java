@@ -18,7 +18,7 @@ import org.ermine.tee.spi.TeeParam;
 
 /**
  * The objects of one message from QTEE: output objects of a direct invocation or input objects of a callback. Holds the
- * references that came with the message until they are given to a context, or dropped. Reused; owned by one thread at a time.
+ * references that came with the message until they are given to a context, or released. Reused; owned by one thread at a time.
  *
  * <p>An object that QTEE passes counts as held from the moment at which it stands in the message. So what stands for it here is made
  * before the message is asked for: {@link #prepare}.
@@ -139,40 +139,40 @@ public final class IncomingObjects {
             param.object(type, DriverContext.NULL, 0);
         }
         given[index] = false;
-        held.forget(index);
+        held.handOver(index);
     }
 
     /** Takes back what was given to {@code context}, as far as the context did not release it itself; it is held again. */
-    public void undo(ContextObjects context) {
-        undoFrom(0, context);
+    public void takeFrom(ContextObjects context) {
+        takeAllFrom(0, context);
     }
 
-    /** All of them, also where one cannot be taken back for want of memory: a table must have none that is dropped then. */
-    private void undoFrom(int first, ContextObjects context) {
+    /** All of them, also where one cannot be taken back for want of memory: a table must have none that is released then. */
+    private void takeAllFrom(int first, ContextObjects context) {
         int at = first;
         try {
             while (at < held.count()) {
-                undo(at, context);
+                takeFrom(at, context);
                 at++;
             }
         } finally {
             if (at < held.count()) {
-                undoFrom(at + 1, context);
+                takeAllFrom(at + 1, context);
             }
         }
     }
 
-    private void undo(int index, ContextObjects context) {
+    private void takeFrom(int index, ContextObjects context) {
         if (given[index]) {
             given[index] = false;
-            held.replaceSecure(index, context.table().forget(ids[index]));
+            held.replaceSecure(index, context.table().remove(ids[index]));
         }
     }
 
-    /** Drops all that is still held. */
-    public void drop() {
+    /** Releases all that is still held. */
+    public void releaseAll() {
         try {
-            held.putAll();
+            held.releaseAll();
         } finally {
             unsound = null;
         }

@@ -75,7 +75,7 @@ public final class OutgoingObjects implements WireNames {
             return object;
         } finally {
             if (!permitted) {
-                secureObjects.put(object);
+                secureObjects.release(object);
             }
         }
     }
@@ -112,9 +112,9 @@ public final class OutgoingObjects implements WireNames {
             id = exports.export(object);
         } finally {
             if (id == Wire.OBJECT_NULL) {
-                silence(object);
-                object.put();
-                object.put();
+                endUnannounced(object);
+                object.release();
+                object.release();
             }
         }
         names[held.count()] = id;
@@ -133,50 +133,50 @@ public final class OutgoingObjects implements WireNames {
                 : DriverContext.NULL;
     }
 
-    /** The message reached QTEE: it owns what it was given, and the references of this are dropped. */
-    public void letGo() {
-        held.putAll();
+    /** The message reached QTEE: it owns what it was given, and the references of this are released. */
+    public void releaseAll() {
+        held.releaseAll();
     }
 
     /**
      * The message does not reach QTEE, and who handed the objects over is told so by an exception: ids are void, and nobody is
      * told of the end of these objects.
      */
-    public void takeBack() {
+    public void removeUnannounced() {
         for (int i = 0; i < held.count(); i++) {
-            silence(held.hosted(i));
+            endUnannounced(held.hosted(i));
         }
-        lose();
+        removeAll();
     }
 
     /** The message did not reach QTEE, but who handed the objects over believes it did: they end as if QTEE let them go. */
-    public void lose() {
+    public void removeAll() {
         try {
-            withdrawFrom(0);
+            removeFrom(0);
         } finally {
-            letGo();
+            releaseAll();
         }
     }
 
-    private void withdrawFrom(int first) {
+    private void removeFrom(int first) {
         int at = first;
         try {
             while (at < held.count()) {
-                if (held.hosted(at) != null && exports.withdraw(names[at]) != null) {
-                    held.hosted(at).put();
+                if (held.hosted(at) != null && exports.remove(names[at]) != null) {
+                    held.hosted(at).release();
                 }
                 at++;
             }
         } finally {
             if (at < held.count()) {
-                withdrawFrom(at + 1);
+                removeFrom(at + 1);
             }
         }
     }
 
-    private static void silence(ExportedObject object) {
+    private static void endUnannounced(ExportedObject object) {
         if (object instanceof UserObject user) {
-            user.silence();
+            user.endUnannounced();
         }
     }
 }

@@ -62,40 +62,40 @@ final class References {
     }
 
     /** The reference passes to the caller. */
-    void forget(int index) {
+    void handOver(int index) {
         hosted[index] = null;
         secure[index] = SecureObjects.NONE;
     }
 
     /** Gives all back. */
-    void putAll() {
+    void releaseAll() {
         try {
-            putFrom(0);
+            releaseFrom(0);
         } finally {
             Arrays.fill(hosted, 0, count, null);
             count = 0;
         }
     }
 
-    private void putFrom(int first) {
+    private void releaseFrom(int first) {
         int at = first;
         try {
             while (at < count) {
-                put(at);
+                release(at);
                 at++;
             }
         } finally {
             if (at < count) {
-                putFrom(at + 1);
+                releaseFrom(at + 1);
             }
         }
     }
 
-    private void put(int index) {
+    private void release(int index) {
         if (secure[index] != SecureObjects.NONE) {
-            secureObjects.put(secure[index]);
+            secureObjects.release(secure[index]);
         } else if (hosted[index] != null) {
-            hosted[index].put();
+            hosted[index].release();
         }
     }
 }

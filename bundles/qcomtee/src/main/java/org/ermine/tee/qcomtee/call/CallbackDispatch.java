@@ -74,7 +74,7 @@ final class CallbackDispatch {
     /**
      * Serves the request in the outbound buffer, and leaves the response there.
      *
-     * @throws CallAbandonedError if QTEE goes on calling back after the grace: what came with the request was taken and dropped
+     * @throws CallAbandonedError if QTEE goes on calling back after the grace: what came with the request was taken and released
      */
     void serve() {
         ByteBuffer buffer = buffers.outbound();
@@ -86,13 +86,13 @@ final class CallbackDispatch {
         previous.keep(buffer, message.end());
     }
 
-    /** No callback can be served: what came with the one in the buffer is dropped. */
+    /** No callback can be served: what came with the one in the buffer is released. */
     void refuse() {
         message.parse(buffers.outbound());
         try {
             takeInputs();
         } finally {
-            inputs.drop();
+            inputs.releaseAll();
         }
     }
 
@@ -123,7 +123,7 @@ final class CallbackDispatch {
             return outcome;
         } finally {
             if (!served) {
-                outputs.lose();
+                outputs.removeAll();
             }
         }
     }
@@ -137,7 +137,7 @@ final class CallbackDispatch {
             requirePatience();
             return isSound() ? dispatchTo(message.target()) : -Errno.EINVAL.number();
         } finally {
-            inputs.drop();
+            inputs.releaseAll();
         }
     }
 
@@ -189,13 +189,13 @@ final class CallbackDispatch {
         try {
             return object instanceof UserObject user ? call(user) : -Errno.EINVAL.number();
         } finally {
-            object.put();
+            object.release();
         }
     }
 
     private int call(UserObject user) {
         arguments.begin(user.context());
-        request.prepare(user, message.op());
+        request.begin(user, message.op());
         return user.context().requests().call(request, wait);
     }
 
@@ -207,9 +207,9 @@ final class CallbackDispatch {
     /** QTEE took the last response, or it was lost: what stands in the buffer then is of no use. */
     void responded(boolean taken) {
         if (taken) {
-            outputs.letGo();
+            outputs.releaseAll();
         } else {
-            outputs.lose();
+            outputs.removeAll();
             Zeros.fill(buffers.outbound(), 0, Wire.OUTBOUND);
         }
     }
@@ -220,7 +220,7 @@ final class CallbackDispatch {
      *
      * @return up to where
      */
-    int finish() {
+    int takeMessages() {
         return transport.asyncMessages().process(buffers.outbound(), 0, previous);
     }
 
@@ -232,7 +232,7 @@ final class CallbackDispatch {
     /** The thread gets its interrupt status back. */
     void end() {
         previous.clear();
-        request.forget();
+        request.end();
         arguments.begin(null);
         caller = null;
         wait.end();

@@ -81,13 +81,12 @@ public final class Invocation implements SecureCall {
         reached = false;
         try {
             registers = opensServices && ServicePolicy.registers(op);
-            prepareInputs(context, target, op, params);
-            write(context, target, op, params);
+            prepareMessage(context, target, op, params);
             if (opensServices && !context.isPrivileged()) {
                 ServicePolicy.check(context, op, direct, buffers.inbound(), inputs);
             }
             enter();
-            return finish(context, params);
+            return takeResponse(context, params);
         } finally {
             cleanUp(context, params);
         }
@@ -114,8 +113,17 @@ public final class Invocation implements SecureCall {
         buffers.giveUp();
     }
 
+    private void prepareMessage(CallingContext context, int target, int op, TeeParams params) throws TeeException {
+        prepareObjects(context, target, op, params);
+        boolean own = buffers.areOnlyOf(context.bytes());
+        direct.write(buffers.inbound(), target, op, params, inputs, own);
+        if (!own && direct.clearsAll()) {
+            buffers.cleared(context.bytes());
+        }
+    }
+
     /** Nothing is begun for a context that was closed while its invocation got the buffers. */
-    private void prepareInputs(CallingContext context, int target, int op, TeeParams params) throws TeeException {
+    private void prepareObjects(CallingContext context, int target, int op, TeeParams params) throws TeeException {
         if (!context.isPrivileged()) {
             context.objects().table().requireOpen();
         }
@@ -129,24 +137,16 @@ public final class Invocation implements SecureCall {
         }
     }
 
-    private void write(CallingContext context, int target, int op, TeeParams params) {
-        boolean own = buffers.areOnlyOf(context.bytes());
-        direct.write(buffers.inbound(), target, op, params, inputs, own);
-        if (!own && direct.clearsAll()) {
-            buffers.cleared(context.bytes());
-        }
-    }
-
     private void enter() throws TeeException {
         boolean returned = false;
         try {
-            forgetResponse();
+            clearResponse();
             transport.channel().invoke(this);
             reached = true;
             awaited = type == CALLBACK;
             while (awaited) {
                 serveCallback();
-                forgetResponse();
+                clearResponse();
                 transport.channel().callbackResponse(this);
                 awaited = type == CALLBACK;
             }
@@ -168,7 +168,7 @@ public final class Invocation implements SecureCall {
         }
     }
 
-    private void forgetResponse() {
+    private void clearResponse() {
         respond(UNANSWERED, 0);
         outboundEnd = Wire.OUTBOUND;
     }
@@ -197,14 +197,14 @@ public final class Invocation implements SecureCall {
      * The final result is there: turns the message into parameters, and carries out what came with it. The objects that QTEE returns
      * are taken before that, since it releases in the same message those that it returns without keeping them.
      */
-    private int finish(CallingContext context, TeeParams params) throws TeeException {
+    private int takeResponse(CallingContext context, TeeParams params) throws TeeException {
         try {
             if (result == 0) {
                 takeObjects();
             }
             carryOutMessages();
             if (result == 0) {
-                takeOutputs(context, params);
+                updateArguments(context, params);
             }
             return result;
         } catch (MalformedMessageException | TeeException e) {
@@ -218,17 +218,17 @@ public final class Invocation implements SecureCall {
             return TeeResult.UNAVAIL.code();
         } finally {
             if (direct.outputObjectCount() != 0) {
-                takeBackOutputs(context);
+                releaseOutputs(context);
             }
         }
     }
 
     /** Whatever is thrown, nothing stays for the next invocation. */
-    private void takeBackOutputs(CallingContext context) {
+    private void releaseOutputs(CallingContext context) {
         try {
-            outputs.undo(context.objects());
+            outputs.takeFrom(context.objects());
         } finally {
-            outputs.drop();
+            outputs.releaseAll();
         }
     }
 
@@ -239,13 +239,14 @@ public final class Invocation implements SecureCall {
     }
 
     private void carryOutMessages() {
-        if (callbacks.finish() >= outboundEnd) {
+        if (callbacks.takeMessages() >= outboundEnd) {
             buffers.outboundIsZero();
         }
     }
 
     /** Outputs get to the parameters only when all of them are good; what is not handed over is held by {@code outputs}. */
-    private void takeOutputs(CallingContext context, TeeParams params) throws MalformedMessageException, TeeException {
+    private void updateArguments(CallingContext context, TeeParams params)
+            throws MalformedMessageException, TeeException {
         ByteBuffer buffer = buffers.inbound();
         direct.readOutputs(buffer);
         outputs.requireSound();
@@ -262,7 +263,7 @@ public final class Invocation implements SecureCall {
     private void cleanUp(CallingContext context, TeeParams params) {
         params.handedOver(reached);
         try {
-            giveObjectsBack();
+            releaseObjects();
         } finally {
             try {
                 giveBuffersBack(context);
@@ -280,14 +281,14 @@ public final class Invocation implements SecureCall {
         }
     }
 
-    private void giveObjectsBack() {
+    private void releaseObjects() {
         if (direct.inputObjectCount() == 0) {
             return;
         }
         if (reached) {
-            inputs.letGo();
+            inputs.releaseAll();
         } else {
-            inputs.takeBack();
+            inputs.removeUnannounced();
         }
     }
 

@@ -50,13 +50,13 @@ public final class InvocationPool {
     }
 
     private boolean giveUpFree(int slot) {
-        if (!transport.uses().hold(slot)) {
+        if (!transport.uses().take(slot)) {
             return false;
         }
         try {
             giveUp(slot);
         } finally {
-            transport.uses().letGo(slot);
+            transport.uses().giveBack(slot);
         }
         return true;
     }

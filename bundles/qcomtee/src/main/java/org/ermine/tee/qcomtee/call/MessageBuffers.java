@@ -142,7 +142,7 @@ final class MessageBuffers implements SharedMemoryManager.Keeper {
 
     @Override
     public boolean giveUp(MemoryRegion buffer) {
-        if (!uses.hold(slot)) {
+        if (!uses.take(slot)) {
             return false;
         }
         try {
@@ -152,7 +152,7 @@ final class MessageBuffers implements SharedMemoryManager.Keeper {
             }
             return idle;
         } finally {
-            uses.letGo(slot);
+            uses.giveBack(slot);
         }
     }
 

@@ -15,7 +15,7 @@ import org.ermine.tee.qcomtee.message.Wire;
  *
  * <p>Each owner of objects has a share of the ids.
  *
- * <p>{@code this} guards all fields. No reference is dropped while it is held.
+ * <p>{@code this} guards all fields. No reference is released while it is held.
  */
 public final class ExportTable {
 
@@ -120,7 +120,7 @@ public final class ExportTable {
     }
 
     /** Takes an id out; null if there is none. */
-    private Export remove(int id) {
+    private Export removeExport(int id) {
         Export export = find(id);
         if (export != null) {
             displace(export);
@@ -145,7 +145,7 @@ public final class ExportTable {
 
     /** Takes an id out that stands in this place; null if there is none. */
     private synchronized Export removeFrom(int place) {
-        return place < places.length && places[place] != null ? remove(places[place].id) : null;
+        return place < places.length && places[place] != null ? removeExport(places[place].id) : null;
     }
 
     /** Finds an object and takes a reference for the caller; null if there is none. */
@@ -172,21 +172,21 @@ public final class ExportTable {
                 return false;
             }
             if (--export.references == 0) {
-                gone = remove(id);
+                gone = removeExport(id);
             }
         }
         if (gone != null) {
             gone.object.context().exported().giveBack(1);
-            gone.object.put();
+            gone.object.release();
         }
         return true;
     }
 
     /** Takes an id back that QTEE never saw; its reference passes to the caller. */
-    public ExportedObject withdraw(int id) {
+    public ExportedObject remove(int id) {
         Export export;
         synchronized (this) {
-            export = remove(id);
+            export = removeExport(id);
         }
         if (export == null) {
             return null;
@@ -202,7 +202,7 @@ public final class ExportTable {
             for (Export export = removeFrom(place); export != null; export = removeFrom(place)) {
                 cleared++;
                 export.object.context().exported().giveBack(1);
-                export.object.put();
+                export.object.release();
             }
         }
         return cleared;

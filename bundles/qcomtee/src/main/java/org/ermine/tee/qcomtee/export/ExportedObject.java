@@ -14,12 +14,12 @@ public sealed interface ExportedObject extends TeeParam.Hold permits UserObject,
     boolean tryRetain();
 
     /** Gives a reference back. What the last one entails happens on the calling thread. */
-    void put();
+    void release();
 
     /** The parameter that named it gives its reference back. */
     @Override
     default void letGo() {
-        put();
+        release();
     }
 
     /** The context it belongs to. */

@@ -45,7 +45,7 @@ public final class SharedMemoryObject implements ExportedObject {
     }
 
     @Override
-    public void put() {
+    public void release() {
         if (references.release()) {
             try {
                 region.release();

@@ -21,7 +21,7 @@ public final class UserObject implements ExportedObject, RequestTarget {
     /** Made ahead: when the object goes there may be no memory for it. */
     private final UserRequest notification;
 
-    private volatile boolean silent;
+    private volatile boolean unannounced;
 
     /**
      * Makes one that is counted in its context.
@@ -66,8 +66,8 @@ public final class UserObject implements ExportedObject, RequestTarget {
     }
 
     /** It did not come to QTEE: its end is not to be announced. */
-    public void silence() {
-        silent = true;
+    public void endUnannounced() {
+        unannounced = true;
     }
 
     @Override
@@ -76,12 +76,12 @@ public final class UserObject implements ExportedObject, RequestTarget {
     }
 
     @Override
-    public void put() {
+    public void release() {
         if (!references.release()) {
             return;
         }
         try {
-            if (silent) {
+            if (unannounced) {
                 context.userObjectForgotten();
             } else {
                 context.userObjectGone(notification);

@@ -97,7 +97,7 @@ final class QcomContext implements DriverContext {
         try {
             return runOnce(transport.secureObjects().word(target), op, params, callbackNanos);
         } finally {
-            transport.secureObjects().put(target);
+            transport.secureObjects().release(target);
         }
     }
 
@@ -118,7 +118,7 @@ final class QcomContext implements DriverContext {
     }
 
     /**
-     * Tells QTEE that an object is let go of, which is in no table any more.
+     * Tells QTEE that an object is released which is in no table any more.
      *
      * @param name its id on the wire
      */

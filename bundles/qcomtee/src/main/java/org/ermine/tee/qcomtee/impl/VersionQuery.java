@@ -57,7 +57,7 @@ final class VersionQuery {
 
     private long open(long target, int op) throws TeeException {
         params.add().object(Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
-        invoke(target, op);
+        call(target, op);
         return params.get(1).objectId();
     }
 
@@ -65,7 +65,7 @@ final class VersionQuery {
         input(FEATURE_QTEE);
         ByteBuffer answer = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         params.add().buffer(Type.UBUF_OUTPUT, answer, 0, Integer.BYTES);
-        invoke(service, OP_GET);
+        call(service, OP_GET);
         if (params.get(1).size() != Integer.BYTES) {
             throw new TeeException(
                     TeeResult.SIZE_OUT, "the version has " + params.get(1).size() + " bytes, not 4");
@@ -74,7 +74,7 @@ final class VersionQuery {
         return (version >>> 22 & 0xff) + "." + (version >>> 12 & 0xff) + "." + (version & 0xfff);
     }
 
-    private void invoke(long target, int op) throws TeeException {
+    private void call(long target, int op) throws TeeException {
         int result = context.invoke(target, op, params, Long.MAX_VALUE);
         if (result != 0) {
             TeeResult answer = TeeResult.of(result);

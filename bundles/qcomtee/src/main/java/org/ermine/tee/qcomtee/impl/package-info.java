@@ -41,7 +41,7 @@
  *     abandoned</td></tr>
  * <tr><td>{@code ObjectUses}, {@code InvocationPool}</td><td>slots in which threads announce what they invoke: core makes that
  *     announcement, for its gate and for these, before it comes here; the argument stands at {@link org.ermine.tee.spi.HazardSlots}. Its
- *     lock: what users get of an object that is let go meanwhile, and what else is left to them</td></tr>
+ *     lock: what users get of an object that is released meanwhile, and what else is left to them</td></tr>
  * <tr><td>{@code SecureObjects}</td><td>one atomic for each reference on an object of QTEE, and one for those that are free; its
  *     monitor: how many there are. A handle is used again: who has no reference retains one under the monitor of the {@code
  *     ObjectTable} that has it</td></tr>

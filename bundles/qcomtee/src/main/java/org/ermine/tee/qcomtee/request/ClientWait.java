@@ -153,13 +153,13 @@ public final class ClientWait {
     }
 
     /** Waits for whoever holds the arguments, finishes soon and unparks the thread. Takes note of an interrupt. */
-    void parkUntilLetGo(Object blocker) {
+    void parkUntilGivenBack(Object blocker) {
         LockSupport.park(blocker);
         interrupted |= Thread.interrupted();
     }
 
     /** Waits, at most so long, for whoever copies shared memory. Takes note of an interrupt. */
-    void parkUntilLetGo(Object blocker, long nanos) {
+    void parkUntilGivenBack(Object blocker, long nanos) {
         LockSupport.parkNanos(blocker, nanos);
         interrupted |= Thread.interrupted();
     }

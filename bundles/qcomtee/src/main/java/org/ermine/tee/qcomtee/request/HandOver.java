@@ -18,7 +18,7 @@ import org.ermine.tee.qcomtee.request.UserRequest.State;
  *    +-----------------+--close--> CLOSED
  * </pre>
  *
- * <p><b>Who owns the arguments</b>: the client, except while a receiver holds them, from {@link #take} to {@link #letGo}, and in
+ * <p><b>Who owns the arguments</b>: the client, except while a receiver holds them, from {@link #take} to {@link #giveBack}, and in
  * ANSWERING, when the answering thread does. While shared memory is copied for the request its client is kept too. It leaves in
  * none of these cases; a close tells it at once, but it goes on when nobody holds anything any more.
  *
@@ -94,7 +94,7 @@ final class HandOver {
     }
 
     /** So that this keeps no thread alive. */
-    void forget() {
+    void end() {
         client = null;
     }
 
@@ -156,14 +156,14 @@ final class HandOver {
         return stateOf(word) == State.QUEUED && move(word, in(word, State.PROCESSING) | HELD);
     }
 
-    /** A holder fails the request; false if it was closed. To be {@linkplain #answer answered}, and then {@linkplain #letGo let go}. */
+    /** A holder fails the request; false if it was closed. To be {@linkplain #answer answered}, and then {@linkplain #giveBack given back}. */
     boolean takeFailed() {
         long word = word();
         return stateOf(word) == State.PROCESSING && move(word, in(word, State.ANSWERING));
     }
 
     /** The arguments are the client's again. */
-    void letGo() {
+    void giveBack() {
         long word = word();
         while (!move(word, word & ~HELD)) {
             word = word();

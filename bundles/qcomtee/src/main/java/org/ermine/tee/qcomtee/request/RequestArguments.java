@@ -22,7 +22,7 @@ public interface RequestArguments {
      *
      * @throws TeeException if an object cannot be given to the context
      */
-    void copyTo(SupplicantRequest receiver) throws TeeException;
+    void prepareArguments(SupplicantRequest receiver) throws TeeException;
 
     /** The receiver has the input objects for good. */
     void keepInputs(SupplicantRequest receiver);
@@ -35,5 +35,5 @@ public interface RequestArguments {
      *
      * @throws TeeException EINVAL if the parameters do not fit the request; nothing was taken then
      */
-    void copyFrom(TeeParams params) throws TeeException;
+    void updateMessage(TeeParams answer) throws TeeException;
 }

@@ -128,9 +128,9 @@ public final class RequestQueue {
         while (handOver.isKept()) {
             long left = end - System.nanoTime();
             if (!handOver.isCopied()) {
-                wait.parkUntilLetGo(request);
+                wait.parkUntilGivenBack(request);
             } else if (left > 0) {
-                wait.parkUntilLetGo(request, left);
+                wait.parkUntilGivenBack(request, left);
             } else if (handOver.leaveCopyBehind()) {
                 tell(
                         "copy",
@@ -192,7 +192,7 @@ public final class RequestQueue {
         boolean copied = false;
         boolean delivered = false;
         try {
-            request.arguments().copyTo(receiver);
+            request.arguments().prepareArguments(receiver);
             copied = true;
         } catch (TeeException e) {
             tell("delivery", () -> "a request to an object of " + host.owner() + " fails: " + e.getMessage());
@@ -223,7 +223,7 @@ public final class RequestQueue {
             try {
                 failUnless(delivered, request);
             } finally {
-                handOver.letGo();
+                handOver.giveBack();
             }
         }
         return delivered;
@@ -244,7 +244,7 @@ public final class RequestQueue {
         int outcome = -Errno.EINVAL.number();
         try {
             if (result == 0) {
-                request.arguments().copyFrom(params);
+                request.arguments().updateMessage(params);
             }
             outcome = Results.ofObject(result);
         } finally {

@@ -55,7 +55,7 @@ public final class UserRequest implements IdTable.Entry, BooleanSupplier {
     }
 
     /** Called by the client: the calling thread will wait for the answer. */
-    public void prepare(RequestTarget target, int op) {
+    public void begin(RequestTarget target, int op) {
         if (reservation == null) {
             reservation = new UserRequest(null, 0);
         }
@@ -66,9 +66,9 @@ public final class UserRequest implements IdTable.Entry, BooleanSupplier {
     }
 
     /** Called by the client when its invocation is over, so that this keeps no context and no thread alive. */
-    public void forget() {
+    public void end() {
         target = null;
-        handOver.forget();
+        handOver.end();
     }
 
     /** What reserves the id of this request, of which its client has left. */

@@ -96,11 +96,11 @@ public final class ObjectTable {
         return new TeeException(Errno.EINVAL, "there is no object " + id + " in this context");
     }
 
-    /** Takes an id out and drops the table's reference. Unknown ids are ignored. */
+    /** Takes an id out and releases the table's reference. Unknown ids are ignored. */
     public void release(long id) {
-        int object = forget(id);
+        int object = remove(id);
         if (object != SecureObjects.NONE) {
-            objects.put(object);
+            objects.release(object);
         }
     }
 
@@ -109,19 +109,19 @@ public final class ObjectTable {
      *
      * @return its handle; {@link SecureObjects#NONE} if it is gone already, and the table's reference with it
      */
-    public int forget(long id) {
-        int object = remove(id);
+    public int remove(long id) {
+        int object = removeHandle(id);
         if (object != SecureObjects.NONE) {
             uses.handOver(key(id), object);
         }
         return object;
     }
 
-    private synchronized int remove(long id) {
+    private synchronized int removeHandle(long id) {
         return table.remove(id);
     }
 
-    /** Drops all references and refuses further ones. Where one object cannot be dropped, all others are. */
+    /** Releases all references and refuses further ones. Where one object cannot be released, all others are. */
     public void close() {
         synchronized (this) {
             closed = true;
@@ -129,7 +129,7 @@ public final class ObjectTable {
         OutOfMemoryError shortage = null;
         for (int index = 0; index < places(); index++) {
             try {
-                drop(index);
+                release(index);
             } catch (OutOfMemoryError e) {
                 shortage = e;
             }
@@ -139,11 +139,11 @@ public final class ObjectTable {
         }
     }
 
-    private void drop(int index) {
-        int object = removeAt(index);
+    private void release(int index) {
+        int object = removeHandleAt(index);
         if (object != SecureObjects.NONE) {
             uses.handOver(key(index), object);
-            objects.put(object);
+            objects.release(object);
         }
     }
 
@@ -151,7 +151,7 @@ public final class ObjectTable {
         return table.places();
     }
 
-    private synchronized int removeAt(int index) {
+    private synchronized int removeHandleAt(int index) {
         return table.removeAt(index);
     }
 

@@ -69,7 +69,7 @@ public final class ObjectUses {
             Runnable task = handed[slot].takeTask();
             if (task == null) {
                 try {
-                    handed[slot].putAll(objects);
+                    handed[slot].releaseAll(objects);
                 } finally {
                     slots.free(slot);
                 }
@@ -93,11 +93,11 @@ public final class ObjectUses {
      *
      * @return false if it is somebody's
      */
-    public boolean hold(int slot) {
+    public boolean take(int slot) {
         return slots.claim(slot, CARETAKER);
     }
 
-    public void letGo(int slot) {
+    public void giveBack(int slot) {
         slots.release(slot, CARETAKER);
     }
 
@@ -118,9 +118,9 @@ public final class ObjectUses {
     }
 
     /**
-     * The object was taken out of its table; the table's reference, which the caller has now, is not put before this returns.
+     * The object was taken out of its table; the table's reference, which the caller has now, is not released before this returns.
      *
-     * @throws OutOfMemoryError if a user has an object of the same place already; the table's reference is not to be put then
+     * @throws OutOfMemoryError if a user has an object of the same place already; the table's reference is not to be released then
      */
     void handOver(long key, int object) {
         for (int slot = slots.next(0, key, -1); slot != HazardSlots.NOWHERE; slot = slots.next(slot + 1, key, -1)) {
@@ -173,16 +173,16 @@ public final class ObjectUses {
             }
         }
 
-        void putAll(SecureObjects objects) {
+        void releaseAll(SecureObjects objects) {
             int object = first;
             List<Integer> others = successors;
             first = SecureObjects.NONE;
             successors = null;
             if (object != SecureObjects.NONE) {
-                objects.put(object);
+                objects.release(object);
             }
             if (others != null) {
-                others.forEach(objects::put);
+                others.forEach(objects::release);
             }
         }
     }

@@ -154,7 +154,7 @@ public final class SecureObjects {
     }
 
     /** Gives a reference back. */
-    public void put(int object) {
+    public void release(int object) {
         long seen;
         do {
             seen = get(object);

@@ -88,7 +88,7 @@ class AsyncMessagesTest {
         if (object == null) {
             return false;
         }
-        object.put();
+        object.release();
         return true;
     }
 

@@ -200,7 +200,7 @@ class ObjectsTest {
 
     private void drop(int name) {
         SecureObjects objects = device.tee.transport().secureObjects();
-        objects.put(objects.take(name, false));
+        objects.release(objects.take(name, false));
     }
 
     /** What was released before it has come by then. */
@@ -317,8 +317,8 @@ class ObjectsTest {
         assertEquals(0x80000001, table.export(object));
         next.set(table, 0xffffffff);
         assertEquals(0x80000002, table.export(object));
-        ((UserObject) object).silence();
-        object.put();
+        ((UserObject) object).endUnannounced();
+        object.release();
     }
 
     @Test
@@ -362,7 +362,7 @@ class ObjectsTest {
             assertFalse(exports.release(id));
             assertFalse(exports.retain(id));
             assertNull(exports.acquire(id));
-            assertNull(exports.withdraw(id));
+            assertNull(exports.remove(id));
         }
         assertEquals(1, device.releaseExports());
     }

@@ -67,7 +67,7 @@ class ReleaseQueueTest {
     }
 
     private static void add(ReleaseQueue queue, int name) {
-        queue.objects().put(queue.objects().take(name, false));
+        queue.objects().release(queue.objects().take(name, false));
     }
 
     @Test

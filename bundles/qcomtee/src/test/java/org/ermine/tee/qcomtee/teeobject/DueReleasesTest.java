@@ -24,7 +24,7 @@ class DueReleasesTest {
 
     private int add(int name) {
         int object = objects.take(name, false);
-        objects.put(object);
+        objects.release(object);
         return object;
     }
 

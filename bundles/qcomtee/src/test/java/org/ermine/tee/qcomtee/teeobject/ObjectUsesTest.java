@@ -67,8 +67,8 @@ class ObjectUsesTest {
             uses.handOver(OTHER_KEY, other);
         }
         late.get();
-        objects.put(object);
-        objects.put(other);
+        objects.release(object);
+        objects.release(other);
         assertEquals(1, releases.pending());
 
         uses.end(slot, OTHER_KEY);
@@ -85,7 +85,7 @@ class ObjectUsesTest {
         int slot = uses.begin(KEY);
         for (int each : new int[] {object, other, last}) {
             uses.handOver(KEY, each);
-            objects.put(each);
+            objects.release(each);
         }
         assertEquals(0, releases.pending());
 
@@ -107,7 +107,7 @@ class ObjectUsesTest {
         assertTrue(uses.leaveTo(slot, () -> {
             times[0]++;
             uses.handOver(KEY, object);
-            objects.put(object);
+            objects.release(object);
             assertEquals(0, releases.pending());
         }));
         assertEquals(0, times[0]);
@@ -127,9 +127,9 @@ class ObjectUsesTest {
         int slot = uses.begin(KEY);
         uses.end(slot, KEY);
         assertFalse(uses.leaveTo(slot, () -> {}));
-        assertTrue(uses.hold(slot));
+        assertTrue(uses.take(slot));
         assertFalse(uses.leaveTo(slot, () -> {}));
-        uses.letGo(slot);
+        uses.giveBack(slot);
         assertTrue(uses.isFree(slot));
     }
 }

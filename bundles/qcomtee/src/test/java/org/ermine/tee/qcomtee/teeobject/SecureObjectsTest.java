@@ -43,7 +43,7 @@ class SecureObjectsTest {
                 assertEquals(name, objects.name(object));
                 assertEquals(name % 3 == 0, objects.opensServices(object));
             }
-            handles.forEach(objects::put);
+            handles.forEach(objects::release);
             handles.forEach(objects::free);
         }
         assertEquals(MANY - 2, made(objects));
@@ -55,16 +55,16 @@ class SecureObjectsTest {
     void references() {
         int object = objects.take(0x7fffffff, true);
         assertTrue(objects.tryRetain(object));
-        objects.put(object);
+        objects.release(object);
         assertEquals(List.of(), dropped);
-        objects.put(object);
+        objects.release(object);
         assertEquals(List.of(object), dropped);
         for (int next : new int[] {SecureObjects.NONE, 0, 7}) {
             objects.link(object, next);
             assertEquals(next, objects.link(object));
             assertEquals(0, objects.failures(object));
             assertFalse(objects.tryRetain(object));
-            assertThrows(IllegalStateException.class, () -> objects.put(object));
+            assertThrows(IllegalStateException.class, () -> objects.release(object));
         }
         objects.unlink(object);
         for (int failures = 1; failures < 100; failures++) {

@@ -140,8 +140,8 @@ class MutantsIT {
                 new Mutant(
                         "the slots are looked at before the object is taken out of the table",
                         QCOMTEE + "teeobject/ObjectTable.java",
-                        "        int object = remove(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }",
-                        "        int object = table.get(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }\n        remove(id);",
+                        "        int object = removeHandle(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }",
+                        "        int object = table.get(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }\n        removeHandle(id);",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
@@ -161,7 +161,7 @@ class MutantsIT {
                 new Mutant(
                         "buffers are asked back from an invocation that uses them",
                         QCOMTEE + "call/MessageBuffers.java",
-                        "if (!uses.hold(slot)) {",
+                        "if (!uses.take(slot)) {",
                         "if (slot < 0) {",
                         new Scenario("org.ermine.tee.qcomtee.impl.ContextScenarios$InvokeBesideShortage"),
                         "no buffer while in use"),
@@ -175,7 +175,7 @@ class MutantsIT {
                 new Mutant(
                         "what a thread is handed is never given back",
                         QCOMTEE + "teeobject/ObjectUses.java",
-                        "                handed[slot].putAll(objects);\n",
+                        "                handed[slot].releaseAll(objects);\n",
                         "                handed[slot].getClass();\n",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released 0 times"),

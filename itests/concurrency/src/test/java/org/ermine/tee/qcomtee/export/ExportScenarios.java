@@ -44,7 +44,7 @@ final class ExportScenarios {
                 ExportedObject used = exports.acquire(id);
                 if (used != null) {
                     require(!object.isGone(), "gone while in use");
-                    used.put();
+                    used.release();
                 }
             });
             require(object.isGone(), "a reference is left");
@@ -90,7 +90,7 @@ final class ExportScenarios {
         final ExportedObject object = new UserObject(new ContextObjects(host, null, null, Shares.of(LIMITS), 1), 7);
 
         Counted() {
-            ((UserObject) object).silence();
+            ((UserObject) object).endUnannounced();
         }
 
         boolean isGone() {

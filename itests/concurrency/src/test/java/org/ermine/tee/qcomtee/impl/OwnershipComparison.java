@@ -193,7 +193,7 @@ final class OwnershipComparison {
         while (!over.get()) {
             message.parse(buffer);
             wait.begin(LONG);
-            request.prepare(target, 3);
+            request.begin(target, 3);
             int outcome = context.objects().requests().call(request, wait);
             if (outcome == FAILURE) {
                 throw new IllegalStateException("a handler failed");

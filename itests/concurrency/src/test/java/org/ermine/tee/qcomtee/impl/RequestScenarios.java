@@ -108,7 +108,7 @@ final class RequestScenarios {
             World world = new World();
             UserObject object = world.newUserObject();
             Thread closing = start(world.requests::close);
-            Thread releasing = start(object::put);
+            Thread releasing = start(object::release);
             SupplicantRequest released = world.receive(LONG);
             require(released == null || released.isRelease() && released.object() == OBJECT, "no release");
             if (released != null) {
@@ -153,8 +153,8 @@ final class RequestScenarios {
                 TeeParam param = new TeeParams(1).add();
                 param.object(TeeParam.Type.OBJREF_INPUT, OBJECT, TeeParam.FLAG_USER);
                 message.add(param, 0, context.objects());
-                ExportedObject object = exports.withdraw(message.name(0));
-                message.letGo();
+                ExportedObject object = exports.remove(message.name(0));
+                message.releaseAll();
                 return (UserObject) object;
             } catch (TeeException e) {
                 throw new IllegalStateException(e);
@@ -243,7 +243,7 @@ final class RequestScenarios {
         /** Afterwards the client uses its message for something else. */
         void call() {
             wait.begin(LONG);
-            request.prepare(target, 3);
+            request.begin(target, 3);
             outcome = world.requests.call(request, wait);
             if (message.outputCount() == 1) {
                 output = buffer.getLong(OUTPUT_AT);

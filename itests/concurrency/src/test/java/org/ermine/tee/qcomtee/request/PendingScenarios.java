@@ -33,7 +33,7 @@ final class PendingScenarios {
             CallbackMessage message = new CallbackMessage();
             message.parse(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN));
             request = new UserRequest(new CallbackArguments(message, null, null));
-            request.prepare(null, 3);
+            request.begin(null, 3);
         }
 
         void use() {
@@ -73,7 +73,7 @@ final class PendingScenarios {
         /** As a receiver does it; its id. */
         long receive() throws TeeException, InterruptedException {
             long id = select();
-            one.request.handOver().letGo();
+            one.request.handOver().giveBack();
             return id;
         }
 
@@ -111,7 +111,7 @@ final class PendingScenarios {
                         UserRequest request = scene.pending.select(receiver, 0);
                         if (request != null) {
                             scene.one.use();
-                            request.handOver().letGo();
+                            request.handOver().giveBack();
                         }
                     },
                     () -> left[0] = scene.leave(scene.one));
@@ -218,7 +218,7 @@ final class PendingScenarios {
                         require(
                                 !scene.one.request.handOver().isSettled(),
                                 "the client goes on while its arguments are held");
-                        scene.one.request.handOver().letGo();
+                        scene.one.request.handOver().giveBack();
                     });
             require(scene.one.request.handOver().isSettled(), "nobody completes the request");
         }

@@ -40,7 +40,7 @@ final class ObjectScenarios {
                         int used = acquire(table, id);
                         if (used != SecureObjects.NONE) {
                             require(releases.pending() == 0, "released while in use");
-                            objects.put(used);
+                            objects.release(used);
                         }
                     },
                     () -> table.release(id));
@@ -137,7 +137,7 @@ final class ObjectScenarios {
 
         private static void drop(DroppedObjects dropped, SecureObjects objects, int name) {
             int object = objects.take(name, false);
-            objects.put(object);
+            objects.release(object);
             dropped.add(object);
         }
 
@@ -190,7 +190,7 @@ final class ObjectScenarios {
                         int used = acquire(table, id);
                         if (used != SecureObjects.NONE) {
                             require(objects[0].name(used) == NAME, "a handle stands for another object");
-                            objects[0].put(used);
+                            objects[0].release(used);
                         }
                     },
                     () -> {
@@ -210,7 +210,7 @@ final class ObjectScenarios {
             int object = objects.take(NAME, false);
             together(table::close, () -> {
                 if (add(table, object) < 0) {
-                    objects.put(object);
+                    objects.release(object);
                 }
             });
             require(table.size() == 0, "an object is left in a closed table");

@@ -143,10 +143,10 @@ public final class SeededDefects {
                 new Defect(
                         "the slots are looked at before the object is taken out",
                         QCOMTEE + "teeobject/ObjectTable.java",
-                        "        int object = remove(id);\n        if (object != SecureObjects.NONE) {\n"
+                        "        int object = removeHandle(id);\n        if (object != SecureObjects.NONE) {\n"
                                 + "            uses.handOver(key(id), object);\n        }",
                         "        int object = table.get(id);\n        if (object != SecureObjects.NONE) {\n"
-                                + "            uses.handOver(key(id), object);\n        }\n        remove(id);",
+                                + "            uses.handOver(key(id), object);\n        }\n        removeHandle(id);",
                         ObjectHandshakes.InvokeBesideRelease.class),
                 new Defect(
                         "a context that closes does not look for users",

@@ -41,7 +41,7 @@ public final class RequestHandshakes {
 
     private static HandOver processed() {
         HandOver handOver = held();
-        handOver.letGo();
+        handOver.giveBack();
         return handOver;
     }
 
@@ -128,7 +128,7 @@ public final class RequestHandshakes {
 
         @Actor
         public void receiver() {
-            handOver.letGo();
+            handOver.giveBack();
         }
 
         @Actor
@@ -159,7 +159,7 @@ public final class RequestHandshakes {
 
         @Actor
         public void client(I_Result result) {
-            handOver.letGo();
+            handOver.giveBack();
             result.r1 = handOver.isSettled() ? handOver.outcome() : UNSETTLED;
         }
     }
@@ -218,7 +218,7 @@ public final class RequestHandshakes {
         public void client(I_Result result) {
             handOver.begin();
             handOver.take();
-            handOver.letGo();
+            handOver.giveBack();
             handOver.takeAnswer();
             ready = true;
             handOver.sleep(HandOver.Sleep.FOR_THE_ANSWER);

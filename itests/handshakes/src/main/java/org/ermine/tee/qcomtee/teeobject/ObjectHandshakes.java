@@ -162,10 +162,10 @@ public final class ObjectHandshakes {
         }
 
         private boolean giveUpFree(int slot) {
-            boolean free = uses.hold(slot);
+            boolean free = uses.take(slot);
             if (free) {
                 giveUp(slot);
-                uses.letGo(slot);
+                uses.giveBack(slot);
             }
             return free;
         }
