@@ -30,6 +30,12 @@ class MutantsIT {
     private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/";
 
     static Stream<Mutant> mutants() {
+        return Stream.of(ofRequests(), ofObjects(), ofContexts(), ofMemory(), ofWorkers(), ofHandlers())
+                .flatMap(kind -> kind);
+    }
+
+    /** Requests: whose their arguments are, their ids, and their answers. */
+    private static Stream<Mutant> ofRequests() {
         return Stream.of(
                 new Mutant(
                         "a client leaves while its arguments are held",
@@ -124,6 +130,42 @@ class MutantsIT {
                         new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Release"),
                         "callback objects: 1"),
                 new Mutant(
+                        "an id is good for two answers",
+                        QCOMTEE + "request/PendingRequests.java",
+                        """
+                                    if (request == null || request.hasClient() && !request.handOver().takeAnswer()) {
+                                        throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
+                                    }
+                                    table.remove(id);
+                        """,
+                        """
+                                    if (request == null || request.hasClient() && !request.handOver().takeAnswer()
+                                            && request.handOver().state() != State.ANSWERING) {
+                                        throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
+                                    }
+                        """,
+                        pending("TwoAnswers"),
+                        "a request is completed twice"),
+                new Mutant(
+                        "close lets clients wait",
+                        QCOMTEE + "request/PendingRequests.java",
+                        "                    request.handOver().close();\n",
+                        "                    request.handOver().state();\n",
+                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Close"),
+                        ""),
+                new Mutant(
+                        "an interrupted client leaves at once",
+                        QCOMTEE + "request/RequestQueue.java",
+                        "} else if (pending.leave(request)) {",
+                        "} else if (pending.leave(request) || true) {",
+                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt"),
+                        ""));
+    }
+
+    /** Objects that the driver knows, of either world, and their references. */
+    private static Stream<Mutant> ofObjects() {
+        return Stream.of(
+                new Mutant(
                         "a reference is taken when the last one is gone",
                         QCOMTEE + "export/ReferenceCount.java",
                         "while (seen > 0) {",
@@ -208,37 +250,6 @@ class MutantsIT {
                         objects("TakesBesideFree"),
                         "a handle was given out twice"),
                 new Mutant(
-                        "an id is good for two answers",
-                        QCOMTEE + "request/PendingRequests.java",
-                        """
-                                    if (request == null || request.hasClient() && !request.handOver().takeAnswer()) {
-                                        throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
-                                    }
-                                    table.remove(id);
-                        """,
-                        """
-                                    if (request == null || request.hasClient() && !request.handOver().takeAnswer()
-                                            && request.handOver().state() != State.ANSWERING) {
-                                        throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
-                                    }
-                        """,
-                        pending("TwoAnswers"),
-                        "a request is completed twice"),
-                new Mutant(
-                        "close lets clients wait",
-                        QCOMTEE + "request/PendingRequests.java",
-                        "                    request.handOver().close();\n",
-                        "                    request.handOver().state();\n",
-                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Close"),
-                        ""),
-                new Mutant(
-                        "an interrupted client leaves at once",
-                        QCOMTEE + "request/RequestQueue.java",
-                        "} else if (pending.leave(request)) {",
-                        "} else if (pending.leave(request) || true) {",
-                        new Scenario("org.ermine.tee.qcomtee.impl.RequestScenarios$Interrupt"),
-                        ""),
-                new Mutant(
                         "an object that is dropped replaces one that was dropped at the same time",
                         QCOMTEE + "teeobject/DroppedObjects.java",
                         "        } while (!youngest.compareAndSet(seen, object));",
@@ -297,7 +308,12 @@ class MutantsIT {
                         "        synchronized (this) {\n            Export export = find(id);",
                         "        synchronized (new Object()) {\n            Export export = find(id);",
                         exports("TwoReleasesOfExport"),
-                        ""),
+                        ""));
+    }
+
+    /** Devices, contexts and their callback objects, as core has them. */
+    private static Stream<Mutant> ofContexts() {
+        return Stream.of(
                 new Mutant(
                         "a user comes in when the device refuses",
                         CORE + "device/Users.java",
@@ -369,7 +385,12 @@ class MutantsIT {
                         "if (entry.pending == 0) {",
                         "if (entry.references >= 0) {",
                         core("object.CallbackTableScenarios$CloseBesideFailedHandOver"),
-                        "told of its release"),
+                        "told of its release"));
+    }
+
+    /** Shared memory. */
+    private static Stream<Mutant> ofMemory() {
+        return Stream.of(
                 new Mutant(
                         "memory is retained when its last reference is gone",
                         SHM + "region/Region.java",
@@ -397,7 +418,12 @@ class MutantsIT {
                         "generations[index]++;",
                         "",
                         memory("ReleaseBesideAllocate"),
-                        "an id was given out again"),
+                        "an id was given out again"));
+    }
+
+    /** The workers of the supplicant. */
+    private static Stream<Mutant> ofWorkers() {
+        return Stream.of(
                 new Mutant(
                         "a worker that is woken does not hear of it",
                         SUPPLICANT + "worker/WorkerPool.java",
@@ -460,7 +486,12 @@ class MutantsIT {
                         "            idle.forEach(this::isActive);\n",
                         "",
                         workers("CloseBesideAnnouncement"),
-                        "hung"),
+                        "hung"));
+    }
+
+    /** The handlers of the supplicant. */
+    private static Stream<Mutant> ofHandlers() {
+        return Stream.of(
                 new Mutant(
                         "a handler that is unregistered leaves its calls alone with what they call of it",
                         SUPPLICANT + "handler/HandlerSlot.java",
