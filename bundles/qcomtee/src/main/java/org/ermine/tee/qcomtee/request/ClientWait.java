@@ -9,8 +9,8 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.spi.SpinTime;
 
 /**
- * How an invoking thread waits for callbacks: until a deadline that starts with the first of them, and as long as it is not
- * interrupted, and neither the context of the invocation nor the device closed. An interrupt is taken note of and given back at
+ * How an invoking thread waits for callbacks: until a deadline that starts with the first wait, or with the second of them, and as
+ * long as it is not interrupted, and neither the context of the invocation nor the device closed. An interrupt is taken note of and given back at
  * the end, so that the thread can still wait for those who hold its arguments at that moment. Once there is a reason to leave, no
  * further callback of the invocation is waited for; QTEE has a grace from then on to bring the invocation to an end.
  *
@@ -33,6 +33,9 @@ public final class ClientWait {
     private long limit;
     private long deadline;
     private boolean started;
+    /** Whether there was a callback. */
+    private boolean called;
+
     private boolean interrupted;
     private boolean givenUp;
     /** When the grace is over; valid if {@code leaving}. */
@@ -55,6 +58,7 @@ public final class ClientWait {
     public void begin(long nanos) {
         limit = nanos;
         started = false;
+        called = false;
         interrupted = false;
         givenUp = false;
         leaving = false;
@@ -75,18 +79,27 @@ public final class ClientWait {
 
     /** ENODEV if the thread was interrupted or gave up or something was closed, ETIMEDOUT if the time is over, otherwise null. */
     public Errno reasonToLeave() {
-        if (Thread.interrupted()) {
-            interrupted = true;
-        }
-        if (interrupted || givenUp || closed.getAsBoolean()) {
+        if (isGone()) {
             return Errno.ENODEV;
         }
         return remaining() <= 0 ? Errno.ETIMEDOUT : null;
     }
 
-    /** Whether QTEE has called back for longer than the grace since there is a reason to leave. Asked at each callback. */
+    private boolean isGone() {
+        if (Thread.interrupted()) {
+            interrupted = true;
+        }
+        return interrupted || givenUp || closed.getAsBoolean();
+    }
+
+    /**
+     * Whether QTEE has called back for longer than the grace since there is a reason to leave. Asked at each callback. At the first one all
+     * of the time is left: the clock, which costs more than to serve a callback that waits for nothing, is not looked at.
+     */
     public boolean isGraceOver() {
-        if (reasonToLeave() == null) {
+        boolean leaves = called ? reasonToLeave() != null : isGone();
+        called = true;
+        if (!leaves) {
             return false;
         }
         long now = System.nanoTime();

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.SpinTime;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,6 +66,43 @@ class ClientWaitTest {
     @Test
     void withoutSpinTimeItNeverSpins() {
         assertEquals(1, looks(begun(0, HOUR)));
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-25: given callbacks that wait for nothing and take longer than they may, then QTEE is left all the same")
+    void theTimeOfCallbacksThatWaitForNothing() {
+        ClientWait wait = begun(0, 1);
+
+        assertFalse(wait.isGraceOver(), "the first one has all of the time");
+        while (!wait.isGraceOver()) {
+            Thread.onSpinWait();
+        }
+
+        assertEquals(Errno.ETIMEDOUT, wait.reasonToLeave());
+    }
+
+    @Test
+    @DisplayName("ERM-25: given a thread that is interrupted before the first callback, then that is a reason to leave")
+    void anInterruptCountsAtTheFirstCallback() {
+        ClientWait wait = begun(0, HOUR);
+        Thread.currentThread().interrupt();
+
+        assertTrue(wait.isGraceOver());
+        assertEquals(Errno.ENODEV, wait.reasonToLeave());
+    }
+
+    @Test
+    @DisplayName("ERM-25: given a second invocation, then its first callback has all of the time again")
+    void eachInvocationHasItsOwnTime() {
+        ClientWait wait = begun(0, 0);
+        assertFalse(wait.isGraceOver());
+        assertTrue(wait.isGraceOver());
+
+        wait.begin(HOUR);
+
+        assertFalse(wait.isGraceOver());
+        assertFalse(wait.isGraceOver());
     }
 
     /** How often one wait that is in vain looks whether it is over. */
