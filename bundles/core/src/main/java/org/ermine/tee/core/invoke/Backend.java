@@ -76,7 +76,7 @@ public final class Backend {
     }
 
     /** @param frame of {@link #enter}, with the parameters */
-    int invoke(Frame frame, long object, int op, long callbackNanos) throws TeeException {
+    int call(Frame frame, long object, int op, long callbackNanos) throws TeeException {
         count(frame);
         requireOpen(!closed);
         return announces

@@ -44,14 +44,50 @@ public final class Invoker implements ObjectInvoker {
     public void carryOut(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
         Objects.requireNonNull(arguments, "arguments");
         StackReserve.require();
+        Frame frame = null;
         boolean succeeded = false;
         try {
-            enterAndCall(object, op, arguments, callbackNanos);
+            frame = backend.enter(object);
+            check(object, op, arguments);
+            TeeObserver observer = watch.observer();
+            int result = observer != null && frame.isDue(watch.sampling(observer))
+                    ? callWatched(object, op, arguments, frame, callbackNanos, observer)
+                    : call(object, op, arguments, frame, callbackNanos);
+            if (result != 0) {
+                throw new TeeException(TeeResult.of(result), name(object, op) + ": " + backend.describe(result));
+            }
+            takeOutputs(object, op, arguments, frame.params);
             succeeded = true;
+        } catch (TeeException e) {
+            TeeException meant = meant(e, object, op);
+            watch.failed(object, op, meant);
+            throw meant;
         } finally {
-            if (!succeeded) {
+            end(frame, arguments, succeeded);
+        }
+    }
+
+    /** @param frame null if the call did not come in */
+    private void end(Frame frame, Arguments arguments, boolean succeeded) {
+        boolean complete = false;
+        try {
+            if (frame != null) {
+                leave(frame);
+            }
+            complete = succeeded;
+        } finally {
+            if (!complete) {
                 arguments.reset();
             }
+        }
+    }
+
+    /** To release what the parameters keep may fail: the call leaves all the same. */
+    private void leave(Frame frame) {
+        try {
+            frame.params.clear();
+        } finally {
+            backend.leave(frame);
         }
     }
 
@@ -69,46 +105,21 @@ public final class Invoker implements ObjectInvoker {
         backend.releaseObject(object);
     }
 
-    private void enterAndCall(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
-        Frame frame = backend.enter(object);
-        try {
-            check(object, op, arguments);
-            int result = watched(object, op, arguments, frame, callbackNanos);
-            if (result != 0) {
-                throw new TeeException(TeeResult.of(result), name(object, op) + ": " + backend.describe(result));
-            }
-            takeOutputs(object, op, arguments, frame.params);
-        } catch (TeeException e) {
-            watch.failed(object, op, e);
-            throw e;
-        } finally {
-            end(frame);
-        }
-    }
-
-    /** What the parameters keep may fail to be let go: the call leaves all the same. */
-    private void end(Frame frame) {
-        try {
-            frame.params.clear();
-        } finally {
-            backend.leave(frame);
-        }
-    }
-
-    private int watched(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
-        TeeObserver observer = watch.observer();
-        if (observer == null || !frame.isDue(watch.sampling(observer))) {
-            return invoke(object, op, arguments, frame, callbackNanos);
-        }
+    private int callWatched(
+            long object, int op, Arguments arguments, Frame frame, long callbackNanos, TeeObserver observer)
+            throws TeeException {
         int result = TeeResult.ERROR.code();
         Object begun = watch.begin(observer, TeeObserver.Activity.INVOCATION);
         long start = System.nanoTime();
         try {
-            result = invoke(object, op, arguments, frame, callbackNanos);
+            result = call(object, op, arguments, frame, callbackNanos);
             return result;
         } catch (TeeException e) {
-            result = e.errno().map(errno -> -errno.number()).orElse(e.result().code());
-            throw e;
+            TeeException meant = meant(e, object, op);
+            result = meant.errno()
+                    .map(errno -> -errno.number())
+                    .orElse(meant.result().code());
+            throw meant;
         } finally {
             long nanos = System.nanoTime() - start;
             watch.end(
@@ -132,14 +143,6 @@ public final class Invoker implements ObjectInvoker {
         }
     }
 
-    private int invoke(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
-        try {
-            return call(object, op, arguments, frame, callbackNanos);
-        } catch (TeeException e) {
-            throw meant(e, object, op);
-        }
-    }
-
     /** What is missed first when the context is closed meanwhile, memory or an object, is not what is wrong. */
     private TeeException meant(TeeException e, long object, int op) {
         return context.isClosed() && e.errno().filter(Errno.EINVAL::equals).isPresent()
@@ -151,12 +154,12 @@ public final class Invoker implements ObjectInvoker {
         TeeParams params = frame.params;
         boolean hasCallbacks = fill(arguments, params);
         if (!hasCallbacks) {
-            return backend.invoke(frame, object, op, callbackNanos);
+            return backend.call(frame, object, op, callbackNanos);
         }
         boolean completed = false;
         try {
             handOver(arguments, params);
-            int result = backend.invoke(frame, object, op, callbackNanos);
+            int result = backend.call(frame, object, op, callbackNanos);
             completed = true;
             return result;
         } finally {
@@ -212,7 +215,7 @@ public final class Invoker implements ObjectInvoker {
             taken = true;
         } catch (TeeException e) {
             String text = name(object, op) + ": unexpected answer: " + e.getMessage();
-            throw meant(new TeeException(TeeResult.UNAVAIL, Errno.EINVAL, text), object, op);
+            throw new TeeException(TeeResult.UNAVAIL, Errno.EINVAL, text);
         } finally {
             if (!taken) {
                 giveBack(arguments, params);

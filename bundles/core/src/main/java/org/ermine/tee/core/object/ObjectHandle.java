@@ -13,7 +13,8 @@ import org.ermine.tee.spi.StackReserve;
 
 /**
  * What a client holds of a TEE object. Nothing in core refers to it, so that it can be found when it is lost; its state is in
- * its {@link TrackedReference}.
+ * its {@link TrackedReference}. Each method keeps it reachable until it is done, or the handle could count as lost while its last use
+ * is under way.
  */
 final class ObjectHandle implements TeeObject {
 
@@ -29,28 +30,35 @@ final class ObjectHandle implements TeeObject {
 
     @Override
     public void invoke(int op, Arguments arguments) throws TeeException {
-        invoke(op, arguments, Long.MAX_VALUE);
+        reference.requireOpen();
+        try {
+            reference.owner().invoker().carryOut(reference.id, op, arguments, Long.MAX_VALUE);
+        } catch (TeeException e) {
+            throw meant(e);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override
     public void invoke(int op, Arguments arguments, Duration timeout) throws TeeException {
-        invoke(op, arguments, ObjectInvoker.nanos(timeout));
-    }
-
-    private void invoke(int op, Arguments arguments, long callbackNanos) throws TeeException {
+        long callbackNanos = ObjectInvoker.nanos(timeout);
         reference.requireOpen();
         try {
             reference.owner().invoker().carryOut(reference.id, op, arguments, callbackNanos);
         } catch (TeeException e) {
-            // If it was closed meanwhile, what the backend misses is the object.
-            if (e.errno().filter(Errno.EINVAL::equals).isPresent()) {
-                reference.requireOpen();
-            }
-            throw e;
+            throw meant(e);
         } finally {
-            // Else the handle could count as lost while its last use is under way.
             Reference.reachabilityFence(this);
         }
+    }
+
+    /** If it was closed meanwhile, what the backend misses is the object. */
+    private TeeException meant(TeeException e) {
+        if (e.errno().filter(Errno.EINVAL::equals).isPresent()) {
+            reference.requireOpen();
+        }
+        return e;
     }
 
     @Override

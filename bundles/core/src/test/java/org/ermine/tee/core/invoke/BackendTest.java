@@ -107,7 +107,7 @@ class BackendTest {
             return 0;
         };
         Frame frame = announcing.enter(OBJECT);
-        announcing.invoke(frame, OBJECT, 1, Long.MAX_VALUE);
+        announcing.call(frame, OBJECT, 1, Long.MAX_VALUE);
 
         assertEquals(HazardSlots.key(CONTEXT, OBJECT), seen[0]);
         assertTrue(slots.isClaimed(HazardSlots.key(CONTEXT, 7)));
@@ -122,7 +122,7 @@ class BackendTest {
             "OBJ-4, INV-7: given a backend that has no number in the slots of its driver, when it is invoked, then no slot is named to it")
     void notAnnouncedForTheDriver() throws Exception {
         Frame frame = backend.enter(OBJECT);
-        backend.invoke(frame, OBJECT, 1, Long.MAX_VALUE);
+        backend.call(frame, OBJECT, 1, Long.MAX_VALUE);
         backend.leave(frame);
 
         assertEquals(1, driver.invocations.get());

@@ -43,7 +43,7 @@ public final class GateScenarios {
         private static void invoke(Backend backend) {
             Frame frame = backend.enter(OBJECT);
             try {
-                backend.invoke(frame, OBJECT, 0, 0);
+                backend.call(frame, OBJECT, 0, 0);
             } catch (TeeException closed) {
                 // It came too late.
             } finally {
