@@ -140,23 +140,27 @@ final class IncomingCall implements CallbackCall {
 
     /** The object's result; or an errno if the request cannot be served. */
     private int dispatch(CallbackObject object, IncomingParameters parameters) {
-        try {
-            parameters.read();
-        } catch (TeeException e) {
-            server.tell("refused", () -> this + ": refused: " + e.getMessage());
-            return -Errno.EINVAL.number();
+        int refusal = refusal(parameters);
+        if (refusal != 0) {
+            return refusal;
         }
-        int refusal = isAnswered() ? -Errno.ENODEV.number() : server.refusal(request, target);
-        return refusal == 0 ? call(object, parameters) : refusal;
-    }
-
-    private int call(CallbackObject object, IncomingParameters parameters) {
         try {
             object.dispatch(op, parameters);
             return 0;
         } catch (Throwable thrown) {
             return failed(thrown);
         }
+    }
+
+    /** Reads the parameters. An errno if the request cannot be served, or 0. */
+    private int refusal(IncomingParameters parameters) {
+        try {
+            parameters.read();
+        } catch (TeeException e) {
+            server.tell("refused", () -> this + ": refused: " + e.getMessage());
+            return -Errno.EINVAL.number();
+        }
+        return isAnswered() ? -Errno.ENODEV.number() : server.refusal(request, target);
     }
 
     private int failed(Throwable thrown) {

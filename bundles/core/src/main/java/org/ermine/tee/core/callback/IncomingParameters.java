@@ -78,20 +78,31 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     }
 
     private void makeRoom() {
-        inputs = room(TeeParam.Type.UBUF_INPUT, NO_BUFFERS);
-        outputParams = room(TeeParam.Type.UBUF_OUTPUT, NO_PARAMS);
-        outputs = room(TeeParam.Type.UBUF_OUTPUT, NO_BUFFERS);
-        inputObjects = room(TeeParam.Type.OBJREF_INPUT, NO_OBJECTS);
-        outputObjectParams = room(TeeParam.Type.OBJREF_OUTPUT, NO_PARAMS);
-        outputObjects = room(TeeParam.Type.OBJREF_OUTPUT, NO_OBJECTS);
+        int input = 0;
+        int output = 0;
+        int inputObject = 0;
+        int outputObject = 0;
+        for (int i = 0; i < params.count(); i++) {
+            switch (params.get(i).type()) {
+                case UBUF_INPUT -> input++;
+                case UBUF_OUTPUT -> output++;
+                case OBJREF_INPUT -> inputObject++;
+                case OBJREF_OUTPUT -> outputObject++;
+                default -> {
+                    // Is refused when it is read.
+                }
+            }
+        }
+        inputs = room(input, NO_BUFFERS);
+        outputParams = room(output, NO_PARAMS);
+        outputs = room(output, NO_BUFFERS);
+        inputObjects = room(inputObject, NO_OBJECTS);
+        outputObjectParams = room(outputObject, NO_PARAMS);
+        outputObjects = room(outputObject, NO_OBJECTS);
     }
 
-    /** An array with an element for each parameter of a type; {@code none} itself if there is none. */
-    private <T> T[] room(TeeParam.Type type, T[] none) {
-        int count = 0;
-        for (int i = 0; i < params.count(); i++) {
-            count += params.get(i).type() == type ? 1 : 0;
-        }
+    /** An array with so many elements; {@code none} itself if that is 0. */
+    private static <T> T[] room(int count, T[] none) {
         return count == 0 ? none : Arrays.copyOf(none, count);
     }
 
