@@ -4,6 +4,7 @@ package org.ermine.tee.mink;
 
 import java.lang.reflect.Proxy;
 import org.ermine.tee.Arguments;
+import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
@@ -27,14 +28,29 @@ final class FakeQtee {
 
     /** A context in which clients get this environment. */
     static TeeContext context(TeeObject environment) {
-        TeeObject root = object((op, arguments) -> arguments.returned(1, environment));
-        return proxy(TeeContext.class, (method, arguments) -> method.equals("root") ? root : null);
+        return context(object((op, arguments) -> arguments.returned(1, environment)), (op, arguments) -> {});
+    }
+
+    /** A context with this root object and these credentials. */
+    static TeeContext context(TeeObject root, CallbackObject credentials) {
+        return proxy(TeeContext.class, (method, arguments) -> switch (method) {
+            case "root" -> root;
+            case "credentials" -> credentials;
+            default -> throw new UnsupportedOperationException(method);
+        });
     }
 
     static TeeObject object(Operations operations) {
+        return object(operations, () -> {});
+    }
+
+    /** @param closed is told each time that the object is closed */
+    static TeeObject object(Operations operations, Runnable closed) {
         return proxy(TeeObject.class, (method, arguments) -> {
-            if (method.equals("invoke")) {
-                operations.invoke((Integer) arguments[0], (Arguments) arguments[1]);
+            switch (method) {
+                case "invoke" -> operations.invoke((Integer) arguments[0], (Arguments) arguments[1]);
+                case "close" -> closed.run();
+                default -> throw new UnsupportedOperationException(method);
             }
             return null;
         });
