@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param name its name; that of a bundle is {@code bundle/} and the bundle's symbolic name
  * @param objects how many objects are in it
- * @param size bytes of their contents together
+ * @param size bytes of their contents together, and of the metadata and bindings that are kept beside them
  */
 public record SealedDrawer(String name, long objects, long size) {
 

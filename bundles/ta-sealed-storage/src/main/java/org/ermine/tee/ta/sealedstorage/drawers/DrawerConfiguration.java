@@ -27,7 +27,8 @@ public @interface DrawerConfiguration {
             name = "Maximum of objects per drawer",
             description =
                     "How many objects one drawer may have. A further one is refused; what is there can be replaced and"
-                            + " removed. The store has 262144 at most. 1 to 262144.",
+                            + " removed. The store has 262144 at most, so that two drawers do not fill it by default, but"
+                            + " three do: lower this where bundles are not trusted. 1 to 262144.",
             min = "1",
             max = "262144")
     int maxObjectsPerDrawer() default DrawerLimits.USUAL_OBJECTS;
@@ -35,8 +36,9 @@ public @interface DrawerConfiguration {
     @AttributeDefinition(
             name = "Maximum size of a drawer",
             description =
-                    "How much the objects of one drawer may hold together, those that are being written among them, in"
-                            + " MiB. What would be more is refused. 1 to 1073741824.",
+                    "How much the objects of one drawer may hold together, with their metadata, those that are being"
+                            + " written among them, in MiB. What would be more is refused. The disk may have less for"
+                            + " all drawers: lower this where bundles are not trusted. 1 to 1073741824.",
             min = "1",
             max = "1073741824")
     long maxPerDrawerMiB() default DrawerLimits.USUAL_MIB;

@@ -10,12 +10,12 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * Who may use which drawers, and how much may be in each.
  *
  * @param maxObjects the most objects of a drawer
- * @param maxBytes the most bytes of a drawer's objects
+ * @param maxBytes the most bytes of a drawer's objects, with what is kept beside their contents
  */
 public record DrawerLimits(DrawerRules rules, long maxObjects, long maxBytes) {
 
-    /** Half of what a store holds: so no drawer fills it. */
-    public static final int USUAL_OBJECTS = 131_072;
+    /** Less than half of what a store holds: so two drawers do not fill it. */
+    public static final int USUAL_OBJECTS = 120_000;
 
     public static final long USUAL_MIB = 65_536;
 

@@ -5,7 +5,7 @@ package org.ermine.tee.ta.sealedstorage.drawers;
 /**
  * What is in a drawer.
  *
- * @param bytes of the objects' contents
+ * @param bytes of the objects' contents, and of what is kept beside them
  */
 public record Usage(long objects, long bytes) {
 

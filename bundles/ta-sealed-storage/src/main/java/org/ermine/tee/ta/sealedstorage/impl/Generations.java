@@ -52,7 +52,7 @@ final class Generations {
         private final Room room;
         /** No file of the generations before this is removed, if it is more than 0. */
         private final long keptBefore;
-        /** Bytes of content so far. Guarded by the generations. */
+        /** Bytes so far, as they count for the drawer. Guarded by the generations. */
         private long size;
 
         private Use(long generation, Optional<TrustedClient> client, Room room, long keptBefore) {
@@ -153,7 +153,7 @@ final class Generations {
      * What is written becomes larger. All that is being written to a drawer takes room there, beyond what it is to replace. What is
      * refused takes none.
      *
-     * @param size bytes of content that there are then
+     * @param size bytes that there are then, with what is kept beside the content
      */
     synchronized void grow(Use use, long size) throws TeeException {
         long before = use.size;

@@ -74,7 +74,7 @@ record Index(
     static Usages usages(IndexNode top) {
         Usages.Count count = new Usages.Count();
         top.visitAfter("", (key, entry) -> {
-            count.add(key, entry.size());
+            count.add(key, entry.bytes());
             return true;
         });
         return count.result();
@@ -123,7 +123,7 @@ record Index(
         List<IndexNode> parts = top.with(key, entry, change);
         IndexNode changed = parts.size() == 1 ? parts.get(0) : IndexBranch.above(parts);
         int added = replaced == null ? 1 : 0;
-        Usages changedUsages = usages.plus(key, added, entry.size() - (replaced == null ? 0 : replaced.size()));
+        Usages changedUsages = usages.plus(key, added, entry.bytes() - (replaced == null ? 0 : replaced.bytes()));
         return new Index(changed, changedUsages, size + added, next, unused, spares, formerLeft);
     }
 
@@ -139,7 +139,7 @@ record Index(
         unused.add(removed.version().generation());
         IndexNode left = lowered(top.without(key, change).orElse(IndexLeaf.EMPTY), change);
         return new Index(
-                left, usages.plus(key, -1, -removed.size()), size - 1, nextGeneration, unused, spares, formerLeft);
+                left, usages.plus(key, -1, -removed.bytes()), size - 1, nextGeneration, unused, spares, formerLeft);
     }
 
     /** A branch with one node below it is not needed. */

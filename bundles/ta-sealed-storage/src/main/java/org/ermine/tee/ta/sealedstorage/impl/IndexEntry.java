@@ -29,6 +29,15 @@ record IndexEntry(ObjectVersion version, long size, int chunkSize, long created,
         return new IndexEntry(version, size, chunkSize, created, newDescription, newAssociation);
     }
 
+    /** What it counts for the room in its drawer: its content, and what is kept beside it. */
+    long bytes() {
+        return bytes(size, description, association);
+    }
+
+    static long bytes(long size, Bytes description, Bytes association) {
+        return size + description.size() + association.size();
+    }
+
     /** At least one: an empty object has an empty chunk. */
     int chunks() {
         return (int) Math.max(1, (size + chunkSize - 1) / chunkSize);

@@ -126,7 +126,7 @@ final class ObjectWriter implements TrustedObject {
     }
 
     private void write(ByteBuffer data) throws TeeException {
-        store.grow(use, size() + data.remaining());
+        store.grow(use, IndexEntry.bytes(size() + data.remaining(), description, association));
         while (data.hasRemaining()) {
             if (filled == chunkSize) {
                 if (chunks == 0) {
@@ -151,6 +151,7 @@ final class ObjectWriter implements TrustedObject {
         } else {
             store.requireInPlace();
         }
+        store.grow(use, IndexEntry.bytes(size(), description, association));
         IndexEntry written = IndexEntry.plain(version, size(), chunkSize, 0).with(description, association);
         seal(true);
         queue.drain();

@@ -111,7 +111,7 @@ final class Store {
         DrawerLimits inForce = limits.get();
         inForce.requireRoom(drawer, usage, usage.plus(present == null ? 1 : 0, 0));
         long free = Math.max(0, inForce.maxBytes() - usage.bytes());
-        return new Generations.Room(drawer, key, present == null ? 0 : present.size(), free);
+        return new Generations.Room(drawer, key, present == null ? 0 : present.bytes(), free);
     }
 
     /** @param present what is to be replaced, or null */
@@ -269,7 +269,7 @@ final class Store {
         cleared = true;
     }
 
-    /** What is being written becomes larger: so many bytes of content. */
+    /** What is being written becomes larger: so many bytes, with what is kept beside the content. */
     void grow(Generations.Use use, long size) throws TeeException {
         generations.grow(use, size);
     }

@@ -263,6 +263,29 @@ class DrawersTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-23: given what is said of objects, and what they are bound to, then that takes room in their drawer too")
+    void metadataTakesRoom() throws TeeException {
+        limits.set(new DrawerLimits(DrawerLimits.USUAL.rules(), 10, 100));
+        TrustedObject first = client.create("a");
+        first.invoke(SealedStorageProtocol.WRITER_DESCRIBE, new DirectArguments().in(new byte[60]));
+        TestClient.write(first, new byte[40]);
+        TrustedObject second = client.create("b");
+        assertEquals(ERROR_DRAWER_FULL, Failures.codeOf(() -> TestClient.write(second, new byte[1])));
+        TestClient.commit(first);
+        second.invoke(SealedStorageProtocol.WRITER_BIND, new DirectArguments().in(new byte[1]));
+        assertEquals(ERROR_DRAWER_FULL, Failures.codeOf(() -> TestClient.commit(second)));
+        second.released();
+        client.remove("a");
+        TrustedObject third = client.create("b");
+        TestClient.write(third, new byte[68]);
+        third.invoke(SealedStorageProtocol.WRITER_BIND, new DirectArguments().in(new byte[1]));
+        TestClient.commit(third);
+        TestClient restarted = TestClient.start(environment, limits::get);
+        assertEquals(ERROR_DRAWER_FULL, Failures.codeOf(() -> restarted.seal("c", new byte[1])));
+    }
+
+    @Test
     @DisplayName("ERM-23: given what is being written to a drawer, then it takes room there until it is given up")
     void unfinished() throws TeeException {
         limits.set(new DrawerLimits(DrawerLimits.USUAL.rules(), 10, 100));
