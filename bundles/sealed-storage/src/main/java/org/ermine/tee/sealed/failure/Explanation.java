@@ -101,6 +101,11 @@ public final class Explanation {
                     Reason.BUSY,
                     "too many objects are being sealed and unsealed at present for %s to be one of them; try again later"),
             meaning(
+                    SealedStorageProtocol.ERROR_SET_GIVEN_UP,
+                    Reason.BUSY,
+                    "more objects were replaced and removed meanwhile than are kept, so %s cannot be had as it was; try again"
+                            + " when less is sealed"),
+            meaning(
                     SealedStorageProtocol.ERROR_BUSY,
                     Reason.BUSY,
                     "the store is at work, so %s has to wait; try again later"));

@@ -107,7 +107,7 @@
  * another. A writer that could not store something answers that error from then on.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package org.ermine.tee.ta.sealedstorage;
 
 import org.osgi.annotation.bundle.Export;

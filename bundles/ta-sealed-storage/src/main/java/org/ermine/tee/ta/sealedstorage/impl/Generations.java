@@ -40,6 +40,9 @@ final class Generations {
     /** Generations that may be in use beyond those an index knows. Stores were written with it, so it can only grow. */
     static final int AHEAD = MAX_OPEN;
 
+    /** So many discarded generations are kept for sets. An index names all of them, and others that are discarded or written. */
+    static final int MOST_KEPT = 8000;
+
     private static final long NO_GENERATION = -1;
 
     /** One writer's or one reader's use of a generation. No two are equal, also if their numbers are. */
@@ -205,7 +208,26 @@ final class Generations {
         return startReading(new Use(generation, client, null, 0));
     }
 
-    /** From now on no file is removed of the generations before {@code next}, whichever of them will be read. */
+    /** Of a set, if that was not given up. */
+    synchronized Use startReading(long generation, Optional<TrustedClient> client, Use set) throws TeeException {
+        requireKept(set);
+        return startReading(generation, client);
+    }
+
+    /** @throws TeeException SET_GIVEN_UP if files of the set may be gone */
+    synchronized void requireKept(Use set) throws TeeException {
+        if (!readers.contains(set)) {
+            throw new TeeException(
+                    TeeResult.of(SealedStorageProtocol.ERROR_SET_GIVEN_UP),
+                    "the set was given up: more than " + MOST_KEPT
+                            + " objects were replaced or removed since it was made, a fixed limit");
+        }
+    }
+
+    /**
+     * From now on no file is removed of the generations before {@code next}, whichever of them will be read; until more than
+     * {@value #MOST_KEPT} of them are discarded, which are a part of each index that is written.
+     */
     synchronized Use startReadingAll(long next, Optional<TrustedClient> client) throws TeeException {
         return startReading(new Use(NO_GENERATION, client, null, next));
     }
@@ -226,6 +248,22 @@ final class Generations {
         SortedSet<Long> written = numbers(writers);
         generations.stream().filter(generation -> !written.contains(generation)).forEach(discarded::add);
         suspected.removeAll(discarded);
+        giveUpSets();
+    }
+
+    private void giveUpSets() {
+        long next = keptBefore();
+        if (discarded.size() > MOST_KEPT && discarded.headSet(next).size() > MOST_KEPT) {
+            readers.removeIf(use -> use.keptBefore > 0);
+            problems.tell(
+                    "sets",
+                    () -> "Objects that were being read all together are not kept any more: more than " + MOST_KEPT
+                            + " were replaced or removed meanwhile");
+        }
+    }
+
+    private long keptBefore() {
+        return readers.stream().mapToLong(use -> use.keptBefore).max().orElse(0);
     }
 
     /** Nobody needs this one, whose only file has {@code size} bytes: it may be kept to be written over. */
@@ -261,8 +299,7 @@ final class Generations {
 
     /** Discarded generations that nobody reads. */
     private SortedSet<Long> unread() {
-        long next = readers.stream().mapToLong(use -> use.keptBefore).max().orElse(0);
-        SortedSet<Long> unread = new TreeSet<>(discarded.tailSet(next));
+        SortedSet<Long> unread = new TreeSet<>(discarded.tailSet(keptBefore()));
         unread.removeAll(numbers(readers));
         return unread;
     }

@@ -17,6 +17,7 @@ import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
 import org.ermine.tee.ta.sealedstorage.drawers.Usage;
 import org.ermine.tee.trusted.TrustedEnvironment;
+import org.ermine.tee.trusted.TrustedObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,15 +133,13 @@ final class Store {
 
     ObjectReader open(String key) throws TeeException {
         return inTurn(() -> {
-            return open(load().index().require(key));
+            IndexEntry entry = load().index().require(key);
+            return reader(entry, () -> generations.startReading(entry.version().generation(), environment.client()));
         });
     }
 
-    /** Opens a version of an object that is kept. */
-    ObjectReader open(IndexEntry entry) throws TeeException {
-        return generations.owned(
-                use -> new ObjectReader(this, segments, entry, use),
-                () -> generations.startReading(entry.version().generation(), environment.client()));
+    private ObjectReader reader(IndexEntry entry, Generations.Start start) throws TeeException {
+        return generations.owned(use -> new ObjectReader(this, segments, entry, use), start);
     }
 
     IndexEntry find(String key) throws TeeException {
@@ -222,8 +221,23 @@ final class Store {
 
     private StoredSet set(IndexNode objects, long next) throws TeeException {
         return generations.owned(
-                use -> new StoredSet(objects, this::open, () -> closed(use)),
+                use -> new StoredSet(objects, opening(use), () -> closed(use)),
                 () -> generations.startReadingAll(next, environment.client()));
+    }
+
+    private StoredSet.Opening opening(Generations.Use set) {
+        return new StoredSet.Opening() {
+            @Override
+            public TrustedObject open(IndexEntry entry) throws TeeException {
+                return reader(
+                        entry, () -> generations.startReading(entry.version().generation(), environment.client(), set));
+            }
+
+            @Override
+            public void requireKept() throws TeeException {
+                generations.requireKept(set);
+            }
+        };
     }
 
     /** An operation failed. */

@@ -24,10 +24,13 @@ final class StoredSet implements TrustedObject {
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Opens an object for reading. */
-    @FunctionalInterface
+    /** Opens objects of the set for reading, as long as they are kept. */
     interface Opening {
+
         TrustedObject open(IndexEntry entry) throws TeeException;
+
+        /** @throws TeeException SET_GIVEN_UP if they are not kept any more */
+        void requireKept() throws TeeException;
     }
 
     /** @param whenClosed lets go of what is only kept for this set */
@@ -62,6 +65,7 @@ final class StoredSet implements TrustedObject {
 
     private void list(IncomingArguments arguments) throws TeeException {
         arguments.expect(1, 1, 0, 0);
+        opening.requireKept();
         String last = UTF_8.decode(arguments.input(0)).toString();
         ByteBuffer output = arguments.output(0);
         AtomicBoolean tooLong = new AtomicBoolean();
