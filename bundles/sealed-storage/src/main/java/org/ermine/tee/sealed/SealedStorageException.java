@@ -84,6 +84,11 @@ public class SealedStorageException extends IOException {
          * version does not know.
          */
         ARCHIVE_REFUSED,
+        /**
+         * The archive was written, but without objects that are damaged: the message names them, and for each a suppressed exception
+         * tells why. What is in the archive is whole, and can be restored.
+         */
+        BACKUP_INCOMPLETE,
         /** The thread was interrupted. Nothing was changed. */
         INTERRUPTED,
         /**

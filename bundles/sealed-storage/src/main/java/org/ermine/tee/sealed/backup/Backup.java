@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.archive.ArchiveWriter;
 import org.ermine.tee.sealed.archive.ArchivedObject;
 import org.ermine.tee.sealed.failure.Interrupts;
@@ -13,6 +14,7 @@ import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.object.ObjectSet;
 import org.ermine.tee.sealed.object.ObjectSource;
 import org.ermine.tee.sealed.object.ReadAhead;
+import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.sealed.protocol.StoredObject;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
@@ -24,6 +26,8 @@ public final class Backup implements AutoCloseable {
     private final ArchiveWriter archive;
     private final ProgressListener progress;
     private final byte[] piece = new byte[SealedStorageProtocol.TRANSFER_SIZE];
+    private final LeftOut leftOut = new LeftOut();
+    private long archived;
     private long done;
     private long total;
 
@@ -41,39 +45,70 @@ public final class Backup implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Returns how many objects there are. */
+    /** Returns how many objects there are in the archive. What is damaged is not. */
     public long run() throws IOException {
         objects.forEach(object -> total += object.size());
         objects.forEach(this::write);
-        return archive.finish();
+        archived = archive.finish();
+        return archived;
     }
 
+    /** @throws SealedStorageException BACKUP_INCOMPLETE naming what was left out, if anything was */
+    public void requireComplete() throws SealedStorageException {
+        leftOut.requireNone(archived);
+    }
+
+    /** All of an object is found to be authentic before the archive tells of it. */
     private void write(StoredObject object) throws IOException {
-        archive.object(new ArchivedObject(
+        long before = done;
+        Place place = shares.take(object.name());
+        try (ObjectSource source = objects.open(object.key(), object.name(), place)) {
+            if (source.size() <= piece.length) {
+                int count = readAll(source);
+                archive.object(archived(object));
+                write(piece, count);
+            } else {
+                ReadAhead.copy(source, (data, count) -> {});
+                archive.object(archived(object));
+                copy(source, object.name());
+            }
+        } catch (SealedStorageException e) {
+            leftOut.add(object, e);
+            done = before + object.size();
+        }
+    }
+
+    private static ArchivedObject archived(StoredObject object) {
+        return new ArchivedObject(
                 object.drawer(),
                 object.name(),
                 object.size(),
                 object.created(),
                 object.description(),
-                object.association()));
-        Place place = shares.take(object.name());
-        try (ObjectSource source = objects.open(object.key(), object.name(), place)) {
-            if (source.size() <= piece.length) {
-                copy(source);
-            } else {
-                ReadAhead.copy(source, this::write);
-            }
-        }
+                object.association());
     }
 
-    /** One piece or two are not worth a thread. */
-    private void copy(ObjectSource source) throws IOException {
-        int copied = 0;
-        while (copied < source.size()) {
+    /** One piece is not worth a thread. */
+    private int readAll(ObjectSource source) throws IOException {
+        int read = 0;
+        while (read < source.size()) {
             Interrupts.check();
-            int count = source.read(copied, piece, 0, Math.toIntExact(Math.min(piece.length, source.size() - copied)));
-            write(piece, count);
-            copied += count;
+            read += source.read(read, piece, read, Math.toIntExact(source.size()) - read);
+        }
+        return read;
+    }
+
+    /** What was authentic a moment ago. The archive tells of it already, and cannot do without it any more. */
+    private void copy(ObjectSource source, String name) throws IOException {
+        try {
+            ReadAhead.copy(source, this::write);
+        } catch (SealedStorageException e) {
+            throw LeftOut.isDamage(e)
+                    ? new SealedStorageException(
+                            Reason.FAILED,
+                            ObjectNames.quote(name) + " was read, and could not be read once more: " + e.getMessage(),
+                            e)
+                    : e;
         }
     }
 

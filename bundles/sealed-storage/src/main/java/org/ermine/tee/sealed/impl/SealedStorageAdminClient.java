@@ -48,6 +48,8 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
     private final Bundle user;
     private final String owner;
     private final TemporaryFiles temporaryFiles = new TemporaryFiles();
+    /** Whether the bundle has stopped, or given this back. */
+    private volatile boolean closed;
 
     @Activate
     public SealedStorageAdminClient(@Reference Connections connections, ComponentContext component) {
@@ -73,6 +75,7 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
     /** The bundle has stopped, or uses it no more. */
     @Deactivate
     void deactivate() {
+        closed = true;
         connections.forget(user);
     }
 
@@ -121,12 +124,13 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
         Objects.requireNonNull(progress, "progress");
         Target place = Target.of(Objects.requireNonNull(archive, "archive"), NameForcer.REAL);
         try (Session session = open();
-                ObjectSet snapshot = session.snapshot();
                 UnsealedFile file = UnsealedFile.create(place, temporaryFiles);
                 ArchiveWriter writer = ArchiveWriter.begin(file::write, passphrase);
+                ObjectSet snapshot = session.snapshot();
                 Backup backup = new Backup(snapshot, this::take, writer, progress)) {
             long objects = backup.run();
             file.complete();
+            backup.requireComplete();
             return objects;
         } catch (SealedStorageException e) {
             throw e;
@@ -174,6 +178,7 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
     }
 
     private Place take(String name) throws SealedStorageException {
+        requireUsable();
         return connections.take(owner, name);
     }
 
@@ -187,9 +192,18 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
                         failure.getCause() == null ? failure : failure.getCause());
     }
 
+    /** Asked for each object, as an operation may take long: the bundle has this, and is let administer. */
+    private void requireUsable() throws SealedStorageException {
+        if (closed) {
+            throw new SealedStorageException(
+                    Reason.CLOSED, owner + " has stopped, or given the administration of sealed storage back");
+        }
+        connections.requireAdministrator(nameOf(user));
+    }
+
     /** Any bundle can take any name: so who may not use the TEE itself does not by way of this bundle either. */
     private Session open() throws SealedStorageException {
-        connections.requireAdministrator(nameOf(user));
+        requireUsable();
         connections.open(user, Scope.OWN).close();
         return connections.open(keeper, Scope.OWN);
     }

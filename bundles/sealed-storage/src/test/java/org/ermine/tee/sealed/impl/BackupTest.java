@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -268,6 +269,68 @@ class BackupTest {
 
     private static int number(byte[] content) {
         return (content[0] & 0xff) << 8 | content[1] & 0xff;
+    }
+
+    @Test
+    @DisplayName(
+            "given damaged objects, small and large, when a backup is made then all others are in it, and they are named")
+    void givenDamagedObjectsThenAllOthersAreInTheArchive() throws Exception {
+        for (String damaged : List.of("object é 1000", "object é 1200000")) {
+            damage(one.storage, objects.remove(damaged).length);
+        }
+        SealedStorageException incomplete = failure(Reason.BACKUP_INCOMPLETE, () -> one.backup(archive));
+        assertTrue(incomplete.getMessage().contains("without 2 that are damaged"), incomplete.getMessage());
+        assertTrue(incomplete.getMessage().contains("'object é 1000' of drawer"), incomplete.getMessage());
+        assertEquals(
+                List.of(Reason.TAMPERED, Reason.TAMPERED),
+                Arrays.stream(incomplete.getSuppressed())
+                        .map(each -> ((SealedStorageException) each).reason())
+                        .toList());
+        assertSame(objects, withoutDrawer(PlainArchive.read(Files.readAllBytes(archive), PASSPHRASE)));
+        assertEquals(objects.size(), other.restore(archive, false));
+        assertSame(objects, other.contents());
+    }
+
+    /** Changes the last byte of the file of an object of that size. */
+    private static void damage(MemoryFileStorage storage, int size) {
+        String longest = storage.segments().stream()
+                .filter(file -> storage.files().get(file).length >= size)
+                .min(Comparator.comparing(file -> storage.files().get(file).length))
+                .orElseThrow();
+        byte[] content = storage.files().get(longest);
+        content[content.length - 1] ^= 1;
+    }
+
+    @Test
+    @DisplayName("given no object that can be read when a backup is made then nobody takes it for a backup")
+    void givenNoHandlerThenThereIsNoArchive() throws Exception {
+        one.storage.deployed(false);
+        failure(Reason.NO_HANDLER, () -> one.backup(archive));
+        one.storage.deployed(true);
+        assertFalse(Files.exists(archive));
+    }
+
+    @Test
+    @DisplayName(
+            "given an administration that was handed on when its bundle gives it back then it is of no use any more")
+    void givenAnAdministrationThatWasGivenBackThenItIsOfNoUse() throws Exception {
+        one.backup(archive);
+        one.admin.deactivate();
+        failure(Reason.CLOSED, () -> one.backup(archive));
+        failure(Reason.CLOSED, () -> one.restore(archive, true));
+        failure(Reason.CLOSED, one.admin::salvageable);
+        failure(Reason.CLOSED, one.admin::reset);
+        assertSame(objects, one.contents());
+    }
+
+    @Test
+    @DisplayName(
+            "given an administration that is given back when a backup is under way then that ends, and leaves no file")
+    void givenAnAdministrationThatIsGivenBackMeanwhileThenTheBackupEnds() throws Exception {
+        failure(
+                Reason.CLOSED,
+                () -> one.admin.backup(archive, PASSPHRASE.toCharArray(), (done, all) -> one.admin.deactivate()));
+        assertFalse(Files.exists(archive));
     }
 
     @Test

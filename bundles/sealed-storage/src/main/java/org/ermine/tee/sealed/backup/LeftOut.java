@@ -1,0 +1,65 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.backup;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.ObjectNames;
+import org.ermine.tee.sealed.protocol.StoredObject;
+
+/** The objects that an archive does without, as what is stored of them is damaged. Used by one thread. */
+final class LeftOut {
+
+    /** What is the matter with one object, and need not be with another. */
+    private static final Set<Reason> DAMAGES = EnumSet.of(
+            Reason.TAMPERED,
+            Reason.TRUNCATED,
+            Reason.CHUNK_MISSING,
+            Reason.EXCHANGED,
+            Reason.ROLLED_BACK,
+            Reason.STORAGE_FAILED);
+
+    /** More are only counted in a message. */
+    private static final int NAMED = 10;
+
+    private final List<SealedStorageException> failures = new ArrayList<>();
+
+    /** Rethrows what is not the matter with that object alone. */
+    void add(StoredObject object, SealedStorageException failure) throws SealedStorageException {
+        if (!isDamage(failure)) {
+            throw failure;
+        }
+        failures.add(new SealedStorageException(
+                failure.reason(),
+                ObjectNames.quote(object.name()) + " of drawer " + ObjectNames.quote(object.drawer()) + ": "
+                        + failure.getMessage(),
+                failure));
+    }
+
+    static boolean isDamage(SealedStorageException failure) {
+        return DAMAGES.contains(failure.reason());
+    }
+
+    /** @throws SealedStorageException BACKUP_INCOMPLETE naming them; each has a suppressed exception that tells why */
+    void requireNone(long archived) throws SealedStorageException {
+        if (failures.isEmpty()) {
+            return;
+        }
+        SealedStorageException incomplete = new SealedStorageException(
+                Reason.BACKUP_INCOMPLETE,
+                "the archive was written, with " + archived + " objects, but without " + failures.size()
+                        + " that are damaged: "
+                        + failures.stream()
+                                .limit(NAMED)
+                                .map(SealedStorageException::getMessage)
+                                .collect(Collectors.joining("; "))
+                        + (failures.size() > NAMED ? "; and " + (failures.size() - NAMED) + " more" : ""));
+        failures.forEach(incomplete::addSuppressed);
+        throw incomplete;
+    }
+}
