@@ -76,7 +76,7 @@ class ScreenTest {
             "statistics",
             "statistics --histogram",
             "ls",
-            "ls --salvage",
+            "salvageable",
             "drawers");
     /** Those that do something, and tell of it in a sentence. */
     private static final Set<String> ACTIONS =

@@ -46,6 +46,7 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=seal",
             "osgi.command.function=unseal",
             "osgi.command.function=ls",
+            "osgi.command.function=salvageable",
             "osgi.command.function=rm",
             "osgi.command.function=mv",
             "osgi.command.function=drawers"
@@ -70,9 +71,9 @@ public final class SealedStorageCommands implements Commands {
             [TARGET]     the file to write, or a folder; by default the present one
             -f, --force  replace the file
             --salvage    of a store that is refused: what is authentic, be it the latest or not""" + DRAWER_LINE;
-    private static final String LS = Call.ALL_LINE + """
-
-            --salvage  what can be salvaged of a refused store, by default of all drawers""" + DRAWER_LINE;
+    private static final String LS = Call.ALL_LINE + DRAWER_LINE;
+    private static final String SALVAGEABLE =
+            Call.ALL_LINE + "\n-d, --drawer DRAWER  where the objects are; by default in all drawers";
     private static final String RM = "NAME...  the sealed objects" + DRAWER_LINE;
     private static final String MV = """
             NAME         the sealed object
@@ -106,6 +107,13 @@ public final class SealedStorageCommands implements Commands {
         usage("ls").run(session, arguments, call -> failing(call, this::ls));
     }
 
+    /** A command of its own, as it tells the names of all bundles' objects, and so is not for all who may list the shell's. */
+    @Descriptor("lists what can be salvaged of a store that is refused, of all bundles")
+    public void salvageable(CommandSession session, @Descriptor(SALVAGEABLE) String[] arguments)
+            throws CommandException {
+        usage("salvageable").run(session, arguments, call -> failing(call, this::listSalvageable));
+    }
+
     @Descriptor("removes sealed objects for good")
     public void rm(CommandSession session, @Descriptor(RM) String[] arguments) throws CommandException {
         usage("rm").run(session, arguments, call -> failing(call, this::rm));
@@ -135,6 +143,8 @@ public final class SealedStorageCommands implements Commands {
                 "unseal",
                 names,
                 "ls",
+                Candidates.NOTHING,
+                "salvageable",
                 Candidates.NOTHING,
                 "rm",
                 names,
@@ -194,7 +204,7 @@ public final class SealedStorageCommands implements Commands {
                 .filter(entry -> entry.name().equals(name) || qualified(entry).equals(name))
                 .toList();
         if (found.isEmpty()) {
-            throw call.failure("nothing can be salvaged as " + name + "; tee:ls " + SALVAGE + " lists what can");
+            throw call.failure("nothing can be salvaged as " + name + "; tee:salvageable lists what can");
         }
         if (found.size() > 1) {
             throw call.failure("there are several: "
@@ -228,10 +238,6 @@ public final class SealedStorageCommands implements Commands {
     }
 
     private void ls(Call call) throws SealedStorageException {
-        if (call.has(SALVAGE)) {
-            listSalvageable(call);
-            return;
-        }
         Table table = call.table("#SIZE", "SEALED AT", "NAME");
         for (SealedEntry entry : drawer(call, DRAWER).list()) {
             table.row(Units.size(entry.size()), time(entry.created()), entry.name());

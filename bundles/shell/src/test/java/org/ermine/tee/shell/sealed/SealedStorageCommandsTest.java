@@ -209,12 +209,12 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void givenAStoreThatIsRefusedThenLsListsWhatCanBeSalvagedByDrawer() throws Exception {
+    void givenAStoreThatIsRefusedThenSalvageableListsWhatCanBeSalvagedByDrawer() throws Exception {
         storage.put("twice", "12");
         storage.refuse(Reason.TAMPERED, "the store was changed");
         assertEquals("tee:ls: the store was changed", failure("tee:ls"));
 
-        String listed = shell.type("tee:ls --salvage");
+        String listed = shell.type("tee:salvageable");
         assertTrue(listed.matches("(?s)SIZE  SEALED AT +DRAWER +NAME\\R +2 B  \\S+ \\S+  common +twice\\R.*"), listed);
         assertTrue(listed.contains("  org.example.other  twice"), listed);
     }
@@ -232,7 +232,7 @@ class SealedStorageCommandsTest {
                 "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it",
                 failure("tee:unseal --salvage file"));
         assertEquals(
-                "tee:unseal: nothing can be salvaged as other; tee:ls --salvage lists what can",
+                "tee:unseal: nothing can be salvaged as other; tee:salvageable lists what can",
                 failure("tee:unseal --salvage other"));
     }
 
@@ -254,11 +254,11 @@ class SealedStorageCommandsTest {
         shell.type("tee:unseal --salvage --drawer org.example.other twice");
         assertEquals("org.example.other: 12", Files.readString(folder.resolve("twice")));
         assertEquals(
-                "tee:unseal: nothing can be salvaged as once; tee:ls --salvage lists what can",
+                "tee:unseal: nothing can be salvaged as once; tee:salvageable lists what can",
                 failure("tee:unseal --salvage --drawer org.example.other once"));
         assertTrue(Files.notExists(folder.resolve("once")));
 
-        String listed = shell.type("tee:ls --salvage --drawer org.example.other");
+        String listed = shell.type("tee:salvageable --drawer org.example.other");
         assertTrue(listed.contains("  org.example.other  twice"), listed);
         assertFalse(listed.contains("common"), listed);
     }
