@@ -3,6 +3,7 @@
 package org.ermine.tee;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -160,32 +161,38 @@ public final class Arguments {
                         + (object == null ? "the NULL object" : "an object that it does not host"));
     }
 
-    // What follows is for those who carry out an invocation.
+    /**
+     * A view of a buffer's bytes, as many as {@link #size} says: read-only, little-endian, from position 0 on. It is good until an
+     * invocation with these arguments starts, or they are changed.
+     */
+    public ByteBuffer bytes(int index) {
+        int size = size(index);
+        byte[] array = array(index);
+        ByteBuffer whole = array == null ? byteBuffer(index) : ByteBuffer.wrap(array);
+        return whole.slice(offset(index), size).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
 
-    /** Bytes that an input buffer has or an output buffer has room for. */
-    public int capacity(int index) {
+    // What follows is for ArgumentAccess, by which those see arguments who carry out an invocation.
+
+    int capacity(int index) {
         return values[index] instanceof ByteBuffer buffer ? buffer.remaining() : lengths[index];
     }
 
-    /** The array behind buffer {@code index}, or null if a {@link ByteBuffer} stands behind it. */
-    public byte[] array(int index) {
+    byte[] array(int index) {
         return values[Objects.checkIndex(index, count)] instanceof byte[] array ? array : null;
     }
 
-    /** The ByteBuffer behind buffer {@code index}, or null if an array stands behind it. */
-    public ByteBuffer byteBuffer(int index) {
+    ByteBuffer byteBuffer(int index) {
         return values[Objects.checkIndex(index, count)] instanceof ByteBuffer buffer ? buffer : null;
     }
 
-    /** Where in {@link #array} or {@link #byteBuffer} the bytes start. */
-    public int offset(int index) {
+    int offset(int index) {
         return values[Objects.checkIndex(index, count)] instanceof ByteBuffer buffer
                 ? buffer.position()
                 : offsets[index];
     }
 
-    /** Sets what was written of an output buffer: 0 to its capacity. */
-    public void written(int index, int size) {
+    void written(int index, int size) {
         require(index, Kind.OUTPUT_BUFFER);
         Objects.checkFromToIndex(0, size, capacity(index));
         // Mostly it is as it was, and a cache line that other threads may read need not become this one's.
@@ -194,14 +201,12 @@ public final class Arguments {
         }
     }
 
-    /** Sets an output object. */
-    public void returned(int index, ObjectReference object) {
+    void returned(int index, ObjectReference object) {
         require(index, Kind.OUTPUT_OBJECT);
         values[index] = object;
     }
 
-    /** Forgets the outputs of an earlier invocation. */
-    public void reset() {
+    void reset() {
         for (int i = 0; i < count; i++) {
             sizes[i] = -1;
             if (kinds[i] == Kind.OUTPUT_OBJECT) {

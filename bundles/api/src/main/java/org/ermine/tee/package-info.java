@@ -13,7 +13,7 @@
  * and in no other.
  */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package org.ermine.tee;
 
 import org.osgi.annotation.bundle.Export;

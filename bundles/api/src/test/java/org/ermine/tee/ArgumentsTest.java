@@ -38,14 +38,14 @@ class ArgumentsTest {
         ByteBuffer room = ByteBuffer.allocate(8).position(2).limit(7);
         arguments.in(data, 3, 4).out(room);
 
-        assertSame(data, arguments.array(0));
-        assertNull(arguments.byteBuffer(0));
-        assertEquals(3, arguments.offset(0));
+        assertSame(data, ArgumentAccess.array(arguments, 0));
+        assertNull(ArgumentAccess.byteBuffer(arguments, 0));
+        assertEquals(3, ArgumentAccess.offset(arguments, 0));
         assertEquals(4, arguments.size(0));
-        assertSame(room, arguments.byteBuffer(1));
-        assertNull(arguments.array(1));
-        assertEquals(2, arguments.offset(1));
-        assertEquals(5, arguments.capacity(1));
+        assertSame(room, ArgumentAccess.byteBuffer(arguments, 1));
+        assertNull(ArgumentAccess.array(arguments, 1));
+        assertEquals(2, ArgumentAccess.offset(arguments, 1));
+        assertEquals(5, ArgumentAccess.capacity(arguments, 1));
     }
 
     @Test
@@ -61,15 +61,15 @@ class ArgumentsTest {
     @Test
     void givenOutputsOfAnInvocationThenTheyAreThereUntilTheyAreForgotten() {
         arguments.out(new byte[4]).outObject();
-        arguments.written(0, 3);
-        arguments.returned(1, CALLBACK);
+        ArgumentAccess.written(arguments, 0, 3);
+        ArgumentAccess.returned(arguments, 1, CALLBACK);
         assertEquals(3, arguments.size(0));
         assertSame(CALLBACK, arguments.object(1));
 
-        arguments.reset();
+        ArgumentAccess.reset(arguments);
         assertEquals(4, arguments.size(0));
         assertNull(arguments.object(1));
-        assertThrows(IndexOutOfBoundsException.class, () -> arguments.written(0, 5));
+        assertThrows(IndexOutOfBoundsException.class, () -> ArgumentAccess.written(arguments, 0, 5));
     }
 
     @Test
@@ -89,9 +89,32 @@ class ArgumentsTest {
         assertEquals(
                 TeeResult.UNAVAIL,
                 assertThrows(TeeException.class, () -> arguments.teeObject(0)).result());
-        arguments.returned(0, CALLBACK);
+        ArgumentAccess.returned(arguments, 0, CALLBACK);
         assertEquals(
                 TeeResult.UNAVAIL,
                 assertThrows(TeeException.class, () -> arguments.teeObject(0)).result());
+    }
+
+    @Test
+    void givenBuffersThenTheirBytesAreThoseThatAreSentOrWereWritten() {
+        byte[] data = {9, 1, 0, 0, 0, 9};
+        ByteBuffer room = ByteBuffer.allocateDirect(8).position(2);
+        arguments.in(data, 1, 4).out(room);
+        assertEquals(1, arguments.bytes(0).getInt());
+        assertEquals(6, arguments.bytes(1).remaining());
+
+        room.put(2, (byte) 7);
+        ArgumentAccess.written(arguments, 1, 1);
+        ByteBuffer written = arguments.bytes(1);
+        assertEquals(1, written.remaining());
+        assertEquals(7, written.get());
+        assertTrue(written.isReadOnly());
+        assertEquals(2, room.position());
+    }
+
+    @Test
+    void givenAnObjectThenItHasNoBytes() {
+        arguments.in(CALLBACK);
+        assertThrows(IllegalArgumentException.class, () -> arguments.bytes(0));
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class AppLoaderTest {
             if (result != LOADED) {
                 throw new TeeException(TeeResult.of(result), "operation " + op);
             }
-            arguments.returned(1, FakeQtee.object((none, nothing) -> {}));
+            ArgumentAccess.returned(arguments, 1, FakeQtee.object((none, nothing) -> {}));
         });
         return AppLoader.open(environment);
     }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -35,7 +36,7 @@ class DiagnosticsTest {
             int output = 0;
             for (int i = 0; i < arguments.count(); i++) {
                 if (arguments.kind(i) == Arguments.Kind.INPUT_BUFFER) {
-                    input = arguments.array(i).clone();
+                    input = ArgumentAccess.array(arguments, i).clone();
                 } else {
                     answer(arguments, i, HexFormat.of().parseHex(outputs[output++].replace(" ", "")));
                 }
@@ -45,13 +46,18 @@ class DiagnosticsTest {
     }
 
     private static void answer(Arguments arguments, int index, byte[] bytes) {
-        if (arguments.array(index) != null) {
-            System.arraycopy(bytes, 0, arguments.array(index), arguments.offset(index), bytes.length);
+        if (ArgumentAccess.array(arguments, index) != null) {
+            System.arraycopy(
+                    bytes,
+                    0,
+                    ArgumentAccess.array(arguments, index),
+                    ArgumentAccess.offset(arguments, index),
+                    bytes.length);
         } else {
-            ByteBuffer room = arguments.byteBuffer(index);
-            room.put(arguments.offset(index), bytes);
+            ByteBuffer room = ArgumentAccess.byteBuffer(arguments, index);
+            room.put(ArgumentAccess.offset(arguments, index), bytes);
         }
-        arguments.written(index, bytes.length);
+        ArgumentAccess.written(arguments, index, bytes.length);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@
 package org.ermine.tee.mink;
 
 import java.lang.reflect.Proxy;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeContext;
@@ -22,13 +23,14 @@ final class FakeQtee {
 
     /** A client environment that opens this service, whatever the UID. */
     static ClientEnv offering(Operations service) throws TeeException {
-        TeeObject environment = object((op, arguments) -> arguments.returned(1, object(service)));
+        TeeObject environment = object((op, arguments) -> ArgumentAccess.returned(arguments, 1, object(service)));
         return ClientEnv.register(context(environment));
     }
 
     /** A context in which clients get this environment. */
     static TeeContext context(TeeObject environment) {
-        return context(object((op, arguments) -> arguments.returned(1, environment)), (op, arguments) -> {});
+        return context(
+                object((op, arguments) -> ArgumentAccess.returned(arguments, 1, environment)), (op, arguments) -> {});
     }
 
     /** A context with this root object and these credentials. */

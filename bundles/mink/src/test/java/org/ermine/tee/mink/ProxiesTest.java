@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeContext;
@@ -36,9 +37,9 @@ class ProxiesTest {
         for (int i = 0; i < arguments.count(); i++) {
             line.append(' ').append(arguments.kind(i));
             if (arguments.kind(i) == Arguments.Kind.INPUT_BUFFER) {
-                byte[] array = arguments.array(i);
-                int end = arguments.offset(i) + arguments.size(i);
-                line.append(' ').append(HexFormat.of().formatHex(array, arguments.offset(i), end));
+                byte[] array = ArgumentAccess.array(arguments, i);
+                int end = ArgumentAccess.offset(arguments, i) + arguments.size(i);
+                line.append(' ').append(HexFormat.of().formatHex(array, ArgumentAccess.offset(arguments, i), end));
             }
         }
         return line.toString();
@@ -49,7 +50,7 @@ class ProxiesTest {
         invoked.add(line(op, arguments));
         for (int i = 0; i < arguments.count(); i++) {
             if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
-                arguments.returned(i, returned);
+                ArgumentAccess.returned(arguments, i, returned);
             }
         }
     }
@@ -97,8 +98,8 @@ class ProxiesTest {
     void givenAFeatureThenItsVersionIsAskedForByTheIdAndReadInLittleEndian() throws TeeException {
         FeatureVersions versions = FeatureVersions.open(FakeQtee.offering((op, arguments) -> {
             note(op, arguments);
-            arguments.byteBuffer(1).put(0, HexFormat.of().parseHex("00204001"));
-            arguments.written(1, 4);
+            ArgumentAccess.byteBuffer(arguments, 1).put(0, HexFormat.of().parseHex("00204001"));
+            ArgumentAccess.written(arguments, 1, 4);
         }));
 
         assertEquals(0x01402000, versions.get(FeatureVersions.QTEE));
@@ -108,8 +109,8 @@ class ProxiesTest {
     @Test
     void givenAVersionOfAnotherSizeThenItIsRefused() throws TeeException {
         for (int size : new int[] {0, 3}) {
-            FeatureVersions versions =
-                    FeatureVersions.open(FakeQtee.offering((op, arguments) -> arguments.written(1, size)));
+            FeatureVersions versions = FeatureVersions.open(
+                    FakeQtee.offering((op, arguments) -> ArgumentAccess.written(arguments, 1, size)));
 
             TeeException refused = assertThrows(TeeException.class, () -> versions.get(10));
             assertEquals(TeeResult.SIZE_OUT, refused.result());
@@ -151,7 +152,7 @@ class ProxiesTest {
     void givenALoadedApplicationThenItsControllerHasTheNumbersOfItsInterface() throws TeeException {
         AppLoader loader = AppLoader.open(FakeQtee.offering((op, arguments) -> {
             invoked.add(line(op, arguments));
-            arguments.returned(1, FakeQtee.object(this::note));
+            ArgumentAccess.returned(arguments, 1, FakeQtee.object(this::note));
         }));
         AppController controller = loader.connect("skeleton");
 
@@ -185,8 +186,8 @@ class ProxiesTest {
         List<String> closed = new ArrayList<>();
         TeeObject environment = FakeQtee.object((op, arguments) -> {}, () -> closed.add("environment"));
         TeeObject service = FakeQtee.object((op, arguments) -> {}, () -> closed.add("service"));
-        TeeObject opening =
-                FakeQtee.object((op, arguments) -> arguments.returned(1, service), () -> closed.add("opening"));
+        TeeObject opening = FakeQtee.object(
+                (op, arguments) -> ArgumentAccess.returned(arguments, 1, service), () -> closed.add("opening"));
 
         ClientEnv.register(FakeQtee.context(environment)).close();
         FeatureVersions.open(ClientEnv.register(FakeQtee.context(opening))).close();

@@ -47,7 +47,6 @@ final class StagedApplication implements TrustedApplication {
         Arguments call = new Arguments().out(new byte[4]);
         ((NormalObject) arguments.inputObject(0)).invoke(0, call);
         stage.apply(invocation + ".answered");
-        byte[] answer = call.array(0);
-        arguments.output(0).putInt((answer[0] & 0xff) + 1);
+        arguments.output(0).putInt((call.bytes(0).get() & 0xff) + 1);
     }
 }

@@ -3,6 +3,7 @@
 package org.ermine.tee.core.invoke;
 
 import java.util.Objects;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -77,7 +78,7 @@ public final class Invoker implements ObjectInvoker {
             complete = succeeded;
         } finally {
             if (!complete) {
-                arguments.reset();
+                ArgumentAccess.reset(arguments);
             }
         }
     }
@@ -176,7 +177,7 @@ public final class Invoker implements ObjectInvoker {
                 case INPUT_BUFFER -> buffer(param, TeeParam.Type.UBUF_INPUT, arguments, i);
                 case OUTPUT_BUFFER -> buffer(param, TeeParam.Type.UBUF_OUTPUT, arguments, i);
                 case OUTPUT_OBJECT -> {
-                    arguments.returned(i, null);
+                    ArgumentAccess.returned(arguments, i, null);
                     param.object(TeeParam.Type.OBJREF_OUTPUT, DriverContext.NULL, 0);
                 }
                 case INPUT_OBJECT -> {
@@ -189,11 +190,16 @@ public final class Invoker implements ObjectInvoker {
     }
 
     private static void buffer(TeeParam param, TeeParam.Type type, Arguments arguments, int index) {
-        byte[] array = arguments.array(index);
+        byte[] array = ArgumentAccess.array(arguments, index);
         if (array != null) {
-            param.buffer(type, array, arguments.offset(index), arguments.capacity(index));
+            param.buffer(
+                    type, array, ArgumentAccess.offset(arguments, index), ArgumentAccess.capacity(arguments, index));
         } else {
-            param.buffer(type, arguments.byteBuffer(index), arguments.offset(index), arguments.capacity(index));
+            param.buffer(
+                    type,
+                    ArgumentAccess.byteBuffer(arguments, index),
+                    ArgumentAccess.offset(arguments, index),
+                    ArgumentAccess.capacity(arguments, index));
         }
     }
 
@@ -223,7 +229,7 @@ public final class Invoker implements ObjectInvoker {
         }
         for (int i = 0; i < arguments.count(); i++) {
             if (arguments.kind(i) == Arguments.Kind.OUTPUT_BUFFER) {
-                arguments.written(i, params.get(i).size());
+                ArgumentAccess.written(arguments, i, params.get(i).size());
             }
         }
     }
@@ -231,7 +237,7 @@ public final class Invoker implements ObjectInvoker {
     private void takeObjects(Arguments arguments, TeeParams params) throws TeeException {
         for (int i = 0; i < arguments.count(); i++) {
             if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
-                arguments.returned(i, objects.object(params.get(i), i));
+                ArgumentAccess.returned(arguments, i, objects.object(params.get(i), i));
             }
         }
     }

@@ -25,6 +25,6 @@ class SumServiceContractTest extends TrustedObjectContract {
 
     @Override
     protected void checkAnswer(Arguments arguments) {
-        assertEquals(42, arguments.array(1)[0]);
+        assertEquals(42, arguments.bytes(1).getInt());
     }
 }

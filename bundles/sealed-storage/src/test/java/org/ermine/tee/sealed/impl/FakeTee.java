@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -313,14 +314,15 @@ public final class FakeTee implements TeeDevice {
         }
 
         private ByteBuffer bytes(Arguments arguments, int index) {
-            byte[] array = arguments.array(index);
+            byte[] array = ArgumentAccess.array(arguments, index);
             if (array == null) {
-                return arguments.byteBuffer(index);
+                return ArgumentAccess.byteBuffer(arguments, index);
             }
             if (remembers) {
                 passed.add(array);
             }
-            return ByteBuffer.wrap(array, arguments.offset(index), arguments.capacity(index));
+            return ByteBuffer.wrap(
+                    array, ArgumentAccess.offset(arguments, index), ArgumentAccess.capacity(arguments, index));
         }
 
         private void takeOutputs(DirectArguments direct, Arguments arguments) {
@@ -328,10 +330,11 @@ public final class FakeTee implements TeeDevice {
             int objects = 0;
             for (int i = 0; i < arguments.count(); i++) {
                 if (arguments.kind(i) == Arguments.Kind.OUTPUT_BUFFER) {
-                    arguments.written(i, direct.output(buffers++).position());
+                    ArgumentAccess.written(
+                            arguments, i, direct.output(buffers++).position());
                 } else if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
                     TrustedObject output = (TrustedObject) direct.outputObject(objects++);
-                    arguments.returned(i, new FakeObject(context, output, true));
+                    ArgumentAccess.returned(arguments, i, new FakeObject(context, output, true));
                 }
             }
         }

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.mock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
@@ -28,7 +29,7 @@ final class FakeQtee {
 
     TeeObject root() throws TeeException {
         TeeObject environment = object((op, arguments) -> open(arguments));
-        return object((op, arguments) -> arguments.returned(1, environment));
+        return object((op, arguments) -> ArgumentAccess.returned(arguments, 1, environment));
     }
 
     static TeeObject refusing(TeeException failure) throws TeeException {
@@ -38,13 +39,13 @@ final class FakeQtee {
     }
 
     private void open(Arguments arguments) throws TeeException {
-        int uid = ByteBuffer.wrap(arguments.array(0))
+        int uid = ByteBuffer.wrap(ArgumentAccess.array(arguments, 0))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getInt();
         if (Arrays.stream(uids).noneMatch(offered -> offered == uid)) {
             throw new TeeException(TeeResult.of(ClientEnv.ERROR_NOT_FOUND), "no service " + uid);
         }
-        arguments.returned(1, service(uid));
+        ArgumentAccess.returned(arguments, 1, service(uid));
     }
 
     private static TeeObject service(int uid) throws TeeException {
@@ -56,9 +57,10 @@ final class FakeQtee {
     }
 
     private static void write(Arguments arguments, int index, int... words) {
-        ByteBuffer room = arguments.byteBuffer(index).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer room =
+                ArgumentAccess.byteBuffer(arguments, index).duplicate().order(ByteOrder.LITTLE_ENDIAN);
         Arrays.stream(words).forEach(room::putInt);
-        arguments.written(index, words.length * Integer.BYTES);
+        ArgumentAccess.written(arguments, index, words.length * Integer.BYTES);
     }
 
     @FunctionalInterface

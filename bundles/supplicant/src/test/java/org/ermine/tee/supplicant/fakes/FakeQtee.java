@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -148,7 +149,7 @@ public final class FakeQtee implements TeeDevice {
         if (!refusals.isEmpty()) {
             throw refusals.remove();
         }
-        int id = ByteBuffer.wrap(arguments.array(0))
+        int id = ByteBuffer.wrap(ArgumentAccess.array(arguments, 0))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getInt();
         if (listeners.containsKey(id)) {
@@ -185,7 +186,7 @@ public final class FakeQtee implements TeeDevice {
                 public void invoke(int op, Arguments arguments) throws TeeException {
                     expect(op == 2 && arguments.object(0) == CREDENTIALS, "registerAsClient");
                     registerClient();
-                    arguments.returned(1, new Environment());
+                    ArgumentAccess.returned(arguments, 1, new Environment());
                 }
             };
         }
@@ -236,7 +237,7 @@ public final class FakeQtee implements TeeDevice {
     private final class Environment extends CountedObject {
         @Override
         public void invoke(int op, Arguments arguments) throws TeeException {
-            int uid = ByteBuffer.wrap(arguments.array(0))
+            int uid = ByteBuffer.wrap(ArgumentAccess.array(arguments, 0))
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .getInt();
             expect(op == 0 && uid == 87, "open the registry of listeners");
@@ -244,7 +245,7 @@ public final class FakeQtee implements TeeDevice {
             if (lost != null) {
                 lost.close();
             }
-            arguments.returned(1, new Registry());
+            ArgumentAccess.returned(arguments, 1, new Registry());
         }
     }
 

@@ -99,7 +99,7 @@ class OurContractsTest {
 
         @Override
         protected void checkAnswer(Arguments arguments) {
-            assertEquals(42, arguments.array(1)[0]);
+            assertEquals(42, arguments.bytes(1).getInt());
         }
     }
 
@@ -146,7 +146,7 @@ class OurContractsTest {
 
         @Override
         protected void checkAnswer(Arguments arguments) {
-            assertTrue(arguments.array(0)[0] > 0);
+            assertTrue(arguments.bytes(0).getLong() > 0);
         }
     }
 }

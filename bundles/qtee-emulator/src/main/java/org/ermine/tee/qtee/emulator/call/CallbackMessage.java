@@ -10,6 +10,7 @@ import static org.ermine.tee.qtee.emulator.message.Wire.MAX_OF_A_KIND;
 
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.Arguments.Kind;
 import org.ermine.tee.ObjectReference;
@@ -105,7 +106,7 @@ final class CallbackMessage {
     }
 
     private void exchange(int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
-        arguments.reset();
+        ArgumentAccess.reset(arguments);
         int end = layout.layOut(arguments, limit);
         clear(end);
         try {
@@ -161,11 +162,15 @@ final class CallbackMessage {
     private void copyInput(Arguments arguments, int i) {
         int index = layout.index(INPUT_BUFFER, i);
         int at = base + layout.offset(INPUT_BUFFER, i);
-        byte[] array = arguments.array(index);
+        byte[] array = ArgumentAccess.array(arguments, index);
         if (array != null) {
-            memory.put(at, array, arguments.offset(index), layout.size(INPUT_BUFFER, i));
+            memory.put(at, array, ArgumentAccess.offset(arguments, index), layout.size(INPUT_BUFFER, i));
         } else {
-            memory.put(at, arguments.byteBuffer(index), arguments.offset(index), layout.size(INPUT_BUFFER, i));
+            memory.put(
+                    at,
+                    ArgumentAccess.byteBuffer(arguments, index),
+                    ArgumentAccess.offset(arguments, index),
+                    layout.size(INPUT_BUFFER, i));
         }
     }
 
@@ -192,7 +197,7 @@ final class CallbackMessage {
             copyOutput(arguments, i);
         }
         for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {
-            arguments.returned(layout.index(OUTPUT_OBJECT, i), returned[i]);
+            ArgumentAccess.returned(arguments, layout.index(OUTPUT_OBJECT, i), returned[i]);
             if (returned[i] instanceof NormalReference reference) {
                 domain.hold(reference);
             }
@@ -252,13 +257,14 @@ final class CallbackMessage {
     private void copyOutput(Arguments arguments, int i) {
         int index = layout.index(OUTPUT_BUFFER, i);
         int at = base + layout.offset(OUTPUT_BUFFER, i);
-        byte[] array = arguments.array(index);
+        byte[] array = ArgumentAccess.array(arguments, index);
         if (array != null) {
-            memory.get(at, array, arguments.offset(index), written[i]);
+            memory.get(at, array, ArgumentAccess.offset(arguments, index), written[i]);
         } else {
-            arguments.byteBuffer(index).put(arguments.offset(index), memory, at, written[i]);
+            ArgumentAccess.byteBuffer(arguments, index)
+                    .put(ArgumentAccess.offset(arguments, index), memory, at, written[i]);
         }
-        arguments.written(index, written[i]);
+        ArgumentAccess.written(arguments, index, written[i]);
     }
 
     private void clear(int end) {

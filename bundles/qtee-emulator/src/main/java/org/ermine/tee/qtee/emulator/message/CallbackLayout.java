@@ -6,6 +6,7 @@ import static org.ermine.tee.qtee.emulator.message.Wire.ARGUMENT_SIZE;
 import static org.ermine.tee.qtee.emulator.message.Wire.MAX_OF_A_KIND;
 
 import java.util.Arrays;
+import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.Arguments.Kind;
 import org.ermine.tee.TeeException;
@@ -42,7 +43,7 @@ public final class CallbackLayout {
         for (int i = 0; i < counts[0] + counts[1]; i++) {
             int buffer = i < counts[0] ? i : MAX_OF_A_KIND + i - counts[0];
             offsets[buffer] = (int) Math.min(end, limit);
-            sizes[buffer] = arguments.capacity(indexes[buffer]);
+            sizes[buffer] = ArgumentAccess.capacity(arguments, indexes[buffer]);
             end += Wire.aligned((long) sizes[buffer]);
         }
         if (end > limit) {
