@@ -51,9 +51,6 @@ public interface TeeObject extends ObjectReference, AutoCloseable {
      */
     TeeObject duplicate();
 
-    /** The context this reference belongs to. */
-    TeeContext context();
-
     /** The id of the object in its context, for display. */
     long id();
 

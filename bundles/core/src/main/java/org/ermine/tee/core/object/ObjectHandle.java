@@ -6,7 +6,6 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.Errno;
-import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.spi.StackReserve;
@@ -76,8 +75,8 @@ final class ObjectHandle implements TeeObject {
         }
     }
 
-    @Override
-    public TeeContext context() {
+    /** The context that it belongs to. */
+    ObjectOwner context() {
         return reference.owner();
     }
 

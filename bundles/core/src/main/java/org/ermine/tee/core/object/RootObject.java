@@ -4,7 +4,6 @@ package org.ermine.tee.core.object;
 
 import java.time.Duration;
 import org.ermine.tee.Arguments;
-import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.spi.DriverContext;
@@ -31,11 +30,6 @@ public final class RootObject implements TeeObject {
     @Override
     public TeeObject duplicate() {
         return this;
-    }
-
-    @Override
-    public TeeContext context() {
-        return owner;
     }
 
     @Override

@@ -350,11 +350,6 @@ public final class FakeTee implements TeeDevice {
         }
 
         @Override
-        public TeeContext context() {
-            return context;
-        }
-
-        @Override
         public long id() {
             return 1;
         }

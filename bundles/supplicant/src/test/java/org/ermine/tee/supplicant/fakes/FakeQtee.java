@@ -302,11 +302,6 @@ public final class FakeQtee implements TeeDevice {
         }
 
         @Override
-        public TeeContext context() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public long id() {
             return 0;
         }
