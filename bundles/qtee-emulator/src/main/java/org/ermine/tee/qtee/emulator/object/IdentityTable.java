@@ -12,7 +12,7 @@ import org.ermine.tee.trusted.TrustedObject;
 /**
  * Hosted objects by the identity of their instances. A hash table with open addressing: it has no entries beside the objects
  * themselves, as there may be a million, but a byte of their hashes: by it a search passes others without a look at them, which
- * seldom are in the cache. It grows by a quarter, once half of its places are taken. Thread safe.
+ * seldom are in the cache. It grows by a quarter, once two thirds of its places are taken. Thread safe.
  *
  * <p>It consists of parts, so that threads seldom meet at one and none waits long while it grows. A part's monitor guards all of
  * it. Whoever takes the instance away from a hosted object removes that before.
@@ -153,7 +153,7 @@ final class IdentityTable {
         }
 
         private void growIfFull() {
-            if (count >= places.length / 2) {
+            if (count >= places.length / 3 * 2) {
                 HostedObject[] full = places;
                 byte[] free = new byte[full.length + full.length / 4];
                 places = memory.apply(free.length);
