@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class ScaleIT {
 
-    /** An object takes some 130 bytes on both sides together, a context some 2400. */
-    private static final int HEAP_MIB = 256;
+    /** An object takes some 118 bytes on both sides together, a context some 2400. */
+    private static final int HEAP_MIB = 224;
 
     @Test
     void aMillionObjectsAndTenThousandContextsFitAndCostNoMoreThanAThousand() throws Exception {
