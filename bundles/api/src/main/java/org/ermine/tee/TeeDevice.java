@@ -18,15 +18,16 @@ public interface TeeDevice {
     String IMPLEMENTATION = "tee.implementation";
 
     /**
-     * Service property, a Boolean: whether there are workers that serve callbacks. Who passes callback objects as soon as it
-     * is there, credentials included, waits for a device or context with the value {@code true}.
+     * Service property, a Boolean: whether there are workers that serve callbacks. Whoever passes callback objects as
+     * soon as it is there, credentials included, waits for a device or context with the value {@code true}.
      */
     String SERVES_CALLBACKS = "tee.servesCallbacks";
 
     /**
-     * Service property, a Boolean: whether the device is for development and protects nothing, as a secure world emulated in
-     * software. A client that must not work with such a one has the target {@code (!(tee.development=true))}. Drivers and
-     * secure channels say it with the same property; without it a device counts as real.
+     * Service property, a Boolean: whether the device is for development and protects nothing, as a secure world
+     * emulated in software. A client that must not work with such a one has the target {@code
+     * (!(tee.development=true))}. Drivers and secure channels say it with the same property; without it a device counts
+     * as real.
      */
     String DEVELOPMENT = "tee.development";
 
@@ -37,8 +38,8 @@ public interface TeeDevice {
     TeeVersion version();
 
     /**
-     * Opens a context owned by the bundle that got this service. It is closed when the bundle closes it, gives the service
-     * back or stops, or when the device goes.
+     * Opens a context owned by the bundle that got this service. It is closed when the bundle closes it, gives the
+     * service back or stops, or when the device goes.
      *
      * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short
      */

@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of a bounded resource each owner has, and that none has more than its share: who uses up its own fails alone. An owner
- * is who answers for what it takes, as a rule a bundle, by a text that tells it from all others.
+ * How much of a bounded resource each owner has, and that none has more than its share: who uses up its own fails
+ * alone. An owner is who answers for what it takes, as a rule a bundle, by a text that tells it from all others.
  *
- * <p>An owner's {@link Share} is there while somebody has entered and not left, and while the owner has something: nobody gets a
- * fresh one by coming back. Who still refers to one that has ended takes from the one that the owner has by then. Thread-safe; to
- * take and to give back allocates nothing and takes no lock, but for the last of an owner.
+ * <p>An owner's {@link Share} is there while somebody has entered and not left, and while the owner has something:
+ * nobody gets a fresh one by coming back. Whoever still refers to one that has ended takes from the one that the owner
+ * has by then. Thread-safe; to take and to give back allocates nothing and takes no lock, but for the last of an owner.
  */
 public final class OwnerShares {
 
@@ -46,7 +46,10 @@ public final class OwnerShares {
         this.most = most;
     }
 
-    /** The share of an owner, for one more of those who take from it; each {@linkplain Share#leave leaves} it in the end. */
+    /**
+     * The share of an owner, for one more of those who take from it; each {@linkplain Share#leave leaves} it in the
+     * end.
+     */
     public Share enter(String owner) {
         return shares.compute(owner, (name, share) -> {
             Share entered = share == null ? new Share(name) : share;
@@ -68,7 +71,10 @@ public final class OwnerShares {
         return share == null ? 0 : Math.max(0, share.used.get());
     }
 
-    /** Who has the most, for an error about what all have together: for example {@code "; com.example 1.0.0 [17] has 90 of it"}. */
+    /**
+     * Who has the most, for an error about what all have together: for example {@code "; com.example 1.0.0 [17] has 90
+     * of it"}.
+     */
     public String largest() {
         return shares.values().stream()
                 .max(Comparator.comparingLong(Share::used))
@@ -155,8 +161,9 @@ public final class OwnerShares {
         }
 
         /**
-         * Why the owner can take no more, for an error: whose share is used up, how much it is, and where it is set. For example
-         * {@code "com.example 1.0.0 [17] has used up its share of open contexts: it has 10 of 10 (option ...)"}.
+         * Why the owner can take no more, for an error: whose share is used up, how much it is, and where it is set.
+         * For example {@code "com.example 1.0.0 [17] has used up its share of open contexts: it has 10 of 10 (option
+         * ...)"}.
          */
         public String refusal() {
             return owner + " has used up its share of " + resource + ": it has " + used() + " of " + most + " (option "

@@ -17,11 +17,12 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * {@link Options} for a component that cannot change while it is at work. What is in force is a service of the bundle, which
- * the component refers to: where a change makes a difference another service takes its place, and Declarative Services another
- * component that of the former; where it is refused or makes no difference, nothing happens. At the start, an option that is
- * wrong and for which no default may stand in keeps the service away until it is right. What is wrong may be that a disk is not
- * mounted yet: so the options are read again every few seconds, by a thread that exists as long as the service is kept away.
+ * {@link Options} for a component that cannot change while it is at work. What is in force is a service of the bundle,
+ * which the component refers to: where a change makes a difference another service takes its place, and Declarative
+ * Services another component that of the former; where it is refused or makes no difference, nothing happens. At the
+ * start, an option that is wrong and for which no default may stand in keeps the service away until it is right. What
+ * is wrong may be that a disk is not mounted yet: so the options are read again every few seconds, by a thread that
+ * exists as long as the service is kept away.
  *
  * <p>Owned by a component that has the configuration and nothing else. Changed and closed by one thread at a time.
  * {@code this} guards the fields; services are registered and unregistered without it.
@@ -148,7 +149,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     }
 
     /**
-     * Says who is told when what {@link #contribute} tells changed; in the place of who was told before.
+     * Says who is told when what {@link #contribute} tells changed; in the place of whoever was told before.
      *
      * @param listener called on any thread, must neither block nor throw; null for nobody
      */

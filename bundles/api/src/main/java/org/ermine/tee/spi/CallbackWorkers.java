@@ -8,8 +8,8 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The threads that serve requests to callback objects, and the handlers they know. A service; thread safe. Its threads are made by
- * {@link CallbackThread}.
+ * The threads that serve requests to callback objects, and the handlers they know. A service; thread safe. Its threads
+ * are made by {@link CallbackThread}.
  */
 @ProviderType
 public interface CallbackWorkers {
@@ -18,16 +18,16 @@ public interface CallbackWorkers {
     void requestQueued(CallbackSource source);
 
     /**
-     * For how many nanoseconds a request that none of these workers has taken waits for successors when they go. It is asked for
-     * when they go.
+     * For how many nanoseconds a request that none of these workers has taken waits for successors when they go. It is
+     * asked for when they go.
      */
     default long graceNanos() {
         return 0;
     }
 
     /**
-     * The callback object backed by the service of that name with the highest ranking, now and later. There need not be one
-     * yet.
+     * The callback object backed by the service of that name with the highest ranking, now and later. There need not be
+     * one yet.
      *
      * @throws TeeException EINVAL for an empty name
      */
@@ -37,8 +37,8 @@ public interface CallbackWorkers {
     void describe(RuntimeDTO runtime);
 
     /**
-     * Says who is to be told when something of what {@link #describe} tells changed, other than counters; in the place of who was
-     * told before.
+     * Says who is to be told when something of what {@link #describe} tells changed, other than counters; in the place
+     * of whoever was told before.
      *
      * @param listener called on any thread, must neither block nor throw; null for nobody
      */

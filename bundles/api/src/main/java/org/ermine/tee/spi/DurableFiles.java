@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Replaces files so that after a loss of power there is the old one or the new one, whole and under its name: the content is
- * forced to the disk by whoever wrote it, the name is put in its place in one step, and forced too.
+ * Replaces files so that after a loss of power there is the old one or the new one, whole and under its name: the
+ * content is forced to the disk by whoever wrote it, the name is put in its place in one step, and forced too.
  */
 public final class DurableFiles {
 
@@ -23,7 +23,10 @@ public final class DurableFiles {
     @FunctionalInterface
     public interface NameForcer {
 
-        /** That of the system. It does nothing where folders cannot be opened: on Windows, or for who may write but not read. */
+        /**
+         * That of the system. It does nothing where folders cannot be opened: on Windows, or for whoever may write but
+         * not read.
+         */
         NameForcer REAL = DurableFiles::forceNames;
 
         /** Returns when all names that were made, changed or deleted in {@code folder} are on the disk. */

@@ -7,31 +7,34 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
 
 /**
- * Where threads announce what they use, so that nobody has to count each use: hazard pointers, with numbers for pointers. Without
- * thread locals, which would pin the class loader of what they refer to. Allocates nothing, takes no lock.
+ * Where threads announce what they use, so that nobody has to count each use: hazard pointers, with numbers for
+ * pointers. Without thread locals, which would pin the class loader of what they refer to. Allocates nothing, takes no
+ * lock.
  *
- * <p><b>The handshake.</b> Who uses something {@linkplain #claim announces} its key first and then looks it up, or looks whether it is
- * closed. Who ends it takes it out of its table first, or closes it, and then {@linkplain #isClaimed looks} whether a slot has its key.
- * Each is a volatile write before a volatile read of what the other one writes. All volatile actions of a program have one order that
- * agrees with the order in each thread. So if the user found it there, its look-up comes before the removal, its announcement
- * before that, and all this before the look at the slots, which sees the announcement. If the announcement is not seen, the look-up
- * comes after the removal, and finds nothing. Maybe both see each other: then the user finds nothing, and is waited for in vain.
+ * <p><b>The handshake.</b> Whoever uses something {@linkplain #claim announces} its key first and then looks it up, or
+ * looks whether it is closed. Whoever ends it takes it out of its table first, or closes it, and then {@linkplain
+ * #isClaimed looks} whether a slot has its key. Each is a volatile write before a volatile read of what the other one
+ * writes. All volatile actions of a program have one order that agrees with the order in each thread. So if the user
+ * found it there, its look-up comes before the removal, its announcement before that, and all this before the look at
+ * the slots, which sees the announcement. If the announcement is not seen, the look-up comes after the removal, and
+ * finds nothing. Maybe both see each other: then the user finds nothing, and is waited for in vain.
  *
- * <p>The same holds for {@code used}: the bit of a slot is set before its first claim, so who does not see it looked before, and the
- * look-up comes after the removal.
+ * <p>The same holds for {@code used}: the bit of a slot is set before its first claim, so who does not see it looked
+ * before, and the look-up comes after the removal.
  *
- * <p><b>To be told.</b> Who ends something that is in use leaves the rest to the user: it {@linkplain #mark marks} the slot, and the user
- * sees that when it {@linkplain #release releases} the slot. One of these two comes first, as both compare and set one number. What the
- * user is to do then is handed over between them under a lock of theirs, until {@link #free}.
+ * <p><b>To be told.</b> Whoever ends something that is in use leaves the rest to the user: it {@linkplain #mark marks}
+ * the slot, and the user sees that when it {@linkplain #release releases} the slot. One of these two comes first, as
+ * both compare and set one number. What the user is to do then is handed over between them under a lock of theirs,
+ * until {@link #free}.
  *
- * <p><b>Several things at once.</b> A key names a thing and, in its upper half, what the thing belongs to. So one announcement serves
- * whoever ends the thing, who looks for the whole key, and whoever ends what it belongs to, who looks for the upper half alone: the
- * handshake holds for each of them by itself, as the user looks up both after the announcement, and each of them looks at the slots
- * after the removal. The two need not know each other, nor does the user know who marked its slot: what is done then is told when
- * the slots are made.
+ * <p><b>Several things at once.</b> A key names a thing and, in its upper half, what the thing belongs to. So one
+ * announcement serves whoever ends the thing, who looks for the whole key, and whoever ends what it belongs to, who
+ * looks for the upper half alone: the handshake holds for each of them by itself, as the user looks up both after the
+ * announcement, and each of them looks at the slots after the removal. The two need not know each other, nor does the
+ * user know who marked its slot: what is done then is told when the slots are made.
  *
- * <p>Each thread has its own few slots, by a hash of its id. Where all of these are taken, by nested uses or by threads with the same
- * hash, a use is announced {@linkplain #NOWHERE nowhere}, and has to be counted.
+ * <p>Each thread has its own few slots, by a hash of its id. Where all of these are taken, by nested uses or by threads
+ * with the same hash, a use is announced {@linkplain #NOWHERE nowhere}, and has to be counted.
  */
 public final class HazardSlots {
 
@@ -49,7 +52,9 @@ public final class HazardSlots {
     private static final long MARKED = Long.MIN_VALUE;
     private static final long LOWER_HALF = 0xffff_ffffL;
 
-    /** No slot is on the cache lines of the array's length, which everybody reads, or of what comes behind the array. */
+    /**
+     * No slot is on the cache lines of the array's length, which everybody reads, or of what comes behind the array.
+     */
     private final AtomicLongArray keys = new AtomicLongArray((STRIPES * PROBES + 1) * STRIDE);
     /** Stripes in which a slot was ever claimed, one bit each. */
     private final AtomicLong used = new AtomicLong();
@@ -62,8 +67,8 @@ public final class HazardSlots {
     }
 
     /**
-     * @param marked does what the user of a marked slot is to do, on its thread when it {@linkplain #end ends}, and {@linkplain #free
-     *     frees} the slot
+     * @param marked does what the user of a marked slot is to do, on its thread when it {@linkplain #end ends}, and
+     *     {@linkplain #free frees} the slot
      */
     public HazardSlots(IntConsumer marked) {
         this.marked = marked;
@@ -180,7 +185,10 @@ public final class HazardSlots {
         return stripes == 0 ? NOWHERE : Math.max(from, Long.numberOfTrailingZeros(stripes) * PROBES);
     }
 
-    /** The first slot from {@code from} on in which a use of anything that belongs to {@code whole} is announced, or {@link #NOWHERE}. */
+    /**
+     * The first slot from {@code from} on in which a use of anything that belongs to {@code whole} is announced, or
+     * {@link #NOWHERE}.
+     */
     public int nextOf(int from, int whole) {
         return next(from, key(whole, 0), ~LOWER_HALF);
     }

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A piece of memory that both worlds see. Reference counted: it starts with one reference, and the last {@link #release}
- * gives it back to its manager. Thread safe, its contents excepted.
+ * A piece of memory that both worlds see. Reference counted: it starts with one reference, and the last {@link
+ * #release} gives it back to its manager. Thread safe, its contents excepted.
  */
 @ProviderType
 public interface MemoryRegion {
@@ -22,8 +22,8 @@ public interface MemoryRegion {
     int size();
 
     /**
-     * The memory, little-endian, index 0 being its first byte. The same instance for all: use the absolute accessors, or
-     * {@link ByteBuffer#duplicate()}.
+     * The memory, little-endian, index 0 being its first byte. The same instance for all: use the absolute accessors,
+     * or {@link ByteBuffer#duplicate()}.
      */
     ByteBuffer buffer();
 
@@ -38,15 +38,15 @@ public interface MemoryRegion {
     void release();
 
     /**
-     * Says that the memory, from its first byte to its last, holds no bytes but this owner's and zeroes. What is said of a pooled buffer
-     * outlasts its release, until somebody else who acquired it says something.
+     * Says that the memory, from its first byte to its last, holds no bytes but this owner's and zeroes. What is said
+     * of a pooled buffer outlasts its release, until somebody else who acquired it says something.
      *
-     * @param owner who it is; it is told from others by its identity, and referred to as long as the memory exists: let it be an object
-     *     that refers to nothing
+     * @param owner who it is; it is told from others by its identity, and referred to as long as the memory exists: let
+     *     it be an object that refers to nothing
      */
     default void holdsOnlyBytesOf(Object owner) {}
 
-    /** Whether this was said of the memory last; false if it is not known. Asked by who acquired it. */
+    /** Whether this was said of the memory last; false if it is not known. Asked by whoever acquired it. */
     default boolean isOnlyOf(Object owner) {
         return false;
     }

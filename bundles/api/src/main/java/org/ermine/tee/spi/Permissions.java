@@ -68,6 +68,6 @@ public interface Permissions {
      */
     void addListener(Runnable listener);
 
-    /** Removes what was added. When this returns it may still be called by a thread that is at it. */
+    /** Removes what was added. A thread that was about to call the listener may still do so after this has returned. */
     void removeListener(Runnable listener);
 }

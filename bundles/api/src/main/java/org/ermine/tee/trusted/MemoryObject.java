@@ -6,7 +6,7 @@ import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A memory object of the normal world. Who gets one as an argument borrows it, as with {@link NormalObject}. */
+/** A memory object of the normal world. Whoever gets one as an argument borrows it, as with {@link NormalObject}. */
 @ProviderType
 public interface MemoryObject extends ObjectReference, AutoCloseable {
 

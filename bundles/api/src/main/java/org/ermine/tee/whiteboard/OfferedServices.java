@@ -119,7 +119,8 @@ public final class OfferedServices<S, P, U> {
 
     /**
      * The offer is there before the service object is, so that a service that goes meanwhile is found by remove, and
-     * before it is judged again, so that who changes permissions meanwhile finds it, or it is judged by the new ones.
+     * before it is judged again, so that whoever changes permissions meanwhile finds it, or it is judged by the new
+     * ones.
      *
      * @param former whose place it has taken, which ends first, whatever that brings about; null if there was none
      */
@@ -339,8 +340,8 @@ public final class OfferedServices<S, P, U> {
     }
 
     /**
-     * A service object that comes later is given back by who gets it: each is given back once, so that none is taken
-     * away that is in use.
+     * A service object that comes later is given back by whoever gets it: each is given back once, so that none is
+     * taken away that is in use.
      *
      * @param asking who brings this about: it may be in work of the service, and wait for this
      */
@@ -369,7 +370,9 @@ public final class OfferedServices<S, P, U> {
         bundles.awaitAll(drain.plus(PATIENCE));
     }
 
-    /** One by one, so that each is ended by who takes it out, and one that comes meanwhile by who removes it. */
+    /**
+     * One by one, so that each is ended by whoever takes it out, and one that comes meanwhile by whoever removes it.
+     */
     private List<Offer<S, P, U>> takeOutAll() {
         return offers.keySet().stream()
                 .map(offers::remove)

@@ -30,7 +30,7 @@ public final class ListenerRegistry implements AutoCloseable {
      * of 64 bits; the memory objects are four output objects.
      */
     public static final int CALLBACK_REQUEST = 0;
-    /** Operation of the callback object: wait until the listener, which was busy, is so no more. */
+    /** Operation of the callback object: wait until the listener, which was busy, is free again. */
     public static final int CALLBACK_WAIT = 1;
 
     private static final int ERROR_VM_NOT_ALLOWED = 14;

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * An operation on sealed storage, or on a stream of it, failed. The reason says what a program can do about it; the message says
- * what happened to what, for the user to read. Names of objects in it are in quotes, with what would not be seen, or would break or
- * turn the line, written as in Java's source.
+ * An operation on sealed storage, or on a stream of it, failed. The reason says what a program can do about it; the
+ * message says what happened to what, for the user to read. Names of objects in it are in quotes, with what would not
+ * be seen, or would break or turn the line, written as in Java's source.
  */
 public class SealedStorageException extends IOException {
 
@@ -57,31 +57,38 @@ public class SealedStorageException extends IOException {
         /** No TEE is there, or it went away. */
         NO_TEE,
         /**
-         * The bundle may not do this: it may not use the drawer, or not the TEE, or not {@linkplain SealedStorageAdmin administer}; the
-         * message names the option by which the operator lets it. Or the object is bound to other {@linkplain SealedStorage#boundTo
-         * associated data} than was said.
+         * The bundle may not do this: it may not use the drawer, or not the TEE, or not {@linkplain SealedStorageAdmin
+         * administer}; the message names the option by which the operator lets it. Or the object is bound to other
+         * {@linkplain SealedStorage#boundTo associated data} than was said.
          */
         NOT_PERMITTED,
         /** The drawer has as many objects or bytes as the operator allows it. Other drawers are not concerned. */
         DRAWER_FULL,
-        /** The store can hold no more objects; the limit is {@linkplain SealedStorage stated}. Some have to be removed first. */
+        /**
+         * The store can hold no more objects; the limit is {@linkplain SealedStorage stated}. Some have to be removed
+         * first.
+         */
         TOO_MANY_OBJECTS,
         /** The content is larger than the array that it was to be put in. */
         TOO_LARGE,
         /**
-         * The stream was closed: by who uses it, by its commit or a failure on the way, or since its bundle stopped or gave sealed
-         * storage back. Or sealed storage itself was given back: it is of no use any more, whoever has it.
+         * The stream was closed: by whoever uses it, by its commit or a failure on the way, or since its bundle stopped
+         * or gave sealed storage back. Or sealed storage itself was given back: it is of no use any more, whoever has
+         * it.
          */
         CLOSED,
-        /** Too much is going on at once, of this bundle or of all. The message says whose share is used up, and by which option. */
+        /**
+         * Too much is going on at once, of this bundle or of all. The message says whose share is used up, and by which
+         * option.
+         */
         BUSY,
         /** What is to be sealed cannot be read. */
         SOURCE_UNREADABLE,
         /** What is unsealed cannot be written. The target is as it was. */
         TARGET_UNWRITABLE,
         /**
-         * What is to be restored is no archive, was changed or cut off, is encrypted with another passphrase, or of a format that this
-         * version does not know.
+         * What is to be restored is no archive, was changed or cut off, is encrypted with another passphrase, or of a
+         * format that this version does not know.
          */
         ARCHIVE_REFUSED,
         /**
@@ -92,9 +99,9 @@ public class SealedStorageException extends IOException {
         /** The thread was interrupted. Nothing was changed. */
         INTERRUPTED,
         /**
-         * What was to be sealed or removed may have been or not: the thread was interrupted, or the TEE went away, in the very step
-         * that decides it. It was one or the other, never a part: {@link SealedStorage#list()} tells. Or a file was unsealed whose
-         * name may not outlast a loss of power, since the disk did not confirm it.
+         * What was to be sealed or removed may have been or not: the thread was interrupted, or the TEE went away, in
+         * the very step that decides it. It was one or the other, never a part: {@link SealedStorage#list()} tells. Or
+         * a file was unsealed whose name may not outlast a loss of power, since the disk did not confirm it.
          */
         OUTCOME_UNKNOWN,
         /** Something else. */

@@ -9,12 +9,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.framework.Bundle;
 
 /**
- * Judges what bundles may do. A service; thread safe. Core asks it for all parts of Ermine, which ask {@link Permissions}; of
- * several the one with the highest ranking. It counts and logs no refusals: core does.
+ * Judges what bundles may do. A service; thread safe. Core asks it for all parts of Ermine, which ask {@link
+ * Permissions}; of several the one with the highest ranking. It counts and logs no refusals: core does.
  *
- * <p>The bundle that offers one is to declare so, by the capability {@code osgi.service} with this type among its {@code
- * objectClass}, as bnd does of itself for a component. Then nothing more is permitted while that bundle is to run, but has not
- * started yet or is being updated. To run is what was started for good, not transiently.
+ * <p>The bundle that offers one is to declare so, by the capability {@code osgi.service} with this type among its
+ * {@code objectClass}, as bnd does of itself for a component. Then nothing more is permitted while that bundle is to
+ * run, but has not started yet or is being updated. To run is what was started for good, not transiently.
  */
 @ConsumerType
 public interface PermissionPolicy {
@@ -32,10 +32,10 @@ public interface PermissionPolicy {
     void describe(PermissionsDTO permissions);
 
     /**
-     * Says who is to be told after it has begun to judge otherwise; in the place of who was told before.
+     * Says who is to be told after it has begun to judge otherwise; in the place of whoever was told before.
      *
-     * @param listener called on any thread, does not throw, and returns when what is no longer permitted has been ended; null for
-     *     nobody
+     * @param listener called on any thread, does not throw, and returns when what is no longer permitted has been
+     *     ended; null for nobody
      */
     void onChange(Runnable listener);
 }

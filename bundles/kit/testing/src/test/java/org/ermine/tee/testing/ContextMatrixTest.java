@@ -28,13 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The rules on objects that cross contexts: one context hosts an object that a trusted service keeps, and one calls the service, which
- * then uses the object. Through core, backend and emulator together.
+ * The rules on objects that cross contexts: one context hosts an object that a trusted service keeps, and one calls the
+ * service, which then uses the object. Through core, backend and emulator together.
  */
 @Timeout(60)
 class ContextMatrixTest {
 
-    /** Who calls, as seen from who hosts. */
+    /** Who calls, as seen from whoever hosts. */
     private enum Caller {
         THE_HOST(false),
         ANOTHER_CONTEXT_OF_THE_BUNDLE(false),
@@ -94,7 +94,10 @@ class ContextMatrixTest {
         }
     }
 
-    /** The service keeps the object; returned is the service as the caller has it, the host being closed where that is asked for. */
+    /**
+     * The service keeps the object; returned is the service as the caller has it, the host being closed where that is
+     * asked for.
+     */
     private TeeObject keep(ObjectReference object, Caller caller) throws TeeException {
         TeeObject hosts = service(host);
         Keeper.keep(hosts, object);

@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
-/** What is asked of certificates of signers. */
+/** The questions about the certificates of signers. */
 final class Certificates {
 
     private static final String CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
@@ -75,7 +75,7 @@ final class Certificates {
                 return "the certificate of " + chain.get(0).getSubjectX500Principal() + " is not for signing code";
             }
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(authority, null)));
-            // Who revokes a certificate takes the rule away: there may be no network to ask on.
+            // Whoever revokes a certificate takes the rule away: there may be no network to ask on.
             parameters.setRevocationEnabled(false);
             CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(chain);
             CertPathValidator.getInstance("PKIX").validate(path, parameters);

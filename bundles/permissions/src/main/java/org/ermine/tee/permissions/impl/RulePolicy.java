@@ -37,7 +37,7 @@ public final class RulePolicy implements PermissionPolicy {
     static final String REQUIRED = "org.ermine.tee.core.requirePermissions";
 
     private final Signatures signatures = new Signatures();
-    /** Null as long as nothing was right. */
+    /** Null as long as no options were right. */
     private Options<PermissionsConfiguration, Rules> options;
 
     private boolean configurationRequired;
@@ -109,7 +109,7 @@ public final class RulePolicy implements PermissionPolicy {
         }
     }
 
-    /** What cannot be judged is refused. */
+    /** A bundle that cannot be judged is refused. */
     @Override
     public String objection(Bundle bundle, Right right, String name) {
         try {

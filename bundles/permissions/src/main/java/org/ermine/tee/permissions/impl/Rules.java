@@ -21,10 +21,10 @@ import org.ermine.tee.spi.Permissions.Right;
  */
 record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
 
-    /** Every bundle everything. */
+    /** The rule by which every bundle may do everything. */
     static final String OPEN = "*:*";
 
-    /** Nobody anything. */
+    /** Rules by which nobody may do anything. */
     static final Rules NONE = new Rules(
             Arrays.stream(Right.values()).collect(Collectors.toMap(right -> right, right -> List.of())), Set.of());
 

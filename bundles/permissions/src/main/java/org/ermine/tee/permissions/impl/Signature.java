@@ -26,7 +26,7 @@ record Signature(Map<String, List<X509Certificate>> signers, String problem) {
         return new Signature(Map.copyOf(signers), null);
     }
 
-    /** What of both is signed by the same. */
+    /** The signers that both have in common. */
     Signature and(Signature other, String otherName) {
         if (problem != null) {
             return this;
@@ -39,7 +39,7 @@ record Signature(Map<String, List<X509Certificate>> signers, String problem) {
         return common.isEmpty() ? none(otherName + " is signed by others") : of(common);
     }
 
-    /** Why it does not count as signed by somebody; null if it does. */
+    /** The reason why the bundle does not count as signed; null if it does. */
     String objection(Signer signer, Set<String> authorities) {
         if (problem != null) {
             return problem;

@@ -65,7 +65,7 @@ final class Signatures {
         return signature;
     }
 
-    /** Bundles may be uninstalled: those that are still there are verified again when it matters. */
+    /** Removes some entries, as bundles may be uninstalled. Bundles that are still there are verified again on demand. */
     private void forgetSome() {
         if (found.size() >= MAX_FOUND) {
             found.clear();

@@ -23,11 +23,11 @@ import java.util.regex.Pattern;
  */
 final class SignedJar {
 
-    /** What carries the signatures, and cannot be signed itself. */
+    /** The files that carry the signatures, and so cannot be signed themselves. */
     private static final Pattern SIGNATURE_FILE = Pattern.compile("META-INF/(MANIFEST\\.MF|[^/]+\\.(SF|RSA|DSA|EC))");
 
     private final JarFile jar;
-    /** Those who signed all entries so far; null before the first. */
+    /** The signers of all entries that were read so far; null before the first entry. */
     private Map<String, List<X509Certificate>> signers;
 
     private SignedJar(JarFile jar) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 
-/** Who has to have signed a bundle. Immutable. */
+/** The one who must have signed a bundle. Immutable. */
 sealed interface Signer {
 
     /**
@@ -28,7 +28,7 @@ sealed interface Signer {
         }
     }
 
-    /** Whoever an authority calls by this name. */
+    /** A signer to whom an authority gives this name. */
     record Name(X500Principal name) implements Signer {
 
         @Override

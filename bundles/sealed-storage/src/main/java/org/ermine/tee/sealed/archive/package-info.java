@@ -1,8 +1,9 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Archives of what is sealed: encrypted with a key made of a passphrase, for any device. Knows nothing of the TEE. Stateless but for
- * what one reading or writing needs, which one thread does; needs memory for one segment, however large the archive is.
+ * Archives of what is sealed: encrypted with a key made of a passphrase, for any device. Knows nothing of the TEE.
+ * Stateless but for what one reading or writing needs, which one thread does; needs memory for one segment, however
+ * large the archive is.
  *
  * <p><b>Format 1.</b> All numbers are big-endian. The archive begins with a header in clear, of 36 bytes:
  *
@@ -17,10 +18,11 @@
  * 32 u32 bytes of content in a segment: 65,536 are written; 1,024 to 1,048,576 are read
  * </pre>
  *
- * <p>Segments follow, one behind the other. Each is the AES-256-GCM ciphertext of so much content with its tag of 16 bytes; the last one
- * is of less, or as much, and only it may be of none. The nonce of 12 bytes is: 3 zeros, u64 number of the segment from 0 on, u8 1 in
- * the last segment and 0 in all others. The header is authenticated with each. So no nonce is used twice with a key, and segments cannot
- * be changed, moved, repeated, left out, or cut off at the end. Nothing follows the last one.
+ * <p>Segments follow, one behind the other. Each is the AES-256-GCM ciphertext of so much content with its tag of 16
+ * bytes; the last one is of less, or as much, and only it may be of none. The nonce of 12 bytes is: 3 zeros, u64 number
+ * of the segment from 0 on, u8 1 in the last segment and 0 in all others. The header is authenticated with each. So no
+ * nonce is used twice with a key, and segments cannot be changed, moved, repeated, left out, or cut off at the end.
+ * Nothing follows the last one.
  *
  * <p>The content is a sequence of records:
  *
@@ -35,7 +37,8 @@
  *          5 association                      what it is bound to, as a digest; may be missing
  * </pre>
  *
- * <p>Objects are ordered by drawer, then by name, each by UTF-16 code units, and there are no two of one name. A later version that has
- * more to say takes another format number or another tag; both are refused, and named, by who does not know them.
+ * <p>Objects are ordered by drawer, then by name, each by UTF-16 code units, and there are no two of one name. A later
+ * version that has more to say takes another format number or another tag; both are refused, and named, by whoever does
+ * not know them.
  */
 package org.ermine.tee.sealed.archive;

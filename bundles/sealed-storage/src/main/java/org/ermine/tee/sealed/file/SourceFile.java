@@ -31,7 +31,7 @@ public record SourceFile(Path path, InputStream content, long size) implements A
         }
     }
 
-    /** To open a pipe would wait for who writes into it, and a device has no end. */
+    /** To open a pipe would wait for whoever writes into it, and a device has no end. */
     private static void requireFile(Path path) throws SealedStorageException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             String kind = Files.isDirectory(path) ? "a folder" : "a device, a pipe or the like";

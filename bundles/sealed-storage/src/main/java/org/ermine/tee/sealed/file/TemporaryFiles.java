@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files with unsealed content that is not complete yet. Who writes one has locked it, so one that nobody has locked was left
- * behind by a process that died. Those of one instance have names that no other instance gives. Thread safe.
+ * Files with unsealed content that is not complete yet. Whoever writes one has locked it, so one that nobody has locked
+ * was left behind by a process that died. Those of one instance have names that no other instance gives. Thread safe.
  */
 public final class TemporaryFiles {
 
@@ -92,7 +92,10 @@ public final class TemporaryFiles {
                 : new FileAttribute<?>[0];
     }
 
-    /** Deletes what processes of the owner of {@code present}, a file of this instance, left behind beside it when they died. */
+    /**
+     * Deletes what processes of the owner of {@code present}, a file of this instance, left behind beside it when they
+     * died.
+     */
     void clearRemains(Path present) {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(present.getParent(), PREFIX + "*" + SUFFIX)) {
             for (Path file : found) {

@@ -30,7 +30,7 @@ public enum Ending {
         return byUser;
     }
 
-    /** What is to be told to who uses the stream nevertheless. */
+    /** What is to be told to whoever uses the stream nevertheless. */
     SealedStorageException of(String name) {
         return new SealedStorageException(reason, "the stream of " + ObjectNames.quote(name) + text);
     }

@@ -8,8 +8,9 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 
 /**
- * The use of a stream: by one thread at a time, until anybody ends it, at any moment. What the stream holds is given up then, once:
- * by who ends it, or where it is in use, by its user when that is done. Nobody waits, and nothing is done under its lock.
+ * The use of a stream: by one thread at a time, until anybody ends it, at any moment. What the stream holds is given up
+ * then, once: by whoever ends it, or where it is in use, by its user when that is done. Nobody waits, and nothing is
+ * done under its lock.
  */
 public final class StreamUse {
 

@@ -15,8 +15,9 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 
 /**
- * The places that bundles have among the TA's open objects. A thread whose bundle has used up its share waits, for a bounded time,
- * until another thread of the same bundle is done: first come, first served within a bundle. Bundles do not wait for each other.
+ * The places that bundles have among the TA's open objects. A thread whose bundle has used up its share waits, for a
+ * bounded time, until another thread of the same bundle is done: first come, first served within a bundle. Bundles do
+ * not wait for each other.
  *
  * <p>Thread-safe. {@code this} guards who waits; nothing is done under it but to count.
  */
@@ -104,7 +105,7 @@ public final class Places {
         changed();
     }
 
-    /** Given back once, by who has it. */
+    /** Given back once, by whoever has it. */
     private final class Owned implements Place {
 
         private final String owner;

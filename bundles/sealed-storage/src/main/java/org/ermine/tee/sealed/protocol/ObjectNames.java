@@ -44,7 +44,7 @@ public final class ObjectNames {
         }
     }
 
-    /** What the TA knows an object of a drawer by, for who keeps the store. */
+    /** What the TA knows an object of a drawer by, for whoever keeps the store. */
     public static byte[] key(String drawer, String name) throws SealedStorageException {
         byte[] before = encode(Objects.requireNonNull(drawer, "drawer"));
         byte[] utf8 = encode(name);
@@ -56,8 +56,8 @@ public final class ObjectNames {
     }
 
     /**
-     * A name for a message, in quotes. What would not be seen in it, or would break or turn its line, is written as in Java's
-     * source; what is longer than any valid name is cut.
+     * A name for a message, in quotes. What would not be seen in it, or would break or turn its line, is written as in
+     * Java's source; what is longer than any valid name is cut.
      */
     public static String quote(String name) {
         StringBuilder shown = new StringBuilder("'");

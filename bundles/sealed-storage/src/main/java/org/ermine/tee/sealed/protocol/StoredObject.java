@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param drawer where it is
  * @param name in its drawer
  * @param description what its client says of it
- * @param association what has to be said again by who wants to read it, as a digest
+ * @param association what has to be said again by whoever wants to read it, as a digest
  */
 public record StoredObject(
         byte[] key, String drawer, String name, long size, Instant created, byte[] description, byte[] association) {

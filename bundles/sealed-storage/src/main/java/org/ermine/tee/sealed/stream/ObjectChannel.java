@@ -75,7 +75,7 @@ final class ObjectChannel implements SeekableByteChannel {
         reader.end(Ending.CLOSED);
     }
 
-    /** Who closed it is told as of any channel; who did not is told by the reader why it was closed. */
+    /** Whoever closed it is told as of any channel; who did not is told by the reader why it was closed. */
     private void requireOpen() throws ClosedChannelException {
         if (closed) {
             throw new ClosedChannelException();

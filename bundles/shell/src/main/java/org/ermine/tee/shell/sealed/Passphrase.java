@@ -14,7 +14,10 @@ import java.util.Arrays;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.CommandException;
 
-/** A passphrase in a file, as it would stand in the shell's history else: the first line, in UTF-8. Leaves no other copy. */
+/**
+ * A passphrase in a file, as it would stand in the shell's history else: the first line, in UTF-8. Leaves no other
+ * copy.
+ */
 final class Passphrase implements AutoCloseable {
 
     private static final int LONGEST = 4096;
@@ -42,7 +45,7 @@ final class Passphrase implements AutoCloseable {
         }
     }
 
-    /** To open a pipe would wait for who writes into it. */
+    /** To open a pipe would wait for whoever writes into it. */
     private static InputStream open(Path file, Call call) throws CommandException, IOException {
         if (!Files.isRegularFile(file)) {
             throw call.failure(file + " is no file with a passphrase in its first line");

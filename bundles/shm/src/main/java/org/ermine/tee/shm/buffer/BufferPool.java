@@ -18,8 +18,9 @@ import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
 
 /**
- * Message buffers. Unused ones lie in the cache of the thread that released them last, or in the shared lists when that is
- * full, or else are dropped. Or their holder keeps them, and is asked for them last. Thread safe; no lock while a thread's cache has what it asks for and room for what it returns.
+ * Message buffers. Unused ones lie in the cache of the thread that released them last, or in the shared lists when that
+ * is full, or else are dropped. Or their holder keeps them, and is asked for them last. Thread safe; no lock while a
+ * thread's cache has what it asks for and room for what it returns.
  */
 public final class BufferPool implements Region.Owner {
 
@@ -69,7 +70,7 @@ public final class BufferPool implements Region.Owner {
         return region;
     }
 
-    /** A buffer in use will be kept by who holds it. */
+    /** A buffer in use will be kept by whoever holds it. */
     public void keep(MemoryRegion region, SharedMemoryManager.Keeper keeper) {
         kept.put(region, new WeakReference<>(keeper));
     }
@@ -94,8 +95,8 @@ public final class BufferPool implements Region.Owner {
     }
 
     /**
-     * Drops unused buffers, those in the shared lists first and those that somebody keeps last, until {@code bytes} are freed or none
-     * is left.
+     * Drops unused buffers, those in the shared lists first and those that somebody keeps last, until {@code bytes} are
+     * freed or none is left.
      *
      * @return bytes that were freed
      */

@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.ermine.tee.shm.region.Region;
 
 /**
- * Unused message buffers of one thread: a few of each size class, up to so many bytes. {@link #poll} and {@link #offer} are
- * for that thread alone; they take no lock and write to nothing that other threads write to. {@link #steal} is for the
- * others, when memory runs short or the thread has ended.
+ * Unused message buffers of one thread: a few of each size class, up to so many bytes. {@link #poll} and {@link #offer}
+ * are for that thread alone; they take no lock and write to nothing that other threads write to. {@link #steal} is for
+ * the others, when memory runs short or the thread has ended.
  *
- * <p>A region belongs to who took it out of its slot by an atomic exchange.
+ * <p>A region belongs to whoever took it out of its slot by an atomic exchange.
  */
 final class ThreadCache {
 

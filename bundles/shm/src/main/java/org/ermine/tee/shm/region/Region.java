@@ -10,8 +10,8 @@ import org.ermine.tee.spi.MemoryRegion;
  * A piece of shared memory and its reference count. What happens at the last {@link #release} is its {@link Owner}'s
  * concern: the pool for message buffers, the table of memory objects for those.
  *
- * <p>A second release of a region that nobody holds is refused. A pooled region that somebody else acquired meanwhile is
- * held again: a late release then takes that holder's reference, as no reference tells whose it is.
+ * <p>A second release of a region that nobody holds is refused. A pooled region that somebody else acquired meanwhile
+ * is held again: a late release then takes that holder's reference, as no reference tells whose it is.
  */
 public final class Region implements MemoryRegion {
 
@@ -19,8 +19,8 @@ public final class Region implements MemoryRegion {
     public interface Owner {
 
         /**
-         * Called, without a lock, by who sees that it gives the last reference back. Calls {@link Region#free} and, if
-         * that succeeded, takes the memory back.
+         * Called, without a lock, by whoever sees that it gives the last reference back. Calls {@link Region#free} and,
+         * if that succeeded, takes the memory back.
          *
          * @return what {@link Region#free} returned
          */
@@ -35,10 +35,13 @@ public final class Region implements MemoryRegion {
     private final long address;
     private final ByteBuffer buffer;
 
-    /** At 0 nobody may use the region. 1 to 0 only by the owner in dropLast; 0 to 1 only by the pool, which then has it alone. */
+    /**
+     * At 0 nobody may use the region. 1 to 0 only by the owner in dropLast; 0 to 1 only by the pool, which then has it
+     * alone.
+     */
     private volatile long references = 1;
 
-    /** Whose bytes it holds, if that is known; belongs to who holds the region. */
+    /** Whose bytes it holds, if that is known; belongs to whoever holds the region. */
     private Object bytesOf;
 
     /** Belongs to the list of unused regions that this one stands in. */
@@ -125,7 +128,7 @@ public final class Region implements MemoryRegion {
         return REFERENCES.compareAndSet(this, 1, 0);
     }
 
-    /** From none to one. Only for who has taken it out of the pool. */
+    /** From none to one. Only for whoever has taken it out of the pool. */
     public void reuse() {
         REFERENCES.lazySet(this, 1);
     }

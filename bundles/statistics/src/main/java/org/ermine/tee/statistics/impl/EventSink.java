@@ -14,7 +14,7 @@ import org.ermine.tee.spi.TeeObserver.Source;
  */
 interface EventSink {
 
-    /** Null if this event is not recorded at present. */
+    /** Begins an event; returns null if this event is not recorded at present. */
     Object begin(Activity activity);
 
     /** @param begun not null */

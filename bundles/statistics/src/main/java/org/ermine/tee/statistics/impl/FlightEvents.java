@@ -173,7 +173,7 @@ final class FlightEvents implements EventSink, AutoCloseable {
         }
     }
 
-    /** From now on nobody finds the events; those that are begun still end. */
+    /** Unregisters the events. Those that have begun still end. */
     @Override
     public void close() {
         for (EventFactory each : List.of(invocation, callback, refusal, release, swap)) {

@@ -26,7 +26,7 @@ final class FlightRecorderWatch implements FlightRecorderListener, AutoCloseable
         FlightRecorder.addListener(this);
     }
 
-    /** Has the events known, so that settings can name them. */
+    /** Registers the events with Flight Recorder, so that settings can name them. */
     @Override
     public void recorderInitialized(FlightRecorder recorder) {
         prepare();

@@ -46,7 +46,7 @@ final class LatencyHistogram {
         return bounds.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** What takes more than an hour counts as an hour. */
+    /** Counts an activity that took so long. More than an hour counts as an hour. */
     void took(long nanos) {
         int stripe = (int) Thread.currentThread().getId() & stripes.length - 1;
         stripes[stripe].recordValue(Math.max(0, Math.min(LONGEST_NANOS, nanos)));

@@ -8,14 +8,16 @@ import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.TeeObserver;
 
-/** Passes on to the statistics, and to who takes events down, what they are about: either may be absent at present. */
+/**
+ * Passes on to the statistics, and to whoever takes events down, what they are about: either may be absent at present.
+ */
 final class Observer implements TeeObserver, RuntimeContributor {
 
     private volatile Statistics statistics;
     private volatile EventSink events;
     private volatile int sampling;
 
-    /** Each may be null. */
+    /** Sets who is told from now on. The statistics and the sink may be null. */
     void use(Statistics statistics, EventSink events, int sampling) {
         this.statistics = statistics;
         this.events = events;
@@ -81,7 +83,7 @@ final class Observer implements TeeObserver, RuntimeContributor {
         }
     }
 
-    /** All that it tells are counters. */
+    /** Never tells of a change: everything that this contributes is a counter. */
     @Override
     public void onChange(Runnable listener) {}
 }

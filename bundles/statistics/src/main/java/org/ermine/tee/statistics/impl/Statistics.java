@@ -12,7 +12,7 @@ import org.ermine.tee.runtime.StatisticsDTO;
 import org.ermine.tee.spi.TeeObserver.Activity;
 import org.ermine.tee.spi.TeeObserver.Ended;
 
-/** How long what took on which device, since this was made. Thread safe. */
+/** Measures how long each kind of activity took on each device, since this was made. Thread safe. */
 final class Statistics {
 
     private record Latencies(LatencyHistogram invocation, LatencyHistogram queue, LatencyHistogram callback) {
@@ -40,12 +40,12 @@ final class Statistics {
         }
     }
 
-    /** Invocations that fail are all told, also those whose time is not taken. */
+    /** Counts a failure. Every invocation that fails is counted, also where its time is not taken. */
     void invocationFailed(String device) {
         of(device).invocation().failed();
     }
 
-    /** Looked up first: that takes no lock, nor makes a function. */
+    /** Looks the entry up first, since that takes no lock and allocates nothing. */
     private Latencies of(String device) {
         Latencies known = devices.get(device);
         return known != null ? known : devices.computeIfAbsent(device, name -> new Latencies());

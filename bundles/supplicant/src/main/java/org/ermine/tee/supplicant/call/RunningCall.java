@@ -140,7 +140,7 @@ public final class RunningCall implements Called {
         return overdue;
     }
 
-    /** Who does not return; for who knows that it has a limit. */
+    /** Who does not return; for whoever knows that it has a limit. */
     Called called() {
         return called;
     }

@@ -72,7 +72,7 @@ public final class Supplicant implements CallbackWorkers {
     private final HandlerRegistry<ListenerHandler> listeners;
     private final HandlerRegistry<CallbackObject> callbacks;
     private final Map<TeeDevice, ListenerDevice> devices = new ConcurrentHashMap<>();
-    /** Whether handlers come on the threads of who registers them; at first those come that were there before. */
+    /** Whether handlers come on the threads of whoever registers them; at first those come that were there before. */
     private volatile boolean activated;
 
     private volatile Runnable changeListener;

@@ -127,7 +127,7 @@ final class ListenerCallback implements HandlerCallback {
         copy(message, shared, message.limit(), handler, call, arguments);
     }
 
-    /** Who leaves, leaves the memory to the next request: it is not read or written any more. */
+    /** Whoever leaves, leaves the memory to the next request: it is not read or written any more. */
     private static void copy(
             ByteBuffer source,
             ByteBuffer target,

@@ -103,7 +103,7 @@ public final class WakeUpThread implements WakeUp {
         carryOut(last);
     }
 
-    /** False when the last is due. Who asks from here on asks for another run. */
+    /** False when the last is due. Whoever asks from here on asks for another run. */
     private boolean awaitDue() {
         lock.lock();
         try {

@@ -8,7 +8,7 @@ import org.ermine.tee.supplicant.options.SupplicantConfiguration;
 
 /**
  * How many threads each owner of callbacks keeps from serving others: those that wait for it or are held by it, which
- * are lent, and of these those that it holds, because its callbacks do not return. Who has used up its share fails
+ * are lent, and of these those that it holds, because its callbacks do not return. Whoever has used up its share fails
  * alone. Guarded by the pool's lock.
  */
 final class Shares {
@@ -40,7 +40,7 @@ final class Shares {
         decrement(lent, owner);
     }
 
-    /** One thread more is held. True if that uses the share up. */
+    /** Counts one more thread that is held. Returns true if that uses the share up. */
     boolean held(String owner) {
         return held.merge(owner, 1, Integer::sum) == share;
     }

@@ -43,12 +43,12 @@ public final class Turns {
         due.add(source);
     }
 
-    /** How many are due, whether they may begin or not. */
+    /** How many turns are due, whether they may begin or not. */
     int count() {
         return due.turns();
     }
 
-    /** Whether one may begin. */
+    /** Whether a turn may begin. */
     boolean isDue() {
         return firstThatMayBegin() != null;
     }

@@ -21,7 +21,7 @@ final class Worker implements CallCarrier {
     String turnOf;
     /** Whether it was idle and was woken, and counts as active. Written with the pool's lock held. */
     volatile boolean woken;
-    /** Since when. Published by that. */
+    /** Since when it has been active. Published by that. */
     long wokenAt;
 
     Worker(WorkerPool pool) {
@@ -79,7 +79,7 @@ final class Worker implements CallCarrier {
         }
     }
 
-    /** It looks again what it may do, if it waits. */
+    /** If the worker waits, it looks again for what it may do. */
     void wake() {
         LockSupport.unpark(started);
     }

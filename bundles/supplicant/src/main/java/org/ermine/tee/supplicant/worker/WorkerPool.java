@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A worker that has nothing to do is the {@link Lookout} for a while ({@link SpinTime}), if there is none: to wake
  * it up takes longer than most turns. It still counts as active; who announces a request hands it the turn without the
- * lock. Only then does it wait. Who waited for the shortest time is woken first, so that one client that is busy is
+ * lock. Only then does it wait. Whoever waited for the shortest time is woken first, so that one client that is busy is
  * served by one worker.
  */
 public final class WorkerPool implements AutoCloseable {
@@ -55,7 +55,7 @@ public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(1);
-    /** After so long a call is slow: others that wait get another thread. */
+    /** A call that takes longer is slow: those that wait for a worker get another thread. */
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** How long a turn waits that could not be taken. */
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -84,13 +84,10 @@ public final class WorkerPool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
 
-    // Guarded by lock. threads.size() = active + idle + lent; active + idle <= workers, but for a moment after a lent
-    // worker came back; a turn may begin and is left only if active >= workers, none of them looks out, or no thread
-    // can be
-    // had. An owner's turn that ends, or whose worker is lent, lets one more of it begin: who ends takes a turn, who is
-    // lent
-    // activates another.
-
+    // The lock guards what follows. threads.size() = active + idle + lent. active + idle <= workers, except for a moment
+    // after a lent worker came back. A turn that may begin is left only if active >= workers, if no worker looks out for
+    // it, or if there is no memory for another thread. When an owner's turn ends, or its worker is lent, one more turn of
+    // that owner may begin: a worker that ends its turn takes it, and one that is lent activates another worker for it.
     private final Turns turns;
     private final Set<Worker> threads = new HashSet<>();
     private final Shares shares;
@@ -103,9 +100,9 @@ public final class WorkerPool implements AutoCloseable {
     private int started;
     private int active;
     private int lent;
-    /** Those that wait; who waits for the shortest time is the first. */
+    /** The workers that wait. The one that has waited for the shortest time is the first. */
     private final Deque<Worker> idle;
-    /** Who is to be woken when the lock is given up, so that it does not find it taken; or null. */
+    /** The worker to be woken once the lock is given up, so that it does not find the lock taken; or null. */
     private Worker woken;
 
     /**
@@ -684,7 +681,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Waits to be woken, without the lock. Who wakes it has counted this worker as active already. */
+    /** Waits to be woken, without the lock. Whoever wakes it has counted this worker as active already. */
     private void await(Worker self) {
         active--;
         idle.push(self);

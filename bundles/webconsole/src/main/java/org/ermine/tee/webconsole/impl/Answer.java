@@ -14,11 +14,11 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
 
-    /** Only what is ours is loaded, asked and shown; nobody else shows us. */
+    /** The browser loads, asks and shows only what comes from here, and shows it in no page of others. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-    /** How a servlet of either kind takes it. */
+    /** Sets headers and content of an answer, in a servlet of either kind. */
     interface Response {
 
         void status(int status);

@@ -27,7 +27,7 @@ public final class Page {
 
     static final String JSON = "application/json";
 
-    /** At most so many objects of a context are told. */
+    /** How many objects of one context are shown at the most. */
     static final int MAX_OBJECTS = 500;
 
     /**
@@ -36,7 +36,7 @@ public final class Page {
      */
     static final int MOST = 1000;
 
-    /** So many contexts are told a page. */
+    /** How many contexts one page has. */
     static final int PAGE = 100;
 
     /** The name of a device may have slashes in it, and whatever else. */
@@ -96,7 +96,7 @@ public final class Page {
         return written(out -> writer.json(runtime.snapshot(MOST), out));
     }
 
-    /** Those with greater ids. */
+    /** The contexts with greater ids than this one. */
     private Document contexts(String device, long after) {
         return Document.of(JSON, written(out -> writer.json(runtime.contexts(device, after, PAGE), out)));
     }

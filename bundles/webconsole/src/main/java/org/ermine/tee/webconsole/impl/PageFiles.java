@@ -45,7 +45,7 @@ final class PageFiles {
 
     private PageFiles() {}
 
-    /** By path, which begins with a slash. */
+    /** The files by their paths, which begin with a slash. */
     static Map<String, Document> load() {
         return NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> "/" + name, PageFiles::load));
     }

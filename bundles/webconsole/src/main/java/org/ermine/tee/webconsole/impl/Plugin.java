@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.webconsole.impl;
 
-/** What the page is called in a Web Console of either generation. */
+/** The name of the page in a Web Console of either generation. */
 final class Plugin {
 
     static final String LABEL = "ermine";

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * The state that all browsers are shown: taken anew when one asks and it is older than a quarter of a second, whatever
- * the number of browsers, and not at all while nobody asks. Who asks while it is being taken is answered with the one
- * before, so that a snapshot that takes its time holds up one thread only.
+ * the number of browsers, and not at all while nobody asks. Whoever asks while it is being taken is answered with the
+ * one before, so that a snapshot that takes its time holds up one thread only.
  *
  * <p>{@code lock} is held by the one who takes the snapshot. {@code last} is written by its holder, and read by all.
  */
@@ -37,7 +37,7 @@ final class SharedState {
         this.waitMillis = waitMillis;
     }
 
-    /** Empty if there is none yet, and it does not come in time. */
+    /** The state as bytes; empty if there is none yet and it does not come in time. */
     Optional<Document> document() throws InterruptedException {
         Taken before = last;
         if (isFresh(before)) {

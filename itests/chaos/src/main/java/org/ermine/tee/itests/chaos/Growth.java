@@ -13,7 +13,7 @@ import javax.management.ObjectName;
 /**
  * What would grow as long as a run goes on if work planted work: tasks that wait for their time or for a thread,
  * whoever planned them, and threads of Ermine. All of them are counted in the JVM itself, so nothing has to be known of
- * who makes them.
+ * whoever makes them.
  */
 final class Growth {
 

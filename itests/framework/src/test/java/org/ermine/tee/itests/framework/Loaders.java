@@ -47,7 +47,7 @@ final class Loaders {
         return kept;
     }
 
-    /** The same; where one is kept that must not be, the heap is dumped, for who wants to know what keeps it. */
+    /** The same; where one is kept that must not be, the heap is dumped, for whoever wants to know what keeps it. */
     void assertNoneKept(String when) {
         List<String> kept = kept();
         if (!kept.isEmpty()) {

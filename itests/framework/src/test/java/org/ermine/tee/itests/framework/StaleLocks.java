@@ -11,7 +11,8 @@ import org.osgi.framework.wiring.BundleWiring;
 /**
  * A thread that loads a class of a bundle is noted in the bundle's class loader meanwhile. Felix 7.0.5 leaves it there
  * where two threads load the same class at once ({@code BundleClassLoader.defineClassParallel} leaves its loop without
- * taking back what it put), so that the thread, and the class loader of who made it, are kept as long as that bundle.
+ * taking back what it put), so that the thread, and the class loader of whoever made it, are kept as long as that
+ * bundle.
  */
 final class StaleLocks {
 

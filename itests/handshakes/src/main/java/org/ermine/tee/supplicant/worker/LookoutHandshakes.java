@@ -132,7 +132,7 @@ public final class LookoutHandshakes {
         }
     }
 
-    /** What was written before a turn is handed over is there for who takes it. */
+    /** What was written before a turn is handed over is there for whoever takes it. */
     @JCStressTest
     @State
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "handed over, and complete")

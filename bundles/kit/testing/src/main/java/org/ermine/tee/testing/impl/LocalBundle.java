@@ -21,8 +21,8 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 
 /**
- * A bundle: what its components register, and what is undone when it stops. Started and stopped by one thread; its context may
- * be used by any.
+ * A bundle: what its components register, and what is undone when it stops. Started and stopped by one thread; its
+ * context may be used by any.
  */
 public final class LocalBundle {
 
@@ -117,7 +117,7 @@ public final class LocalBundle {
         }
     }
 
-    /** Who looks for bundles and their changes finds none: what they declare in their manifests is not there. */
+    /** Whoever looks for bundles and their changes finds none: what they declare in their manifests is not there. */
     @SuppressWarnings("unchecked")
     private BundleContext contextView() {
         return view(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {

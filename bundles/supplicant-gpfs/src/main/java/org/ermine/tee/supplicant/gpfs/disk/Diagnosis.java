@@ -33,10 +33,10 @@ public final class Diagnosis {
 
     private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
 
-    /** Even a name may need a block of its own. */
+    /** The size of a block, which even a name may need for itself. */
     private static final long BLOCK = 4096;
 
-    /** No more than that is written on trial. */
+    /** So many bytes are written at most to find out whether there is room. */
     private static final long MOST = 1L << 20;
 
     private static final int PIECE = 64 * 1024;

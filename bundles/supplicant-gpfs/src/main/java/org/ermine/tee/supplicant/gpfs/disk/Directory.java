@@ -74,7 +74,7 @@ public final class Directory implements Closeable {
         return new Directory(Files.newDirectoryStream(path), path.toString(), disk);
     }
 
-    /** Which directory this is, whatever its path leads to by now. */
+    /** The key of this directory, whatever its path leads to by now. */
     public Object fileKey() throws IOException {
         return stream.getFileAttributeView(BasicFileAttributeView.class)
                 .readAttributes()
@@ -93,7 +93,7 @@ public final class Directory implements Closeable {
         return new Directory(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS), name, disk);
     }
 
-    /** This directory once more, to be closed on its own. */
+    /** Opens this directory once more. The result is closed on its own. */
     public Directory reopen() throws IOException {
         return new Directory(stream.newDirectoryStream(SELF), SELF.toString(), disk);
     }
@@ -220,7 +220,7 @@ public final class Directory implements Closeable {
         }
     }
 
-    /** The names in here. */
+    /** The names of all entries of this directory. */
     public List<String> list() throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = stream.newDirectoryStream(SELF)) {

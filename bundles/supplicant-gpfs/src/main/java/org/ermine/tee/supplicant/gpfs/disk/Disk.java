@@ -39,7 +39,7 @@ public interface Disk {
         return Files.getFileStore(path).isReadOnly();
     }
 
-    /** The one below the file systems of the platform. */
+    /** The disk below the file systems of the platform. */
     static Disk real() {
         return new Disk() {};
     }

@@ -84,7 +84,7 @@ public record FileName(List<String> parents, String last) {
         }
     }
 
-    /** All names, from the root on. */
+    /** All names of the path, from the root on. */
     public List<String> path() {
         return Stream.concat(parents.stream(), Stream.of(last)).toList();
     }

@@ -19,12 +19,12 @@ import java.util.regex.Pattern;
  */
 public record MountPoint(Path path, Path table) {
 
-    /** The kernel's table. */
+    /** The kernel's table of what is mounted. */
     private static final Path MOUNTED = Path.of("/proc/self/mountinfo");
 
     private static final int WHERE = 4;
 
-    /** What would end a word stands there as three octal digits. */
+    /** Characters that would end a word stand in the table as three octal digits. */
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
 
     public MountPoint(Path path) {

@@ -4,7 +4,7 @@ package org.ermine.tee.supplicant.gpfs.disk;
 
 import java.io.IOException;
 
-/** A request that is refused before any file is touched. */
+/** Tells that a request is refused before any file is touched. */
 public final class RefusedException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -42,7 +42,7 @@ final class FailureLog {
         }
     }
 
-    /** Tells of what was counted and not told. */
+    /** Logs the failures that were counted and not logged yet. */
     void end() {
         failures.sumUp();
     }

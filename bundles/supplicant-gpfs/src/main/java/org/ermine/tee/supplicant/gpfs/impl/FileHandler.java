@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 @TeeListener(id = 0x7000, bufferSize = 504 * 1024)
 public final class FileHandler implements ListenerHandler {
 
-    /** As listeners are named where they are listed. */
+    /** The name of the listener, as lists of handlers show it. */
     static final String LISTENER = "0x7000";
 
     static final int DATA_READ = 4;

@@ -73,7 +73,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
         }
     }
 
-    /** A root is not wanted any more. */
+    /** Stops looking for a root that is not wanted any more. */
     void forget(Root root) {
         if (reasons.remove(root) != null) {
             changed();
@@ -100,7 +100,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
         }
     }
 
-    /** The thread ends by itself: it may be the one that calls. */
+    /** The thread ends by itself, since it may be the one that calls this. */
     private synchronized void stopTimer() {
         if (timer != null) {
             timer.shutdown();

@@ -56,7 +56,7 @@ final class Root implements Closeable {
     private Storage storage;
     /** The key of what was mounted when the storage was opened. Guarded by lock. */
     private Object mounted;
-    /** It is made once: one that goes later may be a disk that is not there. Guarded by lock. */
+    /** Whether the directory was made already. It is made once: if it goes later, the disk may be away. Guarded by lock. */
     private boolean wasThere;
     /** Guarded by lock. */
     private boolean closed;

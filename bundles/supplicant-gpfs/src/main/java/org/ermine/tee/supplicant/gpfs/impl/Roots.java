@@ -28,7 +28,7 @@ record Roots(Path data, Path persist, MountPoint required) {
                 options.value("requireMountPoint", FileHandlerConfiguration::requireMountPoint, Roots::mountPoint));
     }
 
-    /** Where a path leads by symbolic links, as far as there is something. */
+    /** The place to which a path leads by symbolic links, as far as the path exists. */
     private static Path real(Path path) {
         try {
             return path.toRealPath();

@@ -46,7 +46,7 @@ final class AppendJournal implements Closeable {
         write(ByteBuffer.allocate(CAPACITY));
     }
 
-    /** Null if no append was under way. */
+    /** Reads the record; null if no append was under way. */
     Record read() throws IOException {
         ByteBuffer content = ByteBuffer.allocate(CAPACITY);
         while (content.hasRemaining() && file.read(content, content.position()) >= 0) {}

@@ -29,7 +29,7 @@ final class Staging implements Closeable {
     private static final String JOURNAL = "append";
     private static final int ATTEMPTS = 10;
 
-    /** Where it is as long as the root's path leads to the root. */
+    /** Its path, as long as the root's path leads to the root. */
     private final Path path;
     /** The one in which it stands beside those of other instances. */
     private final Directory all;
@@ -189,7 +189,7 @@ final class Staging implements Closeable {
         }
     }
 
-    /** The lock goes with its channel. */
+    /** Closing the channel also gives up the lock. */
     private static boolean isLocked(FileChannel file) throws IOException {
         try {
             FileLock lock = file.tryLock();
@@ -212,7 +212,7 @@ final class Staging implements Closeable {
         return new Unforced.Place(List.of(FileName.RESERVED, name), JOURNAL);
     }
 
-    /** A name that nothing in here has. */
+    /** A name that no file in this directory has. */
     String newName() {
         return Long.toString(names.incrementAndGet());
     }

@@ -39,7 +39,7 @@ public final class Storage implements Closeable {
     private final Disk disk;
     private final Diagnosis diagnosis;
     private final Directory root;
-    /** Empty if durable. */
+    /** Changes that are left to the operating system; empty if every change is durable. */
     private final Unforced unforced;
     /** Made with the first write, so that a read-only root can be read. Guarded by this. */
     private Staging staging;
@@ -188,7 +188,7 @@ public final class Storage implements Closeable {
         }
     }
 
-    /** Where a file can be made on trial. */
+    /** The directory in which a file can be made on trial. */
     private synchronized Directory placeOfTrials() {
         return staging == null ? root : staging.directory();
     }
@@ -259,7 +259,9 @@ public final class Storage implements Closeable {
         namesChanged(parent, name.parents());
     }
 
-    /** Who is interrupted has taken too long: the TEE may have had the file written by another instance meanwhile. */
+    /**
+     * Whoever is interrupted has taken too long: the TEE may have had the file written by another instance meanwhile.
+     */
     private static void refuseInterrupted() throws ClosedByInterruptException {
         if (Thread.currentThread().isInterrupted()) {
             throw new ClosedByInterruptException();

@@ -61,7 +61,7 @@ public final class Unforced {
     /** Each is equal to itself only, which tells a change that was made while an earlier one was forced. */
     private static final class Change {
 
-        /** What forcing it failed with, else null. */
+        /** The failure of the attempt to force it; null if there was none. */
         final IOException failure;
 
         Change(IOException failure) {
@@ -79,7 +79,7 @@ public final class Unforced {
      * forcing it once more would succeed for nothing.
      */
     private final ConcurrentMap<Place, Change> changes = new ConcurrentHashMap<>();
-    /** About how much content is not forced. */
+    /** How many bytes of content are not forced, roughly. */
     private final AtomicLong bytes = new AtomicLong();
 
     Unforced(Directory root, Forcer forcer) {
@@ -87,25 +87,25 @@ public final class Unforced {
         this.forcer = forcer;
     }
 
-    /** Bytes were added to a file. */
+    /** Notes that bytes were added to a file. */
     void grown(Place file, long count) throws IOException {
         changes.merge(file, new Change(null), (present, latest) -> present.failure == null ? latest : present);
         noted(count);
     }
 
-    /** A file is new or has new content. */
+    /** Notes that a file is new or has new content. */
     void replaced(Place file, long size) throws IOException {
         changes.put(file, new Change(null));
         noted(size);
     }
 
-    /** Names were added to, or removed from, a directory. */
+    /** Notes that names were added to, or removed from, a directory. */
     void renamed(Place directory) throws IOException {
         changes.put(directory, new Change(null));
         noted(0);
     }
 
-    /** A file has another name, and what had that name is gone. */
+    /** Notes that a file has another name, and that what had that name is gone. */
     void moved(Place from, Place to) {
         Change change = changes.remove(from);
         if (change == null) {
@@ -115,7 +115,7 @@ public final class Unforced {
         }
     }
 
-    /** A file or directory is gone. */
+    /** Notes that a file or directory is gone. */
     void removed(FileName name) {
         changes.remove(Place.file(name));
         changes.remove(Place.names(name.path()));

@@ -9,7 +9,7 @@
  * directory that it was given.
  *
  * <p>{@link org.ermine.tee.supplicant.gpfs.storage.Storage} guards its staging directory by {@code this}; {@link
- * org.ermine.tee.supplicant.gpfs.storage.Unforced} has a concurrent map. Who opens or closes a storage does so alone:
- * see the package of the handler.
+ * org.ermine.tee.supplicant.gpfs.storage.Unforced} has a concurrent map. Whoever opens or closes a storage does so
+ * alone: see the package of the handler.
  */
 package org.ermine.tee.supplicant.gpfs.storage;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * File systems that are full, for reading only, or mounted meanwhile, in processes that speak other languages. Only for
- * who may mount. A locale that this machine does not have is as good as C.
+ * whoever may mount. A locale that this machine does not have is as good as C.
  */
 @Timeout(60)
 class RealDiskTest {
