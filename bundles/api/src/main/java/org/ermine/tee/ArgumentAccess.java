@@ -5,9 +5,9 @@ package org.ermine.tee;
 import java.nio.ByteBuffer;
 
 /**
- * Arguments as those see them who carry out an invocation: where the bytes of buffers lie, and what comes back. For whoever
- * implements {@link TeeObject} or another target of {@link Arguments}, also in tests; applications need none of it. Stateless,
- * allocates nothing. As the arguments, to be used by one thread at a time.
+ * Arguments as those see them who carry out an invocation: where the bytes of buffers lie, and what comes back. For
+ * whoever implements {@link TeeObject} or another target of {@link Arguments}, also in tests; applications need none of
+ * it. Stateless, allocates nothing. As the arguments, to be used by one thread at a time.
  *
  * <p>An invocation {@linkplain #reset resets} its arguments when it starts, and sets outputs only if it succeeds.
  */

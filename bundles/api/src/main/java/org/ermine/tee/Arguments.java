@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Arguments of an invocation: built once, used for any number of invocations, one at a time. Each {@code in} or {@code out}
- * appends one argument, counted from 0 in the order of the calls. Nothing is copied here: buffers are read when an
+ * Arguments of an invocation: built once, used for any number of invocations, one at a time. Each {@code in} or {@code
+ * out} appends one argument, counted from 0 in the order of the calls. Nothing is copied here: buffers are read when an
  * invocation starts and written when it succeeds.
  *
  * <pre>{@code
@@ -134,8 +134,8 @@ public final class Arguments {
     }
 
     /**
-     * The object at {@code index}; null for the NULL object. After an invocation, an output object belongs to the caller,
-     * who closes it.
+     * The object at {@code index}; null for the NULL object. After an invocation, an output object belongs to the
+     * caller, who closes it.
      */
     public ObjectReference object(int index) {
         Kind kind = kind(index);
@@ -162,8 +162,8 @@ public final class Arguments {
     }
 
     /**
-     * A view of a buffer's bytes, as many as {@link #size} says: read-only, little-endian, from position 0 on. It is good until an
-     * invocation with these arguments starts, or they are changed.
+     * A view of a buffer's bytes, as many as {@link #size} says: read-only, little-endian, from position 0 on. It is
+     * good until an invocation with these arguments starts, or they are changed.
      */
     public ByteBuffer bytes(int index) {
         int size = size(index);

@@ -5,8 +5,8 @@ package org.ermine.tee;
 import java.util.Optional;
 
 /**
- * The Linux error numbers that the kernel's TEE subsystem would give for the same failure. They say that an operation did
- * not reach an object, or that its outcome is unknown; a {@link TeeResult} says what an object answered.
+ * The Linux error numbers that the kernel's TEE subsystem would give for the same failure. They say that an operation
+ * did not reach an object, or that its outcome is unknown; a {@link TeeResult} says what an object answered.
  */
 public enum Errno {
     EINTR(4, TeeResult.ABORT),

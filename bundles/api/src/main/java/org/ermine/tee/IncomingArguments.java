@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * What an object that is invoked receives and returns, grouped by kind as the transport message has it. Valid during the
- * invocation only, and for the thread that carries it out.
+ * What an object that is invoked receives and returns, grouped by kind as the transport message has it. Valid during
+ * the invocation only, and for the thread that carries it out.
  */
 @ProviderType
 public interface IncomingArguments {
@@ -21,16 +21,16 @@ public interface IncomingArguments {
     int outputCount();
 
     /**
-     * Room for output buffer {@code index}: little-endian, position 0, limit the most that the caller accepts. Bytes up to
-     * the position on return are the output. The same instance on each call.
+     * Room for output buffer {@code index}: little-endian, position 0, limit the most that the caller accepts. Bytes up
+     * to the position on return are the output. The same instance on each call.
      */
     ByteBuffer output(int index);
 
     int inputObjectCount();
 
     /**
-     * Input object {@code index}, null for the NULL object. It is lent: it is closed when the invocation returns. Who wants
-     * to keep it makes a reference of its own ({@link TeeObject#duplicate()}).
+     * Input object {@code index}, null for the NULL object. It is lent: it is closed when the invocation returns. Who
+     * wants to keep it makes a reference of its own ({@link TeeObject#duplicate()}).
      */
     ObjectReference inputObject(int index);
 
@@ -43,21 +43,23 @@ public interface IncomingArguments {
     boolean isAbandoned();
 
     /**
-     * Copies bytes from or to memory that both sides share beside the arguments, for as long as the caller waits for the answer.
-     * As soon as a caller has left, somebody else may use that memory; so it is not touched any more then, and a caller who wants
-     * to leave waits until a copy that has begun is done or, if it is long, has come to a place where it can stop.
+     * Copies bytes from or to memory that both sides share beside the arguments, for as long as the caller waits for
+     * the answer. As soon as a caller has left, somebody else may use that memory; so it is not touched any more then,
+     * and a caller who wants to leave waits until a copy that has begun is done or, if it is long, has come to a place
+     * where it can stop.
      *
-     * <p>Both buffers stay the caller's of this method: nothing is kept, and positions, limits and byte orders are neither used nor
-     * changed. One of them is the shared memory, the other private to the object; they must not overlap. To be called by the
-     * thread that carries out the invocation. This implementation is for arguments whose caller cannot leave.
+     * <p>Both buffers stay the caller's of this method: nothing is kept, and positions, limits and byte orders are
+     * neither used nor changed. One of them is the shared memory, the other private to the object; they must not
+     * overlap. To be called by the thread that carries out the invocation. This implementation is for arguments whose
+     * caller cannot leave.
      *
      * @param source where to copy from
      * @param sourceIndex the first byte, from 0 to the limit of {@code source}
      * @param target where to copy to; not read-only
      * @param targetIndex where the first byte goes, from 0 to the limit of {@code target}
      * @param length how many bytes; 0 or more, as many as both buffers have from there to their limits
-     * @return true if all was copied while the caller waited; false if {@link #isAbandoned}: a part may have been copied then, at a
-     *     time when the caller still waited
+     * @return true if all was copied while the caller waited; false if {@link #isAbandoned}: a part may have been
+     *     copied then, at a time when the caller still waited
      * @throws IndexOutOfBoundsException if the range is not within the limit of both buffers; nothing was copied then
      * @throws java.nio.ReadOnlyBufferException if {@code target} is read-only
      * @throws IllegalStateException if the invocation has ended, or on another thread
@@ -84,7 +86,8 @@ public interface IncomingArguments {
                     TeeResult.INVALID,
                     String.format(
                             Locale.ROOT,
-                            "expected %d input and %d output buffers, %d input and %d output objects; got %d, %d, %d, %d",
+                            "expected %d input and %d output buffers, %d input and %d output objects; got %d, %d, %d, "
+                                    + "%d",
                             inputs,
                             outputs,
                             inputObjects,

@@ -10,8 +10,8 @@ import org.osgi.annotation.bundle.Requirement;
 
 /**
  * Put on a package or type of a bundle that uses a TEE: a resolver then adds the core to the set it assembles, so that
- * {@link TeeContext} and {@link TeeDevice} services can be there at run time. It is for assembling only: the framework wires
- * nothing by it, so that the core can be updated without restarting those that use it.
+ * {@link TeeContext} and {@link TeeDevice} services can be there at run time. It is for assembling only: the framework
+ * wires nothing by it, so that the core can be updated without restarting those that use it.
  */
 @Requirement(namespace = RequireTee.NAMESPACE, name = RequireTee.CORE, version = "1.0", effective = "active")
 @Retention(RetentionPolicy.CLASS)

@@ -9,10 +9,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * Memory that normal world and TEE both see: a memory object. Passed as an object argument, the TEE may map it and keep
  * the mapping after the invocation.
  *
- * <p>The peer may change the bytes at any time: copy before you check. After {@link #close()} the TEE's mappings stay valid
- * until it releases them, then the memory goes. A {@link ByteBuffer} got from here never becomes somebody else's memory: it
- * is not to be used after that; where it can be, depending on Java's version and the size, it leads nowhere, or throws an
- * IllegalStateException.
+ * <p>The peer may change the bytes at any time: copy before you check. After {@link #close()} the TEE's mappings stay
+ * valid until it releases them, then the memory goes. A {@link ByteBuffer} got from here never becomes somebody else's
+ * memory: it is not to be used after that; where it can be, depending on Java's version and the size, it leads nowhere,
+ * or throws an IllegalStateException.
  */
 @ProviderType
 public interface SharedMemory extends ObjectReference, AutoCloseable {

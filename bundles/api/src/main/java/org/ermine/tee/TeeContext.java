@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A bundle's connection to a TEE: the scope of its object references, callback objects and shared memory. It mirrors the
- * context that Linux' TEE subsystem makes for each open of {@code /dev/teeN}.
+ * A bundle's connection to a TEE: the scope of its object references, callback objects and shared memory. It mirrors
+ * the context that Linux' TEE subsystem makes for each open of {@code /dev/teeN}.
  *
  * <p>It is an OSGi service with prototype scope: with a plain reference all components of a bundle share one, with
- * {@code scope = ReferenceScope.PROTOTYPE_REQUIRED} each gets its own. The framework takes it back when the bundle stops,
- * which closes it. Service properties: {@link TeeDevice#DEVICE_NAME}, {@link TeeDevice#IMPLEMENTATION}, {@link
+ * {@code scope = ReferenceScope.PROTOTYPE_REQUIRED} each gets its own. The framework takes it back when the bundle
+ * stops, which closes it. Service properties: {@link TeeDevice#DEVICE_NAME}, {@link TeeDevice#IMPLEMENTATION}, {@link
  * TeeDevice#SERVES_CALLBACKS}, {@link TeeDevice#DEVELOPMENT}.
  *
  * <p>Closing fails what waits in the context at once with ENODEV, and releases its objects in the background.
@@ -31,18 +31,18 @@ public interface TeeContext extends AutoCloseable {
     /**
      * A callback object that tells the TEE who the owner of this context is: Qualcomm's IIO credentials interface
      * (operation 0 length, 1 read at offset) over a CBOR map made by the framework from the owning bundle. Nothing the
-     * owner does changes its content. To register with anything else, an object that forwards to this one included, fails with
-     * EACCES, unless the operator lets the owning bundle speak for others.
+     * owner does changes its content. To register with anything else, an object that forwards to this one included,
+     * fails with EACCES, unless the operator lets the owning bundle speak for others.
      */
     CallbackObject credentials();
 
     /**
      * A callback object whose implementation is the {@link CallbackObject} service with the property {@value
-     * CallbackObject#NAME} equal to {@code name} and the highest ranking. The service may come, go and be replaced while
-     * the TEE holds the object.
+     * CallbackObject#NAME} equal to {@code name} and the highest ranking. The service may come, go and be replaced
+     * while the TEE holds the object.
      *
-     * @throws TeeException ENODEV if the context is closed, or, with the result UNAVAIL, if no supplicant is running that could
-     *     serve it
+     * @throws TeeException ENODEV if the context is closed, or, with the result UNAVAIL, if no supplicant is running
+     *     that could serve it
      */
     CallbackObject callback(String name) throws TeeException;
 
@@ -57,10 +57,10 @@ public interface TeeContext extends AutoCloseable {
     /**
      * Shares memory of the caller without copying it.
      *
-     * @param direct a direct buffer; its bytes from position to limit become the shared memory. The caller may go on using
-     *     the buffer; the memory object keeps it reachable
-     * @throws TeeException EINVAL if the buffer is not direct, read-only or empty, ENOMEM when a limit is reached, ENODEV
-     *     when closed
+     * @param direct a direct buffer; its bytes from position to limit become the shared memory. The caller may go on
+     *     using the buffer; the memory object keeps it reachable
+     * @throws TeeException EINVAL if the buffer is not direct, read-only or empty, ENOMEM when a limit is reached,
+     *     ENODEV when closed
      */
     SharedMemory register(ByteBuffer direct) throws TeeException;
 

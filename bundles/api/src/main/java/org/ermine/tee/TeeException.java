@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An operation on a TEE failed. {@link #result()} is what the object or the transport answered; {@link #errno()} is there
- * when the operation never reached the object or its outcome is not known, and is the number the Linux TEE subsystem
- * gives for that failure. The message says what was wrong with which argument of which operation.
+ * An operation on a TEE failed. {@link #result()} is what the object or the transport answered; {@link #errno()} is
+ * there when the operation never reached the object or its outcome is not known, and is the number the Linux TEE
+ * subsystem gives for that failure. The message says what was wrong with which argument of which operation.
  */
 public class TeeException extends Exception {
 

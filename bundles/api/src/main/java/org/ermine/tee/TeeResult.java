@@ -11,8 +11,8 @@ package org.ermine.tee;
  * <ul>
  *   <li>generic results of any object: 0 to 9, named by the constants {@link #OK} to {@link #MEM};
  *   <li>results an interface defines for itself: from {@value #USER_BASE} upwards;
- *   <li>results of the transport: the negative ones, {@link #DEFUNCT} to {@link #TIMEOUT}. Only the transport may produce
- *       them: what an object hosted by the normal world returns is {@linkplain #isHostable() checked}.
+ *   <li>results of the transport: the negative ones, {@link #DEFUNCT} to {@link #TIMEOUT}. Only the transport may
+ *       produce them: what an object hosted by the normal world returns is {@linkplain #isHostable() checked}.
  * </ul>
  */
 public final class TeeResult {

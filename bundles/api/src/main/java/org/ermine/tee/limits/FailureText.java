@@ -14,8 +14,8 @@ import java.nio.file.NotDirectoryException;
 import org.ermine.tee.TeeException;
 
 /**
- * What went wrong, in one line for an operator. What the system or the TEE refused is told in words, without the names of Java
- * classes; a fault of a program is called one, with where it happened, for those who are to mend it.
+ * What went wrong, in one line for an operator. What the system or the TEE refused is told in words, without the names
+ * of Java classes; a fault of a program is called one, with where it happened, for those who are to mend it.
  */
 public final class FailureText {
 

@@ -21,7 +21,8 @@ public final class Holders {
      * Names those who have most, and counts the others, however many there are.
      *
      * @param holders for each place that is taken, whose it is
-     * @return for example {@code "40 of com.example 1.0.0, 3 of org.example 2.0.0, 21 of others"}; empty without holders
+     * @return for example {@code "40 of com.example 1.0.0, 3 of org.example 2.0.0, 21 of others"}; empty without
+     *     holders
      */
     public static String counted(Collection<String> holders) {
         List<Map.Entry<String, Long>> named = holders.stream()

@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Writes log lines about what a stranger can repeat as often as it likes, without letting it fill the log. The first time of each
- * cause is told at once; later times are counted, and told together at most once in an interval. A count that waits is told with
- * the next problem of any cause after the interval, or by {@link #sumUp}.
+ * Writes log lines about what a stranger can repeat as often as it likes, without letting it fill the log. The first
+ * time of each cause is told at once; later times are counted, and told together at most once in an interval. A count
+ * that waits is told with the next problem of any cause after the interval, or by {@link #sumUp}.
  *
- * <p>It keeps at most {@value #MOST_CAUSES} causes; what comes beyond them shares one line. Thread-safe, without a lock and without a
- * thread of its own.
+ * <p>It keeps at most {@value #MOST_CAUSES} causes; what comes beyond them shares one line. Thread-safe, without a lock
+ * and without a thread of its own.
  */
 public final class RepeatLog {
 
@@ -91,8 +91,9 @@ public final class RepeatLog {
     /**
      * Tells of a problem, or counts it.
      *
-     * @param cause what the problems that are told together have in common, with {@code equals}: a constant of the caller, or a
-     *     list of one and of whom it concerns. Never what the stranger chose, since each of its choices would be a new cause
+     * @param cause what the problems that are told together have in common, with {@code equals}: a constant of the
+     *     caller, or a list of one and of whom it concerns. Never what the stranger chose, since each of its choices
+     *     would be a new cause
      * @param text the line; asked for only when it is written
      */
     public void tell(Object cause, Supplier<String> text) {

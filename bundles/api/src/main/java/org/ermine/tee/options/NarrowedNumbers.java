@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Numbers of a configuration that are not what their options hold: Declarative Services cut a number of another type to fit,
- * and 4294967297 becomes 1. Thread safe.
+ * Numbers of a configuration that are not what their options hold: Declarative Services cut a number of another type to
+ * fit, and 4294967297 becomes 1. Thread safe.
  */
 final class NarrowedNumbers {
 

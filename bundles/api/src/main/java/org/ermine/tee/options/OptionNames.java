@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * Tells of what a configuration sets and no option reads, most likely a mistyped name. Keys with a dot are those of the
- * framework and of tools, such as {@code service.pid}, {@code component.id} and {@code felix.fileinstall.filename}: they are
- * told of only if they all but are the name of an option.
+ * framework and of tools, such as {@code service.pid}, {@code component.id} and {@code felix.fileinstall.filename}:
+ * they are told of only if they all but are the name of an option.
  *
  * <p>{@code this} guards {@code told}.
  */
@@ -80,7 +80,10 @@ final class OptionNames {
                 .orElseThrow();
     }
 
-    /** How many letters are to be put in, left out or replaced to make one of the other; case and punctuation do not count. */
+    /**
+     * How many letters are to be put in, left out or replaced to make one of the other; case and punctuation do not
+     * count.
+     */
     private static int distance(String one, String other) {
         String from = letters(one);
         String to = letters(other);

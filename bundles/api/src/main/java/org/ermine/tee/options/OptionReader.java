@@ -13,8 +13,8 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Reads options one by one. What is wrong is kept as a problem, and the default is read in its place, so that all that is wrong
- * is told at once. For one thread.
+ * Reads options one by one. What is wrong is kept as a problem, and the default is read in its place, so that all that
+ * is wrong is told at once. For one thread.
  *
  * @param <C> the component property type
  */
@@ -78,8 +78,8 @@ public final class OptionReader<C> {
     }
 
     /**
-     * A text that is {@code true} or {@code false}. An option of type boolean takes every other text for false: let the type be
-     * String, and Metatype describe it as a boolean.
+     * A text that is {@code true} or {@code false}. An option of type boolean takes every other text for false: let the
+     * type be String, and Metatype describe it as a boolean.
      */
     public boolean flag(String option, Function<C, String> value) {
         return text(option, value, OptionReader::flag);
@@ -123,8 +123,8 @@ public final class OptionReader<C> {
     }
 
     /**
-     * A directory that is there or can be made, absolute; null if the option is blank. No default stands in for one that
-     * cannot be used: what is kept there would be looked for, and written, in another place.
+     * A directory that is there or can be made, absolute; null if the option is blank. No default stands in for one
+     * that cannot be used: what is kept there would be looked for, and written, in another place.
      *
      * @throws IllegalArgumentException at the start of the component, if the directory cannot be used
      */

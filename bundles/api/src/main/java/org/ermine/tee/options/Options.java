@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The options of a component that are in force. A mistake of the operator is told by the option's name and range, and nothing
- * else comes of it: at the start a wrong option has its default; a change with a wrong option in it is refused as a whole, and
- * what was in force before stays in force.
+ * The options of a component that are in force. A mistake of the operator is told by the option's name and range, and
+ * nothing else comes of it: at the start a wrong option has its default; a change with a wrong option in it is refused
+ * as a whole, and what was in force before stays in force.
  *
  * <p>Thread-safe.
  *
@@ -96,11 +96,13 @@ public final class Options<C extends Annotation, S> {
     }
 
     /**
-     * Looks at the configuration as it is, before Declarative Services made options of it: at the start, and before each {@link
-     * #change}. Tells of what it sets and no option reads, with the closest name that there is, once for as long as it is there.
-     * A number that its option cannot hold counts as a wrong option, which at the start has its default from now on.
+     * Looks at the configuration as it is, before Declarative Services made options of it: at the start, and before
+     * each {@link #change}. Tells of what it sets and no option reads, with the closest name that there is, once for as
+     * long as it is there. A number that its option cannot hold counts as a wrong option, which at the start has its
+     * default from now on.
      *
-     * @param properties of the component; keys with a dot may be the framework's and are told of only if an option is meant
+     * @param properties of the component; keys with a dot may be the framework's and are told of only if an option is
+     *     meant
      */
     public void checkNames(Map<String, ?> properties) {
         names.check(properties.keySet());

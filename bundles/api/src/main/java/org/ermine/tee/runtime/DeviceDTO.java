@@ -22,8 +22,8 @@ public class DeviceDTO extends DTO {
     public int pendingReleases;
 
     /**
-     * Invocations that were left while the TEE still had them in its hands, since the device came: it went on calling back after
-     * their end. Their message buffers are never used again.
+     * Invocations that were left while the TEE still had them in its hands, since the device came: it went on calling
+     * back after their end. Their message buffers are never used again.
      */
     public int abandonedCalls;
 
@@ -42,6 +42,8 @@ public class DeviceDTO extends DTO {
     /** Whose contexts these are, and what they hold together. */
     public OwnerDTO[] owners = {};
 
-    /** The contexts, in the order of their ids; as many of them as were asked for, see {@link TeeRuntime#snapshot(int)}. */
+    /**
+     * The contexts, in the order of their ids; as many of them as were asked for, see {@link TeeRuntime#snapshot(int)}.
+     */
     public ContextDTO[] contexts = {};
 }

@@ -4,7 +4,10 @@ package org.ermine.tee.runtime;
 
 import org.osgi.dto.DTO;
 
-/** How long activities of one kind took on one device, since {@link StatisticsDTO#since}. Times in nanoseconds, within 1 %. */
+/**
+ * How long activities of one kind took on one device, since {@link StatisticsDTO#since}. Times in nanoseconds, within 1
+ * %.
+ */
 public class LatencyDTO extends DTO {
 
     /** An invocation of a client, with all callbacks that it led to. */

@@ -29,8 +29,9 @@ public class MemoryDTO extends DTO {
     public long registered;
 
     /**
-     * Given back, and so not part of the above, but the JVM has not freed it yet: it does with its next garbage collection. Large
-     * memory objects are freed at once, and never counted here, where Java can do that, from version 22 on.
+     * Given back, and so not part of the above, but the JVM has not freed it yet: it does with its next garbage
+     * collection. Large memory objects are freed at once, and never counted here, where Java can do that, from version
+     * 22 on.
      */
     public long uncollected;
 

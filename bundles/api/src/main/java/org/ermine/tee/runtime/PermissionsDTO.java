@@ -14,8 +14,8 @@ public class PermissionsDTO extends DTO {
     public boolean required;
 
     /**
-     * The options that leave something to every bundle: {@code devices}, {@code services}, {@code listeners}, {@code callbacks},
-     * {@code trusted}.
+     * The options that leave something to every bundle: {@code devices}, {@code services}, {@code listeners}, {@code
+     * callbacks}, {@code trusted}.
      */
     public String[] leftOpen = {};
 

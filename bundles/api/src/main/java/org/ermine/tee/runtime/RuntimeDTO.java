@@ -8,8 +8,8 @@ import org.osgi.dto.DTO;
 public class RuntimeDTO extends DTO {
 
     /**
-     * Grows whenever a device, context, handler or failed trusted service comes, goes or changes. It is read before all else: a later state with the
-     * same count differs in what moves by itself only, such as requests, objects and ages.
+     * Grows whenever a device, context, handler or failed trusted service comes, goes or changes. It is read before all
+     * else: a later state with the same count differs in what moves by itself only, such as requests, objects and ages.
      */
     public long changeCount;
 

@@ -4,7 +4,9 @@ package org.ermine.tee.runtime;
 
 import org.osgi.dto.DTO;
 
-/** How long things take, measured since {@link #since}. There while a bundle such as org.ermine.tee.statistics measures. */
+/**
+ * How long things take, measured since {@link #since}. There while a bundle such as org.ermine.tee.statistics measures.
+ */
 public class StatisticsDTO extends DTO {
 
     /** When measuring began, in milliseconds since 1970. */

@@ -7,8 +7,9 @@ import org.ermine.tee.Errno;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A call of the TEE to a callback object, taken from its {@link CallbackSource}: a request, or the notification that the TEE let
- * the object go. Whoever took it runs it, once. The other methods may be called by any thread from then on until it was run.
+ * A call of the TEE to a callback object, taken from its {@link CallbackSource}: a request, or the notification that
+ * the TEE let the object go. Whoever took it runs it, once. The other methods may be called by any thread from then on
+ * until it was run.
  */
 @ProviderType
 public interface CallbackCall {
@@ -22,23 +23,27 @@ public interface CallbackCall {
     /** Who owns the context, for messages. */
     String owner();
 
-    /** The thread that waits for the answer; null if there is none, or it is not known. To be asked for before the call is run. */
+    /**
+     * The thread that waits for the answer; null if there is none, or it is not known. To be asked for before the call
+     * is run.
+     */
     default Thread client() {
         return null;
     }
 
     /**
-     * Carries the call out on the calling thread: calls {@code object}, answers the TEE and gives back all that came with the
-     * call. A call that was failed before is not carried out, and what came with it is given back. All that this runs may be
-     * foreign code, so the caller puts a time limit round it. Nothing that the object throws leaves it.
+     * Carries the call out on the calling thread: calls {@code object}, answers the TEE and gives back all that came
+     * with the call. A call that was failed before is not carried out, and what came with it is given back. All that
+     * this runs may be foreign code, so the caller puts a time limit round it. Nothing that the object throws leaves
+     * it.
      *
      * @param object what is called: {@link #target}, or what stands for it on this thread
      */
     void run(CallbackObject object);
 
     /**
-     * Fails the call, before it is run or while it runs: a request is answered with the errno, and its late answer is refused.
-     * Never waits for the object. While shared memory is copied for the call ({@link
+     * Fails the call, before it is run or while it runs: a request is answered with the errno, and its late answer is
+     * refused. Never waits for the object. While shared memory is copied for the call ({@link
      * org.ermine.tee.IncomingArguments#copyShared}) the failure is only noted; the copying thread sends it.
      *
      * @return false if it was answered or failed already

@@ -4,13 +4,17 @@ package org.ermine.tee.spi;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A context, as the workers that serve its callback requests see it. Thread safe; no method blocks or runs foreign code. */
+/**
+ * A context, as the workers that serve its callback requests see it. Thread safe; no method blocks or runs foreign
+ * code.
+ */
 @ProviderType
 public interface CallbackSource {
 
     /**
-     * Who owns the context, by a text that tells it from all others: the same as its calls' {@linkplain CallbackCall#owner owner}, and
-     * never another one. No owner occupies all workers at once; a call that turns out to reach another bundle counts for that one.
+     * Who owns the context, by a text that tells it from all others: the same as its calls' {@linkplain
+     * CallbackCall#owner owner}, and never another one. No owner occupies all workers at once; a call that turns out to
+     * reach another bundle counts for that one.
      */
     String owner();
 

@@ -5,12 +5,13 @@ package org.ermine.tee.spi;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Tells what a thread of {@link CallbackWorkers} does, which carries out callbacks. A call in progress keeps the workers that
- * carry it: what its thread needs of them is asked of the thread's {@link Carrier}, also when their service is gone.
+ * Tells what a thread of {@link CallbackWorkers} does, which carries out callbacks. A call in progress keeps the
+ * workers that carry it: what its thread needs of them is asked of the thread's {@link Carrier}, also when their
+ * service is gone.
  *
- * <p>The threads are plain ones, of no class of ours: somebody may keep a thread that has ended, as the framework does where it was
- * loading a class when it was interrupted, and would keep our class loaders with it. So the carrier is a local of its thread, from
- * the thread's beginning to its end.
+ * <p>The threads are plain ones, of no class of ours: somebody may keep a thread that has ended, as the framework does
+ * where it was loading a class when it was interrupted, and would keep our class loaders with it. So the carrier is a
+ * local of its thread, from the thread's beginning to its end.
  */
 public final class CallbackThread {
 
@@ -26,22 +27,23 @@ public final class CallbackThread {
         CallbackWorkers workers();
 
         /**
-         * The thread waits for the answer to a request of its own in {@code source}: in the course of a callback it invoked the
-         * TEE, which calls back. Either others serve that request, and this returns at once; or the thread serves it here, with
-         * {@link CallbackSource#awaited}. Called again whenever the thread wakes up and still waits.
+         * The thread waits for the answer to a request of its own in {@code source}: in the course of a callback it
+         * invoked the TEE, which calls back. Either others serve that request, and this returns at once; or the thread
+         * serves it here, with {@link CallbackSource#awaited}. Called again whenever the thread wakes up and still
+         * waits.
          */
         void awaiting(CallbackSource source);
 
         /**
-         * The TEE makes the thread wait for something that other threads bring about. Another may take its place until the call
-         * that it carries out has ended.
+         * The TEE makes the thread wait for something that other threads bring about. Another may take its place until
+         * the call that it carries out has ended.
          */
         void blocked();
     }
 
     /**
-     * Does on the calling thread what the carrier does, which may be asked of it meanwhile. For a thread that does nothing else
-     * before it ends.
+     * Does on the calling thread what the carrier does, which may be asked of it meanwhile. For a thread that does
+     * nothing else before it ends.
      */
     public static void run(Carrier carrier) {
         CARRIER.set(carrier);

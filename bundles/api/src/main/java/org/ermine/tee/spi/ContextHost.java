@@ -6,8 +6,8 @@ import org.ermine.tee.TeeException;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Core's side of a context, as a backend sees it: a reference count and a place to announce requests. Thread safe. No method
- * is called while the backend holds a lock.
+ * Core's side of a context, as a backend sees it: a reference count and a place to announce requests. Thread safe. No
+ * method is called while the backend holds a lock.
  */
 @ProviderType
 public interface ContextHost {
@@ -22,16 +22,17 @@ public interface ContextHost {
     void requestQueued();
 
     /**
-     * The calling thread waits for the answer to a request of this context; called again whenever it wakes up and still waits. If
-     * it is one of the threads that serve such requests it may serve this one here, with {@link DriverContext#receiveAwaited}, so
-     * that nested calls can neither use up all workers nor be left behind by those that end; otherwise this returns at once.
+     * The calling thread waits for the answer to a request of this context; called again whenever it wakes up and still
+     * waits. If it is one of the threads that serve such requests it may serve this one here, with {@link
+     * DriverContext#receiveAwaited}, so that nested calls can neither use up all workers nor be left behind by those
+     * that end; otherwise this returns at once.
      */
     void awaiting();
 
     /**
-     * For how many nanoseconds a request that no thread has taken yet may still wait for one: {@link Long#MAX_VALUE} while there
-     * are workers; when they are gone what is left of the grace time for their successors, 0 or less when that is over. The
-     * backend is told by {@link DriverContext#workersChanged}.
+     * For how many nanoseconds a request that no thread has taken yet may still wait for one: {@link Long#MAX_VALUE}
+     * while there are workers; when they are gone what is left of the grace time for their successors, 0 or less when
+     * that is over. The backend is told by {@link DriverContext#workersChanged}.
      */
     default long graceLeft() {
         return Long.MAX_VALUE;
@@ -61,11 +62,12 @@ public interface ContextHost {
     void requireService(String uid) throws TeeException;
 
     /**
-     * The owner is about to register with the TEE as a client. Under its own identity it may: with the credentials that core made
-     * for a context of this owner, {@link org.ermine.tee.TeeContext#credentials}. Under any other only if it may speak for others.
+     * The owner is about to register with the TEE as a client. Under its own identity it may: with the credentials that
+     * core made for a context of this owner, {@link org.ermine.tee.TeeContext#credentials}. Under any other only if it
+     * may speak for others.
      *
-     * @param credentials id of the user object that the TEE is to read the identity from; {@link DriverContext#NULL} for whatever
-     *     else it is to take it from
+     * @param credentials id of the user object that the TEE is to read the identity from; {@link DriverContext#NULL}
+     *     for whatever else it is to take it from
      * @throws TeeException EACCES if the owner may not
      */
     void requireIdentity(long credentials) throws TeeException;

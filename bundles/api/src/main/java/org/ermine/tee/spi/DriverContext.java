@@ -9,14 +9,14 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A backend's data of one context. All methods may be called by any number of threads at once; when {@link #closeContext}
- * runs beside others, those that lost the race throw ENODEV.
+ * A backend's data of one context. All methods may be called by any number of threads at once; when {@link
+ * #closeContext} runs beside others, those that lost the race throw ENODEV.
  *
- * <p>A backend whose TEE never calls back implements {@link #invoke} and {@link #closeContext} alone: what is there for requests of the
- * TEE has none.
+ * <p>A backend whose TEE never calls back implements {@link #invoke} and {@link #closeContext} alone: what is there for
+ * requests of the TEE has none.
  *
- * <p>Names of objects: ids of TEE objects are given out by the backend, ids of user objects are core's and opaque here, ids
- * of memory objects are those of the {@link SharedMemoryManager}.
+ * <p>Names of objects: ids of TEE objects are given out by the backend, ids of user objects are core's and opaque here,
+ * ids of memory objects are those of the {@link SharedMemoryManager}.
  */
 @ConsumerType
 public interface DriverContext {
@@ -33,27 +33,30 @@ public interface DriverContext {
     /**
      * Invokes an object. The calling thread is used for it, and for callbacks that the backend serves itself.
      *
-     * <p>A user object among the inputs belongs to the TEE from the moment the message reached it; if this method throws
-     * before, it was not handed over and no release for it will be received. {@link TeeParams#isHandedOver} tells the two
-     * apart.
+     * <p>A user object among the inputs belongs to the TEE from the moment the message reached it; if this method
+     * throws before, it was not handed over and no release for it will be received. {@link TeeParams#isHandedOver}
+     * tells the two apart.
      *
-     * <p>An object of this context among the outputs, a user object or memory, may be one that the TEE lets go with the same message.
-     * Its parameter {@linkplain TeeParam#letGo keeps} it: until the caller has found it, no release of it is received.
+     * <p>An object of this context among the outputs, a user object or memory, may be one that the TEE lets go with the
+     * same message. Its parameter {@linkplain TeeParam#letGo keeps} it: until the caller has found it, no release of it
+     * is received.
      *
      * @param object id of a TEE object of this context, or {@link #NULL} for the root object
-     * @param op 0 to 0xffff; {@link #OP_RELEASE} never reaches the TEE from here: it drops the id and queues the release
+     * @param op 0 to 0xffff; {@link #OP_RELEASE} never reaches the TEE from here: it drops the id and queues the
+     *     release
      * @param params in: inputs and room for outputs; out: sizes and objects, written only if 0 is returned
-     * @param callbackNanos limit on the time that callbacks of this invocation may take together, from the first one on;
-     *     {@link Long#MAX_VALUE} for the configured one
+     * @param callbackNanos limit on the time that callbacks of this invocation may take together, from the first one
+     *     on; {@link Long#MAX_VALUE} for the configured one
      * @return the object's result: 0 or an error; transport errors that the TEE reports are negative
      * @throws TeeException with the errno if the invocation did not complete
      */
     int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException;
 
     /**
-     * The same, for a caller who has announced the use in one of the slots in which this context has a {@link #number}, by the
-     * {@linkplain HazardSlots#key key} of that number and the object, before anything is looked up; and who {@linkplain HazardSlots#end
-     * ends} it when this has returned. The slot is the caller's, and what the driver keeps for it is the driver's meanwhile.
+     * The same, for a caller who has announced the use in one of the slots in which this context has a {@link #number},
+     * by the {@linkplain HazardSlots#key key} of that number and the object, before anything is looked up; and who
+     * {@linkplain HazardSlots#end ends} it when this has returned. The slot is the caller's, and what the driver keeps
+     * for it is the driver's meanwhile.
      *
      * @param slot or {@link HazardSlots#NOWHERE} if there was none: then the driver counts the use
      */
@@ -62,21 +65,24 @@ public interface DriverContext {
     }
 
     /**
-     * By which keys in slots name this context, from 1: no other context of the driver has it until this one is released.
+     * By which keys in slots name this context, from 1: no other context of the driver has it until this one is
+     * released.
      *
-     * @param slots those of the {@link TeeDriver} that was asked for this context, which may stand in front of the one that made it
-     * @return 0 if the context looks for nothing there: then the caller numbers its contexts as it likes, and names no slot to it
+     * @param slots those of the {@link TeeDriver} that was asked for this context, which may stand in front of the one
+     *     that made it
+     * @return 0 if the context looks for nothing there: then the caller numbers its contexts as it likes, and names no
+     *     slot to it
      */
     default int number(HazardSlots slots) {
         return 0;
     }
 
     /**
-     * What people are told beside the name of a result that {@link #invoke} returned: for one that stands for a limit, which it is,
-     * how much, and where the operator sets it.
+     * What people are told beside the name of a result that {@link #invoke} returned: for one that stands for a limit,
+     * which it is, how much, and where the operator sets it.
      *
-     * @return for example {@code the callbacks of one invocation have 30000 ms (option callbackMillis of org.example)}; empty for
-     *     none
+     * @return for example {@code the callbacks of one invocation have 30000 ms (option callbackMillis of org.example)};
+     *     empty for none
      */
     default String explain(int result) {
         return "";
@@ -85,8 +91,8 @@ public interface DriverContext {
     /**
      * Takes the next request to a user object of this context: strictly in the order in which they were queued.
      *
-     * @param request filled in. If its room is too small the request stays at the head of the queue. Its parameters keep objects of this
-     *     context among the inputs, as the outputs of {@link #invoke} do
+     * @param request filled in. If its room is too small the request stays at the head of the queue. Its parameters
+     *     keep objects of this context among the inputs, as the outputs of {@link #invoke} do
      * @param waitNanos how long to wait for a request; 0 does not wait
      * @return false if no request came in time
      * @throws TeeException EINVAL if the room is too small, naming what is needed; ENODEV if the context is closed
@@ -97,8 +103,8 @@ public interface DriverContext {
     }
 
     /**
-     * Takes the request for whose answer the calling thread waits, whatever stands before it in the queue: a thread that serves
-     * requests may serve the one it waits for itself. Does not wait.
+     * Takes the request for whose answer the calling thread waits, whatever stands before it in the queue: a thread
+     * that serves requests may serve the one it waits for itself. Does not wait.
      *
      * @param request filled in, as by {@link #receive}
      * @return false if there is none that could be taken
@@ -115,21 +121,23 @@ public interface DriverContext {
     default void workersChanged() {}
 
     /**
-     * Answers a request that was received, for its object. An id is good for one answer; late, doubled and guessed ones are refused.
+     * Answers a request that was received, for its object. An id is good for one answer; late, doubled and guessed ones
+     * are refused.
      *
      * @param requestId {@link SupplicantRequest#id}
      * @param result 0; a positive result of the object; or a negative errno
      * @param params with result 0, the request's parameters with outputs filled in; ignored otherwise
-     * @throws TeeException EINVAL if nobody waits for this answer (any more) or the parameters do not fit, ENODEV if the
-     *     context is closed. The user objects among the outputs were then not handed over: roll back
+     * @throws TeeException EINVAL if nobody waits for this answer (any more) or the parameters do not fit, ENODEV if
+     *     the context is closed. The user objects among the outputs were then not handed over: roll back
      */
     default void send(long requestId, int result, TeeParams params) throws TeeException {
         throw new TeeException(Errno.EINVAL, "no request " + requestId + " is being processed");
     }
 
     /**
-     * Fails a request that was received: a decision of whoever carries it to its object, such as that a time limit passed. Only such
-     * decisions may become a result of the transport that an object cannot have chosen, as TIMEOUT; by default it is an answer.
+     * Fails a request that was received: a decision of whoever carries it to its object, such as that a time limit
+     * passed. Only such decisions may become a result of the transport that an object cannot have chosen, as TIMEOUT;
+     * by default it is an answer.
      *
      * @throws TeeException as by {@link #send}
      */
@@ -143,9 +151,9 @@ public interface DriverContext {
     }
 
     /**
-     * Copies memory that both sides share beside the arguments, on the calling thread, if somebody waits for the answer to this
-     * request. The client does not leave meanwhile, nor when the context closes, unless the copy hangs in memory that cannot be
-     * reached. An answer to the request that comes while it goes on is refused.
+     * Copies memory that both sides share beside the arguments, on the calling thread, if somebody waits for the answer
+     * to this request. The client does not leave meanwhile, nor when the context closes, unless the copy hangs in
+     * memory that cannot be reached. An answer to the request that comes while it goes on is refused.
      *
      * @param source bytes from {@code sourceIndex} on; positions and limits of the buffers are left alone
      * @param length bytes; a share of a longer copy, small enough for a client to wait for
@@ -157,8 +165,8 @@ public interface DriverContext {
     }
 
     /**
-     * The owner is gone. Fails every request, waiting or in progress, with ENODEV, drops the context's TEE objects into the
-     * release queue and refuses everything from now on. Does not wait for the TEE.
+     * The owner is gone. Fails every request, waiting or in progress, with ENODEV, drops the context's TEE objects into
+     * the release queue and refuses everything from now on. Does not wait for the TEE.
      */
     void closeContext();
 

@@ -19,9 +19,9 @@ import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.limits.RepeatLog;
 
 /**
- * Threads for foreign code that has to run, but not on the thread of whoever treats all owners in turn: to tell an owner that
- * something of its was let go, to get or give back a service object of it. Each owner has a thread of its own, a daemon, while
- * there is something to run for it, and so holds up itself only. Thread-safe.
+ * Threads for foreign code that has to run, but not on the thread of whoever treats all owners in turn: to tell an
+ * owner that something of its was let go, to get or give back a service object of it. Each owner has a thread of its
+ * own, a daemon, while there is something to run for it, and so holds up itself only. Thread-safe.
  *
  * <p>The threads are begun on the stack of whoever happens to need them, and take nothing of it.
  *
@@ -97,7 +97,10 @@ public final class OwnerThreads<O> {
         });
     }
 
-    /** Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was interrupted. */
+    /**
+     * Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was
+     * interrupted.
+     */
     private void runAll(O owner) {
         try {
             run(owner);
@@ -153,8 +156,8 @@ public final class OwnerThreads<O> {
     }
 
     /**
-     * Runs an owner's code as {@link #execute(Object, Runnable)} does, and waits for it; not if the owner was waited for in vain
-     * before, or is the one that waits.
+     * Runs an owner's code as {@link #execute(Object, Runnable)} does, and waits for it; not if the owner was waited
+     * for in vain before, or is the one that waits.
      *
      * @return whether it ended in time, and before the waiting thread was interrupted
      */
@@ -208,7 +211,8 @@ public final class OwnerThreads<O> {
     }
 
     /**
-     * Waits until nothing is left to run, but for owners that were waited for in vain before, and for the one that waits.
+     * Waits until nothing is left to run, but for owners that were waited for in vain before, and for the one that
+     * waits.
      *
      * @return those for whom something is left
      */

@@ -8,9 +8,9 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Bundle;
 
 /**
- * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core, which asks
- * the {@link org.ermine.tee.spi.policy.PermissionPolicy} that is there, and knows what holds while there is none. Thread safe. Who a bundle is comes from the
- * framework, never from what the bundle says.
+ * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core,
+ * which asks the {@link org.ermine.tee.spi.policy.PermissionPolicy} that is there, and knows what holds while there is
+ * none. Thread safe. Who a bundle is comes from the framework, never from what the bundle says.
  */
 @ProviderType
 public interface Permissions {
@@ -19,11 +19,13 @@ public interface Permissions {
     enum Right {
         /** To open a context on a device; by the device's name. */
         DEVICE("devices"),
-        /** To open a service of the TEE by its UID; by the unsigned decimal number. {@link #ANY} stands for all of them. */
+        /**
+         * To open a service of the TEE by its UID; by the unsigned decimal number. {@link #ANY} stands for all of them.
+         */
         SERVICE("services"),
         /**
-         * To register with a TEE under another identity than that which core made of the bundle, as a bridge does that speaks for
-         * others; by the device's name. By default nobody may.
+         * To register with a TEE under another identity than that which core made of the bundle, as a bridge does that
+         * speaks for others; by the device's name. By default nobody may.
          */
         IDENTITY("identities"),
         /** To serve a listener; by its id, an unsigned decimal number. */
@@ -49,7 +51,8 @@ public interface Permissions {
     String ANY = "*";
 
     /**
-     * Lets the bundle do it or refuses. A refusal is counted, and logged unless the bundle was refused something before.
+     * Lets the bundle do it or refuses. A refusal is counted, and logged unless the bundle was refused something
+     * before.
      *
      * @throws TeeException EACCES, with a message that names the bundle, what was refused and why
      */
@@ -64,7 +67,8 @@ public interface Permissions {
     /**
      * Adds one who is told after permissions changed.
      *
-     * @param listener called on any thread, on several at a time too; what it throws is logged, and changes nothing for others
+     * @param listener called on any thread, on several at a time too; what it throws is logged, and changes nothing for
+     *     others
      */
     void addListener(Runnable listener);
 

@@ -5,7 +5,9 @@ package org.ermine.tee.spi;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** A part of Ermine that knows something that {@link org.ermine.tee.runtime.TeeRuntime} tells. A service; thread safe. */
+/**
+ * A part of Ermine that knows something that {@link org.ermine.tee.runtime.TeeRuntime} tells. A service; thread safe.
+ */
 @ConsumerType
 public interface RuntimeContributor {
 
@@ -13,8 +15,8 @@ public interface RuntimeContributor {
     void contribute(RuntimeDTO runtime);
 
     /**
-     * Says who is to be told when something of what {@link #contribute} tells changed, other than counters; in the place of who
-     * was told before.
+     * Says who is to be told when something of what {@link #contribute} tells changed, other than counters; in the
+     * place of who was told before.
      *
      * @param listener called on any thread, must neither block nor throw; null for nobody
      */

@@ -32,19 +32,19 @@ public interface SecureCall {
     void respond(int result, int type);
 
     /**
-     * May be told by the channel before it returns: that the outbound buffer holds zeroes from {@code end} on. It then need not
-     * be zeroed for the next call. A channel that cannot vouch for that tells nothing.
+     * May be told by the channel before it returns: that the outbound buffer holds zeroes from {@code end} on. It then
+     * need not be zeroed for the next call. A channel that cannot vouch for that tells nothing.
      *
      * @param end 0 to {@link #outboundSize()}
      */
     default void outboundUsed(int end) {}
 
     /**
-     * Serves the callback request that stands in the outbound buffer, on the calling thread; on return the response stands
-     * there. Only within {@link SecureChannel#invoke} and {@link SecureChannel#callbackResponse} of this call.
+     * Serves the callback request that stands in the outbound buffer, on the calling thread; on return the response
+     * stands there. Only within {@link SecureChannel#invoke} and {@link SecureChannel#callbackResponse} of this call.
      *
-     * @throws CallAbandonedError if the normal world has left the call, as it does when the secure world goes on calling back after
-     *     the call should have ended. It has to pass out of the channel
+     * @throws CallAbandonedError if the normal world has left the call, as it does when the secure world goes on
+     *     calling back after the call should have ended. It has to pass out of the channel
      */
     void serveCallback();
 }

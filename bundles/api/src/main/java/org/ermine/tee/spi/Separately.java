@@ -6,19 +6,21 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Treats bundles, contexts, handlers, services or listeners one after the other, each on its own: whatever is thrown at one of
- * them, an Error too, changes nothing for the others. For every loop over what belongs to several owners. Stateless.
+ * Treats bundles, contexts, handlers, services or listeners one after the other, each on its own: whatever is thrown at
+ * one of them, an Error too, changes nothing for the others. For every loop over what belongs to several owners.
+ * Stateless.
  */
 public final class Separately {
 
     private Separately() {}
 
     /**
-     * Treats all subjects, in their order, on the calling thread. The failure of a treatment is told, and the next subject
-     * follows. If telling fails too, the first such failure is thrown when all subjects were treated.
+     * Treats all subjects, in their order, on the calling thread. The failure of a treatment is told, and the next
+     * subject follows. If telling fails too, the first such failure is thrown when all subjects were treated.
      *
      * @param treatment what is to be done with each
-     * @param failure told which subject's treatment threw what: to log it, and to refuse or close what could not be judged
+     * @param failure told which subject's treatment threw what: to log it, and to refuse or close what could not be
+     *     judged
      */
     public static <S> void forEach(
             Iterable<? extends S> subjects,

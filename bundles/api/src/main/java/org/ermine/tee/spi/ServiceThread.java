@@ -14,18 +14,19 @@ import org.ermine.tee.limits.RepeatLog;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A daemon thread that does one service for everybody, turn by turn, from {@link #start} to {@link #stop}. Only stop ends it:
+ * A daemon thread that does one service for everybody, turn by turn, from {@link #start} to {@link #stop}. Only stop
+ * ends it:
  *
  * <ul>
- *   <li>An interrupt that comes from elsewhere, such as one that foreign code left behind in the course of a turn, may end that
- *       turn and no other.
+ *   <li>An interrupt that comes from elsewhere, such as one that foreign code left behind in the course of a turn, may
+ *       end that turn and no other.
  *   <li>Whatever a turn throws, an Error too, is reported, and after a pause the next turn follows.
  *   <li>What foreign code did to the context class loader ends with the turn.
  *   <li>Should the thread end all the same, another takes its place, and that is reported.
  * </ul>
  *
- * <p>The thread is begun on the stack of whoever happens to need it, and takes nothing of it: neither the context class loader,
- * nor inheritable thread locals, nor the class loaders in the access control context. Thread-safe.
+ * <p>The thread is begun on the stack of whoever happens to need it, and takes nothing of it: neither the context class
+ * loader, nor inheritable thread locals, nor the class loaders in the access control context. Thread-safe.
  */
 public final class ServiceThread {
 
@@ -34,10 +35,11 @@ public final class ServiceThread {
     @ConsumerType
     public interface Turn {
         /**
-         * Waits for something to do, as long as it takes, and does it. Called again and again, by one thread at a time. However it
-         * ends, the next turn has to be able to go on with what it left.
+         * Waits for something to do, as long as it takes, and does it. Called again and again, by one thread at a time.
+         * However it ends, the next turn has to be able to go on with what it left.
          *
-         * @throws InterruptedException if it was interrupted while it waited, by {@link ServiceThread#stop} or by somebody else
+         * @throws InterruptedException if it was interrupted while it waited, by {@link ServiceThread#stop} or by
+         *     somebody else
          */
         void take() throws InterruptedException;
     }
@@ -93,8 +95,8 @@ public final class ServiceThread {
     }
 
     /**
-     * Lets that much time pass, but for the end of the service, which ends it too. Nothing else does: an interrupt that a stranger
-     * left behind is forgotten. For the turn, on this thread.
+     * Lets that much time pass, but for the end of the service, which ends it too. Nothing else does: an interrupt that
+     * a stranger left behind is forgotten. For the turn, on this thread.
      */
     public void pause(Duration time) {
         long end = System.nanoTime() + time.toNanos();
@@ -176,7 +178,10 @@ public final class ServiceThread {
         pause(Duration.ofNanos(nanos));
     }
 
-    /** Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was interrupted. */
+    /**
+     * Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was
+     * interrupted.
+     */
     private void end() {
         Thread.currentThread().setContextClassLoader(null);
         if (stopped) {

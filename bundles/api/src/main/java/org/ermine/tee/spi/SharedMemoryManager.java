@@ -41,8 +41,8 @@ public interface SharedMemoryManager {
     }
 
     /**
-     * Takes a buffer from the pool to keep it. While it is idle it counts as unused, as those in the pool do, and is asked back where
-     * memory is short.
+     * Takes a buffer from the pool to keep it. While it is idle it counts as unused, as those in the pool do, and is
+     * asked back where memory is short.
      *
      * @param size as for {@link #acquire(int)}
      * @param keeper whom the caller refers to as long as it keeps the buffer: the manager does so weakly
@@ -70,19 +70,20 @@ public interface SharedMemoryManager {
      *
      * @param owner who answers for the memory: a text that tells it from all others, as {@link ContextHost#owner}
      * @param size 1 to 2^31 - 4096, rounded up to pages of 4 KiB
-     * @throws TeeException ENOMEM if the owner's share or the limit is reached, EINVAL for the size; both name the numbers
+     * @throws TeeException ENOMEM if the owner's share or the limit is reached, EINVAL for the size; both name the
+     *     numbers
      */
     default MemoryRegion allocate(String owner, long size) throws TeeException {
         return allocate(size);
     }
 
     /**
-     * Makes a memory object of the caller's direct buffer, position to limit, for an owner. Its bytes do not count towards the limit;
-     * it is one of the objects that the owner may have.
+     * Makes a memory object of the caller's direct buffer, position to limit, for an owner. Its bytes do not count
+     * towards the limit; it is one of the objects that the owner may have.
      *
      * @param owner who answers for the memory: a text that tells it from all others, as {@link ContextHost#owner}
-     * @throws TeeException ENOMEM if the owner has as many memory objects as it may have, EINVAL if the buffer is not direct,
-     *     read-only or empty
+     * @throws TeeException ENOMEM if the owner has as many memory objects as it may have, EINVAL if the buffer is not
+     *     direct, read-only or empty
      */
     default MemoryRegion register(String owner, ByteBuffer direct) throws TeeException {
         return register(direct);

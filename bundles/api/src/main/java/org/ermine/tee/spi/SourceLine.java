@@ -5,15 +5,15 @@ package org.ermine.tee.spi;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The sources that have turns due, in the order in which they get them. A source brings its {@link Place} along, so to announce a
- * request needs no memory. Not thread safe: guarded by a lock of its owner's.
+ * The sources that have turns due, in the order in which they get them. A source brings its {@link Place} along, so to
+ * announce a request needs no memory. Not thread safe: guarded by a lock of its owner's.
  */
 public final class SourceLine {
 
     /**
-     * Where a source stands in a line, and how many turns it has due there; made together with the source. It is in one line at
-     * a time. Should another one announce the source meanwhile, as when workers take the place of others that still have
-     * turns of it, that one makes a place of its own.
+     * Where a source stands in a line, and how many turns it has due there; made together with the source. It is in one
+     * line at a time. Should another one announce the source meanwhile, as when workers take the place of others that
+     * still have turns of it, that one makes a place of its own.
      */
     public static final class Place {
 

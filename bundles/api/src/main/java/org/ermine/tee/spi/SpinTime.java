@@ -6,9 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * For how long threads that wait for each other spin before they sleep: twice as long as it takes to wake one of them up here, which
- * is measured whenever one is. With less, two that have slept once miss each other again and again, as each wakes up when the other
- * has just gone to sleep. In vain they spin for {@code 1 / SHARE} of one processor's time at most, all together. Thread safe.
+ * For how long threads that wait for each other spin before they sleep: twice as long as it takes to wake one of them
+ * up here, which is measured whenever one is. With less, two that have slept once miss each other again and again, as
+ * each wakes up when the other has just gone to sleep. In vain they spin for {@code 1 / SHARE} of one processor's time
+ * at most, all together. Thread safe.
  *
  * <p>All times are in nanoseconds, points in time those of {@link System#nanoTime}.
  */

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A request to a user object, as one thread that serves such requests receives it. Holds room for the parameters and their
- * input data; made to be reused by that thread.
+ * A request to a user object, as one thread that serves such requests receives it. Holds room for the parameters and
+ * their input data; made to be reused by that thread.
  */
 public final class SupplicantRequest {
 
@@ -68,7 +68,10 @@ public final class SupplicantRequest {
         client = null;
     }
 
-    /** Called by the backend after {@link #set}, if it knows when the request was queued, in terms of {@link System#nanoTime}. */
+    /**
+     * Called by the backend after {@link #set}, if it knows when the request was queued, in terms of {@link
+     * System#nanoTime}.
+     */
     public void queuedAt(long nanoTime) {
         timed = true;
         queuedAt = nanoTime;
@@ -84,7 +87,9 @@ public final class SupplicantRequest {
         return client;
     }
 
-    /** Called when the request was answered: who keeps this object for the next request keeps no thread of a stranger. */
+    /**
+     * Called when the request was answered: who keeps this object for the next request keeps no thread of a stranger.
+     */
     public void forgetClient() {
         client = null;
     }

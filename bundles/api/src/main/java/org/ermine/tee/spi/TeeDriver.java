@@ -8,9 +8,9 @@ import org.ermine.tee.TeeVersion;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A TEE backend. Core makes a device of each {@code TeeDriver} service that has the property {@value TeeDevice#DEVICE_NAME}, the
- * name of the device, which is required and unique, and closes all its contexts when the service goes. The service is registered last, when all it needs is there, and unregistered
- * first. Thread safe.
+ * A TEE backend. Core makes a device of each {@code TeeDriver} service that has the property {@value
+ * TeeDevice#DEVICE_NAME}, the name of the device, which is required and unique, and closes all its contexts when the
+ * service goes. The service is registered last, when all it needs is there, and unregistered first. Thread safe.
  */
 @ConsumerType
 public interface TeeDriver {
@@ -28,9 +28,9 @@ public interface TeeDriver {
     DriverContext open(ContextHost host) throws TeeException;
 
     /**
-     * Where invocations of this TEE are announced, by one step for caller and driver: see {@link DriverContext#invoke(int, long, int,
-     * TeeParams, long)}. Asked for once by each who opens contexts. A driver that stands in front of another passes these on together with
-     * {@link DriverContext#number}, or neither.
+     * Where invocations of this TEE are announced, by one step for caller and driver: see {@link
+     * DriverContext#invoke(int, long, int, TeeParams, long)}. Asked for once by each who opens contexts. A driver that
+     * stands in front of another passes these on together with {@link DriverContext#number}, or neither.
      */
     default HazardSlots slots() {
         return new HazardSlots();
@@ -42,8 +42,8 @@ public interface TeeDriver {
     }
 
     /**
-     * Calls that were left while the TEE still had them in its hands, since it did not end them in time. What belongs to them, for
-     * example their message buffers, is never used again.
+     * Calls that were left while the TEE still had them in its hands, since it did not end them in time. What belongs
+     * to them, for example their message buffers, is never used again.
      */
     default int abandonedCalls() {
         return 0;

@@ -7,10 +7,12 @@ import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Watches what contexts do, to measure or to record it. A service; of several the one with the highest ranking is used. While
- * there is none nothing is measured, and nothing costs time: who does not measure at present takes the service back.
+ * Watches what contexts do, to measure or to record it. A service; of several the one with the highest ranking is used.
+ * While there is none nothing is measured, and nothing costs time: who does not measure at present takes the service
+ * back.
  *
- * <p>Called on the threads that do the work: implementations are thread safe, quick, never block, and neither throw nor call Ermine.
+ * <p>Called on the threads that do the work: implementations are thread safe, quick, never block, and neither throw nor
+ * call Ermine.
  */
 @ConsumerType
 public interface TeeObserver {
@@ -37,7 +39,8 @@ public interface TeeObserver {
      *
      * @param object of an invocation the TEE object or {@link DriverContext#NULL}, of a callback the callback object
      * @param nanos how long it took
-     * @param waitedNanos of a callback how long its request was queued before; negative if that is not known, and of invocations
+     * @param waitedNanos of a callback how long its request was queued before; negative if that is not known, and of
+     *     invocations
      * @param result what the object answered, 0 if it has no complaint; a negative errno if it did not come to that
      */
     record Ended(long object, int op, long nanos, long waitedNanos, int result) {}
@@ -45,7 +48,9 @@ public interface TeeObserver {
     /** The largest {@link #sampling}. */
     int MOST_SAMPLING = 65_536;
 
-    /** Of so many invocations of a thread one is watched: 1, for all, to {@link #MOST_SAMPLING}. Callbacks always are. */
+    /**
+     * Of so many invocations of a thread one is watched: 1, for all, to {@link #MOST_SAMPLING}. Callbacks always are.
+     */
     int sampling();
 
     /**

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * One TEE parameter, as {@code struct tee_param} in Linux: a type and, by type, a value, a memory reference, a buffer or an
- * object reference. Mutable, made to be reused, not thread safe.
+ * One TEE parameter, as {@code struct tee_param} in Linux: a type and, by type, a value, a memory reference, a buffer
+ * or an object reference. Mutable, made to be reused, not thread safe.
  */
 public final class TeeParam {
 
@@ -50,7 +50,9 @@ public final class TeeParam {
     @ConsumerType
     @FunctionalInterface
     public interface Hold {
-        /** Nobody has to find the object by its parameter any more. Called once, on the thread that has the parameter. */
+        /**
+         * Nobody has to find the object by its parameter any more. Called once, on the thread that has the parameter.
+         */
         void letGo();
     }
 
@@ -88,8 +90,9 @@ public final class TeeParam {
     }
 
     /**
-     * Makes it a reference to an object of the context that receives it, and keeps that object until {@link #letGo}: a backend that
-     * passes an object back which the TEE does not hold any more sees to it so that the receiver still finds it.
+     * Makes it a reference to an object of the context that receives it, and keeps that object until {@link #letGo}: a
+     * backend that passes an object back which the TEE does not hold any more sees to it so that the receiver still
+     * finds it.
      */
     public void object(Type type, long id, int flags, Hold hold) {
         object(type, id, flags);

@@ -47,7 +47,10 @@ public final class TeeParams {
         return param;
     }
 
-    /** Forgets all parameters and what they refer to, and lets go what they keep; all of them also where one of them fails to. */
+    /**
+     * Forgets all parameters and what they refer to, and lets go what they keep; all of them also where one of them
+     * fails to.
+     */
     public void clear() {
         try {
             clearFrom(0);

@@ -20,8 +20,8 @@ public interface ListenerHandler {
     String BUFFER_SIZE = "tee.listener.bufferSize";
 
     /**
-     * Service property, a Long: milliseconds one request may take before it is failed towards the TEE and the handler is
-     * reported as stuck. 0 or absent: the limit configured for all handlers.
+     * Service property, a Long: milliseconds one request may take before it is failed towards the TEE and the handler
+     * is reported as stuck. 0 or absent: the limit configured for all handlers.
      */
     String TIME_LIMIT = "tee.listener.timeLimit";
 
@@ -29,10 +29,10 @@ public interface ListenerHandler {
      * Answers one request. The first 32-bit word of the message is the command; the answer overwrites the message. The
      * buffer is a private copy: the TEE cannot change it meanwhile. Called for one request at a time.
      *
-     * @param message little-endian, position 0, limit all of the memory that is registered with the TEE, at least {@link
-     *     #BUFFER_SIZE}: memory comes in pages, and another handler of the listener may have asked for more; not to be kept. On
-     *     return, the bytes before the limit are the answer: a handler that answers with few bytes spares copying the rest by
-     *     lowering the limit
+     * @param message little-endian, position 0, limit all of the memory that is registered with the TEE, at least
+     *     {@link #BUFFER_SIZE}: memory comes in pages, and another handler of the listener may have asked for more; not
+     *     to be kept. On return, the bytes before the limit are the answer: a handler that answers with few bytes
+     *     spares copying the rest by lowering the limit
      * @throws Exception to fail the request towards the TEE; errors that the message format can express belong into the
      *     message instead
      */

@@ -10,8 +10,8 @@ import org.ermine.tee.RequireTee;
 import org.osgi.annotation.bundle.Requirement;
 
 /**
- * Lets a resolver add an emulated QTEE to the set it assembles. {@link QteeService} and {@link QteeApplication} carry it. It is
- * for assembling only: the framework wires nothing by it.
+ * Lets a resolver add an emulated QTEE to the set it assembles. {@link QteeService} and {@link QteeApplication} carry
+ * it. It is for assembling only: the framework wires nothing by it.
  */
 @Requirement(namespace = RequireTee.NAMESPACE, name = RequireEmulator.EMULATOR, version = "1.0", effective = "active")
 @Retention(RetentionPolicy.CLASS)

@@ -15,18 +15,18 @@ public interface TrustedEnvironment {
     String name();
 
     /**
-     * The client of the normal world whose invocation the calling thread carries out, for what the TA shares out among its clients.
-     * Two contexts of one bundle are equal clients.
+     * The client of the normal world whose invocation the calling thread carries out, for what the TA shares out among
+     * its clients. Two contexts of one bundle are equal clients.
      *
-     * @return empty where the calling thread carries no invocation of this TA out: in {@link TrustedObject#released()}, unless it is
-     *     called in the course of one, and while an object is asked {@linkplain TrustedObject#takesLargeBuffersInPlace how it takes
-     *     buffers}
+     * @return empty where the calling thread carries no invocation of this TA out: in {@link TrustedObject#released()},
+     *     unless it is called in the course of one, and while an object is asked {@linkplain
+     *     TrustedObject#takesLargeBuffersInPlace how it takes buffers}
      */
     Optional<TrustedClient> client();
 
     /**
-     * Derives a key from the device key, the identity of the TA and {@code purpose}: the same each time on the same device,
-     * and known to no other TA.
+     * Derives a key from the device key, the identity of the TA and {@code purpose}: the same each time on the same
+     * device, and known to no other TA.
      *
      * @param purpose any text; another purpose gives an independent key
      * @return 32 bytes, a new array
@@ -55,8 +55,8 @@ public interface TrustedEnvironment {
      * @param listener the id, for example 0x7000 for GlobalPlatform file storage
      * @param message from position 0 to limit what is sent. Position and limit stay
      * @param answer bytes of the answer that overwrite the message's first ones, at most its capacity
-     * @throws TeeException with the listener's result; UNAVAIL if no such listener is registered, SIZE_IN if the message is
-     *     larger than the listener's memory, ABORT outside an invocation by the normal world
+     * @throws TeeException with the listener's result; UNAVAIL if no such listener is registered, SIZE_IN if the
+     *     message is larger than the listener's memory, ABORT outside an invocation by the normal world
      */
     void request(int listener, ByteBuffer message, int answer) throws TeeException;
 

@@ -1,12 +1,12 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * API for those who write trusted services and trusted applications (TAs) to run in an emulated QTEE: without hardware, and
- * without protection. Both are OSGi services found by whiteboard, declared with {@link
+ * API for those who write trusted services and trusted applications (TAs) to run in an emulated QTEE: without hardware,
+ * and without protection. Both are OSGi services found by whiteboard, declared with {@link
  * org.ermine.tee.trusted.QteeService} and {@link org.ermine.tee.trusted.QteeApplication}.
  *
- * <p>The object model is symmetrical: {@link org.ermine.tee.trusted.TrustedObject} is hosted here and invoked by clients, {@link
- * org.ermine.tee.trusted.NormalObject} is hosted by the normal world and invoked from here, {@link
+ * <p>The object model is symmetrical: {@link org.ermine.tee.trusted.TrustedObject} is hosted here and invoked by
+ * clients, {@link org.ermine.tee.trusted.NormalObject} is hosted by the normal world and invoked from here, {@link
  * org.ermine.tee.trusted.MemoryObject} is memory of the normal world that can be mapped. All three stand as objects in
  * {@link org.ermine.tee.Arguments} and {@link org.ermine.tee.IncomingArguments}.
  *

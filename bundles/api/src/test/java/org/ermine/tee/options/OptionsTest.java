@@ -77,7 +77,8 @@ class OptionsTest {
     @ParameterizedTest
     @MethodSource("numbersThatAreNone")
     @DisplayName(
-            "ERM-18: given a number of another type that an option cannot hold, then it is refused, whatever is left of it")
+            "ERM-18: given a number of another type that an option cannot hold, then it is refused, whatever is left "
+                    + "of it")
     void aNumberThatDoesNotFitIsRefused(Object configured) {
         Options<Configuration, Values> options = start(Configured.with("workers", 1));
         options.checkNames(Map.of("workers", configured));
@@ -182,9 +183,9 @@ class OptionsTest {
 
         assertEquals(DEFAULTS, options.inForce());
         assertEquals(
-                List.of(
-                        "option workers of org.example is no number from 1 to 8: For input string: \"lots\"; its default is"
-                                + " in force"),
+                List.of("option workers of org.example is no number from 1 to 8: For input string: \"lots\"; its "
+                        + "default is"
+                        + " in force"),
                 refusals);
     }
 
@@ -205,8 +206,8 @@ class OptionsTest {
 
         assertEquals(new Values(5, 30, "5.2", null), options.inForce());
         assertEquals(
-                List.of(
-                        "option waitMillis of org.example is -1, not 0 to 100; what was in force before stays in force"),
+                List.of("option waitMillis of org.example is -1, not 0 to 100; what was in force before stays in "
+                        + "force"),
                 refusals);
     }
 

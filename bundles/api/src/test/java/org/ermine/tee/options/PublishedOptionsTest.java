@@ -156,7 +156,8 @@ class PublishedOptionsTest {
 
     @Test
     @DisplayName(
-            "ERM-18: given a number that an option cannot hold at the start, then the service with its default takes the place")
+            "ERM-18: given a number that an option cannot hold at the start, then the service with its default takes "
+                    + "the place")
     void aNumberThatDoesNotFitAtTheStartIsReplacedByItsDefault() {
         try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
                 bundle,

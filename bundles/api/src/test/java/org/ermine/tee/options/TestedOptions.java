@@ -62,7 +62,9 @@ public final class TestedOptions<C extends Annotation, S> {
         return start(with(Map.of())).inForce();
     }
 
-    /** A number is good from the least to the most; any other leaves what is in force, and is told by name and range. */
+    /**
+     * A number is good from the least to the most; any other leaves what is in force, and is told by name and range.
+     */
     public void assertRange(String option, long least, long most) {
         Options<C, S> options = start(with(option, least));
         options.change(with(option, most));

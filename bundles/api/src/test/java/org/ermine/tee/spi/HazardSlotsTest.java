@@ -50,8 +50,8 @@ class HazardSlotsTest {
     }
 
     @Test
-    @DisplayName(
-            "given a claim that is marked, when it is released, then its user is told, and has the slot until it frees it")
+    @DisplayName("given a claim that is marked, when it is released, then its user is told, and has the slot until it "
+            + "frees it")
     void mark() {
         int slot = slots.claim(KEY);
 
@@ -79,7 +79,8 @@ class HazardSlotsTest {
 
     @Test
     @DisplayName(
-            "given a use of something that belongs to something, then whoever looks for either finds it, and nobody else does")
+            "given a use of something that belongs to something, then whoever looks for either finds it, and nobody "
+                    + "else does")
     void partOfSomething() {
         int slot = slots.claim(HazardSlots.key(3, -2));
 

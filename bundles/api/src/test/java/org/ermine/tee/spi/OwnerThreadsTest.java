@@ -42,7 +42,8 @@ class OwnerThreadsTest {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-22: given an owner whose code does not return, when code of it and of others is to run, then that of the"
+            "ERM-20, ERM-22: given an owner whose code does not return, when code of it and of others is to run, then "
+                    + "that of the"
                     + " others does, and who waits for all waits for that one once")
     void oneHangs() throws Exception {
         CountDownLatch ran = new CountDownLatch(4);
@@ -59,7 +60,8 @@ class OwnerThreadsTest {
 
     @Test
     @DisplayName(
-            "ERM-21: given code that leaves an interrupt behind or throws, then what runs for its owner next does not see it,"
+            "ERM-21: given code that leaves an interrupt behind or throws, then what runs for its owner next does not "
+                    + "see it,"
                     + " and the log tells of it")
     void whatIsLeftBehind() {
         AtomicReference<Boolean> interrupted = new AtomicReference<>();
@@ -93,7 +95,8 @@ class OwnerThreadsTest {
 
     @Test
     @DisplayName(
-            "ERM-21, ERM-29: given code that throws and a log that cannot be written then, when its owner's next code is to run,"
+            "ERM-21, ERM-29: given code that throws and a log that cannot be written then, when its owner's next code "
+                    + "is to run,"
                     + " then it does")
     void aLogThatCannotBeWritten() {
         OwnerThreads<String> poor = new OwnerThreads<>("test", OwnerThreadsTest.class, new RepeatLog(line -> {

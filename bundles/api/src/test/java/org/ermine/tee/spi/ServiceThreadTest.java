@@ -88,9 +88,9 @@ class ServiceThreadTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-21, ERM-24: given a stranger who interrupts the waiting thread again and again, then the service goes on,"
-                    + " and tells so once")
+    @DisplayName("ERM-21, ERM-24: given a stranger who interrupts the waiting thread again and again, then the service "
+            + "goes on,"
+            + " and tells so once")
     void interruptsFromElsewhere() throws Exception {
         service.start();
         Thread thread = next();

@@ -97,7 +97,8 @@ class SourceLineTest {
 
     @Test
     @DisplayName(
-            "given a source that has turns due in one line when another line announces it then each of them has its own turns")
+            "given a source that has turns due in one line when another line announces it then each of them has its "
+                    + "own turns")
     void givenASourceInTwoLinesThenEachHasItsOwnTurns() {
         SourceLine other = new SourceLine();
         add(one, one);

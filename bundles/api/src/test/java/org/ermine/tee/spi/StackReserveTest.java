@@ -26,7 +26,8 @@ class StackReserveTest {
                 "-XX:CompileCommand=dontinline,org.ermine.tee.spi.StackReserve::require"
             })
     @DisplayName(
-            "ERM-29: given code that requires the reserve at any depth, when it may go on, then the stack has room for it")
+            "ERM-29: given code that requires the reserve at any depth, when it may go on, then the stack has room "
+                    + "for it")
     void reserveIsThere(String option) throws IOException, InterruptedException {
         Process jvm = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
@@ -47,9 +48,10 @@ class StackReserveTest {
     }
 
     /**
-     * Requires the reserve at each depth of a small stack, and uses it up then: by a method with many arguments, which stand on the
-     * stack whoever made the code: one of its frames takes about 1.1 KiB, and looks for as much again where it is compiled. At its
-     * end it requires the reserve again, as foreign code would, but at no depth where that could fail.
+     * Requires the reserve at each depth of a small stack, and uses it up then: by a method with many arguments, which
+     * stand on the stack whoever made the code: one of its frames takes about 1.1 KiB, and looks for as much again
+     * where it is compiled. At its end it requires the reserve again, as foreign code would, but at no depth where that
+     * could fail.
      */
     static final class Recursion {
 

@@ -32,7 +32,8 @@ class TeeParamsTest {
 
     @Test
     @DisplayName(
-            "ERM-29: given parameters that fail to let go what they keep, when they are cleared, then each has tried, and nothing is left"
+            "ERM-29: given parameters that fail to let go what they keep, when they are cleared, then each has tried, "
+                    + "and nothing is left"
                     + " of them")
     void failingToLetGo() {
         AtomicInteger tried = new AtomicInteger();

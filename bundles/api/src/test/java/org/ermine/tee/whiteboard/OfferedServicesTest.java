@@ -201,7 +201,8 @@ class OfferedServicesTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given a service whose properties change while it is refused, when its bundle may offer it again before that is"
+            "ERM-16: given a service whose properties change while it is refused, when its bundle may offer it again "
+                    + "before that is"
                     + " done, then it is given back, and used anew with these properties")
     void changedWhileRefused() {
         services.add(service(1, 1));
@@ -218,7 +219,8 @@ class OfferedServicesTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given a permission that is taken back while a service is added, and whoever is told of changes throws, then it is"
+            "ERM-16: given a permission that is taken back while a service is added, and whoever is told of changes "
+                    + "throws, then it is"
                     + " not used")
     void refusedWhileAdded() {
         preparing.set(() -> permitted = false);
@@ -242,7 +244,8 @@ class OfferedServicesTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given a bundle that changes a service on two threads at once, when the service is unregistered, then neither"
+            "ERM-16: given a bundle that changes a service on two threads at once, when the service is unregistered, "
+                    + "then neither"
                     + " of what it was is used any more, and it is given back")
     void changedOnTwoThreads() throws Exception {
         services.add(service(1, 1));

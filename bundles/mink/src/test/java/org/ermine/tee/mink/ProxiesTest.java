@@ -22,8 +22,8 @@ import org.ermine.tee.TeeResult;
 import org.junit.jupiter.api.Test;
 
 /**
- * What proxies send: operations, kinds and order of arguments, bytes and errors by the interface definitions of minkipc and quic-teec,
- * whose numbers stand here as they stand there.
+ * What proxies send: operations, kinds and order of arguments, bytes and errors by the interface definitions of minkipc
+ * and quic-teec, whose numbers stand here as they stand there.
  */
 class ProxiesTest {
 

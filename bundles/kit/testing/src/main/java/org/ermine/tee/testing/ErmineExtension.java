@@ -32,8 +32,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  *
- * <p>Test methods get an {@link InMemoryTee}, a {@link TeeDevice}, a {@link TeeRuntime} and {@link TeeContext}s as parameters.
- * Contexts are closed, and {@link Fault}s end, after each test.
+ * <p>Test methods get an {@link InMemoryTee}, a {@link TeeDevice}, a {@link TeeRuntime} and {@link TeeContext}s as
+ * parameters. Contexts are closed, and {@link Fault}s end, after each test.
  */
 public final class ErmineExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
@@ -61,7 +61,10 @@ public final class ErmineExtension
         return new ErmineExtension(builder);
     }
 
-    /** A TEE with these services: handlers, callback objects, trusted services and applications that declare their properties. */
+    /**
+     * A TEE with these services: handlers, callback objects, trusted services and applications that declare their
+     * properties.
+     */
     public static ErmineExtension with(Object... services) {
         InMemoryTee.Builder builder = InMemoryTee.builder();
         for (Object service : services) {

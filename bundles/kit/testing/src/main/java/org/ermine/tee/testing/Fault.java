@@ -60,18 +60,19 @@ public final class Fault {
     }
 
     /**
-     * The step is not made: before marshalling and in the secure world the invocation fails as one that did not reach the TEE; a
-     * queued request is not announced; a request that is taken is lost with its worker; a response is not delivered. What waits
-     * for such a request or response does so until its time limit, or until its context closes.
+     * The step is not made: before marshalling and in the secure world the invocation fails as one that did not reach
+     * the TEE; a queued request is not announced; a request that is taken is lost with its worker; a response is not
+     * delivered. What waits for such a request or response does so until its time limit, or until its context closes.
      */
     public static Fault drop() {
         return new Fault("drop", Effect.DROP, (supplicant, injection) -> {}, 0, 1);
     }
 
     /**
-     * The peer answers with bytes that look like chance and are the same for the same seed. {@link Point#IN_SECURE_WORLD}: the
-     * secure world has worked, and leaves junk where its answer should be. {@link Point#RESPONSE_SUBMITTED}: the output buffers of
-     * the handler's or callback object's answer are junk. It cannot be had at other points.
+     * The peer answers with bytes that look like chance and are the same for the same seed. {@link
+     * Point#IN_SECURE_WORLD}: the secure world has worked, and leaves junk where its answer should be. {@link
+     * Point#RESPONSE_SUBMITTED}: the output buffers of the handler's or callback object's answer are junk. It cannot be
+     * had at other points.
      */
     public static Fault hostileAnswer(long seed) {
         return new Fault("hostile answer " + seed, Effect.HOSTILE_ANSWER, (supplicant, injection) -> {}, seed, 1);

@@ -23,8 +23,9 @@ import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * Stands in front of the driver and of the secure world, where the interfaces between the bundles are, and strikes who comes by.
- * The supplicant's own invocations, by which it registers listeners, and the driver's are spared. Thread safe.
+ * Stands in front of the driver and of the secure world, where the interfaces between the bundles are, and strikes who
+ * comes by. The supplicant's own invocations, by which it registers listeners, and the driver's are spared. Thread
+ * safe.
  */
 final class FaultInjector {
 

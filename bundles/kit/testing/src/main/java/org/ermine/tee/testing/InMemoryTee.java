@@ -169,9 +169,9 @@ public final class InMemoryTee implements AutoCloseable {
         }
 
         /**
-         * Sets an option of a bundle, as Configuration Admin would. Those that are not set have the bundle's own defaults, but for
-         * the memory's {@code limitMiB} (64) and {@code threadCacheKiB} (1024), the emulator's {@code maxObjects} (16384) and the
-         * supplicant's {@code drainMillis} (500).
+         * Sets an option of a bundle, as Configuration Admin would. Those that are not set have the bundle's own
+         * defaults, but for the memory's {@code limitMiB} (64) and {@code threadCacheKiB} (1024), the emulator's {@code
+         * maxObjects} (16384) and the supplicant's {@code drainMillis} (500).
          *
          * @param pid for example {@code org.ermine.tee.supplicant}
          */
@@ -201,8 +201,8 @@ public final class InMemoryTee implements AutoCloseable {
          * Starts a TEE.
          *
          * @return it, at work
-         * @throws IllegalArgumentException for an option that there is not, whose value is out of its range, or for a service that cannot
-         *     be used. What else is wrong about a text the bundle tells in its log.
+         * @throws IllegalArgumentException for an option that there is not, whose value is out of its range, or for a
+         *     service that cannot be used. What else is wrong about a text the bundle tells in its log.
          */
         public InMemoryTee start() {
             InMemoryTee tee;
@@ -254,8 +254,8 @@ public final class InMemoryTee implements AutoCloseable {
     }
 
     /**
-     * Deploys a service, and waits until it can be used: a {@link ListenerHandler}, {@link CallbackObject}, {@link TrustedService}
-     * or {@link TrustedApplication}.
+     * Deploys a service, and waits until it can be used: a {@link ListenerHandler}, {@link CallbackObject}, {@link
+     * TrustedService} or {@link TrustedApplication}.
      *
      * @param properties come on top of what its class declares by annotation
      * @throws IllegalArgumentException if it cannot be used; the message says why
@@ -348,8 +348,8 @@ public final class InMemoryTee implements AutoCloseable {
      *
      * @param message from position to limit; neither is moved
      * @return the answer, as long as the message; little-endian, position 0
-     * @throws TeeException with the listener's result; UNAVAIL if there is no such listener, SIZE_IN if the message is larger than
-     *     its memory
+     * @throws TeeException with the listener's result; UNAVAIL if there is no such listener, SIZE_IN if the message is
+     *     larger than its memory
      */
     public ByteBuffer request(int listener, ByteBuffer message) throws TeeException {
         ByteBuffer exchanged = copy(message);

@@ -3,8 +3,8 @@
 package org.ermine.tee.testing;
 
 /**
- * Where on the path of an invocation, and of the request that the TEE makes in its course, a {@link Fault} can strike. In the
- * order in which an invocation comes by.
+ * Where on the path of an invocation, and of the request that the TEE makes in its course, a {@link Fault} can strike.
+ * In the order in which an invocation comes by.
  */
 public enum Point {
 
@@ -14,7 +14,9 @@ public enum Point {
     /** On the client's thread: the message is about to enter the secure world. */
     IN_SECURE_WORLD,
 
-    /** On the client's thread: the TEE made a request, which waits in its context's queue; no worker knows of it yet. */
+    /**
+     * On the client's thread: the TEE made a request, which waits in its context's queue; no worker knows of it yet.
+     */
     REQUEST_QUEUED,
 
     /** On a worker: it has taken the request from the queue, and is about to call the handler or callback object. */

@@ -19,7 +19,10 @@ import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 
-/** A trusted application that does what tests tell it: each invocation carries the number of a piece of work that waits for it. */
+/**
+ * A trusted application that does what tests tell it: each invocation carries the number of a piece of work that waits
+ * for it.
+ */
 @QteeApplication(name = SecureWorker.NAME)
 final class SecureWorker implements TrustedApplication {
 
@@ -67,7 +70,9 @@ final class SecureWorker implements TrustedApplication {
         }
     }
 
-    /** Has the work done by an invocation. What the work threw is thrown here, unless the invocation failed otherwise. */
+    /**
+     * Has the work done by an invocation. What the work threw is thrown here, unless the invocation failed otherwise.
+     */
     void carryOut(SecureWork work, Invocation invocation, ObjectReference... objects) throws TeeException {
         int number = numbers.incrementAndGet();
         Order order = new Order(work);

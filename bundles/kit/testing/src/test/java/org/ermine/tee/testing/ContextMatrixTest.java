@@ -119,7 +119,8 @@ class ContextMatrixTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "CBO-1, CTX-8: given a callback object of one context, when the secure world invokes it while another one calls, then it"
+            "CBO-1, CTX-8: given a callback object of one context, when the secure world invokes it while another one "
+                    + "calls, then it"
                     + " answers, and is DEFUNCT once its context is closed")
     void invoked(Caller caller) throws TeeException {
         TeeObject service = keep(hosted, caller);
@@ -136,7 +137,8 @@ class ContextMatrixTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "ERM-13, TRAP-10, MEM-5: given memory of one context that the secure world holds, when it maps it while another one"
+            "ERM-13, TRAP-10, MEM-5: given memory of one context that the secure world holds, when it maps it while "
+                    + "another one"
                     + " calls, then it sees that memory, also when its context is closed")
     void mapped(Caller caller) throws TeeException {
         SharedMemory memory = host.allocate(4096);
@@ -156,7 +158,8 @@ class ContextMatrixTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "ERM-13, MEM-3: given a callback object that returns memory of its context, when the secure world asks it while another"
+            "ERM-13, MEM-3: given a callback object that returns memory of its context, when the secure world asks it "
+                    + "while another"
                     + " one calls, then it can map that memory")
     void mappedFromCallback(Caller caller) throws TeeException {
         SharedMemory memory = host.allocate(4096);
@@ -182,7 +185,8 @@ class ContextMatrixTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "CBO-7, MEM-2: given an object of one context, when the secure world returns it to another one, then that gets UNAVAIL;"
+            "CBO-7, MEM-2: given an object of one context, when the secure world returns it to another one, then that "
+                    + "gets UNAVAIL;"
                     + " to its own it is itself")
     void returned(Caller caller) throws TeeException {
         TeeObject service = keep(hosted, caller);
@@ -196,7 +200,8 @@ class ContextMatrixTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "CBO-4, CBO-9: given a callback object of one context, when the secure world lets it go while another one calls, then"
+            "CBO-4, CBO-9: given a callback object of one context, when the secure world lets it go while another one "
+                    + "calls, then"
                     + " it is told once, also if its context was closed before")
     void letGo(Caller caller) throws TeeException {
         TeeObject service = keep(hosted, caller);

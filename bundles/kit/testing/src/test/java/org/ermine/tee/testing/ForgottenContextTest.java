@@ -46,7 +46,8 @@ class ForgottenContextTest {
 
     @Test
     @DisplayName(
-            "CTX-7: given a context that did everything a context can do, when it is closed, then nothing refers to it any more")
+            "CTX-7: given a context that did everything a context can do, when it is closed, then nothing refers to "
+                    + "it any more")
     void nothingRefersToIt() throws TeeException {
         try (InMemoryTee tee = InMemoryTee.builder().with(new Service()).start()) {
             WeakReference<TeeContext> forgotten = useAndClose(tee);

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Each message between the worlds is compared with the table of golden messages, whichever of our halves wrote it: what {@code mink}
- * and core ask, what the emulator answers and asks back, what the supplicant and core answer.
+ * Each message between the worlds is compared with the table of golden messages, whichever of our halves wrote it: what
+ * {@code mink} and core ask, what the emulator answers and asks back, what the supplicant and core answer.
  */
 @Timeout(60)
 class GoldenMessagesTest {
@@ -117,7 +117,8 @@ class GoldenMessagesTest {
 
     @Test
     @DisplayName(
-            "MSG-1, MSG-3, MSG-4: given all public services and callbacks that are there, then each message of either side is"
+            "MSG-1, MSG-3, MSG-4: given all public services and callbacks that are there, then each message of either "
+                    + "side is"
                     + " one of the published ones, and none of these is missing")
     void allMessages() throws Exception {
         useListener();
@@ -196,7 +197,10 @@ class GoldenMessagesTest {
         refused(11, context.root(), 7, new Arguments().in(new byte[12]));
     }
 
-    /** As a public program for the Fairphone 5 registers, as libqcomtee with libcbor does, and with an object that has properties. */
+    /**
+     * As a public program for the Fairphone 5 registers, as libqcomtee with libcbor does, and with an object that has
+     * properties.
+     */
     private static void useRootWithOwnIdentity(TeeContext context) throws TeeException {
         for (String cbor : List.of("a20100061b0000019f00000000", "a2011a000003e8061b0000019f00000000")) {
             Arguments legacy = new Arguments().in(HexFormat.of().parseHex(cbor)).outObject();

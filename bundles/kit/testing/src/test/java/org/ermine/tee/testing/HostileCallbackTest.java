@@ -97,7 +97,8 @@ class HostileCallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-23: given a bundle whose callbacks never return when it used up its share of threads then it is answered"
+            "ERM-20, ERM-23: given a bundle whose callbacks never return when it used up its share of threads then it "
+                    + "is answered"
                     + " BUSY, and a neighbour is served as before")
     void neverReturning() throws Exception {
         start(2, 8, 3, 100, 1000);
@@ -117,9 +118,9 @@ class HostileCallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-20: given objects that block when they are told of their release when as many block as there are workers then a"
-                    + " neighbour is served after a time limit")
+    @DisplayName("ERM-20: given objects that block when they are told of their release when as many block as there are "
+            + "workers then a"
+            + " neighbour is served after a time limit")
     void blockingReleases() throws Exception {
         start(2, 8, 3, 100, 1000);
         CountDownLatch inside = new CountDownLatch(2);
@@ -141,7 +142,8 @@ class HostileCallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-3, ERM-20: given a callback in progress when the supplicant stops and the callback then calls back itself then its"
+            "ERM-3, ERM-20: given a callback in progress when the supplicant stops and the callback then calls back "
+                    + "itself then its"
                     + " own thread serves that, and both end long before the drain time")
     void stoppingUnderANestedCall() throws Exception {
         start(1, 1, 1, 30_000, 1000);
@@ -187,7 +189,8 @@ class HostileCallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-3: given a request that is queued when the supplicant goes then it waits for another for the grace time, then fails"
+            "ERM-3: given a request that is queued when the supplicant goes then it waits for another for the grace "
+                    + "time, then fails"
                     + " with DEFUNCT")
     void queuedWhenTheSupplicantGoes() throws Exception {
         start(1, 1, 1, 30_000, 200);
@@ -219,8 +222,8 @@ class HostileCallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-3: given a request that is queued when the supplicant goes when another comes in time then that serves it")
+    @DisplayName("ERM-3: given a request that is queued when the supplicant goes when another comes in time then that "
+            + "serves it")
     void queuedWhenTheSupplicantIsReplaced() throws Exception {
         start(1, 1, 1, 30_000, 20_000);
         CountDownLatch inside = new CountDownLatch(1);
@@ -272,7 +275,10 @@ class HostileCallbackTest {
             }
         }
 
-        /** Whether the calling thread is a worker, and in no call: foreign code that finds itself there has no time limit. */
+        /**
+         * Whether the calling thread is a worker, and in no call: foreign code that finds itself there has no time
+         * limit.
+         */
         private static boolean isOutsideOfBracket() {
             CallbackThread.Carrier carrier = CallbackThread.current();
             return carrier != null && asked(asked(carrier, "thread"), "depth").equals(0);
@@ -291,9 +297,9 @@ class HostileCallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-20: given objects that are called, returned, let go and closed with their context when a worker calls them then always"
-                    + " within its bracket")
+    @DisplayName("ERM-20: given objects that are called, returned, let go and closed with their context when a worker "
+            + "calls them then always"
+            + " within its bracket")
     void alwaysWithinTheBracket() throws Exception {
         start(2, 8, 3, 30_000, 1000);
         List<String> strays = new CopyOnWriteArrayList<>();

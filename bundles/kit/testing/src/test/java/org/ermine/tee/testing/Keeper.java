@@ -14,7 +14,9 @@ import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
 
-/** A trusted service that keeps one object of the normal world for all its clients, and does with it what a test says. */
+/**
+ * A trusted service that keeps one object of the normal world for all its clients, and does with it what a test says.
+ */
 @QteeService(uid = Keeper.UID)
 final class Keeper implements TrustedService {
 

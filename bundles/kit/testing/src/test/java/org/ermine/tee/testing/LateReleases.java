@@ -13,7 +13,10 @@ import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
 
-/** Stands between the two worlds, and when asked keeps releases from QTEE until it has refused something with a certain result. */
+/**
+ * Stands between the two worlds, and when asked keeps releases from QTEE until it has refused something with a certain
+ * result.
+ */
 final class LateReleases implements SecureChannel {
 
     private static final int RELEASE = 0xffff;

@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the pages for authors show is compiled and run: as examples here, or by the script that carries out the pages. */
+/**
+ * What the pages for authors show is compiled and run: as examples here, or by the script that carries out the pages.
+ */
 class PagesTest {
 
     private static final Pattern FENCED = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);

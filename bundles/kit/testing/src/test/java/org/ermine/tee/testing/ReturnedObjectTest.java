@@ -62,7 +62,8 @@ class ReturnedObjectTest {
 
     @Test
     @DisplayName(
-            "MSG-8, CBO-10: given a callback object, when a service returns it without keeping it, then the client gets it"
+            "MSG-8, CBO-10: given a callback object, when a service returns it without keeping it, then the client "
+                    + "gets it"
                     + " each time and its release follows once each time")
     void callbackObject() throws TeeException {
         for (int i = 0; i < TIMES; i++) {
@@ -74,7 +75,8 @@ class ReturnedObjectTest {
 
     @Test
     @DisplayName(
-            "MSG-8, CBO-10: given memory, when a service returns it without keeping it, then the client gets the same memory,"
+            "MSG-8, CBO-10: given memory, when a service returns it without keeping it, then the client gets the same "
+                    + "memory,"
                     + " with a reference of its own")
     void memory() throws TeeException {
         for (int i = 0; i < TIMES; i++) {
@@ -88,9 +90,9 @@ class ReturnedObjectTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-8, CBO-10, MEM-5: given memory that the client closed while a service keeps it, when the service returns it and"
-                    + " lets it go, then the client gets it as it was")
+    @DisplayName("MSG-8, CBO-10, MEM-5: given memory that the client closed while a service keeps it, when the service "
+            + "returns it and"
+            + " lets it go, then the client gets it as it was")
     void closedMemory() throws TeeException {
         for (int i = 0; i < TIMES; i++) {
             try (SharedMemory memory = context.allocate(4096)) {

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A client that recurses until its small stack is full, and does the same thing at each depth: so the stack ends at every step of
- * it, many times. Whatever that breaks off, nothing of it may be left.
+ * A client that recurses until its small stack is full, and does the same thing at each depth: so the stack ends at
+ * every step of it, many times. Whatever that breaks off, nothing of it may be left.
  */
 @Timeout(300)
 class StackOverflowTest {

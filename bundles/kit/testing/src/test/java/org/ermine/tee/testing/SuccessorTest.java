@@ -28,9 +28,9 @@ class SuccessorTest {
     }
 
     @Test
-    @DisplayName(
-            "given QTEE refuses a listener because its predecessor's registration is still there, when that ends, then the"
-                    + " listener serves, and was never listed as failed")
+    @DisplayName("given QTEE refuses a listener because its predecessor's registration is still there, when that ends, "
+            + "then the"
+            + " listener serves, and was never listed as failed")
     void registersAsSoonAsItsPredecessorIsGone() throws TeeException {
         releases.keep();
         tee.killSupplicant();

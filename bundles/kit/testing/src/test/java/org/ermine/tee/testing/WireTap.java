@@ -15,8 +15,8 @@ import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
 
 /**
- * Stands between the two worlds and reads each message with code of its own, by the published format alone. It follows which object
- * has which public interface from how one comes by it; messages to all others are left out. Thread safe.
+ * Stands between the two worlds and reads each message with code of its own, by the published format alone. It follows
+ * which object has which public interface from how one comes by it; messages to all others are left out. Thread safe.
  */
 final class WireTap implements SecureChannel {
 
@@ -134,7 +134,10 @@ final class WireTap implements SecureChannel {
                 : "IClientEnv";
     }
 
-    /** A message in shared memory: direct ones have a header of 12 bytes, callbacks one of 16, which starts with the result. */
+    /**
+     * A message in shared memory: direct ones have a header of 12 bytes, callbacks one of 16, which starts with the
+     * result.
+     */
     private static final class Wire {
 
         final int target;

@@ -65,7 +65,9 @@ final class Signatures {
         return signature;
     }
 
-    /** Removes some entries, as bundles may be uninstalled. Bundles that are still there are verified again on demand. */
+    /**
+     * Removes some entries, as bundles may be uninstalled. Bundles that are still there are verified again on demand.
+     */
     private void forgetSome() {
         if (found.size() >= MAX_FOUND) {
             found.clear();

@@ -11,7 +11,8 @@ import org.ermine.tee.shell.text.Table;
  * One call of a command, with arguments that fit its {@link Usage}.
  *
  * @param command its name with the scope
- * @param flags the flags that were given, under all their names, with their values; a flag that takes none has an empty one
+ * @param flags the flags that were given, under all their names, with their values; a flag that takes none has an empty
+ *     one
  */
 public record Call(
         String command, CommandSession session, Console console, List<String> operands, Map<String, String> flags) {

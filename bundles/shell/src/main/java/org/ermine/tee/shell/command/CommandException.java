@@ -3,8 +3,8 @@
 package org.ermine.tee.shell.command;
 
 /**
- * A command failed, for a reason that the message tells in full: shells print it as it is, scripts catch it. Karaf's console
- * knows the name of the class and then logs no stack trace.
+ * A command failed, for a reason that the message tells in full: shells print it as it is, scripts catch it. Karaf's
+ * console knows the name of the class and then logs no stack trace.
  */
 public final class CommandException extends Exception {
 

@@ -13,8 +13,8 @@ import org.ermine.tee.shell.text.Table;
  *
  * @param out the terminal, a pipe or a file
  * @param terminal whether {@code out} is a terminal on which a line can be written over
- * @param width of a line, in characters, as the session variable {@code COLUMNS} says; without it 80 on a terminal, and as much as
- *     a line takes in a pipe or a file
+ * @param width of a line, in characters, as the session variable {@code COLUMNS} says; without it 80 on a terminal, and
+ *     as much as a line takes in a pipe or a file
  */
 public record Console(PrintStream out, boolean terminal, int width) {
 

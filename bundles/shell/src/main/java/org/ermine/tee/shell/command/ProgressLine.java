@@ -9,8 +9,8 @@ import org.ermine.tee.shell.text.Table;
 import org.ermine.tee.shell.text.Units;
 
 /**
- * The progress of one transfer, in a single line of a terminal that is written over. Small transfers and outputs that are no
- * terminal get none. Used by the thread that carries out the transfer.
+ * The progress of one transfer, in a single line of a terminal that is written over. Small transfers and outputs that
+ * are no terminal get none. Used by the thread that carries out the transfer.
  */
 public final class ProgressLine implements AutoCloseable {
 

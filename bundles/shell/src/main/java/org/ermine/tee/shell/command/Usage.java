@@ -14,9 +14,9 @@ import org.apache.felix.service.command.Descriptor;
 import org.ermine.tee.shell.text.Table;
 
 /**
- * How a command is called, as its method's annotations tell Gogo: what it does by the {@link Descriptor} of the method, and
- * what it takes by the {@link Descriptor} of the last parameter, an array of strings. There each line holds an operand or
- * the names of a flag, two or more spaces, and a description:
+ * How a command is called, as its method's annotations tell Gogo: what it does by the {@link Descriptor} of the method,
+ * and what it takes by the {@link Descriptor} of the last parameter, an array of strings. There each line holds an
+ * operand or the names of a flag, two or more spaces, and a description:
  *
  * <pre>
  * NAME           the sealed object
@@ -25,8 +25,9 @@ import org.ermine.tee.shell.text.Table;
  * -d, --drawer DRAWER  where it is
  * </pre>
  *
- * <p>An operand in brackets is optional; one that ends in three dots, the last, may be repeated. A flag with a word behind its names takes a value, the argument that follows. Every command has the flags
- * {@code -h} and {@code --help}. Immutable.
+ * <p>An operand in brackets is optional; one that ends in three dots, the last, may be repeated. A flag with a word
+ * behind its names takes a value, the argument that follows. Every command has the flags {@code -h} and {@code --help}.
+ * Immutable.
  */
 public final class Usage {
 
@@ -69,7 +70,10 @@ public final class Usage {
         flags.add(HELP_LINE);
     }
 
-    /** The usage of the command {@code name} among {@code commands}. Where the name has a hyphen, the method's has a low line. */
+    /**
+     * The usage of the command {@code name} among {@code commands}. Where the name has a hyphen, the method's has a low
+     * line.
+     */
     public static Usage of(Class<?> commands, String name) {
         return Arrays.stream(commands.getMethods())
                 .filter(method -> method.getName().equals(name.replace('-', '_')))
@@ -155,7 +159,9 @@ public final class Usage {
         console.print(lines, synopsis());
     }
 
-    /** A variable that was never set is null, which Gogo takes for whatever fits: a text, all of them, or the session. */
+    /**
+     * A variable that was never set is null, which Gogo takes for whatever fits: a text, all of them, or the session.
+     */
     private void requireGiven(CommandSession session, String[] arguments) throws CommandException {
         if (session == null || arguments == null || Arrays.asList(arguments).contains(null)) {
             throw wrong("an operand is null: is it a variable that was never set?");

@@ -21,11 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Teaches each interactive session of Gogo to complete our commands; {@link KarafCompletion} is for Karaf's console. Gogo's
- * line editor keeps what it completes in the session, and the only way in is the command {@code complete}. So it is run before
- * the first command line of a session, which is the one that reads the profile, and again before the next one when commands
- * have come or gone. What stands in the session is text: nothing of this bundle is held when it goes. Candidates come from a
- * command whose leading underscores hide it in that line editor; it is there while that is, as other shells would show it.
+ * Teaches each interactive session of Gogo to complete our commands; {@link KarafCompletion} is for Karaf's console.
+ * Gogo's line editor keeps what it completes in the session, and the only way in is the command {@code complete}. So it
+ * is run before the first command line of a session, which is the one that reads the profile, and again before the next
+ * one when commands have come or gone. What stands in the session is text: nothing of this bundle is held when it goes.
+ * Candidates come from a command whose leading underscores hide it in that line editor; it is there while that is, as
+ * other shells would show it.
  */
 @Component(
         service = {CommandSessionListener.class, Completion.class},

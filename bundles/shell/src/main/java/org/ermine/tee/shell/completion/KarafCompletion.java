@@ -26,12 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Completes our commands in Karaf's console. It shows Gogo's commands, but drops what Gogo would complete after their names,
- * and asks for that only commands of its own kind. So one is registered that adds to the candidates for operands and flags of
- * all our commands. Its name is never offered, and it does nothing.
+ * Completes our commands in Karaf's console. It shows Gogo's commands, but drops what Gogo would complete after their
+ * names, and asks for that only commands of its own kind. So one is registered that adds to the candidates for operands
+ * and flags of all our commands. Its name is never offered, and it does nothing.
  *
- * <p>A component that is there while Karaf's console is, whose packages are imported optionally. A new instance for each
- * change among the commands.
+ * <p>A component that is there while Karaf's console is, whose packages are imported optionally. A new instance for
+ * each change among the commands.
  */
 @Component(
         service = {},

@@ -8,7 +8,9 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.mink.QteeUid;
 
-/** QTEE's public services, by the names of their interfaces. A QTEE need not have all, and lists none: one has to ask. */
+/**
+ * QTEE's public services, by the names of their interfaces. A QTEE need not have all, and lists none: one has to ask.
+ */
 enum PublicService {
     APP_LOADER(QteeUid.APP_LOADER, "IAppLoader"),
     REGISTER_LISTENER(QteeUid.REGISTER_LISTENER, "IRegisterListenerCBO"),

@@ -82,7 +82,9 @@ final class Contexts {
         return runtime.contexts(device.name, 0, most);
     }
 
-    /** As many of a device as there were, the oldest first and one page after the other: others may open them faster. */
+    /**
+     * As many of a device as there were, the oldest first and one page after the other: others may open them faster.
+     */
     void forEachPage(DeviceDTO device, Consumer<List<ContextDTO>> action) {
         long last = 0;
         int left = device.contextCount;

@@ -28,7 +28,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The commands that list what is open, by whom, and what waits for what. They read {@link TeeRuntime} and nothing else. */
+/**
+ * The commands that list what is open, by whom, and what waits for what. They read {@link TeeRuntime} and nothing else.
+ */
 @Component(
         service = Commands.class,
         property = {

@@ -36,8 +36,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The commands that seal files and bring them back. A component of its own: without the sealed storage bundle, whose package
- * is imported optionally, it is never activated.
+ * The commands that seal files and bring them back. A component of its own: without the sealed storage bundle, whose
+ * package is imported optionally, it is never activated.
  */
 @Component(
         service = Commands.class,
@@ -107,7 +107,10 @@ public final class SealedStorageCommands implements Commands {
         usage("ls").run(session, arguments, call -> failing(call, this::ls));
     }
 
-    /** A command of its own, as it tells the names of all bundles' objects, and so is not for all who may list the shell's. */
+    /**
+     * A command of its own, as it tells the names of all bundles' objects, and so is not for all who may list the
+     * shell's.
+     */
     @Descriptor("lists what can be salvaged of a store that is refused, of all bundles")
     public void salvageable(CommandSession session, @Descriptor(SALVAGEABLE) String[] arguments)
             throws CommandException {

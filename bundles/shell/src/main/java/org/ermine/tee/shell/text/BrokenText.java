@@ -5,7 +5,9 @@ package org.ermine.tee.shell.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in lines that are not too long: broken between words, within a long one behind a mark, and anywhere if need be. */
+/**
+ * Text in lines that are not too long: broken between words, within a long one behind a mark, and anywhere if need be.
+ */
 public final class BrokenText {
 
     private static final String MARKS = ".,:;/-_";
@@ -28,7 +30,10 @@ public final class BrokenText {
         return lines;
     }
 
-    /** Whether the text from {@code begin} on is wider than a line. Looks no further than that takes, however long it is. */
+    /**
+     * Whether the text from {@code begin} on is wider than a line. Looks no further than that takes, however long it
+     * is.
+     */
     private static boolean isWider(String text, int begin, int width) {
         int left = text.length() - begin;
         int enough = left / 2 > width ? 2 * width + 1 : left;

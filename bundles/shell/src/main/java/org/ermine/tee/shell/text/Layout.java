@@ -55,7 +55,10 @@ final class Layout {
         return end;
     }
 
-    /** As wide as they would be, or else numbers as narrow as they can be, and then the widest texts narrowed until all fit. */
+    /**
+     * As wide as they would be, or else numbers as narrow as they can be, and then the widest texts narrowed until all
+     * fit.
+     */
     private static int[] widths(List<Column> columns, int room) {
         int[] widths = columns.stream().mapToInt(Column::natural).toArray();
         int texts = room - GAP.length() * (widths.length - 1);

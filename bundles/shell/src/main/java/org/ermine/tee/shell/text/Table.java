@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Rows under a header, in columns as wide as their widest cell where there is room for that. What stands in a cell may come from
- * anywhere: control characters, which could command the terminal, and others that are not seen or turn the line are shown as in
- * Java's source, and of a text at most 1000 characters.
+ * Rows under a header, in columns as wide as their widest cell where there is room for that. What stands in a cell may
+ * come from anywhere: control characters, which could command the terminal, and others that are not seen or turn the
+ * line are shown as in Java's source, and of a text at most 1000 characters.
  */
 public final class Table {
 
@@ -30,8 +30,8 @@ public final class Table {
 
     /**
      * @param most rows that are taken; others are counted
-     * @param titles of the columns; with a leading {@code #}, which is not printed, where a column holds numbers; none if all of
-     *     them are empty
+     * @param titles of the columns; with a leading {@code #}, which is not printed, where a column holds numbers; none
+     *     if all of them are empty
      */
     public Table(int most, String... titles) {
         this.most = most;
@@ -78,8 +78,8 @@ public final class Table {
     }
 
     /**
-     * Prints no line that is wider than it may be: long texts are broken, and where columns do not fit beside each other even
-     * then, the last ones go into further lines of each row.
+     * Prints no line that is wider than it may be: long texts are broken, and where columns do not fit beside each
+     * other even then, the last ones go into further lines of each row.
      *
      * @param width of the lines, in characters
      */

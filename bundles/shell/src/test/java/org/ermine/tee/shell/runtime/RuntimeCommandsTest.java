@@ -91,8 +91,10 @@ class RuntimeCommandsTest {
 
         assertEquals(
                 lines(
-                        "ID  DEVICE  OWNER                  BUNDLE  STATE        AGE  OBJECTS  CALLBACKS  MEMORY  REQUESTS",
-                        " 7  one     com.example.app 1.0.0      12  open   1 min 5 s        4          1       0         0"),
+                        "ID  DEVICE  OWNER                  BUNDLE  STATE        AGE  OBJECTS  CALLBACKS  MEMORY  "
+                                + "REQUESTS",
+                        " 7  one     com.example.app 1.0.0      12  open   1 min 5 s        4          1       0      "
+                                + "   0"),
                 shell.type("tee:contexts one"));
     }
 
@@ -175,7 +177,8 @@ class RuntimeCommandsTest {
         state.dto.permissions.enforcedBy = "file:\u001b[2J 0.0.0 [7]";
         assertEquals(
                 lines(
-                        "file:\\u001b[2J 0.0.0 [7] judges what is permitted; without a bundle that does, everything is.",
+                        "file:\\u001b[2J 0.0.0 [7] judges what is permitted; without a bundle that does, everything "
+                                + "is.",
                         "Nothing is permitted."),
                 shell.type("tee:permissions"));
     }
@@ -245,9 +248,12 @@ class RuntimeCommandsTest {
 
         assertEquals(
                 lines(
-                        "KIND      NAME    BUNDLE                     SERVICE  RANKING  STATE    DEVICES        REQUESTS  IN PROGRESS  FAILURES         AGE",
-                        "listener  0x7000  com.example.handler 1.0.0       42       10  active   qtee-emulator      1234            0         1  1 min 30 s",
-                        "listener  0x7000  com.example.handler 1.0.0       42        0  standby                     1234            0         1  1 min 30 s",
+                        "KIND      NAME    BUNDLE                     SERVICE  RANKING  STATE    DEVICES        "
+                                + "REQUESTS  IN PROGRESS  FAILURES         AGE",
+                        "listener  0x7000  com.example.handler 1.0.0       42       10  active   qtee-emulator      "
+                                + "1234            0         1  1 min 30 s",
+                        "listener  0x7000  com.example.handler 1.0.0       42        0  standby                     "
+                                + "1234            0         1  1 min 30 s",
                         "",
                         "Handlers that cannot be used:",
                         "KIND      NAME  BUNDLE                    SERVICE  REASON",

@@ -6,10 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Where memory comes from and how it goes back to the JVM. Large memory objects go back at once where Java can do that. Message
- * buffers do not, as they are used again and again and a view that can be closed costs at each access; nor do small memory
- * objects, as closing one makes all threads of the JVM take note. These are what {@code -XX:MaxDirectMemorySize} bounds, and they
- * are counted from when they are given back until a garbage collection frees them. Thread safe, without locks.
+ * Where memory comes from and how it goes back to the JVM. Large memory objects go back at once where Java can do that.
+ * Message buffers do not, as they are used again and again and a view that can be closed costs at each access; nor do
+ * small memory objects, as closing one makes all threads of the JVM take note. These are what {@code
+ * -XX:MaxDirectMemorySize} bounds, and they are counted from when they are given back until a garbage collection frees
+ * them. Thread safe, without locks.
  */
 public final class BackingMemory {
 

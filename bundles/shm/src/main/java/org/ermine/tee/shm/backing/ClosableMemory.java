@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that goes at once when it is freed: shared arenas of {@code java.lang.foreign}, which Java has from version 22 on. Who
- * still has a view of it gets an IllegalStateException from then on, and never touches what is somebody else's. Called by method
- * handles, as Ermine is compiled for older versions too. Thread safe, without locks.
+ * Memory that goes at once when it is freed: shared arenas of {@code java.lang.foreign}, which Java has from version 22
+ * on. Who still has a view of it gets an IllegalStateException from then on, and never touches what is somebody else's.
+ * Called by method handles, as Ermine is compiled for older versions too. Thread safe, without locks.
  */
 final class ClosableMemory {
 

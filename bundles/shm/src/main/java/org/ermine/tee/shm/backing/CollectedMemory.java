@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that the JVM's garbage collector frees, some time after it was dropped. What was dropped is counted for as long as it is
- * still there. Thread safe, without locks.
+ * Memory that the JVM's garbage collector frees, some time after it was dropped. What was dropped is counted for as
+ * long as it is still there. Thread safe, without locks.
  */
 final class CollectedMemory {
 

@@ -12,7 +12,9 @@ public final class Pages {
 
     private Pages() {}
 
-    /** Rounds 1 to {@link #LARGEST} bytes up. To be asked only after the size was checked: there is no overflow then. */
+    /**
+     * Rounds 1 to {@link #LARGEST} bytes up. To be asked only after the size was checked: there is no overflow then.
+     */
     public static int roundUp(long size) {
         return Math.toIntExact((size + SIZE - 1) / SIZE * SIZE);
     }

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.ermine.tee.shm.region.Region;
 
 /**
- * The caches of all threads. A thread refers to its cache only by a {@link WeakReference}, a class of the JDK: what holds a
- * cache is the set in here, and with it go all caches, however long the threads live on.
+ * The caches of all threads. A thread refers to its cache only by a {@link WeakReference}, a class of the JDK: what
+ * holds a cache is the set in here, and with it go all caches, however long the threads live on.
  */
 final class ThreadCaches {
 

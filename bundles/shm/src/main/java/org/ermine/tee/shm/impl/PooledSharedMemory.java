@@ -36,11 +36,13 @@ import org.slf4j.LoggerFactory;
  * Shared memory in direct buffers of the JVM: the parts of this bundle put together, and the decision what to do when
  * memory is short. Used without OSGi, for tests, it is made with {@link MemoryLimits}.
  *
- * <p>A message buffer keeps its address while it lies unused in the pool, but {@link #resolve} refuses it then; once it is
- * acquired again its address is good again, for whoever still knows it. A memory object's address and id die with it.
+ * <p>A message buffer keeps its address while it lies unused in the pool, but {@link #resolve} refuses it then; once it
+ * is acquired again its address is good again, for whoever still knows it. A memory object's address and id die with
+ * it.
  *
- * <p>What the limit bounds is memory that somebody or the pool refers to. What is dropped goes back to the JVM at once or with its
- * next garbage collection, which {@code -XX:MaxDirectMemorySize} makes run in time: see {@link BackingMemory}.
+ * <p>What the limit bounds is memory that somebody or the pool refers to. What is dropped goes back to the JVM at once
+ * or with its next garbage collection, which {@code -XX:MaxDirectMemorySize} makes run in time: see {@link
+ * BackingMemory}.
  */
 @Component(
         configurationPid = SharedMemoryConfig.PID,
@@ -113,7 +115,8 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         MemoryDTO left = statistics();
         if (left.buffersInUse > 0 || left.regions > 0) {
             LOG.warn(
-                    "Shared memory goes away while in use: {} message buffers and {} memory objects, {} bytes, and {} bytes"
+                    "Shared memory goes away while in use: {} message buffers and {} memory objects, {} bytes, and {} "
+                            + "bytes"
                             + " registered by callers",
                     left.buffersInUse,
                     left.regions,
@@ -234,8 +237,8 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     }
 
     /**
-     * Each number is right at some moment during the call. The peak is looked at when memory is taken from the JVM, and here:
-     * where threads take buffers out of their caches at the same time between two looks, it can be missed.
+     * Each number is right at some moment during the call. The peak is looked at when memory is taken from the JVM, and
+     * here: where threads take buffers out of their caches at the same time between two looks, it can be missed.
      */
     @Override
     public MemoryDTO statistics() {

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 
 /**
- * Counts the memory that was taken from the JVM against the limit. Changes only when memory is allocated or dropped, not when
- * pooled buffers come and go. Thread safe, without locks.
+ * Counts the memory that was taken from the JVM against the limit. Changes only when memory is allocated or dropped,
+ * not when pooled buffers come and go. Thread safe, without locks.
  *
  * <p>Dropped memory no longer counts, even where the JVM frees it not before its next garbage collection.
  */

@@ -43,7 +43,8 @@ public @interface SharedMemoryConfig {
             name = "Share of an owner (%)",
             description =
                     "How much memory the memory objects of one bundle may take, in percent of the limit, 1 to 100."
-                            + " Its requests beyond it fail with ENOMEM. 100 lets one bundle take all that is not reserved",
+                            + " Its requests beyond it fail with ENOMEM. 100 lets one bundle take all that is not "
+                            + "reserved",
             min = "1",
             max = "100")
     int ownerSharePercent() default 50;

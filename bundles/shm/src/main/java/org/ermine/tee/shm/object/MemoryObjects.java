@@ -10,11 +10,11 @@ import org.ermine.tee.shm.region.AddressSpace;
 import org.ermine.tee.shm.region.Region;
 
 /**
- * Memory objects and their ids. The low 32 bits of an id are an index from 1, the lowest free one; the high bits count how
- * often that index was used before, so that an old id never names a later object.
+ * Memory objects and their ids. The low 32 bits of an id are an index from 1, the lowest free one; the high bits count
+ * how often that index was used before, so that an old id never names a later object.
  *
- * <p>An object has its index exactly while it has references: the last one and the index go together under the lock of this
- * object, which guards all state. An object whose last reference is gone cannot be retained any more.
+ * <p>An object has its index exactly while it has references: the last one and the index go together under the lock of
+ * this object, which guards all state. An object whose last reference is gone cannot be retained any more.
  */
 public final class MemoryObjects {
 

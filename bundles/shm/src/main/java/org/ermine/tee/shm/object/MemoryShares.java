@@ -10,8 +10,8 @@ import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.shm.limit.SharedMemoryConfig;
 
 /**
- * Who has how much of the memory objects: bytes that were allocated, and objects. Keeps an owner within its share, and all together
- * out of what is reserved for message buffers. Thread-safe, without locks.
+ * Who has how much of the memory objects: bytes that were allocated, and objects. Keeps an owner within its share, and
+ * all together out of what is reserved for message buffers. Thread-safe, without locks.
  */
 public final class MemoryShares {
 

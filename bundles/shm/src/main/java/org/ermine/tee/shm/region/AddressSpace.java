@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Gives regions their addresses and finds them again. The high 32 bits of an address are the region's serial number, the
- * low 32 bits the offset in the region. A serial number stands at the slot that its low bits name; the rest of its bits are
- * the slot's generation. Serial numbers go up by one, past those whose slot is taken, and come back only after at least
- * 2<sup>31</sup> further regions: until then an address of a region that is gone names nothing.
+ * Gives regions their addresses and finds them again. The high 32 bits of an address are the region's serial number,
+ * the low 32 bits the offset in the region. A serial number stands at the slot that its low bits name; the rest of its
+ * bits are the slot's generation. Serial numbers go up by one, past those whose slot is taken, and come back only after
+ * at least 2<sup>31</sup> further regions: until then an address of a region that is gone names nothing.
  *
  * <p>Written under the lock of this object, read without.
  */

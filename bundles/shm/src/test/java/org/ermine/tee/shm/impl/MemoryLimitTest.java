@@ -34,7 +34,8 @@ class MemoryLimitTest {
 
         assertEquals(Errno.ENOMEM, e.errno().orElseThrow());
         assertEquals(
-                "12288 bytes of shared memory asked for, but the limit is reached (option limitMiB of org.ermine.tee.shm),"
+                "12288 bytes of shared memory asked for, but the limit is reached (option limitMiB of "
+                        + "org.ermine.tee.shm),"
                         + " limit 65536, in use 57344, in pools 4096",
                 e.getMessage());
         assertEquals(1, memory.statistics().refused);

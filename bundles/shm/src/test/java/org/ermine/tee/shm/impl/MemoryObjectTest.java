@@ -25,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes from {@link PooledSharedMemory#allocate} and {@link PooledSharedMemory#register}, and how it is resolved. */
+/**
+ * What comes from {@link PooledSharedMemory#allocate} and {@link PooledSharedMemory#register}, and how it is resolved.
+ */
 @Timeout(30)
 class MemoryObjectTest {
 

@@ -246,7 +246,8 @@ class MessageBufferTest {
 
     @Test
     @DisplayName(
-            "MSG-2, ERM-23: given a buffer that its holder keeps, then it counts as used while it is used, and not while it is idle")
+            "MSG-2, ERM-23: given a buffer that its holder keeps, then it counts as used while it is used, and not "
+                    + "while it is idle")
     void keptBufferIsCounted() throws TeeException {
         OneBuffer keeper = keep(PAGE);
 
@@ -261,8 +262,8 @@ class MessageBufferTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-2, ERM-23: given buffers that are kept, when memory is short, then idle ones are asked back, and only as many as help")
+    @DisplayName("MSG-2, ERM-23: given buffers that are kept, when memory is short, then idle ones are asked back, and "
+            + "only as many as help")
     void keptBufferIsAskedBack() throws TeeException {
         memory.configure(new MemoryLimits(4 * PAGE, PAGE));
         OneBuffer used = keep(PAGE);
@@ -281,9 +282,9 @@ class MessageBufferTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-2, ERM-23: given a buffer in use for ever, when its holder is gone, then nothing refers to the holder, and the"
-                    + " buffer stays in use")
+    @DisplayName("MSG-2, ERM-23: given a buffer in use for ever, when its holder is gone, then nothing refers to the "
+            + "holder, and the"
+            + " buffer stays in use")
     void holderIsNotHeld() throws TeeException {
         List<MemoryRegion> neverGivenBack = new ArrayList<>();
         WeakReference<OneBuffer> holder = lose(neverGivenBack);
@@ -308,7 +309,8 @@ class MessageBufferTest {
 
     @Test
     @DisplayName(
-            "MSG-2: given a buffer that is kept, when the memory manager stops, then it is asked back unless it is used")
+            "MSG-2: given a buffer that is kept, when the memory manager stops, then it is asked back unless it is "
+                    + "used")
     void keptBufferEndsWithTheManager() throws TeeException {
         OneBuffer used = keep(PAGE);
         OneBuffer idle = keep(PAGE);

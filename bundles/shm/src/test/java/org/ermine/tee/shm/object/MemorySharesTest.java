@@ -56,8 +56,8 @@ class MemorySharesTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-23: given a bundle that allocates all it can, then its neighbour has memory objects and message buffers")
+    @DisplayName("ERM-23: given a bundle that allocates all it can, then its neighbour has memory objects and message "
+            + "buffers")
     void greedyOwner() throws TeeException {
         assertEquals(50, allocateAll(GREEDY, 1).size());
         assertEquals(6, allocateAll(NEIGHBOUR, 5).size());
@@ -71,7 +71,8 @@ class MemorySharesTest {
     void refusalOfTheShare() {
         allocateAll(GREEDY, 1);
         assertEquals(
-                "4096 bytes of shared memory asked for: greedy 1.0.0 [7] has used up its share of bytes of shared memory: it has"
+                "4096 bytes of shared memory asked for: greedy 1.0.0 [7] has used up its share of bytes of shared "
+                        + "memory: it has"
                         + " 204800 of 204800 (option ownerSharePercent of org.ermine.tee.shm)",
                 assertRefused(() -> memory.allocate(GREEDY, 1)));
         assertEquals(2, memory.statistics().refused);
@@ -84,8 +85,10 @@ class MemorySharesTest {
         allocateAll(GREEDY, 1);
         allocateAll(NEIGHBOUR, 1);
         assertEquals(
-                "4096 bytes of shared memory asked for, but memory objects have 327680 of 327680 bytes, the limit without the"
-                        + " reserve for messages (options limitMiB and messageReservePercent of org.ermine.tee.shm); greedy 1.0.0 [7]"
+                "4096 bytes of shared memory asked for, but memory objects have 327680 of 327680 bytes, the limit "
+                        + "without the"
+                        + " reserve for messages (options limitMiB and messageReservePercent of org.ermine.tee.shm); "
+                        + "greedy 1.0.0 [7]"
                         + " has 204800 of it",
                 assertRefused(() -> memory.allocate("third", 1)));
     }
@@ -165,8 +168,8 @@ class MemorySharesTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-23: given the options as they come, then one bundle gets half, and messages have a fifth for themselves")
+    @DisplayName("ERM-23: given the options as they come, then one bundle gets half, and messages have a fifth for "
+            + "themselves")
     void defaults() {
         TestedOptions<SharedMemoryConfig, MemoryLimits> tested =
                 new TestedOptions<>(SharedMemoryConfig.PID, SharedMemoryConfig.class, MemoryLimits::read);

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Has core observed while there is something to measure: registers the observer then and takes it back otherwise.
  *
- * <p>Whatever changes calls {@link #reconcile}. {@code due} counts these calls; the thread that makes it 1 does what is to be done,
- * until there was no further call meanwhile. The fields below it belong to that thread.
+ * <p>Whatever changes calls {@link #reconcile}. {@code due} counts these calls; the thread that makes it 1 does what is
+ * to be done, until there was no further call meanwhile. The fields below it belong to that thread.
  */
 @Component(
         service = {},

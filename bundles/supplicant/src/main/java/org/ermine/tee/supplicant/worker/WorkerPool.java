@@ -84,9 +84,12 @@ public final class WorkerPool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
 
-    // The lock guards what follows. threads.size() = active + idle + lent. active + idle <= workers, except for a moment
-    // after a lent worker came back. A turn that may begin is left only if active >= workers, if no worker looks out for
-    // it, or if there is no memory for another thread. When an owner's turn ends, or its worker is lent, one more turn of
+    // The lock guards what follows. threads.size() = active + idle + lent. active + idle <= workers, except for a
+    // moment
+    // after a lent worker came back. A turn that may begin is left only if active >= workers, if no worker looks out
+    // for
+    // it, or if there is no memory for another thread. When an owner's turn ends, or its worker is lent, one more turn
+    // of
     // that owner may begin: a worker that ends its turn takes it, and one that is lent activates another worker for it.
     private final Turns turns;
     private final Set<Worker> threads = new HashSet<>();

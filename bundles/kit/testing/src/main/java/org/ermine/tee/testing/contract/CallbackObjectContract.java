@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a {@link CallbackObject} has to stand. To extend it takes an object, and an operation that it carries out any number of
- * times.
+ * What a {@link CallbackObject} has to stand. To extend it takes an object, and an operation that it carries out any
+ * number of times.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class CallbackObjectContract {

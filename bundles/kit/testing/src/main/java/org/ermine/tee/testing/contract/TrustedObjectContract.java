@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a {@link TrustedService} or {@link TrustedApplication} has to stand, through the object that clients get first. To extend it
- * takes the service or application, and an operation that its object carries out any number of times.
+ * What a {@link TrustedService} or {@link TrustedApplication} has to stand, through the object that clients get first.
+ * To extend it takes the service or application, and an operation that its object carries out any number of times.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class TrustedObjectContract {

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A component as the description in its bundle says, which Declarative Services read too. So it is wired the same with them and
- * without. What a description may say is more than is known here: the rest is refused, never left out. Immutable.
+ * A component as the description in its bundle says, which Declarative Services read too. So it is wired the same with
+ * them and without. What a description may say is more than is known here: the rest is refused, never left out.
+ * Immutable.
  *
- * <p>Configurations do not change here, so the method for that ({@code modified}) is never called; and whether a component waits until
- * somebody uses its service ({@code immediate}) makes no difference: each begins as soon as it can.
+ * <p>Configurations do not change here, so the method for that ({@code modified}) is never called; and whether a
+ * component waits until somebody uses its service ({@code immediate}) makes no difference: each begins as soon as it
+ * can.
  *
  * @param name of the component
  * @param implementation the name of its class

@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
-/** The constructor and the methods of a component's class that its description names, called with what their parameters ask for. */
+/**
+ * The constructor and the methods of a component's class that its description names, called with what their parameters
+ * ask for.
+ */
 final class ComponentMethods {
 
     private final Class<?> type;

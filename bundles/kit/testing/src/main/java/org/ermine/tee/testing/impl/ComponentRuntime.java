@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Starts the components of bundles that are on the class path, as Declarative Services do in a framework. Bundles are started and stopped
- * by one thread at a time.
+ * Starts the components of bundles that are on the class path, as Declarative Services do in a framework. Bundles are
+ * started and stopped by one thread at a time.
  */
 public final class ComponentRuntime {
 
@@ -26,7 +26,8 @@ public final class ComponentRuntime {
     }
 
     /**
-     * Installs a bundle and starts its components, which may use the services of each other and of other bundles, until it is stopped.
+     * Installs a bundle and starts its components, which may use the services of each other and of other bundles, until
+     * it is stopped.
      *
      * @throws IllegalStateException if it is not on the class path, or a description of it says what is not known here
      * @throws IllegalArgumentException for an option that is refused

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Checks the options that a test configures against what the bundle describes by Metatype. Where they are wrong the bundle would log it
- * and go on with its defaults, but a test is to be told.
+ * Checks the options that a test configures against what the bundle describes by Metatype. Where they are wrong the
+ * bundle would log it and go on with its defaults, but a test is to be told.
  */
 final class ConfiguredOptions {
 
@@ -24,7 +24,8 @@ final class ConfiguredOptions {
      * Requires that what is configured is described.
      *
      * @param type the component property type that has the options
-     * @throws IllegalArgumentException for an option that there is not, or whose value has another type or is out of its range
+     * @throws IllegalArgumentException for an option that there is not, or whose value has another type or is out of
+     *     its range
      */
     static void check(BundleContent bundle, Class<?> type, String pid, Map<String, Object> configured) {
         Map<String, Method> options = Arrays.stream(type.getDeclaredMethods())

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A reference that a component need not have: tells it of services that come, change and go, of all of them or of the best one.
+ * A reference that a component need not have: tells it of services that come, change and go, of all of them or of the
+ * best one.
  *
  * <p>{@code this} guards the lists; the component is called without it.
  */

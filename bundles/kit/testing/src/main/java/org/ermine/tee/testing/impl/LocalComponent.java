@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A component of a bundle, wired as its description says: it is there as long as all the services are that it needs, and offers its own
- * service for that time.
+ * A component of a bundle, wired as its description says: it is there as long as all the services are that it needs,
+ * and offers its own service for that time.
  *
- * <p>Services that it needs come and go on the thread that starts and stops bundles; those of its other references on any thread.
+ * <p>Services that it needs come and go on the thread that starts and stops bundles; those of its other references on
+ * any thread.
  */
 final class LocalComponent implements LocalFramework.Watcher {
 

@@ -14,8 +14,9 @@ import java.util.function.UnaryOperator;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Bundles and services in memory. Events are delivered on the thread that causes them, with no lock held, as a framework does;
- * those for one service one after the other, as long as its owner does not change it on several threads at once.
+ * Bundles and services in memory. Events are delivered on the thread that causes them, with no lock held, as a
+ * framework does; those for one service one after the other, as long as its owner does not change it on several threads
+ * at once.
  */
 public final class LocalFramework {
 
@@ -63,7 +64,10 @@ public final class LocalFramework {
                 .get(user, type);
     }
 
-    /** Puts something in front of every service of a type that is registered from now on. To be done before there are any. */
+    /**
+     * Puts something in front of every service of a type that is registered from now on. To be done before there are
+     * any.
+     */
     public <S> void decorate(Class<S> type, UnaryOperator<S> decorator) {
         decorators.put(type, service -> decorator.apply(type.cast(service)));
     }

@@ -18,7 +18,8 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * A registered service, which is its own reference: one object for each bundle if a factory makes them, else one for all.
+ * A registered service, which is its own reference: one object for each bundle if a factory makes them, else one for
+ * all.
  *
  * @param <S> its type, or one of them
  */

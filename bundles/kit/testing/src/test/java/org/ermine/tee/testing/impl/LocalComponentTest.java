@@ -169,7 +169,8 @@ class LocalComponentTest {
     void givenWhatItNeedsComesAndGoesThenSoDoesTheComponentWithItsService() {
         LocalComponent component = start(
                 "<service><provide interface=\"java.util.function.Supplier\"/></service>"
-                        + "<property name=\"number\" type=\"Integer\" value=\"7\"/><property name=\"texts\">a\nb</property>",
+                        + "<property name=\"number\" type=\"Integer\" value=\"7\"/><property "
+                        + "name=\"texts\">a\nb</property>",
                 Map.of("number", 8));
         assertEquals(List.of("part waits for its reference Needed to " + Work.class.getName()), component.missing());
         assertThrows(IllegalStateException.class, components::requireComplete);

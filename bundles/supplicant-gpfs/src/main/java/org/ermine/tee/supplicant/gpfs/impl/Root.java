@@ -56,7 +56,9 @@ final class Root implements Closeable {
     private Storage storage;
     /** The key of what was mounted when the storage was opened. Guarded by lock. */
     private Object mounted;
-    /** Whether the directory was made already. It is made once: if it goes later, the disk may be away. Guarded by lock. */
+    /**
+     * Whether the directory was made already. It is made once: if it goes later, the disk may be away. Guarded by lock.
+     */
     private boolean wasThere;
     /** Guarded by lock. */
     private boolean closed;
