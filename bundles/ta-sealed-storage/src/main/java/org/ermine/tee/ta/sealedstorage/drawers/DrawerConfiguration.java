@@ -20,7 +20,9 @@ public @interface DrawerConfiguration {
             description = "Who may use which drawers beside its own. A rule is BUNDLES: DRAWER, DRAWER... BUNDLES is a"
                     + " symbolic name; * stands for any text in both. Rules are separated by semicolons. What no rule permits"
                     + " is refused. The drawer of a bundle is bundle/ and its symbolic name; common has what was sealed before"
-                    + " there were drawers. Default: every bundle the drawer common.")
+                    + " there were drawers. Default, and so before a configuration comes: every bundle the drawer common;"
+                    + " where the property org.ermine.tee.core.requirePermissions of the framework or the system is true,"
+                    + " none then.")
     String[] drawers() default DrawerRules.BY_DEFAULT;
 
     @AttributeDefinition(

@@ -22,6 +22,11 @@ public record DrawerLimits(DrawerRules rules, long maxObjects, long maxBytes) {
     public static final DrawerLimits USUAL =
             new DrawerLimits(DrawerRules.parse(DrawerRules.BY_DEFAULT), USUAL_OBJECTS, USUAL_MIB << 20);
 
+    /** The same without any rule: each client has its own drawer, and no other. */
+    public DrawerLimits withoutShared() {
+        return new DrawerLimits(DrawerRules.NONE, maxObjects, maxBytes);
+    }
+
     /**
      * Lets a drawer grow, or refuses. What does not grow is never refused: it may be more than it may be since the limits were others,
      * or since there were none.

@@ -17,6 +17,9 @@ public record DrawerRules(List<Rule> rules) {
     /** Everybody what was everybody's before there were drawers. */
     public static final String BY_DEFAULT = "*: common";
 
+    /** Nobody any drawer but the own. */
+    public static final DrawerRules NONE = new DrawerRules(List.of());
+
     private static final Pattern RULE = Pattern.compile("(?<bundles>[^\\s:;]+)\\s*:\\s*(?<drawers>[^\\s].*)");
 
     public DrawerRules {

@@ -3,6 +3,7 @@
 package org.ermine.tee.ta.sealedstorage.impl;
 
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -16,6 +17,8 @@ import org.ermine.tee.trusted.QteeApplication;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -34,8 +37,14 @@ public final class SealedStorageApplication implements TrustedApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(SealedStorageApplication.class);
 
+    /** The property of the framework or the system by which nothing is to be open before it is configured. */
+    static final String REQUIRED = "org.ermine.tee.core.requirePermissions";
+
     private final AtomicBoolean warm = new AtomicBoolean();
     private final Options<DrawerConfiguration, DrawerLimits> options;
+    private boolean configurationRequired;
+    /** Whether a configuration is required, and there is none: by default drawers are shared. */
+    private volatile boolean unconfigured;
 
     /** @throws IllegalArgumentException if the rules are wrong: it is not there then, as it is not known whom to keep out */
     @Activate
@@ -45,19 +54,39 @@ public final class SealedStorageApplication implements TrustedApplication {
     }
 
     @Activate
-    void activate(Map<String, Object> properties) {
+    void activate(BundleContext bundle, Map<String, Object> properties) {
+        String required = bundle.getProperty(REQUIRED);
+        configurationRequired =
+                required != null && !required.strip().toLowerCase(Locale.ROOT).equals("false");
         options.checkNames(properties);
+        enforce(properties);
     }
 
     @Modified
     void modified(DrawerConfiguration changed, Map<String, Object> properties) {
         options.checkNames(properties);
         options.change(changed);
+        enforce(properties);
+    }
+
+    /** What Configuration Admin has is told by the PID, which a component without a configuration does not have. */
+    private void enforce(Map<String, Object> properties) {
+        unconfigured = configurationRequired && properties.get(Constants.SERVICE_PID) == null;
+        if (unconfigured) {
+            LOG.warn(
+                    "permissions are required, and there is no configuration {}; no drawer is shared until there is",
+                    DrawerConfiguration.PID);
+        }
+    }
+
+    DrawerLimits limits() {
+        DrawerLimits configured = options.inForce();
+        return unconfigured ? configured.withoutShared() : configured;
     }
 
     @Override
     public TrustedObject start(TrustedEnvironment environment) {
-        return start(environment, options::inForce);
+        return start(environment, this::limits);
     }
 
     private TrustedObject start(TrustedEnvironment environment, Supplier<DrawerLimits> limits) {
