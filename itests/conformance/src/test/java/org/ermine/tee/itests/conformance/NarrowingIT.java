@@ -94,6 +94,7 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/supplicant/time/impl/TimeHandler", COMPARED),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/BlockCipher", CONSTANT),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/BlockHeader", CONSTANT),
+            Map.entry("org/ermine/tee/ta/sealedstorage/impl/DiscardedFiles", "an object of one chunk"),
             Map.entry(
                     "org/ermine/tee/ta/sealedstorage/impl/IndexEntry",
                     "an object has at most 2^24 chunks, and each is an int"),
