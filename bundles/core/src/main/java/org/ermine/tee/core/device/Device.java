@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A driver and its contexts. Knows nothing of services: {@link PublishedDevice} makes them, tests use it as it is.
+ * A driver and its contexts. Knows nothing of services: {@code PublishedDevice} makes them, tests use it as it is.
  *
  * <p>{@code users} counts the contexts that are not released and says whether new ones may open. {@code contexts} holds them
  * by id, in that order. {@code past} is what the contexts did that are released; its monitor guards it together with the removal from {@code

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * of its own, which grows with its failures, and comes again after those that were dropped before that. When several that were not
  * tried before fail one after the other, it is the device that is short of something, and all of them pause.
  *
- * <p>{@link #add} and {@link #isEmpty} can be called by any thread. The rest is guarded by the lock of the owner.
+ * <p>{@link #add} and {@link #nothingNew} can be called by any thread. The rest is guarded by the lock of the owner.
  */
 final class DueReleases {
 

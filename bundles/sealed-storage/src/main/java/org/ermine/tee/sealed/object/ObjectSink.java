@@ -18,7 +18,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An object being written; closed before {@link #commit()} succeeded, nothing of it remains. */
+/** An object being written; closed before {@link #commit} succeeded, nothing of it remains. */
 public final class ObjectSink implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectSink.class);
