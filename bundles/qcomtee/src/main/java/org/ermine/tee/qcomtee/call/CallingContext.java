@@ -6,7 +6,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.qcomtee.export.ContextObjects;
-import org.ermine.tee.qcomtee.limit.Shares;
+import org.ermine.tee.qcomtee.limit.DeviceShares;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.ContextHost;
 
@@ -27,7 +27,7 @@ public final class CallingContext {
      * @param number among the contexts of the device, from 1
      * @param privileged whether it is the device's own: the one that may do what clients may not
      */
-    public CallingContext(int number, boolean privileged, ContextObjects objects, Shares shares) {
+    public CallingContext(int number, boolean privileged, ContextObjects objects, DeviceShares shares) {
         this.number = number;
         this.privileged = privileged;
         this.objects = objects;

@@ -9,7 +9,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.qcomtee.argument.IncomingObjects;
 import org.ermine.tee.qcomtee.argument.OutgoingObjects;
 import org.ermine.tee.qcomtee.export.SharedMemoryObject;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.CallbackMessage;
 import org.ermine.tee.qcomtee.request.ClientWait;
 import org.ermine.tee.spi.MemoryRegion;
@@ -30,10 +30,10 @@ public final class PrimordialObject {
     private static final int PERMISSION_WRITE = 2;
     private static final int PERMISSION_READ = 4;
 
-    private final Limits limits;
+    private final DeviceLimits limits;
     private final ClientWait wait;
 
-    PrimordialObject(Limits limits, ClientWait wait) {
+    PrimordialObject(DeviceLimits limits, ClientWait wait) {
         this.limits = limits;
         this.wait = wait;
     }

@@ -5,7 +5,7 @@ package org.ermine.tee.qcomtee.call;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.qcomtee.export.AsyncMessages;
 import org.ermine.tee.qcomtee.export.ExportTable;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.teeobject.ObjectUses;
 import org.ermine.tee.qcomtee.teeobject.SecureObjects;
 import org.ermine.tee.spi.SecureChannel;
@@ -27,7 +27,7 @@ public record Transport(
         String device,
         SecureChannel channel,
         SharedMemoryManager memory,
-        Limits limits,
+        DeviceLimits limits,
         SpinTime spinTime,
         ExportTable exports,
         AsyncMessages asyncMessages,

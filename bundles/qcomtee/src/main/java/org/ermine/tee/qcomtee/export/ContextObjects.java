@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.qcomtee.limit.DeviceShares;
 import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
-import org.ermine.tee.qcomtee.limit.Shares;
 import org.ermine.tee.qcomtee.request.RequestQueue;
 import org.ermine.tee.qcomtee.request.UserRequest;
 import org.ermine.tee.qcomtee.teeobject.ObjectTable;
@@ -36,7 +36,7 @@ public final class ContextObjects {
 
     /** @param mostUserObjects how many callback objects the client may have handed over */
     public ContextObjects(
-            ContextHost host, ObjectTable table, RequestQueue requests, Shares shares, int mostUserObjects) {
+            ContextHost host, ObjectTable table, RequestQueue requests, DeviceShares shares, int mostUserObjects) {
         this.host = host;
         this.table = table;
         this.requests = requests;

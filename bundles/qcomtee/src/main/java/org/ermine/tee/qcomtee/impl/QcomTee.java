@@ -16,8 +16,8 @@ import org.ermine.tee.qcomtee.call.Transport;
 import org.ermine.tee.qcomtee.export.AsyncMessages;
 import org.ermine.tee.qcomtee.export.ContextObjects;
 import org.ermine.tee.qcomtee.export.ExportTable;
-import org.ermine.tee.qcomtee.limit.Limits;
-import org.ermine.tee.qcomtee.limit.Shares;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
+import org.ermine.tee.qcomtee.limit.DeviceShares;
 import org.ermine.tee.qcomtee.request.RequestQueue;
 import org.ermine.tee.qcomtee.teeobject.ObjectTable;
 import org.ermine.tee.qcomtee.teeobject.ObjectUses;
@@ -51,9 +51,9 @@ public final class QcomTee implements TeeDriver {
     private static final long LONG_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final String name;
-    private final Limits limits;
+    private final DeviceLimits limits;
     private final RepeatLog problems;
-    private final Shares shares;
+    private final DeviceShares shares;
     private final ReleaseQueue releases;
     private final Transport transport;
     private final InvocationPool invocations;
@@ -62,16 +62,16 @@ public final class QcomTee implements TeeDriver {
     private volatile TeeVersion version = new TeeVersion(TeeVersion.QTEE, 0, TeeVersion.OBJECTS, "");
 
     /** @param name of the device */
-    public QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, Limits limits) {
+    public QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, DeviceLimits limits) {
         this(name, channel, memory, limits, new RepeatLog(LOG::warn));
     }
 
     /** @param problems where to tell of what QTEE or clients can repeat */
-    QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, Limits limits, RepeatLog problems) {
+    QcomTee(String name, SecureChannel channel, SharedMemoryManager memory, DeviceLimits limits, RepeatLog problems) {
         this.name = name;
         this.limits = limits;
         this.problems = problems;
-        shares = Shares.of(limits);
+        shares = DeviceShares.of(limits);
         releases = new ReleaseQueue(
                 name,
                 new ReleaseQueue.Bounds(limits.releaseAttempts(), limits.releaseThreads(), LONG_RELEASE_NANOS),

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
@@ -31,7 +31,7 @@ public final class QcomTeeDrivers {
 
     private final BundleContext bundleContext;
     private final SharedMemoryManager memory;
-    private final Limits limits;
+    private final DeviceLimits limits;
     /** Bundles can offer channels again and again. */
     private final RepeatLog problems = new RepeatLog(LOG::warn);
 
@@ -41,7 +41,7 @@ public final class QcomTeeDrivers {
 
     @Activate
     public QcomTeeDrivers(
-            BundleContext bundleContext, @Reference SharedMemoryManager memory, @Reference Limits limits) {
+            BundleContext bundleContext, @Reference SharedMemoryManager memory, @Reference DeviceLimits limits) {
         this.bundleContext = bundleContext;
         this.memory = memory;
         this.limits = limits;

@@ -4,7 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.util.Map;
 import org.ermine.tee.options.PublishedOptions;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -24,13 +24,13 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = QcomTeeConfiguration.class)
 @Capability(
         namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"org.ermine.tee.qcomtee.limit.Limits\"",
+        attribute = "objectClass:List<String>=\"org.ermine.tee.qcomtee.limit.DeviceLimits\"",
         effective = "active")
 public final class QcomTeeOptions {
 
     private static final Logger LOG = LoggerFactory.getLogger(QcomTeeOptions.class);
 
-    private final PublishedOptions<QcomTeeConfiguration, Limits> options;
+    private final PublishedOptions<QcomTeeConfiguration, DeviceLimits> options;
 
     @Activate
     public QcomTeeOptions(BundleContext bundle, QcomTeeConfiguration configuration) {
@@ -39,8 +39,8 @@ public final class QcomTeeOptions {
                 QcomTeeConfiguration.PID,
                 QcomTeeConfiguration.class,
                 configuration,
-                Limits.class,
-                Limits::read,
+                DeviceLimits.class,
+                DeviceLimits::read,
                 LOG::error);
     }
 

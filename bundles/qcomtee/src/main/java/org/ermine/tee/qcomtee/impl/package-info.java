@@ -37,7 +37,7 @@
  * <tr><td>{@code CallingContexts}</td><td>its monitor: set of contexts, whether the device is closing</td></tr>
  * <tr><td>{@code Quarantine}</td><td>atomics and a concurrent queue: the message buffers of calls that QTEE did not return
  *     from</td></tr>
- * <tr><td>{@code Shares}</td><td>atomics of each owner: exported ids, callbacks, and bytes of messages, in use and
+ * <tr><td>{@code DeviceShares}</td><td>atomics of each owner: exported ids, callbacks, and bytes of messages, in use and
  *     abandoned</td></tr>
  * <tr><td>{@code ObjectUses}, {@code InvocationPool}</td><td>slots in which threads announce what they invoke: core makes that
  *     announcement, for its gate and for these, before it comes here; the argument stands at {@link org.ermine.tee.spi.HazardSlots}. Its

@@ -5,7 +5,7 @@ package org.ermine.tee.qcomtee.teeobject;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Handles of {@link SecureObjects} by ids of {@link Places}.
+ * Handles of {@link SecureObjects} by ids of {@link HandlePlaces}.
  *
  * <p>Adding and removing is guarded by a lock of the owner; {@link #get} needs none.
  */
@@ -14,7 +14,7 @@ final class HandleTable {
     private static final int INITIAL_CAPACITY = 8;
     private static final long LOW = 0xffff_ffffL;
 
-    private final Places places = new Places();
+    private final HandlePlaces places = new HandlePlaces();
 
     /** By place: the upper half of the id, and the handle plus one; 0 where there is none. */
     private volatile AtomicLongArray slots = new AtomicLongArray(INITIAL_CAPACITY);

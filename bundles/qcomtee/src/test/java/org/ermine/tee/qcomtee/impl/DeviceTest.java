@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.teeobject.ObjectUses;
 import org.ermine.tee.runtime.ContextDTO;
@@ -189,7 +189,7 @@ class DeviceTest {
     void cutOff() throws Exception {
         TestDevice quick = new TestDevice(
                 SecureWorld.Mode.NESTED,
-                new Limits(
+                new DeviceLimits(
                         TimeUnit.SECONDS.toNanos(1),
                         10_000,
                         1,

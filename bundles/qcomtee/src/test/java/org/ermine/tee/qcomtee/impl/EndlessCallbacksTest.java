@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qcomtee.impl.SecureWorld.Mode;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.MemoryRegion;
@@ -37,7 +37,7 @@ class EndlessCallbacksTest {
     private static final int PLAIN = 0x70;
     private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final Limits QUICK_TO_CLOSE = new Limits(
+    private static final DeviceLimits QUICK_TO_CLOSE = new DeviceLimits(
             TimeUnit.SECONDS.toNanos(20), 10_000, 100, 1000, 100, SHORT, 3, SHORT, 64 << 10, 1000, 8 << 20, 100_000, 4);
 
     private static final String YIELD = "00000000 00000080 01000000 00000000";

@@ -21,7 +21,7 @@ import org.ermine.tee.qcomtee.call.PrimordialObject;
 import org.ermine.tee.qcomtee.export.ExportTable;
 import org.ermine.tee.qcomtee.export.ExportedObject;
 import org.ermine.tee.qcomtee.export.UserObject;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.teeobject.ObjectUses;
 import org.ermine.tee.qcomtee.teeobject.SecureObjects;
@@ -326,7 +326,7 @@ class ObjectsTest {
             "OBJ-9, CBO-5, TRAP-7: where there is no id left, those taken for the message are given back, and nobody is told")
     void noIdLeft() throws Exception {
         nothingIsLeft();
-        Limits few = new Limits(
+        DeviceLimits few = new DeviceLimits(
                 TimeUnit.SECONDS.toNanos(20),
                 10_000,
                 100,

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,10 +213,10 @@ class PrimordialObjectTest {
     /** Starts anew with another limit on sleeping. */
     private void nothingIsLeftOf(long sleepMillis) throws Exception {
         nothingIsLeft();
-        Limits limits = TestDevice.limits(TimeUnit.SECONDS.toNanos(60));
+        DeviceLimits limits = TestDevice.limits(TimeUnit.SECONDS.toNanos(60));
         device = new TestDevice(
                 SecureWorld.Mode.NESTED,
-                new Limits(
+                new DeviceLimits(
                         limits.callbackNanos(),
                         limits.spinNanos(),
                         (int) sleepMillis,

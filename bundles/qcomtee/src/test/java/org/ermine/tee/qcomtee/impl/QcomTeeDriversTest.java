@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
 import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.spi.SecureCall;
@@ -67,7 +67,7 @@ class QcomTeeDriversTest {
         return new QcomTeeDrivers(
                 bundle,
                 memory,
-                new Limits(
+                new DeviceLimits(
                         TimeUnit.SECONDS.toNanos(1),
                         0,
                         10,

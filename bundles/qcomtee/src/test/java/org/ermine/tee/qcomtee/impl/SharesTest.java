@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qcomtee.impl.SecureWorld.Mode;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.spi.MemoryRegion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +43,7 @@ class SharesTest {
     private static TestDevice device(int ownerObjects) throws TeeException {
         return new TestDevice(
                 Mode.NESTED,
-                new Limits(
+                new DeviceLimits(
                         TimeUnit.SECONDS.toNanos(20),
                         10_000,
                         100,

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.request.RequestQueue;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
@@ -46,15 +46,15 @@ final class TestDevice {
         this(mode, limits(TimeUnit.SECONDS.toNanos(20)));
     }
 
-    TestDevice(SecureWorld.Mode mode, Limits limits) {
+    TestDevice(SecureWorld.Mode mode, DeviceLimits limits) {
         world = new SecureWorld(memory, mode);
         tee = new QcomTee("test", world, memory, limits, new RepeatLog(lines::add));
         tee.start();
     }
 
     /** Small limits, so that tests can reach them. */
-    static Limits limits(long callbackNanos) {
-        return new Limits(
+    static DeviceLimits limits(long callbackNanos) {
+        return new DeviceLimits(
                 callbackNanos,
                 10_000,
                 100,

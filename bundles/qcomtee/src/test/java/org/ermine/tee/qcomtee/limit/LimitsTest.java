@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LimitsTest {
 
-    private final TestedOptions<QcomTeeConfiguration, Limits> tested =
-            new TestedOptions<>(QcomTeeConfiguration.PID, QcomTeeConfiguration.class, Limits::read);
+    private final TestedOptions<QcomTeeConfiguration, DeviceLimits> tested =
+            new TestedOptions<>(QcomTeeConfiguration.PID, QcomTeeConfiguration.class, DeviceLimits::read);
 
     @ParameterizedTest
     @CsvSource({
@@ -42,7 +42,7 @@ class LimitsTest {
     @DisplayName(
             "ERM-23: given a result that stands for a limit, then it is explained with the limit, its value and its option")
     void aResultThatStandsForALimitIsExplained() {
-        Limits limits = tested.defaults();
+        DeviceLimits limits = tested.defaults();
 
         String timeout = limits.explain(TeeResult.TIMEOUT.code());
         assertTrue(

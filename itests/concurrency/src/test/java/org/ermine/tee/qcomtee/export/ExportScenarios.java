@@ -8,14 +8,14 @@ import static org.ermine.tee.itests.concurrency.Threads.together;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.concurrency.CountingHost;
 import org.ermine.tee.limits.OwnerShares;
-import org.ermine.tee.qcomtee.limit.Limits;
-import org.ermine.tee.qcomtee.limit.Shares;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
+import org.ermine.tee.qcomtee.limit.DeviceShares;
 
 /** Objects that QTEE knows of the normal world, while two threads end them or take references. */
 final class ExportScenarios {
 
     private static final long LONG = 1L << 60;
-    private static final Limits LIMITS = new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4);
+    private static final DeviceLimits LIMITS = new DeviceLimits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4);
 
     private ExportScenarios() {}
 
@@ -87,7 +87,8 @@ final class ExportScenarios {
     private static final class Counted {
 
         private final CountingHost host = new CountingHost();
-        final ExportedObject object = new UserObject(new ContextObjects(host, null, null, Shares.of(LIMITS), 1), 7);
+        final ExportedObject object =
+                new UserObject(new ContextObjects(host, null, null, DeviceShares.of(LIMITS), 1), 7);
 
         Counted() {
             ((UserObject) object).endUnannounced();

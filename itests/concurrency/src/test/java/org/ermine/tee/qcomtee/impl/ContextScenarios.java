@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.concurrency.CountingHost;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.spi.MemoryRegion;
@@ -71,7 +71,7 @@ final class ContextScenarios {
 
         /** The device is never started: released objects wait. */
         World() {
-            Limits limits = new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, LONG, LONG, LONG, LONG, 4);
+            DeviceLimits limits = new DeviceLimits(LONG, 0, 1, 10, 10, 1, 1, LONG, LONG, LONG, LONG, LONG, 4);
             tee = new QcomTee("test", this, memory, limits);
             context = tee.context(new CountingHost(), 2);
             try {

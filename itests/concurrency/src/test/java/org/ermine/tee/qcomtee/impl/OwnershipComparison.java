@@ -19,7 +19,7 @@ import org.ermine.tee.qcomtee.argument.CallbackArguments;
 import org.ermine.tee.qcomtee.argument.IncomingObjects;
 import org.ermine.tee.qcomtee.argument.OutgoingObjects;
 import org.ermine.tee.qcomtee.export.UserObject;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.CallbackMessage;
 import org.ermine.tee.qcomtee.request.ClientWait;
 import org.ermine.tee.qcomtee.request.UserRequest;
@@ -130,8 +130,8 @@ final class OwnershipComparison {
 
     /** Calls that are answered, a second. */
     private double rate(Function<QcomTee, Queue> way, long nanos) throws InterruptedException {
-        QcomTee tee =
-                new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4));
+        QcomTee tee = new QcomTee(
+                "test", null, null, new DeviceLimits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4));
         Queue queue = way.apply(tee);
         LongAdder answered = new LongAdder();
         AtomicBoolean over = new AtomicBoolean();

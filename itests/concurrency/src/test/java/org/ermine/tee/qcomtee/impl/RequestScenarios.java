@@ -19,7 +19,7 @@ import org.ermine.tee.qcomtee.argument.OutgoingObjects;
 import org.ermine.tee.qcomtee.export.ExportTable;
 import org.ermine.tee.qcomtee.export.ExportedObject;
 import org.ermine.tee.qcomtee.export.UserObject;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.CallbackMessage;
 import org.ermine.tee.qcomtee.request.ClientWait;
 import org.ermine.tee.qcomtee.request.RequestQueue;
@@ -48,7 +48,7 @@ final class RequestScenarios {
 
     /** Never started: no thread, no secure world. The scenarios change nothing of it. */
     static final QcomTee TEE =
-            new QcomTee("test", null, null, new Limits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4));
+            new QcomTee("test", null, null, new DeviceLimits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4));
 
     private RequestScenarios() {}
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.GuardedMemory;
 import org.ermine.tee.itests.fuzz.Input;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.junit.jupiter.api.DisplayName;
 
 /** Several clients and a secure world that somebody else wrote, from the published format. */
@@ -20,7 +20,7 @@ class ForeignWorldFuzzTest {
     private static final int MOST_ABANDONED = 100;
 
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
-    private static final Limits LIMITS = new Limits(
+    private static final DeviceLimits LIMITS = new DeviceLimits(
             HOUR, 0, 0, 1 << 16, 1 << 15, 0, 3, HOUR, Long.MAX_VALUE, 1 << 16, Long.MAX_VALUE, Long.MAX_VALUE, 4);
 
     /**

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.GuardedMemory;
-import org.ermine.tee.qcomtee.limit.Limits;
+import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
@@ -29,8 +29,8 @@ final class FuzzDevice {
     private static final int MOST_ABANDONED = 100;
 
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
-    private static final Limits LIMITS =
-            new Limits(HOUR, 0, 0, 200, 60, 0, 3, HOUR, Long.MAX_VALUE, 200, Long.MAX_VALUE, Long.MAX_VALUE, 4);
+    private static final DeviceLimits LIMITS =
+            new DeviceLimits(HOUR, 0, 0, 200, 60, 0, 3, HOUR, Long.MAX_VALUE, 200, Long.MAX_VALUE, Long.MAX_VALUE, 4);
 
     /** One run: two contexts, of which QTEE holds a callback object and a memory object each. */
     @FunctionalInterface

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.call.Call;
 import org.ermine.tee.qtee.emulator.call.CallPool;
+import org.ermine.tee.qtee.emulator.call.TrustedCall;
 import org.ermine.tee.qtee.emulator.listener.ListenerTable;
 import org.ermine.tee.qtee.emulator.object.Client;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
 import org.ermine.tee.qtee.emulator.object.Resource;
 import org.ermine.tee.qtee.emulator.object.TrustedReference;
 import org.ermine.tee.qtee.emulator.service.ServiceTable;
@@ -56,7 +56,7 @@ public final class AppEnvironment implements TrustedEnvironment {
 
     @Override
     public Optional<TrustedClient> client() {
-        Call call = calls.current();
+        TrustedCall call = calls.current();
         return call == null
                 ? Optional.empty()
                 : Optional.ofNullable(call.client()).map(Client::identity);
@@ -95,7 +95,7 @@ public final class AppEnvironment implements TrustedEnvironment {
     @Override
     public TrustedObject open(int uid) throws TeeException {
         requireLoaded();
-        HostedObject service = services.open(uid, new TrustedClient(0, name));
+        DomainObject service = services.open(uid, new TrustedClient(0, name));
         domain.hold(new Hold(service));
         return new TrustedReference(service);
     }
@@ -109,17 +109,17 @@ public final class AppEnvironment implements TrustedEnvironment {
     /** Keeps an object of another domain. */
     private static final class Hold implements Resource {
 
-        private final AtomicReference<HostedObject> held;
+        private final AtomicReference<DomainObject> held;
 
-        Hold(HostedObject object) {
+        Hold(DomainObject object) {
             held = new AtomicReference<>(object);
         }
 
         @Override
         public void close() {
-            HostedObject object = held.getAndSet(null);
+            DomainObject object = held.getAndSet(null);
             if (object != null) {
-                object.drop();
+                object.release();
             }
         }
     }

@@ -61,7 +61,7 @@ public final class AppLoaderService implements TrustedService, TrustedObject {
             }
             default -> throw new TeeException(TeeResult.INVALID, "IAppLoader has no operation " + op);
         };
-        arguments.outputObject(0, new AppController(app));
+        arguments.outputObject(0, new LoadedAppController(app));
     }
 
     private LoadedApp load(ByteBuffer image) throws TeeException {

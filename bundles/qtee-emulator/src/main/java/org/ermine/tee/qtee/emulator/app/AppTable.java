@@ -10,7 +10,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.qtee.emulator.limit.Limit;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.qtee.emulator.service.Whiteboard;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
@@ -33,13 +33,13 @@ public final class AppTable {
 
     private final Limit limit;
     private final SecureHeap heap;
-    private final ObjectTable objects;
+    private final DomainObjectTable objects;
     private final EnvironmentFactory environments;
     private final Whiteboard<String, TrustedApplication> deployed = new Whiteboard<>();
     /** By name, from the start of loading to the end. */
     private final Map<String, LoadedApp> loaded = new ConcurrentHashMap<>();
 
-    public AppTable(int limit, SecureHeap heap, ObjectTable objects, EnvironmentFactory environments) {
+    public AppTable(int limit, SecureHeap heap, DomainObjectTable objects, EnvironmentFactory environments) {
         this.limit = new Limit(limit, "trusted applications", "maxApplications", MAX_NUM_APPS);
         this.heap = heap;
         this.objects = objects;
@@ -114,7 +114,7 @@ public final class AppTable {
         loaded.values().forEach(app -> app.end(true));
     }
 
-    ObjectTable objects() {
+    DomainObjectTable objects() {
         return objects;
     }
 

@@ -5,10 +5,10 @@ package org.ermine.tee.qtee.emulator.app;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.object.Border;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
+import org.ermine.tee.qtee.emulator.object.TrustedCode;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedObject;
 
@@ -38,7 +38,7 @@ final class LoadedApp {
 
     private TrustedApplication code;
     private Domain domain;
-    private HostedObject appObject;
+    private DomainObject appObject;
     /** Controllers connected: the first is that of the client that loads it. */
     private int controllers = 1;
 
@@ -75,8 +75,8 @@ final class LoadedApp {
         boolean started = false;
         try {
             TrustedObject object =
-                    Border.call(fresh, "start()", () -> application.start(table.environment(name, fresh)));
-            HostedObject hosted = table.objects().host(object, fresh);
+                    TrustedCode.call(fresh, "start()", () -> application.start(table.environment(name, fresh)));
+            DomainObject hosted = table.objects().host(object, fresh);
             started = true;
             complete(hosted);
         } finally {
@@ -126,8 +126,8 @@ final class LoadedApp {
     }
 
     /** The application object, with a hold for the caller. */
-    synchronized HostedObject appObject() throws TeeException {
-        if (state != State.LOADED || !appObject.hold()) {
+    synchronized DomainObject appObject() throws TeeException {
+        if (state != State.LOADED || !appObject.tryRetain()) {
             throw new TeeException(APP_UNLOADED, name + " is not loaded any more");
         }
         return appObject;
@@ -168,16 +168,16 @@ final class LoadedApp {
     }
 
     /** What is left to be ended of an application that has ended; both are null where there is nothing. */
-    private record Remains(Domain domain, HostedObject appObject) {
+    private record Remains(Domain domain, DomainObject appObject) {
 
         private static final Remains NONE = new Remains(null, null);
 
-        void end(ObjectTable objects, boolean tell) {
+        void end(DomainObjectTable objects, boolean tell) {
             if (domain != null) {
                 objects.end(domain, tell);
             }
             if (appObject != null) {
-                appObject.drop();
+                appObject.release();
             }
         }
     }
@@ -212,7 +212,7 @@ final class LoadedApp {
         return code;
     }
 
-    private void complete(HostedObject hosted) throws TeeException {
+    private void complete(DomainObject hosted) throws TeeException {
         synchronized (this) {
             if (state == State.LOADING) {
                 appObject = hosted;
@@ -221,7 +221,7 @@ final class LoadedApp {
                 return;
             }
         }
-        hosted.drop();
+        hosted.release();
         throw new TeeException(APP_UNLOADED, name + " was unloaded while it started");
     }
 

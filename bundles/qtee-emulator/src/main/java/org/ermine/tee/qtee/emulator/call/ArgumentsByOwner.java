@@ -35,7 +35,7 @@ final class ArgumentsByOwner {
     }
 
     /** Forgets the last owner's, as others have seen them. */
-    void forgetLast() {
+    void clearLast() {
         owned[last] = null;
     }
 
@@ -43,7 +43,7 @@ final class ArgumentsByOwner {
         if (owned[last] != null) {
             owned[last].trim(KEPT_WHILE_AWAY);
         }
-        forgetEnded();
+        clearEnded();
         for (int i = 0; i < OWNERS; i++) {
             if (owned[i] != null && owned[i].belongTo(owner)) {
                 last = i;
@@ -56,7 +56,7 @@ final class ArgumentsByOwner {
     }
 
     /** An application that was unloaded would stay in memory with its classes, as long as the thread lives. */
-    private void forgetEnded() {
+    private void clearEnded() {
         for (int i = 0; i < OWNERS; i++) {
             if (owned[i] != null && owned[i].owner().domain().hasEnded()) {
                 owned[i] = null;

@@ -6,18 +6,18 @@ import java.nio.ByteBuffer;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
-import org.ermine.tee.qtee.emulator.message.Results;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.ResultCodes;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.normalworld.NormalHandle;
 import org.ermine.tee.qtee.emulator.normalworld.NormalReference;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Client;
 import org.ermine.tee.qtee.emulator.object.ClientObject;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.qtee.emulator.object.ObjectId;
 import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
 import org.ermine.tee.qtee.emulator.object.TrustedReference;
 import org.ermine.tee.trusted.TrustedObject;
 
@@ -29,19 +29,19 @@ import org.ermine.tee.trusted.TrustedObject;
 final class CallObjects {
 
     private final NormalWorld world;
-    private final ObjectTable objects;
-    private final ObjectReference[] inputs = new ObjectReference[Wire.MAX_OF_A_KIND];
-    /** What returns to the client: a {@link NormalHandle} or {@link HostedObject} held by this, or an object of the callee. */
-    private final Object[] outputs = new Object[Wire.MAX_OF_A_KIND];
+    private final DomainObjectTable objects;
+    private final ObjectReference[] inputs = new ObjectReference[TransportFormat.MAX_OF_A_KIND];
+    /** What returns to the client: a {@link NormalHandle} or {@link DomainObject} held by this, or an object of the callee. */
+    private final Object[] outputs = new Object[TransportFormat.MAX_OF_A_KIND];
 
-    private final int[] outputIds = new int[Wire.MAX_OF_A_KIND];
+    private final int[] outputIds = new int[TransportFormat.MAX_OF_A_KIND];
     /** Objects of the normal world that this held last. They may stand in the answer, so they go out with it. */
-    private final int[] dropped = new int[2 * Wire.MAX_OF_A_KIND];
+    private final int[] dropped = new int[2 * TransportFormat.MAX_OF_A_KIND];
 
     private int droppedCount;
     private boolean lent;
 
-    CallObjects(NormalWorld world, ObjectTable objects) {
+    CallObjects(NormalWorld world, DomainObjectTable objects) {
         this.world = world;
         this.objects = objects;
     }
@@ -54,9 +54,9 @@ final class CallObjects {
         Object replaced = outputs[index];
         outputs[index] = held(object);
         if (replaced instanceof NormalHandle handle) {
-            world.drop(handle);
-        } else if (replaced instanceof HostedObject hosted) {
-            hosted.drop();
+            world.release(handle);
+        } else if (replaced instanceof DomainObject hosted) {
+            hosted.release();
         }
     }
 
@@ -67,17 +67,17 @@ final class CallObjects {
      */
     int lend(InboundMessage message, Domain domain) {
         lent = true;
-        int result = Results.OK;
+        int result = ResultCodes.OK;
         for (int i = 0; i < message.inputObjectCount(); i++) {
             int id = message.inputId(i);
-            if (id == Wire.PRIMORDIAL_ID) {
-                result = Results.BADOBJ;
-            } else if (Wire.isNormalWorld(id)) {
+            if (id == TransportFormat.PRIMORDIAL_ID) {
+                result = ResultCodes.BADOBJ;
+            } else if (TransportFormat.isNormalWorld(id)) {
                 inputs[i] = new NormalReference(world, new NormalHandle(id), domain);
-            } else if (id != Wire.NULL_ID) {
+            } else if (id != TransportFormat.NULL_ID) {
                 ObjectId known = objects.find(id);
-                if (known == null || !known.hosted().hold()) {
-                    result = Results.BADOBJ;
+                if (known == null || !known.hosted().tryRetain()) {
+                    result = ResultCodes.BADOBJ;
                 } else {
                     inputs[i] = new LentObject(known.hosted(), TrustedReference.visible(known.hosted(), domain));
                 }
@@ -98,9 +98,9 @@ final class CallObjects {
         int count = message.outputObjectCount();
         int outcome = result;
         for (int i = 0; i < count; i++) {
-            outputIds[i] = Wire.NULL_ID;
-            HostedObject hosted = hosted(i, owner);
-            if (hosted != null && outcome == Results.OK) {
+            outputIds[i] = TransportFormat.NULL_ID;
+            DomainObject hosted = hosted(i, owner);
+            if (hosted != null && outcome == ResultCodes.OK) {
                 try {
                     outputIds[i] = hosted.reference(holderOf(hosted, owner.client()));
                 } catch (TeeException e) {
@@ -110,8 +110,8 @@ final class CallObjects {
                 outputIds[i] = handle.id();
             }
         }
-        if (outcome != Results.OK) {
-            withdraw(count);
+        if (outcome != ResultCodes.OK) {
+            releaseReferences(count);
         }
         return outcome;
     }
@@ -120,27 +120,27 @@ final class CallObjects {
         return outputIds[index];
     }
 
-    private HostedObject hosted(int index, Hosting owner) {
+    private DomainObject hosted(int index, Hosting owner) {
         if (outputs[index] instanceof TrustedObject own) {
             outputs[index] = objects.host(own, owner);
         }
-        return outputs[index] instanceof HostedObject hosted ? hosted : null;
+        return outputs[index] instanceof DomainObject hosted ? hosted : null;
     }
 
     /** The client that an object is for. */
-    private static Client holderOf(HostedObject hosted, Client client) {
+    private static Client holderOf(DomainObject hosted, Client client) {
         return hosted.object() instanceof ClientObject own ? own.client() : client;
     }
 
-    private void withdraw(int count) {
+    private void releaseReferences(int count) {
         for (int i = 0; i < count; i++) {
-            if (outputs[i] instanceof HostedObject && outputIds[i] != Wire.NULL_ID) {
-                objects.withdraw(outputIds[i]);
+            if (outputs[i] instanceof DomainObject && outputIds[i] != TransportFormat.NULL_ID) {
+                objects.releaseUnannounced(outputIds[i]);
             }
         }
     }
 
-    private void takeBack(int index, int id) {
+    private void endLoan(int index, int id) {
         ObjectReference input = inputs[index];
         inputs[index] = null;
         if (input instanceof NormalReference reference) {
@@ -148,36 +148,36 @@ final class CallObjects {
                 dropped[droppedCount++] = id;
             }
         } else if (input instanceof LentObject object) {
-            object.hosted().drop();
-        } else if (!lent && Wire.isNormalWorld(id) && id != Wire.PRIMORDIAL_ID) {
+            object.hosted().release();
+        } else if (!lent && TransportFormat.isNormalWorld(id) && id != TransportFormat.PRIMORDIAL_ID) {
             dropped[droppedCount++] = id;
         }
     }
 
-    private void dropOutput(int index) {
+    private void releaseOutput(int index) {
         Object output = outputs[index];
         outputs[index] = null;
-        if (output instanceof NormalHandle handle && handle.drop()) {
+        if (output instanceof NormalHandle handle && handle.release()) {
             dropped[droppedCount++] = handle.id();
-        } else if (output instanceof HostedObject hosted) {
-            hosted.drop();
+        } else if (output instanceof DomainObject hosted) {
+            hosted.release();
         }
     }
 
     /** Ends all loans and holds. Input objects that nobody was lent are let go of as well: they are the secure world's. */
-    void finish(InboundMessage message) {
+    void end(InboundMessage message) {
         for (int i = 0; i < message.inputObjectCount(); i++) {
-            takeBack(i, message.inputId(i));
+            endLoan(i, message.inputId(i));
         }
         for (int i = 0; i < message.outputObjectCount(); i++) {
-            dropOutput(i);
+            releaseOutput(i);
         }
         lent = false;
     }
 
-    /** Hands the outbound buffer back with what {@link #finish} let go of. */
-    void announce(CallbackMessage callback, ByteBuffer outbound) {
-        callback.finish(outbound, dropped, droppedCount);
+    /** Hands the outbound buffer back with what {@link #end} let go of. */
+    void announce(OutgoingCallback callback, ByteBuffer outbound) {
+        callback.end(outbound, dropped, droppedCount);
         droppedCount = 0;
     }
 
@@ -186,7 +186,7 @@ final class CallObjects {
             return reference.share();
         }
         if (object instanceof TrustedReference reference) {
-            if (!reference.hosted().hold()) {
+            if (!reference.hosted().tryRetain()) {
                 throw new IllegalArgumentException("the object is DEFUNCT");
             }
             return reference.hosted();

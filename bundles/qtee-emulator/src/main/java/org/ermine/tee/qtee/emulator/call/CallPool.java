@@ -12,14 +12,14 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.qtee.emulator.normalworld.Callbacks;
 import org.ermine.tee.qtee.emulator.object.CallsInProgress;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
 
 /**
  * The calls in progress, and those that were and will be used again. Entering and leaving takes no lock, unless a
  * call is needed where there was none yet, and allocates nothing. Thread safe.
  *
  * <p>A thread may carry out several calls, one within a callback of the other; at most one of them is not {@linkplain
- * Call#isOutside() outside}, and that is its present one.
+ * TrustedCall#isOutside() outside}, and that is its present one.
  */
 public final class CallPool implements CallsInProgress, Callbacks {
 
@@ -29,27 +29,27 @@ public final class CallPool implements CallsInProgress, Callbacks {
     /** Spreads the ids of threads, which follow each other, over the table. */
     private static final long HASH = 0x9e3779b97f4a7c15L;
 
-    private final IntFunction<Call> factory;
+    private final IntFunction<TrustedCall> factory;
     /**
      * Filled, and replaced by a longer one, under the lock; null where no call was needed yet. A call belongs to the thread that it
      * names.
      */
-    private volatile AtomicReferenceArray<Call> calls = new AtomicReferenceArray<>(INITIAL);
+    private volatile AtomicReferenceArray<TrustedCall> calls = new AtomicReferenceArray<>(INITIAL);
     /** Guarded by the lock. */
     private int made;
 
     private volatile boolean closed;
 
-    public CallPool(IntFunction<Call> factory) {
+    public CallPool(IntFunction<TrustedCall> factory) {
         this.factory = factory;
     }
 
     /**
-     * @param target number of the object that is invoked, or {@link org.ermine.tee.qtee.emulator.message.Wire#NULL_ID}
+     * @param target number of the object that is invoked, or {@link org.ermine.tee.qtee.emulator.message.TransportFormat#NULL_ID}
      * @throws TeeException ENODEV if the pool was closed
      */
-    public Call enter(int target) throws TeeException {
-        Call call = take(target);
+    public TrustedCall enter(int target) throws TeeException {
+        TrustedCall call = take(target);
         if (closed) {
             leave(call, target);
             throw new TeeException(Errno.ENODEV, "the emulated QTEE has stopped");
@@ -58,8 +58,8 @@ public final class CallPool implements CallsInProgress, Callbacks {
     }
 
     /** @param target as in {@link #enter} */
-    public void leave(Call call, int target) {
-        call.disown(target);
+    public void leave(TrustedCall call, int target) {
+        call.giveBack(target);
         if (closed) {
             synchronized (this) {
                 notifyAll();
@@ -68,11 +68,11 @@ public final class CallPool implements CallsInProgress, Callbacks {
     }
 
     /** The call that the thread carries out at present; null if none. */
-    public Call current() {
+    public TrustedCall current() {
         Thread thread = Thread.currentThread();
-        AtomicReferenceArray<Call> present = calls;
+        AtomicReferenceArray<TrustedCall> present = calls;
         for (int i = 0; i < present.length(); i++) {
-            Call call = present.get(place(thread, i, present));
+            TrustedCall call = present.get(place(thread, i, present));
             if (call != null && call.isOwnedBy(thread) && !call.isOutside()) {
                 return call;
             }
@@ -82,7 +82,7 @@ public final class CallPool implements CallsInProgress, Callbacks {
 
     @Override
     public void callBack(int id, int op, Arguments arguments, Domain domain) throws TeeException {
-        Call call = current();
+        TrustedCall call = current();
         if (call == null) {
             throw new TeeException(
                     TeeResult.ABORT, "the normal world can be called only in the course of an invocation by it");
@@ -92,7 +92,7 @@ public final class CallPool implements CallsInProgress, Callbacks {
 
     @Override
     public void showArguments() {
-        Call call = current();
+        TrustedCall call = current();
         if (call != null) {
             call.showArguments();
         }
@@ -100,7 +100,7 @@ public final class CallPool implements CallsInProgress, Callbacks {
 
     @Override
     public void outside(Runnable task) {
-        Call call = current();
+        TrustedCall call = current();
         if (call == null) {
             task.run();
             return;
@@ -135,9 +135,9 @@ public final class CallPool implements CallsInProgress, Callbacks {
 
     public int inProgress() {
         int count = 0;
-        AtomicReferenceArray<Call> present = calls;
+        AtomicReferenceArray<TrustedCall> present = calls;
         for (int i = 0; i < present.length(); i++) {
-            Call call = present.get(i);
+            TrustedCall call = present.get(i);
             if (call != null && call.isOwned()) {
                 count++;
             }
@@ -145,29 +145,29 @@ public final class CallPool implements CallsInProgress, Callbacks {
         return count;
     }
 
-    /** See {@link Call#keepTarget}. Calls that are added meanwhile announce what they invoke later. */
+    /** See {@link TrustedCall#keepTarget}. Calls that are added meanwhile announce what they invoke later. */
     @Override
-    public void keepTarget(int number, HostedObject object) {
-        AtomicReferenceArray<Call> present = calls;
+    public void keepTarget(int number, DomainObject object) {
+        AtomicReferenceArray<TrustedCall> present = calls;
         for (int i = 0; i < present.length(); i++) {
-            Call call = present.get(i);
+            TrustedCall call = present.get(i);
             if (call != null) {
                 call.keepTarget(number, object);
             }
         }
     }
 
-    private Call take(int target) {
+    private TrustedCall take(int target) {
         Thread thread = Thread.currentThread();
         while (true) {
-            AtomicReferenceArray<Call> present = calls;
+            AtomicReferenceArray<TrustedCall> present = calls;
             for (int i = 0; i < present.length(); i++) {
                 int place = place(thread, i, present);
-                Call call = present.get(place);
+                TrustedCall call = present.get(place);
                 if (call == null) {
                     call = fill(place);
                 }
-                if (call.own(thread, target)) {
+                if (call.take(thread, target)) {
                     return call;
                 }
             }
@@ -176,14 +176,14 @@ public final class CallPool implements CallsInProgress, Callbacks {
     }
 
     /** Where a thread looks for a call, at its first attempt, numbered 0, and the next ones. */
-    private static int place(Thread thread, int attempt, AtomicReferenceArray<Call> calls) {
+    private static int place(Thread thread, int attempt, AtomicReferenceArray<TrustedCall> calls) {
         int mask = calls.length() - 1;
         return (int) (thread.getId() * HASH >>> Long.numberOfLeadingZeros(mask)) + attempt & mask;
     }
 
     /** A call for a place where there was none; in the longer table if there is one by now. */
-    private synchronized Call fill(int place) {
-        Call call = calls.get(place);
+    private synchronized TrustedCall fill(int place) {
+        TrustedCall call = calls.get(place);
         if (call == null) {
             call = factory.apply(made);
             made++;
@@ -192,9 +192,9 @@ public final class CallPool implements CallsInProgress, Callbacks {
         return call;
     }
 
-    private synchronized void grow(AtomicReferenceArray<Call> full) {
+    private synchronized void grow(AtomicReferenceArray<TrustedCall> full) {
         if (calls == full) {
-            AtomicReferenceArray<Call> longer = new AtomicReferenceArray<>(2 * full.length());
+            AtomicReferenceArray<TrustedCall> longer = new AtomicReferenceArray<>(2 * full.length());
             for (int i = 0; i < full.length(); i++) {
                 longer.set(i, full.get(i));
             }

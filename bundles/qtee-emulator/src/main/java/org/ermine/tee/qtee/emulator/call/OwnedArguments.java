@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.object.InPlaceArguments;
 import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.trusted.TrustedObject;
@@ -23,10 +23,10 @@ final class OwnedArguments implements InPlaceArguments {
     private final Hosting owner;
     private final InboundMessage message;
     private final CallObjects objects;
-    private final ArgumentBuffer[] inputs = new ArgumentBuffer[Wire.MAX_OF_A_KIND];
-    private final ArgumentBuffer[] outputs = new ArgumentBuffer[Wire.MAX_OF_A_KIND];
+    private final ArgumentBuffer[] inputs = new ArgumentBuffer[TransportFormat.MAX_OF_A_KIND];
+    private final ArgumentBuffer[] outputs = new ArgumentBuffer[TransportFormat.MAX_OF_A_KIND];
     /** Sizes of the output buffers, once they were taken. */
-    private final int[] written = new int[Wire.MAX_OF_A_KIND];
+    private final int[] written = new int[TransportFormat.MAX_OF_A_KIND];
 
     private boolean open;
     private boolean inPlace;
@@ -138,7 +138,7 @@ final class OwnedArguments implements InPlaceArguments {
 
     /** Gives back memory beyond {@code most} bytes of each buffer, of whatever message it was for. */
     void trim(int most) {
-        for (int i = 0; i < Wire.MAX_OF_A_KIND; i++) {
+        for (int i = 0; i < TransportFormat.MAX_OF_A_KIND; i++) {
             trim(inputs[i], most);
             trim(outputs[i], most);
         }

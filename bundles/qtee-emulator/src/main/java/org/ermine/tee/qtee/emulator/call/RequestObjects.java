@@ -6,14 +6,14 @@ import java.util.Arrays;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.normalworld.NormalHandle;
 import org.ermine.tee.qtee.emulator.normalworld.NormalReference;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Client;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.qtee.emulator.object.TrustedReference;
 import org.ermine.tee.trusted.TrustedObject;
 
@@ -24,12 +24,12 @@ import org.ermine.tee.trusted.TrustedObject;
 final class RequestObjects {
 
     private final NormalWorld world;
-    private final ObjectTable objects;
-    private final int[] ids = new int[Wire.MAX_OF_A_KIND];
-    private final NormalHandle[] held = new NormalHandle[Wire.MAX_OF_A_KIND];
+    private final DomainObjectTable objects;
+    private final int[] ids = new int[TransportFormat.MAX_OF_A_KIND];
+    private final NormalHandle[] held = new NormalHandle[TransportFormat.MAX_OF_A_KIND];
     private int count;
 
-    RequestObjects(NormalWorld world, ObjectTable objects) {
+    RequestObjects(NormalWorld world, DomainObjectTable objects) {
         this.world = world;
         this.objects = objects;
     }
@@ -42,7 +42,7 @@ final class RequestObjects {
      * @return its id
      */
     int export(ObjectReference object, Domain domain, Client client) throws TeeException {
-        int id = Wire.NULL_ID;
+        int id = TransportFormat.NULL_ID;
         if (object instanceof NormalReference reference) {
             held[count] = reference.share();
             id = held[count].id();
@@ -59,10 +59,10 @@ final class RequestObjects {
     }
 
     /** The request is not sent: takes everything back, and tells nobody. */
-    void withdraw() {
+    void releaseUnannounced() {
         for (int i = 0; i < count; i++) {
-            if (!Wire.isNormalWorld(ids[i]) && ids[i] != Wire.NULL_ID) {
-                objects.withdraw(ids[i]);
+            if (!TransportFormat.isNormalWorld(ids[i]) && ids[i] != TransportFormat.NULL_ID) {
+                objects.releaseUnannounced(ids[i]);
             }
         }
         answered();
@@ -71,30 +71,30 @@ final class RequestObjects {
     void answered() {
         for (int i = 0; i < count; i++) {
             if (held[i] != null) {
-                world.drop(held[i]);
+                world.release(held[i]);
             }
         }
         Arrays.fill(held, 0, count, null);
         count = 0;
     }
 
-    private static int reference(HostedObject hosted, Client client) throws TeeException {
-        if (!hosted.hold()) {
+    private static int reference(DomainObject hosted, Client client) throws TeeException {
+        if (!hosted.tryRetain()) {
             throw new TeeException(TeeResult.DEFUNCT, "an input object is DEFUNCT");
         }
         try {
             return hosted.reference(client);
         } finally {
-            hosted.drop();
+            hosted.release();
         }
     }
 
     private int reference(TrustedObject own, Domain domain, Client client) throws TeeException {
-        HostedObject hosted = objects.host(own, domain);
+        DomainObject hosted = objects.host(own, domain);
         try {
             return hosted.reference(client);
         } finally {
-            hosted.dropSilently();
+            hosted.releaseUnannounced();
         }
     }
 }

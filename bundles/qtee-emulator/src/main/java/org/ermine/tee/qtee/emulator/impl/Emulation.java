@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.ermine.tee.options.OptionReader;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
-import org.ermine.tee.qtee.emulator.limit.Settings;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.qtee.emulator.state.SecureState;
 import org.osgi.framework.BundleContext;
 
@@ -17,7 +17,7 @@ import org.osgi.framework.BundleContext;
  * @param stateDirectory where the secure state lies
  * @param settings its limits
  */
-record Emulation(Path stateDirectory, Settings settings) {
+record Emulation(Path stateDirectory, EmulatorSettings settings) {
 
     /** Where the secure state lies unless it is configured; null if the framework has no room for it. */
     static Path area(BundleContext bundle) {
@@ -39,7 +39,7 @@ record Emulation(Path stateDirectory, Settings settings) {
         } else if (!directory.equals(inUse)) {
             tryOut(options, directory);
         }
-        return new Emulation(directory, Settings.read(options));
+        return new Emulation(directory, EmulatorSettings.read(options));
     }
 
     private static void tryOut(OptionReader<EmulatorConfiguration> options, Path directory) {

@@ -19,21 +19,21 @@ import org.ermine.tee.qtee.emulator.app.AppName;
 import org.ermine.tee.qtee.emulator.app.AppTable;
 import org.ermine.tee.qtee.emulator.app.DiagnosticsService;
 import org.ermine.tee.qtee.emulator.app.TaBufferService;
-import org.ermine.tee.qtee.emulator.call.Call;
 import org.ermine.tee.qtee.emulator.call.CallPool;
+import org.ermine.tee.qtee.emulator.call.TrustedCall;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
-import org.ermine.tee.qtee.emulator.limit.Settings;
 import org.ermine.tee.qtee.emulator.listener.ListenerService;
 import org.ermine.tee.qtee.emulator.listener.ListenerTable;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.qtee.emulator.service.FeatureVersionsService;
-import org.ermine.tee.qtee.emulator.service.RootObject;
+import org.ermine.tee.qtee.emulator.service.QteeRoot;
 import org.ermine.tee.qtee.emulator.service.ServiceTable;
 import org.ermine.tee.qtee.emulator.state.SecureState;
 import org.ermine.tee.spi.PhysicalMemory;
@@ -72,27 +72,27 @@ public final class Emulator implements SecureChannel, Closeable {
             TaBufferService.UID,
             FeatureVersionsService.UID);
 
-    private final Settings settings;
+    private final EmulatorSettings settings;
     private final PhysicalMemory memory;
     private final SecureState state;
     private final CallPool calls;
     private final AsyncReleases releases = new AsyncReleases();
     private final NormalWorld world;
-    private final ObjectTable objects;
+    private final DomainObjectTable objects;
     private final ServiceTable services = new ServiceTable();
     private final AppTable apps;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
 
     /** An emulator with the default settings. */
     public Emulator(PhysicalMemory memory, Path stateDirectory) throws IOException {
-        this(memory, stateDirectory, Settings.defaults());
+        this(memory, stateDirectory, EmulatorSettings.defaults());
     }
 
     /**
      * @param stateDirectory where the secure state lies; made if it does not exist
      * @throws IOException if the secure state cannot be used; the message says why
      */
-    public Emulator(PhysicalMemory memory, Path stateDirectory, Settings settings) throws IOException {
+    public Emulator(PhysicalMemory memory, Path stateDirectory, EmulatorSettings settings) throws IOException {
         this.settings = settings;
         this.memory = memory;
         state = SecureState.open(stateDirectory);
@@ -103,8 +103,8 @@ public final class Emulator implements SecureChannel, Closeable {
                 "objects of the emulated QTEE",
                 settings.clientObjects(),
                 "clientSharePercent of " + EmulatorConfiguration.PID);
-        RootObject root = new RootObject(services, heap, shares, problems);
-        objects = new ObjectTable(settings.objects(), shares, heap, calls, root, problems);
+        QteeRoot root = new QteeRoot(services, heap, shares, problems);
+        objects = new DomainObjectTable(settings.objects(), shares, heap, calls, root, problems);
         services.attach(objects);
         ListenerTable listeners = new ListenerTable(settings.listeners(), heap);
         apps = new AppTable(
@@ -159,8 +159,10 @@ public final class Emulator implements SecureChannel, Closeable {
         ByteBuffer outbound = resolveOutbound(transport, inbound);
         long head =
                 InboundMessage.head(inbound, PhysicalMemory.index(transport.inboundAddress()), transport.inboundSize());
-        int target = InboundMessage.op(head) < Wire.FIRST_LOCAL_OP ? InboundMessage.context(head) : Wire.NULL_ID;
-        Call call = calls.enter(target);
+        int target = InboundMessage.op(head) < TransportFormat.FIRST_LOCAL_OP
+                ? InboundMessage.context(head)
+                : TransportFormat.NULL_ID;
+        TrustedCall call = calls.enter(target);
         try {
             transport.respond(call.run(transport, inbound, outbound, head), FINAL);
         } finally {
@@ -219,8 +221,9 @@ public final class Emulator implements SecureChannel, Closeable {
         services.add(FeatureVersionsService.UID, new FeatureVersionsService(settings.qteeVersion()), Map.of());
     }
 
-    private Call newCall(int index) {
-        return new Call(world, objects, releases, index < CALLS_WITH_LARGE_BUFFERS ? LARGE_BUFFER : SMALL_BUFFER);
+    private TrustedCall newCall(int index) {
+        return new TrustedCall(
+                world, objects, releases, index < CALLS_WITH_LARGE_BUFFERS ? LARGE_BUFFER : SMALL_BUFFER);
     }
 
     /** The normal world may have both buffers in one piece of memory, the outbound one first: then that is looked up once. */

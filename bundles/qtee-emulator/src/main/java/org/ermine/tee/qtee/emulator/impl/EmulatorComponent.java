@@ -164,7 +164,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     private void permissionsChanged() {
         Separately.forEach(
                 List.of(services, applications),
-                TrustedOffers::judge,
+                TrustedOffers::decide,
                 (offered, thrown) -> LOG.error("not all trusted code could be judged: {}", FailureText.of(thrown)));
     }
 

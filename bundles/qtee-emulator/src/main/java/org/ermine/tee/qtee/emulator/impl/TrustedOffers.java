@@ -214,7 +214,7 @@ final class TrustedOffers<K, S> {
      * Permissions changed: what bundles may not offer any more goes, what they may now comes. Waits for no bundle for
      * long.
      */
-    void judge() {
+    void decide() {
         services.judge();
     }
 

@@ -23,7 +23,7 @@ public @interface EmulatorConfiguration {
     @AttributeDefinition(
             name = "QTEE version",
             description = "The version that the emulated QTEE reports: major.minor.patch, at most 255.255.4095.")
-    String qteeVersion() default Settings.DEFAULT_VERSION;
+    String qteeVersion() default EmulatorSettings.DEFAULT_VERSION;
 
     @AttributeDefinition(
             name = "Object limit",
@@ -31,7 +31,7 @@ public @interface EmulatorConfiguration {
                     + " bytes for each from the start.",
             min = "16",
             max = "4194304")
-    int maxObjects() default Settings.DEFAULT_OBJECTS;
+    int maxObjects() default EmulatorSettings.DEFAULT_OBJECTS;
 
     @AttributeDefinition(
             name = "Secure heap (MiB)",
@@ -39,35 +39,35 @@ public @interface EmulatorConfiguration {
                     "Size of the modelled secure heap, which objects and applications are accounted to; 1 to 4095.",
             min = "1",
             max = "4095")
-    int heapMiB() default Settings.DEFAULT_HEAP_MEBIBYTES;
+    int heapMiB() default EmulatorSettings.DEFAULT_HEAP_MEBIBYTES;
 
     @AttributeDefinition(
             name = "Application limit",
             description = "Most trusted applications loaded at once; 1 to 4096.",
             min = "1",
             max = "4096")
-    int maxApplications() default Settings.DEFAULT_APPLICATIONS;
+    int maxApplications() default EmulatorSettings.DEFAULT_APPLICATIONS;
 
     @AttributeDefinition(
             name = "Listener limit",
             description = "Most listeners registered at once; 1 to 4096.",
             min = "1",
             max = "4096")
-    int maxListeners() default Settings.DEFAULT_LISTENERS;
+    int maxListeners() default EmulatorSettings.DEFAULT_LISTENERS;
 
     @AttributeDefinition(
             name = "Listener wait (ms)",
             description = "How long a request waits for a busy listener before it fails with BUSY; 1 to 3600000.",
             min = "1",
             max = "3600000")
-    long listenerWaitMillis() default Settings.DEFAULT_LISTENER_WAIT;
+    long listenerWaitMillis() default EmulatorSettings.DEFAULT_LISTENER_WAIT;
 
     @AttributeDefinition(
             name = "Stop wait (ms)",
             description = "How long stopping waits for calls in progress; 0 to 3600000.",
             min = "0",
             max = "3600000")
-    long stopMillis() default Settings.DEFAULT_STOP_WAIT;
+    long stopMillis() default EmulatorSettings.DEFAULT_STOP_WAIT;
 
     @AttributeDefinition(
             name = "Share of a client (%)",
@@ -77,5 +77,5 @@ public @interface EmulatorConfiguration {
                             + " registration counts as 5. What they are to get beyond them fails with NOSLOTS.",
             min = "1",
             max = "100")
-    int clientSharePercent() default Settings.DEFAULT_SHARE;
+    int clientSharePercent() default EmulatorSettings.DEFAULT_SHARE;
 }

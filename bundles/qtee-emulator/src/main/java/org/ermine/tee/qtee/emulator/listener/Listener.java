@@ -10,7 +10,7 @@ import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Domain;
 import org.ermine.tee.trusted.MappedMemory;
@@ -138,7 +138,7 @@ final class Listener {
 
     /** Lets the normal world run. */
     void sleep(int millis) throws TeeException {
-        world.invoke(Wire.PRIMORDIAL_ID, OP_SLEEP, new Arguments().in(littleEndian(millis)), domain);
+        world.callBack(TransportFormat.PRIMORDIAL_ID, OP_SLEEP, new Arguments().in(littleEndian(millis)), domain);
     }
 
     private void sendRequest() throws TeeException {
@@ -170,7 +170,7 @@ final class Listener {
                             "listener " + id + " was busy for " + waitMillis + " ms (option listenerWaitMillis of "
                                     + EmulatorConfiguration.PID + ")");
                 }
-                world.invoke(Wire.PRIMORDIAL_ID, OP_YIELD, new Arguments(), domain);
+                world.callBack(TransportFormat.PRIMORDIAL_ID, OP_YIELD, new Arguments(), domain);
             }
             return true;
         } catch (InterruptedException e) {

@@ -60,9 +60,9 @@ public final class AsyncReleases {
         }
         if (count != 0) {
             out.putInt(from, VERSION);
-            out.putInt(from + 4, Wire.OP_RELEASE);
+            out.putInt(from + 4, TransportFormat.OP_RELEASE);
             out.putInt(from + 8, count);
-            next = from + Wire.aligned(HEADER_SIZE + 4 * count);
+            next = from + TransportFormat.aligned(HEADER_SIZE + 4 * count);
             if ((count & 1) == 0) {
                 out.putInt(next - 4, 0);
             }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.message;
 
-import static org.ermine.tee.qtee.emulator.message.Wire.ARGUMENT_SIZE;
-import static org.ermine.tee.qtee.emulator.message.Wire.MAX_OF_A_KIND;
+import static org.ermine.tee.qtee.emulator.message.TransportFormat.ARGUMENT_SIZE;
+import static org.ermine.tee.qtee.emulator.message.TransportFormat.MAX_OF_A_KIND;
 
 import java.util.Arrays;
 import org.ermine.tee.ArgumentAccess;
@@ -23,7 +23,7 @@ public final class CallbackLayout {
     private static final Kind[] KINDS = Kind.values();
 
     private final int[] counts = new int[KINDS.length];
-    /** Index among the caller's arguments; of each kind {@link Wire#MAX_OF_A_KIND}. */
+    /** Index among the caller's arguments; of each kind {@link TransportFormat#MAX_OF_A_KIND}. */
     private final int[] indexes = new int[KINDS.length * MAX_OF_A_KIND];
     /** Of the buffers, as indexes. */
     private final int[] offsets = new int[2 * MAX_OF_A_KIND];
@@ -44,7 +44,7 @@ public final class CallbackLayout {
             int buffer = i < counts[0] ? i : MAX_OF_A_KIND + i - counts[0];
             offsets[buffer] = (int) Math.min(end, limit);
             sizes[buffer] = ArgumentAccess.capacity(arguments, indexes[buffer]);
-            end += Wire.aligned((long) sizes[buffer]);
+            end += TransportFormat.aligned((long) sizes[buffer]);
         }
         if (end > limit) {
             throw new TeeException(
@@ -59,7 +59,7 @@ public final class CallbackLayout {
 
     /** The counts as the header has them. */
     public int wireCounts() {
-        return Wire.counts(counts[0], counts[1], counts[2], counts[3]);
+        return TransportFormat.counts(counts[0], counts[1], counts[2], counts[3]);
     }
 
     /** Which of the caller's arguments is the {@code i}th of a kind. */

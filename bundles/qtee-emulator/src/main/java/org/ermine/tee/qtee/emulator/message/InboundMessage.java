@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.message;
 
-import static org.ermine.tee.qtee.emulator.message.Wire.ARGUMENT_SIZE;
-import static org.ermine.tee.qtee.emulator.message.Wire.MAX_OF_A_KIND;
-import static org.ermine.tee.qtee.emulator.message.Wire.aligned;
+import static org.ermine.tee.qtee.emulator.message.TransportFormat.ARGUMENT_SIZE;
+import static org.ermine.tee.qtee.emulator.message.TransportFormat.MAX_OF_A_KIND;
+import static org.ermine.tee.qtee.emulator.message.TransportFormat.aligned;
 
 import java.nio.ByteBuffer;
 
@@ -45,7 +45,7 @@ public final class InboundMessage {
     public int read(ByteBuffer memory, int base, int size, long head) {
         clear();
         if (size < HEADER_SIZE) {
-            return Results.INVALID;
+            return ResultCodes.INVALID;
         }
         int counts = memory.getInt(base + COUNTS);
         int ib = counts & 0xf;
@@ -54,7 +54,7 @@ public final class InboundMessage {
         int oo = counts >> 12 & 0xf;
         int argumentsEnd = HEADER_SIZE + (ib + ob + io + oo) * ARGUMENT_SIZE;
         if (counts >>> 16 != 0 || argumentsEnd > size) {
-            return Results.INVALID;
+            return ResultCodes.INVALID;
         }
         this.base = base;
         context = context(head);
@@ -191,17 +191,17 @@ public final class InboundMessage {
     private int checkBuffers(int payload, int size) {
         for (int i = 0; i < inputCount + outputCount; i++) {
             if (offsets[i] < payload || sizes[i] < 0 || (offsets[i] & 7) != 0) {
-                return Results.INVALID;
+                return ResultCodes.INVALID;
             }
             long end = (long) offsets[i] + sizes[i];
             if (end > MAX_SIZE) {
-                return Results.MAXDATA;
+                return ResultCodes.MAXDATA;
             }
             if (end > size) {
-                return Results.INVALID;
+                return ResultCodes.INVALID;
             }
         }
-        return outputsOverlap() ? Results.INVALID : Results.OK;
+        return outputsOverlap() ? ResultCodes.INVALID : ResultCodes.OK;
     }
 
     private boolean outputsOverlap() {

@@ -73,7 +73,7 @@ public final class Mapping implements MappedMemory, Resource {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            domain.forget(this);
+            domain.remove(this);
             mappingObject.close();
         }
     }

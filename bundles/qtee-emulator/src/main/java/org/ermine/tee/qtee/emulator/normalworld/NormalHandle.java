@@ -4,7 +4,7 @@ package org.ermine.tee.qtee.emulator.normalworld;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An object of the normal world that the secure world owns. The normal world is told when the last share of it is dropped. */
+/** An object of the normal world that the secure world owns. The normal world is told when the last share of it is released. */
 public final class NormalHandle {
 
     private final int id;
@@ -21,7 +21,7 @@ public final class NormalHandle {
     /**
      * Takes a share.
      *
-     * @return false if the last one was dropped
+     * @return false if the last one was released
      */
     boolean share() {
         int count = shares.get();
@@ -39,7 +39,7 @@ public final class NormalHandle {
      *
      * @return whether it was the last one, and the normal world must be told
      */
-    public boolean drop() {
+    public boolean release() {
         return shares.decrementAndGet() == 0;
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.object.Domain;
 import org.ermine.tee.qtee.emulator.object.Resource;
 import org.ermine.tee.trusted.MappedMemory;
@@ -38,14 +38,14 @@ public final class NormalReference implements NormalObject, MemoryObject, Resour
 
     @Override
     public void invoke(int op, Arguments arguments) throws TeeException {
-        if (op < 0 || op >= Wire.FIRST_LOCAL_OP) {
+        if (op < 0 || op >= TransportFormat.FIRST_LOCAL_OP) {
             throw new TeeException(TeeResult.INVALID, "operation " + op + " is not in the range 0 to 0x7fff");
         }
         NormalHandle used = share();
         try {
-            world.invoke(used.id(), op, arguments, domain);
+            world.callBack(used.id(), op, arguments, domain);
         } finally {
-            world.drop(used);
+            world.release(used);
         }
     }
 
@@ -55,9 +55,9 @@ public final class NormalReference implements NormalObject, MemoryObject, Resour
         Arguments arguments = new Arguments().out(answer).in(this).outObject();
         NormalHandle used = share();
         try {
-            world.invoke(Wire.PRIMORDIAL_ID, OP_MAP_REGION, arguments, domain);
+            world.callBack(TransportFormat.PRIMORDIAL_ID, OP_MAP_REGION, arguments, domain);
         } finally {
-            world.drop(used);
+            world.release(used);
         }
         return Mapping.of(world.memory(), domain, answer, arguments);
     }
@@ -72,8 +72,8 @@ public final class NormalReference implements NormalObject, MemoryObject, Resour
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            domain.forget(this);
-            world.drop(handle);
+            domain.remove(this);
+            world.release(handle);
         }
     }
 
@@ -83,7 +83,7 @@ public final class NormalReference implements NormalObject, MemoryObject, Resour
      * @return whether the normal world must be told of the handle
      */
     public boolean endLoan() {
-        return closed.compareAndSet(false, true) && handle.drop();
+        return closed.compareAndSet(false, true) && handle.release();
     }
 
     /** The id, for display and for {@link #endLoan}. */

@@ -26,13 +26,13 @@ public final class NormalWorld {
     }
 
     /** See {@link Callbacks#callBack}. */
-    public void invoke(int id, int op, Arguments arguments, Domain domain) throws TeeException {
+    public void callBack(int id, int op, Arguments arguments, Domain domain) throws TeeException {
         callbacks.callBack(id, op, arguments, domain);
     }
 
     /** Lets go of an object of the normal world, which is told with one of the next returns to it. */
-    public void drop(NormalHandle handle) {
-        if (handle.drop()) {
+    public void release(NormalHandle handle) {
+        if (handle.release()) {
             releases.add(handle.id());
         }
     }

@@ -34,7 +34,7 @@ public final class Domain {
         void keepForCalls(ObjectId id);
 
         /** An object is not to be found by its instance any more. */
-        void forget(HostedObject object);
+        void remove(DomainObject object);
 
         /** Tells an object that nobody holds it any more. */
         void released(TrustedObject object, Domain domain);
@@ -102,12 +102,12 @@ public final class Domain {
     public void hold(Resource resource) {
         resources.add(resource);
         if (ended) {
-            forget(resource);
+            remove(resource);
             resource.close();
         }
     }
 
-    public void forget(Resource resource) {
+    public void remove(Resource resource) {
         resources.remove(resource);
     }
 
@@ -119,7 +119,7 @@ public final class Domain {
     public void end() {
         cutOff();
         for (Resource resource : resources) {
-            forget(resource);
+            remove(resource);
             resource.close();
         }
     }

@@ -31,11 +31,11 @@ final class IdentityTable {
     private final Part[] parts;
 
     IdentityTable() {
-        this(HostedObject[]::new);
+        this(DomainObject[]::new);
     }
 
     /** @param memory where the table gets its places */
-    IdentityTable(IntFunction<HostedObject[]> memory) {
+    IdentityTable(IntFunction<DomainObject[]> memory) {
         parts = Stream.generate(() -> new Part(memory)).limit(PARTS).toArray(Part[]::new);
     }
 
@@ -44,12 +44,12 @@ final class IdentityTable {
      *
      * @return the one that there is; null if it was added
      */
-    HostedObject putIfAbsent(HostedObject object) {
+    DomainObject putIfAbsent(DomainObject object) {
         return part(object.instance()).putIfAbsent(object);
     }
 
     /** Removes this object. Another one for the same instance, which may have taken its place, stays. */
-    void remove(HostedObject object) {
+    void remove(DomainObject object) {
         TrustedObject instance = object.instance();
         if (instance != null) {
             part(instance).remove(object, instance);
@@ -57,8 +57,8 @@ final class IdentityTable {
     }
 
     /** All that were there from begin to end of the call and match, maybe also others that do. */
-    List<HostedObject> matching(Predicate<HostedObject> filter) {
-        List<HostedObject> found = new ArrayList<>();
+    List<DomainObject> matching(Predicate<DomainObject> filter) {
+        List<DomainObject> found = new ArrayList<>();
         for (Part part : parts) {
             part.collect(filter, found);
         }
@@ -71,24 +71,24 @@ final class IdentityTable {
 
     private static final class Part {
 
-        private final IntFunction<HostedObject[]> memory;
+        private final IntFunction<DomainObject[]> memory;
         /** Between the home of an object and its place no place is free. */
-        private HostedObject[] places;
+        private DomainObject[] places;
         /** For each place the mark of the object there, 0 if it is free. */
         private byte[] marks;
 
         private int count;
 
-        Part(IntFunction<HostedObject[]> memory) {
+        Part(IntFunction<DomainObject[]> memory) {
             this.memory = memory;
             places = memory.apply(FIRST_LENGTH);
             marks = new byte[FIRST_LENGTH];
         }
 
-        synchronized HostedObject putIfAbsent(HostedObject object) {
+        synchronized DomainObject putIfAbsent(DomainObject object) {
             growIfFull();
             int place = find(object.instance());
-            HostedObject present = places[place];
+            DomainObject present = places[place];
             if (present == null) {
                 set(place, object);
                 count++;
@@ -96,7 +96,7 @@ final class IdentityTable {
             return present;
         }
 
-        synchronized void remove(HostedObject object, TrustedObject instance) {
+        synchronized void remove(DomainObject object, TrustedObject instance) {
             int place = find(instance);
             if (places[place] == object) {
                 clear(place);
@@ -105,8 +105,8 @@ final class IdentityTable {
             }
         }
 
-        synchronized void collect(Predicate<HostedObject> filter, List<HostedObject> found) {
-            for (HostedObject object : places) {
+        synchronized void collect(Predicate<DomainObject> filter, List<DomainObject> found) {
+            for (DomainObject object : places) {
                 if (object != null && filter.test(object)) {
                     found.add(object);
                 }
@@ -123,7 +123,7 @@ final class IdentityTable {
             return place;
         }
 
-        private void set(int place, HostedObject object) {
+        private void set(int place, DomainObject object) {
             places[place] = object;
             marks[place] = mark(object.instance());
         }
@@ -146,7 +146,7 @@ final class IdentityTable {
         /** Those behind the gap move up, as far as they would not be found any more. */
         private void closeGap(int gap) {
             for (int place = after(gap); marks[place] != 0; place = after(place)) {
-                HostedObject object = places[place];
+                DomainObject object = places[place];
                 clear(place);
                 set(find(object.instance()), object);
             }
@@ -154,11 +154,11 @@ final class IdentityTable {
 
         private void growIfFull() {
             if (count >= places.length / 3 * 2) {
-                HostedObject[] full = places;
+                DomainObject[] full = places;
                 byte[] free = new byte[full.length + full.length / 4];
                 places = memory.apply(free.length);
                 marks = free;
-                for (HostedObject object : full) {
+                for (DomainObject object : full) {
                     if (object != null) {
                         set(find(object.instance()), object);
                     }

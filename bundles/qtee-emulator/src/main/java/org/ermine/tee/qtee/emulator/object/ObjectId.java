@@ -3,14 +3,14 @@
 package org.ermine.tee.qtee.emulator.object;
 
 /**
- * A client's id for an object: the {@link HostedObject} itself for its first client, as most have no other, and a further one for
+ * A client's id for an object: the {@link DomainObject} itself for its first client, as most have no other, and a further one for
  * each more. Client and number are set before it is published in the table, and stay; references are guarded by the object.
  */
 public abstract class ObjectId {
 
     /** Replaced by one of the same domain and client when the object gets its first further id. */
     Hosting hosting;
-    /** {@link org.ermine.tee.qtee.emulator.message.Wire#NULL_ID} as long as it is nobody's. */
+    /** {@link org.ermine.tee.qtee.emulator.message.TransportFormat#NULL_ID} as long as it is nobody's. */
     int number;
 
     int references;
@@ -26,7 +26,7 @@ public abstract class ObjectId {
     }
 
     /** What it names. */
-    public abstract HostedObject hosted();
+    public abstract DomainObject hosted();
 
     /**
      * The domain that hosts an object, and the client that an id of it belongs to. What a domain returns to one client shares one of these,
@@ -78,7 +78,7 @@ public abstract class ObjectId {
         }
 
         /** For an object that is about to have further ids; it has none yet. */
-        Hosting alone(HostedObject object) {
+        Hosting alone(DomainObject object) {
             return isShared() ? new Hosting(client, domain, object) : this;
         }
 

@@ -5,7 +5,7 @@ package org.ermine.tee.qtee.emulator.object;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.message.Results;
+import org.ermine.tee.qtee.emulator.message.ResultCodes;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -14,49 +14,51 @@ import org.ermine.tee.trusted.TrustedObject;
  */
 public final class TrustedReference implements TrustedObject {
 
-    private final HostedObject hosted;
+    private final DomainObject hosted;
 
-    public TrustedReference(HostedObject hosted) {
+    public TrustedReference(DomainObject hosted) {
         this.hosted = hosted;
     }
 
     /** An object for code of {@code user}: itself within its own domain, a stand-in for all others. */
-    public static TrustedObject visible(HostedObject hosted, Domain user) {
+    public static TrustedObject visible(DomainObject hosted, Domain user) {
         TrustedObject own = hosted.object();
         return user == hosted.domain() && own != null ? own : new TrustedReference(hosted);
     }
 
-    public HostedObject hosted() {
+    public DomainObject hosted() {
         return hosted;
     }
 
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
-        int result = Results.DEFUNCT;
-        if (hosted.hold()) {
+        int result = ResultCodes.DEFUNCT;
+        if (hosted.tryRetain()) {
             try {
                 TrustedObject object = hosted.object();
                 if (object != null) {
-                    result = invoke(object, op, arguments);
+                    result = carryOut(object, op, arguments);
                 }
             } finally {
-                hosted.drop();
+                hosted.release();
             }
         }
-        if (result != Results.OK) {
+        if (result != ResultCodes.OK) {
             throw new TeeException(TeeResult.of(result), hosted.domain() + ": operation " + op + " failed");
         }
     }
 
-    private int invoke(TrustedObject object, int op, IncomingArguments arguments) throws TeeException {
+    private int carryOut(TrustedObject object, int op, IncomingArguments arguments) throws TeeException {
         Domain domain = hosted.domain();
-        if (arguments instanceof InPlaceArguments shown && shown.areInPlace() && !Border.takesInPlace(domain, object)) {
+        if (arguments instanceof InPlaceArguments shown
+                && shown.areInPlace()
+                && !TrustedCode.takesInPlace(domain, object)) {
             throw new TeeException(
                     TeeResult.INVALID,
                     domain + ": operation " + op + " is passed a buffer in memory that the normal world shares, and the"
                             + " object takes none in place");
         }
         domain.objects().invokedByOthers();
-        return Border.invoke(domain, object, op, arguments);
+        return TrustedCode.carryOut(domain, object, op, arguments);
     }
 }

@@ -8,11 +8,11 @@
  * org.ermine.tee.qtee.emulator.object.CallsInProgress}. Nor does it know which services and applications there are.
  *
  * <p>An invocation counts nothing at its target: it announces the target's number when it takes its call, and then looks it up. Who ends
- * an id takes it out of the {@link org.ermine.tee.qtee.emulator.object.ObjectTable}, or marks the domain as ended, and then looks at
+ * an id takes it out of the {@link org.ermine.tee.qtee.emulator.object.DomainObjectTable}, or marks the domain as ended, and then looks at
  * the calls and hands each that invokes the id a hold on the object. One of the two sees the other; the argument stands at {@link
  * org.ermine.tee.spi.HazardSlots}.
  *
- * <p>The monitor of a {@link org.ermine.tee.qtee.emulator.object.HostedObject} guards its ids and their references; calls are handed
+ * <p>The monitor of a {@link org.ermine.tee.qtee.emulator.object.DomainObject} guards its ids and their references; calls are handed
  * holds within it. That of a part of the {@link org.ermine.tee.qtee.emulator.object.IdentityTable} guards the part; nothing is taken
  * within it. The table of ids takes no lock. Objects are told that they are released with no monitor held.
  *

@@ -8,7 +8,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.object.Client;
 import org.ermine.tee.qtee.emulator.object.ClientObject;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
 import org.ermine.tee.qtee.emulator.object.TrustedReference;
 
 /** {@code IClientEnv} of a registered client: opens services for it. */
@@ -42,11 +42,11 @@ final class ClientEnvironment implements ClientObject {
         if (!client.mayOpen(uid)) {
             throw new TeeException(ServiceTable.PRIVILEGE, "the client registered without service " + uid);
         }
-        HostedObject service = services.open(uid, client.identity());
+        DomainObject service = services.open(uid, client.identity());
         try {
             arguments.outputObject(0, new TrustedReference(service));
         } finally {
-            service.drop();
+            service.release();
         }
     }
 

@@ -5,10 +5,10 @@ package org.ermine.tee.qtee.emulator.service;
 import java.util.Map;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.object.Border;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
+import org.ermine.tee.qtee.emulator.object.TrustedCode;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
@@ -23,10 +23,10 @@ public final class ServiceTable {
     private record Host(TrustedService service, Domain domain) {}
 
     private final Whiteboard<Integer, Host> hosts = new Whiteboard<>();
-    private ObjectTable objects;
+    private DomainObjectTable objects;
 
     /** Where objects of services are known; set once, before anything is added. */
-    public void attach(ObjectTable table) {
+    public void attach(DomainObjectTable table) {
         objects = table;
     }
 
@@ -52,13 +52,13 @@ public final class ServiceTable {
      *
      * @return its object, with a hold for the caller
      */
-    public HostedObject open(int uid, TrustedClient client) throws TeeException {
+    public DomainObject open(int uid, TrustedClient client) throws TeeException {
         Host host = hosts.find(uid);
         if (host == null) {
             throw new TeeException(NOT_FOUND, "there is no service " + Integer.toUnsignedString(uid));
         }
         TrustedObject object =
-                Border.call(host.domain(), "open()", () -> host.service().open(client));
+                TrustedCode.call(host.domain(), "open()", () -> host.service().open(client));
         return objects.host(object, host.domain());
     }
 }

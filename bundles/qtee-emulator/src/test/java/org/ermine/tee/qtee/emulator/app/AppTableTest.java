@@ -27,8 +27,8 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.qtee.emulator.call.CallPool;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +48,7 @@ class AppTableTest {
     private final CallPool calls = new CallPool(number -> {
         throw new AssertionError("nothing is invoked");
     });
-    private final ObjectTable objects = new ObjectTable(
+    private final DomainObjectTable objects = new DomainObjectTable(
             1000,
             new OwnerShares("objects", 1000, "none"),
             heap,
@@ -220,10 +220,10 @@ class AppTableTest {
             });
             together.await();
             LoadedApp connected = apps.connect(NAME);
-            HostedObject object = connected.appObject();
+            DomainObject object = connected.appObject();
             restart.get();
             assertFalse(object.domain().hasEnded(), "round " + round + ": it was restarted though it has two clients");
-            object.drop();
+            object.release();
             connected.disconnect();
         }
         present.disconnect();

@@ -14,12 +14,12 @@ import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +35,7 @@ class CallPoolTest {
     private final List<Integer> made = new ArrayList<>();
     private final AsyncReleases releases = new AsyncReleases();
     private final CallPool calls = new CallPool(this::call);
-    private final ObjectTable objects = new ObjectTable(
+    private final DomainObjectTable objects = new DomainObjectTable(
             10,
             new OwnerShares("objects", 10, "none"),
             new SecureHeap(1 << 20),
@@ -43,21 +43,21 @@ class CallPoolTest {
             (op, arguments) -> {},
             new RepeatLog(line -> {}));
 
-    private Call call(int number) {
+    private TrustedCall call(int number) {
         made.add(number);
-        return new Call(new NormalWorld(new TestMemory(), calls, releases), objects, releases, 1024);
+        return new TrustedCall(new NormalWorld(new TestMemory(), calls, releases), objects, releases, 1024);
     }
 
     @Test
     @DisplayName("given calls within each other, when there are more than places, then each is a call of its own")
     void moreThanPlaces() throws Exception {
-        Set<Call> inProgress = ConcurrentHashMap.newKeySet();
+        Set<TrustedCall> inProgress = ConcurrentHashMap.newKeySet();
         for (int i = 0; i < MANY; i++) {
-            Call call = calls.enter(Wire.NULL_ID);
+            TrustedCall call = calls.enter(TransportFormat.NULL_ID);
             call.setOutside(true);
             inProgress.add(call);
         }
-        Call innermost = calls.enter(Wire.NULL_ID);
+        TrustedCall innermost = calls.enter(TransportFormat.NULL_ID);
 
         assertEquals(MANY, inProgress.size());
         assertEquals(MANY + 1, calls.inProgress());
@@ -80,12 +80,12 @@ class CallPoolTest {
     }
 
     private void enterAndLeaveMany() throws Exception {
-        List<Call> inProgress = new ArrayList<>();
+        List<TrustedCall> inProgress = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            inProgress.add(calls.enter(Wire.NULL_ID));
+            inProgress.add(calls.enter(TransportFormat.NULL_ID));
         }
-        for (Call call : inProgress) {
-            calls.leave(call, Wire.NULL_ID);
+        for (TrustedCall call : inProgress) {
+            calls.leave(call, TransportFormat.NULL_ID);
         }
     }
 
@@ -95,15 +95,15 @@ class CallPoolTest {
                     + " release once the last of them has ended")
     void keptByAllThatInvokeIt() throws Exception {
         CountingTarget target = new CountingTarget();
-        HostedObject hosted = new HostedObject(target, new Hosting(null, new Domain("service", objects)));
-        List<Call> inProgress = new ArrayList<>();
+        DomainObject hosted = new DomainObject(target, new Hosting(null, new Domain("service", objects)));
+        List<TrustedCall> inProgress = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             inProgress.add(calls.enter(TARGET));
         }
         calls.keepTarget(TARGET, hosted);
-        hosted.drop();
+        hosted.release();
 
-        for (Call call : inProgress) {
+        for (TrustedCall call : inProgress) {
             assertEquals(0, target.releases(), "released while it is invoked");
             calls.leave(call, TARGET);
         }
@@ -115,7 +115,7 @@ class CallPoolTest {
     void noTwoHaveTheSame() throws Exception {
         int threads = 8;
         CyclicBarrier together = new CyclicBarrier(threads);
-        Set<Call> entered = ConcurrentHashMap.newKeySet();
+        Set<TrustedCall> entered = ConcurrentHashMap.newKeySet();
         List<Thread> all = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             Thread thread = new Thread(() -> enter(together, entered), "caller");
@@ -128,11 +128,11 @@ class CallPoolTest {
         assertEquals(threads * 10, entered.size());
     }
 
-    private void enter(CyclicBarrier together, Set<Call> entered) {
+    private void enter(CyclicBarrier together, Set<TrustedCall> entered) {
         try {
             together.await();
             for (int i = 0; i < 10; i++) {
-                entered.add(calls.enter(Wire.NULL_ID));
+                entered.add(calls.enter(TransportFormat.NULL_ID));
             }
         } catch (Exception e) {
             throw new AssertionError(e);

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
-import org.ermine.tee.qtee.emulator.limit.Settings;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
@@ -102,10 +102,10 @@ class AppLoaderTest {
 
     @BeforeEach
     void start() throws Exception {
-        startWith(Settings.defaults(), "state");
+        startWith(EmulatorSettings.defaults(), "state");
     }
 
-    private void startWith(Settings settings, String name) throws Exception {
+    private void startWith(EmulatorSettings settings, String name) throws Exception {
         driver = new TestDriver(directory.resolve(name), settings);
         driver.emulator.addApplication("testapp", application, Map.of());
         loader = driver.open(driver.register(1), 3);
@@ -210,7 +210,7 @@ class AppLoaderTest {
 
     @Test
     void givenTooManyAppsThenMaxNumApps() throws Exception {
-        startWith(new Settings(0, 1000, 64 << 20, 1, 1, 1, 1), "one");
+        startWith(new EmulatorSettings(0, 1000, 64 << 20, 1, 1, 1, 1), "one");
         driver.emulator.addApplication("second", application, Map.of());
         load("testapp");
         assertEquals(MAX_NUM_APPS, driver.result(loader, LOAD_EMBEDDED, name("second"), outObject()));
@@ -218,7 +218,7 @@ class AppLoaderTest {
 
     @Test
     void givenTooSmallAHeapThenHeapFailure() throws Exception {
-        startWith(new Settings(0, 1000, 1 << 20, 10, 1, 1, 1), "small");
+        startWith(new EmulatorSettings(0, 1000, 1 << 20, 10, 1, 1, 1), "small");
         for (int i = 0; i < 3; i++) {
             driver.emulator.addApplication("app" + i, application, Map.of());
             load("app" + i);
@@ -438,7 +438,7 @@ class AppLoaderTest {
 
     @Test
     void givenFeatureVersionsThenTheVersionIsTheConfiguredOne() throws Exception {
-        startWith(new Settings(Settings.version("6.1.7"), 1000, 64 << 20, 1, 1, 1, 1), "version");
+        startWith(new EmulatorSettings(EmulatorSettings.version("6.1.7"), 1000, 64 << 20, 1, 1, 1, 1), "version");
         int versions = driver.open(driver.register(1), 2033);
         assertEquals(
                 6 << 22 | 1 << 12 | 7,

@@ -15,8 +15,8 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.options.TestedOptions;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
-import org.ermine.tee.qtee.emulator.limit.Settings;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +47,7 @@ class ClientSharesTest {
 
     @BeforeEach
     void start() throws Exception {
-        driver = new TestDriver(directory, new Settings(0, 100, 1 << 20, 1, 1, 1, 1, SHARE));
+        driver = new TestDriver(directory, new EmulatorSettings(0, 100, 1 << 20, 1, 1, 1, 1, SHARE));
         driver.emulator.addService(
                 UID, client -> (op, arguments) -> arguments.outputObject(0, (TrustedObject) new Held()), Map.of());
     }
@@ -82,8 +82,8 @@ class ClientSharesTest {
 
     /** Another emulator, whose heap is full long before its table of objects. */
     private void startWithSmallHeap() throws Exception {
-        TestedOptions<EmulatorConfiguration, Settings> options =
-                new TestedOptions<>(EmulatorConfiguration.PID, EmulatorConfiguration.class, Settings::read);
+        TestedOptions<EmulatorConfiguration, EmulatorSettings> options =
+                new TestedOptions<>(EmulatorConfiguration.PID, EmulatorConfiguration.class, EmulatorSettings::read);
         driver = new TestDriver(
                 directory.resolve("small"),
                 options.start(options.with(Map.of("heapMiB", 1, "clientSharePercent", 10)))

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.qtee.emulator.limit.Settings;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.trusted.NormalObject;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
@@ -255,7 +255,7 @@ class DefunctTest {
 
     @Test
     void givenACallThatDoesNotEndThenClosingIsBounded() throws Exception {
-        driver = new TestDriver(directory.resolve("short"), new Settings(0, 100, 1 << 20, 1, 1, 1, 50));
+        driver = new TestDriver(directory.resolve("short"), new EmulatorSettings(0, 100, 1 << 20, 1, 1, 1, 50));
         int id = driver.openNew(UID, client -> new Kept());
         Thread stuck = new Thread(() -> {
             try {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.options.TestedOptions;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
-import org.ermine.tee.qtee.emulator.limit.Settings;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.qtee.emulator.state.SecureState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,13 +57,14 @@ class EmulationTest {
 
         assertFalse(options.change(tested.with("qteeVersion", version)));
 
-        assertEquals(Settings.version("6.1.7"), options.inForce().settings().qteeVersion());
+        assertEquals(
+                EmulatorSettings.version("6.1.7"), options.inForce().settings().qteeVersion());
         assertEquals(1, tested.refusals.size(), tested.refusals::toString);
     }
 
     @Test
     void withoutOptionsAllIsAsByDefault() {
-        assertEquals(new Emulation(temp.resolve("area"), Settings.defaults()), tested.defaults());
+        assertEquals(new Emulation(temp.resolve("area"), EmulatorSettings.defaults()), tested.defaults());
     }
 
     private Stream<Path> unusable() throws IOException {

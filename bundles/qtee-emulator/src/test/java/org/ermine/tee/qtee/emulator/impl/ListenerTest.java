@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.qtee.emulator.limit.Settings;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +67,7 @@ class ListenerTest {
 
     @BeforeEach
     void start() throws Exception {
-        driver = new TestDriver(directory, new Settings(0, 1000, 64 << 20, 2, 2, 300, 100));
+        driver = new TestDriver(directory, new EmulatorSettings(0, 1000, 64 << 20, 2, 2, 300, 100));
         driver.emulator.addApplication("asker", asker, Map.of());
         int client = driver.register(1);
         registry = driver.open(client, 87);

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.limit.Settings;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -169,7 +169,7 @@ class ObjectsTest {
 
     @Test
     void givenTheLimitIsReachedThenNoslotsAndTheObjectIsReleased() throws Exception {
-        Settings few = new Settings(0, 16, 1 << 20, 1, 1, 1, 1, 100);
+        EmulatorSettings few = new EmulatorSettings(0, 16, 1 << 20, 1, 1, 1, 1, 100);
         driver = new TestDriver(directory.resolve("few"), few);
         Factory factory = new Factory();
         int id = driver.openNew(UID, client -> factory);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.qtee.emulator.message.Results;
+import org.ermine.tee.qtee.emulator.message.ResultCodes;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReleasedTargetTest {
 
     private static final int UID = 5000;
-    private static final int BADOBJ = Results.BADOBJ;
+    private static final int BADOBJ = ResultCodes.BADOBJ;
     private static final int WAIT = 1;
     private static final int RECUR = 2;
     private static final int DEPTH = 12;

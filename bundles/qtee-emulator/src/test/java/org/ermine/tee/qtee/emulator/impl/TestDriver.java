@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qtee.emulator.call.TestMemory;
-import org.ermine.tee.qtee.emulator.limit.Settings;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.trusted.TrustedService;
 
 /** The normal world for tests: builds and reads transport messages by hand, hosts callback and memory objects. */
@@ -59,10 +59,10 @@ public final class TestDriver {
     private int permissions = 6;
 
     TestDriver(Path directory) throws IOException {
-        this(directory, Settings.defaults());
+        this(directory, EmulatorSettings.defaults());
     }
 
-    TestDriver(Path directory, Settings settings) throws IOException {
+    TestDriver(Path directory, EmulatorSettings settings) throws IOException {
         emulator = new Emulator(memory, directory.resolve("secure"), settings);
     }
 

@@ -88,20 +88,20 @@ class TrustedOffersTest {
         verify(bundleContext, never()).getService(one);
 
         permit(true);
-        services.judge();
-        services.judge();
+        services.decide();
+        services.decide();
         assertEquals(List.of(), failed());
         assertEquals(List.of("+one 5000"), events);
 
         permit(false);
-        services.judge();
+        services.decide();
         assertEquals(List.of("+one 5000", "-one"), events);
         assertEquals(List.of("service [5000] of org.example.1 1.2.3, 1: it may not"), failed());
         verify(bundleContext).ungetService(one);
 
         services.remove(one);
         permit(true);
-        services.judge();
+        services.decide();
         assertEquals(List.of("+one 5000", "-one"), events, "what is gone does not come back");
     }
 
@@ -130,7 +130,7 @@ class TrustedOffersTest {
                 when(permissions.permits(eq(bundle), any(), any())).thenReturn(false);
             }
         }
-        services.judge();
+        services.decide();
         assertEquals(Set.of("-s10", "-s11", "-s13", "-s14", "-s16", "-s17"), Set.copyOf(events));
     }
 
@@ -145,7 +145,7 @@ class TrustedOffersTest {
         }
         events.clear();
         permit(false);
-        services.judge();
+        services.decide();
         assertEquals(Set.of("-s10", "-s11", "-s13", "-s14", "-s16", "-s17"), Set.copyOf(events));
         verify(bundleContext, times(9)).ungetService(any());
     }
@@ -174,10 +174,10 @@ class TrustedOffersTest {
         services.awaitPresent();
         assertEquals(Set.of("+s11 5000", "+s13 5000", "+s15 5000"), Set.copyOf(events));
         permit(false);
-        services.judge();
+        services.decide();
         assertEquals(6, services.failed().size());
         permit(true);
-        services.judge();
+        services.decide();
         assertEquals(3 * 3, events.size(), events.toString());
         end.countDown();
     }

@@ -45,8 +45,8 @@ class IdentityTableTest {
         };
     }
 
-    private HostedObject hosted(TrustedObject instance) {
-        return new HostedObject(instance, new Hosting(null, domain));
+    private DomainObject hosted(TrustedObject instance) {
+        return new DomainObject(instance, new Hosting(null, domain));
     }
 
     @Test
@@ -58,7 +58,7 @@ class IdentityTableTest {
     @Test
     void thereIsOneObjectForAnInstance() {
         TrustedObject instance = instance();
-        HostedObject first = hosted(instance);
+        DomainObject first = hosted(instance);
         assertNull(table.putIfAbsent(first));
         assertSame(first, table.putIfAbsent(hosted(instance)));
     }
@@ -66,10 +66,10 @@ class IdentityTableTest {
     @Test
     void anObjectThatTookTheInstanceOverStaysWhenTheOtherIsRemoved() {
         TrustedObject instance = instance();
-        HostedObject first = hosted(instance);
+        DomainObject first = hosted(instance);
         table.putIfAbsent(first);
         table.remove(first);
-        HostedObject second = hosted(instance);
+        DomainObject second = hosted(instance);
         assertNull(table.putIfAbsent(second));
         table.remove(first);
         assertSame(second, table.putIfAbsent(hosted(instance)));
@@ -77,20 +77,20 @@ class IdentityTableTest {
 
     @Test
     void whateverIsRemovedTheOthersAreFound() {
-        List<HostedObject> objects = new ArrayList<>();
+        List<DomainObject> objects = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             objects.add(hosted(instance()));
             assertNull(table.putIfAbsent(objects.get(i)));
         }
         Collections.shuffle(objects, new Random(1));
-        List<HostedObject> removed = objects.subList(0, MANY / 2);
-        List<HostedObject> left = objects.subList(MANY / 2, MANY);
+        List<DomainObject> removed = objects.subList(0, MANY / 2);
+        List<DomainObject> left = objects.subList(MANY / 2, MANY);
         removed.forEach(table::remove);
-        for (HostedObject object : left) {
+        for (DomainObject object : left) {
             assertSame(object, table.putIfAbsent(hosted(object.instance())));
         }
         assertEquals(Set.copyOf(left), Set.copyOf(table.matching(object -> object.domain() == domain)));
-        for (HostedObject object : removed) {
+        for (DomainObject object : removed) {
             assertNull(table.putIfAbsent(object), "it is free again");
         }
         assertEquals(MANY, table.matching(object -> true).size());
@@ -107,13 +107,13 @@ class IdentityTableTest {
             if (poor.get()) {
                 throw new OutOfMemoryError("thrown by the test");
             }
-            return new HostedObject[length];
+            return new DomainObject[length];
         });
         poor.set(true);
-        Set<HostedObject> added = new HashSet<>();
-        List<HostedObject> refused = new ArrayList<>();
+        Set<DomainObject> added = new HashSet<>();
+        List<DomainObject> refused = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            HostedObject object = hosted(instance());
+            DomainObject object = hosted(instance());
             try {
                 assertNull(small.putIfAbsent(object));
                 added.add(object);

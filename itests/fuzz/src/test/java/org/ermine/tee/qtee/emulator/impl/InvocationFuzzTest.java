@@ -12,7 +12,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.GuardedMemory;
 import org.ermine.tee.itests.fuzz.Input;
-import org.ermine.tee.qtee.emulator.limit.Settings;
+import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.trusted.MappedMemory;
 import org.ermine.tee.trusted.MemoryObject;
 import org.ermine.tee.trusted.NormalObject;
@@ -37,7 +37,7 @@ class InvocationFuzzTest {
     @BeforeAll
     static void start() throws IOException {
         memory = new GuardedMemory();
-        emulator = new Emulator(memory, state, Settings.defaults());
+        emulator = new Emulator(memory, state, EmulatorSettings.defaults());
         emulator.addService(UID, client -> new Probe(), Map.of());
     }
 

@@ -12,7 +12,7 @@ import org.ermine.tee.limits.OwnerShares;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.trusted.TrustedObject;
 
@@ -22,7 +22,7 @@ import org.ermine.tee.trusted.TrustedObject;
  * <p>Ids have 31 bits. They are given out in ascending order, leaving out those whose place in the table is taken, so
  * their upper bits are a generation: an id comes back only after 2^31 others, and a stale one names nothing.
  */
-public final class ObjectTable implements Domain.Registry {
+public final class DomainObjectTable implements Domain.Registry {
 
     private static final long ID_MASK = 0x7fff_ffffL;
 
@@ -34,7 +34,7 @@ public final class ObjectTable implements Domain.Registry {
     /** The id that stands at its number modulo the length; the id's own number tells whether it is the one looked for. */
     private final AtomicReferenceArray<ObjectId> ids;
 
-    private final AtomicLong next = new AtomicLong(Wire.ROOT_ID + 1L);
+    private final AtomicLong next = new AtomicLong(TransportFormat.ROOT_ID + 1L);
     private final AtomicInteger live = new AtomicInteger();
     /** One for each instance that is known outside its domain. */
     private final IdentityTable hosted = new IdentityTable();
@@ -46,7 +46,7 @@ public final class ObjectTable implements Domain.Registry {
      * @param shares what clients have of the objects
      * @param problems where to tell of what a client or trusted code can repeat
      */
-    public ObjectTable(
+    public DomainObjectTable(
             int limit,
             OwnerShares shares,
             SecureHeap heap,
@@ -62,13 +62,13 @@ public final class ObjectTable implements Domain.Registry {
         int length = Math.max(64, Integer.highestOneBit(limit + limit / 64) << 1);
         mask = length - 1;
         ids = new AtomicReferenceArray<>(length);
-        root = new HostedObject(rootObject, new Hosting(null, new Domain("root object", this)));
-        root.number = Wire.ROOT_ID;
+        root = new DomainObject(rootObject, new Hosting(null, new Domain("root object", this)));
+        root.number = TransportFormat.ROOT_ID;
     }
 
     /** Finds what an id of the normal world names; null if nothing. */
     public ObjectId find(int number) {
-        if (number == Wire.ROOT_ID) {
+        if (number == TransportFormat.ROOT_ID) {
             return root;
         }
         ObjectId id = ids.get(number & mask);
@@ -100,7 +100,7 @@ public final class ObjectTable implements Domain.Registry {
     }
 
     /** Takes back a reference that the normal world was never given. */
-    public void withdraw(int number) {
+    public void releaseUnannounced(int number) {
         ObjectId id = find(number);
         if (id != null) {
             id.hosted().release(id, false);
@@ -118,23 +118,23 @@ public final class ObjectTable implements Domain.Registry {
     }
 
     /** What stands for {@code object} outside its domain, with a hold for the caller. */
-    public HostedObject host(TrustedObject object, Domain domain) {
+    public DomainObject host(TrustedObject object, Domain domain) {
         return host(object, new Hosting(null, domain));
     }
 
     /** The same, by a domain for a client. */
-    public HostedObject host(TrustedObject object, Hosting hosting) {
-        HostedObject candidate = new HostedObject(object, hosting);
+    public DomainObject host(TrustedObject object, Hosting hosting) {
+        DomainObject candidate = new DomainObject(object, hosting);
         while (true) {
-            HostedObject known = hosted.putIfAbsent(candidate);
+            DomainObject known = hosted.putIfAbsent(candidate);
             if (known == null) {
                 return abandonIfGone(candidate);
             }
             boolean ended = known.domain().hasEnded();
-            if (!ended && known.hold()) {
+            if (!ended && known.tryRetain()) {
                 return known;
             }
-            forget(known);
+            remove(known);
         }
     }
 
@@ -145,7 +145,7 @@ public final class ObjectTable implements Domain.Registry {
      */
     public void end(Domain domain, boolean tell) {
         domain.end();
-        for (HostedObject object : hosted.matching(object -> object.domain() == domain)) {
+        for (DomainObject object : hosted.matching(object -> object.domain() == domain)) {
             if (tell) {
                 object.retire();
             } else {
@@ -220,17 +220,17 @@ public final class ObjectTable implements Domain.Registry {
     }
 
     @Override
-    public void forget(HostedObject object) {
+    public void remove(DomainObject object) {
         hosted.remove(object);
     }
 
     @Override
     public void released(TrustedObject object, Domain domain) {
-        calls.outside(() -> Border.run(domain, "released()", object::released));
+        calls.outside(() -> TrustedCode.run(domain, "released()", object::released));
     }
 
     /** The domain may have ended while one of its objects was on its way out. */
-    private static HostedObject abandonIfGone(HostedObject object) {
+    private static DomainObject abandonIfGone(DomainObject object) {
         if (object.domain().hasEnded()) {
             object.abandon();
         }
@@ -241,7 +241,7 @@ public final class ObjectTable implements Domain.Registry {
         long number;
         do {
             number = next.getAndIncrement() & ID_MASK;
-        } while (number <= Wire.ROOT_ID);
+        } while (number <= TransportFormat.ROOT_ID);
         return (int) number;
     }
 }

@@ -10,7 +10,7 @@ import java.util.BitSet;
  *
  * <p>Guarded by a lock of the owner.
  */
-final class Places {
+final class HandlePlaces {
 
     private final BitSet used = new BitSet();
     private int generation;

@@ -12,16 +12,16 @@ import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a call holds while its target loses its number. */
 @Timeout(30)
-class CallTest {
+class TrustedCallTest {
 
     private static final int FIRST = 2;
     private static final int SECOND = 3;
@@ -30,7 +30,7 @@ class CallTest {
     private final CallPool calls = new CallPool(number -> {
         throw new AssertionError("nothing is invoked");
     });
-    private final ObjectTable objects = new ObjectTable(
+    private final DomainObjectTable objects = new DomainObjectTable(
             10,
             new OwnerShares("objects", 10, "none"),
             new SecureHeap(1 << 20),
@@ -38,7 +38,8 @@ class CallTest {
             (op, arguments) -> {},
             new RepeatLog(line -> {}));
     private final Domain domain = new Domain("service", objects);
-    private final Call call = new Call(new NormalWorld(new TestMemory(), calls, releases), objects, releases, 1024);
+    private final TrustedCall call =
+            new TrustedCall(new NormalWorld(new TestMemory(), calls, releases), objects, releases, 1024);
 
     @Test
     @DisplayName(
@@ -48,24 +49,24 @@ class CallTest {
         Thread invoker = Thread.currentThread();
         CountingTarget first = new CountingTarget();
         CountingTarget second = new CountingTarget();
-        HostedObject firstHosted = new HostedObject(first, new Hosting(null, domain));
-        HostedObject secondHosted = new HostedObject(second, new Hosting(null, domain));
+        DomainObject firstHosted = new DomainObject(first, new Hosting(null, domain));
+        DomainObject secondHosted = new DomainObject(second, new Hosting(null, domain));
         FutureTask<Void> late = new FutureTask<>(() -> call.keepTarget(FIRST, firstHosted), null);
 
-        assertTrue(call.own(invoker, FIRST));
+        assertTrue(call.take(invoker, FIRST));
         synchronized (call) {
             letWaitForTheMonitor(late);
-            call.disown(FIRST);
-            assertTrue(call.own(invoker, SECOND));
+            call.giveBack(FIRST);
+            assertTrue(call.take(invoker, SECOND));
             call.keepTarget(SECOND, secondHosted);
         }
         late.get();
-        firstHosted.drop();
-        secondHosted.drop();
+        firstHosted.release();
+        secondHosted.release();
 
         assertEquals(1, first.releases());
         assertEquals(0, second.releases(), "released while it is invoked");
-        call.disown(SECOND);
+        call.giveBack(SECOND);
         assertEquals(1, second.releases());
     }
 

@@ -17,7 +17,7 @@ import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 
 /** The root object: {@code IClientEnv} for those who have not registered yet. It opens no service, it registers clients. */
-public final class RootObject implements TrustedObject {
+public final class QteeRoot implements TrustedObject {
 
     private static final int OPEN = 0;
     private static final int REGISTER_LEGACY = 1;
@@ -43,7 +43,7 @@ public final class RootObject implements TrustedObject {
      * @param shares what clients have of the objects
      * @param problems where to tell of what a client can repeat
      */
-    public RootObject(ServiceTable services, SecureHeap heap, OwnerShares shares, RepeatLog problems) {
+    public QteeRoot(ServiceTable services, SecureHeap heap, OwnerShares shares, RepeatLog problems) {
         this.problems = problems;
         this.services = services;
         this.shares = shares;

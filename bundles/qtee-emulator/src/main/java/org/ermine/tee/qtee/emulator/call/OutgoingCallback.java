@@ -6,7 +6,7 @@ import static org.ermine.tee.Arguments.Kind.INPUT_BUFFER;
 import static org.ermine.tee.Arguments.Kind.INPUT_OBJECT;
 import static org.ermine.tee.Arguments.Kind.OUTPUT_BUFFER;
 import static org.ermine.tee.Arguments.Kind.OUTPUT_OBJECT;
-import static org.ermine.tee.qtee.emulator.message.Wire.MAX_OF_A_KIND;
+import static org.ermine.tee.qtee.emulator.message.TransportFormat.MAX_OF_A_KIND;
 
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -18,15 +18,15 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
 import org.ermine.tee.qtee.emulator.message.CallbackLayout;
-import org.ermine.tee.qtee.emulator.message.Results;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.ResultCodes;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.normalworld.NormalHandle;
 import org.ermine.tee.qtee.emulator.normalworld.NormalReference;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Client;
 import org.ermine.tee.qtee.emulator.object.Domain;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.qtee.emulator.object.ObjectId;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
 import org.ermine.tee.qtee.emulator.object.TrustedReference;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
@@ -35,7 +35,7 @@ import org.ermine.tee.spi.SecureCall;
  * The outbound buffer of a call: callback requests, their responses, and asynchronous messages behind the one or, with the final
  * result, from the start. What the normal world answers is checked before any of it is used. Belongs to the call's thread.
  */
-final class CallbackMessage {
+final class OutgoingCallback {
 
     private static final int RESULT = 0;
     private static final int CONTEXT = 4;
@@ -46,7 +46,7 @@ final class CallbackMessage {
     private static final int[] NO_IDS = {};
 
     private final NormalWorld world;
-    private final ObjectTable objects;
+    private final DomainObjectTable objects;
     private final AsyncReleases releases;
     private final CallbackLayout layout = new CallbackLayout();
     private final RequestObjects requested;
@@ -63,7 +63,7 @@ final class CallbackMessage {
     private int base;
     private int limit;
 
-    CallbackMessage(NormalWorld world, ObjectTable objects, AsyncReleases releases) {
+    OutgoingCallback(NormalWorld world, DomainObjectTable objects, AsyncReleases releases) {
         this.world = world;
         this.objects = objects;
         this.releases = releases;
@@ -83,7 +83,7 @@ final class CallbackMessage {
     }
 
     /** Hands the buffer back with the final result. */
-    void finish(ByteBuffer outbound, int[] dropped, int droppedCount) {
+    void end(ByteBuffer outbound, int[] dropped, int droppedCount) {
         // What callbacks left was cleared after each of them.
         int end = releases.write(outbound, base, base + limit, dropped, droppedCount);
         transport.outboundUsed(end - base);
@@ -96,7 +96,7 @@ final class CallbackMessage {
      * @param domain who calls
      * @param client on whose behalf: objects of the secure world in the request become its
      */
-    void invoke(int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
+    void callBack(int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
         memory = world.memory().resolve(transport.outboundAddress(), transport.outboundSize());
         try {
             exchange(target, op, arguments, domain, client);
@@ -106,6 +106,20 @@ final class CallbackMessage {
     }
 
     private void exchange(int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
+        int end = prepareMessage(target, op, arguments, domain, client);
+        int used = releases.write(memory, base + end, base + limit, NO_IDS, 0) - base;
+        try {
+            serve();
+            updateArguments(target, op, arguments, domain);
+        } finally {
+            requested.answered();
+            clear(used);
+        }
+    }
+
+    /** Returns the end of the request. */
+    private int prepareMessage(int target, int op, Arguments arguments, Domain domain, Client client)
+            throws TeeException {
         ArgumentAccess.reset(arguments);
         int end = layout.layOut(arguments, limit);
         clear(end);
@@ -116,18 +130,11 @@ final class CallbackMessage {
                 memory.putInt(base + layout.position(INPUT_OBJECT, i), id);
             }
         } catch (TeeException | RuntimeException e) {
-            requested.withdraw();
+            requested.releaseUnannounced();
             clear(end);
             throw e;
         }
-        int used = releases.write(memory, base + end, base + limit, NO_IDS, 0) - base;
-        try {
-            serve();
-            readResponse(target, op, arguments, domain);
-        } finally {
-            requested.answered();
-            clear(used);
-        }
+        return end;
     }
 
     private void serve() throws TeeException {
@@ -174,9 +181,9 @@ final class CallbackMessage {
         }
     }
 
-    private void readResponse(int target, int op, Arguments arguments, Domain domain) throws TeeException {
+    private void updateArguments(int target, int op, Arguments arguments, Domain domain) throws TeeException {
         int result = memory.getInt(base + RESULT);
-        if (result != Results.OK) {
+        if (result != ResultCodes.OK) {
             throw new TeeException(
                     TeeResult.of(result),
                     String.format(Locale.ROOT, "object 0x%08x of the normal world failed operation %d", target, op));
@@ -232,11 +239,11 @@ final class CallbackMessage {
         for (int i = 0; i < layout.count(OUTPUT_OBJECT); i++) {
             int id = memory.getInt(base + layout.position(OUTPUT_OBJECT, i));
             returned[i] = null;
-            if (id == Wire.PRIMORDIAL_ID) {
+            if (id == TransportFormat.PRIMORDIAL_ID) {
                 sound = false;
-            } else if (Wire.isNormalWorld(id)) {
+            } else if (TransportFormat.isNormalWorld(id)) {
                 returned[i] = new NormalReference(world, new NormalHandle(id), domain);
-            } else if (id != Wire.NULL_ID) {
+            } else if (id != TransportFormat.NULL_ID) {
                 ObjectId known = objects.find(id);
                 sound &= known != null;
                 returned[i] = known == null ? null : TrustedReference.visible(known.hosted(), domain);

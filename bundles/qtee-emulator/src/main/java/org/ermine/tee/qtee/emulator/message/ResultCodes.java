@@ -5,7 +5,7 @@ package org.ermine.tee.qtee.emulator.message;
 import org.ermine.tee.TeeResult;
 
 /** Result codes of the secure world as the numbers that the direct path works with. */
-public final class Results {
+public final class ResultCodes {
 
     public static final int OK = 0;
     public static final int ERROR = TeeResult.ERROR.code();
@@ -15,5 +15,5 @@ public final class Results {
     public static final int BADOBJ = TeeResult.BADOBJ.code();
     static final int MAXDATA = TeeResult.MAXDATA.code();
 
-    private Results() {}
+    private ResultCodes() {}
 }

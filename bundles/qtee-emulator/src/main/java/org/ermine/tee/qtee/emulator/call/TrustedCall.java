@@ -7,15 +7,15 @@ import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
-import org.ermine.tee.qtee.emulator.message.Results;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.ResultCodes;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
-import org.ermine.tee.qtee.emulator.object.Border;
 import org.ermine.tee.qtee.emulator.object.Client;
 import org.ermine.tee.qtee.emulator.object.Domain;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
+import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
 import org.ermine.tee.qtee.emulator.object.ObjectId;
-import org.ermine.tee.qtee.emulator.object.ObjectTable;
+import org.ermine.tee.qtee.emulator.object.TrustedCode;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.StackReserve;
@@ -25,11 +25,11 @@ import org.ermine.tee.trusted.TrustedObject;
  * One direct invocation: its message, the arguments and objects in it, and the callbacks made in its course. Used again for one
  * invocation after the other; all but the owner belongs to the thread that owns the call.
  */
-public final class Call {
+public final class TrustedCall {
 
     private static final long TARGET_KEPT = Long.MIN_VALUE;
 
-    private final ObjectTable objects;
+    private final DomainObjectTable objects;
     private final int keptMemory;
     /**
      * The thread, and which object it invokes; 0 for none. Numbers, since to store a reference costs more under most collectors. Who has
@@ -37,10 +37,10 @@ public final class Call {
      */
     private final PaddedLong owner = new PaddedLong();
     /** The target, once it was handed a hold on it; guarded by the monitor. */
-    private HostedObject keptTarget;
+    private DomainObject keptTarget;
 
     private final InboundMessage message = new InboundMessage();
-    private final CallbackMessage callback;
+    private final OutgoingCallback callback;
     private final CallObjects callObjects;
     private final ArgumentsByOwner argumentsByOwner;
     /** Whether it is in code that must not call the normal world. */
@@ -49,42 +49,42 @@ public final class Call {
     private OwnedArguments arguments;
 
     /** @param keptMemory bytes that each buffer may keep from one invocation to the next */
-    public Call(NormalWorld world, ObjectTable objects, AsyncReleases releases, int keptMemory) {
+    public TrustedCall(NormalWorld world, DomainObjectTable objects, AsyncReleases releases, int keptMemory) {
         this.objects = objects;
         this.keptMemory = keptMemory;
         this.callObjects = new CallObjects(world, objects);
         this.argumentsByOwner = new ArgumentsByOwner(message, callObjects);
-        this.callback = new CallbackMessage(world, objects, releases);
+        this.callback = new OutgoingCallback(world, objects, releases);
     }
 
     /**
      * Takes the call, unless another has it.
      *
-     * @param target number of the object that is invoked, or {@link Wire#NULL_ID}: announced before it is looked up
+     * @param target number of the object that is invoked, or {@link TransportFormat#NULL_ID}: announced before it is looked up
      */
-    boolean own(Thread thread, int target) {
+    boolean take(Thread thread, int target) {
         return owner.get() == 0 && owner.compareAndSet(0, key(thread, target));
     }
 
-    /** To be called by the owner, with what it {@linkplain #own announced}. */
-    void disown(int target) {
+    /** To be called by the owner, with what it {@linkplain #take announced}. */
+    void giveBack(int target) {
         if (!owner.compareAndSet(key(Thread.currentThread(), target), 0)) {
-            takeKeptTarget().drop();
+            takeKeptTarget().release();
         }
     }
 
-    private synchronized HostedObject takeKeptTarget() {
-        HostedObject kept = keptTarget;
+    private synchronized DomainObject takeKeptTarget() {
+        DomainObject kept = keptTarget;
         keptTarget = null;
         owner.set(0);
         return kept;
     }
 
     /**
-     * An object loses this number, or what kept it: if the call invokes it, it is handed a hold, which it drops when it ends. The caller
+     * An object loses this number, or what kept it: if the call invokes it, it is handed a hold, which it releases when it ends. The caller
      * has a hold itself meanwhile. Who announced the number later does not find the object any more, or finds that its domain ended.
      */
-    void keepTarget(int number, HostedObject object) {
+    void keepTarget(int number, DomainObject object) {
         long seen = owner.get();
         if (seen > 0 && (int) seen == number) {
             keepTarget(seen, object);
@@ -92,12 +92,12 @@ public final class Call {
     }
 
     /** The invocation that was seen may have ended since, and the call have another target, handed to it by somebody else. */
-    private synchronized void keepTarget(long seen, HostedObject object) {
-        if (object.hold()) {
+    private synchronized void keepTarget(long seen, DomainObject object) {
+        if (object.tryRetain()) {
             if (owner.compareAndSet(seen, seen | TARGET_KEPT)) {
                 keptTarget = object;
             } else {
-                object.drop();
+                object.release();
             }
         }
     }
@@ -132,15 +132,15 @@ public final class Call {
      */
     public int run(SecureCall transport, ByteBuffer inbound, ByteBuffer outbound, long head) {
         callback.attach(transport);
-        int result = Results.ERROR;
+        int result = ResultCodes.ERROR;
         try {
             int base = PhysicalMemory.index(transport.inboundAddress());
             result = message.read(inbound, base, transport.inboundSize(), head);
-            if (result == Results.OK) {
-                result = message.op() < Wire.FIRST_LOCAL_OP ? dispatch(inbound) : local();
+            if (result == ResultCodes.OK) {
+                result = message.op() < TransportFormat.FIRST_LOCAL_OP ? dispatch(inbound) : local();
             }
         } finally {
-            finish(outbound);
+            end(outbound);
         }
         return result;
     }
@@ -148,7 +148,7 @@ public final class Call {
     /** Calls an object of the normal world. */
     void callBack(int id, int op, Arguments request, Domain caller) throws TeeException {
         StackReserve.require();
-        callback.invoke(id, op, request, caller, client());
+        callback.callBack(id, op, request, caller, client());
     }
 
     /** Whose invocation it is; null if it reached no object, or one that no client registered for. */
@@ -165,24 +165,24 @@ public final class Call {
 
     private int local() {
         if (message.hasArguments()) {
-            return Results.INVALID;
+            return ResultCodes.INVALID;
         }
         return switch (message.op()) {
-            case Wire.OP_RELEASE -> objects.release(message.context()) ? Results.OK : Results.BADOBJ;
-            case Wire.OP_RETAIN -> objects.retain(message.context()) ? Results.OK : Results.BADOBJ;
-            default -> Results.INVALID;
+            case TransportFormat.OP_RELEASE -> objects.release(message.context()) ? ResultCodes.OK : ResultCodes.BADOBJ;
+            case TransportFormat.OP_RETAIN -> objects.retain(message.context()) ? ResultCodes.OK : ResultCodes.BADOBJ;
+            default -> ResultCodes.INVALID;
         };
     }
 
     private int dispatch(ByteBuffer inbound) {
         ObjectId id = objects.find(message.context());
         if (id == null) {
-            return Results.BADOBJ;
+            return ResultCodes.BADOBJ;
         }
-        HostedObject target = id.hosted();
+        DomainObject target = id.hosted();
         TrustedObject object = target.object();
         if (object == null) {
-            return Results.DEFUNCT;
+            return ResultCodes.DEFUNCT;
         }
         return dispatch(object, argumentsByOwner.of(id.hosting()), inbound);
     }
@@ -192,23 +192,23 @@ public final class Call {
             arguments = owned;
         }
         int result = callObjects.lend(message, owned.owner().domain());
-        if (result != Results.OK) {
+        if (result != ResultCodes.OK) {
             return result;
         }
         try {
             Domain domain = owned.owner().domain();
-            owned.open(inbound, message.hasBufferOf(TrustedObject.LARGE) && Border.takesInPlace(domain, object));
-            result = Border.invoke(domain, object, message.op(), owned);
-            return result == Results.OK ? returnOutputs(owned, inbound) : result;
+            owned.open(inbound, message.hasBufferOf(TrustedObject.LARGE) && TrustedCode.takesInPlace(domain, object));
+            result = TrustedCode.carryOut(domain, object, message.op(), owned);
+            return result == ResultCodes.OK ? updateMessage(owned, inbound) : result;
         } finally {
             close(owned);
         }
     }
 
-    private int returnOutputs(OwnedArguments owned, ByteBuffer inbound) {
-        int result = owned.takeOutputs() ? Results.OK : Results.SIZE_OUT;
+    private int updateMessage(OwnedArguments owned, ByteBuffer inbound) {
+        int result = owned.takeOutputs() ? ResultCodes.OK : ResultCodes.SIZE_OUT;
         result = callObjects.export(message, result, owned.owner());
-        if (result == Results.OK) {
+        if (result == ResultCodes.OK) {
             owned.returnOutputs(inbound);
             for (int i = 0; i < message.outputObjectCount(); i++) {
                 message.writeOutputId(inbound, i, callObjects.outputId(i));
@@ -220,12 +220,12 @@ public final class Call {
     private void close(OwnedArguments owned) {
         owned.close(keptMemory);
         if (owned.areSeenByOthers()) {
-            argumentsByOwner.forgetLast();
+            argumentsByOwner.clearLast();
         }
     }
 
-    private void finish(ByteBuffer outbound) {
-        callObjects.finish(message);
+    private void end(ByteBuffer outbound) {
+        callObjects.end(message);
         callObjects.announce(callback, outbound);
         message.clear();
     }

@@ -5,7 +5,7 @@ package org.ermine.tee.qtee.emulator.object;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.message.Results;
+import org.ermine.tee.qtee.emulator.message.ResultCodes;
 import org.ermine.tee.spi.CallAbandonedError;
 import org.ermine.tee.trusted.TrustedObject;
 import org.slf4j.Logger;
@@ -16,15 +16,15 @@ import org.slf4j.LoggerFactory;
  * and the Throwable, which would pin the class loader it comes from, is not kept. Only that the normal world left the call goes
  * through: nothing goes on in a call that was left.
  */
-public final class Border {
+public final class TrustedCode {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Border.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TrustedCode.class);
 
-    private Border() {}
+    private TrustedCode() {}
 
     /** A call that may fail with a result. */
     @FunctionalInterface
-    public interface Call<T> {
+    public interface Valued<T> {
         T call() throws TeeException;
     }
 
@@ -33,10 +33,10 @@ public final class Border {
      *
      * @return the result code
      */
-    public static int invoke(Domain domain, TrustedObject object, int op, IncomingArguments arguments) {
+    public static int carryOut(Domain domain, TrustedObject object, int op, IncomingArguments arguments) {
         try {
             object.invoke(op, arguments);
-            return Results.OK;
+            return ResultCodes.OK;
         } catch (TeeException e) {
             return failure(domain, "operation " + op, e);
         } catch (CallAbandonedError left) {
@@ -59,7 +59,7 @@ public final class Border {
     }
 
     /** Calls something that has a value, which must not be null. */
-    public static <T> T call(Domain domain, String what, Call<T> call) throws TeeException {
+    public static <T> T call(Domain domain, String what, Valued<T> call) throws TeeException {
         int result;
         try {
             T value = call.call();
@@ -67,7 +67,7 @@ public final class Border {
                 return value;
             }
             domain.tell("returned null", () -> domain + ": " + what + " returned null");
-            result = Results.ERROR;
+            result = ResultCodes.ERROR;
         } catch (TeeException e) {
             result = failure(domain, what, e);
         } catch (CallAbandonedError left) {
@@ -90,7 +90,7 @@ public final class Border {
     private static int failure(Domain domain, String what, TeeException e) {
         LOG.debug("{}: {} failed: {}", domain, what, e.getMessage());
         int code = e.result().code();
-        return code == Results.OK ? Results.ERROR : code;
+        return code == ResultCodes.OK ? ResultCodes.ERROR : code;
     }
 
     /** Code of a domain that has ended fails since its classes are gone, or what it held of the normal world. */
@@ -98,10 +98,10 @@ public final class Border {
         String thrown = e.getClass().getName() + text(e);
         if (domain.hasEnded()) {
             LOG.debug("{}: {} failed, as it has ended: {}", domain, what, thrown);
-            return Results.DEFUNCT;
+            return ResultCodes.DEFUNCT;
         }
         domain.tell("failed", () -> domain + ": " + what + " failed unexpectedly: " + thrown);
-        return Results.ERROR;
+        return ResultCodes.ERROR;
     }
 
     private static String text(Throwable e) {

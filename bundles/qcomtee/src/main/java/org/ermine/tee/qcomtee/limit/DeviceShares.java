@@ -13,15 +13,15 @@ import org.ermine.tee.limits.OwnerShares;
  * @param messages bytes of large messages under way
  * @param abandoned bytes of message buffers that QTEE did not give back
  */
-public record Shares(
+public record DeviceShares(
         OwnerShares exported,
         OwnerShares callbacks,
         OwnerShares notifications,
         OwnerShares messages,
         OwnerShares abandoned) {
 
-    public static Shares of(Limits limits) {
-        return new Shares(
+    public static DeviceShares of(DeviceLimits limits) {
+        return new DeviceShares(
                 new OwnerShares("objects that QTEE holds", limits.ownerObjects(), option("ownerSharePercent")),
                 new OwnerShares("callback objects", limits.ownerObjects(), option("ownerSharePercent")),
                 new OwnerShares(

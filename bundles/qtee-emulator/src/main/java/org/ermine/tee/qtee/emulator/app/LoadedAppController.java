@@ -6,7 +6,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.object.HostedObject;
+import org.ermine.tee.qtee.emulator.object.DomainObject;
 import org.ermine.tee.qtee.emulator.object.TrustedReference;
 import org.ermine.tee.qtee.emulator.service.Sizes;
 import org.ermine.tee.trusted.NormalObject;
@@ -16,7 +16,7 @@ import org.ermine.tee.trusted.TrustedObject;
  * {@code IAppController}: a client's connection to a loaded application. It ends by unload, disconnect, or when the client
  * releases it. Thread safe.
  */
-final class AppController implements TrustedObject {
+final class LoadedAppController implements TrustedObject {
 
     private static final int OPEN_SESSION = 0;
     private static final int UNLOAD = 1;
@@ -39,7 +39,7 @@ final class AppController implements TrustedObject {
     /** What the client waits with, installed for GlobalPlatform sessions; guarded by this. */
     private NormalObject waitCallback;
 
-    AppController(LoadedApp app) {
+    LoadedAppController(LoadedApp app) {
         this.app = app;
     }
 
@@ -84,11 +84,11 @@ final class AppController implements TrustedObject {
     }
 
     private void returnAppObject(IncomingArguments arguments) throws TeeException {
-        HostedObject appObject = app.appObject();
+        DomainObject appObject = app.appObject();
         try {
             arguments.outputObject(0, new TrustedReference(appObject));
         } finally {
-            appObject.drop();
+            appObject.release();
         }
     }
 

@@ -17,7 +17,7 @@ import org.ermine.tee.options.OptionReader;
  * @param stopWaitMillis how long stopping waits for calls in progress
  * @param clientObjects most object ids that one client may hold
  */
-public record Settings(
+public record EmulatorSettings(
         int qteeVersion,
         int objects,
         long heapBytes,
@@ -40,7 +40,7 @@ public record Settings(
     private static final int MAX_MAJOR_MINOR = 0xff;
     private static final int MAX_PATCH = 0xfff;
 
-    public Settings {
+    public EmulatorSettings {
         requireRange("objects", objects, 16, MAX_OBJECTS);
         requireRange("heap", heapBytes, 1 << 20, 0xffff_ffffL);
         requireRange("applications", applications, 1, 4096);
@@ -51,7 +51,7 @@ public record Settings(
     }
 
     /** One client may hold as many objects as all together. */
-    public Settings(
+    public EmulatorSettings(
             int qteeVersion,
             int objects,
             long heapBytes,
@@ -71,8 +71,8 @@ public record Settings(
     }
 
     /** What holds unless configured. */
-    public static Settings defaults() {
-        return new Settings(
+    public static EmulatorSettings defaults() {
+        return new EmulatorSettings(
                 version(DEFAULT_VERSION),
                 DEFAULT_OBJECTS,
                 (long) DEFAULT_HEAP_MEBIBYTES << 20,
@@ -83,11 +83,11 @@ public record Settings(
                 OwnerShares.part(DEFAULT_OBJECTS, DEFAULT_SHARE));
     }
 
-    public static Settings read(OptionReader<EmulatorConfiguration> options) {
+    public static EmulatorSettings read(OptionReader<EmulatorConfiguration> options) {
         int objects = options.integer("maxObjects", EmulatorConfiguration::maxObjects, 16, MAX_OBJECTS);
         long heap = options.number("heapMiB", EmulatorConfiguration::heapMiB, 1, 4095) << 20;
-        return new Settings(
-                options.text("qteeVersion", EmulatorConfiguration::qteeVersion, Settings::version),
+        return new EmulatorSettings(
+                options.text("qteeVersion", EmulatorConfiguration::qteeVersion, EmulatorSettings::version),
                 objects,
                 heap,
                 options.integer("maxApplications", EmulatorConfiguration::maxApplications, 1, 4096),

@@ -22,7 +22,7 @@ import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class HostedObjectTest {
+class DomainObjectTest {
 
     private static final int LIMIT = 100_000;
     private static final int CLIENTS = 5;
@@ -30,16 +30,16 @@ class HostedObjectTest {
 
     private final OwnerShares shares = new OwnerShares("objects", LIMIT, "none");
     private final RepeatLog problems = new RepeatLog(line -> {});
-    private final ObjectTable objects =
-            new ObjectTable(LIMIT, shares, new SecureHeap(1L << 30), new NoCalls(), (op, arguments) -> {}, problems);
+    private final DomainObjectTable objects = new DomainObjectTable(
+            LIMIT, shares, new SecureHeap(1L << 30), new NoCalls(), (op, arguments) -> {}, problems);
     private final Domain domain = new Domain("service", objects);
 
     @Test
     void givenObjectsThatADomainReturnsToAClientThenTheyShareWhatTheyHaveInCommon() throws TeeException {
         Client client = client(1);
         Hosting hosting = new Hosting(client, domain);
-        HostedObject first = objects.host(new Counted(), hosting);
-        HostedObject second = objects.host(new Counted(), hosting);
+        DomainObject first = objects.host(new Counted(), hosting);
+        DomainObject second = objects.host(new Counted(), hosting);
 
         first.reference(client);
         second.reference(client);
@@ -51,12 +51,12 @@ class HostedObjectTest {
     @Test
     void givenAnObjectWhoseFurtherClientsComeAndGoWhenItReturnsOthersThenNoneHasIdsOfThese() throws TeeException {
         Client first = client(1);
-        HostedObject object = objects.host(new Counted(), new Hosting(first, domain));
+        DomainObject object = objects.host(new Counted(), new Hosting(first, domain));
         object.reference(first);
         int further = object.reference(client(2));
-        HostedObject returned = objects.host(new Counted(), object.hosting());
+        DomainObject returned = objects.host(new Counted(), object.hosting());
         objects.release(further);
-        HostedObject returnedLater = objects.host(new Counted(), object.hosting());
+        DomainObject returnedLater = objects.host(new Counted(), object.hosting());
         int own = returned.reference(first);
 
         assertTrue(returned.hosting().isShared());
@@ -75,7 +75,7 @@ class HostedObjectTest {
             clients.add(client(i));
         }
         Counted instance = new Counted();
-        HostedObject object = objects.host(instance, domain);
+        DomainObject object = objects.host(instance, domain);
         int[] ids = new int[CLIENTS];
         int[] references = new int[CLIENTS];
 
@@ -95,7 +95,7 @@ class HostedObjectTest {
                 references[at]--;
             }
         }
-        object.drop();
+        object.release();
         releaseAll(ids, references);
 
         assertEquals(0, objects.live());
@@ -131,7 +131,7 @@ class HostedObjectTest {
     private static final class NoCalls implements CallsInProgress {
 
         @Override
-        public void keepTarget(int number, HostedObject object) {}
+        public void keepTarget(int number, DomainObject object) {}
 
         @Override
         public void showArguments() {}

@@ -24,7 +24,7 @@ import org.ermine.tee.options.OptionReader;
  * @param ownerNotifications how many release notifications of one owner may wait before it hands nothing more over
  * @param releaseThreads how many releases of TEE objects may be held up in QTEE before all others wait
  */
-public record Limits(
+public record DeviceLimits(
         long callbackNanos,
         long spinNanos,
         int sleepMillis,
@@ -41,9 +41,9 @@ public record Limits(
 
     private static final int MOST_OBJECTS = 2_000_000_000;
 
-    public static Limits read(OptionReader<QcomTeeConfiguration> options) {
+    public static DeviceLimits read(OptionReader<QcomTeeConfiguration> options) {
         int exports = options.integer("exports", QcomTeeConfiguration::exports, 1, MOST_OBJECTS);
-        return new Limits(
+        return new DeviceLimits(
                 TimeUnit.MILLISECONDS.toNanos(
                         options.integer("callbackMillis", QcomTeeConfiguration::callbackMillis, 1, 86_400_000)),
                 spinNanos(options.integer("spinMicros", QcomTeeConfiguration::spinMicros, 0, 1000)),

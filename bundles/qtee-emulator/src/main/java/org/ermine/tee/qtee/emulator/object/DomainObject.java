@@ -5,7 +5,7 @@ package org.ermine.tee.qtee.emulator.object;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.qtee.emulator.message.Wire;
+import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
@@ -17,10 +17,10 @@ import org.ermine.tee.trusted.TrustedObject;
  * is the id of its first client itself, the count of its holds is in it, and who hosts it for whom stands in a {@link Hosting}
  * that it shares with others.
  */
-public final class HostedObject extends ObjectId {
+public final class DomainObject extends ObjectId {
 
-    private static final AtomicIntegerFieldUpdater<HostedObject> HOLDS =
-            AtomicIntegerFieldUpdater.newUpdater(HostedObject.class, "holds");
+    private static final AtomicIntegerFieldUpdater<DomainObject> HOLDS =
+            AtomicIntegerFieldUpdater.newUpdater(DomainObject.class, "holds");
 
     /** What the hold of the clients adds to the count, beyond what all others can. Changed under the monitor only. */
     private static final int BY_CLIENTS = 1 << 30;
@@ -31,13 +31,13 @@ public final class HostedObject extends ObjectId {
     private volatile int holds = 1;
 
     /** @param hosting of the domain, for the client that will get the first id; of any if that is not known yet */
-    public HostedObject(TrustedObject object, Hosting hosting) {
+    public DomainObject(TrustedObject object, Hosting hosting) {
         this.object = object;
         this.hosting = hosting.shared();
     }
 
     @Override
-    public HostedObject hosted() {
+    public DomainObject hosted() {
         return this;
     }
 
@@ -50,7 +50,7 @@ public final class HostedObject extends ObjectId {
      *
      * @return false if the last one is gone already
      */
-    public boolean hold() {
+    public boolean tryRetain() {
         int count = holds;
         while (count != 0) {
             if (HOLDS.compareAndSet(this, count, count + 1)) {
@@ -62,13 +62,13 @@ public final class HostedObject extends ObjectId {
     }
 
     /** Gives a hold back. */
-    public void drop() {
-        drop(true);
+    public void release() {
+        release(true);
     }
 
     /** Gives back a hold of an object that never left its domain: it is not told. */
-    public void dropSilently() {
-        drop(false);
+    public void releaseUnannounced() {
+        release(false);
     }
 
     /** What it stands for, in whatever state its domain is; null once released or gone. */
@@ -124,7 +124,7 @@ public final class HostedObject extends ObjectId {
             }
             unlink(id);
             domain().objects().free(id);
-            last = references == 0 && after(this) == this && dropClients();
+            last = references == 0 && after(this) == this && releaseForClients();
         }
         if (last) {
             end(tell);
@@ -142,27 +142,27 @@ public final class HostedObject extends ObjectId {
                 domain().objects().keepForCalls(id);
                 id = after(id);
             } while (id != this);
-            last = dropClients();
+            last = releaseForClients();
         }
         if (last) {
             end(true);
         }
     }
 
-    /** The domain's code is gone: forgets the object at once, without a word to it. */
+    /** The domain's code is gone: the object is left at once, without a word to it. */
     void abandon() {
-        domain().objects().forget(this);
+        domain().objects().remove(this);
         object = null;
     }
 
-    private void drop(boolean tell) {
+    private void release(boolean tell) {
         if (HOLDS.decrementAndGet(this) == 0) {
             end(tell);
         }
     }
 
     private void end(boolean tell) {
-        domain().objects().forget(this);
+        domain().objects().remove(this);
         TrustedObject last = object;
         object = null;
         if (last != null && tell) {
@@ -185,7 +185,7 @@ public final class HostedObject extends ObjectId {
 
     /** A new id. The own one serves once only: who looks up what it named must not find another client. */
     private ObjectId add(Client client) throws TeeException {
-        if (number == Wire.NULL_ID) {
+        if (number == TransportFormat.NULL_ID) {
             hosting = hosting.of(client);
             domain().objects().allocate(this);
             holdForClients();
@@ -235,24 +235,24 @@ public final class HostedObject extends ObjectId {
      *
      * @return whether it was the last one
      */
-    private boolean dropClients() {
+    private boolean releaseForClients() {
         return holds >= BY_CLIENTS && HOLDS.addAndGet(this, -BY_CLIENTS) == 0;
     }
 
     /** The id of a client that is not the first one of its object. */
     private static final class FurtherId extends ObjectId {
 
-        private final HostedObject hosted;
+        private final DomainObject hosted;
         /** The hosted object itself at the end. Guarded by that. */
         private ObjectId next;
 
-        FurtherId(HostedObject hosted, Hosting hosting) {
+        FurtherId(DomainObject hosted, Hosting hosting) {
             this.hosted = hosted;
             this.hosting = hosting;
         }
 
         @Override
-        public HostedObject hosted() {
+        public DomainObject hosted() {
             return hosted;
         }
     }

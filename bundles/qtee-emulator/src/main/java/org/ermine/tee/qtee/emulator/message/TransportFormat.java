@@ -3,7 +3,7 @@
 package org.ermine.tee.qtee.emulator.message;
 
 /** Numbers of the QTEE transport message that more than one class needs. */
-public final class Wire {
+public final class TransportFormat {
 
     /** Objects of one kind that a message can name: its count has 4 bits. */
     public static final int MAX_OF_A_KIND = 15;
@@ -21,7 +21,7 @@ public final class Wire {
     /** Operations from here on are the object model's own. */
     public static final int FIRST_LOCAL_OP = 0x8000;
 
-    private Wire() {}
+    private TransportFormat() {}
 
     /** Whether an object id is one that the normal world gave. */
     public static boolean isNormalWorld(int id) {
