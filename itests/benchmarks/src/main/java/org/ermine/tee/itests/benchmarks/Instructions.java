@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.itests.benchmarks.cases.Repeated;
 
 /**
- * How many instructions of the processor an invocation takes, where the machine counts them for {@code perf}: the difference between a
- * JVM that does it so many times and one that does it twice as often, so that start and compilation do not count.
+ * How many instructions of the processor an invocation takes, where the machine counts them for {@code perf}: the
+ * difference between a JVM that does it so many times and one that does it twice as often, so that start and
+ * compilation do not count.
  */
 final class Instructions {
 

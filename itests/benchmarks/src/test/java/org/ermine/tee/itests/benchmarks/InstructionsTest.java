@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 class InstructionsTest {
 
     @Test
-    void givenAMachineThatCounts_thenTheNumberIsTaken() {
+    void givenAMachineThatCountsThenTheNumberIsTaken() {
         List<String> lines = List.of("# started on Mon Nov 30", "", "20417993421,,instructions:u,9018273645,100.00,,");
 
         assertEquals(OptionalDouble.of(20_417_993_421.0), Instructions.counted(lines));
     }
 
     @Test
-    void givenAMachineThatDoesNotCount_thenThereIsNoNumber() {
+    void givenAMachineThatDoesNotCountThenThereIsNoNumber() {
         List<String> lines = List.of("# started on Mon Nov 30", "", "<not supported>,,instructions:u,0,100.00,,");
 
         assertEquals(OptionalDouble.empty(), Instructions.counted(lines));
