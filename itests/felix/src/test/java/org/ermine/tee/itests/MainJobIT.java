@@ -123,6 +123,7 @@ public class MainJobIT {
             assertRefused(Reason.NOT_FOUND, name);
         }
         assertEquals(List.of(), names());
+        clearAwayWhatIsKeptToBeWrittenOver();
         assertEquals(
                 "segments of removed objects",
                 List.of(),
@@ -211,6 +212,13 @@ public class MainJobIT {
             damage.inflict();
             restartApplication();
         });
+    }
+
+    /** The first change after a start of the application does so. */
+    private void clearAwayWhatIsKeptToBeWrittenOver() throws Exception {
+        restartApplication();
+        seal("last", text(10));
+        storage.remove("last");
     }
 
     private void restartApplication() {
