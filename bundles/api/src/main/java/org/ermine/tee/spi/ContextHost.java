@@ -56,7 +56,8 @@ public interface ContextHost {
     /**
      * The owner is about to open a service of the TEE, or to do what might get it any of them.
      *
-     * @param uid the service's number as the TEE will see it, unsigned decimal; {@link Permissions#ANY} for any of them
+     * @param uid the service's number as the TEE will see it, unsigned decimal; {@link
+     *     org.ermine.tee.spi.policy.Permissions#ANY} for any of them
      * @throws TeeException EACCES if the owner may not
      */
     void requireService(String uid) throws TeeException;

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.OwnerThreads;
-import org.ermine.tee.spi.Permissions.Right;
-import org.ermine.tee.spi.Separately;
+import org.ermine.tee.spi.policy.Permissions.Right;
+import org.ermine.tee.spi.support.Separately;
 
 /**
  * All services of one kind, those in use and those that cannot be, with the reason. Called in the framework's service

@@ -3,8 +3,7 @@
 package org.ermine.tee.spi.policy;
 
 import org.ermine.tee.runtime.PermissionsDTO;
-import org.ermine.tee.spi.Permissions;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.framework.Bundle;
 

@@ -1,8 +1,11 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-/** For whoever judges what bundles may do: a {@link org.ermine.tee.spi.policy.PermissionPolicy}. */
+/**
+ * What bundles may do: {@link org.ermine.tee.spi.policy.Permissions}, whom the parts of Ermine ask, and {@link
+ * org.ermine.tee.spi.policy.PermissionPolicy}, for whoever judges.
+ */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package org.ermine.tee.spi.policy;
 
 import org.osgi.annotation.bundle.Export;

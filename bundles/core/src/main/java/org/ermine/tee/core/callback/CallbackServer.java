@@ -16,13 +16,13 @@ import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.core.support.Pool;
 import org.ermine.tee.core.support.Watch;
-import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackSource;
-import org.ermine.tee.spi.CallbackWorkers;
-import org.ermine.tee.spi.SourceLine;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
+import org.ermine.tee.spi.callback.CallbackCall;
+import org.ermine.tee.spi.callback.CallbackSource;
+import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.callback.SourceLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

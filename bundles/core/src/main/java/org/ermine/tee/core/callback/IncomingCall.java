@@ -12,10 +12,10 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.core.invoke.Backend;
 import org.ermine.tee.core.support.Failure;
-import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParams;
+import org.ermine.tee.spi.callback.CallbackCall;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -12,9 +12,9 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.object.ObjectConversion;
-import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
+import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * The parameters of a request, grouped by kind for a callback object. It owns every reference that came with the request and a

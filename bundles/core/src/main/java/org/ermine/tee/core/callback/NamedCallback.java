@@ -7,7 +7,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.support.PresentWorkers;
-import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.callback.CallbackWorkers;
 
 /**
  * The callback object that stands for a name. The TEE may hold it longer than the workers live that knew the name, so each call is

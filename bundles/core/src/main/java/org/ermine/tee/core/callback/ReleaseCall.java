@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.core.object.HostedObject;
-import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.callback.CallbackCall;
 
 /** A callback object is told that the TEE let it go. Nobody waits for an answer, so to fail it only ends the telling. */
 final class ReleaseCall implements CallbackCall {

@@ -1,11 +1,12 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The calls of the TEE to callback objects of one context: how workers take the next one, how it is carried out and answered.
+ * The calls of the TEE to callback objects of one context: how workers take the next one, how it is carried out and
+ * answered.
  *
- * <p>Knows requests, their parameters as an object sees them, and that each is answered exactly once. Does not know the threads that
- * run it: these come by {@link org.ermine.tee.spi.CallbackSource}, and objects are called where a worker runs a {@link
- * org.ermine.tee.spi.CallbackCall}, and nowhere else.
+ * <p>Knows requests, their parameters as an object sees them, and that each is answered exactly once. Does not know the
+ * threads that run it: these come by {@link org.ermine.tee.spi.callback.CallbackSource}, and objects are called where a
+ * worker runs a {@link org.ermine.tee.spi.callback.CallbackCall}, and nowhere else.
  *
  * <p>It takes no lock. An atomic of each {@code IncomingCall} says who answers.
  */

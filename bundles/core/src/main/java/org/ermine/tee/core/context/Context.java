@@ -37,9 +37,9 @@ import org.ermine.tee.core.support.Watch;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RequestDTO;
-import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.DriverContext;
-import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * An open of a device: owns the objects, callback objects and shared memory of one owner, and ends in two steps. {@link #close}

@@ -9,11 +9,11 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.core.invoke.Frames;
 import org.ermine.tee.core.support.Pool;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeObserver;
+import org.ermine.tee.spi.callback.CallbackWorkers;
 
 /**
  * What all contexts of a device use. Immutable.

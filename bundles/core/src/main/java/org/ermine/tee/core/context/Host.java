@@ -13,10 +13,10 @@ import org.ermine.tee.core.rights.Identity;
 import org.ermine.tee.core.rights.OpenedServices;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.spi.CallbackThread;
-import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.MemoryRegion;
+import org.ermine.tee.spi.callback.CallbackThread;
+import org.ermine.tee.spi.callback.CallbackWorkers;
 
 /**
  * A context as its backend sees it: the reference count, and the way to the workers that serve its requests.

@@ -26,15 +26,15 @@ import org.ermine.tee.core.support.Pool;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
-import org.ermine.tee.spi.CallbackWorkers;
 import org.ermine.tee.spi.OwnerThreads;
-import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.SharedMemoryManager;
-import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParams;
+import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.support.Separately;
+import org.ermine.tee.spi.support.StackReserve;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

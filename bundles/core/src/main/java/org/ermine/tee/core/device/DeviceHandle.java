@@ -15,9 +15,9 @@ import org.ermine.tee.core.context.Context;
 import org.ermine.tee.core.context.ContextOpener;
 import org.ermine.tee.core.rights.Rights;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.spi.Permissions;
-import org.ermine.tee.spi.Permissions.Right;
-import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.policy.Permissions;
+import org.ermine.tee.spi.policy.Permissions.Right;
+import org.ermine.tee.spi.support.StackReserve;
 import org.osgi.framework.Bundle;
 
 /**

@@ -9,7 +9,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.core.device.Device;
 import org.ermine.tee.core.device.DeviceHandle;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.policy.Permissions;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.PrototypeServiceFactory;
 import org.osgi.framework.ServiceRegistration;

@@ -5,7 +5,7 @@ package org.ermine.tee.core.impl;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.core.device.Device;
 import org.ermine.tee.core.device.DeviceHandle;
-import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.policy.Permissions;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;

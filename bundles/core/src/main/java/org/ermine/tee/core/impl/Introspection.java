@@ -11,12 +11,12 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.ObjectDTO;
+import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
-import org.ermine.tee.spi.CallbackWorkers;
-import org.ermine.tee.spi.RuntimeContributor;
-import org.ermine.tee.spi.Separately;
 import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.support.Separately;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -15,10 +15,10 @@ import org.ermine.tee.core.object.ObjectInvoker;
 import org.ermine.tee.core.support.PresentWorkers;
 import org.ermine.tee.core.support.Watch;
 import org.ermine.tee.spi.DriverContext;
-import org.ermine.tee.spi.StackReserve;
 import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
+import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * Carries out invocations in one context, on the caller's thread: check, convert, call the backend, convert back. Without

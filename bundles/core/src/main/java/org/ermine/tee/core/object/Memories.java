@@ -15,7 +15,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
-import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * The shared memory of one context: what its owner holds, and what only the TEE refers to any more.

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.SharedMemory;
 import org.ermine.tee.spi.MemoryRegion;
-import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * Shared memory that the owner of a context holds: one reference on its region, given back once ({@code closed}). What the TEE

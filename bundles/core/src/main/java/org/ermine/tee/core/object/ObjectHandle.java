@@ -8,7 +8,7 @@ import org.ermine.tee.Arguments;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
-import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * What a client holds of a TEE object. Nothing in core refers to it, so that it can be found when it is lost; its state is in

@@ -6,7 +6,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.object.CallbackTable;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions.Right;
 
 /**
  * Under which identity a context registers with the TEE: its owner's, told by credentials that core made, or another one, if its

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.spi.Permissions;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions;
+import org.ermine.tee.spi.policy.Permissions.Right;
 
 /**
  * The services of the TEE that a context asked for and was permitted: when permissions change, they are looked at again. Each is

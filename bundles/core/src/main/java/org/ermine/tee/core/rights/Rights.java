@@ -3,8 +3,8 @@
 package org.ermine.tee.core.rights;
 
 import org.ermine.tee.TeeException;
-import org.ermine.tee.spi.Permissions;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.osgi.framework.Bundle;
 
 /**

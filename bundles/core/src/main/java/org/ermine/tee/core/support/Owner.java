@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.support;
 
-import org.ermine.tee.spi.OwnerName;
+import org.ermine.tee.spi.support.OwnerName;
 import org.osgi.framework.Bundle;
 
 /** The bundle that a context belongs to. Core takes it from the framework, never from what a client says. */

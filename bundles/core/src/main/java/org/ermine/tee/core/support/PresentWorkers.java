@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.spi.CallbackThread;
-import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.callback.CallbackThread;
+import org.ermine.tee.spi.callback.CallbackWorkers;
 
 /** Those who serve callbacks at present. A call in progress keeps the workers that carry it, also when their service is gone. */
 public final class PresentWorkers {

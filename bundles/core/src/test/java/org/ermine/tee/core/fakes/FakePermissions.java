@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.RuntimeDTO;
-import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.policy.Permissions;
 import org.osgi.framework.Bundle;
 
 /** Permissions of a test: everything but what it forbids, to all bundles. */

@@ -13,9 +13,9 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
-import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackSource;
-import org.ermine.tee.spi.CallbackWorkers;
+import org.ermine.tee.spi.callback.CallbackCall;
+import org.ermine.tee.spi.callback.CallbackSource;
+import org.ermine.tee.spi.callback.CallbackWorkers;
 
 /**
  * Workers without threads: a test says when an announced request is served. What an object is called with outside of the bracket

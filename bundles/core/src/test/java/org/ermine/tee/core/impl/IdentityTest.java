@@ -24,7 +24,7 @@ import org.ermine.tee.core.fakes.FakePermissions;
 import org.ermine.tee.core.fakes.FakeWorkers;
 import org.ermine.tee.core.fakes.TestOptions;
 import org.ermine.tee.spi.DriverContext;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;

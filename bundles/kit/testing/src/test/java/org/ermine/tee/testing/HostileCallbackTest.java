@@ -24,7 +24,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.trusted.NormalObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.stream.Stream;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param bundles their symbolic names
  * @param signer who must have signed them; null if nobody needs to have
- * @param names what is permitted, as {@link org.ermine.tee.spi.Permissions.Right} names it
+ * @param names what is permitted, as {@link org.ermine.tee.spi.policy.Permissions.Right} names it
  * @param text as it was written
  */
 record Rule(Glob bundles, Signer signer, List<Glob> names, String text) {

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ermine.tee.options.OptionReader;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions.Right;
 
 /**
  * The rules that are in force. Immutable.

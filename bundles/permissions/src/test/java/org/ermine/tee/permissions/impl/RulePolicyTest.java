@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.runtime.PermissionsDTO;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -15,8 +15,8 @@ import org.ermine.tee.qcomtee.teeobject.SecureObjects;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.MemoryRegion;
-import org.ermine.tee.spi.Permissions;
 import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.policy.Permissions;
 
 /**
  * The objects of one message to QTEE: input objects of a direct invocation or output objects of a callback response. Holds a

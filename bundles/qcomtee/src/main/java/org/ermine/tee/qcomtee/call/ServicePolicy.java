@@ -8,7 +8,7 @@ import org.ermine.tee.qcomtee.argument.OutgoingObjects;
 import org.ermine.tee.qcomtee.message.DirectMessage;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
-import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.policy.Permissions;
 
 /**
  * Under which identity clients may register with QTEE, and which of its services they may open. A client environment opens any service for whoever holds it, so it is known which

@@ -10,7 +10,7 @@ import org.ermine.tee.qcomtee.teeobject.ObjectUses;
 import org.ermine.tee.qcomtee.teeobject.SecureObjects;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
-import org.ermine.tee.spi.SpinTime;
+import org.ermine.tee.spi.support.SpinTime;
 
 /**
  * What the invocations of one device share, the same from its start to its end.

@@ -27,9 +27,9 @@ import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SecureChannel;
 import org.ermine.tee.spi.SharedMemoryManager;
-import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeParams;
+import org.ermine.tee.spi.support.SpinTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
-import org.ermine.tee.spi.SpinTime;
+import org.ermine.tee.spi.support.SpinTime;
 
 /**
  * How an invoking thread waits for callbacks: until a deadline that starts with the first wait, or with the second of them, and as

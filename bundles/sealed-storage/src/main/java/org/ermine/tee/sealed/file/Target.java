@@ -11,8 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.failure.FileFailures;
-import org.ermine.tee.spi.DurableFiles;
-import org.ermine.tee.spi.DurableFiles.NameForcer;
+import org.ermine.tee.spi.support.DurableFiles;
+import org.ermine.tee.spi.support.DurableFiles.NameForcer;
 
 /**
  * The place that content is unsealed to: where nothing is, or a regular file that is replaced. Everything else is refused and left

@@ -5,7 +5,7 @@ package org.ermine.tee.sealed.file;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.ermine.tee.sealed.SealedStorageException;
-import org.ermine.tee.spi.DurableFiles.NameForcer;
+import org.ermine.tee.spi.support.DurableFiles.NameForcer;
 
 /** Another process that unseals into a file and does not get further than the content. */
 public final class DyingProcess implements AutoCloseable {

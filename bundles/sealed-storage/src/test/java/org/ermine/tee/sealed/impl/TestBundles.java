@@ -10,7 +10,7 @@ import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.connection.TestConnections;
 import org.ermine.tee.sealed.devices.DeviceService;
 import org.ermine.tee.sealed.limit.SealedStorageConfiguration;
-import org.ermine.tee.spi.DurableFiles.NameForcer;
+import org.ermine.tee.spi.support.DurableFiles.NameForcer;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.osgi.framework.Bundle;
 

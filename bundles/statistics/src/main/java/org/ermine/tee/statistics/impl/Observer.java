@@ -4,8 +4,8 @@ package org.ermine.tee.statistics.impl;
 
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.HandlerSwapDTO;
+import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.runtime.RuntimeDTO;
-import org.ermine.tee.spi.RuntimeContributor;
 import org.ermine.tee.spi.TeeObserver;
 
 /**

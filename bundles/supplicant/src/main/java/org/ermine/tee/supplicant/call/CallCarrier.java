@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.call;
 
-import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.callback.CallbackThread;
 
 /**
  * A worker, as the calls on its thread see it: what they ask of the workers, which count their threads and those of

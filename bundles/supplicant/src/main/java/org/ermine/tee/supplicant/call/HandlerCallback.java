@@ -5,7 +5,7 @@ package org.ermine.tee.supplicant.call;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.spi.CallbackCall;
+import org.ermine.tee.spi.callback.CallbackCall;
 
 /**
  * A callback object behind which stands a handler service that can be replaced. On a worker it is told the call in

@@ -5,8 +5,8 @@ package org.ermine.tee.supplicant.call;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
-import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.callback.CallbackCall;
 
 /** A bundle of this framework, not the TEE, calls a handler: there is nobody to be answered. */
 final class LocalCall implements CallbackCall {

@@ -5,8 +5,8 @@ package org.ermine.tee.supplicant.call;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
-import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.callback.CallbackCall;
 
 /**
  * A callback that a thread carries out, with what the watchdog and the workers know of it. Whether it was answered or

@@ -13,7 +13,7 @@ import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.spi.OwnerThreads;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.ermine.tee.whiteboard.OfferedService;
 import org.ermine.tee.whiteboard.OfferedServices;
 import org.ermine.tee.whiteboard.ServiceUse;

@@ -5,7 +5,7 @@
  * handlers and the registrations of listeners with each QTEE.
  *
  * <ul>
- *   <li>Offers: {@link org.ermine.tee.spi.CallbackWorkers}, to core.
+ *   <li>Offers: {@link org.ermine.tee.spi.callback.CallbackWorkers}, to core.
  *   <li>Needs, all of them optional and dynamic: {@link org.ermine.tee.supplicant.ListenerHandler} and named {@link
  *       org.ermine.tee.CallbackObject} services, {@link org.ermine.tee.TeeDevice} services of QTEE.
  *   <li>Threads: those of {@link org.ermine.tee.supplicant.worker}, {@link org.ermine.tee.supplicant.call}, {@link

@@ -3,7 +3,7 @@
 package org.ermine.tee.supplicant.worker;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.ermine.tee.spi.CallbackSource;
+import org.ermine.tee.spi.callback.CallbackSource;
 
 /**
  * Where one worker of a {@link WorkerPool} at most looks out for its next turn, and is handed one by whoever announces

@@ -4,10 +4,10 @@ package org.ermine.tee.supplicant.worker;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackSource;
-import org.ermine.tee.spi.CallbackWorkers;
-import org.ermine.tee.spi.SourceLine;
+import org.ermine.tee.spi.callback.CallbackCall;
+import org.ermine.tee.spi.callback.CallbackSource;
+import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.callback.SourceLine;
 
 /**
  * The calls that workers took from their contexts, and that reach a bundle which occupies its share of the workers:

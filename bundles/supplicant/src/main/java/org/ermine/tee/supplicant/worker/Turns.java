@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.worker;
 
-import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackSource;
 import org.ermine.tee.spi.DriverContext;
-import org.ermine.tee.spi.SourceLine;
+import org.ermine.tee.spi.callback.CallbackCall;
+import org.ermine.tee.spi.callback.CallbackSource;
+import org.ermine.tee.spi.callback.SourceLine;
 
 /**
  * The turns that are due, and whose turns occupy the workers at present. No owner occupies all of them: its turns wait

@@ -3,9 +3,9 @@
 package org.ermine.tee.supplicant.worker;
 
 import java.util.concurrent.locks.LockSupport;
-import org.ermine.tee.spi.CallbackSource;
-import org.ermine.tee.spi.CallbackWorkers;
-import org.ermine.tee.spi.SpinTime;
+import org.ermine.tee.spi.callback.CallbackSource;
+import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.support.SpinTime;
 import org.ermine.tee.supplicant.call.CallCarrier;
 import org.ermine.tee.supplicant.call.CallThread;
 

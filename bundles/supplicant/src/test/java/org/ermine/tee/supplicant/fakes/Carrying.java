@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.fakes;
 
-import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.supplicant.call.CallCarrier;
 import org.ermine.tee.supplicant.call.CallThread;
 

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.spi.CallbackCall;
 import org.ermine.tee.spi.DriverContext;
+import org.ermine.tee.spi.callback.CallbackCall;
 
 /** A request of the TEE: takes the first answer and counts all of them. */
 public final class FakeCall implements CallbackCall {

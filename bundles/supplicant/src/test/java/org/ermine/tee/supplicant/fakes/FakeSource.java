@@ -5,10 +5,10 @@ package org.ermine.tee.supplicant.fakes;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
-import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackSource;
-import org.ermine.tee.spi.CallbackWorkers;
-import org.ermine.tee.spi.SourceLine;
+import org.ermine.tee.spi.callback.CallbackCall;
+import org.ermine.tee.spi.callback.CallbackSource;
+import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.callback.SourceLine;
 import org.ermine.tee.supplicant.worker.WorkerPool;
 
 /** A context with a queue of requests. */

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
-import org.ermine.tee.spi.Permissions;
+import org.ermine.tee.spi.policy.Permissions;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.whiteboard.OfferedService;
 import org.ermine.tee.whiteboard.Rights;

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
-import org.ermine.tee.spi.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.fakes.FakePermissions;
 import org.ermine.tee.supplicant.fakes.Services;

@@ -24,7 +24,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.runtime.HandlerDTO;
-import org.ermine.tee.spi.CallbackThread;
+import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.fakes.FakeArguments;
 import org.ermine.tee.supplicant.fakes.FakeCall;

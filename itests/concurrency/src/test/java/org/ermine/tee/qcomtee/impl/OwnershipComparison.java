@@ -23,9 +23,9 @@ import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.CallbackMessage;
 import org.ermine.tee.qcomtee.request.ClientWait;
 import org.ermine.tee.qcomtee.request.UserRequest;
-import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
+import org.ermine.tee.spi.support.SpinTime;
 
 /**
  * Compares the request queue, which holds no lock while arguments are copied, with a {@link LockedQueue}: clients and

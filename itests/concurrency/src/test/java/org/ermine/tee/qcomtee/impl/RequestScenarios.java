@@ -25,10 +25,10 @@ import org.ermine.tee.qcomtee.request.ClientWait;
 import org.ermine.tee.qcomtee.request.RequestQueue;
 import org.ermine.tee.qcomtee.request.UserRequest;
 import org.ermine.tee.runtime.ContextDTO;
-import org.ermine.tee.spi.SpinTime;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
+import org.ermine.tee.spi.support.SpinTime;
 
 /** Requests of one context and what may happen to them at once. The thread that calls is the supplicant's. */
 final class RequestScenarios {

@@ -38,7 +38,7 @@ class BundleGoesIT {
             ErmineBundles.CORE, List.of(DEVICE, "org.ermine.tee.TeeContext", "org.ermine.tee.runtime.TeeRuntime"),
             ErmineBundles.QCOMTEE, List.of(SPI + "TeeDriver", DEVICE),
             ErmineBundles.EMULATOR, List.of(SPI + "SecureChannel", SPI + "TeeDriver", DEVICE),
-            ErmineBundles.SUPPLICANT, List.of(SPI + "CallbackWorkers"),
+            ErmineBundles.SUPPLICANT, List.of(SPI + "callback.CallbackWorkers"),
             ErmineBundles.TA, List.of("org.ermine.tee.trusted.TrustedApplication"),
             ErmineBundles.CLIENT, List.of("org.ermine.tee.sealed.SealedStorage"));
 

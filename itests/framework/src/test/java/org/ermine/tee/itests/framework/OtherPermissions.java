@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.ermine.tee.runtime.PermissionsDTO;
-import org.ermine.tee.spi.Permissions.Right;
 import org.ermine.tee.spi.policy.PermissionPolicy;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -28,7 +28,7 @@ public final class OtherPermissions implements BundleActivator, PermissionPolicy
 
     static TestBundle bundle() {
         return new TestBundle(
-                OtherPermissions.class, "org.ermine.tee.runtime", "org.ermine.tee.spi", "org.ermine.tee.spi.policy");
+                OtherPermissions.class, "org.ermine.tee.runtime", "org.ermine.tee.spi.policy");
     }
 
     /** One that permits everything. */

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.worker;
 
-import org.ermine.tee.spi.CallbackCall;
-import org.ermine.tee.spi.CallbackSource;
-import org.ermine.tee.spi.CallbackWorkers;
-import org.ermine.tee.spi.SourceLine;
+import org.ermine.tee.spi.callback.CallbackCall;
+import org.ermine.tee.spi.callback.CallbackSource;
+import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.callback.SourceLine;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;

@@ -18,7 +18,7 @@ import org.ermine.tee.qtee.emulator.object.ObjectId;
 import org.ermine.tee.qtee.emulator.object.TrustedCode;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
-import org.ermine.tee.spi.StackReserve;
+import org.ermine.tee.spi.support.StackReserve;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**

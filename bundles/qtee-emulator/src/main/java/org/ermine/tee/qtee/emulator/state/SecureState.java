@@ -20,7 +20,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
-import org.ermine.tee.spi.DurableFiles;
+import org.ermine.tee.spi.support.DurableFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

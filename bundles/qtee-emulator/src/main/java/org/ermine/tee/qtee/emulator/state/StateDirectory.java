@@ -24,7 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import org.ermine.tee.spi.DurableFiles;
+import org.ermine.tee.spi.support.DurableFiles;
 
 /**
  * The directory of the secure state: owner-only, used by one emulator at a time. Each file carries a checksum and is replaced as

@@ -26,7 +26,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.spi.DurableFiles;
+import org.ermine.tee.spi.support.DurableFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

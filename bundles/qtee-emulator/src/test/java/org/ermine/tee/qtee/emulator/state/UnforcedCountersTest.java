@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.spi.DurableFiles;
+import org.ermine.tee.spi.support.DurableFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,8 +4,8 @@ package org.ermine.tee.supplicant.gpfs.impl;
 
 import java.util.Map;
 import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.runtime.RuntimeDTO;
-import org.ermine.tee.spi.RuntimeContributor;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;

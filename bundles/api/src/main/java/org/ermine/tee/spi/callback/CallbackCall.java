@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.spi.callback;
 
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -17,7 +17,9 @@ public interface CallbackCall {
     /** The object that is called; null for one that the context does not host. */
     CallbackObject target();
 
-    /** The operation; {@link DriverContext#OP_RELEASE} when the object is told that it is released. */
+    /**
+     * The operation; {@link org.ermine.tee.spi.DriverContext#OP_RELEASE} when the object is told that it is released.
+     */
     int op();
 
     /** Who owns the context, for messages. */

@@ -1,8 +1,7 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.runtime;
 
-import org.ermine.tee.runtime.RuntimeDTO;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.spi.support;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.spi.policy;
 
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.RuntimeDTO;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.spi.support;
 
 /**
  * Makes sure that an operation has stack enough for Ermine's own part of it, before it begins. A stack that ends within

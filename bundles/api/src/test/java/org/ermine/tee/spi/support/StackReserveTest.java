@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.spi.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +23,7 @@ class StackReserveTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:TieredStopAtLevel=3",
                 "-XX:-TieredCompilation",
-                "-XX:CompileCommand=dontinline,org.ermine.tee.spi.StackReserve::require"
+                "-XX:CompileCommand=dontinline,org.ermine.tee.spi.support.StackReserve::require"
             })
     @DisplayName(
             "ERM-29: given code that requires the reserve at any depth, when it may go on, then the stack has room "
