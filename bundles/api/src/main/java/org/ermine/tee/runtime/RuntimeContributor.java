@@ -5,7 +5,9 @@ package org.ermine.tee.runtime;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A part of Ermine that knows something that {@link org.ermine.tee.runtime.TeeRuntime} tells. A service; thread safe.
+ * A part of Ermine that knows something that {@link org.ermine.tee.runtime.TeeRuntime} tells: a service of its own, or
+ * one that core uses anyway, such as those that give out memory, serve callbacks and judge what bundles may do. Thread
+ * safe.
  */
 @ConsumerType
 public interface RuntimeContributor {
@@ -15,9 +17,9 @@ public interface RuntimeContributor {
 
     /**
      * Says who is to be told when something of what {@link #contribute} tells changed, other than counters; in the
-     * place of who was told before.
+     * place of whoever was told before. By default nobody is: nothing changes but counters, or it is told otherwise.
      *
      * @param listener called on any thread, must neither block nor throw; null for nobody
      */
-    void onChange(Runnable listener);
+    default void onChange(Runnable listener) {}
 }

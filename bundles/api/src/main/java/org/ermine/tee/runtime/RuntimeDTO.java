@@ -30,7 +30,7 @@ public class RuntimeDTO extends DTO {
     /** Handlers that took over from others or went, the oldest first; the last 64 of each kind. */
     public HandlerSwapDTO[] swaps = {};
 
-    public MemoryDTO memory;
+    public MemoryDTO memory = new MemoryDTO();
 
     /** How long things take; null while nobody measures. */
     public StatisticsDTO statistics;

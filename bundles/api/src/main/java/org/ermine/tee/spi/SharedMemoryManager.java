@@ -4,7 +4,7 @@ package org.ermine.tee.spi;
 
 import java.nio.ByteBuffer;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.RuntimeContributor;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -14,7 +14,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * else's).
  */
 @ProviderType
-public interface SharedMemoryManager {
+public interface SharedMemoryManager extends RuntimeContributor {
 
     /**
      * Takes a buffer from the pool.
@@ -88,7 +88,4 @@ public interface SharedMemoryManager {
     default MemoryRegion register(String owner, ByteBuffer direct) throws TeeException {
         return register(direct);
     }
-
-    /** What is used and by how many. */
-    MemoryDTO statistics();
 }

@@ -111,7 +111,7 @@ class OfferedServicesTest {
         }
 
         @Override
-        public void describe(RuntimeDTO runtime) {}
+        public void contribute(RuntimeDTO runtime) {}
 
         @Override
         public void addListener(Runnable listener) {}

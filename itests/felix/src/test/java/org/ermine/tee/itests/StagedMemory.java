@@ -5,7 +5,7 @@ package org.ermine.tee.itests;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.osgi.framework.BundleContext;
@@ -59,7 +59,7 @@ final class StagedMemory implements SharedMemoryManager {
     }
 
     @Override
-    public MemoryDTO statistics() {
-        return memory.statistics();
+    public void contribute(RuntimeDTO runtime) {
+        memory.contribute(runtime);
     }
 }

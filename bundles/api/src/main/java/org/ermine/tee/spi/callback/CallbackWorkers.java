@@ -4,15 +4,16 @@ package org.ermine.tee.spi.callback;
 
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.runtime.RuntimeContributor;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The threads that serve requests to callback objects, and the handlers they know. A service; thread safe. Its threads
- * are made by {@link CallbackThread}.
+ * The threads that serve requests to callback objects, and the handlers they know, of which
+ * they {@linkplain RuntimeContributor#contribute tell} core. A service; thread safe. Its threads are made by {@link
+ * CallbackThread}.
  */
 @ProviderType
-public interface CallbackWorkers {
+public interface CallbackWorkers extends RuntimeContributor {
 
     /** A request was queued: a worker calls {@link CallbackSource#next} once. Does not block. */
     void requestQueued(CallbackSource source);
@@ -32,15 +33,4 @@ public interface CallbackWorkers {
      * @throws TeeException EINVAL for an empty name
      */
     CallbackObject named(String name) throws TeeException;
-
-    /** Fills in handlers, failed handlers and swaps. */
-    void describe(RuntimeDTO runtime);
-
-    /**
-     * Says who is to be told when something of what {@link #describe} tells changed, other than counters; in the place
-     * of whoever was told before.
-     *
-     * @param listener called on any thread, must neither block nor throw; null for nobody
-     */
-    void onChange(Runnable listener);
 }

@@ -3,17 +3,18 @@
 package org.ermine.tee.spi.policy;
 
 import org.ermine.tee.TeeException;
-import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.runtime.RuntimeContributor;
 import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Bundle;
 
 /**
  * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core,
  * which asks the {@link org.ermine.tee.spi.policy.PermissionPolicy} that is there, and knows what holds while there is
- * none. Thread safe. Who a bundle is comes from the framework, never from what the bundle says.
+ * none. Thread safe. Who a bundle is comes from the framework, never from what the bundle says. What is permitted and
+ * what was refused is {@linkplain RuntimeContributor#contribute told} for {@code TeeRuntime}.
  */
 @ProviderType
-public interface Permissions {
+public interface Permissions extends RuntimeContributor {
 
     /** What a bundle may be permitted. */
     enum Right {
@@ -60,9 +61,6 @@ public interface Permissions {
 
     /** Whether the bundle may do it, with no consequences: what it is at may have to end when permissions change. */
     boolean permits(Bundle bundle, Right right, String name);
-
-    /** Fills in what is permitted and what was refused. */
-    void describe(RuntimeDTO runtime);
 
     /**
      * Adds one who is told after permissions changed.

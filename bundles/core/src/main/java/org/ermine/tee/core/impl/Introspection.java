@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -46,16 +47,20 @@ final class Introspection implements TeeRuntime {
         dto.changeCount = registry.counters().changes();
         dto.servicesChangeCount = registry.counters().serviceChanges();
         dto.devices = registry.describe(contexts).toArray(DeviceDTO[]::new);
-        dto.memory = memory.statistics();
-        registry.permissions().describe(dto);
-        CallbackWorkers workers = registry.workers();
-        if (workers != null) {
-            workers.describe(dto);
-        }
-        Separately.forEach(registry.contributors(), contributor -> contributor.contribute(dto), this::failed);
+        Separately.forEach(contributors(), contributor -> contributor.contribute(dto), this::failed);
         dto.failedHandlers = Stream.concat(Stream.of(dto.failedHandlers), registry.failedDrivers().stream())
                 .toArray(FailedHandlerDTO[]::new);
         return dto;
+    }
+
+    private List<RuntimeContributor> contributors() {
+        List<RuntimeContributor> all = new ArrayList<>(List.of(memory, registry.permissions()));
+        CallbackWorkers workers = registry.workers();
+        if (workers != null) {
+            all.add(workers);
+        }
+        all.addAll(registry.contributors());
+        return all;
     }
 
     private void failed(RuntimeContributor contributor, Throwable thrown) {

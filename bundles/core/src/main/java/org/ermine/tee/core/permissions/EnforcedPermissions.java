@@ -282,7 +282,7 @@ public final class EnforcedPermissions implements Permissions {
     }
 
     @Override
-    public void describe(RuntimeDTO runtime) {
+    public void contribute(RuntimeDTO runtime) {
         PermissionsDTO dto = new PermissionsDTO();
         Judge judge = judge();
         if (judge == null) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
 
@@ -87,9 +87,7 @@ public final class FakeMemory implements SharedMemoryManager {
     }
 
     @Override
-    public MemoryDTO statistics() {
-        MemoryDTO dto = new MemoryDTO();
-        dto.regions = regions.size();
-        return dto;
+    public void contribute(RuntimeDTO runtime) {
+        runtime.memory.regions = regions.size();
     }
 }

@@ -136,7 +136,7 @@ public final class FakeWorkers implements CallbackWorkers {
     }
 
     @Override
-    public void describe(RuntimeDTO runtime) {
+    public void contribute(RuntimeDTO runtime) {
         runtime.handlers = new HandlerDTO[] {new HandlerDTO()};
         runtime.failedHandlers = new FailedHandlerDTO[] {new FailedHandlerDTO()};
     }

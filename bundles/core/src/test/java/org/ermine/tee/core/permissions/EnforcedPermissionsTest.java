@@ -96,7 +96,7 @@ class EnforcedPermissionsTest {
 
     private PermissionsDTO described() {
         RuntimeDTO runtime = new RuntimeDTO();
-        permissions.describe(runtime);
+        permissions.contribute(runtime);
         return runtime.permissions;
     }
 

@@ -10,6 +10,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.options.Options;
 import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.shm.backing.BackingMemory;
 import org.ermine.tee.shm.backing.Pages;
 import org.ermine.tee.shm.buffer.BufferPool;
@@ -240,7 +241,6 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
      * Each number is right at some moment during the call. The peak is looked at when memory is taken from the JVM, and
      * here: where threads take buffers out of their caches at the same time between two looks, it can be missed.
      */
-    @Override
     public MemoryDTO statistics() {
         MemoryDTO dto = new MemoryDTO();
         dto.limit = budget.limit();
@@ -254,6 +254,11 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         dto.refused = budget.refused();
         dto.uncollected = backing.uncollected();
         return dto;
+    }
+
+    @Override
+    public void contribute(RuntimeDTO runtime) {
+        runtime.memory = statistics();
     }
 
     /** Takes memory from the JVM, within the limit, and makes a region of it. */

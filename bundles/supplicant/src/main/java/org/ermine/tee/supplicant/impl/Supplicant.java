@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ermine.tee.CallbackObject;
@@ -293,17 +294,19 @@ public final class Supplicant implements CallbackWorkers {
     }
 
     @Override
-    public void describe(RuntimeDTO runtime) {
+    public void contribute(RuntimeDTO runtime) {
         List<HandlerDTO> handlers = new ArrayList<>(listeners.handlers(this::devicesThatKnow));
         handlers.addAll(callbacks.handlers());
         List<FailedHandlerDTO> failed = new ArrayList<>(listeners.failedHandlers());
         failed.addAll(callbacks.failedHandlers());
         devices.values().forEach(device -> failed.addAll(device.describe()));
         noneIsActiveThatIsRefused(handlers, failed);
-        runtime.handlers = handlers.toArray(HandlerDTO[]::new);
-        runtime.failedHandlers = failed.toArray(FailedHandlerDTO[]::new);
-
-        runtime.swaps = Stream.concat(listeners.swaps().stream(), callbacks.swaps().stream())
+        runtime.handlers =
+                Stream.concat(Stream.of(runtime.handlers), handlers.stream()).toArray(HandlerDTO[]::new);
+        runtime.failedHandlers = Stream.concat(Stream.of(runtime.failedHandlers), failed.stream())
+                .toArray(FailedHandlerDTO[]::new);
+        runtime.swaps = Stream.of(Stream.of(runtime.swaps), listeners.swaps().stream(), callbacks.swaps().stream())
+                .flatMap(Function.identity())
                 .sorted(Comparator.comparingLong(swap -> swap.at))
                 .toArray(HandlerSwapDTO[]::new);
     }

@@ -47,7 +47,7 @@ public final class FakePermissions implements Permissions {
     }
 
     @Override
-    public void describe(RuntimeDTO runtime) {
+    public void contribute(RuntimeDTO runtime) {
         runtime.permissions.rules = forbidden.toArray(String[]::new);
     }
 

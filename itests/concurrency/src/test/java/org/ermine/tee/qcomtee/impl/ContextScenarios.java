@@ -13,7 +13,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.concurrency.CountingHost;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.Wire;
-import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
@@ -154,7 +154,7 @@ final class ContextScenarios {
         }
 
         @Override
-        public MemoryDTO statistics() {
+        public void contribute(RuntimeDTO runtime) {
             throw new UnsupportedOperationException();
         }
     }

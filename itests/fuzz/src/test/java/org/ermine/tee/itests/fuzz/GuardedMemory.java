@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.runtime.MemoryDTO;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SharedMemoryManager;
@@ -107,9 +107,7 @@ public final class GuardedMemory implements SharedMemoryManager, PhysicalMemory 
     }
 
     @Override
-    public MemoryDTO statistics() {
-        return new MemoryDTO();
-    }
+    public void contribute(RuntimeDTO runtime) {}
 
     private final class Region implements MemoryRegion {
 
