@@ -27,8 +27,7 @@ public final class OtherPermissions implements BundleActivator, PermissionPolicy
     private volatile String objection;
 
     static TestBundle bundle() {
-        return new TestBundle(
-                OtherPermissions.class, "org.ermine.tee.runtime", "org.ermine.tee.spi.policy");
+        return new TestBundle(OtherPermissions.class, "org.ermine.tee.runtime", "org.ermine.tee.spi.policy");
     }
 
     /** One that permits everything. */
