@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.command;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.ermine.tee.runtime.TeeRuntime;
 
 /**
  * What completion offers for the operands of a command.
@@ -26,5 +28,12 @@ public record Candidates(Kind kind, Callable<List<String>> list) {
 
     public static Candidates of(Callable<List<String>> list) {
         return new Candidates(Kind.LIST, list);
+    }
+
+    /** The names of the devices. */
+    public static Candidates devices(TeeRuntime runtime) {
+        return of(() -> Arrays.stream(runtime.snapshot(0).devices)
+                .map(device -> device.name)
+                .toList());
     }
 }

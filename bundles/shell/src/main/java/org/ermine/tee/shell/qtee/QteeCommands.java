@@ -62,7 +62,7 @@ public final class QteeCommands implements Commands {
 
     @Override
     public Map<String, Candidates> candidates() {
-        Candidates devices = RuntimeCommands.devices(runtime);
+        Candidates devices = Candidates.devices(runtime);
         return Map.of("info", devices, "services", devices);
     }
 

@@ -98,13 +98,6 @@ public final class RuntimeCommands implements Commands {
         usage("handlers").run(session, arguments, this::handlers);
     }
 
-    /** The names of the devices, to choose from. */
-    public static Candidates devices(TeeRuntime runtime) {
-        return Candidates.of(() -> Arrays.stream(runtime.snapshot(0).devices)
-                .map(device -> device.name)
-                .toList());
-    }
-
     @Descriptor("lists what bundles are permitted, and what was refused")
     public void permissions(CommandSession session, @Descriptor(Call.ALL_LINE) String[] arguments)
             throws CommandException {
@@ -118,7 +111,7 @@ public final class RuntimeCommands implements Commands {
                 "devices",
                 Candidates.NOTHING,
                 "contexts",
-                devices(runtime),
+                Candidates.devices(runtime),
                 "objects",
                 ids,
                 "requests",
