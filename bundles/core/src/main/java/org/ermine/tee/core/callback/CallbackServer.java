@@ -10,7 +10,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.invoke.Backend;
 import org.ermine.tee.core.object.CallbackTable;
-import org.ermine.tee.core.object.HostedObject;
+import org.ermine.tee.core.object.HostedCallback;
 import org.ermine.tee.core.object.ObjectConversion;
 import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
@@ -121,7 +121,7 @@ public final class CallbackServer implements CallbackSource {
         }
         long id = request.object();
         done(request);
-        HostedObject ended = callbacks.release(id);
+        HostedCallback ended = callbacks.release(id);
         if (ended != null) {
             ended.notTold();
         }
@@ -182,7 +182,7 @@ public final class CallbackServer implements CallbackSource {
     }
 
     private CallbackCall release(long id, CallbackWorkers workers) {
-        HostedObject ended = callbacks.release(id);
+        HostedCallback ended = callbacks.release(id);
         if (ended == null) {
             return null;
         }
@@ -204,7 +204,7 @@ public final class CallbackServer implements CallbackSource {
      */
     private static CallbackObject present(CallbackObject object, CallbackWorkers workers) {
         try {
-            return NamedCallback.present(object, workers);
+            return CallbackByName.present(object, workers);
         } catch (TeeException | RuntimeException | Error e) {
             LOG.debug("{}: {}", object, Failure.text(e));
             return object;
@@ -214,18 +214,18 @@ public final class CallbackServer implements CallbackSource {
     /** The request's room is free for another. The objects that came with it, and that nobody has got, are given back. */
     void done(SupplicantRequest request) {
         try {
-            dropInputs(request.params());
+            releaseInputs(request.params());
         } finally {
             request.params().clear();
             request.forgetClient();
-            pool.give(request);
+            pool.giveBack(request);
         }
     }
 
-    private void dropInputs(TeeParams params) {
+    private void releaseInputs(TeeParams params) {
         for (int i = 0; i < params.count(); i++) {
             if (params.get(i).type() == TeeParam.Type.OBJREF_INPUT) {
-                objects.drop(params.get(i));
+                objects.release(params.get(i));
             }
         }
     }
@@ -236,7 +236,7 @@ public final class CallbackServer implements CallbackSource {
             LOG.debug("context of {}: a request to object {}, which it does not host", owner, request.object());
             return -Errno.ENODEV.number();
         }
-        if (target instanceof NamedCallback) {
+        if (target instanceof CallbackByName) {
             LOG.debug("{}: no supplicant is running that could serve it", target);
             return -Errno.ENODEV.number();
         }

@@ -5,20 +5,20 @@ package org.ermine.tee.core.callback;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
-import org.ermine.tee.core.object.HostedObject;
+import org.ermine.tee.core.object.HostedCallback;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackCall;
 
 /** A callback object is told that the TEE let it go. Nobody waits for an answer, so to fail it only ends the telling. */
 final class ReleaseCall implements CallbackCall {
 
-    private final HostedObject ended;
+    private final HostedCallback ended;
     private final CallbackObject target;
     private final String owner;
     private final AtomicBoolean over = new AtomicBoolean();
 
     /** @param target the object, or what stands behind it at present */
-    ReleaseCall(HostedObject ended, CallbackObject target, String owner) {
+    ReleaseCall(HostedCallback ended, CallbackObject target, String owner) {
         this.ended = ended;
         this.target = target;
         this.owner = owner;

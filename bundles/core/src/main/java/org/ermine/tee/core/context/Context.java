@@ -13,21 +13,21 @@ import org.ermine.tee.SharedMemory;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.core.callback.CallbackByName;
 import org.ermine.tee.core.callback.CallbackServer;
-import org.ermine.tee.core.callback.NamedCallback;
 import org.ermine.tee.core.invoke.Backend;
-import org.ermine.tee.core.invoke.Frames;
+import org.ermine.tee.core.invoke.CallFrames;
 import org.ermine.tee.core.invoke.Invoker;
 import org.ermine.tee.core.object.CallbackTable;
 import org.ermine.tee.core.object.HeldObject;
-import org.ermine.tee.core.object.HostedObject;
+import org.ermine.tee.core.object.HostedCallback;
 import org.ermine.tee.core.object.Memories;
 import org.ermine.tee.core.object.ObjectConversion;
 import org.ermine.tee.core.object.ObjectInvoker;
 import org.ermine.tee.core.object.ObjectList;
 import org.ermine.tee.core.object.ObjectOwner;
 import org.ermine.tee.core.object.ObjectSurvey;
-import org.ermine.tee.core.object.RootObject;
+import org.ermine.tee.core.object.RootHandle;
 import org.ermine.tee.core.rights.Credentials;
 import org.ermine.tee.core.rights.Identity;
 import org.ermine.tee.core.rights.OpenedServices;
@@ -71,7 +71,7 @@ public final class Context implements ObjectOwner {
     private final CallbackTable callbacks;
     private final CallbackServer server;
     private final Invoker invoker;
-    private final RootObject root = new RootObject(this);
+    private final RootHandle root = new RootHandle(this);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicBoolean ownerGone = new AtomicBoolean();
     private volatile boolean closed;
@@ -104,7 +104,7 @@ public final class Context implements ObjectOwner {
                     number(driver, device.frames(), id),
                     owner,
                     device.problems(),
-                    this::putOwnerReference);
+                    this::releaseOwnerReference);
             server = new CallbackServer(owner, backend, callbacks, conversion, watch, device.requests());
             invoker = new Invoker(this, backend, conversion, watch, workers);
             host.server(server);
@@ -118,7 +118,7 @@ public final class Context implements ObjectOwner {
     }
 
     /** How its calls are announced: as the driver says, or as it is numbered here, of which there are not so many at once. */
-    private static int number(DriverContext driver, Frames frames, long id) {
+    private static int number(DriverContext driver, CallFrames frames, long id) {
         int number = driver.number(frames.slots());
         return number > 0 ? number : 1 + Math.toIntExact(id % Integer.MAX_VALUE);
     }
@@ -142,7 +142,7 @@ public final class Context implements ObjectOwner {
     public CallbackObject callback(String name) throws TeeException {
         requireOpen();
         workers.require("callback '" + name + "' cannot be served").named(name);
-        return new NamedCallback(name, workers);
+        return new CallbackByName(name, workers);
     }
 
     @Override
@@ -178,7 +178,7 @@ public final class Context implements ObjectOwner {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        HostedObject held = null;
+        HostedCallback held = null;
         try {
             backend.close();
         } finally {
@@ -191,15 +191,15 @@ public final class Context implements ObjectOwner {
     }
 
     /** @param held the first of the objects that are to be told of their release, or null */
-    private void closeOwn(HostedObject held) {
+    private void closeOwn(HostedCallback held) {
         try {
             heldAtClose = HeldObject.of(held, memories);
         } finally {
-            letGo();
+            releaseOwned();
         }
     }
 
-    private void letGo() {
+    private void releaseOwned() {
         try {
             objects.clear();
             memories.close();
@@ -207,12 +207,12 @@ public final class Context implements ObjectOwner {
             opener.closed(this);
             closed = true;
             if (backend.isIdle()) {
-                putOwnerReference();
+                releaseOwnerReference();
             }
         }
     }
 
-    private void putOwnerReference() {
+    private void releaseOwnerReference() {
         if (closed && ownerGone.compareAndSet(false, true)) {
             host.put();
         }

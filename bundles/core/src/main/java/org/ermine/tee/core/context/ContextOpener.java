@@ -3,7 +3,7 @@
 package org.ermine.tee.core.context;
 
 import org.ermine.tee.TeeDevice;
-import org.ermine.tee.core.rights.Rights;
+import org.ermine.tee.core.rights.OwnerRights;
 import org.ermine.tee.core.support.Owner;
 
 /** Who opened a context: the device as one bundle sees it. */
@@ -16,7 +16,7 @@ public interface ContextOpener extends TeeDevice {
     String ownerName();
 
     /** What the bundle may do at present. */
-    Rights rights();
+    OwnerRights rights();
 
     /** Whether the bundle may have contexts of the device open. */
     boolean isPermitted();

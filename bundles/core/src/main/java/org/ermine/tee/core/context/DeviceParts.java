@@ -6,7 +6,7 @@ import java.lang.ref.ReferenceQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeObject;
-import org.ermine.tee.core.invoke.Frames;
+import org.ermine.tee.core.invoke.CallFrames;
 import org.ermine.tee.core.support.Pool;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.spi.SharedMemoryManager;
@@ -34,7 +34,7 @@ public record DeviceParts(
         SharedMemoryManager memory,
         Supplier<CallbackWorkers> workers,
         AtomicReference<TeeObserver> observer,
-        Frames frames,
+        CallFrames frames,
         Pool<SupplicantRequest> requests,
         ReferenceQueue<TeeObject> lostHandles,
         RepeatLog problems) {}

@@ -17,9 +17,9 @@ import org.ermine.tee.core.context.Context;
 import org.ermine.tee.core.context.ContextOpener;
 import org.ermine.tee.core.context.ContextSurvey;
 import org.ermine.tee.core.context.DeviceParts;
-import org.ermine.tee.core.invoke.Frames;
+import org.ermine.tee.core.invoke.CallFrames;
 import org.ermine.tee.core.leak.LeakDetector;
-import org.ermine.tee.core.rights.Rights;
+import org.ermine.tee.core.rights.OwnerRights;
 import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.core.support.Pool;
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A driver and its contexts. Knows nothing of services: {@code PublishedDevice} makes them, tests use it as it is.
  *
- * <p>{@code users} counts the contexts that are not released and says whether new ones may open. {@code contexts} holds them
+ * <p>{@code contextCount} counts the contexts that are not released and says whether new ones may open. {@code contexts} holds them
  * by id, in that order. {@code past} is what the contexts did that are released; its monitor guards it together with the removal from {@code
  * contexts}, so that nothing is counted twice or not at all. A context that is opened beside {@link #stop} is either found there by stop, or finds that the device refuses.
  */
@@ -55,14 +55,14 @@ public final class Device {
     private final TeeDriver driver;
     private final TeeVersion version;
     private final Counters counters;
-    private final Users users = new Users();
+    private final ContextCount contextCount = new ContextCount();
     private final ContextPlaces places;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final NavigableMap<Long, Context> contexts = new ConcurrentSkipListMap<>();
     private final DeviceParts parts;
     private final Past past = new Past();
     private final LeakDetector leaks;
-    private final OwnerThreads<Owner> closers;
+    private final OwnerThreads<Owner> ownerThreads;
 
     /** Sums over contexts that are released. */
     private static final class Past {
@@ -102,14 +102,14 @@ public final class Device {
         this.version = driver.version();
         this.counters = counters;
         this.leaks = new LeakDetector(name, leakLogInterval.toNanos());
-        this.closers = new OwnerThreads<>("ermine-close-" + name, Device.class, problems);
+        this.ownerThreads = new OwnerThreads<>("ermine-close-" + name, Device.class, problems);
         this.parts = new DeviceParts(
                 name,
                 driver,
                 memory,
                 workers,
                 observer,
-                new Frames(TeeParams.MAX, driver.slots()),
+                new CallFrames(TeeParams.MAX, driver.slots()),
                 new Pool<>(() -> new SupplicantRequest(TeeParams.MAX, REQUEST_BYTES)),
                 leaks.lostHandles(),
                 problems);
@@ -123,16 +123,16 @@ public final class Device {
      *     the owner has used up its share of them
      */
     public TeeContext open(Owner owner) throws TeeException {
-        return new DeviceHandle(this, owner, Rights.ALL).open();
+        return new DeviceHandle(this, owner, OwnerRights.ALL).open();
     }
 
     Context open(ContextOpener opener) throws TeeException {
-        if (!users.enter()) {
+        if (!contextCount.enter()) {
             throw goingAway();
         }
         Context context = openCounted(opener);
         counters.contextChanged();
-        if (users.isRefusing()) {
+        if (contextCount.isRefusing()) {
             context.closeWithin();
             throw goingAway();
         }
@@ -152,18 +152,18 @@ public final class Device {
             return context;
         } finally {
             if (!opened) {
-                takeBack(opener.owner(), placed, context);
+                undoOpen(opener.owner(), placed, context);
             }
         }
     }
 
     /** @param context null if there is none yet that would leave when it is released */
-    private void takeBack(Owner owner, boolean placed, Context context) {
+    private void undoOpen(Owner owner, boolean placed, Context context) {
         if (context == null) {
             if (placed) {
                 places.giveBack(owner);
             }
-            users.leave();
+            contextCount.leave();
         } else {
             context.closeWithin();
         }
@@ -171,7 +171,7 @@ public final class Device {
 
     /** From now on no context opens. */
     public void refuse() {
-        users.refuse();
+        contextCount.refuse();
     }
 
     /**
@@ -185,12 +185,12 @@ public final class Device {
         refuse();
         Separately.forEach(contexts.values(), Context::closeWithin, this::closeFailed);
         if (!awaitReleased(wait)) {
-            LOG.warn("device {}: {} context(s) are not released after {}", name, users.count(), wait);
+            LOG.warn("device {}: {} context(s) are not released after {}", name, contextCount.count(), wait);
             Separately.forEach(contexts.values(), this::cutOff, this::closeFailed);
         }
         leaks.stop();
         problems.sumUp();
-        for (Owner owner : closers.awaitAll(Duration.ofNanos(end - System.nanoTime()))) {
+        for (Owner owner : ownerThreads.awaitAll(Duration.ofNanos(end - System.nanoTime()))) {
             LOG.warn("device {}: released() of a callback object of {} does not return: not waited for", name, owner);
         }
     }
@@ -203,10 +203,10 @@ public final class Device {
 
     private boolean awaitReleased(Duration wait) {
         try {
-            return users.awaitNone(wait.toNanos());
+            return contextCount.awaitNone(wait.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return users.count() == 0;
+            return contextCount.count() == 0;
         }
     }
 
@@ -224,7 +224,7 @@ public final class Device {
         }
         counters.contextChanged();
         places.giveBack(context.owner());
-        users.leave();
+        contextCount.leave();
     }
 
     /**
@@ -232,8 +232,8 @@ public final class Device {
      * cannot keep the device.
      */
     void runForeign(Owner owner, Runnable code) {
-        if (users.isRefusing()) {
-            closers.execute(owner, code);
+        if (contextCount.isRefusing()) {
+            ownerThreads.execute(owner, code);
         } else {
             code.run();
         }
@@ -245,13 +245,13 @@ public final class Device {
      * @return whether it ended in time; if not, it is left to itself
      */
     boolean runForeign(Owner owner, List<Runnable> code, Duration patience) {
-        return closers.execute(owner, code, patience);
+        return ownerThreads.execute(owner, code, patience);
     }
 
     /** Closes the contexts whose owners may not do any more what they did with them. */
     public void permissionsChanged() {
         StackReserve.require();
-        Separately.forEach(contexts.values(), this::closeUnlessPermitted, this::closeUnjudged);
+        Separately.forEach(contexts.values(), this::closeUnlessPermitted, this::closeUnchecked);
     }
 
     private void closeUnlessPermitted(Context context) {
@@ -260,15 +260,15 @@ public final class Device {
                     List.of("not permitted", context.owner()),
                     () -> "device " + name + ": " + context
                             + " is closed: what its owner did with it is not permitted any more");
-            context.closeWithin(code -> closers.execute(context.owner(), code));
+            context.closeWithin(code -> ownerThreads.execute(context.owner(), code));
         }
     }
 
-    private void closeUnjudged(Context context, Throwable thrown) {
+    private void closeUnchecked(Context context, Throwable thrown) {
         problems.tell(
                 List.of("not judged", context.owner()),
                 () -> "device " + name + ": " + context + " is closed: it cannot be judged: " + Failure.text(thrown));
-        context.closeWithin(code -> closers.execute(context.owner(), code));
+        context.closeWithin(code -> ownerThreads.execute(context.owner(), code));
     }
 
     /** These workers came: contexts announce the requests that wait. */
@@ -329,7 +329,7 @@ public final class Device {
     }
 
     private void describeContexts(DeviceDTO dto, ContextSurvey survey) {
-        List<Context> present = new ArrayList<>(users.count());
+        List<Context> present = new ArrayList<>(contextCount.count());
         synchronized (past) {
             contexts.values().forEach(present::add);
             dto.invocations = past.invocations;

@@ -13,7 +13,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.core.context.Context;
 import org.ermine.tee.core.context.ContextOpener;
-import org.ermine.tee.core.rights.Rights;
+import org.ermine.tee.core.rights.OwnerRights;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.spi.policy.Permissions;
 import org.ermine.tee.spi.policy.Permissions.Right;
@@ -37,11 +37,11 @@ public final class DeviceHandle implements ContextOpener {
     /** Told for each context again and again. */
     private final String ownerName;
 
-    private final Rights rights;
+    private final OwnerRights rights;
     private final Set<Context> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    DeviceHandle(Device device, Owner owner, Rights rights) {
+    DeviceHandle(Device device, Owner owner, OwnerRights rights) {
         this.device = device;
         this.owner = owner;
         this.ownerName = owner.name();
@@ -50,7 +50,7 @@ public final class DeviceHandle implements ContextOpener {
 
     /** The handle of a bundle. */
     public static DeviceHandle of(Device device, Permissions permissions, Bundle bundle) {
-        return new DeviceHandle(device, Owner.of(bundle), new Rights(permissions, bundle));
+        return new DeviceHandle(device, Owner.of(bundle), new OwnerRights(permissions, bundle));
     }
 
     @Override
@@ -64,7 +64,7 @@ public final class DeviceHandle implements ContextOpener {
     }
 
     @Override
-    public Rights rights() {
+    public OwnerRights rights() {
         return rights;
     }
 

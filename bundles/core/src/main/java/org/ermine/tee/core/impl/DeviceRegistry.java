@@ -283,7 +283,7 @@ public final class DeviceRegistry {
         Duration wait = options.unregister();
         Change change = decide(name);
         if (change.goes() != null) {
-            change.goes().withdraw(wait);
+            change.goes().unpublish(wait);
         }
         if (change.goes() != null && change.comes() != null) {
             problems.tell(

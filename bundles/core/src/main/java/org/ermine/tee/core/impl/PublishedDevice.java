@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A device and its services. Registering and unregistering calls listeners of other bundles, so it is done without a lock:
- * {@code state} says who does what when {@link #publish} and {@link #withdraw} meet. It goes from NEW to PUBLISHED to WITHDRAWN;
+ * {@code state} says who does what when {@link #publish} and {@link #unpublish} meet. It goes from NEW to PUBLISHED to UNPUBLISHED;
  * who finds that it was withdrawn while he published takes it back himself.
  */
 final class PublishedDevice {
@@ -36,7 +36,7 @@ final class PublishedDevice {
     private enum State {
         NEW,
         PUBLISHED,
-        WITHDRAWN
+        UNPUBLISHED
     }
 
     private final DriverCandidate candidate;
@@ -91,7 +91,7 @@ final class PublishedDevice {
 
     /** Makes the device and, when that is complete, its services. */
     void publish(BundleContext bundle, Duration wait) {
-        if (state.get() == State.WITHDRAWN) {
+        if (state.get() == State.UNPUBLISHED) {
             return;
         }
         try {
@@ -100,7 +100,7 @@ final class PublishedDevice {
         } catch (RuntimeException e) {
             failure = "it cannot be published: " + Failure.text(e);
             LOG.debug("device {}: {}", candidate.name(), failure);
-            takeBack(wait);
+            stopDevice(wait);
             return;
         }
         if (state.compareAndSet(State.NEW, State.PUBLISHED)) {
@@ -110,14 +110,14 @@ final class PublishedDevice {
             workersChanged();
             announce();
         } else {
-            takeBack(wait);
+            stopDevice(wait);
         }
     }
 
     /** Takes the services back, closes all contexts and waits for their end. Once. */
-    void withdraw(Duration wait) {
-        if (state.getAndSet(State.WITHDRAWN) == State.PUBLISHED) {
-            takeBack(wait);
+    void unpublish(Duration wait) {
+        if (state.getAndSet(State.UNPUBLISHED) == State.PUBLISHED) {
+            stopDevice(wait);
             LOG.info("device {} is gone: {}", candidate.name(), candidate);
         }
     }
@@ -219,7 +219,7 @@ final class PublishedDevice {
         contextService = bundle.registerService(TeeContext.class, contexts, properties);
     }
 
-    private void takeBack(Duration wait) {
+    private void stopDevice(Duration wait) {
         if (device == null) {
             return;
         }

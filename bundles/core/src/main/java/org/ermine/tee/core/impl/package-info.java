@@ -30,10 +30,10 @@
  * <tr><td>{@code PublishedDevice}</td><td>an atomic state: whether the services are registered</td></tr>
  * <tr><td>{@code Device}</td><td>a lock: what contexts did that are released, with their removal</td></tr>
  * <tr><td>{@link org.ermine.tee.spi.OwnerThreads}</td><td>its lock: which owners have something left to be told</td></tr>
- * <tr><td>{@code Users}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
+ * <tr><td>{@code ContextCount}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
  * <tr><td>{@code ContextPlaces}</td><td>atomics: how many contexts are open, and of each owner</td></tr>
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>
- * <tr><td>{@code Backend}, {@code Frames}</td><td>a volatile: whether calls may enter; slots of the driver and an atomic: whether one is
+ * <tr><td>{@code Backend}, {@code CallFrames}</td><td>a volatile: whether calls may enter; slots of the driver and an atomic: whether one is
  *     inside. One announcement is for both, the gate here and the objects there. The argument stands at {@link
  *     org.ermine.tee.spi.HazardSlots}</td></tr>
  * <tr><td>{@code InvocationCount}</td><td>its monitor: what was read last; a number in each frame, written by its thread alone: what

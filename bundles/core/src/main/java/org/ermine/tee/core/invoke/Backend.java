@@ -35,7 +35,7 @@ public final class Backend {
     private final Owner owner;
     private final RepeatLog problems;
     private final Runnable idle;
-    private final Frames frames;
+    private final CallFrames frames;
     /** By which frames name this context. */
     private final int number;
     /** Whether the driver looks there, too. */
@@ -51,7 +51,8 @@ public final class Backend {
      * @param number of the context, from 1, unique among those that share the frames; that of the driver, if it has one
      * @param idle run whenever a call leaves and none is left after {@link #close}; maybe more than once
      */
-    public Backend(DriverContext driver, Frames frames, int number, Owner owner, RepeatLog problems, Runnable idle) {
+    public Backend(
+            DriverContext driver, CallFrames frames, int number, Owner owner, RepeatLog problems, Runnable idle) {
         this.driver = driver;
         this.frames = frames;
         this.number = number;
@@ -67,8 +68,8 @@ public final class Backend {
      *
      * @param object that is invoked, or {@link DriverContext#NULL}
      */
-    Frame enter(long object) {
-        Frame frame = frames.take(HazardSlots.key(number, object));
+    CallFrame enter(long object) {
+        CallFrame frame = frames.take(HazardSlots.key(number, object));
         if (!frame.hasSlot()) {
             elsewhere.incrementAndGet();
         }
@@ -76,7 +77,7 @@ public final class Backend {
     }
 
     /** @param frame of {@link #enter}, with the parameters */
-    int call(Frame frame, long object, int op, long callbackNanos) throws TeeException {
+    int call(CallFrame frame, long object, int op, long callbackNanos) throws TeeException {
         count(frame);
         requireOpen(!closed);
         return announces
@@ -85,7 +86,7 @@ public final class Backend {
     }
 
     /** A frame without a slot is used once: it would keep what it counted for itself. */
-    private void count(Frame frame) {
+    private void count(CallFrame frame) {
         if (frame.hasSlot()) {
             frame.count(invocations);
         } else {
@@ -105,7 +106,7 @@ public final class Backend {
     }
 
     public boolean receive(SupplicantRequest request) throws TeeException, InterruptedException {
-        Frame frame = enterOpen();
+        CallFrame frame = enterOpen();
         try {
             return driver.receive(request, 0);
         } finally {
@@ -115,7 +116,7 @@ public final class Backend {
 
     /** Takes the request for whose answer the calling thread waits. */
     public boolean receiveAwaited(SupplicantRequest request) throws TeeException {
-        Frame frame = enterOpen();
+        CallFrame frame = enterOpen();
         try {
             return driver.receiveAwaited(request);
         } finally {
@@ -124,7 +125,7 @@ public final class Backend {
     }
 
     public void send(long requestId, int result, TeeParams params) throws TeeException {
-        Frame frame = enterOpen();
+        CallFrame frame = enterOpen();
         try {
             driver.send(requestId, result, params);
         } finally {
@@ -133,7 +134,7 @@ public final class Backend {
     }
 
     public void fail(long requestId, Errno reason) throws TeeException {
-        Frame frame = enterOpen();
+        CallFrame frame = enterOpen();
         try {
             driver.fail(requestId, reason);
         } finally {
@@ -143,7 +144,7 @@ public final class Backend {
 
     /** Whether somebody waits for this answer: nobody does once the context is closed. */
     public boolean isAwaited(long requestId) {
-        Frame frame = tryEnter();
+        CallFrame frame = tryEnter();
         if (frame == null) {
             return false;
         }
@@ -157,7 +158,7 @@ public final class Backend {
     /** See {@link DriverContext#copyShared}: nobody waits for an answer once the context is closed. */
     public boolean copyShared(
             long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
-        Frame frame = tryEnter();
+        CallFrame frame = tryEnter();
         if (frame == null) {
             return false;
         }
@@ -170,7 +171,7 @@ public final class Backend {
 
     /** See {@link DriverContext#workersChanged}. */
     public void workersChanged() {
-        Frame frame = tryEnter();
+        CallFrame frame = tryEnter();
         if (frame != null) {
             try {
                 driver.workersChanged();
@@ -185,7 +186,7 @@ public final class Backend {
      * closes an object nor the leak detector's thread could do anything about it.
      */
     void releaseObject(long object) {
-        Frame frame = tryEnter();
+        CallFrame frame = tryEnter();
         if (frame == null) {
             return;
         }
@@ -241,18 +242,18 @@ public final class Backend {
         driver.describe(dto);
     }
 
-    private Frame enterOpen() throws TeeException {
-        Frame frame = tryEnter();
+    private CallFrame enterOpen() throws TeeException {
+        CallFrame frame = tryEnter();
         requireOpen(frame != null);
         return frame;
     }
 
     /** Null if the gate is closed. */
-    private Frame tryEnter() {
+    private CallFrame tryEnter() {
         if (closed) {
             return null;
         }
-        Frame frame = enter(DriverContext.NULL);
+        CallFrame frame = enter(DriverContext.NULL);
         if (closed) {
             leave(frame);
             return null;
@@ -267,7 +268,7 @@ public final class Backend {
     }
 
     /** What the driver left to the end of the call may fail: the call has left all the same. */
-    void leave(Frame frame) {
+    void leave(CallFrame frame) {
         try {
             end(frame);
         } finally {
@@ -277,9 +278,9 @@ public final class Backend {
         }
     }
 
-    private void end(Frame frame) {
+    private void end(CallFrame frame) {
         if (frame.hasSlot()) {
-            frames.give(frame);
+            frames.giveBack(frame);
         } else {
             elsewhere.decrementAndGet();
         }

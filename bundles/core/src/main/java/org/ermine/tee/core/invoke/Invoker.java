@@ -45,7 +45,7 @@ public final class Invoker implements ObjectInvoker {
     public void carryOut(long object, int op, Arguments arguments, long callbackNanos) throws TeeException {
         Objects.requireNonNull(arguments, "arguments");
         StackReserve.require();
-        Frame frame = null;
+        CallFrame frame = null;
         boolean succeeded = false;
         try {
             frame = backend.enter(object);
@@ -69,7 +69,7 @@ public final class Invoker implements ObjectInvoker {
     }
 
     /** @param frame null if the call did not come in */
-    private void end(Frame frame, Arguments arguments, boolean succeeded) {
+    private void end(CallFrame frame, Arguments arguments, boolean succeeded) {
         boolean complete = false;
         try {
             if (frame != null) {
@@ -84,7 +84,7 @@ public final class Invoker implements ObjectInvoker {
     }
 
     /** To release what the parameters keep may fail: the call leaves all the same. */
-    private void leave(Frame frame) {
+    private void leave(CallFrame frame) {
         try {
             frame.params.clear();
         } finally {
@@ -107,7 +107,7 @@ public final class Invoker implements ObjectInvoker {
     }
 
     private int callWatched(
-            long object, int op, Arguments arguments, Frame frame, long callbackNanos, TeeObserver observer)
+            long object, int op, Arguments arguments, CallFrame frame, long callbackNanos, TeeObserver observer)
             throws TeeException {
         int result = TeeResult.ERROR.code();
         Object begun = watch.begin(observer, TeeObserver.Activity.INVOCATION);
@@ -151,7 +151,8 @@ public final class Invoker implements ObjectInvoker {
                 : e;
     }
 
-    private int call(long object, int op, Arguments arguments, Frame frame, long callbackNanos) throws TeeException {
+    private int call(long object, int op, Arguments arguments, CallFrame frame, long callbackNanos)
+            throws TeeException {
         TeeParams params = frame.params;
         boolean hasCallbacks = fill(arguments, params);
         if (!hasCallbacks) {
@@ -247,7 +248,7 @@ public final class Invoker implements ObjectInvoker {
         for (int i = 0; i < arguments.count(); i++) {
             if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {
                 ObjectConversion.close(arguments.object(i));
-                objects.drop(params.get(i));
+                objects.release(params.get(i));
             }
         }
     }

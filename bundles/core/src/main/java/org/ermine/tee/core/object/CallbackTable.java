@@ -18,7 +18,7 @@ import org.ermine.tee.limits.RepeatLog;
  * <p>Each hand-over counts one reference; it is pending until the invocation that carried it has ended, and then has reached
  * the TEE or is taken back. Each release by the TEE counts one reference down, maybe while the hand-over is still pending. An
  * entry ends, once, when it has no references, or when the context is closed and nothing is pending. If it ever reached the TEE,
- * who ended it then owes it one {@link HostedObject#notifyReleased}. Only a hand-over takes memory: what ends one cannot fail.
+ * who ended it then owes it one {@link HostedCallback#notifyReleased}. Only a hand-over takes memory: what ends one cannot fail.
  *
  * <p>This object's monitor guards all fields and the counters of the entries. Nothing foreign is called while it is held, not
  * even {@code equals}: objects are told apart by identity.
@@ -27,9 +27,9 @@ public final class CallbackTable {
 
     private final Owner owner;
     private final RepeatLog problems;
-    private final HostedObjects byId = new HostedObjects();
+    private final HostedCallbacks byId = new HostedCallbacks();
 
-    private final Map<CallbackObject, HostedObject> byObject = new IdentityHashMap<>(4);
+    private final Map<CallbackObject, HostedCallback> byObject = new IdentityHashMap<>(4);
 
     private long nextId;
     private boolean closed;
@@ -50,7 +50,7 @@ public final class CallbackTable {
             throw new TeeException(
                     Errno.ENODEV, "the context of " + owner + " is closed: it hosts no objects any more");
         }
-        HostedObject entry = byObject.get(object);
+        HostedCallback entry = byObject.get(object);
         if (entry == null) {
             entry = add(object);
         }
@@ -60,8 +60,8 @@ public final class CallbackTable {
     }
 
     /** In both tables or in none. */
-    private HostedObject add(CallbackObject object) {
-        HostedObject entry = new HostedObject(nextId++, object, owner, problems);
+    private HostedCallback add(CallbackObject object) {
+        HostedCallback entry = new HostedCallback(nextId++, object, owner, problems);
         boolean added = false;
         try {
             byId.add(entry);
@@ -70,7 +70,7 @@ public final class CallbackTable {
             return entry;
         } finally {
             if (!added) {
-                forget(entry);
+                remove(entry);
             }
         }
     }
@@ -81,8 +81,8 @@ public final class CallbackTable {
      * @param reached whether the object went over to the TEE; if not, the hand-over is taken back
      * @return an entry to be notified, or null
      */
-    synchronized HostedObject settle(long id, boolean reached) {
-        HostedObject entry = byId.get(id);
+    synchronized HostedCallback settle(long id, boolean reached) {
+        HostedCallback entry = byId.get(id);
         if (entry == null) {
             return null;
         }
@@ -100,8 +100,8 @@ public final class CallbackTable {
      *
      * @return an entry to be notified, or null
      */
-    public synchronized HostedObject release(long id) {
-        HostedObject entry = byId.get(id);
+    public synchronized HostedCallback release(long id) {
+        HostedCallback entry = byId.get(id);
         if (entry == null) {
             return null;
         }
@@ -116,14 +116,14 @@ public final class CallbackTable {
      * @return the first of the entries to be notified, which are linked to each other, or null; those that are pending follow when
      *     they are settled
      */
-    public synchronized HostedObject close() {
+    public synchronized HostedCallback close() {
         closed = true;
-        HostedObject ended = null;
-        HostedObject last = null;
-        for (HostedObject entry = byId.oldest(); entry != null; ) {
-            HostedObject next = entry.younger;
+        HostedCallback ended = null;
+        HostedCallback last = null;
+        for (HostedCallback entry = byId.oldest(); entry != null; ) {
+            HostedCallback next = entry.younger;
             if (entry.pending == 0) {
-                forget(entry);
+                remove(entry);
                 ended = ended == null ? entry : ended;
                 if (last != null) {
                     last.younger = entry;
@@ -137,7 +137,7 @@ public final class CallbackTable {
 
     /** The object with this id, which the TEE may invoke or return; or null. */
     public synchronized CallbackObject find(long id) {
-        HostedObject entry = byId.get(id);
+        HostedCallback entry = byId.get(id);
         return entry == null ? null : entry.object;
     }
 
@@ -146,24 +146,24 @@ public final class CallbackTable {
     }
 
     /** At most {@code limit}, the oldest first. */
-    synchronized List<HostedObject> list(int limit) {
-        List<HostedObject> oldest = new ArrayList<>();
-        for (HostedObject entry = byId.oldest(); entry != null && oldest.size() < limit; entry = entry.younger) {
+    synchronized List<HostedCallback> list(int limit) {
+        List<HostedCallback> oldest = new ArrayList<>();
+        for (HostedCallback entry = byId.oldest(); entry != null && oldest.size() < limit; entry = entry.younger) {
             oldest.add(entry);
         }
         return oldest;
     }
 
-    private HostedObject endIfOver(HostedObject entry) {
+    private HostedCallback endIfOver(HostedCallback entry) {
         boolean over = entry.references == 0 || (closed && entry.pending == 0);
         if (!over) {
             return null;
         }
-        forget(entry);
+        remove(entry);
         return entry.reached ? entry : null;
     }
 
-    private void forget(HostedObject entry) {
+    private void remove(HostedCallback entry) {
         byId.remove(entry);
         byObject.remove(entry.object);
     }

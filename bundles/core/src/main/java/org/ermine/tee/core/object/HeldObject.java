@@ -20,9 +20,9 @@ public record HeldObject(String name, long since, long memoryId) {
      *
      * @param firstCallback linked to the others; or null
      */
-    public static List<HeldObject> of(HostedObject firstCallback, Memories memories) {
+    public static List<HeldObject> of(HostedCallback firstCallback, Memories memories) {
         List<HeldObject> held = new ArrayList<>();
-        for (HostedObject each = firstCallback; each != null && held.size() < MOST; each = each.younger) {
+        for (HostedCallback each = firstCallback; each != null && held.size() < MOST; each = each.younger) {
             held.add(new HeldObject(each.toString(), each.since, 0));
         }
         for (Memory each : memories.list(MOST)) {

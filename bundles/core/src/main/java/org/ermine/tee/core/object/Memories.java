@@ -92,7 +92,7 @@ public final class Memories {
             added = true;
         } finally {
             if (!added) {
-                takeBack(memory, region);
+                undoAdd(memory, region);
             }
         }
         if (closed) {
@@ -102,7 +102,7 @@ public final class Memories {
     }
 
     /** @param memory null if it was not made */
-    private void takeBack(Memory memory, MemoryRegion region) {
+    private void undoAdd(Memory memory, MemoryRegion region) {
         if (memory != null) {
             held.remove(memory);
         }
@@ -110,7 +110,7 @@ public final class Memories {
     }
 
     /** The owner gave this reference back. */
-    void forget(Memory memory) {
+    void remove(Memory memory) {
         held.remove(memory);
         if (!isAlive(memory.id())) {
             regions.remove(memory.id());

@@ -82,7 +82,7 @@ final class Memory implements SharedMemory {
             try {
                 region.release();
             } finally {
-                memories.forget(this);
+                memories.remove(this);
             }
         }
     }

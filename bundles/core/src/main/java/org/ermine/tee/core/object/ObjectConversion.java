@@ -52,7 +52,7 @@ public final class ObjectConversion {
             param.object(type, memory.id(), TeeParam.FLAG_MEM);
         } else if (object == null || object instanceof CallbackObject) {
             param.object(type, DriverContext.NULL, 0);
-        } else if (object instanceof RootObject) {
+        } else if (object instanceof RootHandle) {
             throw refused(index, "the root object cannot be passed on");
         } else {
             throw refused(index, object.getClass().getName() + " is no kind of object that this context can pass");
@@ -69,7 +69,7 @@ public final class ObjectConversion {
         for (int i = 0; i < params.count(); i++) {
             TeeParam param = params.get(i);
             if (param.type() == type && param.objectFlags() == TeeParam.FLAG_USER) {
-                HostedObject ended = callbacks.settle(param.objectId(), reached);
+                HostedCallback ended = callbacks.settle(param.objectId(), reached);
                 if (ended != null) {
                     ended.notifyReleased();
                 }
@@ -107,7 +107,7 @@ public final class ObjectConversion {
     }
 
     /** Gives back what {@code param} names: a TEE object of which {@link #object} made no reference. */
-    public void drop(TeeParam param) {
+    public void release(TeeParam param) {
         if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0 && param.objectId() != DriverContext.NULL) {
             objects.owner().invoker().releaseObject(param.objectId());
         }

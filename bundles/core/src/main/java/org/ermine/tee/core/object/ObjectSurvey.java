@@ -15,7 +15,7 @@ public record ObjectSurvey(ObjectList objects, CallbackTable callbacks, Memories
         for (long id : objects.ids(limit)) {
             list.add(object(id, "tee", ""));
         }
-        for (HostedObject each : callbacks.list(limit - list.size())) {
+        for (HostedCallback each : callbacks.list(limit - list.size())) {
             list.add(object(each.id, "callback", each.object.getClass().getName()));
         }
         for (Memory each : memories.list(limit - list.size())) {

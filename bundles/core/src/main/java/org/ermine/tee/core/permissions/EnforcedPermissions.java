@@ -59,7 +59,7 @@ public final class EnforcedPermissions implements Permissions {
      * All policies that are there, the one that judges first. Replaced as a whole: whoever asks who judges sees those of one moment, so
      * that a hand-over leaves no gap, and needs no memory, which may be out.
      */
-    private final AtomicReference<List<Judge>> present = new AtomicReference<>(List.of());
+    private final AtomicReference<List<OfferedPolicy>> present = new AtomicReference<>(List.of());
 
     /** Then all policies are given back, which says nothing of who judges. */
     private volatile boolean stopped;
@@ -70,11 +70,11 @@ public final class EnforcedPermissions implements Permissions {
      * @param id of the service
      * @param name of the bundle that offers it
      */
-    private record Judge(PermissionPolicy policy, long id, int ranking, String name) {
+    private record OfferedPolicy(PermissionPolicy policy, long id, int ranking, String name) {
 
         /** The order of services in the framework: the first one judges. */
-        private static final Comparator<Judge> ORDER =
-                Comparator.comparingInt(Judge::ranking).reversed().thenComparingLong(Judge::id);
+        private static final Comparator<OfferedPolicy> ORDER =
+                Comparator.comparingInt(OfferedPolicy::ranking).reversed().thenComparingLong(OfferedPolicy::id);
     }
 
     @Activate
@@ -103,32 +103,32 @@ public final class EnforcedPermissions implements Permissions {
             updated = "updatedPolicy",
             unbind = "unbindPolicy")
     void bindPolicy(PermissionPolicy arrived, Map<String, Object> properties) {
-        Judge judge = offered(arrived, properties);
-        change(judges -> Stream.concat(judges, Stream.of(judge)));
-        listenTo(arrived, judge.name());
-        if (judge == judge()) {
-            LOG.info("{} judges what is permitted", judge.name());
+        OfferedPolicy offered = offered(arrived, properties);
+        change(policies -> Stream.concat(policies, Stream.of(offered)));
+        listenTo(arrived, offered.name());
+        if (offered == inForce()) {
+            LOG.info("{} judges what is permitted", offered.name());
         }
         changed();
     }
 
     void updatedPolicy(PermissionPolicy policy, Map<String, Object> properties) {
-        Judge updated = offered(policy, properties);
-        change(judges -> judges.map(each -> each.id() == updated.id() ? updated : each));
+        OfferedPolicy updated = offered(policy, properties);
+        change(policies -> policies.map(each -> each.id() == updated.id() ? updated : each));
         changed();
     }
 
     /** Whoever may have been the one that judged is told of: of two that go at a time at least the one that goes last. */
     void unbindPolicy(PermissionPolicy gone, Map<String, Object> properties) {
-        Judge former = offered(gone, properties);
-        change(judges -> judges.filter(each -> each.id() != former.id()));
+        OfferedPolicy former = offered(gone, properties);
+        change(policies -> policies.filter(each -> each.id() != former.id()));
         listenTo(gone, former.name());
-        Judge successor = judge();
+        OfferedPolicy successor = inForce();
         if (stopped) {
             return;
         } else if (successor == null) {
             tellOfAbsence(former.name());
-        } else if (Judge.ORDER.compare(former, successor) < 0) {
+        } else if (OfferedPolicy.ORDER.compare(former, successor) < 0) {
             LOG.info("{} judges what is permitted, as {} does not any more", successor.name(), former.name());
         } else {
             return;
@@ -154,14 +154,14 @@ public final class EnforcedPermissions implements Permissions {
     }
 
     /** Who judges; null if nobody does. */
-    private Judge judge() {
-        List<Judge> judges = present.get();
-        return judges.isEmpty() ? null : judges.get(0);
+    private OfferedPolicy inForce() {
+        List<OfferedPolicy> policies = present.get();
+        return policies.isEmpty() ? null : policies.get(0);
     }
 
-    private void change(UnaryOperator<Stream<Judge>> change) {
-        present.updateAndGet(
-                judges -> change.apply(judges.stream()).sorted(Judge.ORDER).toList());
+    private void change(UnaryOperator<Stream<OfferedPolicy>> change) {
+        present.updateAndGet(policies ->
+                change.apply(policies.stream()).sorted(OfferedPolicy.ORDER).toList());
     }
 
     private void tellOfAbsence(String name) {
@@ -175,14 +175,14 @@ public final class EnforcedPermissions implements Permissions {
     }
 
     private void announcementsChanged() {
-        if (judge() == null && closed() == null) {
+        if (inForce() == null && closed() == null) {
             changed();
         }
     }
 
     /** While a policy is awaited, what is open is left to it. */
     private boolean isLeftToWhoComes() {
-        return judge() == null && !options.permissionsRequired() && announced.awaited() != null;
+        return inForce() == null && !options.permissionsRequired() && announced.awaited() != null;
     }
 
     private void changed() {
@@ -197,10 +197,10 @@ public final class EnforcedPermissions implements Permissions {
                         LOG.error("not all of Ermine took over the change of permissions: {}", FailureText.of(thrown)));
     }
 
-    private Judge offered(PermissionPolicy policy, Map<String, Object> properties) {
+    private OfferedPolicy offered(PermissionPolicy policy, Map<String, Object> properties) {
         long id = (Long) properties.get(Constants.SERVICE_ID);
         int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
-        return new Judge(policy, id, ranking, provider(properties));
+        return new OfferedPolicy(policy, id, ranking, provider(properties));
     }
 
     private String provider(Map<String, Object> properties) {
@@ -224,12 +224,12 @@ public final class EnforcedPermissions implements Permissions {
 
     /** Why a bundle may not do something; null if it may. What cannot be judged is refused. */
     private String objection(Bundle bundle, Right right, String name) {
-        Judge judge = judge();
-        if (judge == null) {
+        OfferedPolicy policy = inForce();
+        if (policy == null) {
             return objectionOfNobody(right);
         }
         try {
-            return judge.policy().objection(bundle, right, name);
+            return policy.policy().objection(bundle, right, name);
         } catch (Throwable e) {
             return "it cannot be judged: " + FailureText.of(e);
         }
@@ -284,24 +284,24 @@ public final class EnforcedPermissions implements Permissions {
     @Override
     public void contribute(RuntimeDTO runtime) {
         PermissionsDTO dto = new PermissionsDTO();
-        Judge judge = judge();
-        if (judge == null) {
+        OfferedPolicy policy = inForce();
+        if (policy == null) {
             describeAbsence(dto);
         } else {
-            describe(judge, dto);
+            describe(policy, dto);
         }
         dto.required = options.permissionsRequired();
         refusals.describe(dto);
         runtime.permissions = dto;
     }
 
-    private static void describe(Judge judge, PermissionsDTO dto) {
+    private static void describe(OfferedPolicy policy, PermissionsDTO dto) {
         try {
-            judge.policy().describe(dto);
+            policy.policy().describe(dto);
         } catch (RuntimeException | Error e) {
             dto.failure = "what it permits cannot be told: " + FailureText.of(e);
         }
-        dto.enforcedBy = judge.name();
+        dto.enforcedBy = policy.name();
     }
 
     private void describeAbsence(PermissionsDTO dto) {

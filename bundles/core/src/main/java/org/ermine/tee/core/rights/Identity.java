@@ -17,12 +17,12 @@ public final class Identity {
 
     private final Owner owner;
     private final String device;
-    private final Rights rights;
+    private final OwnerRights rights;
     private final CallbackTable callbacks;
     private volatile boolean spokeForOthers;
 
     /** @param callbacks the callback objects of the context, credentials among them */
-    public Identity(Owner owner, String device, Rights rights, CallbackTable callbacks) {
+    public Identity(Owner owner, String device, OwnerRights rights, CallbackTable callbacks) {
         this.owner = owner;
         this.device = device;
         this.rights = rights;

@@ -17,10 +17,10 @@ public final class OpenedServices {
 
     private static final int MAX_NOTED = 1024;
 
-    private final Rights rights;
+    private final OwnerRights rights;
     private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
-    public OpenedServices(Rights rights) {
+    public OpenedServices(OwnerRights rights) {
         this.rights = rights;
     }
 

@@ -68,7 +68,7 @@ public final class Pool<T> {
     }
 
     /** To be called by the thread that took the item. */
-    public void give(T item) {
+    public void giveBack(T item) {
         int first = firstPlace();
         for (int probe = 0; probe < PROBES; probe++) {
             int place = first + probe & mask;

@@ -40,7 +40,7 @@ import org.ermine.tee.core.fakes.FakeDriver;
 import org.ermine.tee.core.fakes.FakeMemory;
 import org.ermine.tee.core.fakes.FakeWorkers;
 import org.ermine.tee.core.fakes.Fixture;
-import org.ermine.tee.core.rights.Rights;
+import org.ermine.tee.core.rights.OwnerRights;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.HazardSlots;
@@ -462,7 +462,7 @@ class ContextLifeCycleTest {
         List<Context> hanging = new ArrayList<>();
         List<DeviceHandle> handles = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
+            DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, OwnerRights.ALL);
             hanging.add((Context) handle.open());
             hanging.get(i).root().invoke(0, new Arguments().in(released(() -> awaitUninterrupted(hang))));
             hanging.get(i).allocate(4096);
@@ -479,8 +479,8 @@ class ContextLifeCycleTest {
     @Test
     @DisplayName("given released() that gives the device back itself, then it does not wait for itself")
     void givenBackByReleased() throws Exception {
-        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
-        DeviceHandle other = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, OwnerRights.ALL);
+        DeviceHandle other = new DeviceHandle(fixture.device, Fixture.OWNER, OwnerRights.ALL);
         AtomicInteger told = new AtomicInteger();
         other.open().root().invoke(0, new Arguments().in(released(told::incrementAndGet)));
         handle.open().root().invoke(0, new Arguments().in(released(() -> other.close(Duration.ofDays(1)))));
@@ -490,7 +490,7 @@ class ContextLifeCycleTest {
 
     @Test
     void aBundleThatGivesADeviceBackIsToldOfItsReleasedObjectsBeforeThatIsDone() throws Exception {
-        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, OwnerRights.ALL);
         AtomicInteger told = new AtomicInteger();
         for (int i = 0; i < 10; i++) {
             handle.open().root().invoke(0, new Arguments().in(released(told::incrementAndGet)));
@@ -601,7 +601,7 @@ class ContextLifeCycleTest {
 
     @Test
     void aDeviceHandleClosesItsContextsWhenItIsGivenBack() throws TeeException {
-        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, Rights.ALL);
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, OwnerRights.ALL);
         TeeContext first = handle.open();
         TeeContext second = handle.open();
         assertSame(handle, first.device());

@@ -31,7 +31,7 @@ class BackendTest {
     private Backend backend(HazardSlots announced) {
         return new Backend(
                 driver,
-                new Frames(0, announced),
+                new CallFrames(0, announced),
                 CONTEXT,
                 Fixture.OWNER,
                 new RepeatLog(line -> {}),
@@ -56,7 +56,7 @@ class BackendTest {
     @Test
     @DisplayName("CTX-4: given a call that is inside when the gate is closed, then it ends with that call")
     void closedMeanwhile() {
-        Frame frame = backend.enter(OBJECT);
+        CallFrame frame = backend.enter(OBJECT);
         backend.close();
         assertFalse(backend.isIdle());
         assertFalse(backend.isAwaited(1));
@@ -75,7 +75,7 @@ class BackendTest {
     void failsAtTheEnd() {
         HazardSlots failing = failingSlots();
         Backend left = backend(failing);
-        Frame frame = left.enter(OBJECT);
+        CallFrame frame = left.enter(OBJECT);
         assertTrue(failing.mark(frame.slot(), frame.key));
         left.close();
 
@@ -106,7 +106,7 @@ class BackendTest {
             seen[0] = slots.key(driver.slot);
             return 0;
         };
-        Frame frame = announcing.enter(OBJECT);
+        CallFrame frame = announcing.enter(OBJECT);
         announcing.call(frame, OBJECT, 1, Long.MAX_VALUE);
 
         assertEquals(HazardSlots.key(CONTEXT, OBJECT), seen[0]);
@@ -121,7 +121,7 @@ class BackendTest {
     @DisplayName(
             "OBJ-4, INV-7: given a backend that has no number in the slots of its driver, when it is invoked, then no slot is named to it")
     void notAnnouncedForTheDriver() throws Exception {
-        Frame frame = backend.enter(OBJECT);
+        CallFrame frame = backend.enter(OBJECT);
         backend.call(frame, OBJECT, 1, Long.MAX_VALUE);
         backend.leave(frame);
 

@@ -18,15 +18,15 @@ class InvocationCountTest {
 
     private static final int ROUNDS = 50_000;
 
-    private final Frames frames = new Frames(0, new HazardSlots());
+    private final CallFrames frames = new CallFrames(0, new HazardSlots());
     private final InvocationCount first = new InvocationCount(1);
     private final InvocationCount second = new InvocationCount(2);
 
     private void invoke(InvocationCount context, int times) {
         for (int i = 0; i < times; i++) {
-            Frame frame = frames.take(HazardSlots.key(context.context(), 0));
+            CallFrame frame = frames.take(HazardSlots.key(context.context(), 0));
             frame.count(context);
-            frames.give(frame);
+            frames.giveBack(frame);
         }
     }
 

@@ -81,7 +81,7 @@ class CallbackTableTest {
         table.settle(held, true);
         CallbackObject second = (op, arguments) -> {};
         long pending = table.handOver(second);
-        HostedObject ended = table.close();
+        HostedCallback ended = table.close();
         assertEquals(held, ended.id);
         assertNull(ended.younger);
         assertNotNull(table.find(pending));
@@ -137,7 +137,7 @@ class CallbackTableTest {
         }
     }
 
-    private static void note(HostedObject ended, Set<Long> notified) {
+    private static void note(HostedCallback ended, Set<Long> notified) {
         if (ended != null) {
             assertTrue(notified.add(ended.id), "notified twice: " + ended);
         }

@@ -24,10 +24,10 @@ class PoolTest {
         Object first = pool.take();
         Object second = pool.take();
         assertNotSame(first, second);
-        pool.give(first);
+        pool.giveBack(first);
         assertSame(first, pool.take());
-        pool.give(second);
-        pool.give(first);
+        pool.giveBack(second);
+        pool.giveBack(first);
         assertTrue(Set.of(first, second).containsAll(List.of(pool.take(), pool.take())));
     }
 
@@ -39,7 +39,7 @@ class PoolTest {
         for (int i = 0; i < 100; i++) {
             taken.add(pool.take());
         }
-        taken.forEach(pool::give);
+        taken.forEach(pool::giveBack);
         for (int i = 0; i < 100; i++) {
             pool.take();
         }
@@ -59,7 +59,7 @@ class PoolTest {
                         wrong.add(Thread.currentThread());
                     }
                     inUse.set(false);
-                    pool.give(inUse);
+                    pool.giveBack(inUse);
                 }
             });
             threads.add(thread);

@@ -11,7 +11,7 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.core.FakeDriver;
 import org.ermine.tee.core.invoke.Backend;
-import org.ermine.tee.core.invoke.Frames;
+import org.ermine.tee.core.invoke.CallFrames;
 import org.ermine.tee.core.object.CallbackTable;
 import org.ermine.tee.core.object.ObjectConversion;
 import org.ermine.tee.core.support.Owner;
@@ -39,7 +39,7 @@ public final class IncomingCallScenarios {
         public void run() {
             FakeDriver driver = new FakeDriver();
             Backend backend = new Backend(
-                    driver, new Frames(0, new HazardSlots()), 1, OWNER, new RepeatLog(line -> {}), () -> {});
+                    driver, new CallFrames(0, new HazardSlots()), 1, OWNER, new RepeatLog(line -> {}), () -> {});
             CallbackTable callbacks = new CallbackTable(OWNER, new RepeatLog(line -> {}));
             CallbackServer server = new CallbackServer(
                     OWNER,

@@ -10,30 +10,30 @@ public final class DeviceScenarios {
 
     private DeviceScenarios() {}
 
-    /** A device refuses users while one comes: nobody is inside when it has waited for all to leave. */
+    /** A device refuses contexts while one comes: nobody is inside when it has waited for all to leave. */
     public record EnterBesideRefuse() implements Runnable {
         @Override
         public void run() {
-            Users users = new Users();
+            ContextCount contexts = new ContextCount();
             int[] inside = new int[1];
             boolean[] over = new boolean[1];
             together(
                     () -> {
-                        users.refuse();
-                        if (users.count() == 0) {
+                        contexts.refuse();
+                        if (contexts.count() == 0) {
                             over[0] = true;
                             require(inside[0] == 0, "somebody is inside");
                         }
                     },
                     () -> {
-                        if (users.enter()) {
+                        if (contexts.enter()) {
                             inside[0]++;
                             require(!over[0], "somebody came in when all was over");
                             inside[0]--;
-                            users.leave();
+                            contexts.leave();
                         }
                     });
-            require(users.count() == 0, "users: " + users.count());
+            require(contexts.count() == 0, "contexts: " + contexts.count());
         }
     }
 }

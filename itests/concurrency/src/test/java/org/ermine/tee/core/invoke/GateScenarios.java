@@ -28,7 +28,7 @@ public final class GateScenarios {
         @Override
         public void run() {
             FakeDriver driver = new FakeDriver();
-            Backend backend = new Backend(driver, new Frames(0, new HazardSlots()), 1, OWNER, NO_LOG, driver::end);
+            Backend backend = new Backend(driver, new CallFrames(0, new HazardSlots()), 1, OWNER, NO_LOG, driver::end);
             together(
                     () -> {
                         backend.close();
@@ -41,7 +41,7 @@ public final class GateScenarios {
         }
 
         private static void invoke(Backend backend) {
-            Frame frame = backend.enter(OBJECT);
+            CallFrame frame = backend.enter(OBJECT);
             try {
                 backend.call(frame, OBJECT, 0, 0);
             } catch (TeeException closed) {
@@ -56,7 +56,7 @@ public final class GateScenarios {
     public record CountBesideRead() implements Runnable {
         @Override
         public void run() {
-            Frame frame = new Frame(0, 0);
+            CallFrame frame = new CallFrame(0, 0);
             InvocationCount first = new InvocationCount(1);
             InvocationCount second = new InvocationCount(2);
             frame.count(first);

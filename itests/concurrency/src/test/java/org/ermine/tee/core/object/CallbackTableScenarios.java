@@ -82,13 +82,13 @@ public final class CallbackTableScenarios {
         }
     }
 
-    private static void countAll(AtomicInteger notified, HostedObject first) {
-        for (HostedObject ended = first; ended != null; ended = ended.younger) {
+    private static void countAll(AtomicInteger notified, HostedCallback first) {
+        for (HostedCallback ended = first; ended != null; ended = ended.younger) {
             notified.incrementAndGet();
         }
     }
 
-    private static void count(AtomicInteger notified, HostedObject entry) {
+    private static void count(AtomicInteger notified, HostedCallback entry) {
         if (entry != null) {
             notified.incrementAndGet();
         }

@@ -316,7 +316,7 @@ class MutantsIT {
         return Stream.of(
                 new Mutant(
                         "a user comes in when the device refuses",
-                        CORE + "device/Users.java",
+                        CORE + "device/ContextCount.java",
                         "            if (!refusing) {\n                count++;\n            }\n            return !refusing;",
                         "            count++;\n            return true;",
                         core("device.DeviceScenarios$EnterBesideRefuse"),
@@ -330,7 +330,7 @@ class MutantsIT {
                         "call"),
                 new Mutant(
                         "a thread announces another context than it enters",
-                        CORE + "invoke/Frames.java",
+                        CORE + "invoke/CallFrames.java",
                         "int slot = slots.claim(key);",
                         "int slot = slots.claim(key + (1L << Integer.SIZE));",
                         core("invoke.GateScenarios$CloseBesideInvoke"),
@@ -344,7 +344,7 @@ class MutantsIT {
                         "call"),
                 new Mutant(
                         "a frame settles what it still counts",
-                        CORE + "invoke/Frame.java",
+                        CORE + "invoke/CallFrame.java",
                         "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n        if (counted != null) {\n"
                                 + "            counted.settle(count);\n        }\n",
                         "        if (counted != null) {\n            counted.settle(count);\n        }\n"
@@ -361,8 +361,8 @@ class MutantsIT {
                 new Mutant(
                         "an object ends twice",
                         CORE + "object/CallbackTable.java",
-                        "synchronized HostedObject settle(",
-                        "HostedObject settle(",
+                        "synchronized HostedCallback settle(",
+                        "HostedCallback settle(",
                         core("object.CallbackTableScenarios$ReleaseBesideSettle"),
                         "told of its release 2 times"),
                 new Mutant(

@@ -37,8 +37,8 @@ class NarrowingIT {
 
     private static final Map<String, String> MAY_NARROW = new TreeMap<>(Map.ofEntries(
             Map.entry("org/ermine/tee/core/rights/Credentials", COMPARED),
-            Map.entry("org/ermine/tee/core/invoke/Frame", HALF),
-            Map.entry("org/ermine/tee/core/object/HostedObjects", HALF),
+            Map.entry("org/ermine/tee/core/invoke/CallFrame", HALF),
+            Map.entry("org/ermine/tee/core/object/HostedCallbacks", HALF),
             Map.entry("org/ermine/tee/core/support/Pool", HASH),
             Map.entry("org/ermine/tee/core/permissions/EnforcedPermissions", MADE),
             Map.entry("org/ermine/tee/permissions/impl/RuleParser", COMPARED),

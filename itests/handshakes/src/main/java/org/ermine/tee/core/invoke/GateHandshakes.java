@@ -37,7 +37,7 @@ public final class GateHandshakes {
     public static class EnterBesideClose {
 
         private final Backend backend =
-                new Backend(DRIVER, new Frames(1, new HazardSlots()), CONTEXT, null, null, () -> {});
+                new Backend(DRIVER, new CallFrames(1, new HazardSlots()), CONTEXT, null, null, () -> {});
 
         @Actor
         public void caller(II_Result result) {

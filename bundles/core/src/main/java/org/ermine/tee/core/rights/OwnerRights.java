@@ -13,10 +13,10 @@ import org.osgi.framework.Bundle;
  * @param permissions null if nobody judges: then the owner may do everything
  * @param bundle the owner
  */
-public record Rights(Permissions permissions, Bundle bundle) {
+public record OwnerRights(Permissions permissions, Bundle bundle) {
 
     /** Of one who put a device together himself. */
-    public static final Rights ALL = new Rights(null, null);
+    public static final OwnerRights ALL = new OwnerRights(null, null);
 
     /** @throws TeeException EACCES if the owner may not; that is counted */
     public void require(Right right, String name) throws TeeException {

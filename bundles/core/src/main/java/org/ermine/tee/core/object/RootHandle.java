@@ -9,11 +9,11 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.spi.DriverContext;
 
 /** The TEE's root object: always there, so closing it and duplicating it have no effect. Stateless. */
-public final class RootObject implements TeeObject {
+public final class RootHandle implements TeeObject {
 
     private final ObjectOwner owner;
 
-    public RootObject(ObjectOwner owner) {
+    public RootHandle(ObjectOwner owner) {
         this.owner = owner;
     }
 

@@ -6,19 +6,19 @@ package org.ermine.tee.core.object;
  * The callback objects of one context by their ids, the oldest first. Only {@link #add} takes memory, and adds nothing where there
  * is none: to find, to remove and to take all cannot fail. Guarded by the monitor of the {@link CallbackTable}.
  */
-final class HostedObjects {
+final class HostedCallbacks {
 
     private static final int INITIAL_CAPACITY = 8;
 
     /** By the low bits of the ids, of which there are as many as places on average. */
-    private HostedObject[] places = new HostedObject[INITIAL_CAPACITY];
+    private HostedCallback[] places = new HostedCallback[INITIAL_CAPACITY];
 
-    private HostedObject oldest;
-    private HostedObject youngest;
+    private HostedCallback oldest;
+    private HostedCallback youngest;
     private int size;
 
     /** @param entry with an id higher than those of all others */
-    void add(HostedObject entry) {
+    void add(HostedCallback entry) {
         if (size == places.length) {
             grow();
         }
@@ -34,8 +34,8 @@ final class HostedObjects {
     }
 
     /** The entry with this id, or null. */
-    HostedObject get(long id) {
-        HostedObject entry = places[place(id, places)];
+    HostedCallback get(long id) {
+        HostedCallback entry = places[place(id, places)];
         while (entry != null && entry.id != id) {
             entry = entry.samePlace;
         }
@@ -43,7 +43,7 @@ final class HostedObjects {
     }
 
     /** Removes an entry, if it is there. */
-    void remove(HostedObject entry) {
+    void remove(HostedCallback entry) {
         if (get(entry.id) != entry) {
             return;
         }
@@ -64,7 +64,7 @@ final class HostedObjects {
     }
 
     /** Linked to the one that is younger, and so on; null if there is none. */
-    HostedObject oldest() {
+    HostedCallback oldest() {
         return oldest;
     }
 
@@ -72,12 +72,12 @@ final class HostedObjects {
         return size;
     }
 
-    private void displace(HostedObject entry) {
+    private void displace(HostedCallback entry) {
         int place = place(entry.id, places);
         if (places[place] == entry) {
             places[place] = entry.samePlace;
         } else {
-            HostedObject before = places[place];
+            HostedCallback before = places[place];
             while (before.samePlace != entry) {
                 before = before.samePlace;
             }
@@ -87,20 +87,20 @@ final class HostedObjects {
     }
 
     private void grow() {
-        HostedObject[] larger = new HostedObject[2 * places.length];
-        for (HostedObject entry = oldest; entry != null; entry = entry.younger) {
+        HostedCallback[] larger = new HostedCallback[2 * places.length];
+        for (HostedCallback entry = oldest; entry != null; entry = entry.younger) {
             place(entry, larger);
         }
         places = larger;
     }
 
-    private static void place(HostedObject entry, HostedObject[] places) {
+    private static void place(HostedCallback entry, HostedCallback[] places) {
         int place = place(entry.id, places);
         entry.samePlace = places[place];
         places[place] = entry;
     }
 
-    private static int place(long id, HostedObject[] places) {
+    private static int place(long id, HostedCallback[] places) {
         return (int) id & places.length - 1;
     }
 }

@@ -8,9 +8,10 @@ import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParams;
 
 /** What a call into the backend needs beside its arguments. Pooled; belongs to the invoking thread meanwhile, and so needs no lock. */
-final class Frame {
+final class CallFrame {
 
-    private static final AtomicLongFieldUpdater<Frame> TALLY = AtomicLongFieldUpdater.newUpdater(Frame.class, "tally");
+    private static final AtomicLongFieldUpdater<CallFrame> TALLY =
+            AtomicLongFieldUpdater.newUpdater(CallFrame.class, "tally");
 
     private static final long MOST_COUNTED = 0xffff_ffffL;
 
@@ -33,7 +34,7 @@ final class Frame {
      * @param slot that it belongs to, or {@link HazardSlots#NOWHERE}
      * @param capacity how many parameters it has
      */
-    Frame(int slot, int capacity) {
+    CallFrame(int slot, int capacity) {
         this.slot = slot;
         params = new TeeParams(capacity);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>{@code lock} guards {@code count} and {@code refusing}; nothing foreign is called while it is held.
  */
-final class Users {
+final class ContextCount {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();

@@ -13,20 +13,20 @@ import org.ermine.tee.spi.callback.CallbackWorkers;
  * The callback object that stands for a name. The TEE may hold it longer than the workers live that knew the name, so each call is
  * one of those that take it. A bundle may call it itself: then those that are there are asked. Immutable.
  */
-public final class NamedCallback implements CallbackObject {
+public final class CallbackByName implements CallbackObject {
 
     private final String name;
     private final PresentWorkers workers;
 
     /** @param workers those that are there, or null */
-    public NamedCallback(String name, PresentWorkers workers) {
+    public CallbackByName(String name, PresentWorkers workers) {
         this.name = name;
         this.workers = workers;
     }
 
     /** The object that {@code workers} call for {@code object}: itself, unless it stands for a name that they know. */
     static CallbackObject present(CallbackObject object, CallbackWorkers workers) throws TeeException {
-        return object instanceof NamedCallback named ? workers.named(named.name) : object;
+        return object instanceof CallbackByName named ? workers.named(named.name) : object;
     }
 
     private CallbackObject present() throws TeeException {

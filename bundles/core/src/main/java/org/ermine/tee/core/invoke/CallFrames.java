@@ -5,22 +5,22 @@ package org.ermine.tee.core.invoke;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
- * Keeps {@link Frame}s for reuse. Each belongs to a slot in which a thread announces the context that it enters, and the object that it
+ * Keeps {@link CallFrame}s for reuse. Each belongs to a slot in which a thread announces the context that it enters, and the object that it
  * invokes there: so one step takes the frame and says where it is used and, to the driver, of what; and no context has a counter that all
  * its threads change.
  */
-public final class Frames {
+public final class CallFrames {
 
     private final int capacity;
     private final HazardSlots slots;
     /** Each element is written by who has the slot, once. */
-    private final Frame[] frames = new Frame[HazardSlots.count()];
+    private final CallFrame[] frames = new CallFrame[HazardSlots.count()];
 
     /**
      * @param capacity how many parameters each has
      * @param slots of the driver, which looks there for its objects
      */
-    public Frames(int capacity, HazardSlots slots) {
+    public CallFrames(int capacity, HazardSlots slots) {
         this.capacity = capacity;
         this.slots = slots;
     }
@@ -35,22 +35,22 @@ public final class Frames {
      *
      * @param key of the context and the object that is invoked
      */
-    Frame take(long key) {
+    CallFrame take(long key) {
         int slot = slots.claim(key);
         if (slot == HazardSlots.NOWHERE) {
-            return new Frame(slot, capacity);
+            return new CallFrame(slot, capacity);
         }
         if (frames[slot] == null) {
             fill(slot, key);
         }
-        Frame frame = frames[slot];
+        CallFrame frame = frames[slot];
         frame.key = key;
         return frame;
     }
 
     private void fill(int slot, long key) {
         try {
-            frames[slot] = new Frame(slot, capacity);
+            frames[slot] = new CallFrame(slot, capacity);
         } finally {
             if (frames[slot] == null) {
                 slots.end(slot, key);
@@ -59,7 +59,7 @@ public final class Frames {
     }
 
     /** To be called by the thread that took the frame, which has a slot. */
-    void give(Frame frame) {
+    void giveBack(CallFrame frame) {
         slots.end(frame.slot(), frame.key);
     }
 
@@ -80,7 +80,7 @@ public final class Frames {
         for (int slot = 0; slot < frames.length; slot++) {
             // What was done with the frame before its slot became what is seen here is seen.
             slots.key(slot);
-            Frame frame = frames[slot];
+            CallFrame frame = frames[slot];
             if (frame != null) {
                 sum += frame.counted(context);
             }

@@ -12,7 +12,7 @@ import org.ermine.tee.limits.RepeatLog;
  * A callback object that the TEE holds, or that is on its way there. Its counters belong to the {@link CallbackTable}, and are
  * guarded by the table's monitor.
  */
-public final class HostedObject {
+public final class HostedCallback {
 
     final long id;
     public final CallbackObject object;
@@ -27,13 +27,13 @@ public final class HostedObject {
     /** Whether one of them did. */
     boolean reached;
 
-    // The links of HostedObjects.
-    HostedObject samePlace;
-    HostedObject older;
+    // The links of HostedCallbacks.
+    HostedCallback samePlace;
+    HostedCallback older;
     /** Once it is in no table, another one that is to be notified. */
-    HostedObject younger;
+    HostedCallback younger;
 
-    HostedObject(long id, CallbackObject object, Owner owner, RepeatLog problems) {
+    HostedCallback(long id, CallbackObject object, Owner owner, RepeatLog problems) {
         this.id = id;
         this.object = object;
         this.owner = owner;
@@ -58,7 +58,7 @@ public final class HostedObject {
 
     /** Tells this object and those that are linked to it. */
     public void notifyAllReleased() {
-        for (HostedObject each = this; each != null; each = each.younger) {
+        for (HostedCallback each = this; each != null; each = each.younger) {
             each.notifyReleased();
         }
     }
