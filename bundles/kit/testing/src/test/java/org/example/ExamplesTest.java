@@ -12,6 +12,7 @@ import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.testing.ErmineExtension;
 import org.ermine.tee.testing.Fault;
 import org.ermine.tee.testing.InMemoryTee;
@@ -26,16 +27,16 @@ class ExamplesTest {
     static final ErmineExtension ERMINE = ErmineExtension.with(new SumService(), new Wrapper(), new DoubleHandler());
 
     @Test
-    void theClientGetsTheSum(TeeContext tee) throws TeeException {
-        SumClient client = new SumClient(tee);
-        assertEquals(42, client.sum(40, 2));
-        client.close();
+    void theClientGetsTheSum(InMemoryTee tee) throws TeeException {
+        try (TeeObject service = tee.openService(5000)) {
+            assertEquals(42, new SumClient(service).sum(40, 2));
+        }
     }
 
     @Test
-    void theClientIsToldWhenItsContextIsClosed(TeeContext tee, InMemoryTee memory) throws TeeException {
-        SumClient client = new SumClient(tee);
-        memory.inject(Point.BEFORE_MARSHALLING, Fault.closeContext(tee));
+    void theClientIsToldWhenItsContextIsClosed(TeeContext context, InMemoryTee tee) throws TeeException {
+        SumClient client = new SumClient(ClientEnv.register(context).open(5000));
+        tee.inject(Point.BEFORE_MARSHALLING, Fault.closeContext(context));
         assertThrows(TeeException.class, () -> client.sum(40, 2));
     }
 

@@ -5,28 +5,21 @@ package org.example;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.ermine.tee.Arguments;
-import org.ermine.tee.RequireTee;
-import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
-import org.ermine.tee.mink.ClientEnv;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The client in the page for authors of applications. */
-@RequireTee
 @Component(service = SumClient.class)
 public class SumClient {
 
     private final TeeObject service;
 
     @Activate
-    public SumClient(@Reference(target = "(tee.servesCallbacks=true)") TeeContext tee) throws TeeException {
-        try (ClientEnv qtee = ClientEnv.register(tee)) {
-            service = qtee.open(5000);
-        }
+    public SumClient(@Reference(name = "service", target = "(qtee.uid=5000)") TeeObject service) {
+        this.service = service;
     }
 
     public int sum(int a, int b) throws TeeException {
@@ -34,10 +27,5 @@ public class SumClient {
         ByteBuffer sum = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
         service.invoke(0, new Arguments().in(words.putInt(0, a).putInt(4, b)).out(sum));
         return sum.getInt(0);
-    }
-
-    @Deactivate
-    void close() {
-        service.close();
     }
 }

@@ -10,10 +10,12 @@
  * org.ermine.tee.trusted.MemoryObject} is memory of the normal world that can be mapped. All three stand as objects in
  * {@link org.ermine.tee.Arguments} and {@link org.ermine.tee.IncomingArguments}.
  *
+ * <p>Clients learn what they can open by {@link org.ermine.tee.trusted.OpenableService}s.
+ *
  * <p>The normal world can be called only in the course of an invocation by it, on the thread that carries it out.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.ermine.tee.trusted;
 
 import org.osgi.annotation.bundle.Export;

@@ -10,7 +10,15 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 
-/** QTEE's {@code IClientEnv}: what a registered client opens services with. */
+/**
+ * QTEE's {@code IClientEnv}: what a registered client opens services with.
+ *
+ * <p>It is an OSGi service with prototype scope, with the properties of the device's {@link TeeContext}: for each
+ * bundle it is registered in a context that this bundle owns. It is there while callbacks are served, without which
+ * nobody can register, so a component that refers to it need not care for the order in which bundles start. The
+ * framework takes it back, and with it all that was opened, when the bundle stops or the component goes. The service is
+ * not to be closed: closing it has no effect.
+ */
 public final class ClientEnv implements AutoCloseable {
 
     /** {@code IClientEnv.open}. */
@@ -33,10 +41,14 @@ public final class ClientEnv implements AutoCloseable {
             ERROR_NOT_SUPPORTED,
             "the TEE does not support it"));
 
+    private final TeeContext context;
     private final TeeObject object;
+    private final boolean closable;
 
-    private ClientEnv(TeeObject object) {
+    private ClientEnv(TeeContext context, TeeObject object, boolean closable) {
+        this.context = context;
         this.object = object;
+        this.closable = closable;
     }
 
     /**
@@ -44,9 +56,18 @@ public final class ClientEnv implements AutoCloseable {
      * TeeContext#credentials() credentials}.
      */
     public static ClientEnv register(TeeContext context) throws TeeException {
+        return new ClientEnv(context, registered(context), true);
+    }
+
+    /** The same for as long as the context is open: closing it before that has no effect. */
+    public static ClientEnv registerForGood(TeeContext context) throws TeeException {
+        return new ClientEnv(context, registered(context), false);
+    }
+
+    private static TeeObject registered(TeeContext context) throws TeeException {
         Arguments arguments = new Arguments().in(context.credentials()).outObject();
         context.root().invoke(OP_REGISTER_AS_CLIENT, arguments);
-        return new ClientEnv(arguments.teeObject(1));
+        return arguments.teeObject(1);
     }
 
     /**
@@ -64,8 +85,15 @@ public final class ClientEnv implements AutoCloseable {
         return arguments.teeObject(1);
     }
 
+    /** The context in which this client is registered, and in which it opens services. */
+    public TeeContext context() {
+        return context;
+    }
+
     @Override
     public void close() {
-        object.close();
+        if (closable) {
+            object.close();
+        }
     }
 }

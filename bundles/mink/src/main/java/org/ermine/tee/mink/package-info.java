@@ -9,7 +9,7 @@
  * thread, and are as thread safe as the object.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.ermine.tee.mink;
 
 import org.osgi.annotation.bundle.Export;

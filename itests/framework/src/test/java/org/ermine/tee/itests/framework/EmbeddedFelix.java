@@ -194,6 +194,12 @@ final class EmbeddedFelix implements AutoCloseable {
         return references(type) != null;
     }
 
+    /** A service of a type that only bundles know; null if there is none. */
+    Object serviceOfBundles(String type) {
+        ServiceReference<?>[] references = references(type);
+        return references == null ? null : context().getService(references[0]);
+    }
+
     /** All of this name: the type that the test may have on its class path is another one. Null if there are none. */
     private ServiceReference<?>[] references(String type) {
         try {

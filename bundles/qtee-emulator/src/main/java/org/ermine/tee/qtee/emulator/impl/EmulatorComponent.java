@@ -32,7 +32,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes an {@link Emulator} a {@link SecureChannel} service, and gives it the trusted services and applications deployed. */
+/**
+ * Makes an {@link Emulator} a {@link SecureChannel} service, and gives it the trusted services and applications
+ * deployed.
+ */
 @Component(
         property = {TeeDevice.DEVICE_NAME + "=" + EmulatorComponent.NAME, TeeDevice.DEVELOPMENT + ":Boolean=true"},
         immediate = true)
@@ -45,6 +48,8 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     private final Emulator emulator;
     private final TrustedOffers<Integer, TrustedService> services;
     private final TrustedOffers<String, TrustedApplication> applications;
+    private final OpenableServices<Integer> openableServices;
+    private final OpenableServices<String> openableApplications;
     private final Permissions permissions;
     private final Runnable permissionsListener = this::permissionsChanged;
     /** Whether trusted code comes on the threads of who registers it; at first that comes which was there before. */
@@ -76,6 +81,8 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
                 bundle,
                 permissions,
                 this::changed);
+        openableServices = new OpenableServices<>(bundle, TrustedService.UID, services::reached);
+        openableApplications = new OpenableServices<>(bundle, TrustedApplication.NAME, applications::reached);
         permissions.addListener(permissionsListener);
     }
 
@@ -97,6 +104,8 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     @Deactivate
     void deactivate() {
         permissions.removeListener(permissionsListener);
+        openableServices.close();
+        openableApplications.close();
         emulator.close();
     }
 
@@ -169,6 +178,8 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     }
 
     private void changed() {
+        openableServices.changed();
+        openableApplications.changed();
         Runnable listener = changeListener;
         if (listener != null) {
             listener.run();

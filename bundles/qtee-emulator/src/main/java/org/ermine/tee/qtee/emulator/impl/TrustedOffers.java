@@ -83,6 +83,10 @@ final class TrustedOffers<K, S> {
             }
         }
 
+        synchronized boolean isOpen() {
+            return service != null;
+        }
+
         synchronized void close() {
             gone = true;
             S open = service;
@@ -182,7 +186,10 @@ final class TrustedOffers<K, S> {
                 new Rights(permissions, bundle));
     }
 
-    /** As they are at present, in any case of their names: what is judged, reached and told of a service is one and the same. */
+    /**
+     * As they are at present, in any case of their names: what is judged, reached and told of a service is one and the
+     * same.
+     */
     private static Map<String, Object> properties(ServiceReference<?> reference) {
         Map<String, Object> properties = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         properties.putAll(FrameworkUtil.asMap(reference.getProperties()));
@@ -225,6 +232,17 @@ final class TrustedOffers<K, S> {
 
     void remove(ServiceReference<S> reference) {
         services.remove(reference);
+    }
+
+    /** By its key the id of each service that clients reach. */
+    Map<K, Long> reached() {
+        Map<K, Long> reached = new HashMap<>();
+        services.all().stream()
+                .filter(offer -> offer.use() != null && offer.use().isOpen())
+                .map(offer -> offer.properties())
+                .sorted()
+                .forEach(each -> reached.putIfAbsent(kind.keyType().cast(each.key()), each.serviceId()));
+        return reached;
     }
 
     List<FailedTrustedServiceDTO> failed() {

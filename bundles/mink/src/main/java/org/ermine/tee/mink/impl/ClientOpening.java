@@ -1,0 +1,57 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.mink.impl;
+
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.mink.AppController;
+import org.ermine.tee.mink.AppLoader;
+import org.ermine.tee.mink.ClientEnv;
+
+/**
+ * How something is opened in a context. Immutable.
+ *
+ * @param <S> what is opened
+ * @param name in texts
+ * @param way opens it
+ */
+record ClientOpening<S>(Class<S> type, String name, Way<S> way) {
+
+    /** Opens something that ends with the context at the latest. */
+    @FunctionalInterface
+    interface Way<S> {
+        S open(TeeContext context) throws TeeException;
+    }
+
+    static ClientOpening<ClientEnv> environment(Object device) {
+        return new ClientOpening<>(ClientEnv.class, "the client environment of " + device, ClientEnv::registerForGood);
+    }
+
+    static ClientOpening<TeeObject> service(int uid) {
+        return object("trusted service " + Integer.toUnsignedString(uid), environment -> environment.open(uid));
+    }
+
+    static ClientOpening<TeeObject> application(String name) {
+        return object("trusted application " + name, environment -> {
+            try (AppLoader loader = AppLoader.open(environment);
+                    AppController controller = loader.connectOrLoadEmbedded(name)) {
+                return controller.appObject();
+            }
+        });
+    }
+
+    /** How an object is opened that is reached by way of the client environment. */
+    @FunctionalInterface
+    private interface WayOfClient {
+        TeeObject open(ClientEnv environment) throws TeeException;
+    }
+
+    private static ClientOpening<TeeObject> object(String name, WayOfClient way) {
+        return new ClientOpening<>(TeeObject.class, name, context -> {
+            try (ClientEnv environment = ClientEnv.register(context)) {
+                return way.open(environment);
+            }
+        });
+    }
+}

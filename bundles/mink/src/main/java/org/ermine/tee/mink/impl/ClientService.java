@@ -1,0 +1,87 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.mink.impl;
+
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One service for clients. Registering and unregistering it calls listeners of other bundles, so it is done without a
+ * lock: {@code state} goes from NEW to PUBLISHED to WITHDRAWN, and who finds that it was withdrawn while he published
+ * takes it back himself.
+ */
+final class ClientService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientService.class);
+
+    private enum State {
+        NEW,
+        PUBLISHED,
+        WITHDRAWN
+    }
+
+    private final Function<Dictionary<String, ?>, ServiceRegistration<?>> registering;
+    private final BooleanSupplier servesMore;
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private volatile ServiceRegistration<?> registration;
+
+    /**
+     * @param registering registers it with these properties
+     * @param servesMore whether bundles can have it now that had got none
+     */
+    ClientService(Function<Dictionary<String, ?>, ServiceRegistration<?>> registering, BooleanSupplier servesMore) {
+        this.registering = registering;
+        this.servesMore = servesMore;
+    }
+
+    void publish(Map<String, ?> properties) {
+        if (state.get() != State.NEW) {
+            return;
+        }
+        registration = registering.apply(new Hashtable<>(properties));
+        if (!state.compareAndSet(State.NEW, State.PUBLISHED)) {
+            unregister();
+        }
+    }
+
+    /**
+     * Whether bundles that had got none can have it now. Declarative Services ask no more for one that they did not
+     * get.
+     */
+    boolean isToBeRenewed() {
+        return state.get() == State.PUBLISHED && servesMore.getAsBoolean();
+    }
+
+    /** To those whose filters do or do not match any more. */
+    void update(Map<String, ?> properties) {
+        if (state.get() != State.PUBLISHED) {
+            return;
+        }
+        try {
+            registration.setProperties(new Hashtable<>(properties));
+        } catch (IllegalStateException e) {
+            LOG.debug("{} goes while something of it changes", registration);
+        }
+    }
+
+    void end() {
+        if (state.getAndSet(State.WITHDRAWN) == State.PUBLISHED) {
+            unregister();
+        }
+    }
+
+    private void unregister() {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("the framework has unregistered {} already", registration);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What clients can open, as services: for each device whose callbacks are served a {@link
+ * org.ermine.tee.mink.ClientEnv}, and a {@link org.ermine.tee.TeeObject} for each {@link
+ * org.ermine.tee.trusted.OpenableService} on it. They come when they can be used and go when they cannot any more, so a
+ * component that refers to one is activated and deactivated with it, in whatever order bundles start.
+ *
+ * <ul>
+ *   <li>Needs, both optional and dynamic: {@link org.ermine.tee.TeeContext} services with {@code
+ *       tee.servesCallbacks=true}, and {@code OpenableService}s. Contexts are got for the bundle that uses a service,
+ *       by its own bundle context, so that core takes that bundle for the owner, judges it, and closes what it had when
+ *       it stops.
+ *   <li>Threads: none. Services come and go on the thread of what they depend upon; objects are opened on the thread of
+ *       who gets the service.
+ *   <li>Locks: the monitor of {@code ClientServices} guards what there is; an atomic of each {@code ClientService} says
+ *       whether it is registered, a concurrent set of each {@code OpeningFactory} who has got none. Nothing is called
+ *       under the monitor.
+ * </ul>
+ */
+@RequireTee
+@RequireSupplicant
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.ermine.tee.mink.ClientEnv,org.ermine.tee.TeeObject\"",
+        effective = "active")
+package org.ermine.tee.mink.impl;
+
+import org.ermine.tee.RequireTee;
+import org.ermine.tee.supplicant.RequireSupplicant;
+import org.osgi.annotation.bundle.Capability;
