@@ -122,19 +122,24 @@ public final class Usage {
     public String completion(String candidates) {
         StringBuilder script = new StringBuilder();
         complete(script, "-e");
-        complete(script, "-d '" + description + "'");
+        complete(script, "-d " + word(description));
         for (Line flag : flags) {
             StringBuilder options = new StringBuilder();
             for (String name : flag.flagNames()) {
                 options.append(name.startsWith("--") ? "-l " + name.substring(2) : "-s " + name.substring(1))
                         .append(' ');
             }
-            complete(script, options + "-d '" + flag.description + "'");
+            complete(script, options + "-d " + word(flag.description));
         }
         if (!candidates.isEmpty()) {
-            complete(script, "-a '" + candidates + "'");
+            complete(script, "-a " + word(candidates));
         }
         return script.toString();
+    }
+
+    /** As one word of a script, whatever it has in it. Gogo takes an apostrophe in no kind of quotes. */
+    private static String word(String text) {
+        return text.replaceAll("([^\\p{L}\\p{N}])", "\\\\$1");
     }
 
     /** All flags, under all their names. */

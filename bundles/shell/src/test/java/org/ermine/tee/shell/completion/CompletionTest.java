@@ -10,12 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.felix.gogo.jline.Builtin;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
+import org.apache.felix.service.command.Descriptor;
+import org.ermine.tee.shell.command.Candidates;
+import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.Shell;
 import org.ermine.tee.shell.runtime.RuntimeCommands;
 import org.ermine.tee.shell.runtime.State;
@@ -67,6 +71,38 @@ class CompletionTest {
                         .filter(each -> each.description.lines().count() == 1)
                         .count(),
                 name));
+    }
+
+    @Test
+    void givenADescriptionWithQuotesAndDollarsThenItIsShownAsItIs() throws Exception {
+        makeInteractive();
+        Quoting quoting = new Quoting();
+        shell.add("tee", quoting, "quote");
+        shell.add(new Completion(List.of(commands, quoting)));
+
+        shell.type("tee:devices");
+
+        List<String> descriptions = completions.get("tee:quote").stream()
+                .map(data -> data.description)
+                .filter(Objects::nonNull)
+                .toList();
+        assertTrue(descriptions.contains(Quoting.COMMAND), descriptions.toString());
+        assertTrue(descriptions.contains(Quoting.FLAG), descriptions.toString());
+    }
+
+    /** A command that is described in characters of which the shell makes something. */
+    public static final class Quoting implements Commands {
+
+        static final String COMMAND = "quotes the shell's \"words\" for $HOME, `~` and C:\\";
+        static final String FLAG = "the user's own \"$flag\"";
+
+        @Descriptor(COMMAND)
+        public void quote(CommandSession session, @Descriptor("-f  " + FLAG) String[] arguments) {}
+
+        @Override
+        public Map<String, Candidates> candidates() {
+            return Map.of("quote", Candidates.FILES);
+        }
     }
 
     @Test
