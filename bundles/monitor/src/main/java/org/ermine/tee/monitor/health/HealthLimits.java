@@ -5,7 +5,7 @@ package org.ermine.tee.monitor.health;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 
 /**
  * What counts as healthy.

@@ -3,7 +3,7 @@
 package org.ermine.tee.monitor.health;
 
 import java.util.Map;
-import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.embedded.options.PublishedOptions;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

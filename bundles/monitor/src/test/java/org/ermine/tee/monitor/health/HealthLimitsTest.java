@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.ermine.tee.options.Options;
-import org.ermine.tee.options.TestedOptions;
+import org.ermine.tee.embedded.options.Options;
+import org.ermine.tee.embedded.options.TestedOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -5,7 +5,7 @@ package org.ermine.tee.permissions.impl;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import org.ermine.tee.options.Options;
+import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.spi.policy.PermissionPolicy;
 import org.ermine.tee.spi.policy.Permissions.Right;

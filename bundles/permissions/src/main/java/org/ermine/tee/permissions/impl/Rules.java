@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 import org.ermine.tee.spi.policy.Permissions.Right;
 
 /**

@@ -3,7 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.Map;
-import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.embedded.options.PublishedOptions;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
 import org.osgi.annotation.bundle.Capability;

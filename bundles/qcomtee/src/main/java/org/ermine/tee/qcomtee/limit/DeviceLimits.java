@@ -5,7 +5,7 @@ package org.ermine.tee.qcomtee.limit;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.limits.OwnerShares;
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 
 /**
  * What the backend bounds.

@@ -8,7 +8,7 @@ import org.ermine.tee.RequireTee;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeVersion;
 import org.ermine.tee.limits.OwnerShares;
-import org.ermine.tee.options.Options;
+import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.devices.DeviceService;

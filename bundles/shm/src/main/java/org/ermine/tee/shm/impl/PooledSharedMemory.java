@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.options.Options;
+import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.shm.backing.BackingMemory;

@@ -3,7 +3,7 @@
 package org.ermine.tee.shm.limit;
 
 import org.ermine.tee.limits.OwnerShares;
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 
 /**
  * How much memory may be shared.

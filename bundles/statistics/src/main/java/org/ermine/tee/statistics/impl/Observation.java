@@ -4,7 +4,7 @@ package org.ermine.tee.statistics.impl;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.ermine.tee.options.Options;
+import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.spi.TeeObserver;
 import org.osgi.framework.BundleContext;

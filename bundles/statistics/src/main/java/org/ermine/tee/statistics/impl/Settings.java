@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.statistics.impl;
 
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 import org.ermine.tee.spi.TeeObserver;
 
 /** The options that are in force. */

@@ -5,7 +5,7 @@ package org.ermine.tee.supplicant.options;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 
 /**
  * What the supplicant bounds.

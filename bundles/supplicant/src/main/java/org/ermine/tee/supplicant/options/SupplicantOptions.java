@@ -3,7 +3,7 @@
 package org.ermine.tee.supplicant.options;
 
 import java.util.Map;
-import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.embedded.options.PublishedOptions;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;

@@ -5,8 +5,8 @@ package org.ermine.tee.supplicant.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import org.ermine.tee.options.Options;
-import org.ermine.tee.options.TestedOptions;
+import org.ermine.tee.embedded.options.Options;
+import org.ermine.tee.embedded.options.TestedOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -45,8 +45,8 @@ class NarrowingIT {
             Map.entry(
                     "org/ermine/tee/monitor/health/HealthLimits",
                     "text that is no number of 32 bits is refused by the exception"),
-            Map.entry("org/ermine/tee/options/NarrowedNumbers", "it is the comparison"),
-            Map.entry("org/ermine/tee/options/OptionReader", COMPARED),
+            Map.entry("org/ermine/tee/embedded/options/NarrowedNumbers", "it is the comparison"),
+            Map.entry("org/ermine/tee/embedded/options/OptionReader", COMPARED),
             Map.entry("org/ermine/tee/qcomtee/export/AsyncMessages", COMPARED),
             Map.entry("org/ermine/tee/qcomtee/message/CallbackMessage", COMPARED),
             Map.entry("org/ermine/tee/qcomtee/message/DirectMessage", COMPARED),

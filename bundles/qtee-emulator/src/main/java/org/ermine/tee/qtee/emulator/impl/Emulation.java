@@ -5,7 +5,7 @@ package org.ermine.tee.qtee.emulator.impl;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
 import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.qtee.emulator.state.SecureState;

@@ -4,7 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.embedded.options.PublishedOptions;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
 import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.runtime.RuntimeDTO;

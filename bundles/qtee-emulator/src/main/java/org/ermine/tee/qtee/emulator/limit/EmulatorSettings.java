@@ -3,7 +3,7 @@
 package org.ermine.tee.qtee.emulator.limit;
 
 import org.ermine.tee.limits.OwnerShares;
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 
 /**
  * Limits of the emulated QTEE.

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.options.TestedOptions;
+import org.ermine.tee.embedded.options.TestedOptions;
 import org.ermine.tee.qtee.emulator.limit.EmulatorConfiguration;
 import org.ermine.tee.qtee.emulator.limit.EmulatorSettings;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;

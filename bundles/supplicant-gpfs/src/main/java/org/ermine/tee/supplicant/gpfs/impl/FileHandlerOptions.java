@@ -3,7 +3,7 @@
 package org.ermine.tee.supplicant.gpfs.impl;
 
 import java.util.Map;
-import org.ermine.tee.options.PublishedOptions;
+import org.ermine.tee.embedded.options.PublishedOptions;
 import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.osgi.annotation.bundle.Capability;

@@ -4,7 +4,7 @@ package org.ermine.tee.supplicant.gpfs.impl;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 import org.ermine.tee.supplicant.gpfs.disk.MountPoint;
 
 /**

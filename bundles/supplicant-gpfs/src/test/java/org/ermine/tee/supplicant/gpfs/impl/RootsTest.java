@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.ermine.tee.options.Options;
-import org.ermine.tee.options.TestedOptions;
+import org.ermine.tee.embedded.options.Options;
+import org.ermine.tee.embedded.options.TestedOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

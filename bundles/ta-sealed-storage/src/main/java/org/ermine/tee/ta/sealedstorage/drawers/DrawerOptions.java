@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.ta.sealedstorage.drawers;
 
-import org.ermine.tee.options.OptionReader;
+import org.ermine.tee.embedded.options.OptionReader;
 
 /** Makes limits of options. */
 public final class DrawerOptions {

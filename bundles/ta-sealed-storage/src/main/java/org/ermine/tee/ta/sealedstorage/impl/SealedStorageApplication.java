@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.ermine.tee.options.Options;
+import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerAccess;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerConfiguration;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.options;
+package org.ermine.tee.embedded.options;
 
 import java.lang.annotation.Annotation;
 import java.util.Map;
@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.ermine.tee.embedded.threads.DaemonThreads;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.support.OwnerName;
@@ -220,11 +221,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
 
     private void startTimer() {
         if (timer == null) {
-            timer = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(task, "ermine-options " + pid);
-                thread.setDaemon(true);
-                return thread;
-            });
+            timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("ermine-options " + pid));
             timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
             timer.scheduleWithFixedDelay(this::startAgain, againMillis, againMillis, TimeUnit.MILLISECONDS);
         }

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.options;
+package org.ermine.tee.embedded.options;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Array;
