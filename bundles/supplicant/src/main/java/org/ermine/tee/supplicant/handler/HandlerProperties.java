@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.supplicant.ListenerHandler;
-import org.ermine.tee.whiteboard.UnusableServiceException;
+import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.osgi.framework.Constants;
 
 /**

@@ -14,10 +14,10 @@ import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.spi.OwnerThreads;
 import org.ermine.tee.spi.policy.Permissions.Right;
-import org.ermine.tee.whiteboard.OfferedService;
-import org.ermine.tee.whiteboard.OfferedServices;
-import org.ermine.tee.whiteboard.ServiceUse;
-import org.ermine.tee.whiteboard.UnusableServiceException;
+import org.ermine.tee.embedded.whiteboard.OfferedService;
+import org.ermine.tee.embedded.whiteboard.OfferedServices;
+import org.ermine.tee.embedded.whiteboard.ServiceUse;
+import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,7 +4,7 @@
  * Handler services of both kinds, which come and go while they are called.
  *
  * <p>{@link org.ermine.tee.supplicant.handler.HandlerRegistry} knows all services of one kind, with those that cannot
- * be used and why, by {@link org.ermine.tee.whiteboard.OfferedServices}. A {@link
+ * be used and why, by {@link org.ermine.tee.embedded.whiteboard.OfferedServices}. A {@link
  * org.ermine.tee.supplicant.handler.HandlerSlot} is the place of all handlers for one listener id or one name: a call
  * takes a lease on the best of them, in {@link org.ermine.tee.supplicant.handler.HandlerInvoker}, or waits for a
  * successor within the grace time. A handler that is unregistered ends what it does within the drain time: what its

@@ -19,7 +19,7 @@ import org.ermine.tee.supplicant.fakes.ManualWakeUp;
 import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.handler.HandlerProperties;
 import org.ermine.tee.supplicant.support.WakeUp;
-import org.ermine.tee.whiteboard.UnusableServiceException;
+import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

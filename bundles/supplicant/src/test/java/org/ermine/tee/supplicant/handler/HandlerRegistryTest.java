@@ -24,7 +24,7 @@ import org.ermine.tee.spi.policy.Permissions.Right;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.fakes.FakePermissions;
 import org.ermine.tee.supplicant.fakes.Services;
-import org.ermine.tee.whiteboard.OfferedService;
+import org.ermine.tee.embedded.whiteboard.OfferedService;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -14,7 +14,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.handler.HandlerProperties;
-import org.ermine.tee.whiteboard.UnusableServiceException;
+import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,7 @@ package org.ermine.tee.qtee.emulator.impl;
 
 import java.util.Comparator;
 import java.util.Map;
-import org.ermine.tee.whiteboard.OfferedService;
+import org.ermine.tee.embedded.whiteboard.OfferedService;
 import org.osgi.framework.Constants;
 
 /**

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.whiteboard;
+package org.ermine.tee.embedded.whiteboard;
 
 /**
  * A known service: in use, or with the reason why it is not. Immutable; replaced as a whole.

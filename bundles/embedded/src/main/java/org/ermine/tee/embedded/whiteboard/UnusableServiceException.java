@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.whiteboard;
+package org.ermine.tee.embedded.whiteboard;
 
 /** A service cannot be used; the message says why. */
 public final class UnusableServiceException extends Exception {

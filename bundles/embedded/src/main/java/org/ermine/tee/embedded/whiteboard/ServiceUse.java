@@ -1,9 +1,8 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.whiteboard;
+package org.ermine.tee.embedded.whiteboard;
 
 import java.time.Duration;
-import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * What a bundle does with the services that are offered to it. Called in service events and when permissions change, on
@@ -13,7 +12,6 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <P> what its properties say
  * @param <U> one service in use: made before its object is got, ended once
  */
-@ConsumerType
 public interface ServiceUse<S, P, U> {
 
     /** For example {@code trusted service of org.example.sum 1.0.0 (service 42)}, for the log. */
