@@ -12,8 +12,6 @@
  *       worlds see, from either side.
  *   <li>{@link org.ermine.tee.spi.HazardSlots}: for what is used far more often than it ends.
  *   <li>{@link org.ermine.tee.spi.TeeObserver}: for whoever measures or records.
- *   <li>{@link org.ermine.tee.spi.ServiceThread}: for threads that do one service for everybody.
- *   <li>{@link org.ermine.tee.spi.OwnerThreads}: for foreign code that must not run on a thread that treats all owners.
  * </ul>
  *
  * <p>What is between bundles of Ermine only stands in {@code org.ermine.tee.spi.callback} and {@code

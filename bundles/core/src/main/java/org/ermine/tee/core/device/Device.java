@@ -26,7 +26,7 @@ import org.ermine.tee.core.support.Pool;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
-import org.ermine.tee.spi.OwnerThreads;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
@@ -102,7 +102,7 @@ public final class Device {
         this.version = driver.version();
         this.counters = counters;
         this.leaks = new LeakDetector(name, leakLogInterval.toNanos());
-        this.ownerThreads = new OwnerThreads<>("ermine-close-" + name, Device.class, problems);
+        this.ownerThreads = new OwnerThreads<>("ermine-close-" + name, problems);
         this.parts = new DeviceParts(
                 name,
                 driver,

@@ -23,7 +23,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeContributor;
-import org.ermine.tee.spi.OwnerThreads;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeObserver;
@@ -70,7 +70,7 @@ public final class DeviceRegistry {
     private final RepeatLog problems = new RepeatLog(LOG::error);
 
     private final OwnerThreads<String> announcements =
-            new OwnerThreads<>("ermine-announce", DeviceRegistry.class, problems);
+            new OwnerThreads<>("ermine-announce", problems);
 
     private final Map<Long, DriverCandidate> candidates = new HashMap<>();
     private final Map<String, PublishedDevice> devices = new HashMap<>();

@@ -7,7 +7,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import org.ermine.tee.core.device.Counters;
 import org.ermine.tee.runtime.TeeRuntime;
-import org.ermine.tee.spi.ServiceThread;
+import org.ermine.tee.embedded.threads.ServiceThread;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -45,7 +45,7 @@ public final class PublishedRuntime {
         counters = registry.counters();
         published = counters.changes();
         service = bundle.registerService(TeeRuntime.class, new Introspection(registry, memory), properties());
-        thread = new ServiceThread("ermine-changes", PublishedRuntime.class, this::publishChanges, LOG::error);
+        thread = new ServiceThread("ermine-changes", this::publishChanges, LOG::error);
         thread.start();
     }
 

@@ -29,7 +29,7 @@
  * <tr><td>{@code DeviceRegistry}</td><td>its monitor: which driver makes which device</td></tr>
  * <tr><td>{@code PublishedDevice}</td><td>an atomic state: whether the services are registered</td></tr>
  * <tr><td>{@code Device}</td><td>a lock: what contexts did that are released, with their removal</td></tr>
- * <tr><td>{@link org.ermine.tee.spi.OwnerThreads}</td><td>its lock: which owners have something left to be told</td></tr>
+ * <tr><td>{@link org.ermine.tee.embedded.threads.OwnerThreads}</td><td>its lock: which owners have something left to be told</td></tr>
  * <tr><td>{@code ContextCount}</td><td>a lock: how many contexts a device has, whether it takes more</td></tr>
  * <tr><td>{@code ContextPlaces}</td><td>atomics: how many contexts are open, and of each owner</td></tr>
  * <tr><td>{@code Context}</td><td>atomics: that each step of its end is taken once</td></tr>

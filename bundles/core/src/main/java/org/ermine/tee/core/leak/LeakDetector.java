@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.core.object.ObjectOwner;
 import org.ermine.tee.core.object.TrackedReference;
-import org.ermine.tee.spi.ServiceThread;
+import org.ermine.tee.embedded.threads.ServiceThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +30,7 @@ public final class LeakDetector {
 
     public LeakDetector(String device, long logIntervalNanos) {
         this.log = new LeakLog(device, logIntervalNanos);
-        this.thread = new ServiceThread("ermine-leaks-" + device, LeakDetector.class, this::releaseLost, LOG::error);
+        this.thread = new ServiceThread("ermine-leaks-" + device, this::releaseLost, LOG::error);
     }
 
     public void start() {

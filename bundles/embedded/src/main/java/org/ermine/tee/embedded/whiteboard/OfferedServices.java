@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.spi.OwnerThreads;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.policy.Permissions.Right;
 import org.ermine.tee.spi.support.Separately;
 

@@ -19,9 +19,9 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.RuntimeDTO;
-import org.ermine.tee.spi.OwnerThreads;
-import org.ermine.tee.spi.policy.Permissions;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.policy.Permissions.Right;
+import org.ermine.tee.spi.policy.Permissions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -175,7 +175,7 @@ class OfferedServicesTest {
     }
 
     private final OfferedServices<String, Integer, Work> services = new OfferedServices<>(
-            new Use(), Right.LISTENER, LONG, new OwnerThreads<>("test", OfferedServicesTest.class, log), log, changing);
+            new Use(), Right.LISTENER, LONG, new OwnerThreads<>("test", log), log, changing);
 
     private OfferedService<String> service(long id, int rank) {
         return new OfferedService<>(

@@ -15,7 +15,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
-import org.ermine.tee.spi.ServiceThread;
+import org.ermine.tee.embedded.threads.ServiceThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +85,7 @@ public final class ReleaseQueue {
         this.bounds = bounds;
         this.problems = problems;
         this.release = release;
-        watch = new ServiceThread("ermine-release-watch-" + device, ReleaseQueue.class, this::watch, LOG::error);
+        watch = new ServiceThread("ermine-release-watch-" + device, this::watch, LOG::error);
     }
 
     public void start() {
@@ -173,7 +173,7 @@ public final class ReleaseQueue {
     private final class Releaser {
 
         private final ServiceThread thread =
-                new ServiceThread("ermine-release-" + device, ReleaseQueue.class, () -> takeTurn(this), LOG::error);
+                new ServiceThread("ermine-release-" + device, () -> takeTurn(this), LOG::error);
 
         private Thread self;
         /** What it is releasing; {@link SecureObjects#NONE} while it is not. */

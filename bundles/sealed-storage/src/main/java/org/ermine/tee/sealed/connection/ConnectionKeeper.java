@@ -14,7 +14,7 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.devices.DeviceService;
 import org.ermine.tee.sealed.object.Session;
 import org.ermine.tee.sealed.protocol.Scope;
-import org.ermine.tee.spi.ServiceThread;
+import org.ermine.tee.embedded.threads.ServiceThread;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +32,7 @@ final class ConnectionKeeper implements AutoCloseable {
 
     private final Supplier<Duration> idle;
     private final ServiceThread closing =
-            new ServiceThread("ermine-sealed-storage-idle", ConnectionKeeper.class, this::closeWhenIdle, LOG::error);
+            new ServiceThread("ermine-sealed-storage-idle", this::closeWhenIdle, LOG::error);
 
     // Guarded by this.
     /** What the next operation of a bundle will use; nothing if it has to connect. */

@@ -12,7 +12,7 @@ import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
-import org.ermine.tee.spi.OwnerThreads;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.policy.Permissions.Right;
 import org.ermine.tee.embedded.whiteboard.OfferedService;
 import org.ermine.tee.embedded.whiteboard.OfferedServices;
@@ -66,7 +66,7 @@ public final class HandlerRegistry<S> {
                 new Use(),
                 kind.right(),
                 drain,
-                new OwnerThreads<>("ermine-supplicant-handlers", HandlerRegistry.class, new RepeatLog(LOG::error)),
+                new OwnerThreads<>("ermine-supplicant-handlers", new RepeatLog(LOG::error)),
                 new RepeatLog(LOG::warn),
                 onChange);
     }

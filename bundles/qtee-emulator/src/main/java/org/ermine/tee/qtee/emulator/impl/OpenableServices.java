@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.limits.RepeatLog;
-import org.ermine.tee.spi.OwnerThreads;
 import org.ermine.tee.trusted.OpenableService;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -55,7 +55,7 @@ final class OpenableServices<K> {
         this.bundle = bundle;
         this.property = property;
         this.reached = reached;
-        this.announcements = new OwnerThreads<>("ermine-openable", OpenableServices.class, new RepeatLog(LOG::warn));
+        this.announcements = new OwnerThreads<>("ermine-openable", new RepeatLog(LOG::warn));
     }
 
     /** What is reached may have changed. Does not wait until all know. */

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ermine.tee.limits.RepeatLog;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
-import org.ermine.tee.spi.OwnerThreads;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.policy.Permissions.Right;
 import org.ermine.tee.spi.policy.Permissions;
 import org.ermine.tee.embedded.whiteboard.OfferedService;
@@ -170,7 +170,7 @@ final class TrustedOffers<K, S> {
                 new Use(),
                 Right.TRUSTED,
                 Duration.ZERO,
-                new OwnerThreads<>("ermine-trusted-services", TrustedOffers.class, problems),
+                new OwnerThreads<>("ermine-trusted-services", problems),
                 problems,
                 onChange);
     }

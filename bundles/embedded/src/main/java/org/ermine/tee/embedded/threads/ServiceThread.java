@@ -1,17 +1,15 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.embedded.threads;
 
-import java.security.AccessController;
-import java.security.PrivilegedAction;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.ermine.tee.limits.FailureText;
 import org.ermine.tee.limits.RepeatLog;
-import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A daemon thread that does one service for everybody, turn by turn, from {@link #start} to {@link #stop}. Only stop
@@ -25,14 +23,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>Should the thread end all the same, another takes its place, and that is reported.
  * </ul>
  *
- * <p>The thread is begun on the stack of whoever happens to need it, and takes nothing of it: neither the context class
- * loader, nor inheritable thread locals, nor the class loaders in the access control context. Thread-safe.
+ * <p>The thread is begun on the stack of whoever happens to need it, and keeps nothing of it. Thread-safe.
  */
 public final class ServiceThread {
 
     /** One piece of the service. */
     @FunctionalInterface
-    @ConsumerType
     public interface Turn {
         /**
          * Waits for something to do, as long as it takes, and does it. Called again and again, by one thread at a time.
@@ -48,7 +44,7 @@ public final class ServiceThread {
     private static final int MOST_DOUBLINGS = 10;
 
     private final String name;
-    private final ClassLoader loader;
+    private final ThreadFactory threads;
     private final Turn turn;
     private final RepeatLog problems;
 
@@ -59,13 +55,12 @@ public final class ServiceThread {
 
     /**
      * @param name of the thread
-     * @param owner the class whose service it is: its loader is the thread's context class loader
      * @param turn the service
      * @param log takes the reports, for example {@code LOG::error}
      */
-    public ServiceThread(String name, Class<?> owner, Turn turn, Consumer<String> log) {
+    public ServiceThread(String name, Turn turn, Consumer<String> log) {
         this.name = Objects.requireNonNull(name, "name");
-        this.loader = owner.getClassLoader();
+        this.threads = DaemonThreads.named(name);
         this.turn = Objects.requireNonNull(turn, "turn");
         this.problems = new RepeatLog(log);
     }
@@ -121,19 +116,9 @@ public final class ServiceThread {
     }
 
     private void begin() {
-        Thread next = daemon();
+        Thread next = threads.newThread(this::run);
         thread = next;
         next.start();
-    }
-
-    @SuppressWarnings("removal")
-    private Thread daemon() {
-        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
-            Thread daemon = new Thread(null, this::run, name, 0, false);
-            daemon.setDaemon(true);
-            daemon.setContextClassLoader(loader);
-            return daemon;
-        });
     }
 
     private void run() {
@@ -166,10 +151,7 @@ public final class ServiceThread {
     /** An interrupt that came from {@link #stop} is not needed any more: who looks at {@code stopped} next sees it. */
     private void forgetStrangers() {
         Thread.interrupted();
-        Thread present = Thread.currentThread();
-        if (present.getContextClassLoader() != loader) {
-            present.setContextClassLoader(loader);
-        }
+        DaemonThreads.forgetContextClassLoader();
     }
 
     private void pauseAfterFailure() {
@@ -178,12 +160,7 @@ public final class ServiceThread {
         pause(Duration.ofNanos(nanos));
     }
 
-    /**
-     * Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was
-     * interrupted.
-     */
     private void end() {
-        Thread.currentThread().setContextClassLoader(null);
         if (stopped) {
             problems.sumUp();
         } else {

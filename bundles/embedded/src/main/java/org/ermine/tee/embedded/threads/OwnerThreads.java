@@ -1,9 +1,7 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.embedded.threads;
 
-import java.security.AccessController;
-import java.security.PrivilegedAction;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +22,7 @@ import org.ermine.tee.limits.RepeatLog;
  * owner that something of its was let go, to get or give back a service object of it. Each owner has a thread of its
  * own, a daemon, while there is something to run for it, and so holds up itself only. Thread-safe.
  *
- * <p>The threads are begun on the stack of whoever happens to need them, and take nothing of it.
+ * <p>The threads are begun on the stack of whoever happens to need them, and keep nothing of it.
  *
  * <p>{@code lock} guards the owners' queues; it is not held while foreign code runs.
  *
@@ -32,7 +31,7 @@ import org.ermine.tee.limits.RepeatLog;
 public final class OwnerThreads<O> {
 
     private final String name;
-    private final ClassLoader loader;
+    private final ThreadFactory threads;
     private final RepeatLog problems;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
@@ -49,12 +48,11 @@ public final class OwnerThreads<O> {
 
     /**
      * @param name of the threads
-     * @param user the class that has them: its loader is the threads' context class loader
      * @param problems where to tell of code that throws, and of threads that cannot be had
      */
-    public OwnerThreads(String name, Class<?> user, RepeatLog problems) {
+    public OwnerThreads(String name, RepeatLog problems) {
         this.name = name;
-        this.loader = user.getClassLoader();
+        this.threads = DaemonThreads.named(name);
         this.problems = problems;
     }
 
@@ -75,7 +73,7 @@ public final class OwnerThreads<O> {
     private void start(O owner, Present present) {
         boolean started = false;
         try {
-            present.thread = daemon(owner);
+            present.thread = threads.newThread(() -> runAll(owner));
             present.thread.start();
             started = true;
         } catch (OutOfMemoryError e) {
@@ -87,29 +85,11 @@ public final class OwnerThreads<O> {
         }
     }
 
-    @SuppressWarnings("removal")
-    private Thread daemon(O owner) {
-        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
-            Thread daemon = new Thread(null, () -> runAll(owner), name, 0, false);
-            daemon.setDaemon(true);
-            daemon.setContextClassLoader(loader);
-            return daemon;
-        });
-    }
-
-    /**
-     * Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was
-     * interrupted.
-     */
     private void runAll(O owner) {
         try {
             run(owner);
         } finally {
-            try {
-                replaceIfBrokenOff(owner);
-            } finally {
-                Thread.currentThread().setContextClassLoader(null);
-            }
+            replaceIfBrokenOff(owner);
         }
     }
 

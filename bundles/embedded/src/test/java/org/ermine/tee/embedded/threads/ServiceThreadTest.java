@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.embedded.threads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -36,7 +36,7 @@ class ServiceThreadTest {
     private final BlockingQueue<Thread> done = new LinkedBlockingQueue<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final ServiceThread service =
-            new ServiceThread("service", getClass(), () -> work.take().run(), log::add);
+            new ServiceThread("service", () -> work.take().run(), log::add);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -172,7 +172,7 @@ class ServiceThreadTest {
     void replaced() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         ServiceThread fragile =
-                new ServiceThread("fragile", getClass(), () -> work.take().run(), line -> {
+                new ServiceThread("fragile", () -> work.take().run(), line -> {
                     told.add(line);
                     if (line.contains("failed")) {
                         throw new OutOfMemoryError("no room for a log line");
@@ -199,7 +199,7 @@ class ServiceThreadTest {
     void stopped() throws Exception {
         for (int i = 0; i < 200; i++) {
             ServiceThread waiting =
-                    new ServiceThread("waiting", getClass(), () -> new SynchronousQueue<Object>().take(), log::add);
+                    new ServiceThread("waiting", () -> new SynchronousQueue<Object>().take(), log::add);
             waiting.start();
             waiting.stop();
             assertTrue(waiting.awaitEnd(LONG), "its thread is left");

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.spi;
+package org.ermine.tee.embedded.threads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -27,7 +27,7 @@ class OwnerThreadsTest {
 
     private final List<String> lines = new ArrayList<>();
     private final OwnerThreads<String> threads =
-            new OwnerThreads<>("test", OwnerThreadsTest.class, new RepeatLog(lines::add));
+            new OwnerThreads<>("test", new RepeatLog(lines::add));
     private final CountDownLatch end = new CountDownLatch(1);
 
     private void hang() {
@@ -99,7 +99,7 @@ class OwnerThreadsTest {
                     + "is to run,"
                     + " then it does")
     void aLogThatCannotBeWritten() {
-        OwnerThreads<String> poor = new OwnerThreads<>("test", OwnerThreadsTest.class, new RepeatLog(line -> {
+        OwnerThreads<String> poor = new OwnerThreads<>("test", new RepeatLog(line -> {
             throw new OutOfMemoryError("thrown by the test");
         }));
         CountDownLatch ran = new CountDownLatch(2);
