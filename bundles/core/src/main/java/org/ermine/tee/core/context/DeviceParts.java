@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.core.invoke.CallFrames;
 import org.ermine.tee.core.support.Pool;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;

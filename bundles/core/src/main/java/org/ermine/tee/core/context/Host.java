@@ -12,7 +12,7 @@ import org.ermine.tee.core.object.Memories;
 import org.ermine.tee.core.rights.Identity;
 import org.ermine.tee.core.rights.OpenedServices;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.callback.CallbackThread;

@@ -7,7 +7,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.options.CoreConfiguration;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.embedded.limits.OwnerShares;
 
 /**
  * How many contexts a device may have, and each owner of them: from their opening until the TEE has let go of them. Thread-safe,

@@ -23,7 +23,7 @@ import org.ermine.tee.core.rights.OwnerRights;
 import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.core.support.Pool;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.embedded.threads.OwnerThreads;

@@ -19,7 +19,7 @@ import org.ermine.tee.core.device.Device;
 import org.ermine.tee.core.options.CoreOptions;
 import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeContributor;

@@ -10,7 +10,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.HazardSlots;

@@ -10,7 +10,7 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 
 /**
  * The callback objects of one context: which of them the TEE holds, under which id, how many times.

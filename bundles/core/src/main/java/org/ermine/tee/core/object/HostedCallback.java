@@ -6,7 +6,7 @@ import java.util.List;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 
 /**
  * A callback object that the TEE holds, or that is on its way there. Its counters belong to the {@link CallbackTable}, and are

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.options.CoreOptions;
-import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.policy.PermissionPolicy;

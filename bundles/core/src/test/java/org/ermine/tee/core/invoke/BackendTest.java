@@ -13,7 +13,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.fakes.FakeContext;
 import org.ermine.tee.core.fakes.Fixture;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.HazardSlots;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

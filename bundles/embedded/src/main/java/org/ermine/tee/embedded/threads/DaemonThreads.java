@@ -39,6 +39,15 @@ public final class DaemonThreads {
         });
     }
 
+    /** What foreign code did to the context class loader of the calling thread, which was made here, is undone. */
+    static void restoreContextClassLoader() {
+        Thread present = Thread.currentThread();
+        ClassLoader own = DaemonThreads.class.getClassLoader();
+        if (present.getContextClassLoader() != own) {
+            present.setContextClassLoader(own);
+        }
+    }
+
     /**
      * Somebody may refer to a thread that has ended: the framework does, where it was loading a class when it was
      * interrupted.

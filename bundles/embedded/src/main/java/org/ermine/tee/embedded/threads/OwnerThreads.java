@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.ermine.tee.limits.FailureText;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.FailureText;
+import org.ermine.tee.embedded.log.RepeatLog;
 
 /**
  * Threads for foreign code that has to run, but not on the thread of whoever treats all owners in turn: to tell an

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.ermine.tee.limits.FailureText;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.FailureText;
+import org.ermine.tee.embedded.log.RepeatLog;
 
 /**
  * A daemon thread that does one service for everybody, turn by turn, from {@link #start} to {@link #stop}. Only stop
@@ -144,14 +144,14 @@ public final class ServiceThread {
                     e.getClass().getName(), () -> name + " failed at one thing, and goes on: " + FailureText.of(e));
             pauseAfterFailure();
         } finally {
-            forgetStrangers();
+            restoreThread();
         }
     }
 
     /** An interrupt that came from {@link #stop} is not needed any more: who looks at {@code stopped} next sees it. */
-    private void forgetStrangers() {
+    private void restoreThread() {
         Thread.interrupted();
-        DaemonThreads.forgetContextClassLoader();
+        DaemonThreads.restoreContextClassLoader();
     }
 
     private void pauseAfterFailure() {

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.policy.Permissions.Right;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.call;
 
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.qcomtee.export.AsyncMessages;
 import org.ermine.tee.qcomtee.export.ExportTable;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;

@@ -5,7 +5,7 @@ package org.ermine.tee.qcomtee.export;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.qcomtee.message.MalformedMessageException;
 import org.ermine.tee.qcomtee.message.PreviousResponse;
 import org.ermine.tee.qcomtee.message.Wire;

@@ -4,7 +4,7 @@ package org.ermine.tee.qcomtee.export;
 
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
 import org.ermine.tee.qcomtee.message.Wire;
 

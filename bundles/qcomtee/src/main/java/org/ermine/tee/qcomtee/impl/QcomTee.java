@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeVersion;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.qcomtee.call.CallingContext;
 import org.ermine.tee.qcomtee.call.CallingContexts;
 import org.ermine.tee.qcomtee.call.InvocationPool;

@@ -4,7 +4,7 @@ package org.ermine.tee.qcomtee.limit;
 
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.embedded.options.OptionReader;
 
 /**

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.qcomtee.export.AsyncMessages;
 import org.ermine.tee.qcomtee.export.ExportedObject;
 import org.ermine.tee.qcomtee.message.PreviousResponse;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.qcomtee.call.PrimordialObject;
 import org.ermine.tee.qcomtee.export.ExportTable;
 import org.ermine.tee.qcomtee.export.ExportedObject;

@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.teeobject.ReleaseQueue;
 import org.junit.jupiter.api.BeforeEach;

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.RequireTee;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeVersion;
-import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;

@@ -8,7 +8,7 @@ import java.lang.ref.ReferenceQueue;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.sealed.devices.DeviceService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.Usage;

@@ -5,7 +5,7 @@ package org.ermine.tee.shm.object;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.shm.limit.MemoryLimits;
 import org.ermine.tee.shm.limit.SharedMemoryConfig;
 

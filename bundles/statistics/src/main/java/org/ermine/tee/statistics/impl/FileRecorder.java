@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.runtime.TeeRecorder;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;

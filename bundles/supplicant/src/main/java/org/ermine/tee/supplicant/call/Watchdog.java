@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.callback.CallbackCall;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.supplicant.options.SupplicantConfiguration;

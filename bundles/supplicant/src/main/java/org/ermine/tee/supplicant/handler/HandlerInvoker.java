@@ -8,7 +8,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.supplicant.call.RunningCall;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.support.ThrownText;

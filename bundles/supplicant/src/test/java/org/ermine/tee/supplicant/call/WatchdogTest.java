@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.supplicant.fakes.Carrying;
 import org.ermine.tee.supplicant.fakes.FakeArguments;

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.supplicant.ListenerHandler;

@@ -28,7 +28,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.callback.CallbackCall;
 import org.ermine.tee.spi.callback.CallbackSource;
 import org.ermine.tee.spi.callback.CallbackThread;

@@ -17,7 +17,7 @@ import org.ermine.tee.core.object.ObjectConversion;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.core.support.Pool;
 import org.ermine.tee.core.support.Watch;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SupplicantRequest;
 

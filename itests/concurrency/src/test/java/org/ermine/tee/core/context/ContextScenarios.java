@@ -7,7 +7,7 @@ import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 
 /** References on contexts, put at once. */
 public final class ContextScenarios {

@@ -8,7 +8,7 @@ import static org.ermine.tee.itests.concurrency.Threads.together;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.FakeDriver;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.HazardSlots;
 
 /** The gate to the driver, entered and closed at once. */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.support.Owner;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 
 /** Callback objects, handed over and let go at once. */
 public final class CallbackTableScenarios {

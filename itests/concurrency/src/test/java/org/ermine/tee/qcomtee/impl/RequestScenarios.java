@@ -12,7 +12,7 @@ import java.util.function.BiPredicate;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.concurrency.CountingHost;
-import org.ermine.tee.limits.OwnerShares;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.qcomtee.argument.CallbackArguments;
 import org.ermine.tee.qcomtee.argument.IncomingObjects;
 import org.ermine.tee.qcomtee.argument.OutgoingObjects;

@@ -7,7 +7,7 @@ import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import java.util.function.ObjLongConsumer;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 
 /** Objects, their ids and their references, used and let go at once. */
 final class ObjectScenarios {

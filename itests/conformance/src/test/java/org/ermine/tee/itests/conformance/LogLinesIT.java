@@ -30,7 +30,7 @@ class LogLinesIT {
             Pattern.compile(".*\\.printStackTrace\\(.*|java/util/logging/.*|java/lang/System\\$Logger\\..*");
     /** They tell of each cause once in a while, or of what the operator configured. */
     private static final Pattern TAKERS = Pattern.compile(
-            "org/ermine/tee/(limits/RepeatLog|embedded/(options/(Published)?Options|threads/ServiceThread))\\.<init>\\(.*");
+            "org/ermine/tee/embedded/(log/RepeatLog|options/(Published)?Options|threads/ServiceThread)\\.<init>\\(.*");
 
     private static final String LIFE_CYCLE = "once in the life of a component or device, at its start or its end";
     private static final String OPERATOR = "when an operator changed permissions or gave a command";

@@ -5,8 +5,8 @@ package org.ermine.tee.qtee.emulator.limit;
 import java.util.Collection;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.limits.Holders;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.limits.Holders;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.limits.OwnerShares;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.limits.OwnerShares;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.trusted.TrustedClient;
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.FutureTask;
-import org.ermine.tee.limits.OwnerShares;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.limits.OwnerShares;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.embedded.log.FailureText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

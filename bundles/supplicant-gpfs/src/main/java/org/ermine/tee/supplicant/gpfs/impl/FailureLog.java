@@ -4,8 +4,8 @@ package org.ermine.tee.supplicant.gpfs.impl;
 
 import java.time.Duration;
 import java.util.Set;
-import org.ermine.tee.limits.FailureText;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.FailureText;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.supplicant.gpfs.disk.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.ermine.tee.embedded.threads.DaemonThreads;
-import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.runtime.RuntimeDTO;

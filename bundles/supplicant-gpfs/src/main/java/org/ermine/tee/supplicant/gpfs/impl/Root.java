@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.ermine.tee.limits.FailureText;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.supplicant.gpfs.disk.DiagnosedException;
 import org.ermine.tee.supplicant.gpfs.disk.Directory;
 import org.ermine.tee.supplicant.gpfs.disk.Disk;

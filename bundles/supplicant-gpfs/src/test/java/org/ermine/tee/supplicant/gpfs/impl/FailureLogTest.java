@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.ermine.tee.limits.RepeatLog;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.supplicant.gpfs.disk.DiagnosedException;
 import org.ermine.tee.supplicant.gpfs.disk.Errno;
 import org.junit.jupiter.api.DisplayName;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.limits;
+package org.ermine.tee.embedded.log;
 
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.limits;
+package org.ermine.tee.embedded.limits;
 
 import java.util.Comparator;
 import java.util.Map;
