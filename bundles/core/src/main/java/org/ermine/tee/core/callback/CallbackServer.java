@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.callback;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -206,7 +207,7 @@ public final class CallbackServer implements CallbackSource {
         try {
             return CallbackByName.present(object, workers);
         } catch (TeeException | RuntimeException | Error e) {
-            LOG.debug("{}: {}", object, Failure.text(e));
+            LOG.debug("{}: {}", object, FailureText.detailed(e));
             return object;
         }
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.callback;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
@@ -166,9 +167,9 @@ final class IncomingCall implements CallbackCall {
     private int failed(Throwable thrown) {
         if (Failure.isAnswer(thrown) || isAnswered()) {
             // Whoever failed it meanwhile has said why.
-            LOG.debug("{}: {}", this, Failure.text(thrown));
+            LOG.debug("{}: {}", this, FailureText.detailed(thrown));
         } else {
-            String text = Failure.text(thrown);
+            String text = FailureText.detailed(thrown);
             server.tell("failed", () -> this + " failed: " + text);
         }
         if (thrown instanceof InterruptedException) {
@@ -211,7 +212,7 @@ final class IncomingCall implements CallbackCall {
             parameters.fillOutputs();
             sent = send(() -> backend.send(requestId, 0, request.params()));
         } catch (TeeException | RuntimeException | Error e) {
-            server.tell("outputs", () -> this + ": the outputs cannot be passed: " + Failure.text(e));
+            server.tell("outputs", () -> this + ": the outputs cannot be passed: " + FailureText.detailed(e));
             send(-Errno.EINVAL.number());
         } finally {
             parameters.settleOutputs(sent);
@@ -240,7 +241,7 @@ final class IncomingCall implements CallbackCall {
         } catch (TeeException e) {
             LOG.debug("{}: the answer was refused: {}", this, e.getMessage());
         } catch (RuntimeException e) {
-            server.tell("answer", () -> this + ": the backend failed to take the answer: " + Failure.text(e));
+            server.tell("answer", () -> this + ": the backend failed to take the answer: " + FailureText.detailed(e));
         }
         return false;
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.device;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class Device {
     private void closeFailed(Context context, Throwable thrown) {
         problems.tell(
                 List.of("not closed", context.owner()),
-                () -> "device " + name + ": " + context + " was not closed in order: " + Failure.text(thrown));
+                () -> "device " + name + ": " + context + " was not closed in order: " + FailureText.detailed(thrown));
     }
 
     private boolean awaitReleased(Duration wait) {
@@ -267,7 +268,7 @@ public final class Device {
     private void closeUnchecked(Context context, Throwable thrown) {
         problems.tell(
                 List.of("not judged", context.owner()),
-                () -> "device " + name + ": " + context + " is closed: it cannot be judged: " + Failure.text(thrown));
+                () -> "device " + name + ": " + context + " is closed: it cannot be judged: " + FailureText.detailed(thrown));
         context.closeWithin(code -> ownerThreads.execute(context.owner(), code));
     }
 
@@ -279,7 +280,7 @@ public final class Device {
                 (context, thrown) -> problems.tell(
                         List.of("not announced", context.owner()),
                         () -> "device " + name + ": the requests of " + context + " cannot be announced: "
-                                + Failure.text(thrown)));
+                                + FailureText.detailed(thrown)));
     }
 
     /** The workers are about to go: requests wait for others for so long. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -206,7 +207,7 @@ public final class DeviceRegistry {
                         "the {} did not take over a change of {}: {}",
                         device.candidate(),
                         ofWhat,
-                        Failure.text(thrown)));
+                        FailureText.detailed(thrown)));
         announce();
         counters.changed();
     }

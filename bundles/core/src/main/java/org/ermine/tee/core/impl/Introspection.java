@@ -65,7 +65,7 @@ final class Introspection implements TeeRuntime {
 
     private void failed(RuntimeContributor contributor, Throwable thrown) {
         String name = contributor.getClass().getName();
-        failures.tell(name, () -> name + " tells nothing of what it knows: " + Failure.text(thrown));
+        failures.tell(name, () -> name + " tells nothing of what it knows: " + FailureText.detailed(thrown));
     }
 
     @Override

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -98,7 +99,7 @@ final class PublishedDevice {
             device = maker.get();
             register(bundle);
         } catch (RuntimeException e) {
-            failure = "it cannot be published: " + Failure.text(e);
+            failure = "it cannot be published: " + FailureText.detailed(e);
             LOG.debug("device {}: {}", candidate.name(), failure);
             stopDevice(wait);
             return;

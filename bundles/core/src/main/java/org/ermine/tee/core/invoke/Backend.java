@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.invoke;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -235,7 +236,7 @@ public final class Backend {
     }
 
     private void tell(String cause, String what, Throwable thrown) {
-        problems.tell(List.of(cause, owner), () -> "context of " + owner + ": " + what + ": " + Failure.text(thrown));
+        problems.tell(List.of(cause, owner), () -> "context of " + owner + ": " + what + ": " + FailureText.detailed(thrown));
     }
 
     public void describe(ContextDTO dto) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.object;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.util.List;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.core.support.Failure;
@@ -52,7 +53,7 @@ public final class HostedCallback {
         } catch (Throwable e) {
             problems.tell(
                     List.of("released", owner),
-                    () -> this + " of " + owner + ": released() failed with " + Failure.text(e));
+                    () -> this + " of " + owner + ": released() failed with " + FailureText.detailed(e));
         }
     }
 

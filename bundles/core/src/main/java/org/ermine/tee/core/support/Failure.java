@@ -6,8 +6,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
 /**
- * What a callback object threw, turned into what leaves this bundle: a result and a line of text. The Throwable itself is not
- * kept nor handed to a logger, since it would pin the class loader of whoever threw it.
+ * What a callback object threw, turned into what leaves this bundle: a result. The Throwable itself is not kept nor handed to a logger,
+ * since it would pin the class loader of whoever threw it.
  *
  * <p>Nothing that is thrown is thrown on, not even an Error: the thread belongs to the workers and serves others next. Running
  * out of memory or stack concerns the one request; after anything worse the next request fails likewise and says so.
@@ -32,18 +32,6 @@ public final class Failure {
         } catch (RuntimeException | Error e) {
             // A subclass that fails in result() has not chosen one.
             return false;
-        }
-    }
-
-    /** For example {@code java.lang.IllegalStateException: no disk (at com.example.Files.write(Files.java:12))}. */
-    public static String text(Throwable thrown) {
-        String name = thrown.getClass().getName();
-        try {
-            StackTraceElement[] trace = thrown.getStackTrace();
-            return name + ": " + thrown.getMessage() + (trace.length == 0 ? "" : " (at " + trace[0] + ")");
-        } catch (RuntimeException | Error e) {
-            // The message is foreign code too.
-            return name;
         }
     }
 }

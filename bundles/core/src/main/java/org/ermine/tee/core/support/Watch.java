@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.support;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -95,6 +96,6 @@ public final class Watch {
     }
 
     private void report(Throwable failure) {
-        problems.tell("observer", () -> "an observer failed: " + Failure.text(failure));
+        problems.tell("observer", () -> "an observer failed: " + FailureText.detailed(failure));
     }
 }

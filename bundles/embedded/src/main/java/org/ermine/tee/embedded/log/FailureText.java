@@ -19,6 +19,8 @@ import org.ermine.tee.TeeException;
  */
 public final class FailureText {
 
+    private static final int FRAMES = 8;
+
     private FailureText() {}
 
     /** Never throws, whatever the thrown object does when it is asked. */
@@ -28,6 +30,28 @@ public final class FailureText {
         } catch (RuntimeException | Error e) {
             return "a fault that cannot be described";
         }
+    }
+
+    /**
+     * What foreign code threw, for whoever wrote it, as in {@code java.lang.IllegalStateException: no disk (at
+     * com.example.Files.write(Files.java:12))}, with up to {@value #FRAMES} frames. Never throws; where the thrown object does when
+     * it is asked, its class is named.
+     */
+    public static String detailed(Throwable thrown) {
+        String name = thrown.getClass().getName();
+        try {
+            return name + ": " + thrown.getMessage() + origin(thrown.getStackTrace());
+        } catch (RuntimeException | Error e) {
+            return name;
+        }
+    }
+
+    private static String origin(StackTraceElement[] trace) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < Math.min(trace.length, FRAMES); i++) {
+            text.append(i == 0 ? " (at " : ", ").append(trace[i]);
+        }
+        return trace.length == 0 ? "" : text.append(')').toString();
     }
 
     private static String words(Throwable thrown) {

@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,22 @@ class FailureTextTest {
             }
         };
         assertEquals("a fault that cannot be described", FailureText.of(hostile));
+        assertEquals(hostile.getClass().getName(), FailureText.detailed(hostile));
+    }
+
+    @Test
+    void givenWhatForeignCodeThrewThenItIsToldWithUpToEightFrames() {
+        IllegalStateException thrown = new IllegalStateException("no disk");
+        StackTraceElement frame = new StackTraceElement("com.example.Files", "write", "Files.java", 12);
+        thrown.setStackTrace(new StackTraceElement[] {frame});
+        assertEquals(
+                "java.lang.IllegalStateException: no disk (at com.example.Files.write(Files.java:12))",
+                FailureText.detailed(thrown));
+
+        thrown.setStackTrace(Collections.nCopies(9, frame).toArray(StackTraceElement[]::new));
+        assertEquals(8, FailureText.detailed(thrown).split("Files.java:12", -1).length - 1);
+
+        thrown.setStackTrace(new StackTraceElement[0]);
+        assertEquals("java.lang.IllegalStateException: no disk", FailureText.detailed(thrown));
     }
 }

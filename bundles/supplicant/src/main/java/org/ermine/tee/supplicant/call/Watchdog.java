@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.call;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,6 @@ import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.callback.CallbackCall;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.supplicant.options.SupplicantConfiguration;
-import org.ermine.tee.supplicant.support.ThrownText;
 import org.ermine.tee.supplicant.support.WakeUp;
 import org.ermine.tee.supplicant.support.WakeUpThread;
 import org.slf4j.Logger;
@@ -127,7 +127,7 @@ public final class Watchdog implements AutoCloseable {
             return limited(call, target);
         } catch (RuntimeException | Error e) {
             call.fail(Errno.ENOMEM);
-            problems.tell("begin", () -> call + " cannot begin: " + ThrownText.of(e));
+            problems.tell("begin", () -> call + " cannot begin: " + FailureText.detailed(e));
             return target;
         }
     }
@@ -260,7 +260,7 @@ public final class Watchdog implements AutoCloseable {
         try {
             wakeUp.by(wakeUp.now() + nanos);
         } catch (RuntimeException | Error e) {
-            problems.tell("look", () -> "slow calls are not looked for now: " + ThrownText.of(e));
+            problems.tell("look", () -> "slow calls are not looked for now: " + FailureText.detailed(e));
         }
     }
 
@@ -280,7 +280,7 @@ public final class Watchdog implements AutoCloseable {
             expire(call);
         } catch (RuntimeException | Error e) {
             problems.tell(
-                    "not ended", () -> call + " exceeded its time limit and could not be ended: " + ThrownText.of(e));
+                    "not ended", () -> call + " exceeded its time limit and could not be ended: " + FailureText.detailed(e));
         }
     }
 

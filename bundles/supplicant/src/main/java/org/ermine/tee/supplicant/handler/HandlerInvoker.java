@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.handler;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.util.function.Consumer;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -11,7 +12,6 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.supplicant.call.RunningCall;
 import org.ermine.tee.supplicant.call.Watchdog;
-import org.ermine.tee.supplicant.support.ThrownText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +85,7 @@ public final class HandlerInvoker {
             watchdog.limit(call, handler.properties().timeLimit(), handler);
             news.accept(lease.service());
         } catch (Throwable thrown) {
-            tellOfFailure(handler, call, ThrownText.of(thrown));
+            tellOfFailure(handler, call, FailureText.detailed(thrown));
             handler.failed();
         } finally {
             slot.release(handler, call);
@@ -131,7 +131,7 @@ public final class HandlerInvoker {
 
     /** Neither the throwable nor its class may be kept: they would pin the handler's class loader. */
     private TeeException resultOf(Throwable thrown, Handler<?> handler, RunningCall call) {
-        String text = ThrownText.of(thrown);
+        String text = FailureText.detailed(thrown);
         if (thrown instanceof TeeException expected && expected.result().isHostable()) {
             LOG.debug("{}: {} answers {}", handler, call, text);
             handler.failed();

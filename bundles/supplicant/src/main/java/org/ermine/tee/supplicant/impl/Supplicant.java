@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,7 +35,6 @@ import org.ermine.tee.supplicant.handler.HandlerRegistry;
 import org.ermine.tee.supplicant.handler.NamedCallback;
 import org.ermine.tee.supplicant.listener.ListenerDevice;
 import org.ermine.tee.supplicant.options.Limits;
-import org.ermine.tee.supplicant.support.ThrownText;
 import org.ermine.tee.supplicant.support.WakeUpThread;
 import org.ermine.tee.supplicant.worker.WorkerPool;
 import org.ermine.tee.embedded.whiteboard.OfferedService;
@@ -119,7 +119,7 @@ public final class Supplicant implements CallbackWorkers {
         Separately.forEach(
                 devices.keySet(),
                 this::removeDevice,
-                (device, thrown) -> LOG.error("a device was not given back in order: {}", ThrownText.of(thrown)));
+                (device, thrown) -> LOG.error("a device was not given back in order: {}", FailureText.detailed(thrown)));
         listeners.close();
         callbacks.close();
         List<String> left = pool.awaitEnd(limits.drain());
@@ -206,7 +206,7 @@ public final class Supplicant implements CallbackWorkers {
         Separately.forEach(
                 List.of(listeners, callbacks),
                 HandlerRegistry::judge,
-                (handlers, thrown) -> LOG.error("not all handlers could be judged: {}", ThrownText.of(thrown)));
+                (handlers, thrown) -> LOG.error("not all handlers could be judged: {}", FailureText.detailed(thrown)));
         devices.values().forEach(ListenerDevice::retrySoon);
     }
 
@@ -238,7 +238,7 @@ public final class Supplicant implements CallbackWorkers {
             Separately.forEach(
                     swaps,
                     present::swapped,
-                    (swap, thrown) -> LOG.debug("an observer was not told of a swap: {}", ThrownText.of(thrown)));
+                    (swap, thrown) -> LOG.debug("an observer was not told of a swap: {}", FailureText.detailed(thrown)));
         }
     }
 

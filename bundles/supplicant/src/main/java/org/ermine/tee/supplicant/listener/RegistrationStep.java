@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.listener;
 
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.supplicant.support.ThrownText;
 
 /** What it takes to register a listener, one after the other. */
 enum RegistrationStep {
@@ -39,7 +39,7 @@ enum RegistrationStep {
             throw new RefusedStepException(this, e);
         } catch (RuntimeException | Error e) {
             // It concerns this listener, or this step: the others are still to be tried.
-            throw new RefusedStepException(this, new TeeException(TeeResult.ERROR, ThrownText.of(e)));
+            throw new RefusedStepException(this, new TeeException(TeeResult.ERROR, FailureText.detailed(e)));
         }
     }
 }

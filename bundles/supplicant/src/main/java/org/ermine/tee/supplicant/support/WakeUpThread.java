@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.support;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -133,7 +134,7 @@ public final class WakeUpThread implements WakeUp {
         try {
             what.run();
         } catch (RuntimeException | Error e) {
-            problems.tell("failed", () -> name + ": what it has to do failed: " + ThrownText.of(e));
+            problems.tell("failed", () -> name + ": what it has to do failed: " + FailureText.detailed(e));
         }
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.worker;
 
+import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,7 +26,6 @@ import org.ermine.tee.spi.support.SpinTime;
 import org.ermine.tee.supplicant.call.HandlerCallback;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.options.SupplicantConfiguration;
-import org.ermine.tee.supplicant.support.ThrownText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -556,7 +556,7 @@ public final class WorkerPool implements AutoCloseable {
         if (isGone()) {
             LOG.debug("after the end {}: {}", problem, failure.toString());
         } else {
-            faults.tell(problem, () -> problem + ": " + ThrownText.of(failure));
+            faults.tell(problem, () -> problem + ": " + FailureText.detailed(failure));
         }
     }
 
