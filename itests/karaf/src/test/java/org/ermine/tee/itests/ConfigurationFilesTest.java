@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
@@ -30,6 +31,8 @@ import org.w3c.dom.NodeList;
 public class ConfigurationFilesTest {
 
     private static final Path FILES = Path.of(System.getProperty("ermine.cfg"));
+
+    private static final Set<String> NUMBERS = Set.of("Integer", "Long");
 
     /** Units, by how the name of an option ends. */
     private static final Map<String, String> UNITS = Map.of(
@@ -63,6 +66,26 @@ public class ConfigurationFilesTest {
         }
         assertTrue("options were found", described.size() > 5);
         assertEquals(described, documented);
+    }
+
+    /** A default needs no look at the range when it is read, and not everybody who shows a description shows the range beside it. */
+    @Test
+    public void eachDefaultIsInItsRangeWhichTheDescriptionTells() throws Exception {
+        for (var each : metatypes().entrySet()) {
+            NodeList attributes = each.getValue().getElementsByTagName("AD");
+            for (int i = 0; i < attributes.getLength(); i++) {
+                Element option = (Element) attributes.item(i);
+                String name = each.getKey() + " " + option.getAttribute("id");
+                if (NUMBERS.contains(option.getAttribute("type"))) {
+                    String least = option.getAttribute("min");
+                    String most = option.getAttribute("max");
+                    String text = option.getAttribute("description").replaceAll("\\s+", " ");
+                    assertTrue(name + ": " + text, text.contains(least + " to " + most));
+                    long usual = Long.parseLong(option.getAttribute("default"));
+                    assertTrue(name, usual >= Long.parseLong(least) && usual <= Long.parseLong(most));
+                }
+            }
+        }
     }
 
     @Test

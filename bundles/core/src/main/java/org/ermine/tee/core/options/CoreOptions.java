@@ -35,12 +35,11 @@ public final class CoreOptions {
 
         static Values read(OptionReader<CoreConfiguration> options) {
             return new Values(
-                    Duration.ofMillis(
-                            options.number("unregisterMillis", CoreConfiguration::unregisterMillis, 0, 600_000)),
-                    Duration.ofSeconds(options.number("leakLogSeconds", CoreConfiguration::leakLogSeconds, 1, 86_400)),
-                    options.integer("contexts", CoreConfiguration::contexts, 1, 10_000_000),
-                    options.integer("ownerSharePercent", CoreConfiguration::ownerSharePercent, 1, 100),
-                    options.flag("requirePermissions", CoreConfiguration::requirePermissions, true));
+                    Duration.ofMillis(options.number(CoreConfiguration::unregisterMillis)),
+                    Duration.ofSeconds(options.number(CoreConfiguration::leakLogSeconds)),
+                    options.integer(CoreConfiguration::contexts),
+                    options.integer(CoreConfiguration::ownerSharePercent),
+                    options.flag(CoreConfiguration::requirePermissions, true));
         }
     }
 

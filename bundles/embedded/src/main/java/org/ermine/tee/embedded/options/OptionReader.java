@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.embedded.options;
 
+import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,16 +14,18 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Reads options one by one. What is wrong is kept as a problem, and the default is read in its place, so that all that
- * is wrong is told at once. For one thread.
+ * Reads options one by one, each by its method, which has its name and its default; the range of a number is the one that Metatype
+ * describes. What is wrong is kept as a problem, and the default is read in its place, so that all that is wrong is told at once.
+ * For one thread.
  *
  * @param <C> the component property type
  */
-public final class OptionReader<C> {
+public final class OptionReader<C extends Annotation> {
 
     private final String pid;
     private final C configured;
-    private final C defaults;
+    private final DefaultOptions<C> defaults;
+    private final OptionRanges ranges;
     private final NarrowedNumbers narrowed;
     private final boolean starting;
     private final List<String> problems = new ArrayList<>();
@@ -31,10 +34,17 @@ public final class OptionReader<C> {
      * @param narrowed numbers that {@code configured} does not hold as they were configured
      * @param starting whether there is nothing in force yet that could stay
      */
-    OptionReader(String pid, C configured, C defaults, NarrowedNumbers narrowed, boolean starting) {
+    OptionReader(
+            String pid,
+            C configured,
+            DefaultOptions<C> defaults,
+            OptionRanges ranges,
+            NarrowedNumbers narrowed,
+            boolean starting) {
         this.pid = pid;
         this.configured = configured;
         this.defaults = defaults;
+        this.ranges = ranges;
         this.narrowed = narrowed;
         this.starting = starting;
     }
@@ -43,46 +53,40 @@ public final class OptionReader<C> {
         return List.copyOf(problems);
     }
 
-    /** A number from {@code least} to {@code most}. */
-    public int integer(String option, ToIntFunction<C> value, int least, int most) {
-        return (int) number(option, value::applyAsInt, least, most);
+    /** A number in its range. */
+    public int integer(ToIntFunction<C> option) {
+        return (int) number(option::applyAsInt);
     }
 
-    /** A number from {@code least} to {@code most}. */
-    public long number(String option, ToLongFunction<C> value, long least, long most) {
-        String range = least + " to " + most;
-        if (narrowed.of(option) != null) {
-            refuse(option, "is " + narrowed.of(option) + ", not a whole number from " + range);
-            return value.applyAsLong(defaults);
+    /** A number in its range. */
+    public long number(ToLongFunction<C> option) {
+        long usual = option.applyAsLong(defaults.options());
+        String name = defaults.asked();
+        if (narrowed.of(name) != null) {
+            refuse(name, "is " + narrowed.of(name) + ", not a whole number from " + ranges.of(name));
+            return usual;
         }
+        long number;
         try {
-            long number = value.applyAsLong(configured);
-            if (number >= least && number <= most) {
-                return number;
-            }
-            refuse(option, "is " + number + ", not " + range);
+            number = option.applyAsLong(configured);
         } catch (RuntimeException e) {
             // Thrown where what is configured cannot be made a number; it is the message that tells what it was.
-            refuse(option, "is no number from " + range + ": " + e.getMessage());
+            refuse(name, "is no number from " + ranges.of(name) + ": " + e.getMessage());
+            return usual;
         }
-        return value.applyAsLong(defaults);
-    }
-
-    /**
-     * A text with a meaning.
-     *
-     * @param parse makes something of the text; throws an IllegalArgumentException whose message tells what is wrong
-     */
-    public <T> T text(String option, Function<C, String> value, Function<String, T> parse) {
-        return value(option, value, parse);
+        if (number == usual || ranges.of(name).contains(number)) {
+            return number;
+        }
+        refuse(name, "is " + number + ", not " + ranges.of(name));
+        return usual;
     }
 
     /**
      * A text that is {@code true} or {@code false}. An option of type boolean takes every other text for false: let the
      * type be String, and Metatype describe it as a boolean.
      */
-    public boolean flag(String option, Function<C, String> value) {
-        return text(option, value, OptionReader::flag);
+    public boolean flag(Function<C, String> option) {
+        return value(option, OptionReader::flag);
     }
 
     /**
@@ -90,12 +94,13 @@ public final class OptionReader<C> {
      *
      * @param ifWrong what is in force at the start if the option is wrong
      */
-    public boolean flag(String option, Function<C, String> value, boolean ifWrong) {
+    public boolean flag(Function<C, String> option, boolean ifWrong) {
+        String name = name(option);
         try {
-            return flag(value.apply(configured));
+            return flag(option.apply(configured));
         } catch (IllegalArgumentException e) {
             problems.add(described(
-                    option, "is refused: " + e.getMessage() + (starting ? "; " + ifWrong + " is in force" : "")));
+                    name, "is refused: " + e.getMessage() + (starting ? "; " + ifWrong + " is in force" : "")));
             return ifWrong;
         }
     }
@@ -109,27 +114,51 @@ public final class OptionReader<C> {
     }
 
     /**
-     * An option of another type.
+     * An option with a meaning of its own.
      *
      * @param parse makes something of it; throws an IllegalArgumentException whose message tells what is wrong
      */
-    public <V, T> T value(String option, Function<C, V> value, Function<V, T> parse) {
+    public <V, T> T value(Function<C, V> option, Function<V, T> parse) {
+        V usual = option.apply(defaults.options());
+        String name = defaults.asked();
         try {
-            return parse.apply(value.apply(configured));
+            return parse.apply(option.apply(configured));
         } catch (IllegalArgumentException e) {
-            refuse(option, "is refused: " + e.getMessage());
-            return parse.apply(value.apply(defaults));
+            refuse(name, "is refused: " + e.getMessage());
+            return parse.apply(usual);
         }
     }
 
     /**
-     * A directory that is there or can be made, absolute; null if the option is blank. No default stands in for one
-     * that cannot be used: what is kept there would be looked for, and written, in another place.
+     * The same where no default may stand in for what is wrong.
+     *
+     * @param ifWrong what is read in its place when options change, to no effect
+     * @throws IllegalArgumentException at the start of the component, if the option is wrong
+     */
+    public <V, T> T required(Function<C, V> option, Function<V, T> parse, T ifWrong) {
+        String name = name(option);
+        V value = value(option, configured -> configured);
+        try {
+            return parse.apply(value);
+        } catch (IllegalArgumentException e) {
+            reject(name, "is refused: " + e.getMessage());
+            return ifWrong;
+        }
+    }
+
+    private String name(Function<C, ?> option) {
+        option.apply(defaults.options());
+        return defaults.asked();
+    }
+
+    /**
+     * A directory that is there or can be made, absolute; null if the option is blank. No default stands in for one that
+     * cannot be used: what is kept there would be looked for, and written, in another place.
      *
      * @throws IllegalArgumentException at the start of the component, if the directory cannot be used
      */
-    public Path directory(String option, Function<C, String> value) {
-        String text = value.apply(configured);
+    public Path directory(Function<C, String> option) {
+        String text = option.apply(configured);
         if (text.isBlank()) {
             return null;
         }
@@ -145,7 +174,7 @@ public final class OptionReader<C> {
         } catch (InvalidPathException e) {
             problem = "is no name of a directory: " + e.getMessage();
         }
-        reject(option, problem);
+        reject(name(option), problem);
         return null;
     }
 

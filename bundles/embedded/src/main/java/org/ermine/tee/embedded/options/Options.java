@@ -3,7 +3,6 @@
 package org.ermine.tee.embedded.options;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,7 +21,8 @@ import java.util.function.Function;
 public final class Options<C extends Annotation, S> {
 
     private final String pid;
-    private final C defaults;
+    private final Class<C> type;
+    private final OptionRanges ranges;
     private final Function<OptionReader<C>, S> reading;
     private final Consumer<String> refusals;
     private final OptionNames names;
@@ -61,12 +61,13 @@ public final class Options<C extends Annotation, S> {
         this.reading = reading;
         this.refusals = refusals;
         names = new OptionNames(pid, type, refusals);
-        defaults = defaults(type);
+        this.type = type;
+        ranges = new OptionRanges(type);
         inForce = readAtTheStart();
     }
 
     private S readAtTheStart() {
-        OptionReader<C> reader = new OptionReader<>(pid, first, defaults, narrowed, true);
+        OptionReader<C> reader = reader(first, true);
         S read = reading.apply(reader);
         reader.problems().forEach(refusals);
         return read;
@@ -83,7 +84,7 @@ public final class Options<C extends Annotation, S> {
      * @return whether that makes a difference
      */
     public synchronized boolean change(C configured) {
-        OptionReader<C> reader = new OptionReader<>(pid, configured, defaults, narrowed, false);
+        OptionReader<C> reader = reader(configured, false);
         S changed = reading.apply(reader);
         List<String> problems = reader.problems();
         if (!problems.isEmpty()) {
@@ -115,9 +116,7 @@ public final class Options<C extends Annotation, S> {
         }
     }
 
-    /** A component property type whose options have the defaults that its declaration gives them. */
-    private static <C extends Annotation> C defaults(Class<C> type) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, option, none) -> option.getDefaultValue()));
+    private OptionReader<C> reader(C configured, boolean starting) {
+        return new OptionReader<>(pid, configured, new DefaultOptions<>(type), ranges, narrowed, starting);
     }
 }

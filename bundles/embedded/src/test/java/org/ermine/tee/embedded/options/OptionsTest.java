@@ -47,10 +47,10 @@ class OptionsTest {
 
         static Values read(OptionReader<Configuration> reader) {
             return new Values(
-                    reader.integer("workers", Configuration::workers, 1, 8),
-                    reader.number("waitMillis", Configuration::waitMillis, 0, 100),
-                    reader.text("version", Configuration::version, Values::version),
-                    reader.directory("directory", Configuration::directory));
+                    reader.integer(Configuration::workers),
+                    reader.number(Configuration::waitMillis),
+                    reader.value(Configuration::version, Values::version),
+                    reader.directory(Configuration::directory));
         }
 
         private static String version(String text) {
@@ -241,5 +241,35 @@ class OptionsTest {
 
         assertEquals(folder, options.inForce().directory());
         assertEquals(1, refusals.size());
+    }
+
+    @Test
+    void givenNothingButDefaultsThenTheDescriptionIsNotNeeded() {
+        Options<Undescribed, Integer> options = new Options<>(
+                PID, Undescribed.class, new Few(4), reader -> reader.integer(Undescribed::few), refusals::add);
+
+        assertEquals(4, options.inForce());
+        IllegalStateException missing = assertThrows(IllegalStateException.class, () -> options.change(new Few(5)));
+        assertTrue(missing.getMessage().contains("Undescribed"), missing.getMessage());
+    }
+
+    @Test
+    void givenANumberWithoutARangeThenItIsNamed() {
+        IllegalStateException missing =
+                assertThrows(IllegalStateException.class, () -> new OptionRanges(Configuration.class).of("endless"));
+
+        assertTrue(missing.getMessage().contains("option endless"), missing.getMessage());
+    }
+
+    @interface Undescribed {
+        int few() default 4;
+    }
+
+    private record Few(int few) implements Undescribed {
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return Undescribed.class;
+        }
     }
 }

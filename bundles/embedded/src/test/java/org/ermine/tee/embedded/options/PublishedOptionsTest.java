@@ -79,7 +79,7 @@ class PublishedOptionsTest {
                 bundle,
                 "org.example",
                 Configuration.class,
-                new Workers(9),
+                new Workers(7),
                 Integer.class,
                 PublishedOptionsTest::evenOrNothing,
                 events::add)) {
@@ -129,7 +129,7 @@ class PublishedOptionsTest {
                 bundle,
                 "org.example",
                 Configuration.class,
-                new Workers(9),
+                new Workers(7),
                 Integer.class,
                 PublishedOptionsTest::evenOrNothing,
                 events::add,
@@ -147,7 +147,7 @@ class PublishedOptionsTest {
     }
 
     private static int evenOrNothing(OptionReader<Configuration> reader) {
-        int workers = reader.integer("workers", Configuration::workers, 1, 9);
+        int workers = reader.integer(Configuration::workers);
         if (workers % 2 != 0) {
             reader.reject("workers", "is odd");
         }
@@ -165,7 +165,7 @@ class PublishedOptionsTest {
                 Configuration.class,
                 new Workers(1),
                 Integer.class,
-                reader -> reader.integer("workers", Configuration::workers, 1, 8),
+                reader -> reader.integer(Configuration::workers),
                 events::add)) {
             options.checkNames(Map.of("workers", 4294967297L));
 
@@ -187,7 +187,7 @@ class PublishedOptionsTest {
                 Configuration.class,
                 new Workers(2),
                 Integer.class,
-                reader -> reader.integer("workers", Configuration::workers, 1, 8),
+                reader -> reader.integer(Configuration::workers),
                 events::add)) {
             options.change(new Workers(2));
             options.change(new Workers(9));

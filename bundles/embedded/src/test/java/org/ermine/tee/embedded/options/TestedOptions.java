@@ -11,6 +11,8 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -63,20 +65,31 @@ public final class TestedOptions<C extends Annotation, S> {
     }
 
     /**
-     * A number is good from the least to the most; any other leaves what is in force, and is told by name and range.
+     * Each number is good from the least to the most that Metatype describes; any other leaves what is in force, and is told by name and
+     * range.
+     *
+     * @param except those that others of the options bound further
      */
-    public void assertRange(String option, long least, long most) {
-        Options<C, S> options = start(with(option, least));
-        options.change(with(option, most));
+    public void assertRanges(String... except) {
+        Map<String, OptionRange> ranges = new TreeMap<>(new OptionRanges(type).all());
+        assertFalse(ranges.isEmpty(), () -> type + " has no numbers");
+        ranges.keySet().removeAll(Set.of(except));
+        ranges.forEach(this::assertRange);
+    }
+
+    private void assertRange(String option, OptionRange range) {
+        refusals.clear();
+        Options<C, S> options = start(with(option, range.least()));
+        options.change(with(option, range.most()));
         assertEquals(List.of(), refusals);
         S before = options.inForce();
 
-        assertFalse(options.change(with(option, least - 1)));
-        assertFalse(options.change(with(option, most + 1)));
+        assertFalse(options.change(with(option, range.least() - 1)));
+        assertFalse(options.change(with(option, range.most() + 1)));
 
         assertEquals(before, options.inForce());
-        String range = ", not " + least + " to " + most + "; what was in force before stays in force";
+        String told = ", not " + range + "; what was in force before stays in force";
         String name = "option " + option + " of " + pid + " is ";
-        assertEquals(List.of(name + (least - 1) + range, name + (most + 1) + range), refusals);
+        assertEquals(List.of(name + (range.least() - 1) + told, name + (range.most() + 1) + told), refusals);
     }
 }

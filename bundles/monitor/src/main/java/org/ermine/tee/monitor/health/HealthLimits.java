@@ -25,17 +25,16 @@ record HealthLimits(
         int maxMemoryPercent,
         long maxReleaseMillis) {
 
-    private static final long DAY = 86_400_000;
     private static final String HEXADECIMAL = "0x";
 
     static HealthLimits read(OptionReader<HealthOptions> options) {
         return new HealthLimits(
-                options.flag("developmentAllowed", HealthOptions::developmentAllowed),
-                options.flag("openPermissionsAllowed", HealthOptions::openPermissionsAllowed),
-                options.value("requiredHandlers", HealthOptions::requiredHandlers, HealthLimits::names),
-                options.number("maxRequestMillis", HealthOptions::maxRequestMillis, 1, DAY),
-                options.integer("maxMemoryPercent", HealthOptions::maxMemoryPercent, 1, 100),
-                options.number("maxReleaseMillis", HealthOptions::maxReleaseMillis, 1, DAY));
+                options.flag(HealthOptions::developmentAllowed),
+                options.flag(HealthOptions::openPermissionsAllowed),
+                options.value(HealthOptions::requiredHandlers, HealthLimits::names),
+                options.number(HealthOptions::maxRequestMillis),
+                options.integer(HealthOptions::maxMemoryPercent),
+                options.number(HealthOptions::maxReleaseMillis));
     }
 
     /** In a configuration file several names are one text. */

@@ -30,18 +30,14 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
 
     static Rules read(OptionReader<PermissionsConfiguration> options) {
         Map<Right, List<Rule>> rules = new EnumMap<>(Right.class);
-        rules.put(Right.DEVICE, rules(options, Right.DEVICE, PermissionsConfiguration::devices, name -> name));
-        rules.put(Right.SERVICE, rules(options, Right.SERVICE, PermissionsConfiguration::services, RuleParser::number));
-        rules.put(Right.IDENTITY, rules(options, Right.IDENTITY, PermissionsConfiguration::identities, name -> name));
-        rules.put(
-                Right.LISTENER,
-                rules(options, Right.LISTENER, PermissionsConfiguration::listeners, RuleParser::number));
-        rules.put(Right.CALLBACK, rules(options, Right.CALLBACK, PermissionsConfiguration::callbacks, name -> name));
-        rules.put(
-                Right.TRUSTED,
-                rules(options, Right.TRUSTED, PermissionsConfiguration::trusted, RuleParser::numberOrName));
-        Set<String> authorities = Set.copyOf(
-                list(options, "authorities", PermissionsConfiguration::authorities, ",", Rules::authorities));
+        rules.put(Right.DEVICE, rules(options, PermissionsConfiguration::devices, name -> name));
+        rules.put(Right.SERVICE, rules(options, PermissionsConfiguration::services, RuleParser::number));
+        rules.put(Right.IDENTITY, rules(options, PermissionsConfiguration::identities, name -> name));
+        rules.put(Right.LISTENER, rules(options, PermissionsConfiguration::listeners, RuleParser::number));
+        rules.put(Right.CALLBACK, rules(options, PermissionsConfiguration::callbacks, name -> name));
+        rules.put(Right.TRUSTED, rules(options, PermissionsConfiguration::trusted, RuleParser::numberOrName));
+        Set<String> authorities =
+                Set.copyOf(list(options, PermissionsConfiguration::authorities, ",", Rules::authorities));
         if (authorities.isEmpty()
                 && rules.values().stream().flatMap(List::stream).anyMatch(Rules::needsAuthority)) {
             options.reject(
@@ -57,26 +53,18 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
 
     private static List<Rule> rules(
             OptionReader<PermissionsConfiguration> options,
-            Right right,
             Function<PermissionsConfiguration, String[]> value,
             UnaryOperator<String> names) {
-        return list(options, right.option(), value, ";", text -> RuleParser.parse(text, names));
+        return list(options, value, ";", text -> RuleParser.parse(text, names));
     }
 
     /** No default may stand in for an option that is wrong: by default nearly everything is permitted. */
     private static <T> List<T> list(
             OptionReader<PermissionsConfiguration> options,
-            String option,
             Function<PermissionsConfiguration, String[]> value,
             String separator,
             Function<String, List<T>> parse) {
-        String text = options.text(option, value.andThen(parts -> String.join(separator, parts)), whole -> whole);
-        try {
-            return parse.apply(text);
-        } catch (IllegalArgumentException e) {
-            options.reject(option, "is refused: " + e.getMessage());
-            return List.of();
-        }
+        return options.required(value.andThen(parts -> String.join(separator, parts)), parse, List.of());
     }
 
     private static List<String> authorities(String text) {

@@ -39,28 +39,22 @@ public record DeviceLimits(
         long ownerNotifications,
         int releaseThreads) {
 
-    private static final int MOST_OBJECTS = 2_000_000_000;
-
     public static DeviceLimits read(OptionReader<QcomTeeConfiguration> options) {
-        int exports = options.integer("exports", QcomTeeConfiguration::exports, 1, MOST_OBJECTS);
+        int exports = options.integer(QcomTeeConfiguration::exports);
         return new DeviceLimits(
-                TimeUnit.MILLISECONDS.toNanos(
-                        options.integer("callbackMillis", QcomTeeConfiguration::callbackMillis, 1, 86_400_000)),
-                spinNanos(options.integer("spinMicros", QcomTeeConfiguration::spinMicros, 0, 1000)),
-                options.integer("sleepMillis", QcomTeeConfiguration::sleepMillis, 0, 60_000),
+                TimeUnit.MILLISECONDS.toNanos(options.integer(QcomTeeConfiguration::callbackMillis)),
+                spinNanos(options.integer(QcomTeeConfiguration::spinMicros)),
+                options.integer(QcomTeeConfiguration::sleepMillis),
                 exports,
-                options.integer("userObjects", QcomTeeConfiguration::userObjects, 1, MOST_OBJECTS),
-                TimeUnit.MILLISECONDS.toNanos(
-                        options.integer("closeMillis", QcomTeeConfiguration::closeMillis, 0, 600_000)),
-                options.integer("releaseAttempts", QcomTeeConfiguration::releaseAttempts, 1, 1000),
-                TimeUnit.MILLISECONDS.toNanos(
-                        options.integer("graceMillis", QcomTeeConfiguration::graceMillis, 0, 60_000)),
-                options.number("abandonedKiB", QcomTeeConfiguration::abandonedKiB, 1, 4 << 20) << 10,
-                OwnerShares.part(
-                        exports, options.integer("ownerSharePercent", QcomTeeConfiguration::ownerSharePercent, 1, 100)),
-                options.number("ownerMessageMiB", QcomTeeConfiguration::ownerMessageMiB, 8, 65_536) << 20,
-                options.integer("ownerNotifications", QcomTeeConfiguration::ownerNotifications, 1, MOST_OBJECTS),
-                options.integer("releaseThreads", QcomTeeConfiguration::releaseThreads, 1, 64));
+                options.integer(QcomTeeConfiguration::userObjects),
+                TimeUnit.MILLISECONDS.toNanos(options.integer(QcomTeeConfiguration::closeMillis)),
+                options.integer(QcomTeeConfiguration::releaseAttempts),
+                TimeUnit.MILLISECONDS.toNanos(options.integer(QcomTeeConfiguration::graceMillis)),
+                options.number(QcomTeeConfiguration::abandonedKiB) << 10,
+                OwnerShares.part(exports, options.integer(QcomTeeConfiguration::ownerSharePercent)),
+                options.number(QcomTeeConfiguration::ownerMessageMiB) << 20,
+                options.integer(QcomTeeConfiguration::ownerNotifications),
+                options.integer(QcomTeeConfiguration::releaseThreads));
     }
 
     /** On a single processor, what is waited for cannot happen while one spins. */

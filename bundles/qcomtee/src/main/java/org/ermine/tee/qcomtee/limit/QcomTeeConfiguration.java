@@ -18,7 +18,7 @@ public @interface QcomTeeConfiguration {
             name = "Callback time",
             description =
                     "How long the callbacks of one invocation may take together, in milliseconds, unless the client"
-                            + " asks for less. Then they fail with TIMEOUT.",
+                            + " asks for less. Then they fail with TIMEOUT. 1 to 86400000.",
             min = "1",
             max = "86400000")
     int callbackMillis() default 30_000;
@@ -36,14 +36,14 @@ public @interface QcomTeeConfiguration {
 
     @AttributeDefinition(
             name = "Longest sleep",
-            description = "The longest that QTEE may let a calling thread sleep at once, in milliseconds.",
+            description = "The longest that QTEE may let a calling thread sleep at once, in milliseconds. 0 to 60000.",
             min = "0",
             max = "60000")
     int sleepMillis() default 1_000;
 
     @AttributeDefinition(
             name = "Exported objects",
-            description = "The most objects of the normal world that QTEE may hold altogether.",
+            description = "The most objects of the normal world that QTEE may hold altogether. 1 to 2000000000.",
             min = "1",
             max = "2000000000")
     int exports() default 4_000_000;
@@ -51,7 +51,7 @@ public @interface QcomTeeConfiguration {
     @AttributeDefinition(
             name = "Callback objects of a context",
             description = "The most callback objects of one context that QTEE may hold, those included whose release is"
-                    + " not received yet.",
+                    + " not received yet. 1 to 2000000000.",
             min = "1",
             max = "2000000000")
     int userObjects() default 1_000_000;
@@ -60,14 +60,14 @@ public @interface QcomTeeConfiguration {
             name = "Closing time",
             description =
                     "How long the end of a device waits for its contexts and releases, in milliseconds. What is left"
-                            + " then is reported and cut off.",
+                            + " then is reported and cut off. 0 to 600000.",
             min = "0",
             max = "600000")
     int closeMillis() default 5_000;
 
     @AttributeDefinition(
             name = "Release attempts",
-            description = "How often the release of an object of QTEE is tried before it is given up.",
+            description = "How often the release of an object of QTEE is tried before it is given up. 1 to 1000.",
             min = "1",
             max = "1000")
     int releaseAttempts() default 10;
@@ -76,7 +76,7 @@ public @interface QcomTeeConfiguration {
             name = "Threads that release",
             description =
                     "How many releases of objects of QTEE may be held up in QTEE, each with a thread of its own, before"
-                            + " all others wait. One that takes no longer than 0.1 s holds up nobody.",
+                            + " all others wait. One that takes no longer than 0.1 s holds up nobody. 1 to 64.",
             min = "1",
             max = "64")
     int releaseThreads() default 4;

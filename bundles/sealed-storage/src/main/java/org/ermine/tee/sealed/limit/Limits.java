@@ -18,23 +18,12 @@ import org.ermine.tee.embedded.options.OptionReader;
  */
 public record Limits(int maxOpenPerOwner, Duration maxWait, Duration idle, Set<String> administrators) {
 
-    /** As many as the TA has open for one of its clients. */
-    private static final int MOST_OPEN = 16;
-
     public static Limits read(OptionReader<SealedStorageConfiguration> options) {
         return new Limits(
-                options.integer("maxOpenPerOwner", SealedStorageConfiguration::maxOpenPerOwner, 1, MOST_OPEN),
-                Duration.ofMillis(options.number(
-                        "maxWaitMillis",
-                        SealedStorageConfiguration::maxWaitMillis,
-                        0,
-                        Duration.ofHours(1).toMillis())),
-                Duration.ofMillis(options.number(
-                        "idleMillis",
-                        SealedStorageConfiguration::idleMillis,
-                        0,
-                        Duration.ofDays(1).toMillis())),
-                options.value("administrators", SealedStorageConfiguration::administrators, Limits::names));
+                options.integer(SealedStorageConfiguration::maxOpenPerOwner),
+                Duration.ofMillis(options.number(SealedStorageConfiguration::maxWaitMillis)),
+                Duration.ofMillis(options.number(SealedStorageConfiguration::idleMillis)),
+                options.value(SealedStorageConfiguration::administrators, Limits::names));
     }
 
     private static Set<String> names(String[] bundles) {

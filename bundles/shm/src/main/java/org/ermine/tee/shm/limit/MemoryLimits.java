@@ -35,14 +35,14 @@ public record MemoryLimits(long committed, long threadCache, long objects, long 
     }
 
     public static MemoryLimits read(OptionReader<SharedMemoryConfig> options) {
-        long committed = options.number("limitMiB", SharedMemoryConfig::limitMiB, 1, 65536) << 20;
-        int reserve = options.integer("messageReservePercent", SharedMemoryConfig::messageReservePercent, 0, 90);
-        int share = options.integer("ownerSharePercent", SharedMemoryConfig::ownerSharePercent, 1, 100);
+        long committed = options.number(SharedMemoryConfig::limitMiB) << 20;
+        int reserve = options.integer(SharedMemoryConfig::messageReservePercent);
+        int share = options.integer(SharedMemoryConfig::ownerSharePercent);
         return new MemoryLimits(
                 committed,
-                options.number("threadCacheKiB", SharedMemoryConfig::threadCacheKiB, 0, 65536) << 10,
+                options.number(SharedMemoryConfig::threadCacheKiB) << 10,
                 OwnerShares.part(committed, 100 - reserve),
                 OwnerShares.part(committed, share),
-                options.integer("ownerObjects", SharedMemoryConfig::ownerObjects, 1, MOST_OBJECTS));
+                options.integer(SharedMemoryConfig::ownerObjects));
     }
 }

@@ -3,14 +3,12 @@
 package org.ermine.tee.statistics.impl;
 
 import org.ermine.tee.embedded.options.OptionReader;
-import org.ermine.tee.spi.TeeObserver;
 
 /** The options that are in force. */
 record Settings(boolean enabled, int sampling) {
 
     static Settings read(OptionReader<StatisticsConfiguration> options) {
         return new Settings(
-                options.flag("enabled", StatisticsConfiguration::enabled),
-                options.integer("sampling", StatisticsConfiguration::sampling, 1, TeeObserver.MOST_SAMPLING));
+                options.flag(StatisticsConfiguration::enabled), options.integer(StatisticsConfiguration::sampling));
     }
 }

@@ -4,7 +4,6 @@ package org.ermine.tee.supplicant.options;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
 import org.ermine.tee.embedded.options.OptionReader;
 
 /**
@@ -29,14 +28,9 @@ public record Limits(
         Duration drain,
         Duration grace) {
 
-    private static final int MOST_WORKERS = 1024;
-    private static final int MOST_THREADS = 4096;
-    /** As many levels of small handlers as a worker's stack is sure to hold. */
-    private static final int MOST_NESTING = 1024;
-
     public static Limits read(OptionReader<SupplicantConfiguration> options) {
-        int workers = options.integer("workers", SupplicantConfiguration::workers, 1, MOST_WORKERS);
-        int maxThreads = options.integer("maxThreads", SupplicantConfiguration::maxThreads, 1, MOST_THREADS);
+        int workers = options.integer(SupplicantConfiguration::workers);
+        int maxThreads = options.integer(SupplicantConfiguration::maxThreads);
         if (maxThreads < workers) {
             options.refuse("maxThreads", "is " + maxThreads + ", not at least the number of workers, " + workers);
             maxThreads = workers;
@@ -44,25 +38,16 @@ public record Limits(
         return new Limits(
                 workers,
                 maxThreads,
-                options.integer("maxThreadsPerOwner", SupplicantConfiguration::maxThreadsPerOwner, 1, MOST_THREADS),
-                options.integer("maxNesting", SupplicantConfiguration::maxNesting, 1, MOST_NESTING),
-                spinNanos(options.integer("spinMicros", SupplicantConfiguration::spinMicros, 0, 1000)),
-                millis(options, "timeLimitMillis", SupplicantConfiguration::timeLimitMillis, 1),
-                millis(options, "drainMillis", SupplicantConfiguration::drainMillis, 0),
-                millis(options, "graceMillis", SupplicantConfiguration::graceMillis, 0));
+                options.integer(SupplicantConfiguration::maxThreadsPerOwner),
+                options.integer(SupplicantConfiguration::maxNesting),
+                spinNanos(options.integer(SupplicantConfiguration::spinMicros)),
+                Duration.ofMillis(options.number(SupplicantConfiguration::timeLimitMillis)),
+                Duration.ofMillis(options.number(SupplicantConfiguration::drainMillis)),
+                Duration.ofMillis(options.number(SupplicantConfiguration::graceMillis)));
     }
 
     /** On a single processor, what is waited for cannot happen while one spins. */
     private static long spinNanos(int micros) {
         return Runtime.getRuntime().availableProcessors() == 1 ? 0 : TimeUnit.MICROSECONDS.toNanos(micros);
-    }
-
-    private static Duration millis(
-            OptionReader<SupplicantConfiguration> options,
-            String option,
-            ToLongFunction<SupplicantConfiguration> value,
-            long least) {
-        return Duration.ofMillis(
-                options.number(option, value, least, Duration.ofDays(1).toMillis()));
     }
 }

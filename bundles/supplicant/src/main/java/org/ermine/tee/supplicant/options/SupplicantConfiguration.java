@@ -31,7 +31,7 @@ public @interface SupplicantConfiguration {
             description = "Workers including those that wait for a successor of a handler, are held by a handler that"
                     + " exceeded its time limit, or carry out slow callbacks while others wait. A request that would "
                     + "have to wait beyond that is answered BUSY."
-                    + " At least the number of workers, at most 4096.",
+                    + " 1 to 4096, and at least the number of workers.",
             min = "1",
             max = "4096")
     int maxThreads() default 64;

@@ -46,6 +46,7 @@ class NarrowingIT {
                     "org/ermine/tee/monitor/health/HealthLimits",
                     "text that is no number of 32 bits is refused by the exception"),
             Map.entry("org/ermine/tee/embedded/options/NarrowedNumbers", "it is the comparison"),
+            Map.entry("org/ermine/tee/embedded/options/OptionRanges", "what is no number is refused by the exception"),
             Map.entry("org/ermine/tee/embedded/options/OptionReader", COMPARED),
             Map.entry("org/ermine/tee/qcomtee/export/AsyncMessages", COMPARED),
             Map.entry("org/ermine/tee/qcomtee/message/CallbackMessage", COMPARED),

@@ -32,7 +32,7 @@ record Emulation(Path stateDirectory, EmulatorSettings settings) {
      * @param inUse the state directory in force; null: none
      */
     static Emulation read(OptionReader<EmulatorConfiguration> options, Path area, Path inUse) {
-        Path configured = options.directory("stateDirectory", EmulatorConfiguration::stateDirectory);
+        Path configured = options.directory(EmulatorConfiguration::stateDirectory);
         Path directory = configured == null ? area : configured;
         if (directory == null) {
             options.reject("stateDirectory", "is empty, and this framework has no data area for bundles");

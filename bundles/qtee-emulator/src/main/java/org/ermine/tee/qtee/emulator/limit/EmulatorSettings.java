@@ -84,19 +84,19 @@ public record EmulatorSettings(
     }
 
     public static EmulatorSettings read(OptionReader<EmulatorConfiguration> options) {
-        int objects = options.integer("maxObjects", EmulatorConfiguration::maxObjects, 16, MAX_OBJECTS);
-        long heap = options.number("heapMiB", EmulatorConfiguration::heapMiB, 1, 4095) << 20;
+        int objects = options.integer(EmulatorConfiguration::maxObjects);
+        long heap = options.number(EmulatorConfiguration::heapMiB) << 20;
         return new EmulatorSettings(
-                options.text("qteeVersion", EmulatorConfiguration::qteeVersion, EmulatorSettings::version),
+                options.value(EmulatorConfiguration::qteeVersion, EmulatorSettings::version),
                 objects,
                 heap,
-                options.integer("maxApplications", EmulatorConfiguration::maxApplications, 1, 4096),
-                options.integer("maxListeners", EmulatorConfiguration::maxListeners, 1, 4096),
-                options.number("listenerWaitMillis", EmulatorConfiguration::listenerWaitMillis, 1, 3_600_000),
-                options.number("stopMillis", EmulatorConfiguration::stopMillis, 0, 3_600_000),
+                options.integer(EmulatorConfiguration::maxApplications),
+                options.integer(EmulatorConfiguration::maxListeners),
+                options.number(EmulatorConfiguration::listenerWaitMillis),
+                options.number(EmulatorConfiguration::stopMillis),
                 OwnerShares.part(
                         Math.min(objects, SecureHeap.objectsIn(heap)),
-                        options.integer("clientSharePercent", EmulatorConfiguration::clientSharePercent, 1, 100)));
+                        options.integer(EmulatorConfiguration::clientSharePercent)));
     }
 
     /** Codes a version in words, for example {@code 5.2.0}. */

@@ -17,15 +17,12 @@ import org.ermine.tee.supplicant.gpfs.disk.MountPoint;
 record Roots(Path data, Path persist, MountPoint required) {
 
     static Roots read(OptionReader<FileHandlerConfiguration> options) {
-        Path data = options.directory("dataRoot", FileHandlerConfiguration::dataRoot);
-        Path persist = options.directory("persistRoot", FileHandlerConfiguration::persistRoot);
+        Path data = options.directory(FileHandlerConfiguration::dataRoot);
+        Path persist = options.directory(FileHandlerConfiguration::persistRoot);
         if (data != null && persist != null && real(data).equals(real(persist))) {
             options.reject("persistRoot", "is " + persist + ", the same directory as dataRoot, " + data);
         }
-        return new Roots(
-                data,
-                persist,
-                options.value("requireMountPoint", FileHandlerConfiguration::requireMountPoint, Roots::mountPoint));
+        return new Roots(data, persist, options.value(FileHandlerConfiguration::requireMountPoint, Roots::mountPoint));
     }
 
     /** The place to which a path leads by symbolic links, as far as the path exists. */
