@@ -68,7 +68,10 @@ public class ConfigurationFilesTest {
         assertEquals(described, documented);
     }
 
-    /** A default needs no look at the range when it is read, and not everybody who shows a description shows the range beside it. */
+    /**
+     * A default needs no look at the range when it is read, and not everybody who shows a description shows the range
+     * beside it.
+     */
     @Test
     public void eachDefaultIsInItsRangeWhichTheDescriptionTells() throws Exception {
         for (var each : metatypes().entrySet()) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.callback;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -13,10 +12,10 @@ import org.ermine.tee.core.invoke.Backend;
 import org.ermine.tee.core.object.CallbackTable;
 import org.ermine.tee.core.object.HostedCallback;
 import org.ermine.tee.core.object.ObjectConversion;
-import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.core.support.Pool;
 import org.ermine.tee.core.support.Watch;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;

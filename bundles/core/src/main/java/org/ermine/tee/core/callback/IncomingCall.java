@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.callback;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
@@ -13,6 +12,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.core.invoke.Backend;
 import org.ermine.tee.core.support.Failure;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParams;

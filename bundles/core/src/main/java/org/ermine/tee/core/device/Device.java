@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.device;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +20,13 @@ import org.ermine.tee.core.context.DeviceParts;
 import org.ermine.tee.core.invoke.CallFrames;
 import org.ermine.tee.core.leak.LeakDetector;
 import org.ermine.tee.core.rights.OwnerRights;
-import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.core.support.Pool;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
-import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeDriver;
@@ -268,7 +267,8 @@ public final class Device {
     private void closeUnchecked(Context context, Throwable thrown) {
         problems.tell(
                 List.of("not judged", context.owner()),
-                () -> "device " + name + ": " + context + " is closed: it cannot be judged: " + FailureText.detailed(thrown));
+                () -> "device " + name + ": " + context + " is closed: it cannot be judged: "
+                        + FailureText.detailed(thrown));
         context.closeWithin(code -> ownerThreads.execute(context.owner(), code));
     }
 

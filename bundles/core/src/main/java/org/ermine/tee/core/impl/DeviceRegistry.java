@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,13 +17,13 @@ import org.ermine.tee.core.device.ContextPlaces;
 import org.ermine.tee.core.device.Counters;
 import org.ermine.tee.core.device.Device;
 import org.ermine.tee.core.options.CoreOptions;
-import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeContributor;
-import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.ermine.tee.spi.TeeDriver;
 import org.ermine.tee.spi.TeeObserver;
@@ -70,8 +69,7 @@ public final class DeviceRegistry {
     /** Bundles can offer drivers again and again. */
     private final RepeatLog problems = new RepeatLog(LOG::error);
 
-    private final OwnerThreads<String> announcements =
-            new OwnerThreads<>("ermine-announce", problems);
+    private final OwnerThreads<String> announcements = new OwnerThreads<>("ermine-announce", problems);
 
     private final Map<Long, DriverCandidate> candidates = new HashMap<>();
     private final Map<String, PublishedDevice> devices = new HashMap<>();

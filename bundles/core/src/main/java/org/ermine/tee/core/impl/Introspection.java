@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.ermine.tee.core.support.Failure;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -13,7 +12,7 @@ import java.util.function.Supplier;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.core.device.Device;
-import org.ermine.tee.core.support.Failure;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.spi.callback.CallbackWorkers;
 import org.ermine.tee.spi.policy.Permissions;

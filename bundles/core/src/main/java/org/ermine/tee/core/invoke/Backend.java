@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.invoke;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
-import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
@@ -236,7 +235,8 @@ public final class Backend {
     }
 
     private void tell(String cause, String what, Throwable thrown) {
-        problems.tell(List.of(cause, owner), () -> "context of " + owner + ": " + what + ": " + FailureText.detailed(thrown));
+        problems.tell(
+                List.of(cause, owner), () -> "context of " + owner + ": " + what + ": " + FailureText.detailed(thrown));
     }
 
     public void describe(ContextDTO dto) {

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.object;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.util.List;
 import org.ermine.tee.CallbackObject;
-import org.ermine.tee.core.support.Failure;
 import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 
 /**

@@ -44,15 +44,16 @@ public final class CoreOptions {
     }
 
     @Activate
-    public CoreOptions(BundleContext bundle, CoreConfiguration configuration) {
-        this(isRequired(bundle.getProperty(REQUIRE_PERMISSIONS)), configuration);
+    public CoreOptions(BundleContext bundle, CoreConfiguration configuration, Map<String, Object> properties) {
+        this(isRequired(bundle.getProperty(REQUIRE_PERMISSIONS)), configuration, properties);
     }
 
     /** @param permissionsRequiredByFramework whether the property says so */
-    public CoreOptions(boolean permissionsRequiredByFramework, CoreConfiguration configuration) {
+    public CoreOptions(
+            boolean permissionsRequiredByFramework, CoreConfiguration configuration, Map<String, ?> properties) {
         this.permissionsRequiredByFramework = permissionsRequiredByFramework;
-        options =
-                new Options<>(CoreConfiguration.PID, CoreConfiguration.class, configuration, Values::read, LOG::error);
+        options = new Options<>(
+                CoreConfiguration.PID, CoreConfiguration.class, configuration, properties, Values::read, LOG::error);
     }
 
     /** Whoever sets the property means it, however it is written, unless it says false. */
@@ -60,16 +61,10 @@ public final class CoreOptions {
         return property != null && !property.strip().toLowerCase(Locale.ROOT).equals("false");
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-    }
-
     /** Takes changed options over, if all of them are right. */
     @Modified
     public void modified(CoreConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        if (options.change(changed)) {
+        if (options.change(changed, properties)) {
             listener.run();
         }
     }

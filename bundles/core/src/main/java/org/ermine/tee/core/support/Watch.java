@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.support;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.TeeObserver;
 

@@ -15,7 +15,7 @@ public final class TestOptions {
 
     /** @param millis how long a device that goes waits */
     public static CoreOptions waiting(int millis) {
-        return new CoreOptions(false, configuration(millis));
+        return new CoreOptions(false, configuration(millis), Map.of());
     }
 
     public static CoreConfiguration configuration(int millis) {
@@ -24,7 +24,7 @@ public final class TestOptions {
 
     /** @param required whether permissions are required, as configured */
     public static CoreOptions requiringPermissions(BundleContext bundle, String required) {
-        return new CoreOptions(bundle, configuration(5000, required));
+        return new CoreOptions(bundle, configuration(5000, required), Map.of());
     }
 
     /** Changes whether permissions are required. */

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * alone. An owner is who answers for what it takes, as a rule a bundle, by a text that tells it from all others.
  *
  * <p>An owner's {@link Share} is there while somebody has entered and not left, and while the owner has something:
- * nobody gets a fresh one by coming back. Whoever still refers to one that has ended takes from the one that the owner
- * has by then. Thread-safe; to take and to give back allocates nothing and takes no lock, but for the last of an owner.
+ * nobody gets a fresh one by coming back. Who still refers to one that has ended takes from the one that the owner has
+ * by then. Thread-safe; to take and to give back allocates nothing and takes no lock, but for the last of an owner.
  */
 public final class OwnerShares {
 

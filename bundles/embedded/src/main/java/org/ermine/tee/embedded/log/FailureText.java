@@ -34,8 +34,8 @@ public final class FailureText {
 
     /**
      * What foreign code threw, for whoever wrote it, as in {@code java.lang.IllegalStateException: no disk (at
-     * com.example.Files.write(Files.java:12))}, with up to {@value #FRAMES} frames. Never throws; where the thrown object does when
-     * it is asked, its class is named.
+     * com.example.Files.write(Files.java:12))}, with up to {@value #FRAMES} frames. Never throws; where the thrown
+     * object does when it is asked, its class is named.
      */
     public static String detailed(Throwable thrown) {
         String name = thrown.getClass().getName();

@@ -6,7 +6,10 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** The defaults that a component property type declares, and the name of the option that was asked for last. For one thread. */
+/**
+ * The defaults that a component property type declares, and the name of the option that was asked for last. For one
+ * thread.
+ */
 final class DefaultOptions<C extends Annotation> {
 
     private final Class<C> type;

@@ -12,12 +12,11 @@ import java.util.Map;
 
 /**
  * Numbers of a configuration that are not what their options hold: Declarative Services cut a number of another type to
- * fit, and 4294967297 becomes 1. Thread safe.
+ * fit, and 4294967297 becomes 1. Immutable.
  */
 final class NarrowedNumbers {
 
     private final Map<String, Class<?>> options = new HashMap<>();
-    private volatile Map<String, Object> found = Map.of();
 
     /** @param type a component property type */
     NarrowedNumbers(Class<? extends Annotation> type) {
@@ -28,24 +27,15 @@ final class NarrowedNumbers {
         }
     }
 
-    /** Looks for them in the properties of a component, in the place of those that were found before. */
-    void look(Map<String, ?> properties) {
+    /** By the options that do not hold them. */
+    Map<String, Object> in(Map<String, ?> properties) {
         Map<String, Object> narrowed = new HashMap<>();
         options.forEach((option, type) -> {
             if (first(properties.get(option)) instanceof Number number && !fits(number, type)) {
                 narrowed.put(option, number);
             }
         });
-        found = Map.copyOf(narrowed);
-    }
-
-    boolean isEmpty() {
-        return found.isEmpty();
-    }
-
-    /** What is configured for an option that does not hold it; null if it does. */
-    Object of(String option) {
-        return found.get(option);
+        return narrowed;
     }
 
     /** Of several values, an option that is one number has the first. */

@@ -14,8 +14,9 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * The ranges of a component's numbers, as Metatype describes them: they are declared there and nowhere else. The description is a
- * file of the bundle. It is read when it is needed first, which is not at a start with nothing but defaults. Thread-safe.
+ * The ranges of a component's numbers, as Metatype describes them: they are declared there and nowhere else. The
+ * description is a file of the bundle. It is read when it is needed first, which is not at a start with nothing but
+ * defaults. Thread-safe.
  */
 final class OptionRanges {
 

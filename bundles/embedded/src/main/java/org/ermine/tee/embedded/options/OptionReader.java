@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Reads options one by one, each by its method, which has its name and its default; the range of a number is the one that Metatype
- * describes. What is wrong is kept as a problem, and the default is read in its place, so that all that is wrong is told at once.
- * For one thread.
+ * Reads options one by one, each by its method, which has its name and its default; the range of a number is the one
+ * that Metatype describes. What is wrong is kept as a problem, and the default is read in its place, so that all that
+ * is wrong is told at once. For one thread.
  *
  * @param <C> the component property type
  */
@@ -26,7 +27,7 @@ public final class OptionReader<C extends Annotation> {
     private final C configured;
     private final DefaultOptions<C> defaults;
     private final OptionRanges ranges;
-    private final NarrowedNumbers narrowed;
+    private final Map<String, Object> narrowed;
     private final boolean starting;
     private final List<String> problems = new ArrayList<>();
 
@@ -39,7 +40,7 @@ public final class OptionReader<C extends Annotation> {
             C configured,
             DefaultOptions<C> defaults,
             OptionRanges ranges,
-            NarrowedNumbers narrowed,
+            Map<String, Object> narrowed,
             boolean starting) {
         this.pid = pid;
         this.configured = configured;
@@ -62,8 +63,8 @@ public final class OptionReader<C extends Annotation> {
     public long number(ToLongFunction<C> option) {
         long usual = option.applyAsLong(defaults.options());
         String name = defaults.asked();
-        if (narrowed.of(name) != null) {
-            refuse(name, "is " + narrowed.of(name) + ", not a whole number from " + ranges.of(name));
+        if (narrowed.get(name) != null) {
+            refuse(name, "is " + narrowed.get(name) + ", not a whole number from " + ranges.of(name));
             return usual;
         }
         long number;
@@ -152,8 +153,8 @@ public final class OptionReader<C extends Annotation> {
     }
 
     /**
-     * A directory that is there or can be made, absolute; null if the option is blank. No default stands in for one that
-     * cannot be used: what is kept there would be looked for, and written, in another place.
+     * A directory that is there or can be made, absolute; null if the option is blank. No default stands in for one
+     * that cannot be used: what is kept there would be looked for, and written, in another place.
      *
      * @throws IllegalArgumentException at the start of the component, if the directory cannot be used
      */

@@ -27,10 +27,7 @@ public final class Options<C extends Annotation, S> {
     private final Consumer<String> refusals;
     private final OptionNames names;
     private final NarrowedNumbers narrowed;
-    private final C first;
     private volatile S inForce;
-    /** Whether the properties of the start were looked at. Guarded by this. */
-    private boolean checked;
 
     /**
      * Reads the options at the start of a component.
@@ -38,39 +35,40 @@ public final class Options<C extends Annotation, S> {
      * @param pid the configuration's PID
      * @param type the component property type
      * @param configured the options as the component got them
+     * @param properties of the component, as in {@link #change}
      * @param reading reads all options
      * @param refusals told of each option that is refused, for the log
      * @throws IllegalArgumentException if an option is wrong for which no default may stand in
      */
     public Options(
-            String pid, Class<C> type, C configured, Function<OptionReader<C>, S> reading, Consumer<String> refusals) {
-        this(pid, type, configured, reading, refusals, new NarrowedNumbers(type));
+            String pid,
+            Class<C> type,
+            C configured,
+            Map<String, ?> properties,
+            Function<OptionReader<C>, S> reading,
+            Consumer<String> refusals) {
+        this(pid, type, configured, properties, reading, refusals, new OptionNames(pid, type, refusals));
     }
 
-    /** @param narrowed what of {@code configured} is known to be narrowed */
+    /** @param names remembers of which names was told */
     Options(
             String pid,
             Class<C> type,
             C configured,
+            Map<String, ?> properties,
             Function<OptionReader<C>, S> reading,
             Consumer<String> refusals,
-            NarrowedNumbers narrowed) {
+            OptionNames names) {
         this.pid = pid;
-        this.narrowed = narrowed;
-        first = configured;
+        this.type = type;
         this.reading = reading;
         this.refusals = refusals;
-        names = new OptionNames(pid, type, refusals);
-        this.type = type;
+        this.names = names;
         ranges = new OptionRanges(type);
-        inForce = readAtTheStart();
-    }
-
-    private S readAtTheStart() {
-        OptionReader<C> reader = reader(first, true);
-        S read = reading.apply(reader);
+        narrowed = new NarrowedNumbers(type);
+        OptionReader<C> reader = reader(configured, properties, true);
+        inForce = reading.apply(reader);
         reader.problems().forEach(refusals);
-        return read;
     }
 
     /** What is in force. */
@@ -79,12 +77,15 @@ public final class Options<C extends Annotation, S> {
     }
 
     /**
-     * Takes changed options over, if all of them are right.
+     * Takes changed options over, if all of them are right. Tells of what the configuration sets and no option reads,
+     * with the closest name that there is, once for as long as it is there.
      *
+     * @param properties of the component, which are the configuration as it was before Declarative Services made
+     *     options of it; keys with a dot may be the framework's and are told of only if an option is meant
      * @return whether that makes a difference
      */
-    public synchronized boolean change(C configured) {
-        OptionReader<C> reader = reader(configured, false);
+    public synchronized boolean change(C configured, Map<String, ?> properties) {
+        OptionReader<C> reader = reader(configured, properties, false);
         S changed = reading.apply(reader);
         List<String> problems = reader.problems();
         if (!problems.isEmpty()) {
@@ -96,27 +97,9 @@ public final class Options<C extends Annotation, S> {
         return differs;
     }
 
-    /**
-     * Looks at the configuration as it is, before Declarative Services made options of it: at the start, and before
-     * each {@link #change}. Tells of what it sets and no option reads, with the closest name that there is, once for as
-     * long as it is there. A number that its option cannot hold counts as a wrong option, which at the start has its
-     * default from now on.
-     *
-     * @param properties of the component; keys with a dot may be the framework's and are told of only if an option is
-     *     meant
-     */
-    public void checkNames(Map<String, ?> properties) {
+    private OptionReader<C> reader(C configured, Map<String, ?> properties, boolean starting) {
         names.check(properties.keySet());
-        narrowed.look(properties);
-        synchronized (this) {
-            if (!checked && !narrowed.isEmpty()) {
-                inForce = readAtTheStart();
-            }
-            checked = true;
-        }
-    }
-
-    private OptionReader<C> reader(C configured, boolean starting) {
-        return new OptionReader<>(pid, configured, new DefaultOptions<>(type), ranges, narrowed, starting);
+        return new OptionReader<>(
+                pid, configured, new DefaultOptions<>(type), ranges, narrowed.in(properties), starting);
     }
 }

@@ -6,6 +6,7 @@ import java.lang.annotation.Annotation;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -38,16 +39,15 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     private final BundleContext bundle;
     private final String pid;
     private final Class<S> service;
-    private final Function<C, Options<C, S>> start;
+    private final BiFunction<C, Map<String, ?>, Options<C, S>> start;
     private final Consumer<String> refusals;
-    private final OptionNames names;
-    private final NarrowedNumbers narrowed;
     private final long againMillis;
     private volatile Runnable changeListener;
     /** Why there is no service; null if there is one. */
     private volatile String problem;
 
     private C latest;
+    private Map<String, ?> latestProperties;
     /** Null as long as there is nothing that can be in force. */
     private Options<C, S> options;
 
@@ -56,16 +56,15 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     private ScheduledThreadPoolExecutor timer;
 
     private boolean closed;
-    /** Whether the properties of the start were looked at. */
-    private boolean checked;
 
     /**
      * Reads the options, and publishes what is in force.
      *
      * @param bundle the component's bundle
      * @param pid the configuration's PID
-     * @param configured the options as the component got them
      * @param type the component property type
+     * @param configured the options as the component got them
+     * @param properties of the component
      * @param service the type of the service, private to the bundle
      * @param reading reads all options
      * @param refusals told of each option that is refused, for the log
@@ -75,10 +74,11 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
             String pid,
             Class<C> type,
             C configured,
+            Map<String, ?> properties,
             Class<S> service,
             Function<OptionReader<C>, S> reading,
             Consumer<String> refusals) {
-        this(bundle, pid, type, configured, service, reading, refusals, AGAIN_MILLIS);
+        this(bundle, pid, type, configured, properties, service, reading, refusals, AGAIN_MILLIS);
     }
 
     PublishedOptions(
@@ -86,6 +86,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
             String pid,
             Class<C> type,
             C configured,
+            Map<String, ?> properties,
             Class<S> service,
             Function<OptionReader<C>, S> reading,
             Consumer<String> refusals,
@@ -95,19 +96,19 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
         this.againMillis = againMillis;
         this.service = service;
         this.refusals = refusals;
-        names = new OptionNames(pid, type, refusals);
-        narrowed = new NarrowedNumbers(type);
-        start = options -> new Options<>(pid, type, options, reading, refusals, narrowed);
-        change(configured);
+        OptionNames names = new OptionNames(pid, type, refusals);
+        start = (options, from) -> new Options<>(pid, type, options, from, reading, refusals, names);
+        change(configured, properties);
     }
 
-    /** Takes changed options over, if all of them are right. */
-    public void change(C configured) {
+    /** Takes changed options over, as {@link Options#change}. */
+    public void change(C configured, Map<String, ?> properties) {
         ServiceRegistration<S> former = null;
         S fresh = null;
         synchronized (this) {
             latest = configured;
-            if (options == null ? start() : options.change(configured)) {
+            latestProperties = properties;
+            if (options == null ? start() : options.change(configured, properties)) {
                 former = registration;
                 registration = null;
                 fresh = options.inForce();
@@ -158,23 +159,6 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
         changeListener = listener;
     }
 
-    /** As {@link Options#checkNames}. */
-    public void checkNames(Map<String, ?> properties) {
-        names.check(properties.keySet());
-        narrowed.look(properties);
-        C again = null;
-        synchronized (this) {
-            if (!checked && !narrowed.isEmpty()) {
-                options = null;
-                again = latest;
-            }
-            checked = true;
-        }
-        if (again != null) {
-            change(again);
-        }
-    }
-
     @Override
     public void close() {
         ServiceRegistration<S> last;
@@ -193,7 +177,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     private boolean start() {
         String before = problem;
         try {
-            options = start.apply(latest);
+            options = start.apply(latest, latestProperties);
             problem = null;
             stopTimer();
             return true;

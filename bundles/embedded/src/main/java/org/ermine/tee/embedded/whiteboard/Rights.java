@@ -4,8 +4,8 @@ package org.ermine.tee.embedded.whiteboard;
 
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.log.FailureText;
-import org.ermine.tee.spi.policy.Permissions.Right;
 import org.ermine.tee.spi.policy.Permissions;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.osgi.framework.Bundle;
 
 /**

@@ -27,8 +27,8 @@ class HoldersTest {
         }
         holders.add("bundle 1999");
         assertEquals(
-                "2 of bundle 1999, 1 of bundle 1000, 1 of bundle 1001, 1 of bundle 1002, 1 of bundle 1003, 1 of "
-                        + "bundle 1004,"
+                "2 of bundle 1999, 1 of bundle 1000, 1 of bundle 1001, 1 of bundle 1002, 1 of bundle 1003, 1 of"
+                        + " bundle 1004,"
                         + " 1 of bundle 1005, 1 of bundle 1006, 992 of others",
                 Holders.counted(holders));
     }

@@ -39,8 +39,8 @@ class OwnerSharesTest {
         OwnerShares.Share greedy = shares.enter("com.example 1.0.0 [17]");
         greedy.tryTake(10);
         assertEquals(
-                "com.example 1.0.0 [17] has used up its share of seats: it has 10 of 10 (option ownerSeats of "
-                        + "org.example)",
+                "com.example 1.0.0 [17] has used up its share of seats: it has 10 of 10 (option ownerSeats of"
+                        + " org.example)",
                 greedy.refusal());
     }
 

@@ -76,12 +76,10 @@ class OptionsTest {
 
     @ParameterizedTest
     @MethodSource("numbersThatAreNone")
-    @DisplayName(
-            "ERM-18: given a number of another type that an option cannot hold, then it is refused, whatever is left "
-                    + "of it")
+    @DisplayName("ERM-18: given a number of another type that an option cannot hold, then it is refused, whatever is"
+            + " left of it")
     void aNumberThatDoesNotFitIsRefused(Object configured) {
-        Options<Configuration, Values> options = start(Configured.with("workers", 1));
-        options.checkNames(Map.of("workers", configured));
+        Options<Configuration, Values> options = start(Configured.with("workers", 1), Map.of("workers", configured));
 
         assertEquals(DEFAULTS, options.inForce(), "the default is in force");
         assertEquals(1, refusals.size());
@@ -90,10 +88,8 @@ class OptionsTest {
                 refusals.get(0).endsWith(", not a whole number from 1 to 8; its default is in force"),
                 refusals::toString);
 
-        options.checkNames(Map.of("workers", 2));
-        options.change(Configured.with("workers", 2));
-        options.checkNames(Map.of("workers", configured));
-        assertFalse(options.change(Configured.with("workers", 1)));
+        options.change(Configured.with("workers", 2), Map.of("workers", 2));
+        assertFalse(options.change(Configured.with("workers", 1), Map.of("workers", configured)));
         assertEquals(2, options.inForce().workers(), "what was in force stays in force");
         assertEquals(2, refusals.size());
     }
@@ -101,8 +97,8 @@ class OptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"3", "3.0"})
     void aNumberOfAnotherTypeThatFitsIsTaken(String number) {
-        Options<Configuration, Values> options = start(Configured.with("workers", 3));
-        options.checkNames(Map.of("workers", new BigDecimal(number), "waitMillis", 30L));
+        Options<Configuration, Values> options =
+                start(Configured.with("workers", 3), Map.of("workers", new BigDecimal(number), "waitMillis", 30L));
 
         assertEquals(3, options.inForce().workers());
         assertEquals(List.of(), refusals);
@@ -148,7 +144,11 @@ class OptionsTest {
     }
 
     private Options<Configuration, Values> start(Configuration configured) {
-        return new Options<>(PID, Configuration.class, configured, Values::read, refusals::add);
+        return start(configured, Map.of());
+    }
+
+    private Options<Configuration, Values> start(Configuration configured, Map<String, ?> properties) {
+        return new Options<>(PID, Configuration.class, configured, properties, Values::read, refusals::add);
     }
 
     private Options<Configuration, Values> start() {
@@ -183,8 +183,8 @@ class OptionsTest {
 
         assertEquals(DEFAULTS, options.inForce());
         assertEquals(
-                List.of("option workers of org.example is no number from 1 to 8: For input string: \"lots\"; its "
-                        + "default is"
+                List.of("option workers of org.example is no number from 1 to 8: For input string: \"lots\"; its"
+                        + " default is"
                         + " in force"),
                 refusals);
     }
@@ -193,8 +193,8 @@ class OptionsTest {
     void aChangeMakesADifferenceOnlyIfItIsOne() {
         Options<Configuration, Values> options = start();
 
-        assertFalse(options.change(Configured.with("workers", 4)));
-        assertTrue(options.change(Configured.with("workers", 5)));
+        assertFalse(options.change(Configured.with("workers", 4), Map.of()));
+        assertTrue(options.change(Configured.with("workers", 5), Map.of()));
         assertEquals(new Values(5, 30, "5.2", null), options.inForce());
     }
 
@@ -202,12 +202,12 @@ class OptionsTest {
     void aChangeWithSomethingWrongInItIsRefusedAsAWhole() {
         Options<Configuration, Values> options = start(Configured.with("workers", 5));
 
-        assertFalse(options.change(new Configured(Map.of("workers", () -> 6, "waitMillis", () -> -1L))));
+        assertFalse(options.change(new Configured(Map.of("workers", () -> 6, "waitMillis", () -> -1L)), Map.of()));
 
         assertEquals(new Values(5, 30, "5.2", null), options.inForce());
         assertEquals(
-                List.of("option waitMillis of org.example is -1, not 0 to 100; what was in force before stays in "
-                        + "force"),
+                List.of("option waitMillis of org.example is -1, not 0 to 100; what was in force before stays in"
+                        + " force"),
                 refusals);
     }
 
@@ -237,7 +237,7 @@ class OptionsTest {
         Path file = Files.createFile(folder.resolve("file"));
         Options<Configuration, Values> options = start(Configured.with("directory", folder.toString()));
 
-        assertFalse(options.change(Configured.with("directory", file.toString())));
+        assertFalse(options.change(Configured.with("directory", file.toString()), Map.of()));
 
         assertEquals(folder, options.inForce().directory());
         assertEquals(1, refusals.size());
@@ -246,10 +246,16 @@ class OptionsTest {
     @Test
     void givenNothingButDefaultsThenTheDescriptionIsNotNeeded() {
         Options<Undescribed, Integer> options = new Options<>(
-                PID, Undescribed.class, new Few(4), reader -> reader.integer(Undescribed::few), refusals::add);
+                PID,
+                Undescribed.class,
+                new Few(4),
+                Map.of(),
+                reader -> reader.integer(Undescribed::few),
+                refusals::add);
 
         assertEquals(4, options.inForce());
-        IllegalStateException missing = assertThrows(IllegalStateException.class, () -> options.change(new Few(5)));
+        IllegalStateException missing =
+                assertThrows(IllegalStateException.class, () -> options.change(new Few(5), Map.of()));
         assertTrue(missing.getMessage().contains("Undescribed"), missing.getMessage());
     }
 

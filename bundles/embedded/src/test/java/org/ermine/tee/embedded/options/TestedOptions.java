@@ -56,7 +56,7 @@ public final class TestedOptions<C extends Annotation, S> {
 
     /** The options at the start of the component. */
     public Options<C, S> start(C configured) {
-        return new Options<>(pid, type, configured, reading, refusals::add);
+        return new Options<>(pid, type, configured, Map.of(), reading, refusals::add);
     }
 
     /** The options as they are without a configuration. */
@@ -65,8 +65,8 @@ public final class TestedOptions<C extends Annotation, S> {
     }
 
     /**
-     * Each number is good from the least to the most that Metatype describes; any other leaves what is in force, and is told by name and
-     * range.
+     * Each number is good from the least to the most that Metatype describes; any other leaves what is in force, and is
+     * told by name and range.
      *
      * @param except those that others of the options bound further
      */
@@ -80,12 +80,12 @@ public final class TestedOptions<C extends Annotation, S> {
     private void assertRange(String option, OptionRange range) {
         refusals.clear();
         Options<C, S> options = start(with(option, range.least()));
-        options.change(with(option, range.most()));
+        options.change(with(option, range.most()), Map.of());
         assertEquals(List.of(), refusals);
         S before = options.inForce();
 
-        assertFalse(options.change(with(option, range.least() - 1)));
-        assertFalse(options.change(with(option, range.most() + 1)));
+        assertFalse(options.change(with(option, range.least() - 1), Map.of()));
+        assertFalse(options.change(with(option, range.most() + 1), Map.of()));
 
         assertEquals(before, options.inForce());
         String told = ", not " + range + "; what was in force before stays in force";

@@ -26,8 +26,7 @@ class OwnerThreadsTest {
     private static final Duration SHORT = Duration.ofMillis(20);
 
     private final List<String> lines = new ArrayList<>();
-    private final OwnerThreads<String> threads =
-            new OwnerThreads<>("test", new RepeatLog(lines::add));
+    private final OwnerThreads<String> threads = new OwnerThreads<>("test", new RepeatLog(lines::add));
     private final CountDownLatch end = new CountDownLatch(1);
 
     private void hang() {
@@ -41,10 +40,9 @@ class OwnerThreadsTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-20, ERM-22: given an owner whose code does not return, when code of it and of others is to run, then "
-                    + "that of the"
-                    + " others does, and who waits for all waits for that one once")
+    @DisplayName("ERM-20, ERM-22: given an owner whose code does not return, when code of it and of others is to run,"
+            + " then that of the"
+            + " others does, and who waits for all waits for that one once")
     void oneHangs() throws Exception {
         CountDownLatch ran = new CountDownLatch(4);
         for (int i = 0; i < 4; i++) {
@@ -59,10 +57,9 @@ class OwnerThreadsTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-21: given code that leaves an interrupt behind or throws, then what runs for its owner next does not "
-                    + "see it,"
-                    + " and the log tells of it")
+    @DisplayName("ERM-21: given code that leaves an interrupt behind or throws, then what runs for its owner next does"
+            + " not see it,"
+            + " and the log tells of it")
     void whatIsLeftBehind() {
         AtomicReference<Boolean> interrupted = new AtomicReference<>();
         List<Runnable> code = List.of(
@@ -94,10 +91,9 @@ class OwnerThreadsTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-21, ERM-29: given code that throws and a log that cannot be written then, when its owner's next code "
-                    + "is to run,"
-                    + " then it does")
+    @DisplayName("ERM-21, ERM-29: given code that throws and a log that cannot be written then, when its owner's next"
+            + " code is to run,"
+            + " then it does")
     void aLogThatCannotBeWritten() {
         OwnerThreads<String> poor = new OwnerThreads<>("test", new RepeatLog(line -> {
             throw new OutOfMemoryError("thrown by the test");

@@ -88,8 +88,8 @@ class ServiceThreadTest {
     }
 
     @Test
-    @DisplayName("ERM-21, ERM-24: given a stranger who interrupts the waiting thread again and again, then the service "
-            + "goes on,"
+    @DisplayName("ERM-21, ERM-24: given a stranger who interrupts the waiting thread again and again, then the service"
+            + " goes on,"
             + " and tells so once")
     void interruptsFromElsewhere() throws Exception {
         service.start();
@@ -171,13 +171,12 @@ class ServiceThreadTest {
             "ERM-21: given a thread that ends though nobody stopped it, then another takes its place, and that is told")
     void replaced() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        ServiceThread fragile =
-                new ServiceThread("fragile", () -> work.take().run(), line -> {
-                    told.add(line);
-                    if (line.contains("failed")) {
-                        throw new OutOfMemoryError("no room for a log line");
-                    }
-                });
+        ServiceThread fragile = new ServiceThread("fragile", () -> work.take().run(), line -> {
+            told.add(line);
+            if (line.contains("failed")) {
+                throw new OutOfMemoryError("no room for a log line");
+            }
+        });
         fragile.start();
         Thread first = next();
         work.add(() -> {
@@ -198,8 +197,7 @@ class ServiceThreadTest {
             "given a service that waits, when it is stopped, then its thread ends, whatever a stranger did meanwhile")
     void stopped() throws Exception {
         for (int i = 0; i < 200; i++) {
-            ServiceThread waiting =
-                    new ServiceThread("waiting", () -> new SynchronousQueue<Object>().take(), log::add);
+            ServiceThread waiting = new ServiceThread("waiting", () -> new SynchronousQueue<Object>().take(), log::add);
             waiting.start();
             waiting.stop();
             assertTrue(waiting.awaitEnd(LONG), "its thread is left");

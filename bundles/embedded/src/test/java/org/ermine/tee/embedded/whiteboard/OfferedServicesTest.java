@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.log.RepeatLog;
-import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.embedded.threads.OwnerThreads;
-import org.ermine.tee.spi.policy.Permissions.Right;
+import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.policy.Permissions;
+import org.ermine.tee.spi.policy.Permissions.Right;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -174,8 +174,8 @@ class OfferedServicesTest {
         }
     }
 
-    private final OfferedServices<String, Integer, Work> services = new OfferedServices<>(
-            new Use(), Right.LISTENER, LONG, new OwnerThreads<>("test", log), log, changing);
+    private final OfferedServices<String, Integer, Work> services =
+            new OfferedServices<>(new Use(), Right.LISTENER, LONG, new OwnerThreads<>("test", log), log, changing);
 
     private OfferedService<String> service(long id, int rank) {
         return new OfferedService<>(
@@ -200,10 +200,9 @@ class OfferedServicesTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-16: given a service whose properties change while it is refused, when its bundle may offer it again "
-                    + "before that is"
-                    + " done, then it is given back, and used anew with these properties")
+    @DisplayName("ERM-16: given a service whose properties change while it is refused, when its bundle may offer it"
+            + " again before that is"
+            + " done, then it is given back, and used anew with these properties")
     void changedWhileRefused() {
         services.add(service(1, 1));
         refusing.set(() -> {
@@ -219,8 +218,8 @@ class OfferedServicesTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given a permission that is taken back while a service is added, and whoever is told of changes "
-                    + "throws, then it is"
+            "ERM-16: given a permission that is taken back while a service is added, and whoever is told of changes"
+                    + " throws, then it is"
                     + " not used")
     void refusedWhileAdded() {
         preparing.set(() -> permitted = false);
@@ -243,10 +242,9 @@ class OfferedServicesTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-16: given a bundle that changes a service on two threads at once, when the service is unregistered, "
-                    + "then neither"
-                    + " of what it was is used any more, and it is given back")
+    @DisplayName("ERM-16: given a bundle that changes a service on two threads at once, when the service is"
+            + " unregistered, then neither"
+            + " of what it was is used any more, and it is given back")
     void changedOnTwoThreads() throws Exception {
         services.add(service(1, 1));
         CountDownLatch between = new CountDownLatch(1);

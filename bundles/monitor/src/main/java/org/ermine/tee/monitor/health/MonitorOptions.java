@@ -26,26 +26,21 @@ public final class MonitorOptions {
     private final PublishedOptions<HealthOptions, HealthLimits> options;
 
     @Activate
-    public MonitorOptions(BundleContext bundle, HealthOptions configured) {
+    public MonitorOptions(BundleContext bundle, HealthOptions configured, Map<String, Object> properties) {
         options = new PublishedOptions<>(
                 bundle,
                 HealthOptions.PID,
                 HealthOptions.class,
                 configured,
+                properties,
                 HealthLimits.class,
                 HealthLimits::read,
                 LOG::error);
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-    }
-
     @Modified
     void modified(HealthOptions changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        options.change(changed);
+        options.change(changed, properties);
     }
 
     @Deactivate

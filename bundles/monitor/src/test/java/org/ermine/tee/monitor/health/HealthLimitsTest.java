@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.embedded.options.TestedOptions;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class HealthLimitsTest {
     void whatIsNeitherTrueNorFalseLeavesWhatIsInForce() {
         Options<HealthOptions, HealthLimits> options = tested.start(tested.with("developmentAllowed", "True"));
 
-        assertFalse(options.change(tested.with("developmentAllowed", "yes")));
+        assertFalse(options.change(tested.with("developmentAllowed", "yes"), Map.of()));
 
         assertTrue(options.inForce().developmentAllowed());
         assertEquals(1, tested.refusals.size(), tested.refusals::toString);
@@ -53,7 +54,7 @@ class HealthLimitsTest {
         Options<HealthOptions, HealthLimits> options =
                 tested.start(tested.with("requiredHandlers", new String[] {"0x7000"}));
 
-        assertFalse(options.change(tested.with("requiredHandlers", new String[] {"0x70g0"})));
+        assertFalse(options.change(tested.with("requiredHandlers", new String[] {"0x70g0"}), Map.of()));
 
         assertEquals(List.of("0x7000"), options.inForce().requiredHandlers());
         assertEquals(

@@ -36,42 +36,31 @@ public final class RulePolicy implements PermissionPolicy {
     /** The property of the framework or the system by which core requires permissions, whatever is configured. */
     static final String REQUIRED = "org.ermine.tee.core.requirePermissions";
 
+    private final boolean configurationRequired;
     private final Signatures signatures = new Signatures();
     /** Null as long as no options were right. */
     private Options<PermissionsConfiguration, Rules> options;
 
-    private boolean configurationRequired;
     private volatile Runnable listener = () -> {};
     private volatile String failure = "";
     private volatile Rules rules = Rules.NONE;
 
     @Activate
-    public RulePolicy(PermissionsConfiguration configuration) {
-        start(configuration);
-        rules = options == null ? Rules.NONE : options.inForce();
-    }
-
-    @Activate
-    void activate(BundleContext bundle, Map<String, Object> properties) {
+    public RulePolicy(BundleContext bundle, PermissionsConfiguration configuration, Map<String, Object> properties) {
         String required = bundle.getProperty(REQUIRED);
         configurationRequired =
                 required != null && !required.strip().toLowerCase(Locale.ROOT).equals("false");
-        checkNames(properties);
+        start(configuration, properties);
         enforce(properties);
     }
 
-    private void checkNames(Map<String, Object> properties) {
-        if (options != null) {
-            options.checkNames(properties);
-        }
-    }
-
-    private void start(PermissionsConfiguration configuration) {
+    private void start(PermissionsConfiguration configuration, Map<String, Object> properties) {
         try {
             options = new Options<>(
                     PermissionsConfiguration.PID,
                     PermissionsConfiguration.class,
                     configuration,
+                    properties,
                     Rules::read,
                     LOG::error);
             failure = "";
@@ -83,12 +72,11 @@ public final class RulePolicy implements PermissionPolicy {
 
     @Modified
     void modified(PermissionsConfiguration changed, Map<String, Object> properties) {
-        checkNames(properties);
         Rules before = rules;
         if (options == null) {
-            start(changed);
+            start(changed, properties);
         } else {
-            options.change(changed);
+            options.change(changed, properties);
         }
         enforce(properties);
         if (!rules.equals(before)) {

@@ -40,9 +40,13 @@ class BundlePermissionsTest {
         permissions.modified(changed, Map.of());
     }
 
+    private static RulePolicy policy(PermissionsConfiguration configuration) {
+        return new RulePolicy(ConfiguredPermissions.framework("false"), configuration, Map.of());
+    }
+
     @Test
     void withoutConfigurationEverythingIsPermittedAndThatIsTold() {
-        RulePolicy permissions = new RulePolicy(configuration(Map.of()));
+        RulePolicy permissions = policy(configuration(Map.of()));
 
         for (Right right : EnumSet.complementOf(EnumSet.of(Right.IDENTITY))) {
             assertTrue(permits(permissions, OTHER, right, "1"), right.toString());
@@ -56,7 +60,7 @@ class BundlePermissionsTest {
     @DisplayName(
             "ERM-16: given no rule for identities, then nobody speaks for others; given one, then those whom it names")
     void nobodySpeaksForOthersUnlessARuleSaysSo() {
-        RulePolicy permissions = new RulePolicy(configuration(Map.of()));
+        RulePolicy permissions = policy(configuration(Map.of()));
         assertEquals(
                 "no rule of option identities of org.ermine.tee.permissions permits it",
                 permissions.objection(OTHER, Right.IDENTITY, "tee0"));
@@ -74,7 +78,7 @@ class BundlePermissionsTest {
     @Test
     @DisplayName("ERM-16: who may do what goes by the bundle, and the objection names the option")
     void whoMayDoWhatGoesByTheBundle() {
-        RulePolicy permissions = new RulePolicy(configuration("services", "com.acme.*: 0x57, 5000"));
+        RulePolicy permissions = policy(configuration("services", "com.acme.*: 0x57, 5000"));
 
         assertTrue(permits(permissions, WALLET, Right.SERVICE, "87"));
         assertEquals(
@@ -90,8 +94,8 @@ class BundlePermissionsTest {
     @DisplayName("ERM-22: given a bundle that cannot be judged, then it is refused, and others are judged as ever")
     void aBundleThatCannotBeJudgedIsRefused() {
         Bundle hostile = ConfiguredPermissions.hostile("com.example.hostile");
-        RulePolicy permissions = new RulePolicy(
-                configuration("devices", "com.acme.*: *; com.example.* signed by " + "01".repeat(32) + ": *"));
+        RulePolicy permissions =
+                policy(configuration("devices", "com.acme.*: *; com.example.* signed by " + "01".repeat(32) + ": *"));
 
         String objection = permissions.objection(hostile, Right.DEVICE, "tee0");
         assertTrue(objection.contains("it cannot be judged"), objection);
@@ -100,7 +104,7 @@ class BundlePermissionsTest {
 
     @Test
     void aBundleThatIsGoneMayDoWhatEveryBundleMay() {
-        RulePolicy permissions = new RulePolicy(configuration("devices", "com.acme.*: *"));
+        RulePolicy permissions = policy(configuration("devices", "com.acme.*: *"));
 
         assertTrue(permits(permissions, null, Right.LISTENER, "1"));
         assertFalse(permits(permissions, null, Right.DEVICE, "tee0"));
@@ -108,7 +112,7 @@ class BundlePermissionsTest {
 
     @Test
     void aChangeIsInForceAtOnceAndToldOnce() {
-        RulePolicy permissions = new RulePolicy(configuration(Map.of()));
+        RulePolicy permissions = policy(configuration(Map.of()));
         AtomicInteger told = new AtomicInteger();
         permissions.onChange(told::incrementAndGet);
 
@@ -125,7 +129,7 @@ class BundlePermissionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"com.acme.* may do it", "com.acme signed by \"CN=Acme\": tee0"})
     void aWrongChangeIsRefusedAndWhatWasInForceStays(String rule) {
-        RulePolicy permissions = new RulePolicy(configuration("devices", "com.acme.*: *"));
+        RulePolicy permissions = policy(configuration("devices", "com.acme.*: *"));
 
         modify(permissions, configuration("devices", rule));
         assertTrue(permits(permissions, WALLET, Right.DEVICE, "tee0"));
@@ -138,8 +142,8 @@ class BundlePermissionsTest {
             + "configuration")
     void requiredPermissionsAreThoseOfAConfiguration() {
         Map<String, Object> configured = Map.of("service.pid", PermissionsConfiguration.PID);
-        RulePolicy permissions = new RulePolicy(configuration(Map.of()));
-        permissions.activate(ConfiguredPermissions.framework("true"), Map.of());
+        RulePolicy permissions =
+                new RulePolicy(ConfiguredPermissions.framework("true"), configuration(Map.of()), Map.of());
         AtomicInteger told = new AtomicInteger();
         permissions.onChange(told::incrementAndGet);
         assertFalse(permits(permissions, WALLET, Right.DEVICE, "tee0"));
@@ -158,14 +162,14 @@ class BundlePermissionsTest {
 
     @Test
     void givenAFrameworkThatDoesNotRequirePermissionsThenTheDefaultHoldsWithoutAConfiguration() {
-        RulePolicy permissions = new RulePolicy(configuration(Map.of()));
-        permissions.activate(ConfiguredPermissions.framework(" False"), Map.of());
+        RulePolicy permissions =
+                new RulePolicy(ConfiguredPermissions.framework(" False"), configuration(Map.of()), Map.of());
         assertTrue(permits(permissions, OTHER, Right.DEVICE, "tee0"));
     }
 
     @Test
     void aWrongConfigurationAtTheStartPermitsNothingUntilItIsRight() {
-        RulePolicy permissions = new RulePolicy(configuration("services", "com.acme: five"));
+        RulePolicy permissions = policy(configuration("services", "com.acme: five"));
 
         for (Right right : Right.values()) {
             assertFalse(permits(permissions, WALLET, right, "1"), right.toString());

@@ -33,26 +33,21 @@ public final class QcomTeeOptions {
     private final PublishedOptions<QcomTeeConfiguration, DeviceLimits> options;
 
     @Activate
-    public QcomTeeOptions(BundleContext bundle, QcomTeeConfiguration configuration) {
+    public QcomTeeOptions(BundleContext bundle, QcomTeeConfiguration configuration, Map<String, Object> properties) {
         options = new PublishedOptions<>(
                 bundle,
                 QcomTeeConfiguration.PID,
                 QcomTeeConfiguration.class,
                 configuration,
+                properties,
                 DeviceLimits.class,
                 DeviceLimits::read,
                 LOG::error);
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-    }
-
     @Modified
     void modified(QcomTeeConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        options.change(changed);
+        options.change(changed, properties);
     }
 
     @Deactivate

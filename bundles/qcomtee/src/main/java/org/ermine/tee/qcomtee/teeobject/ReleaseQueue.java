@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.log.RepeatLog;
-import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
 import org.ermine.tee.embedded.threads.ServiceThread;
+import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

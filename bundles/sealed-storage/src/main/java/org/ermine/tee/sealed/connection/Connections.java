@@ -53,11 +53,12 @@ public final class Connections {
     private final AtomicReference<DeviceService> device = new AtomicReference<>();
 
     @Activate
-    public Connections(SealedStorageConfiguration configuration) {
+    public Connections(SealedStorageConfiguration configuration, Map<String, Object> properties) {
         options = new Options<>(
                 SealedStorageConfiguration.PID,
                 SealedStorageConfiguration.class,
                 configuration,
+                properties,
                 Limits::read,
                 LOG::error);
         shares = new OwnerShares(
@@ -66,16 +67,9 @@ public final class Connections {
         keeper = new ConnectionKeeper(() -> limits().idle());
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-        takeOver();
-    }
-
     @Modified
     void modified(SealedStorageConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        options.change(changed);
+        options.change(changed, properties);
         takeOver();
     }
 

@@ -12,8 +12,7 @@ public final class TestConnections implements AutoCloseable {
     private final Connections connections;
 
     public TestConnections(SealedStorageConfiguration configuration) {
-        connections = new Connections(configuration);
-        connections.activate(Map.of());
+        connections = new Connections(configuration, Map.of());
     }
 
     public Connections shared() {

@@ -68,8 +68,9 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
     private volatile boolean closed;
 
     @Activate
-    public PooledSharedMemory(SharedMemoryConfig config) {
-        this(new Options<>(SharedMemoryConfig.PID, SharedMemoryConfig.class, config, MemoryLimits::read, LOG::error));
+    public PooledSharedMemory(SharedMemoryConfig config, Map<String, Object> properties) {
+        this(new Options<>(
+                SharedMemoryConfig.PID, SharedMemoryConfig.class, config, properties, MemoryLimits::read, LOG::error));
     }
 
     private PooledSharedMemory(Options<SharedMemoryConfig, MemoryLimits> options) {
@@ -88,16 +89,9 @@ public final class PooledSharedMemory implements SharedMemoryManager, PhysicalMe
         shares = new MemoryShares(limits);
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-        configure(options.inForce());
-    }
-
     @Modified
     void modified(SharedMemoryConfig config, Map<String, Object> properties) {
-        options.checkNames(properties);
-        if (options.change(config)) {
+        if (options.change(config, properties)) {
             configure(options.inForce());
         }
     }

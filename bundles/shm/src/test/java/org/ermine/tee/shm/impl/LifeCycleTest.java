@@ -27,7 +27,7 @@ class LifeCycleTest {
 
     @Test
     void theConfiguredLimitHolds() throws TeeException {
-        PooledSharedMemory memory = new PooledSharedMemory(config(1, 0));
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 0), Map.of());
         assertEquals(1 << 20, memory.statistics().limit);
         memory.allocate(1 << 20);
         assertThrows(TeeException.class, () -> memory.acquire(1));
@@ -41,8 +41,8 @@ class LifeCycleTest {
     @CsvSource({"0, 0", "-1, 0", "65537, 0", "2147483647, 0", "1, -1", "1, 65537"})
     void anOptionOutOfRangeIsRefusedByNameAndHasItsDefault(int limitMiB, int threadCacheKiB) {
         long[] limit = {0};
-        String log =
-                logOf(() -> limit[0] = new PooledSharedMemory(config(limitMiB, threadCacheKiB)).statistics().limit);
+        String log = logOf(
+                () -> limit[0] = new PooledSharedMemory(config(limitMiB, threadCacheKiB), Map.of()).statistics().limit);
 
         String option = limitMiB == 1 ? "threadCacheKiB" : "limitMiB";
         int value = limitMiB == 1 ? threadCacheKiB : limitMiB;
@@ -52,7 +52,7 @@ class LifeCycleTest {
 
     @Test
     void aModificationOutOfRangeChangesNothing() {
-        PooledSharedMemory memory = new PooledSharedMemory(config(1, 0));
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 0), Map.of());
 
         String log = logOf(() -> memory.modified(config(2, -1), Map.of()));
 
@@ -62,14 +62,14 @@ class LifeCycleTest {
 
     @Test
     void theLargestOptionsAreNotNarrowed() {
-        PooledSharedMemory memory = new PooledSharedMemory(config(65536, 65536));
+        PooledSharedMemory memory = new PooledSharedMemory(config(65536, 65536), Map.of());
 
         assertEquals(1L << 36, memory.statistics().limit);
     }
 
     @Test
     void whatIsInUseAtTheEndIsReported() throws TeeException {
-        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64));
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64), Map.of());
         memory.acquire(8192).release();
         List<MemoryRegion> inUse =
                 List.of(memory.acquire(4096), memory.allocate(4096), memory.register(ByteBuffer.allocateDirect(100)));
@@ -86,7 +86,7 @@ class LifeCycleTest {
 
     @Test
     void nothingIsReportedWhenAllWasReleased() throws TeeException {
-        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64));
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64), Map.of());
         memory.acquire(4096).release();
         memory.allocate(4096).release();
 
@@ -96,7 +96,7 @@ class LifeCycleTest {
 
     @Test
     void afterTheEndNothingIsGivenOutOrResolvedAndAllCanStillBeReleased() throws TeeException {
-        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64));
+        PooledSharedMemory memory = new PooledSharedMemory(config(1, 64), Map.of());
         MemoryRegion buffer = memory.acquire(4096);
         MemoryRegion object = memory.allocate(4096);
 

@@ -45,10 +45,15 @@ public final class Observation {
     private ServiceRegistration<?> registration;
 
     @Activate
-    public Observation(BundleContext bundle, StatisticsConfiguration configuration) {
+    public Observation(BundleContext bundle, StatisticsConfiguration configuration, Map<String, Object> properties) {
         this.bundle = bundle;
         options = new Options<>(
-                StatisticsConfiguration.PID, StatisticsConfiguration.class, configuration, Settings::read, LOG::error);
+                StatisticsConfiguration.PID,
+                StatisticsConfiguration.class,
+                configuration,
+                properties,
+                Settings::read,
+                LOG::error);
         reconcile();
         recorderWatch = watchRecorder();
     }
@@ -68,16 +73,9 @@ public final class Observation {
         reconcile();
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-        reconcile();
-    }
-
     @Modified
     void modified(StatisticsConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        if (options.change(changed)) {
+        if (options.change(changed, properties)) {
             reconcile();
         }
     }

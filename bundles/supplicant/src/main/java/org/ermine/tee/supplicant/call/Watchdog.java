@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.call;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.callback.CallbackCall;
 import org.ermine.tee.spi.callback.CallbackThread;
@@ -280,7 +280,8 @@ public final class Watchdog implements AutoCloseable {
             expire(call);
         } catch (RuntimeException | Error e) {
             problems.tell(
-                    "not ended", () -> call + " exceeded its time limit and could not be ended: " + FailureText.detailed(e));
+                    "not ended",
+                    () -> call + " exceeded its time limit and could not be ended: " + FailureText.detailed(e));
         }
     }
 

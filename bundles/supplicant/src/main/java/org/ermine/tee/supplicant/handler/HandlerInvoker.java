@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.handler;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.util.function.Consumer;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.supplicant.call.RunningCall;
 import org.ermine.tee.supplicant.call.Watchdog;

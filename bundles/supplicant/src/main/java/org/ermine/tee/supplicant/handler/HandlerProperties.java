@@ -5,8 +5,8 @@ package org.ermine.tee.supplicant.handler;
 import java.time.Duration;
 import java.util.Map;
 import org.ermine.tee.CallbackObject;
-import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
+import org.ermine.tee.supplicant.ListenerHandler;
 import org.osgi.framework.Constants;
 
 /**

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.impl;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +16,9 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.RequireTee;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.embedded.log.FailureText;
+import org.ermine.tee.embedded.whiteboard.OfferedService;
+import org.ermine.tee.embedded.whiteboard.Rights;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
@@ -37,8 +39,6 @@ import org.ermine.tee.supplicant.listener.ListenerDevice;
 import org.ermine.tee.supplicant.options.Limits;
 import org.ermine.tee.supplicant.support.WakeUpThread;
 import org.ermine.tee.supplicant.worker.WorkerPool;
-import org.ermine.tee.embedded.whiteboard.OfferedService;
-import org.ermine.tee.embedded.whiteboard.Rights;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -119,7 +119,8 @@ public final class Supplicant implements CallbackWorkers {
         Separately.forEach(
                 devices.keySet(),
                 this::removeDevice,
-                (device, thrown) -> LOG.error("a device was not given back in order: {}", FailureText.detailed(thrown)));
+                (device, thrown) ->
+                        LOG.error("a device was not given back in order: {}", FailureText.detailed(thrown)));
         listeners.close();
         callbacks.close();
         List<String> left = pool.awaitEnd(limits.drain());
@@ -238,7 +239,8 @@ public final class Supplicant implements CallbackWorkers {
             Separately.forEach(
                     swaps,
                     present::swapped,
-                    (swap, thrown) -> LOG.debug("an observer was not told of a swap: {}", FailureText.detailed(thrown)));
+                    (swap, thrown) ->
+                            LOG.debug("an observer was not told of a swap: {}", FailureText.detailed(thrown)));
         }
     }
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.listener;
 
-import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.embedded.log.FailureText;
 
 /** What it takes to register a listener, one after the other. */
 enum RegistrationStep {

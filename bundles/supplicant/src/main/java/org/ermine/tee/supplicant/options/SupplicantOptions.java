@@ -31,26 +31,22 @@ public final class SupplicantOptions {
     private final PublishedOptions<SupplicantConfiguration, Limits> options;
 
     @Activate
-    public SupplicantOptions(BundleContext bundle, SupplicantConfiguration configuration) {
+    public SupplicantOptions(
+            BundleContext bundle, SupplicantConfiguration configuration, Map<String, Object> properties) {
         options = new PublishedOptions<>(
                 bundle,
                 SupplicantConfiguration.PID,
                 SupplicantConfiguration.class,
                 configuration,
+                properties,
                 Limits.class,
                 Limits::read,
                 LOG::error);
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-    }
-
     @Modified
     void modified(SupplicantConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        options.change(changed);
+        options.change(changed, properties);
     }
 
     @Deactivate

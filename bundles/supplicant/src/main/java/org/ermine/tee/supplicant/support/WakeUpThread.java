@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.support;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.ermine.tee.embedded.threads.DaemonThreads;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.embedded.threads.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.worker;
 
-import org.ermine.tee.embedded.log.FailureText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,8 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.ermine.tee.Errno;
-import org.ermine.tee.embedded.threads.DaemonThreads;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.embedded.threads.DaemonThreads;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackCall;
 import org.ermine.tee.spi.callback.CallbackSource;

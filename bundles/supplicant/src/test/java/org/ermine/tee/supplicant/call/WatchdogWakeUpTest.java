@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.fakes.FakeCall;
 import org.ermine.tee.supplicant.fakes.FakeCalled;
@@ -19,7 +20,6 @@ import org.ermine.tee.supplicant.fakes.ManualWakeUp;
 import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.handler.HandlerProperties;
 import org.ermine.tee.supplicant.support.WakeUp;
-import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

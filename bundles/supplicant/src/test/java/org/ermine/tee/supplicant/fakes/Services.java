@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
-import org.ermine.tee.spi.policy.Permissions;
-import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.embedded.whiteboard.OfferedService;
 import org.ermine.tee.embedded.whiteboard.Rights;
+import org.ermine.tee.spi.policy.Permissions;
+import org.ermine.tee.supplicant.ListenerHandler;
 import org.osgi.framework.Constants;
 
 /** Handler services as the framework would tell of them. The key is the service id. */

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.handler.HandlerProperties;
-import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

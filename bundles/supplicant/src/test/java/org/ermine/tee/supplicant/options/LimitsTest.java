@@ -5,6 +5,7 @@ package org.ermine.tee.supplicant.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.Map;
 import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.embedded.options.TestedOptions;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,8 @@ class LimitsTest {
     void threadsAreAtLeastAsManyAsWorkers() {
         Options<SupplicantConfiguration, Limits> options = tested.start(tested.with("workers", 64));
 
-        assertFalse(options.change(tested.with("workers", 65)));
-        assertFalse(options.change(tested.with("maxThreads", 3)));
+        assertFalse(options.change(tested.with("workers", 65), Map.of()));
+        assertFalse(options.change(tested.with("maxThreads", 3), Map.of()));
 
         assertEquals(64, options.inForce().workers());
         assertEquals(2, tested.refusals.size(), tested.refusals::toString);
@@ -34,8 +35,8 @@ class LimitsTest {
     void workersAndThreadsHaveBounds() {
         Options<SupplicantConfiguration, Limits> options = tested.start(tested.with("maxThreads", 4096));
 
-        assertFalse(options.change(tested.with("workers", 0)));
-        assertFalse(options.change(tested.with("maxThreads", 4097)));
+        assertFalse(options.change(tested.with("workers", 0), Map.of()));
+        assertFalse(options.change(tested.with("maxThreads", 4097), Map.of()));
 
         assertEquals(4096, options.inForce().maxThreads());
     }

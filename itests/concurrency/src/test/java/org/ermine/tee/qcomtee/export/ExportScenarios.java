@@ -6,8 +6,8 @@ import static org.ermine.tee.itests.concurrency.Threads.require;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import org.ermine.tee.TeeException;
-import org.ermine.tee.itests.concurrency.CountingHost;
 import org.ermine.tee.embedded.limits.OwnerShares;
+import org.ermine.tee.itests.concurrency.CountingHost;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.limit.DeviceShares;
 

@@ -35,13 +35,14 @@ public final class EmulatorOptions implements RuntimeContributor {
     private final PublishedOptions<EmulatorConfiguration, Emulation> options;
 
     @Activate
-    public EmulatorOptions(BundleContext bundle, EmulatorConfiguration configuration) {
+    public EmulatorOptions(BundleContext bundle, EmulatorConfiguration configuration, Map<String, Object> properties) {
         Path area = Emulation.area(bundle);
         options = new PublishedOptions<>(
                 bundle,
                 EmulatorConfiguration.PID,
                 EmulatorConfiguration.class,
                 configuration,
+                properties,
                 Emulation.class,
                 reader -> Emulation.read(reader, area, stateInUse()),
                 LOG::error);
@@ -52,15 +53,9 @@ public final class EmulatorOptions implements RuntimeContributor {
         return inForce == null ? null : inForce.stateDirectory();
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-    }
-
     @Modified
     void modified(EmulatorConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        options.change(changed);
+        options.change(changed, properties);
     }
 
     @Override

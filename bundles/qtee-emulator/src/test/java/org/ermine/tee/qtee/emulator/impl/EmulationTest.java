@@ -45,7 +45,7 @@ class EmulationTest {
     void aVersionThatIsNoneLeavesWhatIsInForce(String version) {
         Options<EmulatorConfiguration, Emulation> options = tested.start(tested.with("qteeVersion", "6.1.7"));
 
-        assertFalse(options.change(tested.with("qteeVersion", version)));
+        assertFalse(options.change(tested.with("qteeVersion", version), Map.of()));
 
         assertEquals(
                 EmulatorSettings.version("6.1.7"), options.inForce().settings().qteeVersion());
@@ -82,7 +82,7 @@ class EmulationTest {
                     Stream.concat(unusable(), Stream.of(temp.resolve("taken"))).toList()) {
                 tested.refusals.clear();
 
-                assertFalse(options.change(tested.with("stateDirectory", wrong.toString())));
+                assertFalse(options.change(tested.with("stateDirectory", wrong.toString()), Map.of()));
 
                 assertEquals(temp.resolve("good"), options.inForce().stateDirectory());
                 assertEquals(1, tested.refusals.size(), tested.refusals::toString);
@@ -90,7 +90,8 @@ class EmulationTest {
                 assertTrue(told.startsWith("option stateDirectory of org.ermine.tee.qtee.emulator is " + wrong), told);
             }
             assertTrue(options.change(
-                    tested.with(Map.of("stateDirectory", temp.resolve("good").toString(), "qteeVersion", "6.1.7"))));
+                    tested.with(Map.of("stateDirectory", temp.resolve("good").toString(), "qteeVersion", "6.1.7")),
+                    Map.of()));
         }
     }
 

@@ -33,26 +33,22 @@ public final class FileHandlerOptions implements RuntimeContributor {
     private final PublishedOptions<FileHandlerConfiguration, Roots> options;
 
     @Activate
-    public FileHandlerOptions(BundleContext bundle, FileHandlerConfiguration configuration) {
+    public FileHandlerOptions(
+            BundleContext bundle, FileHandlerConfiguration configuration, Map<String, Object> properties) {
         options = new PublishedOptions<>(
                 bundle,
                 FileHandlerConfiguration.PID,
                 FileHandlerConfiguration.class,
                 configuration,
+                properties,
                 Roots.class,
                 Roots::read,
                 LOG::error);
     }
 
-    @Activate
-    void activate(Map<String, Object> properties) {
-        options.checkNames(properties);
-    }
-
     @Modified
     void modified(FileHandlerConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        options.change(changed);
+        options.change(changed, properties);
     }
 
     @Override

@@ -32,7 +32,7 @@ class RootsTest {
         Options<FileHandlerConfiguration, Roots> options = tested.start(tested.with("dataRoot", folder.toString()));
 
         assertFalse(options.change(
-                tested.with("dataRoot", Files.createFile(folder.resolve("file")).toString())));
+                tested.with("dataRoot", Files.createFile(folder.resolve("file")).toString()), Map.of()));
 
         assertEquals(new Roots(folder, null, null), options.inForce());
         assertEquals(1, tested.refusals.size(), tested.refusals::toString);
@@ -56,7 +56,7 @@ class RootsTest {
                 tested.with(Map.of("dataRoot", folder.toString(), "persistRoot", folder.toString()));
         Options<FileHandlerConfiguration, Roots> options = tested.start(tested.with("dataRoot", folder.toString()));
 
-        assertFalse(options.change(both));
+        assertFalse(options.change(both, Map.of()));
         assertThrows(IllegalArgumentException.class, () -> tested.start(both));
         assertEquals(new Roots(folder, null, null), options.inForce());
     }

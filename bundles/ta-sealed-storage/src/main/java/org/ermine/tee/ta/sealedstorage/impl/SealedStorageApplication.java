@@ -48,9 +48,14 @@ public final class SealedStorageApplication implements TrustedApplication {
 
     /** @throws IllegalArgumentException if the rules are wrong: it is not there then, as it is not known whom to keep out */
     @Activate
-    public SealedStorageApplication(DrawerConfiguration configuration) {
+    public SealedStorageApplication(DrawerConfiguration configuration, Map<String, Object> properties) {
         options = new Options<>(
-                DrawerConfiguration.PID, DrawerConfiguration.class, configuration, DrawerOptions::read, LOG::error);
+                DrawerConfiguration.PID,
+                DrawerConfiguration.class,
+                configuration,
+                properties,
+                DrawerOptions::read,
+                LOG::error);
     }
 
     @Activate
@@ -58,14 +63,12 @@ public final class SealedStorageApplication implements TrustedApplication {
         String required = bundle.getProperty(REQUIRED);
         configurationRequired =
                 required != null && !required.strip().toLowerCase(Locale.ROOT).equals("false");
-        options.checkNames(properties);
         enforce(properties);
     }
 
     @Modified
     void modified(DrawerConfiguration changed, Map<String, Object> properties) {
-        options.checkNames(properties);
-        options.change(changed);
+        options.change(changed, properties);
         enforce(properties);
     }
 

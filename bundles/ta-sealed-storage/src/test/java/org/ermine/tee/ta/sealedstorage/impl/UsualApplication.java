@@ -18,7 +18,7 @@ public final class UsualApplication {
 
     /** With options that are not the usual ones. */
     static SealedStorageApplication configured(Map<String, Object> options) {
-        return new SealedStorageApplication(options(DrawerConfiguration.class, options));
+        return new SealedStorageApplication(options(DrawerConfiguration.class, options), options);
     }
 
     static <A extends Annotation> A options(Class<A> type, Map<String, Object> options) {
