@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Tests have names of one style: the method is a sentence in camel case. A display name is there for the statements
  * that a test proves, and says the sentence in full.
  */
-class TestNamesIT {
+class NamesOfTestsIT {
 
     private static final Pattern CAMEL_CASE = Pattern.compile("[a-z][A-Za-z0-9]*");
     /** Of one word and one more at least. */
