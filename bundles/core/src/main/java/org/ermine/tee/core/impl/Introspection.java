@@ -47,20 +47,24 @@ final class Introspection implements TeeRuntime {
         dto.changeCount = registry.counters().changes();
         dto.servicesChangeCount = registry.counters().serviceChanges();
         dto.devices = registry.describe(contexts).toArray(DeviceDTO[]::new);
-        Separately.forEach(contributors(), contributor -> contributor.contribute(dto), this::failed);
+        ownParts().forEach(part -> part.contribute(dto));
+        Separately.forEach(registry.contributors(), contributor -> contributor.contribute(dto), this::failed);
         dto.failedHandlers = Stream.concat(Stream.of(dto.failedHandlers), registry.failedDrivers().stream())
                 .toArray(FailedHandlerDTO[]::new);
         return dto;
     }
 
-    private List<RuntimeContributor> contributors() {
-        List<RuntimeContributor> all = new ArrayList<>(List.of(memory, registry.permissions()));
+    /**
+     * What core itself uses. Without their word it would be told that there are no handlers, or that everything is permitted: one
+     * that fails fails the snapshot.
+     */
+    private List<RuntimeContributor> ownParts() {
+        List<RuntimeContributor> parts = new ArrayList<>(List.of(memory, registry.permissions()));
         CallbackWorkers workers = registry.workers();
         if (workers != null) {
-            all.add(workers);
+            parts.add(workers);
         }
-        all.addAll(registry.contributors());
-        return all;
+        return parts;
     }
 
     private void failed(RuntimeContributor contributor, Throwable thrown) {

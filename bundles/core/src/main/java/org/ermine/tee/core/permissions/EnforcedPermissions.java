@@ -298,7 +298,7 @@ public final class EnforcedPermissions implements Permissions {
     private static void describe(OfferedPolicy policy, PermissionsDTO dto) {
         try {
             policy.policy().describe(dto);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             dto.failure = "what it permits cannot be told: " + FailureText.of(e);
         }
         dto.enforcedBy = policy.name();

@@ -19,6 +19,8 @@ public final class FakeMemory implements SharedMemoryManager {
 
     public final Map<Long, Region> regions = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
+    /** Run before it tells what it knows. */
+    public volatile Runnable telling = () -> {};
 
     public final class Region implements MemoryRegion {
         final long id = ids.incrementAndGet();
@@ -88,6 +90,7 @@ public final class FakeMemory implements SharedMemoryManager {
 
     @Override
     public void contribute(RuntimeDTO runtime) {
+        telling.run();
         runtime.memory.regions = regions.size();
     }
 }

@@ -21,6 +21,8 @@ public final class FakePermissions implements Permissions {
     public final Set<Bundle> unjudgeable = ConcurrentHashMap.newKeySet();
     /** Run when somebody asks, before the answer. */
     public volatile Runnable onQuestion = () -> {};
+    /** Run before it tells what it knows. */
+    public volatile Runnable telling = () -> {};
 
     public void forbid(Right right, String name) {
         forbidden.add(right + " " + name);
@@ -51,6 +53,7 @@ public final class FakePermissions implements Permissions {
 
     @Override
     public void contribute(RuntimeDTO runtime) {
+        telling.run();
         runtime.permissions.rules = forbidden.toArray(String[]::new);
     }
 

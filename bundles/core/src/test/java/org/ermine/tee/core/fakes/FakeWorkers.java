@@ -137,11 +137,14 @@ public final class FakeWorkers implements CallbackWorkers {
 
     @Override
     public void contribute(RuntimeDTO runtime) {
+        telling.run();
         runtime.handlers = new HandlerDTO[] {new HandlerDTO()};
         runtime.failedHandlers = new FailedHandlerDTO[] {new FailedHandlerDTO()};
     }
 
     public volatile Runnable changeListener;
+    /** Run before they tell what they know. */
+    public volatile Runnable telling = () -> {};
 
     @Override
     public void onChange(Runnable listener) {

@@ -291,6 +291,29 @@ class DeviceRegistryTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-29: given a part that core itself uses and that fails, then no state is told in which what it knows is missing")
+    void withoutTheWordOfAnOwnPartNothingIsTold() {
+        Runnable failing = () -> {
+            throw new OutOfMemoryError("as while it counts");
+        };
+        FakeWorkers workers = new FakeWorkers();
+        registry.bindWorkers(workers);
+        assertEquals(1, runtime.snapshot().handlers.length);
+
+        workers.telling = failing;
+        assertThrows(OutOfMemoryError.class, runtime::snapshot, "else it is told that there is no handler");
+        workers.telling = () -> {};
+
+        permissions.telling = failing;
+        assertThrows(OutOfMemoryError.class, runtime::snapshot, "else it is told that everything is permitted");
+        permissions.telling = () -> {};
+
+        memory.telling = failing;
+        assertThrows(OutOfMemoryError.class, runtime::snapshot, "else it is told that no memory is in use");
+    }
+
+    @Test
     void aContextThatOpensWhileItsPermissionIsTakenBackIsClosed() {
         FakeDriver driver = bind(1, "tee0", 0);
         driver.onOpen = () -> permissions.forbid(Right.DEVICE, "tee0");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -151,6 +152,35 @@ class EnforcedPermissionsTest {
         assertFalse(permits());
         assertTrue(refusal(Right.DEVICE, "tee0").contains("it cannot be judged: "));
         assertTrue(described().failure.startsWith("what it permits cannot be told: "), described().failure);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given a policy that throws what it does not declare, then it is told that it cannot be told what it permits")
+    void aPolicyThatThrowsWhatItDoesNotDeclareIsTold() {
+        bind(
+                new PermissionPolicy() {
+                    @Override
+                    public String objection(Bundle bundle, Right right, String name) {
+                        return null;
+                    }
+
+                    @Override
+                    public void describe(PermissionsDTO permissions) {
+                        EnforcedPermissionsTest.<RuntimeException>throwUndeclared(new IOException("as Kotlin does"));
+                    }
+
+                    @Override
+                    public void onChange(Runnable listener) {}
+                },
+                client);
+
+        assertTrue(described().failure.startsWith("what it permits cannot be told: "), described().failure);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwUndeclared(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     @ParameterizedTest
