@@ -26,7 +26,8 @@ import org.osgi.service.event.EventAdmin;
  *
  * <p>Told by changes of {@link TeeRuntime}'s service properties, one at a time. A look is taken only when these say
  * that something else than contexts changed, and then at all but contexts. {@code this} guards {@code known} and {@code
- * seen}.
+ * seen}, and is not held during a look: parts of other bundles are asked then, which may not return. A look that fails
+ * is taken again at the next change of any kind.
  */
 @Component(
         service = {},
@@ -39,7 +40,7 @@ public final class EventPoster {
     private record Subject(String topic, Map<String, Object> properties) {}
 
     private final EventAdmin events;
-    private Map<Subject, String> known;
+    private Map<Subject, String> known = Map.of();
     /** The count of changes up to which {@code known} is right, at least. */
     private Object seen;
 
@@ -49,37 +50,59 @@ public final class EventPoster {
     }
 
     @Reference(updated = "changed", unbind = "gone")
-    synchronized void bind(TeeRuntime runtime, Map<String, Object> properties) {
-        seen = properties.get(TeeRuntime.SERVICES_CHANGECOUNT);
-        known = subjects(runtime.snapshot(0));
+    void bind(TeeRuntime runtime, Map<String, Object> properties) {
+        know(subjects(runtime.snapshot(0)), properties.get(TeeRuntime.SERVICES_CHANGECOUNT));
+    }
+
+    private synchronized void know(Map<Subject, String> subjects, Object count) {
+        known = subjects;
+        seen = count;
     }
 
     synchronized void gone(TeeRuntime runtime) {
         known = Map.of();
     }
 
-    synchronized void changed(TeeRuntime runtime, Map<String, Object> properties) {
+    void changed(TeeRuntime runtime, Map<String, Object> properties) {
         Object count = properties.get(TeeRuntime.SERVICES_CHANGECOUNT);
-        if (count.equals(seen)) {
+        Map<Subject, String> before = knownUnless(count);
+        if (before == null) {
             return;
         }
-        seen = count;
-        Map<Subject, String> before = known;
-        known = subjects(runtime.snapshot(0));
-        before.keySet().stream().filter(subject -> !known.containsKey(subject)).forEach(gone -> post(gone, "REMOVED"));
-        known.forEach((subject, state) -> {
-            String stateBefore = before.get(subject);
-            if (stateBefore == null) {
-                post(subject, "ADDED");
-            } else if (!stateBefore.equals(state)) {
-                post(subject, "CHANGED");
-            }
-        });
+        Map<Subject, String> now = subjects(runtime.snapshot(0));
+        if (replace(before, now, count)) {
+            before.keySet().stream()
+                    .filter(subject -> !now.containsKey(subject))
+                    .forEach(gone -> post(gone, "REMOVED", null));
+            now.forEach((subject, state) -> postDifference(subject, before.get(subject), state));
+        }
     }
 
-    private void post(Subject subject, String what) {
+    /** What is known; null if it is right up to this count. */
+    private synchronized Map<Subject, String> knownUnless(Object count) {
+        return count.equals(seen) ? null : known;
+    }
+
+    /** Returns false if the runtime went meanwhile: of what was known then nothing is posted. */
+    private synchronized boolean replace(Map<Subject, String> before, Map<Subject, String> now, Object count) {
+        if (known != before) {
+            return false;
+        }
+        know(now, count);
+        return true;
+    }
+
+    private void postDifference(Subject subject, String before, String now) {
+        if (before == null) {
+            post(subject, "ADDED", now);
+        } else if (!before.equals(now)) {
+            post(subject, "CHANGED", now);
+        }
+    }
+
+    /** @param state null if it has none any more */
+    private void post(Subject subject, String what, String state) {
         Map<String, Object> properties = new HashMap<>(subject.properties());
-        String state = known.get(subject);
         if (state != null) {
             properties.put("state", state);
         }

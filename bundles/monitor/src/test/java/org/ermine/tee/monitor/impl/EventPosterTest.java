@@ -7,17 +7,21 @@ import static org.ermine.tee.monitor.impl.State.failed;
 import static org.ermine.tee.monitor.impl.State.failedService;
 import static org.ermine.tee.monitor.impl.State.handler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 
@@ -114,5 +118,52 @@ class EventPosterTest {
         state.dto.devices[0].pendingReleases++;
 
         change();
+    }
+
+    @Test
+    void aChangeThatCannotBeLookedAtIsPostedLater() {
+        state.dto.devices = new DeviceDTO[] {device("tee0"), device("tee1")};
+        state.dto.servicesChangeCount++;
+        state.looking = () -> {
+            throw new OutOfMemoryError("while it is counted");
+        };
+        assertThrows(OutOfMemoryError.class, () -> poster.changed(state, counts()));
+        assertEquals(List.of(), posted);
+
+        state.looking = () -> {};
+        poster.changed(state, counts());
+        assertEquals(List.of("Device/ADDED tee1 present"), posted);
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName(
+            "ERM-20: given a part of another bundle that does not return when it is asked what it knows, then the runtime can go")
+    void theRuntimeCanGoWhileALookDoesNotReturn() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        state.looking = () -> {
+            asked.countDown();
+            awaitUnderProtest(end);
+        };
+        state.dto.devices = new DeviceDTO[0];
+        state.dto.servicesChangeCount++;
+        Thread looking = new Thread(() -> poster.changed(state, counts()));
+        looking.start();
+        asked.await();
+
+        poster.gone(state);
+
+        end.countDown();
+        looking.join();
+        assertEquals(List.of(), posted, "nothing is known of a runtime that went");
+    }
+
+    private static void awaitUnderProtest(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -27,6 +27,8 @@ public final class State implements TeeRuntime {
     public final RuntimeDTO dto = new RuntimeDTO();
     boolean mayTellAll;
     int snapshots;
+    /** Run while a snapshot is taken. */
+    Runnable looking = () -> {};
 
     public State() {
         dto.memory = new MemoryDTO();
@@ -44,6 +46,7 @@ public final class State implements TeeRuntime {
     public RuntimeDTO snapshot(int contexts) {
         assertTrue(contexts <= MOST_CONTEXTS, contexts + " contexts are asked for");
         snapshots++;
+        looking.run();
         return dto;
     }
 
