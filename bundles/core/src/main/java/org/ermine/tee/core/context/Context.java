@@ -178,15 +178,20 @@ public final class Context implements ObjectOwner {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        HostedCallback held = null;
         try {
             backend.close();
         } finally {
-            held = callbacks.close();
-            closeOwn(held);
+            closeOwnAndTell(callbacks.close(), foreign);
         }
-        if (held != null) {
-            foreign.accept(held::notifyAllReleased);
+    }
+
+    private void closeOwnAndTell(HostedCallback held, Consumer<Runnable> foreign) {
+        try {
+            closeOwn(held);
+        } finally {
+            if (held != null) {
+                foreign.accept(held::notifyAllReleased);
+            }
         }
     }
 

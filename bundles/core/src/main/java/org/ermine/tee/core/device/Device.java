@@ -195,7 +195,8 @@ public final class Device {
         }
     }
 
-    private void closeFailed(Context context, Throwable thrown) {
+    /** A context was closed, but not all of its end went well. */
+    void closeFailed(Context context, Throwable thrown) {
         problems.tell(
                 List.of("not closed", context.owner()),
                 () -> "device " + name + ": " + context + " was not closed in order: " + FailureText.detailed(thrown));

@@ -17,6 +17,7 @@ import org.ermine.tee.core.rights.OwnerRights;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.spi.policy.Permissions;
 import org.ermine.tee.spi.policy.Permissions.Right;
+import org.ermine.tee.spi.support.Separately;
 import org.ermine.tee.spi.support.StackReserve;
 import org.osgi.framework.Bundle;
 
@@ -142,7 +143,7 @@ public final class DeviceHandle implements ContextOpener {
         StackReserve.require();
         closed = true;
         List<Runnable> foreign = new ArrayList<>();
-        open.forEach(context -> context.closeWithin(foreign::add));
+        Separately.forEach(open, context -> context.closeWithin(foreign::add), device::closeFailed);
         if (!device.runForeign(owner, foreign, patience)) {
             device.problems()
                     .tell(

@@ -13,8 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
+import org.ermine.tee.spi.support.Separately;
 import org.ermine.tee.spi.support.StackReserve;
 
 /**
@@ -142,9 +144,14 @@ public final class Memories {
         return region != null;
     }
 
+    /** One that cannot be given back in order keeps none of the others: what it threw is told when all were treated. */
     public void close() {
         closed = true;
-        held.forEach(Memory::closeWithin);
+        Separately.forEach(held, Memory::closeWithin, Memories::notGivenBack);
+    }
+
+    private static void notGivenBack(Memory memory, Throwable thrown) {
+        throw new IllegalStateException(memory + " was not given back in order: " + FailureText.detailed(thrown));
     }
 
     private void requireOpen() throws TeeException {

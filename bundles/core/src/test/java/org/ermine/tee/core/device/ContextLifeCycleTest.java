@@ -600,6 +600,33 @@ class ContextLifeCycleTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-22, ERM-29: given memory that cannot be given back in order, when a bundle gives its device back, then all"
+                    + " else of all its contexts is given back, and its objects are told")
+    void anErrorInTheEndOfAContextKeepsNothingElseOpen() throws TeeException {
+        DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, OwnerRights.ALL);
+        AtomicInteger told = new AtomicInteger();
+        List<TeeContext> contexts = List.of(handle.open(), handle.open(), handle.open());
+        for (TeeContext each : contexts) {
+            each.allocate(1);
+            each.allocate(1);
+            each.root().invoke(0, new Arguments().in(released(told::incrementAndGet)));
+        }
+        AtomicInteger releases = new AtomicInteger();
+        fixture.memory.releasing = () -> {
+            if (releases.getAndIncrement() == 0) {
+                throw new InternalError("as when it cannot be counted");
+            }
+        };
+
+        handle.close();
+
+        assertTrue(contexts.stream().allMatch(TeeContext::isClosed));
+        assertEquals(1, fixture.memory.regions.size(), "what the Error was for is lost, and nothing else");
+        assertEquals(3, told.get());
+    }
+
+    @Test
     void aDeviceHandleClosesItsContextsWhenItIsGivenBack() throws TeeException {
         DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, OwnerRights.ALL);
         TeeContext first = handle.open();

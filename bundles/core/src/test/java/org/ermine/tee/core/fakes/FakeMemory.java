@@ -19,6 +19,8 @@ public final class FakeMemory implements SharedMemoryManager {
 
     public final Map<Long, Region> regions = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
+    /** Run before a reference on a region is given back. */
+    public volatile Runnable releasing = () -> {};
     /** Run before it tells what it knows. */
     public volatile Runnable telling = () -> {};
 
@@ -59,6 +61,7 @@ public final class FakeMemory implements SharedMemoryManager {
 
         @Override
         public void release() {
+            releasing.run();
             if (references.decrementAndGet() == 0) {
                 regions.remove(id);
             }
