@@ -3,6 +3,7 @@
 package org.ermine.tee.qtee.emulator.call;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
@@ -96,9 +97,21 @@ final class CallObjects {
      */
     int export(InboundMessage message, int result, Hosting owner) {
         int count = message.outputObjectCount();
+        Arrays.fill(outputIds, 0, count, TransportFormat.NULL_ID);
+        int outcome = ResultCodes.ERROR;
+        try {
+            outcome = addReferences(count, result, owner);
+        } finally {
+            if (outcome != ResultCodes.OK) {
+                releaseReferences(count);
+            }
+        }
+        return outcome;
+    }
+
+    private int addReferences(int count, int result, Hosting owner) {
         int outcome = result;
         for (int i = 0; i < count; i++) {
-            outputIds[i] = TransportFormat.NULL_ID;
             DomainObject hosted = hosted(i, owner);
             if (hosted != null && outcome == ResultCodes.OK) {
                 try {
@@ -109,9 +122,6 @@ final class CallObjects {
             } else if (outputs[i] instanceof NormalHandle handle) {
                 outputIds[i] = handle.id();
             }
-        }
-        if (outcome != ResultCodes.OK) {
-            releaseReferences(count);
         }
         return outcome;
     }

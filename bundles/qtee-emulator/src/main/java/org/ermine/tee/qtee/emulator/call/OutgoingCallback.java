@@ -123,16 +123,19 @@ final class OutgoingCallback {
         ArgumentAccess.reset(arguments);
         int end = layout.layOut(arguments, limit);
         clear(end);
+        boolean prepared = false;
         try {
             writeRequest(target, op, arguments);
             for (int i = 0; i < layout.count(INPUT_OBJECT); i++) {
                 int id = requested.export(arguments.object(layout.index(INPUT_OBJECT, i)), domain, client);
                 memory.putInt(base + layout.position(INPUT_OBJECT, i), id);
             }
-        } catch (TeeException | RuntimeException e) {
-            requested.releaseUnannounced();
-            clear(end);
-            throw e;
+            prepared = true;
+        } finally {
+            if (!prepared) {
+                requested.releaseUnannounced();
+                clear(end);
+            }
         }
         return end;
     }

@@ -160,11 +160,14 @@ public final class DomainObjectTable implements Domain.Registry {
         if (share != null && !share.tryTake(1)) {
             throw refused("share", share.refusal());
         }
+        boolean taken = false;
         try {
             takeRoom();
-        } catch (TeeException e) {
-            giveBack(share);
-            throw e;
+            taken = true;
+        } finally {
+            if (!taken) {
+                giveBack(share);
+            }
         }
         do {
             id.number = nextNumber();
@@ -180,11 +183,14 @@ public final class DomainObjectTable implements Domain.Registry {
                     "the normal world holds " + limit + " objects, which is the limit (option maxObjects of "
                             + EmulatorConfiguration.PID + ")" + shares.largest());
         }
+        boolean allocated = false;
         try {
             heap.allocate(SecureHeap.OBJECT);
-        } catch (TeeException e) {
-            live.decrementAndGet();
-            throw e;
+            allocated = true;
+        } finally {
+            if (!allocated) {
+                live.decrementAndGet();
+            }
         }
     }
 
