@@ -64,9 +64,15 @@ public final class ExportTable {
         if (!share.tryTake(1)) {
             throw new TeeException(Errno.ENOSPC, "one more object for QTEE: " + share.refusal());
         }
-        int id = add(object);
+        int id = 0;
+        try {
+            id = add(object);
+        } finally {
+            if (id == 0) {
+                share.giveBack(1);
+            }
+        }
         if (id == 0) {
-            share.giveBack(1);
             throw new TeeException(
                     Errno.ENOSPC,
                     "QTEE holds " + capacity + " objects of the normal world, the limit (option exports of "

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.qcomtee.export.ExportTable;
 import org.ermine.tee.qcomtee.impl.SecureWorld.Mode;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.spi.MemoryRegion;
@@ -102,6 +104,23 @@ class SharesTest {
         for (int i = 0; i < 10; i++) {
             neighbour.export(i);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-29, ERM-23: given callback objects that get no ids since something breaks that off, then none counts for its"
+                    + " owner")
+    void exportsThatBreakOff() throws Exception {
+        Field places = ExportTable.class.getDeclaredField("places");
+        places.setAccessible(true);
+        ExportTable exports = device.tee.transport().exports();
+        Object intact = places.get(exports);
+        places.set(exports, null);
+        for (int i = 0; i < SHARE; i++) {
+            assertThrows(NullPointerException.class, () -> greedy.export(1));
+        }
+        places.set(exports, intact);
+        assertEquals(SHARE, exportAll(greedy));
     }
 
     @Test
