@@ -38,7 +38,8 @@ public interface TeeObject extends ObjectReference, AutoCloseable {
 
     /**
      * The same with a limit on how long callbacks that the TEE makes on behalf of this invocation may take, counted
-     * from the first one. A callback that is not answered in time fails towards the TEE with TIMEOUT.
+     * from when one of them has to be waited for, or from the second one. A callback that is not answered in time fails
+     * towards the TEE with TIMEOUT.
      *
      * @param timeout positive
      */

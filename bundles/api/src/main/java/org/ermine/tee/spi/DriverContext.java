@@ -45,8 +45,8 @@ public interface DriverContext {
      * @param op 0 to 0xffff; {@link #OP_RELEASE} never reaches the TEE from here: it drops the id and queues the
      *     release
      * @param params in: inputs and room for outputs; out: sizes and objects, written only if 0 is returned
-     * @param callbackNanos limit on the time that callbacks of this invocation may take together, from the first one
-     *     on; {@link Long#MAX_VALUE} for the configured one
+     * @param callbackNanos limit on the time that callbacks of this invocation may take together, from when one of
+     *     them has to be waited for, or from the second one; {@link Long#MAX_VALUE} for the configured one
      * @return the object's result: 0 or an error; transport errors that the TEE reports are negative
      * @throws TeeException with the errno if the invocation did not complete
      */
