@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -49,6 +50,8 @@ class TrustedOffersTest {
     private final AtomicInteger changes = new AtomicInteger();
     /** What came into the secure world and went. */
     private final List<String> events = new CopyOnWriteArrayList<>();
+    /** Has one permit for each event, to wait for. */
+    private final Semaphore told = new Semaphore(0);
     /** With which ranking it came. */
     private final List<Object> rankings = new CopyOnWriteArrayList<>();
 
@@ -155,7 +158,7 @@ class TrustedOffersTest {
     @DisplayName(
             "ERM-20, ERM-22: given bundles that do not return where they give or get back trusted code, when permissions change and"
                     + " at the start, then what others offer comes and goes")
-    void givenBundlesThatHangThenOthersAreJudged() throws TeeException {
+    void givenBundlesThatHangThenOthersAreJudged() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         for (int id = 10; id < 16; id++) {
             boolean hostile = id % 2 == 0;
@@ -172,12 +175,14 @@ class TrustedOffersTest {
             services.addPresent(reference);
         }
         services.awaitPresent();
+        told.acquire(3);
         assertEquals(Set.of("+s11 5000", "+s13 5000", "+s15 5000"), Set.copyOf(events));
         permit(false);
         services.decide();
         assertEquals(6, services.failed().size());
         permit(true);
         services.decide();
+        told.acquire(2 * 3);
         assertEquals(3 * 3, events.size(), events.toString());
         end.countDown();
     }
@@ -196,7 +201,7 @@ class TrustedOffersTest {
         if (service.equals(UNCLOSEABLE)) {
             throw new StackOverflowError("as a hostile service brings it about");
         }
-        events.add("-" + service);
+        happened("-" + service);
     }
 
     @Test
@@ -214,8 +219,13 @@ class TrustedOffersTest {
         if (uid == 3) {
             throw new IllegalArgumentException("UID 3 is one of QTEE's own");
         }
-        events.add("+" + service + " " + uid);
+        happened("+" + service + " " + uid);
         rankings.add(properties.get(Constants.SERVICE_RANKING));
+    }
+
+    private void happened(String event) {
+        events.add(event);
+        told.release();
     }
 
     @SuppressWarnings("unchecked")
