@@ -37,8 +37,8 @@ final class OpenableServices<K> {
 
     private static final OpenableService MARK = new OpenableService() {};
 
-    /** @param offer the id of the service that is reached */
-    private record Known(long offer, ServiceRegistration<OpenableService> registration) {}
+    /** @param opening what stands for the service that is reached */
+    private record Known(long opening, ServiceRegistration<OpenableService> registration) {}
 
     private final BundleContext bundle;
     private final String property;
@@ -49,7 +49,8 @@ final class OpenableServices<K> {
 
     /**
      * @param property by which clients name one
-     * @param reached what they can open at present: the id of the service that they reach by each name
+     * @param reached what they can open at present: by each name a number, another one if no object that they opened
+     *     before is left
      */
     OpenableServices(BundleContext bundle, String property, Supplier<Map<K, Long>> reached) {
         this.bundle = bundle;
@@ -83,21 +84,21 @@ final class OpenableServices<K> {
         return names;
     }
 
-    private synchronized boolean isKnown(K name, Long offer) {
+    private synchronized boolean isKnown(K name, Long opening) {
         Known known = present.get(name);
-        return known == null ? offer == null : offer != null && known.offer() == offer;
+        return known == null ? opening == null : opening != null && known.opening() == opening;
     }
 
     /** On the thread of this name: what is told in the end is how it is then. */
     private void announce(K name) {
         try {
-            Long offer = present(name);
-            while (!isKnown(name, offer)) {
+            Long opening = present(name);
+            while (!isKnown(name, opening)) {
                 unregister(name);
-                if (offer != null) {
-                    register(name, offer);
+                if (opening != null) {
+                    register(name, opening);
                 }
-                offer = present(name);
+                opening = present(name);
             }
         } catch (IllegalStateException e) {
             LOG.debug("{} {} is not announced: the bundle stops", property, name);
@@ -127,13 +128,13 @@ final class OpenableServices<K> {
         }
     }
 
-    private void register(K name, long offer) {
+    private void register(K name, long opening) {
         Map<String, Object> properties =
                 Map.of(property, name, TeeDevice.DEVICE_NAME, EmulatorComponent.NAME, TeeDevice.DEVELOPMENT, true);
         ServiceRegistration<OpenableService> registration =
                 bundle.registerService(OpenableService.class, MARK, new Hashtable<>(properties));
         synchronized (this) {
-            present.put(name, new Known(offer, registration));
+            present.put(name, new Known(opening, registration));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.embedded.threads.OwnerThreads;
@@ -53,12 +54,16 @@ final class TrustedOffers<K, S> {
     private final BundleContext bundleContext;
     private final Permissions permissions;
     private final OfferedServices<S, OfferProperties, Offer> services;
+    private final AtomicLong openings = new AtomicLong();
 
     /** One service. Guards by its monitor whether it is in the secure world, and gone. */
     private final class Offer {
         private final OfferedService<S> offered;
         private final OfferProperties properties;
         private S service;
+        /** Tells each time apart that any of them came into the secure world. */
+        private long opening;
+
         private boolean gone;
         /** Whether it was in the secure world, and its object is not given back yet. */
         private boolean had;
@@ -76,6 +81,7 @@ final class TrustedOffers<K, S> {
             try {
                 kind.opening().open(kind.keyType().cast(properties.key()), arrived, offered.properties());
                 service = arrived;
+                opening = openings.incrementAndGet();
                 had = true;
                 return true;
             } catch (IllegalArgumentException e) {
@@ -83,8 +89,9 @@ final class TrustedOffers<K, S> {
             }
         }
 
-        synchronized boolean isOpen() {
-            return service != null;
+        /** Null if it is not in the secure world. */
+        synchronized Long opening() {
+            return service == null ? null : opening;
         }
 
         synchronized void close() {
@@ -234,14 +241,18 @@ final class TrustedOffers<K, S> {
         services.remove(reference);
     }
 
-    /** By its key the id of each service that clients reach. */
+    /**
+     * What clients reach by each key: the number of the time that it came into the secure world. The same service has
+     * another one after it went and came again, since no object of it from before is left.
+     */
     Map<K, Long> reached() {
         Map<K, Long> reached = new HashMap<>();
         services.all().stream()
-                .filter(offer -> offer.use() != null && offer.use().isOpen())
-                .map(offer -> offer.properties())
-                .sorted()
-                .forEach(each -> reached.putIfAbsent(kind.keyType().cast(each.key()), each.serviceId()));
+                .map(offer -> offer.use())
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(offer -> offer.properties))
+                .forEach(offer ->
+                        reached.computeIfAbsent(kind.keyType().cast(offer.properties.key()), key -> offer.opening()));
         return reached;
     }
 

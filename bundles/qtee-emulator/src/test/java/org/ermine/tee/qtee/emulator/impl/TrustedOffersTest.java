@@ -3,6 +3,7 @@
 package org.ermine.tee.qtee.emulator.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doNothing;
@@ -370,6 +371,31 @@ class TrustedOffersTest {
 
         assertEquals(List.of(3, 7), rankings);
         assertEquals(List.of("+one 5000", "-one", "+one 5000"), events);
+    }
+
+    @Test
+    void givenAServiceThatGoesAndComesAgainByItselfThenClientsReachAnotherOne() {
+        services.add(one);
+        Map<Integer, Long> before = services.reached();
+        with(one, Map.of(UID, 5000, Constants.SERVICE_RANKING, 7));
+        services.update(one);
+
+        assertEquals(List.of("+one 5000", "-one", "+one 5000"), events);
+        assertEquals(Set.of(5000), services.reached().keySet());
+        assertNotEquals(before, services.reached());
+        services.remove(one);
+        assertEquals(Map.of(), services.reached());
+    }
+
+    @Test
+    void givenTwoWithOneUidThenAnotherIsReachedOnlyWhenTheFirstOneGoes() {
+        services.add(one);
+        Map<Integer, Long> first = services.reached();
+        services.add(two);
+        assertEquals(first, services.reached());
+        services.remove(one);
+        assertNotEquals(first, services.reached());
+        assertEquals(Set.of(5000), services.reached().keySet());
     }
 
     private static Dictionary<String, Object> ranked(int ranking) {
