@@ -31,6 +31,8 @@ final class ClientService {
     private final BooleanSupplier servesMore;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private volatile ServiceRegistration<?> registration;
+    /** Whether something changed that may have come too early to be told of. */
+    private volatile boolean changed;
 
     /**
      * @param registering registers it with these properties
@@ -41,21 +43,25 @@ final class ClientService {
         this.servesMore = servesMore;
     }
 
-    void publish(Map<String, ?> properties) {
+    /** @return whether something changed while it was registered, so that it is to be looked at again */
+    boolean publish(Map<String, ?> properties) {
         if (state.get() != State.NEW) {
-            return;
+            return false;
         }
         registration = registering.apply(new Hashtable<>(properties));
         if (!state.compareAndSet(State.NEW, State.PUBLISHED)) {
             unregister();
+            return false;
         }
+        return changed;
     }
 
     /**
      * Whether bundles that had got none can have it now. Declarative Services ask no more for one that they did not
-     * get.
+     * get. Something changed; where that is while it is registered, who does so looks again.
      */
     boolean isToBeRenewed() {
+        changed = true;
         return state.get() == State.PUBLISHED && servesMore.getAsBoolean();
     }
 

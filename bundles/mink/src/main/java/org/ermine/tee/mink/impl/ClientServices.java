@@ -98,7 +98,7 @@ public final class ClientServices {
         }
         if (replaced) {
             service.end();
-            renewed.publish(key.properties());
+            publish(key, renewed);
         }
     }
 
@@ -151,8 +151,14 @@ public final class ClientServices {
     private void publish(Map<ClientServiceKey, ClientService> come) {
         Separately.forEach(
                 come.entrySet(),
-                each -> each.getValue().publish(each.getKey().properties()),
+                each -> publish(each.getKey(), each.getValue()),
                 (each, thrown) -> failed("cannot be registered", thrown));
+    }
+
+    private void publish(ClientServiceKey key, ClientService service) {
+        if (service.publish(key.properties())) {
+            update(key, service);
+        }
     }
 
     private void end(List<ClientService> go) {

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.mink.impl;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,17 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
     private final ClientOpening<S> opening;
     private final ServiceReference<TeeContext> contexts;
     private final RepeatLog problems;
-    private final Map<S, TeeContext> opened = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<S, Opened> opened = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Set<Bundle> withoutOne = ConcurrentHashMap.newKeySet();
+
+    /** For whom something was opened, and in which context. */
+    private record Opened(Bundle bundle, TeeContext context) {
+
+        /** Core closes the context of a bundle that lost its right, and the bundle keeps what it has no use for. */
+        boolean isLost() {
+            return context.isClosed();
+        }
+    }
 
     /** @param contexts of the device on which it is opened */
     OpeningFactory(ClientOpening<S> opening, ServiceReference<TeeContext> contexts, RepeatLog problems) {
@@ -50,7 +61,7 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
     @Override
     public S getService(Bundle bundle, ServiceRegistration<S> registration) {
         S got = open(bundle);
-        if (got == null && withoutOne.add(bundle)) {
+        if (got == null && note(bundle)) {
             got = open(bundle);
         }
         if (got != null) {
@@ -59,30 +70,47 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
         return got;
     }
 
-    /** Whether it can be opened now for a bundle that had got none. */
+    private boolean note(Bundle bundle) {
+        removeGone();
+        return withoutOne.add(bundle);
+    }
+
+    /** Bundles stop while they get something, so that neither is given back. */
+    private void removeGone() {
+        withoutOne.removeIf(OpeningFactory::isGone);
+        opened.values().removeIf(each -> each.isLost() && isGone(each.bundle()));
+    }
+
+    private static boolean isGone(Bundle bundle) {
+        return bundle.getBundleContext() == null;
+    }
+
+    /** Whether it can be opened now for a bundle that had got none, or has lost what it had. */
     boolean servesMore() {
-        withoutOne.removeIf(bundle -> bundle.getBundleContext() == null);
-        return withoutOne.stream().anyMatch(this::canHaveOne);
+        removeGone();
+        Set<Bundle> without = new HashSet<>(withoutOne);
+        new ArrayList<>(opened.values())
+                .stream().filter(Opened::isLost).map(Opened::bundle).forEach(without::add);
+        return without.stream().anyMatch(this::canHaveOne);
     }
 
     private boolean canHaveOne(Bundle bundle) {
         S got = open(bundle);
         if (got != null) {
-            giveBack(bundle, opened.remove(got));
+            giveBack(opened.remove(got));
         }
         return got != null;
     }
 
     private S open(Bundle bundle) {
-        ServiceObjects<TeeContext> objects = objects(bundle);
-        TeeContext context = objects == null ? null : objects.getService();
+        TeeContext context = context(bundle);
         if (context == null) {
             return null; // Core has told why.
         }
         boolean kept = false;
         try {
             S got = opening.way().open(context);
-            opened.put(got, context);
+            opened.put(got, new Opened(bundle, context));
             kept = true;
             return got;
         } catch (TeeException e) {
@@ -92,14 +120,25 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
             return null;
         } finally {
             if (!kept) {
-                giveBack(bundle, context);
+                giveBack(new Opened(bundle, context));
             }
         }
     }
 
     @Override
     public void ungetService(Bundle bundle, ServiceRegistration<S> registration, S service) {
-        giveBack(bundle, opened.remove(service));
+        giveBack(opened.remove(service));
+    }
+
+    /** Null if it may have none, or is on its way out. */
+    private TeeContext context(Bundle bundle) {
+        try {
+            ServiceObjects<TeeContext> objects = objects(bundle);
+            return objects == null ? null : objects.getService();
+        } catch (IllegalStateException e) {
+            LOG.debug("{} stops", bundle);
+            return null;
+        }
     }
 
     /** Null if the bundle is on its way out. */
@@ -114,15 +153,18 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
     }
 
     /** The framework may have given it back already, where bundle or device are on their way out. */
-    private void giveBack(Bundle bundle, TeeContext context) {
-        context.close();
+    private void giveBack(Opened former) {
+        if (former == null) {
+            return;
+        }
+        former.context().close();
         try {
-            ServiceObjects<TeeContext> objects = objects(bundle);
+            ServiceObjects<TeeContext> objects = objects(former.bundle());
             if (objects != null) {
-                objects.ungetService(context);
+                objects.ungetService(former.context());
             }
         } catch (IllegalStateException | IllegalArgumentException e) {
-            LOG.debug("the framework has given a context of {} back already", bundle);
+            LOG.debug("the framework has given a context of {} back already", former.bundle());
         }
     }
 }

@@ -1,0 +1,152 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.mink.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ermine.tee.ArgumentAccess;
+import org.ermine.tee.TeeContext;
+import org.ermine.tee.TeeDevice;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeObject;
+import org.ermine.tee.mink.ClientEnv;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentMatchers;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceObjects;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+
+/** When bundles are asked anew whether they want what they had not got. */
+@SuppressWarnings("unchecked")
+class ClientServicesTest {
+
+    private final BundleContext mink = mock();
+    private final ServiceReference<TeeContext> device = mock();
+    private final ServiceRegistration<ClientEnv> registration = mock();
+    private final Bundle client = mock();
+    private final BundleContext clientContext = mock();
+    private final ServiceObjects<TeeContext> contexts = mock();
+
+    private final ClientServices services = new ClientServices(mink);
+    /** The last one is the one that is registered. */
+    private final List<ServiceFactory<ClientEnv>> registered = new ArrayList<>();
+
+    private Runnable whileRegistering = () -> {};
+    private TeeContext last;
+
+    @BeforeEach
+    void offer() {
+        when(device.getProperty(TeeDevice.DEVICE_NAME)).thenReturn("qtee");
+        when(client.getSymbolicName()).thenReturn("org.example.client");
+        when(client.getBundleContext()).thenReturn(clientContext);
+        when(clientContext.getServiceObjects(device)).thenReturn(contexts);
+        doAnswer(call -> {
+                    registered.add(call.getArgument(1));
+                    whileRegistering.run();
+                    return registration;
+                })
+                .when(mink)
+                .registerService(eq(ClientEnv.class), ArgumentMatchers.<ServiceFactory<ClientEnv>>any(), any());
+    }
+
+    private void permit(boolean permitted) {
+        when(contexts.getService()).thenAnswer(call -> {
+            last = permitted ? context() : null;
+            return last;
+        });
+    }
+
+    private static TeeContext context() throws TeeException {
+        TeeObject root = mock();
+        doAnswer(call -> {
+                    ArgumentAccess.returned(call.getArgument(1), 1, mock(TeeObject.class));
+                    return null;
+                })
+                .when(root)
+                .invoke(anyInt(), any());
+        TeeContext context = mock();
+        when(context.root()).thenReturn(root);
+        return context;
+    }
+
+    private ClientEnv get() {
+        return registered.get(registered.size() - 1).getService(client, registration);
+    }
+
+    @Test
+    @DisplayName(
+            "given a client that got none, when it can have one, then the service is registered anew, and only then")
+    void noneIsGot() {
+        permit(false);
+        services.addDevice(device);
+        assertNull(get());
+        services.updatedDevice(device);
+        assertEquals(1, registered.size());
+        permit(true);
+        services.updatedDevice(device);
+        assertEquals(2, registered.size());
+        assertNotNull(get());
+        services.updatedDevice(device);
+        assertEquals(2, registered.size());
+    }
+
+    @Test
+    @DisplayName("given a service that is just being registered, when a client that got none can have one, then it is "
+            + "registered anew")
+    void changeWhileItIsRegistered() {
+        permit(false);
+        whileRegistering = () -> {
+            whileRegistering = () -> {};
+            assertNull(get());
+            permit(true);
+            services.updatedDevice(device);
+        };
+        services.addDevice(device);
+        assertEquals(2, registered.size());
+        verify(registration).unregister();
+        assertNotNull(get());
+    }
+
+    @Test
+    @DisplayName("given a client whose context was closed, when it can have one again, then the service is registered "
+            + "anew, and only then")
+    void contextIsClosed() {
+        permit(true);
+        services.addDevice(device);
+        assertNotNull(get());
+        when(last.isClosed()).thenReturn(true);
+        permit(false);
+        services.updatedDevice(device);
+        assertEquals(1, registered.size());
+        permit(true);
+        services.updatedDevice(device);
+        assertEquals(2, registered.size());
+    }
+
+    @Test
+    @DisplayName("given a client that stops while it gets the service, then it gets none, and is not asked again")
+    void clientStops() {
+        when(contexts.getService()).thenThrow(new IllegalStateException("its bundle stops"));
+        services.addDevice(device);
+        assertNull(get());
+        when(client.getBundleContext()).thenReturn(null);
+        services.updatedDevice(device);
+        assertEquals(1, registered.size());
+    }
+}
