@@ -12,7 +12,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface RuntimeContributor {
 
-    /** Appends what it knows, and leaves what others contributed. Does not block. */
+    /**
+     * Appends what it knows, and leaves what others contributed. Does not block.
+     *
+     * @param runtime for a service of its own: a fresh one, of which failed handlers, failed trusted services and
+     *     statistics are taken over
+     */
     void contribute(RuntimeDTO runtime);
 
     /**

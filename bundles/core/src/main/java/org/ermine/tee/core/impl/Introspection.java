@@ -3,6 +3,7 @@
 package org.ermine.tee.core.impl;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ final class Introspection implements TeeRuntime {
         dto.servicesChangeCount = registry.counters().serviceChanges();
         dto.devices = registry.describe(contexts).toArray(DeviceDTO[]::new);
         ownParts().forEach(part -> part.contribute(dto));
-        Separately.forEach(registry.contributors(), contributor -> contributor.contribute(dto), this::failed);
+        Separately.forEach(registry.contributors(), contributor -> add(contributor, dto), this::failed);
         dto.failedHandlers = Stream.concat(Stream.of(dto.failedHandlers), registry.failedDrivers().stream())
                 .toArray(FailedHandlerDTO[]::new);
         return dto;
@@ -65,6 +66,20 @@ final class Introspection implements TeeRuntime {
             parts.add(workers);
         }
         return parts;
+    }
+
+    /** It fills in a state of its own: so it can take nothing away that others know, neither now nor later. */
+    private static void add(RuntimeContributor contributor, RuntimeDTO dto) {
+        RuntimeDTO told = new RuntimeDTO();
+        contributor.contribute(told);
+        dto.failedHandlers = joined(dto.failedHandlers, told.failedHandlers);
+        dto.failedTrustedServices = joined(dto.failedTrustedServices, told.failedTrustedServices);
+        dto.statistics = told.statistics == null ? dto.statistics : told.statistics;
+    }
+
+    private static <T> T[] joined(T[] known, T[] told) {
+        return Stream.concat(Stream.of(known), Stream.of(told).filter(Objects::nonNull))
+                .toArray(size -> Arrays.copyOf(known, size));
     }
 
     private void failed(RuntimeContributor contributor, Throwable thrown) {

@@ -314,6 +314,30 @@ class DeviceRegistryTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-22: given a part that takes all away when it is asked what it knows, then the others' knowledge is told")
+    void aPartAddsToWhatOthersKnowAndTakesNothingAway() {
+        registry.bindContributor(told -> {
+            told.devices = null;
+            told.memory = null;
+            told.permissions = null;
+            told.failedHandlers = new FailedHandlerDTO[] {null};
+            told.failedTrustedServices = null;
+        });
+        registry.bindContributor(told -> told.failedHandlers = new FailedHandlerDTO[] {new FailedHandlerDTO()});
+        permissions.forbid(Right.DEVICE, "tee1");
+        bind(1, "tee0", 0);
+
+        RuntimeDTO state = runtime.snapshot();
+
+        assertEquals("tee0", state.devices[0].name);
+        assertEquals(0, state.memory.regions);
+        assertEquals(1, state.permissions.rules.length);
+        assertEquals(1, state.failedHandlers.length);
+        assertEquals(0, state.failedTrustedServices.length);
+    }
+
+    @Test
     void aContextThatOpensWhileItsPermissionIsTakenBackIsClosed() {
         FakeDriver driver = bind(1, "tee0", 0);
         driver.onOpen = () -> permissions.forbid(Right.DEVICE, "tee0");
