@@ -148,11 +148,11 @@ public final class DeviceRegistry {
     }
 
     void unbindWorkers(CallbackWorkers gone) {
-        gone.onChange(null);
         long graceNanos = gone.graceNanos();
         used().forEach(device -> device.workersGoing(graceNanos));
         workers.compareAndSet(gone, null);
         workersChanged();
+        gone.onChange(null);
     }
 
     @Reference(
@@ -166,9 +166,9 @@ public final class DeviceRegistry {
     }
 
     void unbindContributor(RuntimeContributor gone) {
-        gone.onChange(null);
         contributors.remove(gone);
         counters.changed();
+        gone.onChange(null);
     }
 
     /** Those who know more than core. */

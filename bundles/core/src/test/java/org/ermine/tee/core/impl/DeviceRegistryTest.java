@@ -338,6 +338,33 @@ class DeviceRegistryTest {
     }
 
     @Test
+    @DisplayName(
+            "ERM-22: given a part that fails when it is told that nobody listens any more, then it is not asked once it is gone")
+    void aPartThatFailsWhenItGoesIsGone() {
+        AtomicInteger asked = new AtomicInteger();
+        RuntimeContributor part = new RuntimeContributor() {
+            @Override
+            public void contribute(RuntimeDTO told) {
+                asked.incrementAndGet();
+            }
+
+            @Override
+            public void onChange(Runnable listener) {
+                if (listener == null) {
+                    throw new IllegalStateException("as a bundle that has stopped already");
+                }
+            }
+        };
+        registry.bindContributor(part);
+        runtime.snapshot();
+
+        assertThrows(IllegalStateException.class, () -> registry.unbindContributor(part));
+        runtime.snapshot();
+
+        assertEquals(1, asked.get());
+    }
+
+    @Test
     void aContextThatOpensWhileItsPermissionIsTakenBackIsClosed() {
         FakeDriver driver = bind(1, "tee0", 0);
         driver.onOpen = () -> permissions.forbid(Right.DEVICE, "tee0");
