@@ -71,7 +71,7 @@ public final class Options<C extends Annotation, S> {
         reader.problems().forEach(refusals);
     }
 
-    /** What is in force. */
+    /** What is in force: the same object until a change makes a difference. */
     public S inForce() {
         return inForce;
     }
@@ -93,7 +93,9 @@ public final class Options<C extends Annotation, S> {
             return false;
         }
         boolean differs = !changed.equals(inForce);
-        inForce = changed;
+        if (differs) {
+            inForce = changed;
+        }
         return differs;
     }
 

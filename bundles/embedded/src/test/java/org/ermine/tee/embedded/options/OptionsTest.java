@@ -4,6 +4,7 @@ package org.ermine.tee.embedded.options;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -196,6 +197,16 @@ class OptionsTest {
         assertFalse(options.change(Configured.with("workers", 4), Map.of()));
         assertTrue(options.change(Configured.with("workers", 5), Map.of()));
         assertEquals(new Values(5, 30, "5.2", null), options.inForce());
+    }
+
+    @Test
+    void aChangeThatMakesNoDifferenceLeavesWhatIsInForceAsItIs() {
+        Options<Configuration, Values> options = start();
+        Values before = options.inForce();
+
+        options.change(Configured.with("workers", 4), Map.of());
+
+        assertSame(before, options.inForce());
     }
 
     @Test

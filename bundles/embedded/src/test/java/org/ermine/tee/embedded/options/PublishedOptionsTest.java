@@ -31,6 +31,9 @@ class PublishedOptionsTest {
 
     private final Semaphore looks = new Semaphore(0);
 
+    /** What happens while a service is registered. */
+    private volatile Runnable meanwhile = () -> {};
+
     private final Bundle owner = (Bundle) Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {Bundle.class},
@@ -49,6 +52,7 @@ class PublishedOptionsTest {
                 assertEquals("registerService", method.getName());
                 assertEquals(Integer.class, arguments[0]);
                 events.add("register " + arguments[1]);
+                meanwhile.run();
                 return registration(arguments[1]);
             });
 
@@ -130,6 +134,36 @@ class PublishedOptionsTest {
         }
         assertEquals(3, events.size(), events::toString);
         assertEquals(List.of("register 4", "unregister 4"), events.subList(1, 3));
+    }
+
+    @Test
+    void givenAChangeToTheSameWhileTheServiceIsRegisteredAtLastThenTheServiceStays() throws Exception {
+        AtomicBoolean isMounted = new AtomicBoolean();
+        Semaphore changes = new Semaphore(0);
+        Function<OptionReader<Configuration>, Integer> reading = reader -> {
+            if (!isMounted.get()) {
+                reader.reject("workers", "is not mounted");
+            }
+            return 1000 * reader.integer(Configuration::workers);
+        };
+        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
+                bundle,
+                "org.example",
+                Configuration.class,
+                new Workers(4),
+                Map.of(),
+                Integer.class,
+                reading,
+                events::add,
+                1)) {
+            meanwhile = () -> options.change(new Workers(4), Map.of());
+            options.onChange(changes::release);
+            isMounted.set(true);
+            assertTrue(changes.tryAcquire(2, 20, TimeUnit.SECONDS));
+
+            assertEquals(List.of("register 4000"), events.subList(1, events.size()));
+        }
+        assertEquals("unregister 4000", events.get(2));
     }
 
     @Test
