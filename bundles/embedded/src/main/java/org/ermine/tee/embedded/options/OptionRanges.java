@@ -58,10 +58,11 @@ final class OptionRanges {
         }
     }
 
+    /** By the parser of the JDK: another one is looked for among the classes of whoever happens to call. */
     private static Map<String, OptionRange> read(InputStream description)
             throws IOException, SAXException, ParserConfigurationException {
         Map<String, OptionRange> ranges = new HashMap<>();
-        SAXParserFactory.newInstance().newSAXParser().parse(description, new DefaultHandler() {
+        SAXParserFactory.newDefaultInstance().newSAXParser().parse(description, new DefaultHandler() {
             @Override
             public void startElement(String space, String local, String name, Attributes attributes) {
                 String least = attributes.getValue("min");
