@@ -151,6 +151,9 @@ public final class Memories {
     }
 
     private static void notGivenBack(Memory memory, Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
         throw new IllegalStateException(memory + " was not given back in order: " + FailureText.detailed(thrown));
     }
 
