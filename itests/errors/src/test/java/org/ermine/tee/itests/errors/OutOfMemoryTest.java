@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +30,14 @@ class OutOfMemoryTest {
     /** What goes on by itself takes other ways each time. */
     private static final int ROUNDS = 5;
 
-    private final ClassLoader loader = new InstrumentingLoader(OutOfMemoryTest.class.getClassLoader());
+    private final InstrumentingLoader loader = new InstrumentingLoader(OutOfMemoryTest.class.getClassLoader());
     private Scenario scenario;
     private Attempt attempt;
+
+    @AfterAll
+    void memoryRanOutInAllThatIsUnderTest() {
+        assertEquals(Set.of(), loader.untested(), "no class of these was loaded");
+    }
 
     Stream<String> actions() throws ClassNotFoundException {
         Object[] constants =
