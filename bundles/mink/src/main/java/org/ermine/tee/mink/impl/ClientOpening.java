@@ -21,22 +21,35 @@ record ClientOpening<S>(Class<S> type, String name, Way<S> way) {
     /** Opens something that ends with the context at the latest. */
     @FunctionalInterface
     interface Way<S> {
-        S open(TeeContext context) throws TeeException;
+        Result<S> open(TeeContext context) throws TeeException;
     }
 
+    /**
+     * What was opened.
+     *
+     * @param kept what has to stay open for it, until the context is closed; null for nothing
+     */
+    record Result<S>(S object, Object kept) {}
+
     static ClientOpening<ClientEnv> environment(Object device) {
-        return new ClientOpening<>(ClientEnv.class, "the client environment of " + device, ClientEnv::registerForGood);
+        return new ClientOpening<>(
+                ClientEnv.class,
+                "the client environment of " + device,
+                context -> new Result<>(ClientEnv.registerForGood(context), null));
     }
 
     static ClientOpening<TeeObject> service(int uid) {
-        return object("trusted service " + Integer.toUnsignedString(uid), environment -> environment.open(uid));
+        return object(
+                "trusted service " + Integer.toUnsignedString(uid),
+                environment -> new Result<>(environment.open(uid), null));
     }
 
+    /** Stays connected to it: other clients must not unload or restart what only they are connected to. */
     static ClientOpening<TeeObject> application(String name) {
         return object("trusted application " + name, environment -> {
-            try (AppLoader loader = AppLoader.open(environment);
-                    AppController controller = loader.connectOrLoadEmbedded(name)) {
-                return controller.appObject();
+            try (AppLoader loader = AppLoader.open(environment)) {
+                AppController controller = loader.connectOrLoadEmbedded(name);
+                return new Result<>(controller.appObject(), controller);
             }
         });
     }
@@ -44,7 +57,7 @@ record ClientOpening<S>(Class<S> type, String name, Way<S> way) {
     /** How an object is opened that is reached by way of the client environment. */
     @FunctionalInterface
     private interface WayOfClient {
-        TeeObject open(ClientEnv environment) throws TeeException;
+        Result<TeeObject> open(ClientEnv environment) throws TeeException;
     }
 
     private static ClientOpening<TeeObject> object(String name, WayOfClient way) {

@@ -38,8 +38,12 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
     private final Map<S, Opened> opened = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Set<Bundle> withoutOne = ConcurrentHashMap.newKeySet();
 
-    /** For whom something was opened, and in which context. */
-    private record Opened(Bundle bundle, TeeContext context) {
+    /**
+     * For whom something was opened, and in which context.
+     *
+     * @param kept what nobody else refers to, and would be a leak
+     */
+    private record Opened(Bundle bundle, TeeContext context, Object kept) {
 
         /** Core closes the context of a bundle that lost its right, and the bundle keeps what it has no use for. */
         boolean isLost() {
@@ -109,10 +113,10 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
         }
         boolean kept = false;
         try {
-            S got = opening.way().open(context);
-            opened.put(got, new Opened(bundle, context));
+            ClientOpening.Result<S> result = opening.way().open(context);
+            opened.put(result.object(), new Opened(bundle, context, result.kept()));
             kept = true;
-            return got;
+            return result.object();
         } catch (TeeException e) {
             problems.tell(
                     List.of(opening.name(), bundle.getSymbolicName()),
@@ -120,7 +124,7 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
             return null;
         } finally {
             if (!kept) {
-                giveBack(new Opened(bundle, context));
+                giveBack(new Opened(bundle, context, null));
             }
         }
     }
