@@ -16,7 +16,8 @@ public final class Separately {
 
     /**
      * Treats all subjects, in their order, on the calling thread. The failure of a treatment is told, and the next
-     * subject follows. If telling fails too, the first such failure is thrown when all subjects were treated.
+     * subject follows. If telling fails too, the first such failure is thrown when all subjects were treated;
+     * one that is checked is the cause of an IllegalStateException then.
      *
      * @param treatment what is to be done with each
      * @param failure told which subject's treatment threw what: to log it, and to refuse or close what could not be
@@ -34,8 +35,11 @@ public final class Separately {
         if (untold instanceof Error error) {
             throw error;
         }
+        if (untold instanceof RuntimeException exception) {
+            throw exception;
+        }
         if (untold != null) {
-            throw (RuntimeException) untold;
+            throw new IllegalStateException("a failure cannot be told", untold);
         }
     }
 
@@ -47,7 +51,7 @@ public final class Separately {
         } catch (Throwable thrown) {
             try {
                 failure.accept(subject, thrown);
-            } catch (RuntimeException | Error untold) {
+            } catch (Throwable untold) {
                 return untold;
             }
         }

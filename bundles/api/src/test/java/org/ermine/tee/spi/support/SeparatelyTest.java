@@ -3,6 +3,7 @@
 package org.ermine.tee.spi.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -48,5 +49,26 @@ class SeparatelyTest {
 
         assertEquals("overflows", untold.getMessage());
         assertEquals(List.of("one", "two", "three"), treated);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given a failure whose telling throws a checked exception, then the others are treated all the same")
+    void aCheckedExceptionLeavesNobodyUntreated() {
+        Exception checked = new Exception("not declared");
+        IllegalStateException untold = assertThrows(
+                IllegalStateException.class,
+                () -> Separately.forEach(
+                        SUBJECTS,
+                        this::treat,
+                        (subject, thrown) -> SeparatelyTest.<RuntimeException>throwUndeclared(checked)));
+
+        assertSame(checked, untold.getCause());
+        assertEquals(List.of("one", "two", "three"), treated);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Exception> void throwUndeclared(Exception checked) throws X {
+        throw (X) checked;
     }
 }
