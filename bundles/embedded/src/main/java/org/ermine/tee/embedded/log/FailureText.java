@@ -27,7 +27,7 @@ public final class FailureText {
     public static String of(Throwable thrown) {
         try {
             return words(thrown);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return "a fault that cannot be described";
         }
     }
@@ -41,7 +41,7 @@ public final class FailureText {
         String name = thrown.getClass().getName();
         try {
             return name + ": " + thrown.getMessage() + origin(thrown.getStackTrace());
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return name;
         }
     }

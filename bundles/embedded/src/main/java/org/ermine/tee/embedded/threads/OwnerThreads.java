@@ -111,7 +111,7 @@ public final class OwnerThreads<O> {
         while (next != null) {
             try {
                 next.run();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 problems.tell(
                         List.of("failed", owner), () -> name + ": code of " + owner + " failed: " + FailureText.of(e));
             } finally {

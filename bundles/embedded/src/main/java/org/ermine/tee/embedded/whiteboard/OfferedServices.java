@@ -183,7 +183,7 @@ public final class OfferedServices<S, P, U> {
         S object;
         try {
             object = service.get().get();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw new UnusableServiceException("its service object cannot be had: " + FailureText.of(e));
         }
         if (object == null) {

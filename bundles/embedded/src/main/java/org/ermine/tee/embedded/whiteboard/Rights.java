@@ -22,7 +22,7 @@ public record Rights(Permissions permissions, Bundle bundle) {
             return null;
         } catch (TeeException e) {
             return FailureText.of(e);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return "whether its bundle may offer it cannot be judged: " + FailureText.of(e);
         }
     }
@@ -30,7 +30,7 @@ public record Rights(Permissions permissions, Bundle bundle) {
     public boolean permit(Right right, String name) {
         try {
             return permissions.permits(bundle, right, name);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return false;
         }
     }

@@ -77,4 +77,25 @@ class FailureTextTest {
         thrown.setStackTrace(new StackTraceElement[0]);
         assertEquals("java.lang.IllegalStateException: no disk", FailureText.detailed(thrown));
     }
+
+    /** Foreign code can throw a checked exception where none is declared. */
+    private static final class Undeclared extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw Undeclared.<RuntimeException>unchecked(new IOException());
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <X extends Exception> X unchecked(Exception checked) throws X {
+            throw (X) checked;
+        }
+    }
+
+    @Test
+    void givenAnObjectThatThrowsACheckedExceptionWhenItIsAskedThenThereIsATextAllTheSame() {
+        assertEquals("a fault that cannot be described", FailureText.of(new Undeclared()));
+        assertEquals(Undeclared.class.getName(), FailureText.detailed(new Undeclared()));
+    }
 }
