@@ -57,6 +57,8 @@ final class Generations {
         private final long keptBefore;
         /** Bytes so far, as they count for the drawer. Guarded by the generations. */
         private long size;
+        /** Whether its generation was a spare one. Guarded by the generations. */
+        private boolean placed;
 
         private Use(long generation, Optional<TrustedClient> client, Room room, long keptBefore) {
             this.generation = generation;
@@ -138,15 +140,16 @@ final class Generations {
 
     /**
      * Nothing was written of a generation, and all that will be is one file of {@code size} bytes: it is written over a file that is
-     * kept for that, if one fits, and the generation's number is given back.
+     * kept for that, if one fits, and the generation's number is given back. Who has such a file already keeps it.
      *
      * @return what generation it is by now
      */
     synchronized long placeInSpare(Use use, int size) {
-        if (writers.contains(use)) {
+        if (writers.contains(use) && !use.placed) {
             spares.take(size, unread()).ifPresent(spare -> {
                 discarded.remove(spare);
                 use.generation = spare;
+                use.placed = true;
             });
         }
         return use.generation;

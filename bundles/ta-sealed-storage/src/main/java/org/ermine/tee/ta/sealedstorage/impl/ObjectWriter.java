@@ -146,12 +146,12 @@ final class ObjectWriter implements TrustedObject {
             throw new TeeException(
                     TeeResult.SIZE_OUT, "commit returns 16 bytes, there is room for " + outcome.remaining());
         }
+        store.grow(use, IndexEntry.bytes(size(), description, association));
         if (chunks == 0) {
             version = store.place(version, use, Block.storedSize(filled));
         } else {
             store.requireInPlace();
         }
-        store.grow(use, IndexEntry.bytes(size(), description, association));
         IndexEntry written = IndexEntry.plain(version, size(), chunkSize, 0).with(description, association);
         seal(true);
         queue.drain();

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
+import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.DisplayName;
@@ -124,6 +128,48 @@ class SpareFilesTest {
         assertArrayEquals(Contents.random(1, 20), client.unseal("x"));
         client.seal("z", new byte[1]);
         assertEquals(3, storage.segments().size(), () -> "" + storage.segments());
+    }
+
+    @Test
+    @DisplayName(
+            "given commits that a drawer has no room for when the same writer commits less then no kept file is forgotten")
+    void givenCommitsThatAreRefusedThenNoKeptFileIsForgotten() throws TeeException {
+        TestClient limited = TestClient.start(environment, () -> new DrawerLimits(DrawerLimits.USUAL.rules(), 10, 100));
+        for (int i = 0; i < 4; i++) {
+            limited.seal("object " + i, new byte[20]);
+        }
+        for (int i = 0; i < 4; i++) {
+            limited.seal("object " + i, new byte[20 - i]);
+        }
+        TrustedObject writer = limited.create("object 0");
+        TestClient.write(writer, Contents.random(1, 20));
+        for (int size : new int[] {200, 300, 0}) {
+            writer.invoke(SealedStorageProtocol.WRITER_DESCRIBE, new DirectArguments().in(new byte[size]));
+            if (size > 0) {
+                assertEquals(SealedStorageProtocol.ERROR_DRAWER_FULL, Failures.codeOf(() -> TestClient.commit(writer)));
+            }
+        }
+        TestClient.commit(writer);
+        assertArrayEquals(Contents.random(1, 20), limited.unseal("object 0"));
+        TestClient restarted = TestClient.start(environment);
+        for (int i = 0; i < 4; i++) {
+            restarted.remove("object " + i);
+        }
+        assertEquals(Set.of(), storage.segments(), "nothing is left of what was kept");
+    }
+
+    @Test
+    @DisplayName(
+            "given a use that took a kept file when it asks once more then it keeps that one, and no other is taken")
+    void givenAUseThatTookAKeptFileThenItTakesNoOther() throws TeeException {
+        Generations generations = new Generations(new RepeatLog(text -> {}));
+        Generations.Use use = generations.startWriting(
+                10, Optional.empty(), new Generations.Room(Drawer.COMMON, Drawer.COMMON.key("x"), 0, 100));
+        generations.keepSpare(1, 20);
+        generations.keepSpare(2, 21);
+        assertEquals(1, generations.placeInSpare(use, 20));
+        assertEquals(1, generations.placeInSpare(use, 21));
+        assertEquals(Set.of(1L, 2L), generations.unfinished());
     }
 
     @Test
