@@ -43,8 +43,10 @@ public final class SealedStorageApplication implements TrustedApplication {
     private final AtomicBoolean warm = new AtomicBoolean();
     private final Options<DrawerConfiguration, DrawerLimits> options;
     private boolean configurationRequired;
-    /** Whether a configuration is required, and there is none: by default drawers are shared. */
-    private volatile boolean unconfigured;
+    /** Whether a configuration is required, and none was taken over: by default drawers are shared. */
+    private boolean unconfigured;
+    /** What holds for clients. */
+    private volatile DrawerLimits limits;
 
     /** @throws IllegalArgumentException if the rules are wrong: it is not there then, as it is not known whom to keep out */
     @Activate
@@ -56,6 +58,7 @@ public final class SealedStorageApplication implements TrustedApplication {
                 properties,
                 DrawerOptions::read,
                 LOG::error);
+        limits = options.inForce();
     }
 
     @Activate
@@ -63,28 +66,36 @@ public final class SealedStorageApplication implements TrustedApplication {
         String required = bundle.getProperty(REQUIRED);
         configurationRequired =
                 required != null && !required.strip().toLowerCase(Locale.ROOT).equals("false");
-        enforce(properties);
+        enforce(isConfigured(properties));
     }
 
+    /** One that is refused does not open what a missing one keeps closed: it may be meant to forbid it. */
     @Modified
     void modified(DrawerConfiguration changed, Map<String, Object> properties) {
+        DrawerLimits before = options.inForce();
         options.change(changed, properties);
-        enforce(properties);
+        boolean refused = options.inForce() == before;
+        enforce(isConfigured(properties) && !(refused && unconfigured));
     }
 
     /** What Configuration Admin has is told by the PID, which a component without a configuration does not have. */
-    private void enforce(Map<String, Object> properties) {
-        unconfigured = configurationRequired && properties.get(Constants.SERVICE_PID) == null;
+    private static boolean isConfigured(Map<String, Object> properties) {
+        return properties.get(Constants.SERVICE_PID) != null;
+    }
+
+    /** In one step, so that nobody sees the default in between. */
+    private void enforce(boolean configured) {
+        unconfigured = configurationRequired && !configured;
+        limits = unconfigured ? options.inForce().withoutShared() : options.inForce();
         if (unconfigured) {
             LOG.warn(
-                    "permissions are required, and there is no configuration {}; no drawer is shared until there is",
+                    "permissions are required, and no configuration {} is in force; no drawer is shared until one is",
                     DrawerConfiguration.PID);
         }
     }
 
     DrawerLimits limits() {
-        DrawerLimits configured = options.inForce();
-        return unconfigured ? configured.withoutShared() : configured;
+        return limits;
     }
 
     @Override

@@ -56,6 +56,24 @@ class UnconfiguredTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"nobody", "a: ", ": common"})
+    @DisplayName(
+            "given a framework that requires permissions, when the first configuration has wrong rules, then no drawer is shared until one is right")
+    void givenAFirstConfigurationThatIsRefusedThenNoDrawerIsShared(String wrong) {
+        application.activate(framework("true"), NONE);
+        application.modified(rules(wrong), SOME);
+        assertEquals(DrawerRules.NONE, rules());
+        application.modified(rules("a: b"), SOME);
+        assertEquals(DrawerRules.parse("a: b"), rules());
+        application.modified(rules(wrong), SOME);
+        assertEquals(DrawerRules.parse("a: b"), rules(), "what was in force stays");
+    }
+
+    private static DrawerConfiguration rules(String rules) {
+        return UsualApplication.options(DrawerConfiguration.class, Map.of("drawers", new String[] {rules}));
+    }
+
+    @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"false", " FALSE "})
     @DisplayName("given a framework that requires none, when there is no configuration, then the defaults hold")
