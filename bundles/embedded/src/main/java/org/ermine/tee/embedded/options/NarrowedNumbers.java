@@ -8,13 +8,17 @@ import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Numbers of a configuration that are not what their options hold: Declarative Services cut a number of another type to
- * fit, and 4294967297 becomes 1. Immutable.
+ * fit, and 4294967297 becomes 1, as an array without a number becomes 0. Immutable.
  */
 final class NarrowedNumbers {
+
+    /** Stands for an array or a collection without values. */
+    private static final Object NONE = List.of();
 
     private final Map<String, Class<?>> options = new HashMap<>();
 
@@ -31,8 +35,9 @@ final class NarrowedNumbers {
     Map<String, Object> in(Map<String, ?> properties) {
         Map<String, Object> narrowed = new HashMap<>();
         options.forEach((option, type) -> {
-            if (first(properties.get(option)) instanceof Number number && !fits(number, type)) {
-                narrowed.put(option, number);
+            Object first = first(properties.get(option));
+            if (NONE.equals(first) || first instanceof Number number && !fits(number, type)) {
+                narrowed.put(option, first);
             }
         });
         return narrowed;
@@ -41,9 +46,12 @@ final class NarrowedNumbers {
     /** Of several values, an option that is one number has the first. */
     private static Object first(Object value) {
         if (value instanceof Collection<?> several) {
-            return several.stream().findFirst().orElse(null);
+            return several.isEmpty() ? NONE : several.iterator().next();
         }
-        return value != null && value.getClass().isArray() && Array.getLength(value) > 0 ? Array.get(value, 0) : value;
+        if (value == null || !value.getClass().isArray()) {
+            return value;
+        }
+        return Array.getLength(value) == 0 ? NONE : Array.get(value, 0);
     }
 
     private static boolean fits(Number number, Class<?> type) {

@@ -98,7 +98,7 @@ public final class OptionReader<C extends Annotation> {
     public boolean flag(Function<C, String> option, boolean ifWrong) {
         String name = name(option);
         try {
-            return flag(option.apply(configured));
+            return flag(configured(option));
         } catch (IllegalArgumentException e) {
             problems.add(described(
                     name, "is refused: " + e.getMessage() + (starting ? "; " + ifWrong + " is in force" : "")));
@@ -123,7 +123,7 @@ public final class OptionReader<C extends Annotation> {
         V usual = option.apply(defaults.options());
         String name = defaults.asked();
         try {
-            return parse.apply(option.apply(configured));
+            return parse.apply(configured(option));
         } catch (IllegalArgumentException e) {
             refuse(name, "is refused: " + e.getMessage());
             return parse.apply(usual);
@@ -137,14 +137,21 @@ public final class OptionReader<C extends Annotation> {
      * @throws IllegalArgumentException at the start of the component, if the option is wrong
      */
     public <V, T> T required(Function<C, V> option, Function<V, T> parse, T ifWrong) {
-        String name = name(option);
-        V value = value(option, configured -> configured);
         try {
-            return parse.apply(value);
+            return parse.apply(configured(option));
         } catch (IllegalArgumentException e) {
-            reject(name, "is refused: " + e.getMessage());
+            reject(name(option), "is refused: " + e.getMessage());
             return ifWrong;
         }
+    }
+
+    /** Declarative Services make null of an array without a text. */
+    private <V> V configured(Function<C, V> option) {
+        V value = option.apply(configured);
+        if (value == null) {
+            throw new IllegalArgumentException("it has no value");
+        }
+        return value;
     }
 
     private String name(Function<C, ?> option) {
@@ -160,7 +167,10 @@ public final class OptionReader<C extends Annotation> {
      */
     public Path directory(Function<C, String> option) {
         String text = option.apply(configured);
-        if (text.isBlank()) {
+        if (text == null) {
+            reject(name(option), "has no value");
+            return null;
+        } else if (text.isBlank()) {
             return null;
         }
         String problem;

@@ -69,6 +69,8 @@ class OptionsTest {
                 4294967297L,
                 new long[] {4294967297L, 3},
                 List.of(4294967297L),
+                new int[0],
+                List.of(),
                 -4294967295L,
                 3.5,
                 3.5f,
@@ -190,6 +192,41 @@ class OptionsTest {
                         + " default is"
                         + " in force"),
                 refusals);
+    }
+
+    @Test
+    void givenATextWithoutAValueThenItIsRefusedByName() {
+        Configured without = new Configured(Map.of("version", () -> null));
+
+        Options<Configuration, Values> options = start(without);
+        assertFalse(options.change(without, Map.of()));
+
+        assertEquals(DEFAULTS, options.inForce());
+        String told = "option version of org.example is refused: it has no value; ";
+        assertEquals(
+                List.of(told + "its default is in force", told + "what was in force before stays in force"), refusals);
+    }
+
+    @Test
+    void givenADirectoryWithoutAValueWhenItStartsThenNoOtherStandsIn() {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> start(new Configured(Map.of("directory", () -> null))));
+
+        assertEquals("option directory of org.example has no value", refused.getMessage());
+    }
+
+    @Test
+    void givenATextWithoutAValueThenWhatStandsInForAMistakeIsInForce() {
+        Options<Configuration, Boolean> options = new Options<>(
+                PID,
+                Configuration.class,
+                new Configured(Map.of("version", () -> null)),
+                Map.of(),
+                reader -> reader.flag(Configuration::version, true),
+                refusals::add);
+
+        assertTrue(options.inForce());
+        assertEquals(List.of("option version of org.example is refused: it has no value; true is in force"), refusals);
     }
 
     @Test
