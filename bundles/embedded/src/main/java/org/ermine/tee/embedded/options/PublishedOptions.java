@@ -10,6 +10,8 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.ermine.tee.embedded.log.FailureText;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.embedded.threads.DaemonThreads;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -41,6 +43,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
     private final Class<S> service;
     private final BiFunction<C, Map<String, ?>, Options<C, S>> start;
     private final Consumer<String> refusals;
+    private final RepeatLog failures;
     private final long againMillis;
     private volatile Runnable changeListener;
     /** Why there is no service; null if there is one. */
@@ -96,6 +99,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
         this.againMillis = againMillis;
         this.service = service;
         this.refusals = refusals;
+        failures = new RepeatLog(refusals);
         OptionNames names = new OptionNames(pid, type, refusals);
         start = (options, from) -> new Options<>(pid, type, options, from, reading, refusals, names);
         change(configured, properties);
@@ -191,6 +195,15 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
         return false;
     }
 
+    /** Whatever is thrown, the next look follows: a timer would end with it. */
+    private void lookAgain() {
+        try {
+            startAgain();
+        } catch (Throwable e) {
+            failures.tell("failed", () -> "options of " + pid + " cannot be read for now: " + FailureText.of(e));
+        }
+    }
+
     private void startAgain() {
         S fresh;
         synchronized (this) {
@@ -207,7 +220,7 @@ public final class PublishedOptions<C extends Annotation, S> implements AutoClos
         if (timer == null) {
             timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("ermine-options " + pid));
             timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
-            timer.scheduleWithFixedDelay(this::startAgain, againMillis, againMillis, TimeUnit.MILLISECONDS);
+            timer.scheduleWithFixedDelay(this::lookAgain, againMillis, againMillis, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -167,6 +167,41 @@ class PublishedOptionsTest {
     }
 
     @Test
+    void givenALookThatFailsWhenTheOptionIsRightLaterThenTheServiceComes() throws Exception {
+        AtomicBoolean isMounted = new AtomicBoolean();
+        Semaphore changes = new Semaphore(0);
+        Function<OptionReader<Configuration>, Integer> reading = reader -> {
+            looks.release();
+            if (events.isEmpty()) {
+                reader.reject("workers", "is not mounted");
+            } else if (!isMounted.get()) {
+                throw new OutOfMemoryError("for a test");
+            }
+            return 4;
+        };
+        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
+                bundle,
+                "org.example",
+                Configuration.class,
+                new Workers(4),
+                Map.of(),
+                Integer.class,
+                reading,
+                events::add,
+                1)) {
+            options.onChange(changes::release);
+            assertTrue(looks.tryAcquire(3, 20, TimeUnit.SECONDS));
+            isMounted.set(true);
+            assertTrue(changes.tryAcquire(20, TimeUnit.SECONDS));
+
+            assertEquals(4, options.inForce());
+        }
+        assertEquals(4, events.size(), events::toString);
+        assertTrue(events.get(1).startsWith("options of org.example cannot be read for now: "), events::toString);
+        assertEquals(List.of("register 4", "unregister 4"), events.subList(2, 4));
+    }
+
+    @Test
     void whenClosedItLooksForNothingAnyMore() throws Exception {
         PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
                 bundle,
