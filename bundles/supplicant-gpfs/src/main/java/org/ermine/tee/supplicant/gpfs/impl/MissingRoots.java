@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The roots that cannot be used at present, and why: {@code tee:handlers} lists them. They are looked for again until
  * they are there, by a thread that exists as long as any is missing. Thread safe: the map is, and {@code this} guards
- * {@code timer}.
+ * {@code timer} and {@code closed}.
  */
 @Component(
         service = {MissingRoots.class, RuntimeContributor.class},
@@ -40,6 +40,8 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
     private volatile Runnable changeListener;
     /** Null as long as nothing is missing. */
     private ScheduledThreadPoolExecutor timer;
+
+    private boolean closed;
 
     @Activate
     public MissingRoots(BundleContext context) {
@@ -68,9 +70,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
             LOG.info("{} is in use", root);
             changed();
         }
-        if (reasons.isEmpty()) {
-            stopTimer();
-        }
+        stopTimer();
     }
 
     /** Stops looking for a root that is not wanted any more. */
@@ -78,38 +78,38 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
         if (reasons.remove(root) != null) {
             changed();
         }
-        if (reasons.isEmpty()) {
-            stopTimer();
-        }
+        stopTimer();
     }
 
+    /** Whatever is thrown, the next look follows: a timer would end with it. */
     private void lookAgain() {
         for (Root root : reasons.keySet()) {
             try {
                 root.open();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 LOG.debug("{} is still missing: {}", root, e.toString());
             }
         }
     }
 
     private synchronized void startTimer() {
-        if (timer == null && !reasons.isEmpty()) {
+        if (timer == null && !closed && !reasons.isEmpty()) {
             timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("ermine-gpfs-roots"));
             timer.scheduleWithFixedDelay(this::lookAgain, againMillis, againMillis, TimeUnit.MILLISECONDS);
         }
     }
 
-    /** The thread ends by itself, since it may be the one that calls this. */
+    /** Unless another root is missing by now. The thread ends by itself, since it may be the one that calls this. */
     private synchronized void stopTimer() {
-        if (timer != null) {
+        if (timer != null && (closed || reasons.isEmpty())) {
             timer.shutdown();
             timer = null;
         }
     }
 
     @Deactivate
-    void deactivate() {
+    synchronized void deactivate() {
+        closed = true;
         reasons.clear();
         stopTimer();
     }

@@ -4,6 +4,7 @@ package org.ermine.tee.supplicant.gpfs.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
+import org.ermine.tee.supplicant.gpfs.disk.Directory;
 import org.ermine.tee.supplicant.gpfs.disk.Disk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +69,29 @@ class MissingRootsTest {
         assertTrue(changes.tryAcquire(2, 20, TimeUnit.SECONDS));
         assertEquals(List.of(), listed());
         assertTrue(Files.isDirectory(obstacle.resolve("persist")));
+    }
+
+    @Test
+    void givenLooksThatEndWithAnErrorThenItIsLookedForAgain() throws Exception {
+        AtomicInteger errors = new AtomicInteger(2);
+        Disk disk = new Disk() {
+            @Override
+            public void sync(Directory directory) throws IOException {
+                if (errors.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("for a test");
+                }
+                Disk.super.sync(directory);
+            }
+        };
+        try (Root root = new Root(obstacle.resolve("other"), true, null, disk, missing)) {
+            assertThrows(IOException.class, root::open);
+
+            Files.delete(obstacle);
+
+            assertTrue(changes.tryAcquire(4, 20, TimeUnit.SECONDS));
+            assertEquals(List.of(), listed());
+            assertTrue(errors.get() < 0);
+        }
     }
 
     @Test
