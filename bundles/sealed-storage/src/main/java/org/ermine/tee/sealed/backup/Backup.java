@@ -27,6 +27,7 @@ public final class Backup implements AutoCloseable {
     private final ProgressListener progress;
     private final byte[] piece = new byte[SealedStorageProtocol.TRANSFER_SIZE];
     private final LeftOut leftOut = new LeftOut();
+    private boolean hasContent;
     private long archived;
     private long done;
     private long total;
@@ -45,11 +46,18 @@ public final class Backup implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Returns how many objects there are in the archive. What is damaged is not. */
+    /**
+     * Returns how many objects there are in the archive. What is damaged is not.
+     *
+     * @throws SealedStorageException if all are damaged that have any content
+     */
     public long run() throws IOException {
         objects.forEach(object -> total += object.size());
         objects.forEach(this::write);
         archived = archive.finish();
+        if (!hasContent) {
+            leftOut.requireNotAll();
+        }
         return archived;
     }
 
@@ -114,6 +122,7 @@ public final class Backup implements AutoCloseable {
 
     private void write(byte[] data, int count) throws IOException {
         archive.content(data, count);
+        hasContent |= count > 0;
         done += count;
         progress.progress(done, total);
     }

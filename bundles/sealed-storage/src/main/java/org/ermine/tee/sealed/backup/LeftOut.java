@@ -27,38 +27,63 @@ final class LeftOut {
     /** More are only counted in a message. */
     private static final int NAMED = 10;
 
+    /** Of more is not kept why: it may be all of a store. */
+    static final int EXPLAINED = 100;
+
     private final List<SealedStorageException> failures = new ArrayList<>();
+    private long count;
 
     /** Rethrows what is not the matter with that object alone. */
     void add(StoredObject object, SealedStorageException failure) throws SealedStorageException {
         if (!isDamage(failure)) {
             throw failure;
         }
-        failures.add(new SealedStorageException(
-                failure.reason(),
-                ObjectNames.quote(object.name()) + " of drawer " + ObjectNames.quote(object.drawer()) + ": "
-                        + failure.getMessage(),
-                failure));
+        count++;
+        if (failures.size() < EXPLAINED) {
+            failures.add(new SealedStorageException(
+                    failure.reason(),
+                    ObjectNames.quote(object.name()) + " of drawer " + ObjectNames.quote(object.drawer()) + ": "
+                            + failure.getMessage(),
+                    failure));
+        }
     }
 
     static boolean isDamage(SealedStorageException failure) {
         return DAMAGES.contains(failure.reason());
     }
 
-    /** @throws SealedStorageException BACKUP_INCOMPLETE naming them; each has a suppressed exception that tells why */
+    /**
+     * That would be no archive to put in another's place.
+     *
+     * @throws SealedStorageException for the reason of the first one, if there are any
+     */
+    void requireNotAll() throws SealedStorageException {
+        if (count > 0) {
+            SealedStorageException first = failures.get(0);
+            throw new SealedStorageException(
+                    first.reason(),
+                    "no archive was written, as nothing can be read of " + count
+                            + " objects, which are all but empty ones: " + first.getMessage(),
+                    first);
+        }
+    }
+
+    /**
+     * @throws SealedStorageException BACKUP_INCOMPLETE naming them; of the first {@value #EXPLAINED} a suppressed exception tells
+     *     why
+     */
     void requireNone(long archived) throws SealedStorageException {
-        if (failures.isEmpty()) {
+        if (count == 0) {
             return;
         }
         SealedStorageException incomplete = new SealedStorageException(
                 Reason.BACKUP_INCOMPLETE,
-                "the archive was written, with " + archived + " objects, but without " + failures.size()
-                        + " that are damaged: "
+                "the archive was written, with " + archived + " objects, but without " + count + " that are damaged: "
                         + failures.stream()
                                 .limit(NAMED)
                                 .map(SealedStorageException::getMessage)
                                 .collect(Collectors.joining("; "))
-                        + (failures.size() > NAMED ? "; and " + (failures.size() - NAMED) + " more" : ""));
+                        + (count > NAMED ? "; and " + (count - NAMED) + " more" : ""));
         failures.forEach(incomplete::addSuppressed);
         throw incomplete;
     }

@@ -291,6 +291,21 @@ class BackupTest {
         assertSame(objects, other.contents());
     }
 
+    @Test
+    @DisplayName(
+            "given a store with no object that is sound, when a backup is made, then the archive that was there stays")
+    void givenNothingThatIsSoundThenTheFormerArchiveStays() throws Exception {
+        one.backup(archive);
+        byte[] former = Files.readAllBytes(archive);
+        for (String segment : one.storage.segments()) {
+            byte[] content = one.storage.files().get(segment);
+            content[content.length - 1] ^= 1;
+        }
+        SealedStorageException refused = failure(Reason.TAMPERED, () -> one.backup(archive));
+        assertTrue(refused.getMessage().startsWith("no archive was written"), refused.getMessage());
+        assertArrayEquals(former, Files.readAllBytes(archive));
+    }
+
     /** Changes the last byte of the file of an object of that size. */
     private static void damage(MemoryFileStorage storage, int size) {
         String longest = storage.segments().stream()
