@@ -15,8 +15,8 @@ public interface ContextHost {
     /** Takes a reference, for a user object that the TEE holds or memory that it may still use. */
     void retain();
 
-    /** Gives a reference back; the last one makes core call {@link DriverContext#release}. */
-    void put();
+    /** Releases a reference; the last one makes core call {@link DriverContext#release}. */
+    void release();
 
     /** A request was queued: one {@link DriverContext#receive} would not wait. Does not block. */
     void requestQueued();

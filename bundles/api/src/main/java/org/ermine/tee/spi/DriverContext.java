@@ -38,8 +38,8 @@ public interface DriverContext {
      * tells the two apart.
      *
      * <p>An object of this context among the outputs, a user object or memory, may be one that the TEE lets go with the
-     * same message. Its parameter {@linkplain TeeParam#letGo keeps} it: until the caller has found it, no release of it
-     * is received.
+     * same message. Its parameter {@linkplain TeeParam#releaseHold keeps} it: until the caller has found it, no release
+     * of it is received.
      *
      * @param object id of a TEE object of this context, or {@link #NULL} for the root object
      * @param op 0 to 0xffff; {@link #OP_RELEASE} never reaches the TEE from here: it drops the id and queues the

@@ -82,7 +82,7 @@ public final class SupplicantRequest {
         client = thread;
     }
 
-    /** The thread that waits for the answer; null if that is not known, or after {@link #forgetClient}. */
+    /** The thread that waits for the answer; null if that is not known, or after {@link #clearClient}. */
     public Thread client() {
         return client;
     }
@@ -90,7 +90,7 @@ public final class SupplicantRequest {
     /**
      * Called when the request was answered: who keeps this object for the next request keeps no thread of a stranger.
      */
-    public void forgetClient() {
+    public void clearClient() {
         client = null;
     }
 

@@ -53,7 +53,7 @@ public final class TeeParam {
         /**
          * Nobody has to find the object by its parameter any more. Called once, on the thread that has the parameter.
          */
-        void letGo();
+        void release();
     }
 
     private static final Type[] TYPES = Type.values();
@@ -90,21 +90,21 @@ public final class TeeParam {
     }
 
     /**
-     * Makes it a reference to an object of the context that receives it, and keeps that object until {@link #letGo}: a
-     * backend that passes an object back which the TEE does not hold any more sees to it so that the receiver still
-     * finds it.
+     * Makes it a reference to an object of the context that receives it, and keeps that object until {@link
+     * #releaseHold}: a backend that passes an object back which the TEE does not hold any more sees to it so that the
+     * receiver still finds it.
      */
     public void object(Type type, long id, int flags, Hold hold) {
         object(type, id, flags);
         this.hold = hold;
     }
 
-    /** Lets go the object that it keeps, if it keeps one: the receiver has found it. It stays a reference by name. */
-    public void letGo() {
+    /** Releases the object that it keeps, if it keeps one: the receiver has found it. It stays a reference by name. */
+    public void releaseHold() {
         Hold kept = hold;
         if (kept != null) {
             hold = null;
-            kept.letGo();
+            kept.release();
         }
     }
 
@@ -126,19 +126,19 @@ public final class TeeParam {
         this.size = size;
     }
 
-    /** Makes it a parameter of type NONE, and lets go what it keeps. */
+    /** Makes it a parameter of type NONE, and releases what it keeps. */
     public void clear() {
         if (type == NONE) {
             return;
         }
         try {
-            letGo();
+            releaseHold();
         } finally {
-            forget();
+            clearFields();
         }
     }
 
-    private void forget() {
+    private void clearFields() {
         type = NONE;
         a = 0;
         b = 0;

@@ -176,8 +176,8 @@ class TeeParamTest {
     void givenAnObjectThatIsKeptThenItIsReleasedOnceHoweverOftenItIsAskedFor() {
         param.object(Type.OBJREF_OUTPUT, 7, TeeParam.FLAG_USER, released::incrementAndGet);
 
-        param.letGo();
-        param.letGo();
+        param.releaseHold();
+        param.releaseHold();
         assertEquals(1, released.get());
         assertEquals(7, param.objectId());
         param.clear();

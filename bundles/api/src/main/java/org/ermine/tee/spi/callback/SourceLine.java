@@ -84,11 +84,11 @@ public final class SourceLine {
             unlink(place);
             append(place);
         }
-        return takeOutOfTurn(place);
+        return takeInPlace(place);
     }
 
     /** Takes a turn; if the source has others, it stays where it is in the line. */
-    public CallbackSource takeOutOfTurn(Place place) {
+    public CallbackSource takeInPlace(Place place) {
         turns--;
         if (--place.turns == 0) {
             leave(place);

@@ -77,10 +77,10 @@ class SourceLineTest {
     @DisplayName("given a turn that is taken out of turn then its source stays where it is, until it has none left")
     void givenATurnThatIsTakenOutOfTurnThenItsSourceStays() {
         add(one, two, two, three);
-        assertSame(two, line.takeOutOfTurn(line.first().next()));
+        assertSame(two, line.takeInPlace(line.first().next()));
         assertSame(two, line.first().next().source());
         assertEquals(1, two.place().turns());
-        line.takeOutOfTurn(two.place());
+        line.takeInPlace(two.place());
         assertEquals(List.of("one", "three"), takeAll());
     }
 

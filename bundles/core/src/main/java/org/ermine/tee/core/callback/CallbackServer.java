@@ -217,7 +217,7 @@ public final class CallbackServer implements CallbackSource {
             releaseInputs(request.params());
         } finally {
             request.params().clear();
-            request.forgetClient();
+            request.clearClient();
             pool.giveBack(request);
         }
     }

@@ -43,13 +43,13 @@ import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * An open of a device: owns the objects, callback objects and shared memory of one owner, and ends in two steps. {@link #close}
- * is the owner's: everything in progress fails, and the owner's reference is put when the last call has left the backend. The
- * backend's data is released when the last reference is gone, which the TEE may keep long after.
+ * is the owner's: everything in progress fails, and the owner's reference is released when the last call has left the
+ * backend. The backend's data is released when the last reference is gone, which the TEE may keep long after.
  *
  * <p>State: {@code closing}, {@code closed} and {@code ownerGone} go from false to true once each, in this order: closing has
- * begun, nothing is left to be closed, the owner's reference is put. Everything else that changes has an owner of its own:
- * {@link Backend} the gate, {@link Host} the references, {@link ObjectList}, {@link CallbackTable} and {@link Memories}
- * what they hold.
+ * begun, nothing is left to be closed, the owner's reference is released. Everything else that changes has an owner of
+ * its own: {@link Backend} the gate, {@link Host} the references, {@link ObjectList}, {@link CallbackTable} and {@link
+ * Memories} what they hold.
  */
 public final class Context implements ObjectOwner {
 
@@ -219,7 +219,7 @@ public final class Context implements ObjectOwner {
 
     private void releaseOwnerReference() {
         if (closed && ownerGone.compareAndSet(false, true)) {
-            host.put();
+            host.release();
         }
     }
 

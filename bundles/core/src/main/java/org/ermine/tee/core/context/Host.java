@@ -72,17 +72,18 @@ final class Host implements ContextHost {
     }
 
     @Override
-    public void put() {
+    public void release() {
         int before = references.getAndUpdate(count -> Math.max(0, count - 1));
         if (before == 1) {
             end();
         } else if (before == 0) {
             problems.tell(
-                    List.of("not held", owner), () -> "context of " + owner + ": a reference was put that nobody held");
+                    List.of("not held", owner),
+                    () -> "context of " + owner + ": a reference was released that nobody held");
         }
     }
 
-    /** Ends the context though there are references; their puts are harmless. */
+    /** Ends the context though there are references; their releases are harmless. */
     void cutOff() {
         end();
     }

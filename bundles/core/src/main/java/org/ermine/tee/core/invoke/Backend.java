@@ -20,7 +20,7 @@ import org.ermine.tee.spi.TeeParams;
 /**
  * The backend's half of a context, behind a gate: calls go in until it is closed, and the last one to leave afterwards is
  * noticed. That takes the place of the file reference that a system call holds in the kernel: the owner's reference on the
- * context is not put, and so the backend's data is not released, while a thread is inside.
+ * context is not released, and so the backend's data is not released, while a thread is inside.
  *
  * <p>State: {@code closed} goes from false to true once. Who enters announces that by the frame that it takes, together with the object
  * that it invokes, for the driver; and then looks at {@code closed}; who closes sets {@code closed} and then looks for frames of this context: one of the two sees the other, see {@link

@@ -95,7 +95,7 @@ public final class ObjectConversion {
         } else if ((param.objectFlags() & TeeParam.FLAG_MEM) != 0) {
             object = memories.find(id);
         }
-        param.letGo();
+        param.releaseHold();
         if (object == null) {
             throw new TeeException(
                     TeeResult.UNAVAIL,

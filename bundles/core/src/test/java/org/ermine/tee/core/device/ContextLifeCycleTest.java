@@ -143,12 +143,12 @@ class ContextLifeCycleTest {
         assertEquals(1, backend.closes.get());
         assertEquals(0, backend.releases.get());
         assertNotNull(fixture.device.context(context.id()));
-        backend.host.put();
+        backend.host.release();
         assertEquals(1, context.describe().references);
-        backend.host.put();
+        backend.host.release();
         assertEquals(1, backend.releases.get());
         assertNull(fixture.device.context(context.id()));
-        backend.host.put();
+        backend.host.release();
         assertEquals(1, backend.releases.get());
         assertThrows(IllegalStateException.class, backend.host::retain);
     }
@@ -327,7 +327,7 @@ class ContextLifeCycleTest {
         await().until(() -> backend.closes.get() == 1);
         assertErrno(Errno.ENODEV, fixture::open);
         assertTrue(stopping.isAlive());
-        backend.host.put();
+        backend.host.release();
         stopping.join();
         assertEquals(1, backend.releases.get());
     }
@@ -385,8 +385,8 @@ class ContextLifeCycleTest {
         fixture.device.stop(Duration.ofMillis(20));
         assertEquals(1, backend.closes.get());
         assertEquals(1, backend.releases.get());
-        backend.host.put();
-        backend.host.put();
+        backend.host.release();
+        backend.host.release();
         fixture.device.stop(Duration.ofMillis(20));
         assertEquals(1, backend.releases.get());
         assertEquals(0, fixture.device.describe().contexts.length);
@@ -407,7 +407,7 @@ class ContextLifeCycleTest {
                 remains.contains("callback object 0 (org.ermine.tee.core.fakes.FakeWorkers$NamedObject) held for"),
                 remains);
         assertTrue(remains.contains("shared memory 1 of 8192 bytes held for"), remains);
-        backend.host.put();
+        backend.host.release();
     }
 
     private Context openWith(Owner owner, Runnable released) throws TeeException {

@@ -89,7 +89,7 @@ class ContextSurveyTest {
                             "com.example.other 1.0.0 (18): 2, 0 closed, 6 objects, 2 requests, oldest 700"),
                     Arrays.stream(device.owners).map(ContextSurveyTest::inWords).toList());
         }
-        fixture.driver.last().host.put();
+        fixture.driver.last().host.release();
     }
 
     private static String inWords(OwnerDTO owner) {

@@ -475,7 +475,7 @@ class DeviceRegistryTest {
         context();
         driver.last().host.retain();
         assertTimeout(Duration.ofSeconds(4), () -> unbind(driver));
-        driver.last().host.put();
+        driver.last().host.release();
     }
 
     @Test
@@ -487,7 +487,7 @@ class DeviceRegistryTest {
         driver.last().host.retain();
         unbind(driver);
         assertEquals(1, driver.last().releases.get());
-        driver.last().host.put();
+        driver.last().host.release();
         assertEquals(1, driver.last().releases.get());
     }
 
@@ -586,7 +586,7 @@ class DeviceRegistryTest {
 
         context.close();
         assertTrue(runtime.snapshot().devices[0].contexts[0].closed);
-        driver.last().host.put();
+        driver.last().host.release();
         assertEquals(0, runtime.snapshot().devices[0].contexts.length);
         assertTrue(runtime.snapshot().changeCount > snapshot.changeCount);
     }

@@ -86,7 +86,7 @@ final class FaultInjector {
         }
     }
 
-    private static boolean isDrop(Fault fault) {
+    private static boolean isSkipped(Fault fault) {
         return fault != null && fault.effect() == Fault.Effect.DROP;
     }
 
@@ -152,7 +152,7 @@ final class FaultInjector {
 
         @Override
         public void requestQueued() {
-            if (!isDrop(strike(Point.REQUEST_QUEUED))) {
+            if (!isSkipped(strike(Point.REQUEST_QUEUED))) {
                 host.requestQueued();
             }
         }
@@ -163,8 +163,8 @@ final class FaultInjector {
         }
 
         @Override
-        public void put() {
-            host.put();
+        public void release() {
+            host.release();
         }
 
         @Override
@@ -222,12 +222,12 @@ final class FaultInjector {
 
         @Override
         public int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException {
-            return invoke(() -> context.invoke(object, op, params, callbackNanos));
+            return carryOut(() -> context.invoke(object, op, params, callbackNanos));
         }
 
         @Override
         public int invoke(int slot, long object, int op, TeeParams params, long callbackNanos) throws TeeException {
-            return invoke(() -> context.invoke(slot, object, op, params, callbackNanos));
+            return carryOut(() -> context.invoke(slot, object, op, params, callbackNanos));
         }
 
         @Override
@@ -235,11 +235,11 @@ final class FaultInjector {
             return context.number(slots);
         }
 
-        private int invoke(Step invocation) throws TeeException {
+        private int carryOut(Step invocation) throws TeeException {
             if (!client) {
                 return invocation.take();
             }
-            if (isDrop(strike(Point.BEFORE_MARSHALLING))) {
+            if (isSkipped(strike(Point.BEFORE_MARSHALLING))) {
                 throw notReached(Point.BEFORE_MARSHALLING);
             }
             boolean outer = invoking.get();
@@ -254,12 +254,12 @@ final class FaultInjector {
         @Override
         public boolean receive(SupplicantRequest request, long waitNanos) throws TeeException, InterruptedException {
             boolean received = context.receive(request, waitNanos);
-            return received && (request.isRelease() || !isDrop(strike(Point.PROCESSING)));
+            return received && (request.isRelease() || !isSkipped(strike(Point.PROCESSING)));
         }
 
         @Override
         public boolean receiveAwaited(SupplicantRequest request) throws TeeException {
-            return context.receiveAwaited(request) && !isDrop(strike(Point.PROCESSING));
+            return context.receiveAwaited(request) && !isSkipped(strike(Point.PROCESSING));
         }
 
         @Override
@@ -273,14 +273,14 @@ final class FaultInjector {
             if (isHostile(fault)) {
                 spoil(params, new Random(fault.seed()));
             }
-            if (!isDrop(fault)) {
+            if (!isSkipped(fault)) {
                 context.send(requestId, result, params);
             }
         }
 
         @Override
         public void fail(long requestId, Errno reason) throws TeeException {
-            if (!isDrop(strike(Point.RESPONSE_SUBMITTED))) {
+            if (!isSkipped(strike(Point.RESPONSE_SUBMITTED))) {
                 context.fail(requestId, reason);
             }
         }
@@ -340,7 +340,7 @@ final class FaultInjector {
         @Override
         public void invoke(SecureCall call) throws TeeException {
             Fault fault = invoking.get() ? strike(Point.IN_SECURE_WORLD) : null;
-            if (isDrop(fault)) {
+            if (isSkipped(fault)) {
                 throw notReached(Point.IN_SECURE_WORLD);
             }
             channel.invoke(call);

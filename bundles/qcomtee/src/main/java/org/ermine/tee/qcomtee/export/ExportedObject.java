@@ -13,14 +13,12 @@ public sealed interface ExportedObject extends TeeParam.Hold permits UserObject,
     /** Takes a reference unless the last one is gone. */
     boolean tryRetain();
 
-    /** Gives a reference back. What the last one entails happens on the calling thread. */
-    void release();
-
-    /** The parameter that named it gives its reference back. */
+    /**
+     * Gives a reference back, also that of a parameter that named it. What the last one entails happens on the
+     * calling thread.
+     */
     @Override
-    default void letGo() {
-        release();
-    }
+    void release();
 
     /** The context it belongs to. */
     ContextObjects context();

@@ -50,7 +50,7 @@ public final class SharedMemoryObject implements ExportedObject {
             try {
                 region.release();
             } finally {
-                context.host().put();
+                context.host().release();
             }
         }
     }

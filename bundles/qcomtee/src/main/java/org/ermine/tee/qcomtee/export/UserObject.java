@@ -87,7 +87,7 @@ public final class UserObject implements ExportedObject, RequestTarget {
                 context.userObjectGone(notification);
             }
         } finally {
-            context.host().put();
+            context.host().release();
         }
     }
 }

@@ -14,7 +14,7 @@ final class OwnHost implements ContextHost {
     }
 
     @Override
-    public void put() {
+    public void release() {
         // It lives as long as the device.
     }
 

@@ -54,7 +54,7 @@ class AllocationTest {
         }
         assertTrue(least < INVOCATIONS, least + " bytes for " + INVOCATIONS + " invocations");
         host.context.closeContext();
-        host.put();
+        host.release();
         tee.close();
         assertEquals(0, memory.statistics().buffersInUse);
     }

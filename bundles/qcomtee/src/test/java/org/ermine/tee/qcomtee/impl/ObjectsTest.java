@@ -459,7 +459,7 @@ class ObjectsTest {
         silent[0] = true;
         assertEquals(-96, host.context.invoke(DriverContext.NULL, OP, Params.none(), 1));
         host.context.closeContext();
-        host.put();
+        host.release();
         tee.close();
     }
 

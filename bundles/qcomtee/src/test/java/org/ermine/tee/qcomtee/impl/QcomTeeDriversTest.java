@@ -90,7 +90,7 @@ class QcomTeeDriversTest {
                     TestHost host = new TestHost("owner");
                     host.context = driver.open(host);
                     host.context.closeContext();
-                    host.put();
+                    host.release();
                     events.add("unregister");
                     return null;
                 });

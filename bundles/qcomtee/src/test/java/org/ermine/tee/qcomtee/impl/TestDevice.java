@@ -197,7 +197,7 @@ final class TestDevice {
             if (!closed) {
                 closed = true;
                 context.closeContext();
-                host.put();
+                host.release();
             }
         }
     }

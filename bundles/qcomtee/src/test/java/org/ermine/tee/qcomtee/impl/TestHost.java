@@ -70,7 +70,7 @@ final class TestHost implements ContextHost {
     }
 
     @Override
-    public void put() {
+    public void release() {
         int left = references.decrementAndGet();
         if (left < 0) {
             throw new AssertionError("a reference too many is put");

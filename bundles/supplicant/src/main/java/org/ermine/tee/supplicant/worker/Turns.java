@@ -137,7 +137,7 @@ public final class Turns {
         for (SourceLine.Place place = due.first(); place != null; place = place.next()) {
             CallbackCall call = place.source() instanceof Postponed calls ? calls.takeAwaited() : null;
             if (call != null) {
-                due.takeOutOfTurn(place);
+                due.takeInPlace(place);
                 return call;
             }
         }

@@ -25,7 +25,7 @@ public final class ContextScenarios {
             AtomicInteger ends = new AtomicInteger();
             Host host = new Host(OWNER, null, () -> null, null, null, NO_LOG, ends::incrementAndGet);
             host.retain();
-            together(host::put, host::put);
+            together(host::release, host::release);
             require(ends.get() == 1, "ended " + ends.get() + " times");
         }
     }
@@ -36,7 +36,7 @@ public final class ContextScenarios {
         public void run() {
             AtomicInteger ends = new AtomicInteger();
             Host host = new Host(OWNER, null, () -> null, null, null, NO_LOG, ends::incrementAndGet);
-            together(host::put, host::cutOff);
+            together(host::release, host::cutOff);
             require(ends.get() == 1, "ended " + ends.get() + " times");
         }
     }

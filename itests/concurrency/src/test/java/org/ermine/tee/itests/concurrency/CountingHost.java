@@ -32,7 +32,7 @@ public final class CountingHost implements ContextHost {
     }
 
     @Override
-    public void put() {
+    public void release() {
         references.decrementAndGet();
     }
 

@@ -357,7 +357,7 @@ final class ForeignClient implements ContextHost {
         ForeignLayout.requireEqual(0, left.requests.length, name + ": requests left");
         context.closeContext();
         memory.values().forEach(MemoryRegion::release);
-        put();
+        release();
         ForeignLayout.requireEqual(0, references.get(), name + ": references left");
     }
 
@@ -374,7 +374,7 @@ final class ForeignClient implements ContextHost {
     }
 
     @Override
-    public void put() {
+    public void release() {
         int left = references.decrementAndGet();
         if (left < 0) {
             throw new AssertionError(name + ": a reference too many is put");

@@ -117,7 +117,7 @@ final class FuzzClient implements ContextHost {
         }
         context.closeContext();
         memory.values().forEach(MemoryRegion::release);
-        put();
+        release();
         if (references.get() != 0) {
             throw new AssertionError(name + ": " + references + " references are left");
         }
@@ -131,7 +131,7 @@ final class FuzzClient implements ContextHost {
     }
 
     @Override
-    public void put() {
+    public void release() {
         int left = references.decrementAndGet();
         if (left < 0) {
             throw new AssertionError("a reference too many is put");
