@@ -35,7 +35,7 @@ public final class RepeatLog {
     private final AtomicLong nextSweep;
 
     private static final class Cause {
-        private static final long FORGOTTEN = Long.MIN_VALUE;
+        private static final long ENDED = Long.MIN_VALUE;
 
         private final Object key;
         private final AtomicLong untold = new AtomicLong();
@@ -49,19 +49,19 @@ public final class RepeatLog {
             due = new AtomicLong(now);
         }
 
-        /** False if it was forgotten: who counts has to do it elsewhere. */
+        /** False if it has ended: who counts has to do it elsewhere. */
         private boolean count() {
-            return untold.getAndUpdate(count -> count == FORGOTTEN ? count : count + 1) != FORGOTTEN;
+            return untold.getAndUpdate(count -> count == ENDED ? count : count + 1) != ENDED;
         }
 
         /** What is to be told now. */
         private long drain() {
-            return Math.max(0, untold.getAndUpdate(count -> count == FORGOTTEN ? count : 0));
+            return Math.max(0, untold.getAndUpdate(count -> count == ENDED ? count : 0));
         }
 
         /** False if there is something to be told. */
-        private boolean forget() {
-            return untold.compareAndSet(0, FORGOTTEN);
+        private boolean end() {
+            return untold.compareAndSet(0, ENDED);
         }
     }
 
@@ -144,7 +144,7 @@ public final class RepeatLog {
             if (!takeTurn(cause, now)) {
                 continue;
             }
-            if (cause.forget()) {
+            if (cause.end()) {
                 causes.remove(cause.key, cause);
             } else {
                 writeUntold(cause);

@@ -142,7 +142,7 @@ public final class OfferedServices<S, P, U> {
                 onChange.run();
             }
         } finally {
-            judge(offer.service().key(), place);
+            checkPermission(offer.service().key(), place);
         }
     }
 
@@ -199,8 +199,8 @@ public final class OfferedServices<S, P, U> {
      * one bundle end one after the other, each within the drain time: so the last of several that hang may end later
      * than this returns.
      */
-    public void judge() {
-        Separately.forEach(offers.keySet(), key -> judge(key, bundles::execute), this::notInOrder);
+    public void checkPermissions() {
+        Separately.forEach(offers.keySet(), key -> checkPermission(key, bundles::execute), this::notInOrder);
         bundles.awaitAll(drain.plus(PATIENCE));
     }
 
@@ -218,11 +218,11 @@ public final class OfferedServices<S, P, U> {
     }
 
     /** Beside service events: an offer that one of them takes out is theirs. */
-    private void judge(Object key, Place place) {
+    private void checkPermission(Object key, Place place) {
         Offer<S, P, U> offer = offers.get(key);
         while (offer != null && isOutdated(offer)) {
             if (offer.isInUse()) {
-                withdraw(offer, place);
+                refuse(offer, place);
             } else {
                 admit(offer, place);
             }
@@ -243,7 +243,7 @@ public final class OfferedServices<S, P, U> {
         }
     }
 
-    private void withdraw(Offer<S, P, U> offer, Place place) {
+    private void refuse(Offer<S, P, U> offer, Place place) {
         String refusal = offer.service().rights().refusal(right, use.permissionName(offer.properties()));
         if (refusal == null) {
             return;
@@ -359,7 +359,7 @@ public final class OfferedServices<S, P, U> {
     public void close(Runnable retired) {
         Thread asking = Thread.currentThread();
         long deadline = System.nanoTime() + drain.toNanos();
-        List<Offer<S, P, U>> open = takeOutAll();
+        List<Offer<S, P, U>> open = removeAll();
         Separately.forEach(open, offer -> use.retire(offer.use()), this::tellNotInOrder);
         retired.run();
         for (Offer<S, P, U> offer : open) {
@@ -373,7 +373,7 @@ public final class OfferedServices<S, P, U> {
     /**
      * One by one, so that each is ended by whoever takes it out, and one that comes meanwhile by whoever removes it.
      */
-    private List<Offer<S, P, U>> takeOutAll() {
+    private List<Offer<S, P, U>> removeAll() {
         return offers.keySet().stream()
                 .map(offers::remove)
                 .filter(Objects::nonNull)

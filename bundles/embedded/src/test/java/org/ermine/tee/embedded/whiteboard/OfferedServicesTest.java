@@ -210,7 +210,7 @@ class OfferedServicesTest {
             permitted = true;
         });
         permitted = false;
-        services.judge();
+        services.checkPermissions();
 
         assertEquals("2 at work", present());
         assertEquals(List.of("begin", "end", "unget", "begin"), events);

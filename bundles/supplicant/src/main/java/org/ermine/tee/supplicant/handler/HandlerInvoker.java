@@ -24,7 +24,7 @@ public final class HandlerInvoker {
     /** What is done with a handler under its lease. */
     @FunctionalInterface
     public interface Invocation<S> {
-        void invoke(Handler<S> handler, S service, RunningCall call) throws Exception;
+        void run(Handler<S> handler, S service, RunningCall call) throws Exception;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerInvoker.class);
@@ -53,7 +53,8 @@ public final class HandlerInvoker {
     }
 
     /** Calls the best handler of {@code slot}. */
-    public <S> void invoke(HandlerSlot<S> slot, RunningCall call, IncomingArguments arguments, Invocation<S> invocation)
+    public <S> void dispatch(
+            HandlerSlot<S> slot, RunningCall call, IncomingArguments arguments, Invocation<S> invocation)
             throws TeeException {
         HandlerSlot.Lease<S> lease = lease(slot, call);
         Handler<S> handler = lease.handler();
@@ -61,7 +62,7 @@ public final class HandlerInvoker {
             refuseAbandoned(handler, call, arguments);
             refuseBeyondShare(handler, call);
             watchdog.limit(call, handler.properties().timeLimit(), handler);
-            invocation.invoke(handler, lease.service(), call);
+            invocation.run(handler, lease.service(), call);
             if (call.isFailed()) {
                 throw new TeeException(Errno.ENODEV, handler + " answered too late");
             }

@@ -147,9 +147,9 @@ public final class HandlerRegistry<S> {
         services.awaitPresent();
     }
 
-    /** Permissions changed: see {@link OfferedServices#judge}. */
-    public void judge() {
-        services.judge();
+    /** Permissions changed: see {@link OfferedServices#checkPermissions}. */
+    public void checkPermissions() {
+        services.checkPermissions();
     }
 
     /** The properties of a service changed. One that is now another handler is replaced by itself. */

@@ -64,7 +64,7 @@ public final class HandlerSlot<S> {
             handler.service = service;
             handler.added = true;
             Handler<S> before = first();
-            insert(handler);
+            addByRank(handler);
             noteSwap(before);
             changed.signalAll();
             return true;
@@ -79,7 +79,7 @@ public final class HandlerSlot<S> {
             Handler<S> before = first();
             handler.reranked(properties);
             if (handlers.remove(handler)) {
-                insert(handler);
+                addByRank(handler);
                 noteSwap(before);
             }
         } finally {
@@ -101,7 +101,7 @@ public final class HandlerSlot<S> {
         }
     }
 
-    private void insert(Handler<S> handler) {
+    private void addByRank(Handler<S> handler) {
         int place = 0;
         while (place < handlers.size() && handlers.get(place).precedes(handler)) {
             place++;
@@ -250,9 +250,9 @@ public final class HandlerSlot<S> {
      * @return whether the handler was ever {@linkplain #add added}, so that its service object is to be given back
      */
     boolean remove(Handler<S> handler, Duration drain, Thread asking) {
-        takeOut(handler);
+        stopCalls(handler);
         List<RunningCall> left = drained(handler, drain.toNanos(), asking);
-        boolean added = forget(handler);
+        boolean added = removeService(handler);
         for (RunningCall overdue : left) {
             overdue.abort(Errno.ENODEV);
         }
@@ -261,8 +261,8 @@ public final class HandlerSlot<S> {
 
     /** The first half of {@link #remove}: no call begins on the handler any more. */
     void refuse(Handler<S> handler) {
-        takeOut(handler);
-        forget(handler);
+        stopCalls(handler);
+        removeService(handler);
     }
 
     /**
@@ -272,7 +272,7 @@ public final class HandlerSlot<S> {
     void retire(Handler<S> handler) {
         lock.lock();
         try {
-            takeOut(handler);
+            stopCalls(handler);
             if (handler.service != null && !retired.contains(handler)) {
                 retired.add(handler);
             }
@@ -281,7 +281,7 @@ public final class HandlerSlot<S> {
         }
     }
 
-    private boolean forget(Handler<S> handler) {
+    private boolean removeService(Handler<S> handler) {
         lock.lock();
         try {
             retired.remove(handler);
@@ -292,7 +292,7 @@ public final class HandlerSlot<S> {
         }
     }
 
-    private void takeOut(Handler<S> handler) {
+    private void stopCalls(Handler<S> handler) {
         lock.lock();
         try {
             handler.removed = true;

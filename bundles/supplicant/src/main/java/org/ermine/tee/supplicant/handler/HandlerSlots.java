@@ -45,7 +45,7 @@ final class HandlerSlots<S> {
 
     /** The slot of this name, made if there is none. */
     synchronized HandlerSlot<S> get(String name, int listenerId) {
-        letGo();
+        removeCollected();
         WeakReference<HandlerSlot<S>> known = places.get(name);
         HandlerSlot<S> slot = known == null ? null : known.get();
         if (slot == null) {
@@ -63,7 +63,7 @@ final class HandlerSlots<S> {
     }
 
     /** A name whose slot was collected may have a new one already, which stays. */
-    private void letGo() {
+    private void removeCollected() {
         for (Object gone = collected.poll(); gone != null; gone = collected.poll()) {
             Place<?> place = (Place<?>) gone;
             places.remove(place.name, place);

@@ -21,7 +21,7 @@ public final class NamedCallback implements HandlerCallback {
 
     @Override
     public void dispatch(RunningCall call, int op, IncomingArguments arguments) throws TeeException {
-        invoker.invoke(slot, call, arguments, (handler, service, running) -> service.dispatch(op, arguments));
+        invoker.dispatch(slot, call, arguments, (handler, service, running) -> service.dispatch(op, arguments));
     }
 
     @Override

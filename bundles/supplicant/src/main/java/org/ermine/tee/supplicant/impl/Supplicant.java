@@ -206,7 +206,7 @@ public final class Supplicant implements CallbackWorkers {
     private void permissionsChanged() {
         Separately.forEach(
                 List.of(listeners, callbacks),
-                HandlerRegistry::judge,
+                HandlerRegistry::checkPermissions,
                 (handlers, thrown) -> LOG.error("not all handlers could be judged: {}", FailureText.detailed(thrown)));
         devices.values().forEach(ListenerDevice::retrySoon);
     }

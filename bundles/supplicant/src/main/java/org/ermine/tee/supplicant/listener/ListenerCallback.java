@@ -96,7 +96,7 @@ final class ListenerCallback implements HandlerCallback {
         arguments.expect(0, 2, 0, 4);
         requireRoom(arguments, 0, OFFSETS_SIZE);
         requireRoom(arguments, 1, IS_64_SIZE);
-        invoker.invoke(
+        invoker.dispatch(
                 slot, call, arguments, (handler, service, running) -> answer(handler, service, running, arguments));
         // Messages refer to no memory objects.
         arguments.output(0).put(new byte[OFFSETS_SIZE]);

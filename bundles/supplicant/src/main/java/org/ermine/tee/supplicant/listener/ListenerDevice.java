@@ -107,7 +107,7 @@ public final class ListenerDevice {
 
     private void reconcile() {
         List<RegistrationProblem> before = problems.list();
-        dropUnwanted();
+        unregisterUnwanted();
         if (retryAll.getAndSet(false)) {
             problems.retryAll();
         }
@@ -138,11 +138,11 @@ public final class ListenerDevice {
         }
     }
 
-    private void dropUnwanted() {
+    private void unregisterUnwanted() {
         for (ListenerRegistration registration : List.copyOf(registrations.values())) {
             long held = registration.slot().heldFor();
             if (held <= 0) {
-                drop(registration.slot().listenerId());
+                unregister(registration.slot().listenerId());
             } else if (held < Long.MAX_VALUE) {
                 wakeUp.by(wakeUp.now() + held);
             }
@@ -159,7 +159,7 @@ public final class ListenerDevice {
             problems.solved(id, wakeUp.now());
         } else if (problems.permitAttempt(id, wanted.handler(), wakeUp.now())) {
             if (known != null) {
-                drop(id);
+                unregister(id);
             }
             register(wanted);
         }
@@ -227,7 +227,7 @@ public final class ListenerDevice {
     }
 
     /** What the TEE gets back may be what others lack: a place, an id, memory. */
-    private void drop(int id) {
+    private void unregister(int id) {
         registrations.remove(id).close();
         problems.retryAll();
         changes.tell(

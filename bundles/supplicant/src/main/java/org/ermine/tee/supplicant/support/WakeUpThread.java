@@ -141,7 +141,7 @@ public final class WakeUpThread implements WakeUp {
     @Override
     public boolean end(Runnable finish, Duration wait) {
         problems.sumUp();
-        Thread there = finishThere(finish);
+        Thread there = endThere(finish);
         if (there == null) {
             carryOut(finish);
             return true;
@@ -157,7 +157,7 @@ public final class WakeUpThread implements WakeUp {
     }
 
     /** Null if there never was a thread, nor will there be. */
-    private Thread finishThere(Runnable finish) {
+    private Thread endThere(Runnable finish) {
         lock.lock();
         try {
             last = finish;

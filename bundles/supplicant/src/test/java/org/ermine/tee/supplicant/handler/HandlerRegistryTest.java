@@ -150,7 +150,7 @@ class HandlerRegistryTest {
     @DisplayName("ERM-16: a handler whose bundle may not serve it is listed with the reason, until it may")
     void givenABundleThatMayNotServeThenItsHandlerIsListedWithTheReasonUntilItMay() {
         FakePermissions permissions = new FakePermissions();
-        permissions.addListener(registry::judge);
+        permissions.addListener(registry::checkPermissions);
         permissions.forbid(Right.LISTENER, "11");
         registry.add(Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> HANDLER, permissions));
 
@@ -177,7 +177,7 @@ class HandlerRegistryTest {
                     + " are judged by what they may serve")
     void givenHandlersThatCannotBeJudgedThenTheyAreRefusedAndOthersAreJudged() {
         FakePermissions permissions = new FakePermissions();
-        permissions.addListener(registry::judge);
+        permissions.addListener(registry::checkPermissions);
         for (int id = 11; id < 20; id++) {
             registry.add(Services.service(id, Map.of(ID, id, SIZE, 4096), () -> HANDLER, permissions));
         }
@@ -202,7 +202,7 @@ class HandlerRegistryTest {
                     + " given back")
     void givenAHandlerThatCannotBeGivenBackThenTheOthersAre(boolean refused) {
         FakePermissions permissions = new FakePermissions();
-        permissions.addListener(registry::judge);
+        permissions.addListener(registry::checkPermissions);
         Set<Integer> givenBack = ConcurrentHashMap.newKeySet();
         for (int id = 11; id < 20; id++) {
             int key = id;
@@ -258,7 +258,7 @@ class HandlerRegistryTest {
             + " permissions change, then its handlers are refused, and those of others are refused and bound")
     void permissionsChangeBesideOneThatHangs() {
         FakePermissions permissions = new FakePermissions();
-        permissions.addListener(registry::judge);
+        permissions.addListener(registry::checkPermissions);
         CountDownLatch end = new CountDownLatch(1);
         AtomicBoolean hangs = new AtomicBoolean();
         for (int id = 11; id < 17; id++) {
@@ -321,7 +321,7 @@ class HandlerRegistryTest {
     @Test
     void givenAPermissionIsTakenBackWhileTheHandlerIsBoundThenItIsNotBound() {
         FakePermissions permissions = new FakePermissions();
-        permissions.addListener(registry::judge);
+        permissions.addListener(registry::checkPermissions);
         registry.add(Services.service(
                 1,
                 Map.of(ID, 11, SIZE, 4096),
@@ -344,7 +344,7 @@ class HandlerRegistryTest {
     void givenARankingThatChangesThenTheHandlerKeepsIt() {
         AtomicInteger got = new AtomicInteger();
         FakePermissions permissions = new FakePermissions();
-        permissions.addListener(registry::judge);
+        permissions.addListener(registry::checkPermissions);
         registry.add(Services.service(
                 1,
                 Map.of(ID, 11, SIZE, 4096),
@@ -371,7 +371,7 @@ class HandlerRegistryTest {
     @Test
     void givenARefusedServiceGoesThenItDoesNotComeBackWhenItsBundleMayServe() {
         FakePermissions permissions = new FakePermissions();
-        permissions.addListener(registry::judge);
+        permissions.addListener(registry::checkPermissions);
         permissions.forbid(Right.LISTENER, "11");
         registry.add(Services.service(1, Map.of(ID, 11, SIZE, 4096), () -> HANDLER, permissions));
         registry.remove(1L);

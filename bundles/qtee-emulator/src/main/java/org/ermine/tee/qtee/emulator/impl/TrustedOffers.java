@@ -229,7 +229,7 @@ final class TrustedOffers<K, S> {
      * long.
      */
     void decide() {
-        services.judge();
+        services.checkPermissions();
     }
 
     /** One that is now another one is replaced by itself. */
