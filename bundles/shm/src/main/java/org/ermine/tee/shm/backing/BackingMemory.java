@@ -27,14 +27,14 @@ public final class BackingMemory {
      */
     public record Piece(ByteBuffer buffer, Runnable free) {}
 
-    /** For a message buffer; {@link #drop} gives it back. */
+    /** For a message buffer; {@link #release} gives it back. */
     public ByteBuffer allocateBuffer(int size) {
         return collected.allocate(size);
     }
 
     /** @param buffer from {@link #allocateBuffer}, itself and no view of it */
-    public void drop(ByteBuffer buffer) {
-        collected.drop(buffer);
+    public void release(ByteBuffer buffer) {
+        collected.release(buffer);
     }
 
     public Piece allocateObject(int size) {
@@ -43,7 +43,7 @@ public final class BackingMemory {
             return new Piece(piece.buffer(), piece::free);
         }
         ByteBuffer buffer = collected.allocate(size);
-        return new Piece(buffer, () -> collected.drop(buffer));
+        return new Piece(buffer, () -> collected.release(buffer));
     }
 
     /** Bytes that were given back, and that the JVM still has. */

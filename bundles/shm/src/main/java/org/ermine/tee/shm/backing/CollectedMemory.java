@@ -37,7 +37,7 @@ final class CollectedMemory {
     }
 
     /** @param memory from {@link #allocate}, itself and no view of it */
-    void drop(ByteBuffer memory) {
+    void release(ByteBuffer memory) {
         Dropped gone = new Dropped(memory, collected);
         bytes.addAndGet(gone.bytes);
         dropped.add(gone);

@@ -76,7 +76,7 @@ public final class BufferPool implements Region.Owner {
     }
 
     @Override
-    public boolean dropLast(Region region) {
+    public boolean releaseLast(Region region) {
         if (!region.free()) {
             return false;
         }
@@ -88,7 +88,7 @@ public final class BufferPool implements Region.Owner {
             keeps = !closed && (caches.current().offer(region, threadCacheBytes) || shared.offer(region));
         } finally {
             if (!keeps) {
-                drop(region);
+                release(region);
             }
         }
         return true;
@@ -101,23 +101,23 @@ public final class BufferPool implements Region.Owner {
      * @return bytes that were freed
      */
     public long trim(long bytes) {
-        long freed = dropUnused(bytes);
+        long freed = releaseUnused(bytes);
         for (MemoryRegion each : kept.keySet()) {
             if (freed >= bytes) {
                 break;
             }
             SharedMemoryManager.Keeper keeper = keeper(each);
             if (keeper != null && keeper.giveUp(each)) {
-                freed += dropUnused(bytes - freed);
+                freed += releaseUnused(bytes - freed);
             }
         }
         return freed;
     }
 
-    private long dropUnused(long bytes) {
-        long freed = drop(shared::pollLargest, bytes);
+    private long releaseUnused(long bytes) {
+        long freed = release(shared::pollLargest, bytes);
         for (ThreadCache cache : caches.all()) {
-            freed += drop(cache::steal, bytes - freed);
+            freed += release(cache::steal, bytes - freed);
         }
         return freed;
     }
@@ -178,11 +178,11 @@ public final class BufferPool implements Region.Owner {
 
     private void share(Region region) {
         if (!shared.offer(region)) {
-            drop(region);
+            release(region);
         }
     }
 
-    private long drop(Supplier<Region> idle, long bytes) {
+    private long release(Supplier<Region> idle, long bytes) {
         long freed = 0;
         while (freed < bytes) {
             Region region = idle.get();
@@ -190,15 +190,15 @@ public final class BufferPool implements Region.Owner {
                 break;
             }
             freed += region.size();
-            drop(region);
+            release(region);
         }
         return freed;
     }
 
-    private void drop(Region region) {
+    private void release(Region region) {
         addresses.remove(region);
         buffers.decrementAndGet();
-        backing.drop(region.buffer());
+        backing.release(region.buffer());
         budget.giveBack(region.size());
     }
 }

@@ -45,8 +45,8 @@ public final class MemoryObjects {
         }
 
         @Override
-        public boolean dropLast(Region region) {
-            boolean isGone = drop(region, committed);
+        public boolean releaseLast(Region region) {
+            boolean isGone = remove(region, committed);
             if (isGone) {
                 dropped.run();
                 budget.giveBack(committed ? region.size() : 0);
@@ -106,7 +106,7 @@ public final class MemoryObjects {
         return region;
     }
 
-    private boolean drop(Region region, boolean committed) {
+    private boolean remove(Region region, boolean committed) {
         synchronized (this) {
             if (!region.free()) {
                 return false;

@@ -24,7 +24,7 @@ public final class Region implements MemoryRegion {
          *
          * @return what {@link Region#free} returned
          */
-        boolean dropLast(Region region);
+        boolean releaseLast(Region region);
     }
 
     private static final AtomicLongFieldUpdater<Region> REFERENCES =
@@ -36,8 +36,8 @@ public final class Region implements MemoryRegion {
     private final ByteBuffer buffer;
 
     /**
-     * At 0 nobody may use the region. 1 to 0 only by the owner in dropLast; 0 to 1 only by the pool, which then has it
-     * alone.
+     * At 0 nobody may use the region. 1 to 0 only by the owner in releaseLast; 0 to 1 only by the pool, which then has
+     * it alone.
      */
     private volatile long references = 1;
 
@@ -95,7 +95,7 @@ public final class Region implements MemoryRegion {
             if (count == 0) {
                 throw new IllegalStateException(this + " was released already");
             }
-            done = count == 1 ? owner.dropLast(this) : REFERENCES.compareAndSet(this, count, count - 1);
+            done = count == 1 ? owner.releaseLast(this) : REFERENCES.compareAndSet(this, count, count - 1);
         }
     }
 

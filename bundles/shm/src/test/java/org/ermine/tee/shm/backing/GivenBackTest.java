@@ -58,8 +58,8 @@ class GivenBackTest {
         CollectedMemory collected = new CollectedMemory();
         ByteBuffer first = collected.allocate(SMALL);
         ByteBuffer second = collected.allocate(2 * SMALL);
-        collected.drop(first);
-        collected.drop(second);
+        collected.release(first);
+        collected.release(second);
         assertEquals(3 * SMALL, collected.uncollected());
 
         // What the garbage collector does with a reference when its memory goes.

@@ -352,7 +352,7 @@ class MutantsIT {
                         core("invoke.GateScenarios$CountBesideRead"),
                         "counted twice"),
                 new Mutant(
-                        "two references that are put at once count as one",
+                        "two references that are released at once count as one",
                         CORE + "context/Host.java",
                         "int before = references.getAndUpdate(count -> Math.max(0, count - 1));",
                         "int before = references.get();\n        references.set(Math.max(0, before - 1));",
@@ -408,8 +408,8 @@ class MutantsIT {
                 new Mutant(
                         "references that are given back at once count as one",
                         SHM + "region/Region.java",
-                        "owner.dropLast(this) : REFERENCES.compareAndSet(this, count, count - 1);",
-                        "owner.dropLast(this) : (references = count - 1) > 0;",
+                        "owner.releaseLast(this) : REFERENCES.compareAndSet(this, count, count - 1);",
+                        "owner.releaseLast(this) : (references = count - 1) > 0;",
                         memory("TwoReleases"),
                         ""),
                 new Mutant(
