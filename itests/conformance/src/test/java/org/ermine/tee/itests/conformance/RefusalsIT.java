@@ -23,7 +23,7 @@ class RefusalsIT {
 
     /** Results that mean that something is used up, full, or was too long. */
     private static final Pattern LIMITS =
-            Pattern.compile("\\b(Errno|TeeResult)\\.(ENOMEM|ENOSPC|EBUSY|EMFILE|EDQUOT|ETIMEDOUT|"
+            Pattern.compile("\\b(Errno|FileErrno|TeeResult)\\.(ENOMEM|ENOSPC|EBUSY|EMFILE|EDQUOT|ETIMEDOUT|"
                     + "MEM|KMEM|USERMEM|NOSLOTS|BUSY|TIMEOUT|MAXDATA|MAXARGS)\\b");
     /** Texts of a share or limit name option, value and holders themselves. */
     private static final Pattern NAMES = Pattern.compile("option|fixed limit|[rR]efusal\\(|largest\\(");

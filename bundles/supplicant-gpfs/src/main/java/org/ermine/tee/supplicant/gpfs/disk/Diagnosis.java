@@ -56,7 +56,7 @@ public final class Diagnosis {
      * @param needed bytes that were to be added
      */
     public IOException of(IOException failure, Directory place, long needed) {
-        if (Errno.isToldByType(failure)) {
+        if (FileErrno.isToldByType(failure)) {
             return failure;
         }
         int errno = cause(failure, place, Math.min(MOST, Math.max(BLOCK, needed)));
@@ -65,15 +65,15 @@ public final class Diagnosis {
 
     private int cause(IOException failure, Directory place, long needed) {
         if (isReadOnly(failure)) {
-            return Errno.EROFS;
+            return FileErrno.EROFS;
         } else if (!Files.isWritable(root)) {
-            return Errno.EACCES;
+            return FileErrno.EACCES;
         } else if (hasNoRoom(failure, needed)) {
-            return Errno.ENOSPC;
+            return FileErrno.ENOSPC;
         } else if (!fits(0, place)) {
-            return isInOrder(place) ? Errno.ENOSPC : Errno.EIO;
+            return isInOrder(place) ? FileErrno.ENOSPC : FileErrno.EIO;
         }
-        return fits(needed, place) ? Errno.EIO : Errno.EDQUOT;
+        return fits(needed, place) ? FileErrno.EIO : FileErrno.EDQUOT;
     }
 
     private boolean isReadOnly(IOException failure) {

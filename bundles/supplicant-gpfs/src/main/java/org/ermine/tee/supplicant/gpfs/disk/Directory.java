@@ -88,7 +88,7 @@ public final class Directory implements Closeable {
             throw new NoSuchFileException(name);
         }
         if (!attributes.isDirectory()) {
-            throw new RefusedException(Errno.ENOTDIR, name + " is no directory");
+            throw new RefusedException(FileErrno.ENOTDIR, name + " is no directory");
         }
         return new Directory(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS), name, disk);
     }
@@ -124,7 +124,7 @@ public final class Directory implements Closeable {
                 .fileKey();
         if (found == null || !expected.equals(found.fileKey())) {
             Files.delete(made);
-            throw new DiagnosedException(Errno.EAGAIN, path + " leads to another directory by now", null);
+            throw new DiagnosedException(FileErrno.EAGAIN, path + " leads to another directory by now", null);
         }
     }
 
@@ -148,10 +148,10 @@ public final class Directory implements Closeable {
             return -1;
         }
         if (attributes.isDirectory()) {
-            throw new RefusedException(Errno.EISDIR, name + " is a directory");
+            throw new RefusedException(FileErrno.EISDIR, name + " is a directory");
         }
         if (!attributes.isRegularFile()) {
-            throw new RefusedException(Errno.EACCES, name + " is no regular file");
+            throw new RefusedException(FileErrno.EACCES, name + " is no regular file");
         }
         return attributes.size();
     }
@@ -165,10 +165,10 @@ public final class Directory implements Closeable {
         } catch (NoSuchFileException e) {
             return null;
         } catch (FileSystemException e) {
-            throw isTooLong(name) ? new RefusedException(Errno.ENAMETOOLONG, name + " is too long a name") : e;
+            throw isTooLong(name) ? new RefusedException(FileErrno.ENAMETOOLONG, name + " is too long a name") : e;
         }
         if (attributes.isSymbolicLink()) {
-            throw new RefusedException(Errno.ELOOP, name + " is a symbolic link");
+            throw new RefusedException(FileErrno.ELOOP, name + " is a symbolic link");
         }
         return attributes;
     }

@@ -39,20 +39,20 @@ public record FileName(List<String> parents, String last) {
 
     public static FileName of(String path) throws RefusedException {
         if (path.isEmpty()) {
-            throw new RefusedException(Errno.EINVAL, "the file name is empty");
+            throw new RefusedException(FileErrno.EINVAL, "the file name is empty");
         }
         if (path.chars().anyMatch(Character::isISOControl)) {
-            throw new RefusedException(Errno.EINVAL, "the file name contains control characters");
+            throw new RefusedException(FileErrno.EINVAL, "the file name contains control characters");
         }
         if (path.startsWith("/")) {
-            throw new RefusedException(Errno.EACCES, "the file name is absolute: " + path);
+            throw new RefusedException(FileErrno.EACCES, "the file name is absolute: " + path);
         }
         List<String> components = List.of(path.split("/", -1));
         for (String component : components) {
             checkComponent(component, path);
         }
         if (components.get(0).equals(RESERVED)) {
-            throw new RefusedException(Errno.EACCES, "the file name is reserved: " + path);
+            throw new RefusedException(FileErrno.EACCES, "the file name is reserved: " + path);
         }
         int last = components.size() - 1;
         return new FileName(components.subList(0, last), components.get(last));
@@ -60,10 +60,10 @@ public record FileName(List<String> parents, String last) {
 
     private static void checkComponent(String component, String path) throws RefusedException {
         if (component.equals("..")) {
-            throw new RefusedException(Errno.EACCES, "the file name leads out of its directory: " + path);
+            throw new RefusedException(FileErrno.EACCES, "the file name leads out of its directory: " + path);
         }
         if (component.isEmpty() || component.equals(".")) {
-            throw new RefusedException(Errno.EINVAL, "the file name has an empty part: " + path);
+            throw new RefusedException(FileErrno.EINVAL, "the file name has an empty part: " + path);
         }
     }
 
@@ -73,14 +73,15 @@ public record FileName(List<String> parents, String last) {
                 return i;
             }
         }
-        throw new RefusedException(Errno.ENAMETOOLONG, "the file name does not end within " + FIELD_SIZE + " bytes");
+        throw new RefusedException(
+                FileErrno.ENAMETOOLONG, "the file name does not end within " + FIELD_SIZE + " bytes");
     }
 
     private static String decode(ByteBuffer bytes) throws RefusedException {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw new RefusedException(Errno.EILSEQ, "the file name is not UTF-8");
+            throw new RefusedException(FileErrno.EILSEQ, "the file name is not UTF-8");
         }
     }
 
@@ -104,7 +105,7 @@ public record FileName(List<String> parents, String last) {
                             + " Java takes names of files to be {}, as its locale says. Start it with LC_ALL=C.UTF-8, "
                             + "or"
                             + " another locale with UTF-8, in the environment",
-                    Errno.EILSEQ,
+                    FileErrno.EILSEQ,
                     System.getProperty("sun.jnu.encoding"));
         }
     }

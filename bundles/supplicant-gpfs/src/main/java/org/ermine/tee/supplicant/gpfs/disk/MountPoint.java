@@ -51,7 +51,7 @@ public record MountPoint(Path path, Path table) {
     public Object require() throws IOException {
         Object key = key();
         if (!Files.exists(path) || !isListed(path.toRealPath().toString())) {
-            throw new DiagnosedException(Errno.EAGAIN, "requireMountPoint: nothing is mounted on " + path, null);
+            throw new DiagnosedException(FileErrno.EAGAIN, "requireMountPoint: nothing is mounted on " + path, null);
         }
         return key;
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
-import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.FileErrno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,7 @@ final class FailureLog {
     private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
 
     private static final Set<Integer> OPERATORS =
-            Set.of(Errno.EIO, Errno.EAGAIN, Errno.ENOSPC, Errno.EDQUOT, Errno.EROFS);
+            Set.of(FileErrno.EIO, FileErrno.EAGAIN, FileErrno.ENOSPC, FileErrno.EDQUOT, FileErrno.EROFS);
 
     private final RepeatLog failures;
 

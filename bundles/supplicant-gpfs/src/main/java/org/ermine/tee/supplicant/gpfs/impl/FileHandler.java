@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.TeeListener;
 import org.ermine.tee.supplicant.gpfs.disk.Disk;
-import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.FileErrno;
 import org.ermine.tee.supplicant.gpfs.disk.FileName;
 import org.ermine.tee.supplicant.gpfs.disk.RefusedException;
 import org.osgi.framework.BundleContext;
@@ -118,8 +118,8 @@ public final class FileHandler implements ListenerHandler {
         try (persist) {
             data.close();
         } finally {
-            missing.forget(data);
-            missing.forget(persist);
+            missing.remove(data);
+            missing.remove(persist);
             failures.end();
         }
     }
@@ -137,7 +137,7 @@ public final class FileHandler implements ListenerHandler {
             case PERSIST_REMOVE -> answer(message, () -> remove(barrier(), message));
             case PERSIST_RENAME -> answer(message, () -> rename(barrier(), message));
             case VERSION ->
-                message.putInt(4, FORMAT_VERSION).putInt(8, Errno.NONE).limit(READ_CONTENT);
+                message.putInt(4, FORMAT_VERSION).putInt(8, FileErrno.NONE).limit(READ_CONTENT);
             default -> message.putInt(ERROR, UNKNOWN_COMMAND).limit(COUNT_DONE);
         }
     }
@@ -189,14 +189,15 @@ public final class FileHandler implements ListenerHandler {
     private static int count(ByteBuffer message, int offset) throws RefusedException {
         int count = message.getInt(COUNT);
         if (offset < 0) {
-            throw new RefusedException(Errno.EINVAL, "the offset is negative: " + offset);
+            throw new RefusedException(FileErrno.EINVAL, "the offset is negative: " + offset);
         }
         if (count < 0 || count > MAX_CONTENT) {
             throw new RefusedException(
-                    Errno.EINVAL, "a message holds " + MAX_CONTENT + " bytes, not " + Integer.toUnsignedString(count));
+                    FileErrno.EINVAL,
+                    "a message holds " + MAX_CONTENT + " bytes, not " + Integer.toUnsignedString(count));
         }
         if ((long) offset + count > Integer.MAX_VALUE) {
-            throw new RefusedException(Errno.EFBIG, "a file ends at 2^31 - 1, not at " + ((long) offset + count));
+            throw new RefusedException(FileErrno.EFBIG, "a file ends at 2^31 - 1, not at " + ((long) offset + count));
         }
         return count;
     }
@@ -212,7 +213,7 @@ public final class FileHandler implements ListenerHandler {
     }
 
     private void answer(ByteBuffer message, Action action) {
-        int error = Errno.NONE;
+        int error = FileErrno.NONE;
         try {
             action.run();
         } catch (IOException | InvalidPathException e) {
@@ -228,7 +229,7 @@ public final class FileHandler implements ListenerHandler {
 
     /** Returns the count. */
     private int answerWithCount(ByteBuffer message, CountingAction action) {
-        int error = Errno.NONE;
+        int error = FileErrno.NONE;
         int done = 0;
         try {
             done = action.run();
@@ -240,7 +241,7 @@ public final class FileHandler implements ListenerHandler {
     }
 
     private int failed(ByteBuffer message, Exception failure) {
-        int error = Errno.of(failure);
+        int error = FileErrno.of(failure);
         failures.failed(message.getInt(0), error, failure);
         return error;
     }

@@ -74,7 +74,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
     }
 
     /** Stops looking for a root that is not wanted any more. */
-    void forget(Root root) {
+    void remove(Root root) {
         if (reasons.remove(root) != null) {
             changed();
         }

@@ -15,7 +15,7 @@ import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.supplicant.gpfs.disk.DiagnosedException;
 import org.ermine.tee.supplicant.gpfs.disk.Directory;
 import org.ermine.tee.supplicant.gpfs.disk.Disk;
-import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.FileErrno;
 import org.ermine.tee.supplicant.gpfs.disk.MountPoint;
 import org.ermine.tee.supplicant.gpfs.storage.Storage;
 import org.slf4j.Logger;
@@ -120,7 +120,7 @@ final class Root implements Closeable {
             if (!wasThere) {
                 Directory.make(path, disk);
             } else if (!Files.isDirectory(path)) {
-                throw new DiagnosedException(Errno.EAGAIN, path + " is not there any more", null);
+                throw new DiagnosedException(FileErrno.EAGAIN, path + " is not there any more", null);
             }
             storage = new Storage(path, durable, disk);
             mounted = key;
@@ -173,7 +173,7 @@ final class Root implements Closeable {
     }
 
     private DiagnosedException replaced(IOException cause) {
-        return new DiagnosedException(Errno.EAGAIN, path + " leads elsewhere than a moment ago", cause);
+        return new DiagnosedException(FileErrno.EAGAIN, path + " leads elsewhere than a moment ago", cause);
     }
 
     private static void acquire(Lock lock) throws ClosedByInterruptException {

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.supplicant.gpfs.disk.DiagnosedException;
 import org.ermine.tee.supplicant.gpfs.disk.Directory;
-import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.FileErrno;
 import org.ermine.tee.supplicant.gpfs.disk.FileName;
 import org.ermine.tee.supplicant.gpfs.disk.RefusedException;
 import org.slf4j.Logger;
@@ -152,7 +152,7 @@ public final class Unforced {
     private void forceFile(Directory directory, Place place, Change change) throws IOException {
         if (change.failure != null) {
             throw new DiagnosedException(
-                    Errno.of(change.failure), place + " could not be forced: " + change.failure, change.failure);
+                    FileErrno.of(change.failure), place + " could not be forced: " + change.failure, change.failure);
         }
         try (FileChannel file = directory.openFile(place.file(), StandardOpenOption.READ)) {
             forcer.force(file);

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.supplicant.gpfs.disk.DiagnosedException;
-import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.FileErrno;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class FailureLogTest {
 
-    private static final IOException FULL = new DiagnosedException(Errno.ENOSPC, "/data: the disk is full", null);
+    private static final IOException FULL = new DiagnosedException(FileErrno.ENOSPC, "/data: the disk is full", null);
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
     private final List<String> lines = new ArrayList<>();
@@ -29,13 +29,13 @@ class FailureLogTest {
                     + "many came"
                     + " since, if any did")
     void oneOfAKind() {
-        log.failed(3, Errno.ENOSPC, FULL);
+        log.failed(3, FileErrno.ENOSPC, FULL);
         for (int i = 0; i < 1_000_000; i++) {
-            log.failed(3, Errno.ENOSPC, FULL);
+            log.failed(3, FileErrno.ENOSPC, FULL);
         }
-        log.failed(4, Errno.EIO, new IOException("/data: the disk is broken"));
+        log.failed(4, FileErrno.EIO, new IOException("/data: the disk is broken"));
         now.addAndGet(FailureLog.QUIET.toNanos() - 1);
-        log.failed(3, Errno.ENOSPC, FULL);
+        log.failed(3, FileErrno.ENOSPC, FULL);
         assertEquals(
                 List.of(
                         "command 3 failed with error 28: /data: the disk is full",
@@ -43,7 +43,7 @@ class FailureLogTest {
                 lines);
         lines.clear();
         now.addAndGet(1);
-        log.failed(5, Errno.ENOSPC, FULL);
+        log.failed(5, FileErrno.ENOSPC, FULL);
         assertEquals(
                 List.of("command 3 failed with error 28: /data: the disk is full (and 1000001 more of the kind since "
                         + "this"
@@ -57,7 +57,7 @@ class FailureLogTest {
 
     @Test
     void givenAFailureThatIsNoOperatorsThenNothingIsTold() {
-        log.failed(3, Errno.ENOENT, new NoSuchFileException("/data/x"));
+        log.failed(3, FileErrno.ENOENT, new NoSuchFileException("/data/x"));
         assertEquals(List.of(), lines);
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ermine.tee.supplicant.gpfs.disk.Directory;
 import org.ermine.tee.supplicant.gpfs.disk.Disk;
-import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.FileErrno;
 import org.ermine.tee.supplicant.gpfs.disk.MountPoint;
 import org.ermine.tee.supplicant.gpfs.disk.TestDisk;
 import org.ermine.tee.supplicant.gpfs.storage.Storage;
@@ -133,7 +133,7 @@ class RootTest {
 
             for (String name : List.of("same", "other")) {
                 IOException refused = assertThrows(IOException.class, () -> opened.createDirectory(persist, name));
-                assertEquals(EAGAIN, Errno.of(refused));
+                assertEquals(EAGAIN, FileErrno.of(refused));
             }
         }
         assertEquals(List.of(), files(persist));

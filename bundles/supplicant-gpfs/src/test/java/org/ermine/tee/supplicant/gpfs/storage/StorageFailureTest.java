@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ermine.tee.supplicant.gpfs.disk.Disk;
-import org.ermine.tee.supplicant.gpfs.disk.Errno;
+import org.ermine.tee.supplicant.gpfs.disk.FileErrno;
 import org.ermine.tee.supplicant.gpfs.disk.FileName;
 import org.ermine.tee.supplicant.gpfs.disk.RefusedException;
 import org.ermine.tee.supplicant.gpfs.disk.TestDisk;
@@ -48,7 +48,7 @@ class StorageFailureTest {
             IOException full =
                     assertThrows(IOException.class, () -> storage.write(name, offset, ByteBuffer.wrap(NEW), false));
 
-            assertEquals(Errno.ENOSPC, Errno.of(full));
+            assertEquals(FileErrno.ENOSPC, FileErrno.of(full));
             assertArrayEquals(OLD, Files.readAllBytes(root.resolve("d/f")));
             assertEquals(List.of("append", "lock"), staged());
         }
@@ -67,7 +67,7 @@ class StorageFailureTest {
                     assertThrows(IOException.class, () -> storage.write(name, offset, ByteBuffer.wrap(NEW), false));
 
             assertTrue(Thread.interrupted(), "the interrupt status is kept");
-            assertEquals(Errno.EINTR, Errno.of(given));
+            assertEquals(FileErrno.EINTR, FileErrno.of(given));
             assertEquals(ClosedByInterruptException.class, given.getClass());
             assertArrayEquals(OLD, Files.readAllBytes(root.resolve("d/f")));
             assertEquals(List.of("append", "lock"), staged());
@@ -152,7 +152,7 @@ class StorageFailureTest {
         try (Storage storage = new Storage(root, false, Disk.real())) {
             IOException refused =
                     assertThrows(IOException.class, () -> storage.write(name("f"), 0, ByteBuffer.wrap(OLD), false));
-            assertEquals(Errno.ELOOP, Errno.of(refused));
+            assertEquals(FileErrno.ELOOP, FileErrno.of(refused));
         }
 
         assertTrue(Files.exists(victim.resolve("lock")), "nothing outside is taken for remains");

@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** The error numbers of the message format: those of Linux, positive. */
-public final class Errno {
+public final class FileErrno {
 
     public static final int NONE = 0;
     public static final int ENOENT = 2;
@@ -32,7 +32,7 @@ public final class Errno {
     static final int EILSEQ = 84;
     public static final int EDQUOT = 122;
 
-    private Errno() {}
+    private FileErrno() {}
 
     /** EIO if the type of the failure does not say what it is. */
     public static int of(Exception failure) {
