@@ -36,7 +36,7 @@ final class ArchiveOutput implements AutoCloseable {
     }
 
     /** Nothing follows. */
-    void finish() throws IOException {
+    void end() throws IOException {
         send(true);
     }
 

@@ -41,9 +41,9 @@ public final class ArchiveWriter implements AutoCloseable {
     }
 
     /** There are no more objects. Without this, it is no archive. */
-    public long finish() throws IOException {
+    public long end() throws IOException {
         RecordCodec.writeEnd(output, objects);
-        output.finish();
+        output.end();
         return objects;
     }
 

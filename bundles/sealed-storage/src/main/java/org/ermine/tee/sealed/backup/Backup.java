@@ -54,7 +54,7 @@ public final class Backup implements AutoCloseable {
     public long run() throws IOException {
         objects.forEach(object -> total += object.size());
         objects.forEach(this::write);
-        archived = archive.finish();
+        archived = archive.end();
         if (!hasContent) {
             leftOut.requireNotAll();
         }

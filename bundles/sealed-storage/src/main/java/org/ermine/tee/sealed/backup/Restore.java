@@ -19,7 +19,7 @@ import org.ermine.tee.sealed.object.ObjectSink;
 import org.ermine.tee.sealed.object.Session;
 import org.ermine.tee.sealed.protocol.LittleEndian;
 import org.ermine.tee.sealed.protocol.ObjectNames;
-import org.ermine.tee.sealed.protocol.Placement;
+import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
@@ -35,16 +35,16 @@ public final class Restore implements AutoCloseable {
 
     private final Session session;
     private final Backup.Shares shares;
-    private final Placement placement;
+    private final WriteMode mode;
     private final byte[] piece = new byte[SealedStorageProtocol.TRANSFER_SIZE];
     private long objects;
     private long bytes;
     private long restored;
 
-    public Restore(Session session, Backup.Shares shares, Placement placement) {
+    public Restore(Session session, Backup.Shares shares, WriteMode mode) {
         this.session = session;
         this.shares = shares;
-        this.placement = placement;
+        this.mode = mode;
     }
 
     /** Reads all of an archive, and seals nothing. */
@@ -53,7 +53,7 @@ public final class Restore implements AutoCloseable {
             Interrupts.check();
             byte[] key = key(object);
             requireSound(object);
-            if (placement == Placement.NEW && session.isThere(key, object.name())) {
+            if (mode == WriteMode.NEW && session.isThere(key, object.name())) {
                 throw Explanation.ofExisting(object.name());
             }
             readAll(archive);
@@ -85,8 +85,7 @@ public final class Restore implements AutoCloseable {
         long done = 0;
         for (ArchivedObject object = archive.next(); object != null; object = archive.next()) {
             requireSound(object);
-            try (ObjectSink sink =
-                    session.restore(encode(object), object.name(), placement, shares.take(object.name()))) {
+            try (ObjectSink sink = session.restore(encode(object), object.name(), mode, shares.take(object.name()))) {
                 for (int count = archive.content(piece, 0, piece.length);
                         count > 0;
                         count = archive.content(piece, 0, piece.length)) {

@@ -87,7 +87,7 @@ final class ConnectionKeeper implements AutoCloseable {
             return alive;
         } finally {
             if (!alive) {
-                forget(used);
+                remove(used);
                 leave(used);
             }
         }
@@ -100,16 +100,16 @@ final class ConnectionKeeper implements AutoCloseable {
     }
 
     /** The device is gone, or nobody is to use it any more. */
-    void forget(DeviceService device) {
-        forgetAll(way -> way.device().equals(device));
+    void remove(DeviceService device) {
+        removeAll(way -> way.device().equals(device));
     }
 
     /** The bundle uses sealed storage no more. */
-    void forget(Bundle user) {
-        forgetAll(way -> way.user().equals(user));
+    void remove(Bundle user) {
+        removeAll(way -> way.user().equals(user));
     }
 
-    private void forgetAll(Predicate<Way> which) {
+    private void removeAll(Predicate<Way> which) {
         release(which).forEach(unused -> unused.connection.close());
     }
 
@@ -121,7 +121,7 @@ final class ConnectionKeeper implements AutoCloseable {
             closed = true;
             running = started;
         }
-        forgetAll(way -> true);
+        removeAll(way -> true);
         closing.stop();
         try {
             if (running && !closing.awaitEnd(END)) {
@@ -147,7 +147,7 @@ final class ConnectionKeeper implements AutoCloseable {
         }
     }
 
-    private synchronized void forget(Kept ended) {
+    private synchronized void remove(Kept ended) {
         kept.remove(ended.way, ended);
     }
 

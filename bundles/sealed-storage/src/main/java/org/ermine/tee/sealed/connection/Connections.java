@@ -17,10 +17,10 @@ import org.ermine.tee.sealed.failure.Interrupts;
 import org.ermine.tee.sealed.lifecycle.Ending;
 import org.ermine.tee.sealed.lifecycle.OpenStream;
 import org.ermine.tee.sealed.lifecycle.OpenStreams;
-import org.ermine.tee.sealed.limit.Limits;
 import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.limit.Places;
 import org.ermine.tee.sealed.limit.SealedStorageConfiguration;
+import org.ermine.tee.sealed.limit.SealedStorageLimits;
 import org.ermine.tee.sealed.object.Session;
 import org.ermine.tee.sealed.protocol.Scope;
 import org.osgi.framework.Bundle;
@@ -45,7 +45,7 @@ public final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-    private final Options<SealedStorageConfiguration, Limits> options;
+    private final Options<SealedStorageConfiguration, SealedStorageLimits> options;
     private final OwnerShares shares;
     private final Places places;
     private final ConnectionKeeper keeper;
@@ -59,7 +59,7 @@ public final class Connections {
                 SealedStorageConfiguration.class,
                 configuration,
                 properties,
-                Limits::read,
+                SealedStorageLimits::read,
                 LOG::error);
         shares = new OwnerShares(
                 "open objects", limits().maxOpenPerOwner(), "maxOpenPerOwner of " + SealedStorageConfiguration.PID);
@@ -96,23 +96,23 @@ public final class Connections {
     void set(DeviceService present) {
         DeviceService before = device.getAndSet(present);
         if (before != null && !before.equals(present)) {
-            forget(before);
+            remove(before);
         }
     }
 
     void unset(DeviceService gone) {
         device.updateAndGet(present -> gone.equals(present) ? null : present);
-        forget(gone);
+        remove(gone);
     }
 
     /** The bundle uses sealed storage no more. */
-    public void forget(Bundle user) {
-        keeper.forget(user);
+    public void remove(Bundle user) {
+        keeper.remove(user);
     }
 
-    private void forget(DeviceService gone) {
+    private void remove(DeviceService gone) {
         streams.endOn(gone);
-        keeper.forget(gone);
+        keeper.remove(gone);
     }
 
     /** A stream from now on ends when its device goes, or another one takes its place; at once if that was before. */
@@ -160,7 +160,7 @@ public final class Connections {
         return places.take(owner, name);
     }
 
-    private Limits limits() {
+    private SealedStorageLimits limits() {
         return options.inForce();
     }
 

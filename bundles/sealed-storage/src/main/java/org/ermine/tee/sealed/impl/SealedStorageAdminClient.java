@@ -27,8 +27,8 @@ import org.ermine.tee.sealed.object.ObjectSet;
 import org.ermine.tee.sealed.object.ObjectSource;
 import org.ermine.tee.sealed.object.Session;
 import org.ermine.tee.sealed.protocol.ObjectNames;
-import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.sealed.protocol.Scope;
+import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.spi.support.DurableFiles.NameForcer;
 import org.ermine.tee.spi.support.OwnerName;
 import org.osgi.framework.Bundle;
@@ -76,7 +76,7 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
     @Deactivate
     void deactivate() {
         closed = true;
-        connections.forget(user);
+        connections.remove(user);
     }
 
     private static String nameOf(Bundle bundle) {
@@ -146,7 +146,7 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
         Objects.requireNonNull(archive, "archive");
         Objects.requireNonNull(progress, "progress");
         try (Session session = open();
-                Restore restore = new Restore(session, this::take, replace ? Placement.REPLACING : Placement.NEW)) {
+                Restore restore = new Restore(session, this::take, replace ? WriteMode.REPLACING : WriteMode.NEW)) {
             restore(archive, passphrase, restore, progress);
             return restore.restored();
         }

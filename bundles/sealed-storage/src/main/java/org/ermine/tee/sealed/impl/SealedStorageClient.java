@@ -24,8 +24,8 @@ import org.ermine.tee.sealed.file.UnsealedFile;
 import org.ermine.tee.sealed.object.ObjectSource;
 import org.ermine.tee.sealed.object.Session;
 import org.ermine.tee.sealed.protocol.ObjectNames;
-import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.sealed.protocol.Scope;
+import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.sealed.stream.BundleStreams;
 import org.ermine.tee.sealed.stream.ObjectDraft;
 import org.ermine.tee.spi.support.DurableFiles.NameForcer;
@@ -78,7 +78,7 @@ public final class SealedStorageClient implements SealedStorage {
     @Deactivate
     void deactivate() {
         streams.close();
-        user.connections().forget(user.bundle());
+        user.connections().remove(user.bundle());
     }
 
     @Override
@@ -104,35 +104,35 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public SealedEntry seal(String name, Path source, ProgressListener progress) throws SealedStorageException {
-        return seal(name, source, Placement.REPLACING, progress);
+        return seal(name, source, WriteMode.REPLACING, progress);
     }
 
     @Override
     public SealedEntry sealNew(String name, Path source, ProgressListener progress) throws SealedStorageException {
-        return seal(name, source, Placement.NEW, progress);
+        return seal(name, source, WriteMode.NEW, progress);
     }
 
     @Override
     public SealedEntry seal(String name, InputStream source, ProgressListener progress) throws SealedStorageException {
-        return seal(name, source, UNKNOWN, Placement.REPLACING, progress);
+        return seal(name, source, UNKNOWN, WriteMode.REPLACING, progress);
     }
 
     @Override
     public SealedEntry sealNew(String name, InputStream source, ProgressListener progress)
             throws SealedStorageException {
-        return seal(name, source, UNKNOWN, Placement.NEW, progress);
+        return seal(name, source, UNKNOWN, WriteMode.NEW, progress);
     }
 
     @Override
     public SealedOutputStream create(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        return streams.output(user, name, Placement.REPLACING);
+        return streams.output(user, name, WriteMode.REPLACING);
     }
 
     @Override
     public SealedOutputStream createNew(String name) throws SealedStorageException {
         ObjectNames.encode(name);
-        return streams.output(user, name, Placement.NEW);
+        return streams.output(user, name, WriteMode.NEW);
     }
 
     @Override
@@ -200,17 +200,17 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public void rename(String name, String newName) throws SealedStorageException {
-        move(user.scope(), name, newName, Placement.REPLACING);
+        move(user.scope(), name, newName, WriteMode.REPLACING);
     }
 
     @Override
     public void renameNew(String name, String newName) throws SealedStorageException {
-        move(user.scope(), name, newName, Placement.NEW);
+        move(user.scope(), name, newName, WriteMode.NEW);
     }
 
     @Override
     public void takeFrom(String drawer, String name) throws SealedStorageException {
-        move(user.scope().in(drawer), name, name, Placement.NEW);
+        move(user.scope().in(drawer), name, name, WriteMode.NEW);
     }
 
     /** A way to the TA for one operation, as long as the bundle has this. */
@@ -219,37 +219,36 @@ public final class SealedStorageClient implements SealedStorage {
         return user.open();
     }
 
-    private void move(Scope from, String name, String newName, Placement placement) throws SealedStorageException {
+    private void move(Scope from, String name, String newName, WriteMode mode) throws SealedStorageException {
         ObjectNames.encode(name);
         ObjectNames.encode(newName);
         try (Session session = open()) {
-            session.rename(from, name, newName, placement);
+            session.rename(from, name, newName, mode);
         }
     }
 
-    private SealedEntry seal(String name, Path source, Placement placement, ProgressListener progress)
+    private SealedEntry seal(String name, Path source, WriteMode mode, ProgressListener progress)
             throws SealedStorageException {
         ObjectNames.encode(name);
         Objects.requireNonNull(progress, "progress");
-        return seal(name, SourceFile.open(Objects.requireNonNull(source, "source")), placement, progress);
+        return seal(name, SourceFile.open(Objects.requireNonNull(source, "source")), mode, progress);
     }
 
     /** @param source is closed in the end */
-    SealedEntry seal(String name, SourceFile source, Placement placement, ProgressListener progress)
+    SealedEntry seal(String name, SourceFile source, WriteMode mode, ProgressListener progress)
             throws SealedStorageException {
         try (source) {
-            return seal(name, source.content(), source.size(), placement, progress);
+            return seal(name, source.content(), source.size(), mode, progress);
         }
     }
 
-    private SealedEntry seal(
-            String name, InputStream source, long total, Placement placement, ProgressListener progress)
+    private SealedEntry seal(String name, InputStream source, long total, WriteMode mode, ProgressListener progress)
             throws SealedStorageException {
         ObjectNames.encode(name);
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(progress, "progress");
         streams.requireOpen();
-        try (ObjectDraft draft = ObjectDraft.begin(user, name, placement)) {
+        try (ObjectDraft draft = ObjectDraft.begin(user, name, mode)) {
             long done = 0;
             for (int count = draft.appendFrom(source); count > 0; count = draft.appendFrom(source)) {
                 done += count;

@@ -31,8 +31,8 @@ public final class StreamUse {
         this.giveUp = giveUp;
     }
 
-    /** To be {@linkplain #finish() finished}. */
-    public synchronized void begin() throws SealedStorageException {
+    /** To be {@linkplain #leave() left}. */
+    public synchronized void enter() throws SealedStorageException {
         if (ending != null) {
             throw ending.of(name);
         }
@@ -43,8 +43,8 @@ public final class StreamUse {
         inUse = true;
     }
 
-    public void finish() {
-        if (leave()) {
+    public void leave() {
+        if (admitLeaving()) {
             giveUp.accept(ending());
         }
     }
@@ -64,7 +64,7 @@ public final class StreamUse {
         return ending;
     }
 
-    private synchronized boolean leave() {
+    private synchronized boolean admitLeaving() {
         inUse = false;
         return isToBeGivenUp();
     }

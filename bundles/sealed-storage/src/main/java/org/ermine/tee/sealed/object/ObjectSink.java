@@ -12,8 +12,8 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.failure.Explanation;
 import org.ermine.tee.sealed.failure.FailureDetails;
 import org.ermine.tee.sealed.limit.Place;
-import org.ermine.tee.sealed.protocol.Descriptions;
 import org.ermine.tee.sealed.protocol.LittleEndian;
+import org.ermine.tee.sealed.protocol.MetadataCodec;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +72,7 @@ public final class ObjectSink implements AutoCloseable {
         }
         committed = true;
         return new SealedEntry(
-                name, outcome.getLong(0), Instant.ofEpochMilli(outcome.getLong(8)), Descriptions.decode(description));
+                name, outcome.getLong(0), Instant.ofEpochMilli(outcome.getLong(8)), MetadataCodec.decode(description));
     }
 
     private void describe(byte[] description) throws SealedStorageException {

@@ -23,8 +23,8 @@ import org.ermine.tee.sealed.protocol.Entries;
 import org.ermine.tee.sealed.protocol.LittleEndian;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.sealed.protocol.Opening;
-import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.sealed.protocol.Scope;
+import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /** What one operation asks of the TA, by a connection that it may share with others. */
@@ -54,8 +54,8 @@ public final class Session implements AutoCloseable {
     }
 
     /** Starts writing an object, which takes the place over. */
-    public ObjectSink create(String name, Placement placement, Place place) throws SealedStorageException {
-        return open(Opening.writing(placement), name, place, ObjectOpener.SINK);
+    public ObjectSink create(String name, WriteMode mode, Place place) throws SealedStorageException {
+        return open(Opening.writing(mode), name, place, ObjectOpener.SINK);
     }
 
     /** Opens an object for reading, which takes the place over. */
@@ -116,10 +116,9 @@ public final class Session implements AutoCloseable {
     }
 
     /** Starts writing an object of an archive, which takes the place over. */
-    public ObjectSink restore(byte[] object, String name, Placement placement, Place place)
-            throws SealedStorageException {
+    public ObjectSink restore(byte[] object, String name, WriteMode mode, Place place) throws SealedStorageException {
         return opener.open(
-                Opening.restoring(placement),
+                Opening.restoring(mode),
                 () -> new Arguments().in(object),
                 ObjectOpener.UNBOUND,
                 name,
@@ -148,10 +147,10 @@ public final class Session implements AutoCloseable {
     }
 
     /** Gives an object of a drawer another name, in the drawer of this session. */
-    public void rename(Scope from, String name, String newName, Placement placement) throws SealedStorageException {
+    public void rename(Scope from, String name, String newName, WriteMode mode) throws SealedStorageException {
         Arguments arguments = from.arguments(name).in(scope.drawer()).in(ObjectNames.encode(newName));
         try {
-            application.invoke(placement.renaming(), arguments);
+            application.invoke(mode.renaming(), arguments);
         } catch (TeeException e) {
             throw Explanation.ofRenaming(name, newName, details.of(e));
         }

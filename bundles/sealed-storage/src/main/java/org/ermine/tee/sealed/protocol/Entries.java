@@ -56,7 +56,7 @@ public final class Entries {
         Instant created = Instant.ofEpochMilli(bytes.getLong());
         String name = text(bytes);
         bytes.get();
-        return new SealedEntry(name, size, created, Descriptions.decode(sized(bytes)));
+        return new SealedEntry(name, size, created, MetadataCodec.decode(sized(bytes)));
     }
 
     private static SealedDrawer drawer(ByteBuffer bytes) {

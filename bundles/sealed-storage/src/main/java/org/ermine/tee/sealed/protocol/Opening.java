@@ -18,25 +18,21 @@ public record Opening(int operation, int bind, int giveUp, int replySize) {
             SealedStorageProtocol.OP_OPEN, SealedStorageProtocol.READER_BIND, SealedStorageProtocol.READER_CLOSE, 20);
 
     // There already when an object is opened: to make them then might fail.
-    private static final Opening REPLACING = of(Placement.REPLACING);
-    private static final Opening NEW = of(Placement.NEW);
+    private static final Opening REPLACING = of(WriteMode.REPLACING);
+    private static final Opening NEW = of(WriteMode.NEW);
 
-    private static Opening of(Placement placement) {
-        return new Opening(
-                placement.operation(), SealedStorageProtocol.WRITER_BIND, SealedStorageProtocol.WRITER_ABORT, 4);
+    private static Opening of(WriteMode mode) {
+        return new Opening(mode.operation(), SealedStorageProtocol.WRITER_BIND, SealedStorageProtocol.WRITER_ABORT, 4);
     }
 
-    public static Opening writing(Placement placement) {
-        return placement == Placement.NEW ? NEW : REPLACING;
+    public static Opening writing(WriteMode mode) {
+        return mode == WriteMode.NEW ? NEW : REPLACING;
     }
 
     /** Of an object of an archive. */
-    public static Opening restoring(Placement placement) {
-        return writing(placement)
-                .by(
-                        placement == Placement.NEW
-                                ? SealedStorageProtocol.OP_RESTORE_NEW
-                                : SealedStorageProtocol.OP_RESTORE);
+    public static Opening restoring(WriteMode mode) {
+        return writing(mode)
+                .by(mode == WriteMode.NEW ? SealedStorageProtocol.OP_RESTORE_NEW : SealedStorageProtocol.OP_RESTORE);
     }
 
     /** The same by another operation. */

@@ -14,7 +14,7 @@ import org.ermine.tee.sealed.lifecycle.Ending;
 import org.ermine.tee.sealed.lifecycle.OpenStream;
 import org.ermine.tee.sealed.object.ObjectSource;
 import org.ermine.tee.sealed.object.Session;
-import org.ermine.tee.sealed.protocol.Placement;
+import org.ermine.tee.sealed.protocol.WriteMode;
 
 /** Opens streams for one bundle, and ends them all when it stops or gives sealed storage back. Thread-safe, without a lock. */
 public final class BundleStreams implements AutoCloseable {
@@ -53,9 +53,9 @@ public final class BundleStreams implements AutoCloseable {
         return watched(reader(user, name), CHANNEL);
     }
 
-    public SealedOutputStream output(DrawerUser user, String name, Placement placement) throws SealedStorageException {
+    public SealedOutputStream output(DrawerUser user, String name, WriteMode mode) throws SealedStorageException {
         requireOpen();
-        OpenWriter writer = new OpenWriter(connections, ObjectDraft.begin(user, name, placement));
+        OpenWriter writer = new OpenWriter(connections, ObjectDraft.begin(user, name, mode));
         return watched(writer, OUTPUT);
     }
 

@@ -16,8 +16,8 @@ import org.ermine.tee.sealed.failure.FileFailures;
 import org.ermine.tee.sealed.failure.Interrupts;
 import org.ermine.tee.sealed.object.ObjectSink;
 import org.ermine.tee.sealed.object.Session;
-import org.ermine.tee.sealed.protocol.Descriptions;
-import org.ermine.tee.sealed.protocol.Placement;
+import org.ermine.tee.sealed.protocol.MetadataCodec;
+import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
@@ -28,7 +28,7 @@ public final class ObjectDraft implements AutoCloseable {
 
     private final DrawerUser user;
     private final String name;
-    private final Placement placement;
+    private final WriteMode mode;
     private final byte[] chunk = new byte[SealedStorageProtocol.TRANSFER_SIZE];
     private int filled;
     /** Both null until there is something for the TA. */
@@ -37,20 +37,20 @@ public final class ObjectDraft implements AutoCloseable {
     private ObjectSink sink;
     private byte[] description = {};
 
-    private ObjectDraft(DrawerUser user, String name, Placement placement) {
+    private ObjectDraft(DrawerUser user, String name, WriteMode mode) {
         this.user = user;
         this.name = name;
-        this.placement = placement;
+        this.mode = mode;
     }
 
     /** Says now, before there is any content, what would be in the way of it. */
-    public static ObjectDraft begin(DrawerUser user, String name, Placement placement) throws SealedStorageException {
+    public static ObjectDraft begin(DrawerUser user, String name, WriteMode mode) throws SealedStorageException {
         try (Session look = user.open()) {
-            if (placement == Placement.NEW) {
+            if (mode == WriteMode.NEW) {
                 look.requireNothing(name);
             }
         }
-        return new ObjectDraft(user, name, placement);
+        return new ObjectDraft(user, name, mode);
     }
 
     String name() {
@@ -97,7 +97,7 @@ public final class ObjectDraft implements AutoCloseable {
     }
 
     void describe(Map<String, String> metadata) {
-        description = Descriptions.encode(metadata);
+        description = MetadataCodec.encode(metadata);
     }
 
     public SealedEntry commit() throws SealedStorageException {
@@ -117,7 +117,7 @@ public final class ObjectDraft implements AutoCloseable {
     private ObjectSink sink() throws SealedStorageException {
         if (sink == null) {
             session = user.open();
-            sink = session.create(name, placement, user.take(name));
+            sink = session.create(name, mode, user.take(name));
         }
         return sink;
     }

@@ -53,7 +53,7 @@ final class OpenReader implements OpenStream {
      * @return how many bytes; -1 if {@code position} is at the end or beyond it
      */
     int read(long position, ByteBuffer target) throws SealedStorageException {
-        use.begin();
+        use.enter();
         try {
             Interrupts.check();
             if (!target.hasRemaining()) {
@@ -68,7 +68,7 @@ final class OpenReader implements OpenStream {
             target.put(chunk, from, count);
             return count;
         } finally {
-            use.finish();
+            use.leave();
         }
     }
 

@@ -26,43 +26,43 @@ final class OpenWriter implements OpenStream {
     }
 
     void write(byte[] data, int from, int count) throws SealedStorageException {
-        use.begin();
+        use.enter();
         boolean written = false;
         try {
             draft.append(data, from, count);
             written = true;
         } finally {
-            finish(written ? null : Ending.FAILED);
+            endUse(written ? null : Ending.FAILED);
         }
         connections.requirePresent(this);
     }
 
     void describe(Map<String, String> metadata) throws SealedStorageException {
-        use.begin();
+        use.enter();
         try {
             draft.describe(metadata);
         } finally {
-            use.finish();
+            use.leave();
         }
     }
 
     SealedEntry commit() throws SealedStorageException {
-        use.begin();
+        use.enter();
         boolean committed = false;
         try {
             SealedEntry entry = draft.commit();
             committed = true;
             return entry;
         } finally {
-            finish(committed ? Ending.COMMITTED : Ending.FAILED);
+            endUse(committed ? Ending.COMMITTED : Ending.FAILED);
         }
     }
 
-    private void finish(Ending why) {
+    private void endUse(Ending why) {
         if (why != null) {
             use.end(why);
         }
-        use.finish();
+        use.leave();
     }
 
     private void giveUp(Ending why) {

@@ -83,7 +83,7 @@ class ArchiveTest {
             writer.content(content, size);
             writer.object(new ArchivedObject("d", "s", 1, Instant.EPOCH, new byte[] {1}, new byte[] {2}));
             writer.content(new byte[] {5}, 1);
-            assertEquals(2, writer.finish());
+            assertEquals(2, writer.end());
         }
         Map<String, byte[]> expected = Map.of("d/large", content, "d/s", new byte[] {5});
         assertSame(new TreeMap<>(expected), PlainArchive.read(archive.toByteArray(), PASSPHRASE));
@@ -101,7 +101,7 @@ class ArchiveTest {
             ByteArrayOutputStream archive = new ByteArrayOutputStream();
             try (ArchiveWriter writer =
                     ArchiveWriter.begin((data, count) -> archive.write(data, 0, count), PASSPHRASE.toCharArray())) {
-                writer.finish();
+                writer.end();
             }
             archives[i] = archive.toByteArray();
         }

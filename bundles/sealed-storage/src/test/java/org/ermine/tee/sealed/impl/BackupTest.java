@@ -30,7 +30,7 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.archive.ArchiveReader;
 import org.ermine.tee.sealed.archive.PlainArchive;
 import org.ermine.tee.sealed.backup.Restore;
-import org.ermine.tee.sealed.protocol.Placement;
+import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
@@ -400,7 +400,7 @@ class BackupTest {
             }
         };
         try (ArchiveReader reader = ArchiveReader.begin(interrupting, PASSPHRASE.toCharArray());
-                Restore restore = new Restore(null, null, Placement.REPLACING)) {
+                Restore restore = new Restore(null, null, WriteMode.REPLACING)) {
             failure(Reason.INTERRUPTED, () -> restore.verify(reader));
         } finally {
             assertTrue(Thread.interrupted());

@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.file.SourceFile;
-import org.ermine.tee.sealed.protocol.Placement;
+import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +45,7 @@ class LateFailuresTest {
         };
         SourceFile file = new SourceFile(Path.of("file"), source, SECRET.length);
         assertEquals(
-                3, client.seal("x", file, Placement.NEW, ProgressListener.NONE).size());
+                3, client.seal("x", file, WriteMode.NEW, ProgressListener.NONE).size());
         assertArrayEquals(SECRET, client.read("x"));
     }
 }

@@ -64,7 +64,7 @@ class StreamUseTest {
 
     private void use(StreamUse use) throws SealedStorageException {
         try {
-            use.begin();
+            use.enter();
         } catch (SealedStorageException e) {
             assertEquals(true, e.reason() == Reason.BUSY || e.reason() == Reason.CLOSED, e.getMessage());
             return;
@@ -74,7 +74,7 @@ class StreamUseTest {
         }
         Thread.yield();
         users.decrementAndGet();
-        use.finish();
+        use.leave();
     }
 
     private void giveUp(Ending why) {

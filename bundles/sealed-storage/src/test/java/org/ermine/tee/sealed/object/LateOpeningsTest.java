@@ -15,8 +15,8 @@ import org.ermine.tee.sealed.impl.SharedDevice;
 import org.ermine.tee.sealed.impl.TestBundles;
 import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.protocol.Opening;
-import org.ermine.tee.sealed.protocol.Placement;
 import org.ermine.tee.sealed.protocol.Scope;
+import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
@@ -71,7 +71,7 @@ class LateOpeningsTest {
             ObjectOpener.Maker<Object> failing = (object, name, reply, taken, details) -> {
                 throw none;
             };
-            for (Opening opening : List.of(Opening.READING, Opening.writing(Placement.REPLACING))) {
+            for (Opening opening : List.of(Opening.READING, Opening.writing(WriteMode.REPLACING))) {
                 assertThrows(OutOfMemoryError.class, () -> session.open(opening, "x", place, failing));
                 assertEquals(before, tee.openObjects());
             }

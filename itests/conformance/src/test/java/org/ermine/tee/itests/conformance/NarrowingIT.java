@@ -64,7 +64,7 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/qtee/emulator/message/InboundMessage", HALF),
             Map.entry("org/ermine/tee/sealed/stream/ObjectOutput", HALF),
             Map.entry(
-                    "org/ermine/tee/sealed/protocol/Descriptions",
+                    "org/ermine/tee/sealed/protocol/MetadataCodec",
                     "what is longer than 1024 bytes is refused behind it"),
             Map.entry("org/ermine/tee/sealed/backup/Restore", "what has more than 1,024 bytes is refused before"),
             Map.entry("org/ermine/tee/spi/HazardSlots", HASH),

@@ -15,11 +15,11 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * What a bundle says of an object, as the bytes that the TA keeps of it: none if nothing is said, or u8 1, then of each pair u16 bytes of
  * the key, key, u16 bytes of the value, value, little-endian.
  */
-public final class Descriptions {
+public final class MetadataCodec {
 
     private static final byte PAIRS = 1;
 
-    private Descriptions() {}
+    private MetadataCodec() {}
 
     /** @throws IllegalArgumentException if it is too much */
     public static byte[] encode(Map<String, String> metadata) {

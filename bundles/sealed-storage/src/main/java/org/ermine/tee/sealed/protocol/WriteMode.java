@@ -5,7 +5,7 @@ package org.ermine.tee.sealed.protocol;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /** What may stand under the name of an object that is sealed. */
-public enum Placement {
+public enum WriteMode {
     /** Anything: it is replaced. */
     REPLACING(SealedStorageProtocol.OP_CREATE, SealedStorageProtocol.OP_RENAME),
     /** Nothing. */
@@ -14,7 +14,7 @@ public enum Placement {
     private final int operation;
     private final int renaming;
 
-    Placement(int operation, int renaming) {
+    WriteMode(int operation, int renaming) {
         this.operation = operation;
         this.renaming = renaming;
     }

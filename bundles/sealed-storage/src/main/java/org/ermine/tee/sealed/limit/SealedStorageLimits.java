@@ -16,14 +16,14 @@ import org.ermine.tee.embedded.options.OptionReader;
  * @param idle how long a connection is kept that nobody uses
  * @param administrators the bundles that may do what concerns all that is sealed
  */
-public record Limits(int maxOpenPerOwner, Duration maxWait, Duration idle, Set<String> administrators) {
+public record SealedStorageLimits(int maxOpenPerOwner, Duration maxWait, Duration idle, Set<String> administrators) {
 
-    public static Limits read(OptionReader<SealedStorageConfiguration> options) {
-        return new Limits(
+    public static SealedStorageLimits read(OptionReader<SealedStorageConfiguration> options) {
+        return new SealedStorageLimits(
                 options.integer(SealedStorageConfiguration::maxOpenPerOwner),
                 Duration.ofMillis(options.number(SealedStorageConfiguration::maxWaitMillis)),
                 Duration.ofMillis(options.number(SealedStorageConfiguration::idleMillis)),
-                options.value(SealedStorageConfiguration::administrators, Limits::names));
+                options.value(SealedStorageConfiguration::administrators, SealedStorageLimits::names));
     }
 
     private static Set<String> names(String[] bundles) {
