@@ -8,7 +8,7 @@ import org.apache.felix.service.command.CommandSession;
 import org.ermine.tee.shell.text.Table;
 
 /**
- * One call of a command, with arguments that fit its {@link Usage}.
+ * One call of a command, with arguments that fit its {@link CommandUsage}.
  *
  * @param command its name with the scope
  * @param flags the flags that were given, under all their names, with their values; a flag that takes none has an empty

@@ -5,7 +5,8 @@ package org.ermine.tee.shell.command;
 import java.util.Map;
 
 /**
- * Some of our commands, each a public method described for {@link Usage}. The type under which completion finds them.
+ * Some of our commands, each a public method described for {@link CommandUsage}. The type under which completion
+ * finds them.
  */
 public interface Commands {
 

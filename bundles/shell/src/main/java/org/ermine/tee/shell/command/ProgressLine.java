@@ -58,7 +58,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     /** Replaces the line by what was done, for example {@code sealed README.md (4.0 KiB, 12 ms)}. */
-    public void finish(String what, long bytes) {
+    public void replaceBy(String what, long bytes) {
         close();
         long millis = (clock.getAsLong() - start) / 1_000_000;
         out.println(Table.printable(what) + " (" + Units.size(bytes) + ", " + Units.span(millis) + ")");

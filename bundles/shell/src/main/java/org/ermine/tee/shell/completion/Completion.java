@@ -10,8 +10,8 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.shell.command.Candidates;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
-import org.ermine.tee.shell.command.Usage;
 import org.osgi.service.component.AnyService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -73,7 +73,7 @@ public final class Completion implements CommandSessionListener {
         for (Commands each : commands) {
             each.candidates().forEach((name, operands) -> {
                 candidates.put(name, operands);
-                text.append(Usage.of(each.getClass(), name).completion(command(name, operands)));
+                text.append(CommandUsage.of(each.getClass(), name).completion(command(name, operands)));
             });
         }
         script = text.toString();

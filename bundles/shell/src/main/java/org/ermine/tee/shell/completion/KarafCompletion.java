@@ -15,8 +15,8 @@ import org.apache.karaf.shell.api.console.SessionFactory;
 import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.ermine.tee.shell.command.Candidates;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
-import org.ermine.tee.shell.command.Usage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -53,8 +53,8 @@ public final class KarafCompletion implements Command, Completer {
         this.console = console;
         for (Commands each : commands) {
             each.candidates().forEach((name, candidates) -> {
-                Operands operands =
-                        new Operands(name, Usage.of(each.getClass(), name).flagNames(), candidates);
+                Operands operands = new Operands(
+                        name, CommandUsage.of(each.getClass(), name).flagNames(), candidates);
                 this.commands.put(name, operands);
                 this.commands.put(getScope() + ":" + name, operands);
             });

@@ -19,8 +19,8 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
-import org.ermine.tee.shell.command.Usage;
 import org.ermine.tee.shell.runtime.Listings;
 import org.ermine.tee.shell.runtime.RuntimeCommands;
 import org.ermine.tee.shell.text.Table;
@@ -52,12 +52,12 @@ public final class QteeCommands implements Commands {
 
     @Descriptor("shows the version and the heap of the TEE, and the memory shared with it")
     public void info(CommandSession session, @Descriptor(DEVICES) String[] arguments) throws CommandException {
-        Usage.of(QteeCommands.class, "info").run(session, arguments, this::info);
+        CommandUsage.of(QteeCommands.class, "info").run(session, arguments, this::info);
     }
 
     @Descriptor("lists the services and applications that clients of the TEE can open, and those that they cannot")
     public void services(CommandSession session, @Descriptor(LISTED) String[] arguments) throws CommandException {
-        Usage.of(QteeCommands.class, "services").run(session, arguments, this::services);
+        CommandUsage.of(QteeCommands.class, "services").run(session, arguments, this::services);
     }
 
     @Override

@@ -17,8 +17,8 @@ import org.ermine.tee.runtime.TeeRecorder;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
-import org.ermine.tee.shell.command.Usage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -46,7 +46,7 @@ public final class RecordCommand implements Commands {
 
     @Descriptor("records invocations, callbacks, releases, refusals and swaps of handlers with Flight Recorder")
     public void record(CommandSession session, @Descriptor(RECORD) String[] arguments) throws CommandException {
-        Usage.of(RecordCommand.class, "record").run(session, arguments, this::record);
+        CommandUsage.of(RecordCommand.class, "record").run(session, arguments, this::record);
     }
 
     @Override

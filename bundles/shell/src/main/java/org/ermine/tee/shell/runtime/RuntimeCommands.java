@@ -20,9 +20,9 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.Console;
-import org.ermine.tee.shell.command.Usage;
 import org.ermine.tee.shell.text.Table;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -232,7 +232,7 @@ public final class RuntimeCommands implements Commands {
     private void permissions(Call call) {
         RuntimeDTO state = runtime.snapshot(0);
         Console console = call.console();
-        console.say(judge(state.permissions));
+        console.say(decider(state.permissions));
         if (state.permissions.failure.isEmpty() && !state.permissions.enforcedBy.isEmpty()) {
             console.print(Listings.rules(call, state), "Nothing is permitted.");
         }
@@ -242,8 +242,8 @@ public final class RuntimeCommands implements Commands {
         }
     }
 
-    /** Who judges, or what holds while nobody does. */
-    private static String judge(PermissionsDTO permissions) {
+    /** Who decides, or what holds while nobody does. */
+    private static String decider(PermissionsDTO permissions) {
         if (!permissions.failure.isEmpty()) {
             return "Nothing is permitted: " + Table.printable(permissions.failure);
         } else if (permissions.enforcedBy.isEmpty()) {
@@ -253,7 +253,7 @@ public final class RuntimeCommands implements Commands {
                 + (permissions.required ? "nothing is." : "everything is.");
     }
 
-    private static Usage usage(String name) {
-        return Usage.of(RuntimeCommands.class, name);
+    private static CommandUsage usage(String name) {
+        return CommandUsage.of(RuntimeCommands.class, name);
     }
 }

@@ -12,9 +12,9 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.Console;
-import org.ermine.tee.shell.command.Usage;
 import org.ermine.tee.shell.text.Table;
 import org.ermine.tee.shell.text.Units;
 import org.osgi.service.component.annotations.Activate;
@@ -39,7 +39,7 @@ public final class StatisticsCommand implements Commands {
 
     @Descriptor("shows how long invocations and callbacks take, and how many fail")
     public void statistics(CommandSession session, @Descriptor(STATISTICS) String[] arguments) throws CommandException {
-        Usage.of(StatisticsCommand.class, "statistics").run(session, arguments, this::statistics);
+        CommandUsage.of(StatisticsCommand.class, "statistics").run(session, arguments, this::statistics);
     }
 
     @Override

@@ -15,9 +15,9 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.ProgressLine;
-import org.ermine.tee.shell.command.Usage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -48,12 +48,12 @@ public final class BackupCommands implements Commands {
 
     @Descriptor("writes all that is sealed, by all bundles, into an archive that any device can restore")
     public void backup(CommandSession session, @Descriptor(BACKUP) String[] arguments) throws CommandException {
-        Usage.of(BackupCommands.class, "backup").run(session, arguments, this::backup);
+        CommandUsage.of(BackupCommands.class, "backup").run(session, arguments, this::backup);
     }
 
     @Descriptor("seals all that is in an archive of backup")
     public void restore(CommandSession session, @Descriptor(RESTORE) String[] arguments) throws CommandException {
-        Usage.of(BackupCommands.class, "restore").run(session, arguments, this::restore);
+        CommandUsage.of(BackupCommands.class, "restore").run(session, arguments, this::restore);
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class BackupCommands implements Commands {
         try (Passphrase passphrase = Passphrase.read(path(call, 1), call);
                 ProgressLine progress = new ProgressLine(call.console(), "backing up", System::nanoTime)) {
             long objects = admin.backup(archive, passphrase.characters(), progress::update);
-            progress.finish(
+            progress.replaceBy(
                     "backed up " + count(objects) + " into " + archive,
                     archive.toFile().length());
         } catch (SealedStorageException | IllegalArgumentException e) {
@@ -82,7 +82,7 @@ public final class BackupCommands implements Commands {
         try (Passphrase passphrase = Passphrase.read(path(call, 1), call);
                 ProgressLine progress = new ProgressLine(call.console(), "restoring", System::nanoTime)) {
             long objects = admin.restore(archive, passphrase.characters(), call.has(FORCE), progress::update);
-            progress.finish("restored " + count(objects), archive.toFile().length());
+            progress.replaceBy("restored " + count(objects), archive.toFile().length());
         } catch (SealedStorageException e) {
             throw call.failure(
                     e.reason() == Reason.ALREADY_EXISTS

@@ -12,8 +12,8 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
-import org.ermine.tee.shell.command.Usage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -46,7 +46,7 @@ public final class ResetStoreCommand implements Commands {
     @Descriptor("gives up all that is sealed, by all bundles, and begins anew with nothing")
     public void reset_store(CommandSession session, @Descriptor(RESET_STORE) String[] arguments)
             throws CommandException {
-        Usage.of(ResetStoreCommand.class, NAME).run(session, arguments, this::reset);
+        CommandUsage.of(ResetStoreCommand.class, NAME).run(session, arguments, this::reset);
     }
 
     @Override

@@ -26,9 +26,9 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
+import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.ProgressLine;
-import org.ermine.tee.shell.command.Usage;
 import org.ermine.tee.shell.text.Table;
 import org.ermine.tee.shell.text.Units;
 import org.osgi.service.component.annotations.Activate;
@@ -165,7 +165,7 @@ public final class SealedStorageCommands implements Commands {
             SealedEntry entry = call.has(FORCE)
                     ? drawer.seal(name, source, progress::update)
                     : drawer.sealNew(name, source, progress::update);
-            progress.finish("sealed " + name, entry.size());
+            progress.replaceBy("sealed " + name, entry.size());
         } catch (SealedStorageException e) {
             if (e.reason() == Reason.ALREADY_EXISTS) {
                 throw call.failure(name + " is sealed already; " + FORCE + " replaces it");
@@ -186,7 +186,7 @@ public final class SealedStorageCommands implements Commands {
         }
         try (ProgressLine progress = new ProgressLine(call.console(), "unsealing " + name, System::nanoTime)) {
             drawer(call, DRAWER).unseal(name, target, progress::update);
-            progress.finish(
+            progress.replaceBy(
                     "unsealed " + name + " into " + target, target.toFile().length());
         }
     }
@@ -195,7 +195,7 @@ public final class SealedStorageCommands implements Commands {
         SalvagedEntry entry = salvageable(call, name);
         try (ProgressLine progress = new ProgressLine(call.console(), "salvaging " + name, System::nanoTime)) {
             admin.salvage(entry.drawer(), entry.name(), target, progress::update);
-            progress.finish(
+            progress.replaceBy(
                     "salvaged " + name + " into " + target + ", which need not be the latest",
                     target.toFile().length());
         }
@@ -331,7 +331,7 @@ public final class SealedStorageCommands implements Commands {
         return name.toString();
     }
 
-    private static Usage usage(String name) {
-        return Usage.of(SealedStorageCommands.class, name);
+    private static CommandUsage usage(String name) {
+        return CommandUsage.of(SealedStorageCommands.class, name);
     }
 }

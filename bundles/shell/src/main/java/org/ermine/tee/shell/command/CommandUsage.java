@@ -29,7 +29,7 @@ import org.ermine.tee.shell.text.Table;
  * behind its names takes a value, the argument that follows. Every command has the flags {@code -h} and {@code --help}.
  * Immutable.
  */
-public final class Usage {
+public final class CommandUsage {
 
     private static final String HELP = "--help";
     private static final Line HELP_LINE = new Line("-h, --help", "print this help");
@@ -60,7 +60,7 @@ public final class Usage {
         }
     }
 
-    private Usage(Method method, String name) {
+    private CommandUsage(Method method, String name) {
         command = "tee:" + name;
         description = method.getAnnotation(Descriptor.class).value();
         parameterText(method).lines().forEach(text -> {
@@ -74,11 +74,11 @@ public final class Usage {
      * The usage of the command {@code name} among {@code commands}. Where the name has a hyphen, the method's has a low
      * line.
      */
-    public static Usage of(Class<?> commands, String name) {
+    public static CommandUsage of(Class<?> commands, String name) {
         return Arrays.stream(commands.getMethods())
                 .filter(method -> method.getName().equals(name.replace('-', '_')))
                 .findFirst()
-                .map(method -> new Usage(method, name))
+                .map(method -> new CommandUsage(method, name))
                 .orElseThrow();
     }
 
