@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The page in a Web Console of generation 5. Enabled by {@link Console}. */
+/** The page in a Web Console of generation 5. Enabled by {@link PluginChoice}. */
 @Component(
         name = JakartaPlugin.NAME,
         enabled = false,

@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The page in a Web Console before generation 5, as in Karaf 4. Enabled by {@link Console}. */
+/** The page in a Web Console before generation 5, as in Karaf 4. Enabled by {@link PluginChoice}. */
 @Component(
         name = JavaxPlugin.NAME,
         enabled = false,

@@ -7,7 +7,8 @@
  * <ul>
  *   <li>Offers one plugin, label {@code ermine}: a {@code jakarta.servlet.Servlet} where the console is of generation
  *       5, a {@code javax.servlet.Servlet} where it is older, as in Karaf 4. {@link
- *       org.ermine.tee.webconsole.impl.Console} decides; both hand over to {@link org.ermine.tee.webconsole.impl.Page},
+ *       org.ermine.tee.webconsole.impl.PluginChoice} decides; both hand over to {@link
+ *       org.ermine.tee.webconsole.impl.Page},
  *       which knows no servlet.
  *   <li>Needs: {@link org.ermine.tee.runtime.TeeRuntime}. Who may look is up to the console.
  *   <li>Threads: none of its own. Browsers ask again and again, and {@link org.ermine.tee.webconsole.impl.SharedState}

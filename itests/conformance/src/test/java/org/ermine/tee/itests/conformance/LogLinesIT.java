@@ -58,7 +58,7 @@ class LogLinesIT {
             Map.entry("org/ermine/tee/supplicant/listener/ListenerDevice", COUNTS),
             Map.entry("org/ermine/tee/supplicant/impl/Supplicant", LIFE_CYCLE),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/SealedStorageApplication", OPERATOR),
-            Map.entry("org/ermine/tee/webconsole/impl/Console", LIFE_CYCLE)));
+            Map.entry("org/ermine/tee/webconsole/impl/PluginChoice", LIFE_CYCLE)));
 
     private static Map<String, DeployedClass> deployed;
 

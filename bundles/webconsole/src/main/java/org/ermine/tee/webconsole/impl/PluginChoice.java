@@ -20,12 +20,12 @@ import org.slf4j.LoggerFactory;
 @Component(
         service = {},
         immediate = true)
-public final class Console {
+public final class PluginChoice {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PluginChoice.class);
 
     @Activate
-    public Console(ComponentContext component, BundleContext bundle) {
+    public PluginChoice(ComponentContext component, BundleContext bundle) {
         Set<String> packages = importedPackages(bundle);
         if (packages.contains("org.apache.felix.webconsole.servlet")) {
             component.enableComponent(JakartaPlugin.NAME);
