@@ -11,7 +11,7 @@ final class ServiceErrors {
     /** Something that the service may refuse. */
     @FunctionalInterface
     interface Operation {
-        void invoke() throws TeeException;
+        void run() throws TeeException;
     }
 
     private final Map<Integer, String> meanings;
@@ -28,7 +28,7 @@ final class ServiceErrors {
      */
     void inWords(String what, Operation operation) throws TeeException {
         try {
-            operation.invoke();
+            operation.run();
         } catch (TeeException e) {
             throw isAnswer(e) ? new TeeException(e.result(), what + ": " + meaning(e)) : e;
         }

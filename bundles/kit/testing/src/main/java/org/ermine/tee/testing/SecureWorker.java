@@ -46,7 +46,7 @@ final class SecureWorker implements TrustedApplication {
     /** How an invocation is made: with a time limit or without. */
     @FunctionalInterface
     interface Invocation {
-        void invoke(int op, Arguments arguments) throws TeeException;
+        void run(int op, Arguments arguments) throws TeeException;
     }
 
     @Override
@@ -85,7 +85,7 @@ final class SecureWorker implements TrustedApplication {
             for (ObjectReference object : objects) {
                 arguments.in(object);
             }
-            invocation.invoke(OP_WORK, arguments);
+            invocation.run(OP_WORK, arguments);
         } catch (TeeException e) {
             throw order.thrown != null && order.thrown.result().equals(e.result()) ? order.thrown : e;
         } finally {

@@ -40,7 +40,7 @@ public final class PermissionsCheck implements HealthCheck {
     public Result execute() {
         FormattingResultLog log = new FormattingResultLog();
         PermissionsDTO permissions = runtime.snapshot(0).permissions;
-        reportJudge(log, permissions);
+        reportDecider(log, permissions);
         if (!permissions.failure.isEmpty()) {
             log.critical("nothing is permitted to anybody: {}", permissions.failure);
         }
@@ -64,7 +64,7 @@ public final class PermissionsCheck implements HealthCheck {
         return new Result(log);
     }
 
-    private void reportJudge(FormattingResultLog log, PermissionsDTO permissions) {
+    private void reportDecider(FormattingResultLog log, PermissionsDTO permissions) {
         if (!permissions.enforcedBy.isEmpty()) {
             log.info(
                     "{} judges what is permitted; without a bundle that does, {} is",

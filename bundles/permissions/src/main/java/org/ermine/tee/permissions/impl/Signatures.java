@@ -59,7 +59,7 @@ final class Signatures {
         }
         Signature signature = verify(bundle);
         if (bundle.getLastModified() == lastModified) {
-            forgetSome();
+            makeRoom();
             found.put(bundle.getBundleId(), new Found(lastModified, signature));
         }
         return signature;
@@ -68,7 +68,7 @@ final class Signatures {
     /**
      * Removes some entries, as bundles may be uninstalled. Bundles that are still there are verified again on demand.
      */
-    private void forgetSome() {
+    private void makeRoom() {
         if (found.size() >= MAX_FOUND) {
             found.clear();
         }
