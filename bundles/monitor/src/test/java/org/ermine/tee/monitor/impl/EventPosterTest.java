@@ -137,8 +137,8 @@ class EventPosterTest {
 
     @Test
     @Timeout(60)
-    @DisplayName(
-            "ERM-20: given a part of another bundle that does not return when it is asked what it knows, then the runtime can go")
+    @DisplayName("ERM-20: given a part of another bundle that does not return when it is asked what it knows, then "
+            + "the runtime can go")
     void theRuntimeCanGoWhileALookDoesNotReturn() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
