@@ -52,8 +52,8 @@ class SeparatelyTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-22: given a failure whose telling throws a checked exception, then the others are treated all the same")
+    @DisplayName("ERM-22: given a failure whose telling throws a checked exception, then the others are treated "
+            + "all the same")
     void aCheckedExceptionLeavesNobodyUntreated() {
         Exception checked = new Exception("not declared");
         IllegalStateException untold = assertThrows(
