@@ -93,18 +93,18 @@ class NarrowingIT {
             Map.entry("org/ermine/tee/supplicant/gpfs/disk/Diagnosis", COMPARED),
             Map.entry("org/ermine/tee/supplicant/gpfs/disk/MountPoint", DIGITS),
             Map.entry("org/ermine/tee/supplicant/time/impl/TimeHandler", COMPARED),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/BlockCipher", CONSTANT),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/BlockHeader", CONSTANT),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/DiscardedFiles", "an object of one chunk"),
+            Map.entry("org/ermine/tee/ta/sealedstorage/blocks/BlockCipher", CONSTANT),
+            Map.entry("org/ermine/tee/ta/sealedstorage/blocks/BlockHeader", CONSTANT),
+            Map.entry("org/ermine/tee/ta/sealedstorage/generations/DiscardedFiles", "an object of one chunk"),
             Map.entry(
-                    "org/ermine/tee/ta/sealedstorage/impl/IndexEntry",
+                    "org/ermine/tee/ta/sealedstorage/tree/IndexEntry",
                     "an object has at most 2^24 chunks, and each is an int"),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/IndexVersions", "the lower 24 bits of a number"),
+            Map.entry("org/ermine/tee/ta/sealedstorage/versions/IndexVersions", "the lower 24 bits of a number"),
             Map.entry("org/ermine/tee/ta/sealedstorage/drawers/KeyCoder", NAME),
             Map.entry("org/ermine/tee/ta/sealedstorage/impl/Listing", NAME),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/NodeCodec", NAME),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/ObjectReader", COMPARED),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/StoredSet", "it has as many bytes where it is stored"),
+            Map.entry("org/ermine/tee/ta/sealedstorage/tree/NodeCodec", NAME),
+            Map.entry("org/ermine/tee/ta/sealedstorage/store/ObjectReader", COMPARED),
+            Map.entry("org/ermine/tee/ta/sealedstorage/store/StoredSet", "it has as many bytes where it is stored"),
             Map.entry("org/ermine/tee/webconsole/impl/Page", DIGITS)));
 
     private static boolean narrows(String source) {

@@ -59,7 +59,7 @@ class RefusalsIT {
             Map.entry(
                     "org/ermine/tee/supplicant/gpfs/impl/FailureLog",
                     "tells what concerns the operator from what does not"),
-            Map.entry("org/ermine/tee/ta/sealedstorage/impl/SecureCounters", DISK),
+            Map.entry("org/ermine/tee/ta/sealedstorage/versions/SecureCounters", DISK),
             Map.entry("org/ermine/tee/supplicant/handler/HandlerInvoker", TOLD),
             Map.entry("org/ermine/tee/supplicant/handler/HandlerSlot", BUSY),
             Map.entry("org/ermine/tee/supplicant/listener/ListenerCallback", BUSY),

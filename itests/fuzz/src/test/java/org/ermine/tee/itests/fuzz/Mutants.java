@@ -36,7 +36,7 @@ public final class Mutants {
     private static final String EMULATOR = "qtee-emulator/src/main/java/org/ermine/tee/qtee/emulator/";
     private static final String GPFS = "supplicant-gpfs/src/main/java/org/ermine/tee/supplicant/gpfs/";
     private static final String CLIENT = "sealed-storage/src/main/java/org/ermine/tee/sealed/";
-    private static final String SEALED = "ta-sealed-storage/src/main/java/org/ermine/tee/ta/sealedstorage/impl/";
+    private static final String SEALED = "ta-sealed-storage/src/main/java/org/ermine/tee/ta/sealedstorage/";
 
     static final List<Mutant> ALL = List.of(
             new Mutant(
@@ -106,7 +106,7 @@ public final class Mutants {
             new Mutant(
                     "old-version-is-taken",
                     "ta.sealedstorage.impl.StoredFilesFuzzTest",
-                    SEALED + "BlockFiles.java",
+                    SEALED + "blocks/BlockFiles.java",
                     "if (actual.equals(expected))",
                     "if (actual.length() == expected.length())"),
             new Mutant(

@@ -12,6 +12,12 @@ import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerAccess;
 import org.ermine.tee.ta.sealedstorage.drawers.ObjectName;
 import org.ermine.tee.ta.sealedstorage.drawers.StoredKey;
+import org.ermine.tee.ta.sealedstorage.store.ObjectReader;
+import org.ermine.tee.ta.sealedstorage.store.ObjectWriter;
+import org.ermine.tee.ta.sealedstorage.store.Placement;
+import org.ermine.tee.ta.sealedstorage.store.Store;
+import org.ermine.tee.ta.sealedstorage.store.StoredSet;
+import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**

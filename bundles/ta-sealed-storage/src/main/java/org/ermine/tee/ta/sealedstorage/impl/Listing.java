@@ -8,6 +8,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.ta.sealedstorage.drawers.Usage;
+import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 
 /** Tells a client of objects or drawers, as many as there is room for. Used by one thread. */
 final class Listing {

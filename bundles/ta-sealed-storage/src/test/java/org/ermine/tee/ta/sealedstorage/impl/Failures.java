@@ -8,11 +8,11 @@ import org.ermine.tee.TeeException;
 import org.junit.jupiter.api.function.Executable;
 
 /** What failed operations answer. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
-    static int codeOf(Executable operation) {
+    public static int codeOf(Executable operation) {
         return assertThrows(TeeException.class, operation).result().code();
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.ta.sealedstorage.files.GpFileStorage;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.index.IndexFiles;
+import org.ermine.tee.ta.sealedstorage.index.IndexLimits;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.blocks.BlockFiles;
+import org.ermine.tee.ta.sealedstorage.files.StoredFile;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenStoresTest {
 
     /** Files of the index that hold all twice. */
-    private static final String TREE = "data/" + BlockFiles.PREFIX + "index-";
+    private static final String TREE = "data/" + StoredFile.PREFIX + "index-";
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private final Map<String, byte[]> objects = GoldenStoreWriter.objects();

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.index.IndexFiles;
+import org.ermine.tee.ta.sealedstorage.versions.IndexVersions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

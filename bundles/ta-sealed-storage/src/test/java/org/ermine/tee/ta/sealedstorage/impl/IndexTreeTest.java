@@ -17,7 +17,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.ta.sealedstorage.blocks.BlockCipher;
+import org.ermine.tee.ta.sealedstorage.blocks.BlockFiles;
+import org.ermine.tee.ta.sealedstorage.chunks.SegmentFiles;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
+import org.ermine.tee.ta.sealedstorage.files.GpFileStorage;
+import org.ermine.tee.ta.sealedstorage.files.StorageMessage;
+import org.ermine.tee.ta.sealedstorage.index.IndexFiles;
+import org.ermine.tee.ta.sealedstorage.index.IndexLimits;
+import org.ermine.tee.ta.sealedstorage.store.Store;
+import org.ermine.tee.ta.sealedstorage.tree.Index;
+import org.ermine.tee.ta.sealedstorage.tree.IndexBranch;
+import org.ermine.tee.ta.sealedstorage.tree.IndexLeaf;
+import org.ermine.tee.ta.sealedstorage.tree.IndexNode;
+import org.ermine.tee.ta.sealedstorage.tree.NodeSizes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +96,7 @@ class IndexTreeTest {
             assertEquals(1, kinds, "all leaves are on one level");
         } else if (node instanceof IndexLeaf leaf) {
             assertTrue(isTop || !leaf.entries().isEmpty());
-            assertTrue(leaf.entries().size() == 1 || leaf.encodedSize() <= NodeCodec.NODE_SIZE + NODE, leaf::toString);
+            assertTrue(leaf.entries().size() == 1 || leaf.encodedSize() <= NodeSizes.NODE_SIZE + NODE, leaf::toString);
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.ta.sealedstorage.files.StorageMessage;
+import org.ermine.tee.ta.sealedstorage.files.StoredFile;
 
 /**
  * A handler for GlobalPlatform file storage that keeps files in memory, where a test can do to them what it likes. DATA files
@@ -31,8 +33,8 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
 
     private static final String DATA = "data/";
     private static final String PERSIST = "persist/";
-    private static final String RESERVE = PERSIST + BlockFiles.PREFIX + "reserve";
-    private static final String INDEX = DATA + BlockFiles.PREFIX + "index-";
+    private static final String RESERVE = PERSIST + StoredFile.PREFIX + "reserve";
+    private static final String INDEX = DATA + StoredFile.PREFIX + "index-";
     private static final int BLOCK = 4096;
     private static final int ENOSPC = 28;
     private static final int ENOENT = 2;

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.generations.Generations;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.DisplayName;

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.ta.sealedstorage.generations.Generations;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.Test;

@@ -6,15 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
-import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
+import org.ermine.tee.ta.sealedstorage.generations.SpareGenerations;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.DisplayName;
@@ -156,20 +154,6 @@ class SpareFilesTest {
             restarted.remove("object " + i);
         }
         assertEquals(Set.of(), storage.segments(), "nothing is left of what was kept");
-    }
-
-    @Test
-    @DisplayName(
-            "given a use that took a kept file when it asks once more then it keeps that one, and no other is taken")
-    void givenAUseThatTookAKeptFileThenItTakesNoOther() throws TeeException {
-        Generations generations = new Generations(new RepeatLog(text -> {}));
-        Generations.Use use = generations.startWriting(
-                10, Optional.empty(), new Generations.Room(Drawer.COMMON, Drawer.COMMON.key("x"), 0, 100));
-        generations.keepSpare(1, 20);
-        generations.keepSpare(2, 21);
-        assertEquals(1, generations.placeInSpare(use, 20));
-        assertEquals(1, generations.placeInSpare(use, 21));
-        assertEquals(Set.of(1L, 2L), generations.unfinished());
     }
 
     @Test

@@ -17,9 +17,18 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.blocks.Block;
+import org.ermine.tee.ta.sealedstorage.blocks.BlockCipher;
+import org.ermine.tee.ta.sealedstorage.blocks.BlockFiles;
+import org.ermine.tee.ta.sealedstorage.blocks.DamageException;
+import org.ermine.tee.ta.sealedstorage.chunks.SegmentFiles;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerAccess;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
+import org.ermine.tee.ta.sealedstorage.files.GpFileStorage;
+import org.ermine.tee.ta.sealedstorage.index.IndexFiles;
+import org.ermine.tee.ta.sealedstorage.index.IndexLimits;
+import org.ermine.tee.ta.sealedstorage.store.Store;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 

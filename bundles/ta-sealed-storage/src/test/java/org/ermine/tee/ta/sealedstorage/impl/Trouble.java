@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.blocks.BlockHeader;
+import org.ermine.tee.ta.sealedstorage.index.IndexFiles;
 
 /** What becomes of a store, and what all operations on it answer from then on. */
 enum Trouble {

@@ -14,6 +14,13 @@ import java.util.TreeMap;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.itests.fuzz.Input;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.blocks.Block;
+import org.ermine.tee.ta.sealedstorage.blocks.DamageException;
+import org.ermine.tee.ta.sealedstorage.former.FormerIndex;
+import org.ermine.tee.ta.sealedstorage.tree.IndexLeaf;
+import org.ermine.tee.ta.sealedstorage.tree.IndexNode;
+import org.ermine.tee.ta.sealedstorage.tree.NodeCodec;
+import org.ermine.tee.ta.sealedstorage.tree.NodeRef;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 

@@ -1,0 +1,140 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.blocks;
+
+import static org.ermine.tee.ta.sealedstorage.files.StorageMessage.ANSWER_DATA_OFFSET;
+import static org.ermine.tee.ta.sealedstorage.files.StorageMessage.WRITE_DATA_OFFSET;
+
+import java.nio.ByteBuffer;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.files.GpFileStorage;
+import org.ermine.tee.ta.sealedstorage.files.StorageMessage;
+import org.ermine.tee.ta.sealedstorage.files.StoredFile;
+
+/** Sealed blocks in files. Stateless; thread safe. */
+public final class BlockFiles {
+
+    /** Where in a message the plaintext of a block to be written stands. */
+    public static final int WRITE_CONTENT_OFFSET = WRITE_DATA_OFFSET + BlockHeader.SIZE;
+    /** Where in a message the plaintext of a block that was read stands. */
+    public static final int READ_CONTENT_OFFSET = ANSWER_DATA_OFFSET + BlockHeader.SIZE;
+    /** The most plaintext in a block; one byte more can be read, to see that a file is longer than it should be. */
+    static final int MAX_CONTENT = StorageMessage.DATA_SIZE - BlockHeader.SIZE - BlockCipher.TAG_SIZE - 1;
+
+    private final GpFileStorage storage;
+    private final BlockCipher cipher;
+
+    public BlockFiles(GpFileStorage storage, BlockCipher cipher) {
+        this.storage = storage;
+        this.cipher = cipher;
+    }
+
+    public BlockCipher cipher() {
+        return cipher;
+    }
+
+    /** Where a former index stands. */
+    public static StoredFile formerIndexFile(int slot) {
+        return StoredFile.persistent(StoredFile.PREFIX + "index." + slot);
+    }
+
+    /** Seals the plaintext at {@link #WRITE_CONTENT_OFFSET}, in place. */
+    public void seal(StorageMessage message, Block block) {
+        ByteBuffer bytes = message.bytes();
+        BlockHeader.write(bytes, WRITE_DATA_OFFSET, cipher.storeId(), block);
+        cipher.seal(bytes.array(), WRITE_DATA_OFFSET, block);
+    }
+
+    /** Writes a block that was sealed. */
+    public void store(StorageMessage message, StoredFile file, int offset, Block block) throws TeeException {
+        storage.write(message, file, offset, Block.storedSize(block.length()));
+    }
+
+    /**
+     * Reads the file of a slot of a former index and opens it, in place: its plaintext then stands at {@link #READ_CONTENT_OFFSET}. The
+     * block is authentic; whether it is the present index is for the caller to say.
+     *
+     * @throws DamageException if the file is missing, not authentic or no index of this slot
+     */
+    public Block readFormerIndex(StorageMessage message, int slot) throws TeeException {
+        StoredFile file = formerIndexFile(slot);
+        int size = load(message, file, 0);
+        try {
+            Block block = open(message.bytes(), size);
+            if (block.kind() != Block.Kind.INDEX || block.number() != slot) {
+                throw new DamageException(
+                        SealedStorageProtocol.ERROR_EXCHANGED, "it is something else of what is sealed here");
+            }
+            requireEnd(block, size);
+            return block;
+        } catch (DamageException e) {
+            throw e.in(file);
+        }
+    }
+
+    /**
+     * Reads the block that stands at {@code offset} and makes sure that it is {@code expected}.
+     *
+     * @param last whether the file ends with it
+     */
+    public void read(StorageMessage message, StoredFile file, int offset, Block expected, boolean last)
+            throws TeeException {
+        int size = load(message, file, offset);
+        try {
+            requireSame(expected, open(message.bytes(), size));
+            if (last) {
+                requireEnd(expected, size);
+            }
+        } catch (DamageException e) {
+            throw e.in(file);
+        }
+    }
+
+    public void remove(StorageMessage message, StoredFile file) throws TeeException {
+        storage.remove(message, file);
+    }
+
+    /** Reads as much as a message holds, so that a block is recognized even where a shorter one is expected. */
+    private int load(StorageMessage message, StoredFile file, int offset) throws TeeException {
+        int size = storage.read(message, file, offset, StorageMessage.DATA_SIZE);
+        if (size < 0) {
+            throw new DamageException(SealedStorageProtocol.ERROR_MISSING, "it is missing").in(file);
+        }
+        return size;
+    }
+
+    private Block open(ByteBuffer bytes, int size) throws DamageException {
+        Block block = BlockHeader.read(bytes, ANSWER_DATA_OFFSET, size, cipher.storeId());
+        cipher.open(bytes.array(), ANSWER_DATA_OFFSET, block);
+        return block;
+    }
+
+    private static void requireSame(Block expected, Block actual) throws DamageException {
+        if (actual.equals(expected)) {
+            return;
+        }
+        ObjectVersion version = actual.version();
+        boolean sameObject = actual.kind() == expected.kind()
+                && version.objectId().equals(expected.version().objectId());
+        if (sameObject && !version.equals(expected.version())) {
+            throw new DamageException(
+                    SealedStorageProtocol.ERROR_ROLLED_BACK,
+                    "it is of version " + version.generation() + " of the object, not of version "
+                            + expected.version().generation());
+        }
+        throw new DamageException(
+                SealedStorageProtocol.ERROR_EXCHANGED,
+                "where chunk " + expected.number() + " of the object has to be, there is "
+                        + (sameObject ? "chunk " + actual.number() : "a part of another object"));
+    }
+
+    private static void requireEnd(Block block, int size) throws DamageException {
+        int expected = Block.storedSize(block.length());
+        if (size > expected) {
+            throw new DamageException(
+                    SealedStorageProtocol.ERROR_TAMPERED,
+                    "it has more than the " + expected + " bytes that were written last");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.ta.sealedstorage.generations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
+import org.ermine.tee.ta.sealedstorage.generations.Generations.Start;
+import org.ermine.tee.ta.sealedstorage.generations.Generations.Use;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Each use of a generation is one owner's, and ends where none can be made. */
+class OwnedUsesTest {
+
+    private static final long GENERATION = 7;
+    private static final Generations.Room ROOM =
+            new Generations.Room(Drawer.COMMON, Drawer.COMMON.key("x"), 0, Long.MAX_VALUE);
+
+    private final Generations generations = new Generations(new RepeatLog(line -> {}));
+
+    @Test
+    @DisplayName(
+            "ERM-23: given no memory for a reader or a writer, when that happens again and again, then none counts as open, and what"
+                    + " was to be written is removed")
+    void noMemory() throws Exception {
+        OutOfMemoryError none = new OutOfMemoryError("none");
+        Function<Use, Object> failing = use -> {
+            throw none;
+        };
+        Start reading = () -> generations.startReading(GENERATION, Optional.empty());
+        Start writing = () -> generations.startWriting(GENERATION, Optional.empty(), ROOM);
+        for (int i = 0; i < Generations.MAX_OPEN; i++) {
+            assertThrows(OutOfMemoryError.class, () -> generations.owned(failing, reading));
+            assertThrows(OutOfMemoryError.class, () -> generations.owned(failing, writing));
+            assertEquals(Set.of(GENERATION), generations.removable());
+            generations.removed(GENERATION);
+        }
+        assertEquals(GENERATION, generations.owned(Use::generation, writing));
+    }
+
+    @Test
+    @DisplayName("ERM-23: given no memory for a set of objects, when that happens, then no files are kept for it")
+    void noMemoryForASet() throws Exception {
+        generations.discard(Set.of(GENERATION));
+        OutOfMemoryError none = new OutOfMemoryError("none");
+        Start readingAll = () -> generations.startReadingAll(GENERATION + 1, Optional.empty());
+        assertThrows(
+                OutOfMemoryError.class,
+                () -> generations.owned(
+                        use -> {
+                            assertEquals(Set.of(), generations.removable());
+                            throw none;
+                        },
+                        readingAll));
+        assertEquals(Set.of(GENERATION), generations.removable());
+    }
+
+    @Test
+    @DisplayName(
+            "given a use that took a kept file when it asks once more then it keeps that one, and no other is taken")
+    void givenAUseThatTookAKeptFileThenItTakesNoOther() throws TeeException {
+        Use use = generations.startWriting(10, Optional.empty(), ROOM);
+        generations.keepSpare(1, 20);
+        generations.keepSpare(2, 21);
+        assertEquals(1, generations.placeInSpare(use, 20));
+        assertEquals(1, generations.placeInSpare(use, 21));
+        assertEquals(Set.of(1L, 2L), generations.unfinished());
+    }
+}
