@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.ermine.tee.embedded.options.OptionReader;
 import org.ermine.tee.embedded.options.Options;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.blocks.BlockCipher;
@@ -51,6 +52,8 @@ public final class SealedStorageApplication implements TrustedApplication {
     private boolean configurationRequired;
     /** Whether a configuration is required, and none was taken over: by default drawers are shared. */
     private boolean unconfigured;
+    /** Whether what was read last is not in force. */
+    private boolean refused;
     /** What holds for clients. */
     private volatile DrawerLimits limits;
 
@@ -62,8 +65,8 @@ public final class SealedStorageApplication implements TrustedApplication {
                 DrawerConfiguration.class,
                 configuration,
                 properties,
-                DrawerOptions::read,
-                LOG::error);
+                this::read,
+                this::refuse);
         limits = options.inForce();
     }
 
@@ -75,12 +78,21 @@ public final class SealedStorageApplication implements TrustedApplication {
         enforce(isConfigured(properties));
     }
 
+    private DrawerLimits read(OptionReader<DrawerConfiguration> reader) {
+        refused = false;
+        return DrawerOptions.read(reader);
+    }
+
+    /** Of what was read, this is told after it; of names that no option has, before. */
+    private void refuse(String why) {
+        refused = true;
+        LOG.error(why);
+    }
+
     /** One that is refused does not open what a missing one keeps closed: it may be meant to forbid it. */
     @Modified
     void modified(DrawerConfiguration changed, Map<String, Object> properties) {
-        DrawerLimits before = options.inForce();
         options.change(changed, properties);
-        boolean refused = options.inForce() == before;
         enforce(isConfigured(properties) && !(refused && unconfigured));
     }
 
