@@ -60,6 +60,9 @@ class BundleGoesIT {
     /** What a client hears while the bundle that judges is on its way back: nothing more is permitted until then. */
     private static final String NOBODY_JUDGES = "which is to judge what is permitted, does not do so yet";
 
+    /** What a client hears that was just about to open the device when that bundle went. */
+    private static final String WITHDRAWN = "to open device qtee-emulator was withdrawn";
+
     @TempDir
     private static Path storage;
 
@@ -148,7 +151,8 @@ class BundleGoesIT {
     /** Some things are clear only where the bundle that they are about was away itself. */
     private static boolean isClear(String heard, List<String> away) {
         return CLEAR.contains(reason(heard))
-                || away.contains(ErmineBundles.PERMISSIONS) && heard.endsWith(NOBODY_JUDGES)
+                || away.contains(ErmineBundles.PERMISSIONS)
+                        && (heard.endsWith(NOBODY_JUDGES) || heard.endsWith(WITHDRAWN))
                 || away.contains(ErmineBundles.CLIENT) && reason(heard).equals("CLOSED");
     }
 
