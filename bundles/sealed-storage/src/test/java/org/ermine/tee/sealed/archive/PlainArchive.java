@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.GCMParameterSpec;
@@ -24,6 +28,7 @@ public final class PlainArchive {
 
     private static final int HEADER = 36;
     private static final int TAG = 16;
+    private static final int ASSOCIATION = 5;
 
     private PlainArchive() {}
 
@@ -54,27 +59,46 @@ public final class PlainArchive {
         return content.toByteArray();
     }
 
+    /** Which of them can be read by who tells the same associated data only. */
+    public static Set<String> bound(byte[] archive, String passphrase) throws IOException {
+        return records(content(archive, passphrase)).stream()
+                .filter(record -> record.fields.getOrDefault(ASSOCIATION, new byte[0]).length > 0)
+                .map(Record::place)
+                .collect(Collectors.toSet());
+    }
+
     /** The same of what is encrypted. */
     public static Map<String, byte[]> objects(byte[] content) throws IOException {
         Map<String, byte[]> objects = new TreeMap<>();
+        records(content).forEach(record -> objects.put(record.place(), record.content));
+        return objects;
+    }
+
+    private static List<Record> records(byte[] content) throws IOException {
+        List<Record> records = new ArrayList<>();
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
         while (in.readByte() == 1) {
-            byte[] fields = in.readNBytes(in.readInt());
-            String[] names = new String[2];
-            DataInputStream field = new DataInputStream(new ByteArrayInputStream(fields));
+            DataInputStream field = new DataInputStream(new ByteArrayInputStream(in.readNBytes(in.readInt())));
+            Map<Integer, byte[]> fields = new TreeMap<>();
             while (field.available() > 0) {
                 int tag = field.readByte();
-                byte[] value = field.readNBytes(field.readInt());
-                if (tag <= 2) {
-                    names[tag - 1] = new String(value, StandardCharsets.UTF_8);
-                }
+                fields.put(tag, field.readNBytes(field.readInt()));
             }
-            objects.put(names[0] + "/" + names[1], in.readNBytes((int) in.readLong()));
+            records.add(new Record(fields, in.readNBytes((int) in.readLong())));
         }
-        if (in.readLong() != objects.size() || in.available() > 0) {
+        if (in.readLong() != records.size() || in.available() > 0) {
             throw new AssertionError("not the end of the documented format");
         }
-        return objects;
+        return records;
+    }
+
+    private record Record(Map<Integer, byte[]> fields, byte[] content) {
+
+        /** The drawer, a slash, and the name. */
+        String place() {
+            return new String(fields.get(1), StandardCharsets.UTF_8) + "/"
+                    + new String(fields.get(2), StandardCharsets.UTF_8);
+        }
     }
 
     /** An archive with that content, in segments of 1,024 bytes. */

@@ -142,7 +142,7 @@ class ArchiveFuzzTest {
             requireContent(common, KEPT, CONTENT);
             return false;
         }
-        requireRestored(PlainArchive.read(any, PASSPHRASE), restored, common);
+        requireRestored(any, restored, common);
         return true;
     }
 
@@ -171,17 +171,36 @@ class ArchiveFuzzTest {
         }
     }
 
-    private static void requireRestored(Map<String, byte[]> objects, long restored, SealedStorage common)
-            throws IOException {
+    private static void requireRestored(byte[] any, long restored, SealedStorage common) throws IOException {
+        Map<String, byte[]> objects = PlainArchive.read(any, PASSPHRASE);
+        Set<String> bound = PlainArchive.bound(any, PASSPHRASE);
         if (restored != objects.size()) {
             throw new AssertionError(restored + " were restored of " + objects.keySet());
         }
-        requireContent(common, KEPT, objects.getOrDefault("common/" + KEPT, CONTENT));
+        objects.putIfAbsent("common/" + KEPT, CONTENT);
         for (Map.Entry<String, byte[]> each : objects.entrySet()) {
-            if (each.getKey().startsWith("common/")) {
+            if (bound.contains(each.getKey())) {
+                requireBound(common, each.getKey());
+            } else if (each.getKey().startsWith("common/")) {
                 requireContent(common, each.getKey().substring("common/".length()), each.getValue());
             }
         }
+    }
+
+    /** Nobody tells here the associated data that an archive made up. */
+    private static void requireBound(SealedStorage common, String place) throws IOException {
+        if (!place.startsWith("common/")) {
+            return;
+        }
+        try {
+            common.read(place.substring("common/".length()));
+        } catch (SealedStorageException e) {
+            if (e.reason() == Reason.NOT_PERMITTED) {
+                return;
+            }
+            throw e;
+        }
+        throw new AssertionError(place + " is not bound to what the archive says");
     }
 
     private static void requireContent(SealedStorage drawer, String name, byte[] content) throws IOException {
