@@ -179,7 +179,8 @@ class ArchiveFuzzTest {
         }
         objects.putIfAbsent("common/" + KEPT, CONTENT);
         for (Map.Entry<String, byte[]> each : objects.entrySet()) {
-            if (bound.contains(each.getKey())) {
+            // Of an object without content no chunk is read, so that none is asked what it is bound to.
+            if (bound.contains(each.getKey()) && each.getValue().length > 0) {
                 requireBound(common, each.getKey());
             } else if (each.getKey().startsWith("common/")) {
                 requireContent(common, each.getKey().substring("common/".length()), each.getValue());
