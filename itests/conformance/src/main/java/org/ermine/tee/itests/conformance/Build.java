@@ -45,7 +45,7 @@ final class Build extends SimpleFileVisitor<Path> {
             return FileVisitResult.CONTINUE;
         }
         String name = folder.getFileName().toString();
-        boolean built = folder.getParent().endsWith("target");
+        boolean built = !folder.getParent().equals(root) && folder.getParent().endsWith("target");
         return name.startsWith(".") || built && !name.endsWith("-reports")
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
@@ -54,7 +54,7 @@ final class Build extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".java") && file.toString().contains(TEST_SOURCES.toString())) {
+        if (name.endsWith(".java") && root.relativize(file).toString().contains(TEST_SOURCES.toString())) {
             sources.add(file);
         } else if (name.startsWith("TEST-") && name.endsWith(".xml")) {
             reports.add(file);

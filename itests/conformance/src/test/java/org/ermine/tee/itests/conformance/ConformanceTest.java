@@ -70,14 +70,17 @@ class ConformanceTest {
             "- **SEL-2** the last");
 
     @TempDir
-    Path root;
+    Path folder;
 
+    private Path root;
     private Path classes;
     private Path surefire;
     private Path failsafe;
 
     @BeforeEach
     void build() throws IOException {
+        // Whatever a clone is called, and wherever it is, says nothing about what is in it.
+        root = folder.resolve("src/test/java/target");
         classes = Files.createDirectories(root.resolve("bundles/x/src/test/java/a/b"));
         surefire = Files.createDirectories(root.resolve("bundles/x/target/surefire-reports"));
         failsafe = Files.createDirectories(root.resolve("itests/y/target/failsafe-reports"));

@@ -4,7 +4,6 @@ package org.ermine.tee.itests.conformance;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,9 +35,12 @@ record DeployedClass(Set<String> methods, Set<String> calls, Set<String> handles
         Map<String, DeployedClass> deployed = new TreeMap<>();
         for (String part : List.of("bundles", "runtime")) {
             try (Stream<Path> files = Files.walk(root.resolve(part))) {
-                files.filter(file -> file.toString().contains(CLASSES)
-                                && file.toString().endsWith(".class"))
-                        .forEach(file -> deployed.put(name(file), read(file)));
+                for (Path file : files.toList()) {
+                    String path = root.relativize(file).toString();
+                    if (path.contains(CLASSES) && path.endsWith(".class")) {
+                        deployed.put(name(path), read(Files.readAllBytes(file)));
+                    }
+                }
             }
         }
         if (deployed.size() <= 300) {
@@ -47,16 +49,7 @@ record DeployedClass(Set<String> methods, Set<String> calls, Set<String> handles
         return deployed;
     }
 
-    private static String name(Path file) {
-        String path = file.toString();
+    private static String name(String path) {
         return path.substring(path.indexOf(CLASSES) + CLASSES.length(), path.length() - ".class".length());
-    }
-
-    private static DeployedClass read(Path file) {
-        try {
-            return read(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -54,11 +54,13 @@ class GlossaryIT {
 
     private static List<Path> sources(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root.resolve("bundles"))) {
-            return files.filter(file -> file.toString().contains("/src/main/java/")
-                            && file.toString().endsWith(".java")
-                            && !file.toString().contains("archetype"))
+            return files.filter(file -> isSource(root.relativize(file).toString()))
                     .toList();
         }
+    }
+
+    private static boolean isSource(String path) {
+        return path.contains("/src/main/java/") && path.endsWith(".java") && !path.contains("archetype");
     }
 
     @Test

@@ -27,8 +27,11 @@ final class MainSources {
                 Path.of(System.getProperty("conformance.root")).toAbsolutePath().normalize();
         Map<String, String> sources = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root.resolve("bundles"))) {
-            for (Path file : files.filter(MainSources::isMainSource).toList()) {
-                sources.put(name(file), withoutComments(Files.readString(file)));
+            for (Path file : files.toList()) {
+                String path = root.relativize(file).toString();
+                if (isMainSource(path)) {
+                    sources.put(name(path), withoutComments(Files.readString(file)));
+                }
             }
         }
         if (sources.size() <= 300) {
@@ -49,13 +52,11 @@ final class MainSources {
                 .toList();
     }
 
-    private static boolean isMainSource(Path file) {
-        String path = file.toString();
+    private static boolean isMainSource(String path) {
         return path.contains(SOURCES) && path.endsWith(".java") && !path.contains("/kit/");
     }
 
-    private static String name(Path file) {
-        String path = file.toString();
+    private static String name(String path) {
         return path.substring(path.indexOf(SOURCES) + SOURCES.length(), path.length() - ".java".length());
     }
 }

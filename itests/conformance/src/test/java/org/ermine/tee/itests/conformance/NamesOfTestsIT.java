@@ -61,7 +61,7 @@ class NamesOfTestsIT {
         Path root =
                 Path.of(System.getProperty("conformance.root")).toAbsolutePath().normalize();
         List<Path> sources = Build.at(root).sources().stream()
-                .filter(source -> !source.toString().contains("archetype-resources"))
+                .filter(source -> !root.relativize(source).toString().contains("archetype-resources"))
                 .toList();
         List<DeclaredType> types = Declarations.in(root, sources);
 
