@@ -35,7 +35,10 @@ const KINDS = {
   contexts: {
     find: (state, name) => state.devices.find(device => device.name === name),
     title: device => `All contexts of ${device.name}`,
-    facts: device => [["contexts", number(device.contextCount)], ["bundles that have some", number(device.owners.length)]],
+    facts: device => [
+      ["contexts", number(device.contextCount)],
+      ["bundles that have some", number(device.owners.length)],
+    ],
   },
   context: {
     find: (state, id) => allContexts(state).find(context => String(context.id) === id),
@@ -64,7 +67,8 @@ const KINDS = {
       ["ranking", number(handler.ranking)],
       ["state", handler.active ? "serves" : "stands by"],
       ["bound", since(handler.boundAt, now)],
-      ["devices that know it", handler.devices.join(", ") || (handler.kind === "listener" ? "none" : "it is asked for by name")],
+      ["devices that know it",
+        handler.devices.join(", ") || (handler.kind === "listener" ? "none" : "it is asked for by name")],
       ["requests", number(handler.requests)],
       ["in progress", number(handler.inProgress)],
       ["failures", number(handler.failures)],
@@ -182,7 +186,9 @@ export class Details {
       this.#objects.append(element("h3"), element("ul"));
     }
     const [title, rows] = this.#objects.children;
-    text(title, all > objects.length ? `The oldest ${number(objects.length)} of ${counted(all, "object")}` : counted(objects.length, "object"));
+    text(title, all > objects.length
+      ? `The oldest ${number(objects.length)} of ${counted(all, "object")}`
+      : counted(objects.length, "object"));
     list(rows, objects, object => `${object.kind} ${object.id}`,
       object => element("li", {}, element("i", { class: `glyph ${object.kind}` }),
         element("span", {}, `${NAMES[object.kind] ?? object.kind} ${object.id}`),

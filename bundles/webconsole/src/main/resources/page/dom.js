@@ -41,8 +41,8 @@ export function text(node, value) {
 }
 
 /**
- * Makes the children of a node those of a list, in its order. What has the same key stays the same element, so that focus and
- * animations outlive a change.
+ * Makes the children of a node those of a list, in its order. What has the same key stays the same element, so that
+ * focus and animations outlive a change.
  */
 export function list(parent, items, keyOf, create, update = () => {}) {
   const keys = items.map(item => String(keyOf(item)));
@@ -77,7 +77,7 @@ export function facts(parent, pairs) {
     (node, [, value]) => text(node.lastElementChild, value));
 }
 
-/** Beside this page, without the name and password that its own address may have: no question may be asked with these. */
+/** Beside this page, without the name and password that its own address may have: no question may have these. */
 export const here = path => new URL(path, location.origin + location.pathname);
 
 export const animated = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -32,7 +32,8 @@ export function bytes(count) {
     value /= KIB;
     unit++;
   }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${["B", "KiB", "MiB", "GiB", "TiB"][unit]}`;
+  const shown = unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1);
+  return `${shown} ${["B", "KiB", "MiB", "GiB", "TiB"][unit]}`;
 }
 
 export const number = count => count.toLocaleString("en");
@@ -48,7 +49,8 @@ export function inWords(context) {
     [context.sharedMemories, "shared memory", "shared memories"]];
   const waiting = context.requests.length + (context.requestsLeftOut ?? 0);
   return [
-    held.filter(([count]) => count > 0).map(([count, ...names]) => counted(count, ...names)).join(", ") || "nothing held",
+    held.filter(([count]) => count > 0).map(([count, ...names]) => counted(count, ...names)).join(", ")
+      || "nothing held",
     ...waiting > 0 ? [`${counted(waiting, "request")} waiting`] : [],
     ...context.closed ? ["closed"] : []].join(", ");
 }

@@ -1,8 +1,8 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Who serves what: each listener and callback with the handler that serves it, those that would follow, and how much it has to
-// do; those that cannot be used; and who took over from whom.
+// Who serves what: each listener and callback with the handler that serves it, those that would follow, and how much it
+// has to do; those that cannot be used; and who took over from whom.
 
 import { element, list, text } from "./dom.js";
 import { clock, counted, duration, number } from "./format.js";
@@ -30,7 +30,8 @@ export class Handlers {
     const all = slots(state);
     list(this.#root, all.length > 0 ? all : [null], slot => slot?.key ?? "", slot => slot ? slotCard() : nobody(),
       (node, slot) => slot && this.#update(node, slot));
-    list(this.#failed, broken(state), handler => `${handler.serviceId} ${handler.kind} ${handler.name}`, failedRow, updateFailed);
+    list(this.#failed, broken(state), handler => `${handler.serviceId} ${handler.kind} ${handler.name}`,
+      failedRow, updateFailed);
     const failures = leftOut(state, "failedHandlers") + leftOut(state, "failedTrustedServices");
     text(this.#more, [
       ...leftOut(state, "handlers") > 0 ? [`and ${counted(leftOut(state, "handlers"), "handler")} more`] : [],
@@ -87,7 +88,8 @@ function updateHandler(item, handler) {
 
 function failedRow(handler) {
   return element("button", { type: "button", class: "row broken", "data-select": `failed/${handler.serviceId}` },
-    element("span", { class: "mark" }, "cannot be used"), element("span", { class: "bundle" }), element("span", { class: "reason" }));
+    element("span", { class: "mark" }, "cannot be used"), element("span", { class: "bundle" }),
+    element("span", { class: "reason" }));
 }
 
 function updateFailed(row, handler) {
@@ -118,11 +120,13 @@ function swapEntry(swap) {
   return element("li", {},
     element("time", { datetime: new Date(swap.at).toISOString(), title: clock(swap.at) }),
     element("span", { class: "what" }, element("span", { class: "kind" }, swap.kind), " ", swap.name),
-    element("span", { class: "way" }, side(swap.from), element("span", { class: "arrow", "aria-label": "then" }, "→"), side(swap.to)),
+    element("span", { class: "way" },
+      side(swap.from), element("span", { class: "arrow", "aria-label": "then" }, "→"), side(swap.to)),
     element("span", { class: "faint" }, swap.vacantMillis > 0 ? `nobody for ${duration(swap.vacantMillis)}` : ""));
 }
 
 const side = bundle => element("span", { class: bundle ? "bundle" : "bundle nobody" }, bundle || "nobody");
 
 /** For those who listen instead of looking. */
-export const spokenSwap = swap => `${swap.kind} ${swap.name}: ${swap.to || "nobody"} takes over from ${swap.from || "nobody"}`;
+export const spokenSwap = swap =>
+  `${swap.kind} ${swap.name}: ${swap.to || "nobody"} takes over from ${swap.from || "nobody"}`;

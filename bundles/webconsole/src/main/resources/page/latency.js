@@ -1,8 +1,8 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// How long things take: for each device and kind of activity a histogram on a logarithmic scale. Behind it all since measuring
-// began, in front of it what was measured in the last moments.
+// How long things take: for each device and kind of activity a histogram on a logarithmic scale. Behind it all since
+// measuring began, in front of it what was measured in the last moments.
 
 import { attribute, drawn, element, list, text } from "./dom.js";
 import { nanos, number } from "./format.js";

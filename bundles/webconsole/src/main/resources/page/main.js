@@ -72,7 +72,8 @@ function renderTotals(state) {
   const count = totals(state);
   const entries = [
     ["device(s)", count.devices], ["context(s)", count.contexts], ["TEE object(s)", count.teeObjects],
-    ["callback object(s)", count.callbackObjects], ["waiting request(s)", count.requests], ["handler(s)", count.handlers],
+    ["callback object(s)", count.callbackObjects], ["waiting request(s)", count.requests],
+    ["handler(s)", count.handlers],
     ...count.failed > 0 ? [["cannot be used", count.failed]] : [],
   ];
   list(byId("totals"), entries, ([name]) => name, () => element("li", {}, element("b"), " ", element("span")),

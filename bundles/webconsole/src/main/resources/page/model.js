@@ -12,7 +12,9 @@ export function byOwner(device) {
   const owners = new Map();
   for (const { owner, contexts, requests } of device.owners) {
     const known = owners.get(owner);
-    owners.set(owner, { owner, told: [], count: contexts + (known?.count ?? 0), requests: requests + (known?.requests ?? 0) });
+    owners.set(owner, {
+      owner, told: [], count: contexts + (known?.count ?? 0), requests: requests + (known?.requests ?? 0),
+    });
   }
   for (const context of device.contexts) {
     owners.get(context.owner)?.told.push(context);

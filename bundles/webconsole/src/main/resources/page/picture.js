@@ -1,8 +1,8 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// The picture: each device, from it a branch to each bundle that has contexts, on the branch its contexts with their objects.
-// Where a bundle has many, a context is a small square, the darker the more it holds.
+// The picture: each device, from it a branch to each bundle that has contexts, on the branch its contexts with their
+// objects. Where a bundle has many, a context is a small square, the darker the more it holds.
 
 import { attribute, element, list, text } from "./dom.js";
 import { counted, inWords, number } from "./format.js";
@@ -31,7 +31,8 @@ export class Picture {
         "There is no device. A backend and a secure channel for it make one."));
       return;
     }
-    list(this.#root, state.devices, device => device.name, () => this.#device(), (node, device) => this.#update(node, device));
+    list(this.#root, state.devices, device => device.name,
+      () => this.#device(), (node, device) => this.#update(node, device));
   }
 
   #device() {
@@ -63,7 +64,8 @@ export class Picture {
     const tiles = element("div", { class: "tiles", role: "group" });
     this.#rovings.set(tiles, new Roving(tiles));
     return element("li", { class: "owner" },
-      element("div", { class: "owner-head" }, element("h3", {}, element("span"), " ", element("span", { class: "version" })),
+      element("div", { class: "owner-head" },
+        element("h3", {}, element("span"), " ", element("span", { class: "version" })),
         element("span", { class: "faint" })), tiles,
       element("button", { type: "button", class: "quiet more", "data-select": `contexts/${device}` }));
   }
@@ -79,7 +81,8 @@ export class Picture {
     tiles.classList.toggle("dense", dense);
     attribute(tiles, "aria-label", `contexts of ${owner}`);
     list(tiles, told, context => `${dense} ${context.id}`,
-      context => element("button", { type: "button", class: "tile", tabindex: "-1", "data-select": `context/${context.id}` }),
+      context => element("button",
+        { type: "button", class: "tile", tabindex: "-1", "data-select": `context/${context.id}` }),
       dense ? updateSquare : updateTile);
     text(more, count > told.length ? `and ${counted(count - told.length, "context")} more` : "");
     this.#rovings.get(tiles).refresh();

@@ -1,8 +1,8 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Asks the server for the state again and again: only while somebody can see the page, one question at a time, and less often
-// while there is no answer. What has not changed is not sent again.
+// Asks the server for the state again and again: only while somebody can see the page, one question at a time, and less
+// often while there is no answer. What has not changed is not sent again.
 
 import { here } from "./dom.js";
 

@@ -22,7 +22,8 @@ export class Requests {
       const count = element("span", { class: "count" }, "0");
       const chips = element("ul", { class: "chips" });
       const more = element("p", { class: "faint more" });
-      root.append(element("div", { class: `lane ${state.toLowerCase()}` }, element("h3", {}, title, " ", count), chips, more));
+      root.append(element("div", { class: `lane ${state.toLowerCase()}` },
+        element("h3", {}, title, " ", count), chips, more));
       this.#lanes.set(state, { count, chips, more });
     }
   }
@@ -30,7 +31,9 @@ export class Requests {
   /** @param requests see RequestFlow.follow */
   render(requests, state) {
     const untold = untoldRequests(state);
-    text(this.#untold, untold > 0 ? `and ${counted(untold, "more waits", "more wait")} in contexts that are not shown` : "");
+    text(this.#untold, untold > 0
+      ? `and ${counted(untold, "more waits", "more wait")} in contexts that are not shown`
+      : "");
     const focused = document.activeElement;
     const before = new Map([...this.#chips].map(([key, chip]) => [key, chip.getBoundingClientRect()]));
     const stay = new Set(requests.map(request => request.key));
@@ -81,7 +84,8 @@ export class Requests {
       const from = before.get(key);
       const to = chip.getBoundingClientRect();
       if (from && from.width > 0 && (from.left !== to.left || from.top !== to.top)) {
-        chip.animate([{ transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }, { transform: "none" }], MOVE);
+        const back = `translate(${from.left - to.left}px, ${from.top - to.top}px)`;
+        chip.animate([{ transform: back }, { transform: "none" }], MOVE);
       }
     }
   }

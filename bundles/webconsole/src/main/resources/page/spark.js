@@ -21,6 +21,7 @@ export function updateSpark(node, rates) {
   const most = Math.max(1, ...rates);
   const step = WIDTH / Math.max(1, rates.length - 1);
   attribute(node.firstElementChild.firstElementChild, "points",
-    rates.map((rate, i) => `${(i * step).toFixed(1)},${(HEIGHT - 2 - rate / most * (HEIGHT - 4)).toFixed(1)}`).join(" "));
+    rates.map((rate, i) => `${(i * step).toFixed(1)},${(HEIGHT - 2 - rate / most * (HEIGHT - 4)).toFixed(1)}`)
+      .join(" "));
   text(node.lastElementChild, `${number(Math.round(rates.at(-1) ?? 0))}/s`);
 }
