@@ -47,7 +47,8 @@ class MutantsIT {
                 new Mutant(
                         "a client leaves though it is answered",
                         QCOMTEE + "request/HandOver.java",
-                        "(state == State.QUEUED || state == State.PROCESSING)\n                && move(word, in(word, State.LEFT));",
+                        "(state == State.QUEUED || state == State.PROCESSING)\n"
+                                + "                && move(word, in(word, State.LEFT));",
                         "state != State.LEFT\n                && move(word, in(word, State.LEFT));",
                         pending("LeaveBesideAnswer"),
                         "an answer was discarded"),
@@ -68,7 +69,8 @@ class MutantsIT {
                 new Mutant(
                         "an answer is taken over without saying so",
                         QCOMTEE + "request/HandOver.java",
-                        "        return (word & FLAGS) == State.PROCESSING.ordinal() && move(word, in(word, State.ANSWERING));",
+                        "        return (word & FLAGS) == State.PROCESSING.ordinal()"
+                                + " && move(word, in(word, State.ANSWERING));",
                         "        return (word & FLAGS) == State.PROCESSING.ordinal();",
                         pending("LeaveBesideAnswer"),
                         ""),
@@ -82,7 +84,10 @@ class MutantsIT {
                 new Mutant(
                         "a client takes its own request, which another thread can take too",
                         QCOMTEE + "request/PendingRequests.java",
-                        "                request.handOver().take();\n                unlink(request);\n            }\n            return request;",
+                        "                request.handOver().take();\n"
+                                + "                unlink(request);\n"
+                                + "            }\n"
+                                + "            return request;",
                         "                request.handOver().take();\n            }\n            return request;",
                         pending("SelectBesideOwn"),
                         ""),
@@ -134,14 +139,16 @@ class MutantsIT {
                         QCOMTEE + "request/PendingRequests.java",
                         """
                                     if (request == null || request.hasClient() && !request.handOver().takeAnswer()) {
-                                        throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
+                                        throw new TeeException(\
+                        Errno.EINVAL, "no request " + id + " is being processed");
                                     }
                                     table.remove(id);
                         """,
                         """
                                     if (request == null || request.hasClient() && !request.handOver().takeAnswer()
                                             && request.handOver().state() != State.ANSWERING) {
-                                        throw new TeeException(Errno.EINVAL, "no request " + id + " is being processed");
+                                        throw new TeeException(\
+                        Errno.EINVAL, "no request " + id + " is being processed");
                                     }
                         """,
                         pending("TwoAnswers"),
@@ -182,8 +189,15 @@ class MutantsIT {
                 new Mutant(
                         "the slots are looked at before the object is taken out of the table",
                         QCOMTEE + "teeobject/ObjectTable.java",
-                        "        int object = removeHandle(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }",
-                        "        int object = table.get(id);\n        if (object != SecureObjects.NONE) {\n            uses.handOver(key(id), object);\n        }\n        removeHandle(id);",
+                        "        int object = removeHandle(id);\n"
+                                + "        if (object != SecureObjects.NONE) {\n"
+                                + "            uses.handOver(key(id), object);\n"
+                                + "        }",
+                        "        int object = table.get(id);\n"
+                                + "        if (object != SecureObjects.NONE) {\n"
+                                + "            uses.handOver(key(id), object);\n"
+                                + "        }\n"
+                                + "        removeHandle(id);",
                         objects("ReleaseBesideAnnouncedUse"),
                         "released while in use"),
                 new Mutant(
@@ -317,7 +331,10 @@ class MutantsIT {
                 new Mutant(
                         "a user comes in when the device refuses",
                         CORE + "device/ContextCount.java",
-                        "            if (!refusing) {\n                count++;\n            }\n            return !refusing;",
+                        "            if (!refusing) {\n"
+                                + "                count++;\n"
+                                + "            }\n"
+                                + "            return !refusing;",
                         "            count++;\n            return true;",
                         core("device.DeviceScenarios$EnterBesideRefuse"),
                         "somebody"),
@@ -345,7 +362,8 @@ class MutantsIT {
                 new Mutant(
                         "a frame settles what it still counts",
                         CORE + "invoke/CallFrame.java",
-                        "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n        if (counted != null) {\n"
+                        "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n"
+                                + "        if (counted != null) {\n"
                                 + "            counted.settle(count);\n        }\n",
                         "        if (counted != null) {\n            counted.settle(count);\n        }\n"
                                 + "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n",
@@ -435,14 +453,18 @@ class MutantsIT {
                         "a worker that looks out no more forgets what it was handed meanwhile",
                         SUPPLICANT + "worker/Lookout.java",
                         "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, null);",
-                        "boolean nothing = words.get(PLACE) == this;\n        words.set(PLACE, null);\n        return nothing;",
+                        "boolean nothing = words.get(PLACE) == this;\n"
+                                + "        words.set(PLACE, null);\n"
+                                + "        return nothing;",
                         workers("HandBesideGiveUp"),
                         "handed over: true, got: false"),
                 new Mutant(
                         "two hand a turn over at once, and one of these is lost",
                         SUPPLICANT + "worker/Lookout.java",
                         "return words.get(PLACE) == this && words.compareAndSet(PLACE, this, source);",
-                        "boolean free = words.get(PLACE) == this;\n        words.set(PLACE, source);\n        return free;",
+                        "boolean free = words.get(PLACE) == this;\n"
+                                + "        words.set(PLACE, source);\n"
+                                + "        return free;",
                         workers("TwoHands"),
                         ""),
                 new Mutant(
@@ -455,14 +477,21 @@ class MutantsIT {
                 new Mutant(
                         "a worker that has to wait leaves a turn to nobody",
                         SUPPLICANT + "worker/WorkerPool.java",
-                        "        lent++;\n        active--;\n        if (turns.isDue()) {\n            activateOne();\n        }\n",
+                        "        lent++;\n"
+                                + "        active--;\n"
+                                + "        if (turns.isDue()) {\n"
+                                + "            activateOne();\n"
+                                + "        }\n",
                         "        lent++;\n        active--;\n",
                         workers("LendBesideAnnouncement"),
                         "hung"),
                 new Mutant(
                         "a worker in a slow call is lent, and its place stays empty",
                         SUPPLICANT + "worker/WorkerPool.java",
-                        "            if (may) {\n                lendOne(worker, owner);\n            }\n            return may;",
+                        "            if (may) {\n"
+                                + "                lendOne(worker, owner);\n"
+                                + "            }\n"
+                                + "            return may;",
                         "            return may;",
                         workers("LendSlowBesideAnnouncement"),
                         ""),
@@ -502,7 +531,9 @@ class MutantsIT {
                 new Mutant(
                         "a handler is called after it was removed",
                         SUPPLICANT + "handler/HandlerSlot.java",
-                        "            if (handlers.remove(handler)) {\n                noteSwap(before);\n            }\n",
+                        "            if (handlers.remove(handler)) {\n"
+                                + "                noteSwap(before);\n"
+                                + "            }\n",
                         "",
                         handlers("LeaseBesideRefuse"),
                         ""),
