@@ -31,6 +31,8 @@ final class Listener {
     private static final int OP_YIELD = 1;
     private static final int OP_SLEEP = 2;
     private static final long PATIENCE_MILLIS = 20;
+    /** Never written. */
+    private static final byte[] ZEROS = new byte[4096];
 
     private final int id;
     private final NormalObject callback;
@@ -131,8 +133,8 @@ final class Listener {
     private void putMessage(ByteBuffer message, int answer) {
         ByteBuffer shared = memory.buffer();
         shared.put(0, message, 0, message.limit());
-        for (int i = message.limit(); i < answer; i++) {
-            shared.put(i, (byte) 0);
+        for (int i = message.limit(); i < answer; i += ZEROS.length) {
+            shared.put(i, ZEROS, 0, Math.min(ZEROS.length, answer - i));
         }
     }
 

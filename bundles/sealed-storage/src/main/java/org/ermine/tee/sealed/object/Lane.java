@@ -1,0 +1,90 @@
+// Copyright the Ermine authors.
+// SPDX-License-Identifier: Apache-2.0
+package org.ermine.tee.sealed.object;
+
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.object.ReadAhead.Piece;
+
+/**
+ * One of the threads that read an object for a {@link ReadAhead}: of so many lanes, it reads each so many-th piece. The
+ * pieces are taken by one thread, in their order.
+ */
+final class Lane implements AutoCloseable {
+
+    /** One is being read, one waits or is with the taker. */
+    private static final int PIECES = 2;
+
+    private final ObjectSource source;
+    private final long first;
+    private final long step;
+    private final BlockingQueue<Piece> read = new ArrayBlockingQueue<>(PIECES + 1);
+    private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES);
+    private final byte[][] all = new byte[PIECES][];
+    private final Assistant reader;
+
+    Lane(ObjectSource source, int number, int lanes) {
+        this.source = source;
+        this.first = (long) number * source.transferSize();
+        this.step = (long) lanes * source.transferSize();
+        for (int i = 0; i < PIECES; i++) {
+            all[i] = new byte[source.transferSize()];
+            free.add(all[i]);
+        }
+        reader = Assistant.start(this::readAll);
+    }
+
+    Piece take() throws SealedStorageException {
+        try {
+            Piece piece = read.take();
+            if (piece.failure() != null) {
+                throw piece.failure();
+            }
+            return piece;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SealedStorageException(Reason.INTERRUPTED, "interrupted", e);
+        }
+    }
+
+    void giveBack(Piece piece) {
+        free.add(piece.data());
+    }
+
+    private void readAll() {
+        try {
+            for (long offset = first; offset < source.size(); offset += step) {
+                byte[] data = free.take();
+                int count = (int) Math.min(data.length, source.size() - offset);
+                readFully(offset, data, count);
+                read.add(new Piece(data, count, null));
+            }
+        } catch (SealedStorageException e) {
+            read.add(new Piece(null, 0, e));
+        } catch (RuntimeException | Error e) {
+            read.add(new Piece(null, 0, new SealedStorageException(Reason.FAILED, "reading failed: " + e, e)));
+        } catch (InterruptedException e) {
+            // Nobody takes any more: closed.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readFully(long offset, byte[] data, int count) throws SealedStorageException {
+        int done = 0;
+        while (done < count) {
+            done += source.read(offset + done, data, done, count - done);
+        }
+    }
+
+    /** No content is left in the pieces. */
+    @Override
+    public void close() {
+        reader.close();
+        for (byte[] piece : all) {
+            Arrays.fill(piece, (byte) 0);
+        }
+    }
+}
