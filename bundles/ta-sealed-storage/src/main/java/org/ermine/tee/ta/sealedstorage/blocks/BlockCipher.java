@@ -50,12 +50,20 @@ public final class BlockCipher {
 
     /** Opens a file in place. Where it is not authentic, no plaintext is left in {@code file}. */
     public void open(byte[] file, int offset, Block block) throws DamageException {
-        int content = offset + BlockHeader.SIZE;
+        open(file, offset, block, file, offset + BlockHeader.SIZE);
+    }
+
+    /**
+     * Opens a file into {@code content} from {@code start} on. Where it is not authentic, no plaintext is left there.
+     * Into another array than {@code file} this is faster than in place, where the JCA makes a copy.
+     */
+    void open(byte[] file, int offset, Block block, byte[] content, int start) throws DamageException {
+        int sealed = offset + BlockHeader.SIZE;
         try {
             cipher(Cipher.DECRYPT_MODE, file, offset, block)
-                    .doFinal(file, content, block.length() + TAG_SIZE, file, content);
+                    .doFinal(file, sealed, block.length() + TAG_SIZE, content, start);
         } catch (AEADBadTagException e) {
-            Arrays.fill(file, content, content + block.length(), (byte) 0);
+            Arrays.fill(content, start, start + block.length(), (byte) 0);
             throw new DamageException(SealedStorageProtocol.ERROR_TAMPERED, "its content was changed");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM failed to decrypt", e);

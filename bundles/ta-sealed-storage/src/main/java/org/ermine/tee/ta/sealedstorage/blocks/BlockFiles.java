@@ -74,15 +74,17 @@ public final class BlockFiles {
     }
 
     /**
-     * Reads the block that stands at {@code offset} and makes sure that it is {@code expected}.
+     * Reads the block that stands at {@code offset}, makes sure that it is {@code expected} and opens it.
      *
      * @param last whether the file ends with it
+     * @param content room for its plaintext, from 0 on
      */
-    public void read(StorageMessage message, StoredFile file, int offset, Block expected, boolean last)
+    public void read(StorageMessage message, StoredFile file, int offset, Block expected, boolean last, byte[] content)
             throws TeeException {
         int size = load(message, file, offset);
         try {
-            requireSame(expected, open(message.bytes(), size));
+            requireSame(message, expected, header(message.bytes(), size));
+            cipher.open(message.bytes().array(), ANSWER_DATA_OFFSET, expected, content, 0);
             if (last) {
                 requireEnd(expected, size);
             }
@@ -105,15 +107,22 @@ public final class BlockFiles {
     }
 
     private Block open(ByteBuffer bytes, int size) throws DamageException {
-        Block block = BlockHeader.read(bytes, ANSWER_DATA_OFFSET, size, cipher.storeId());
+        Block block = header(bytes, size);
         cipher.open(bytes.array(), ANSWER_DATA_OFFSET, block);
         return block;
     }
 
-    private static void requireSame(Block expected, Block actual) throws DamageException {
+    private Block header(ByteBuffer bytes, int size) throws DamageException {
+        return BlockHeader.read(bytes, ANSWER_DATA_OFFSET, size, cipher.storeId());
+    }
+
+    /** What is another block has to be authentic to be called one. Of its plaintext nothing is left. */
+    private void requireSame(StorageMessage message, Block expected, Block actual) throws DamageException {
         if (actual.equals(expected)) {
             return;
         }
+        cipher.open(message.bytes().array(), ANSWER_DATA_OFFSET, actual);
+        message.wipe(READ_CONTENT_OFFSET, actual.length());
         ObjectVersion version = actual.version();
         boolean sameObject = actual.kind() == expected.kind()
                 && version.objectId().equals(expected.version().objectId());

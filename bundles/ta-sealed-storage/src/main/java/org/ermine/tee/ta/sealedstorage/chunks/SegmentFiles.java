@@ -70,10 +70,15 @@ public final class SegmentFiles {
         files.store(message, fileOf(chunk, place), place.offset(), chunk);
     }
 
-    /** Reads a chunk and opens it in place. */
-    public void read(StorageMessage message, Block chunk, int chunkSize) throws TeeException {
+    /**
+     * Reads a chunk.
+     *
+     * @param message what to read it with
+     * @param content where its plaintext stands afterwards, from 0 on
+     */
+    public void read(StorageMessage message, Block chunk, int chunkSize, byte[] content) throws TeeException {
         Place place = place(chunk, chunkSize);
-        files.read(message, fileOf(chunk, place), place.offset(), chunk, place.last());
+        files.read(message, fileOf(chunk, place), place.offset(), chunk, place.last(), content);
     }
 
     /** Whether there is a file of a version. */

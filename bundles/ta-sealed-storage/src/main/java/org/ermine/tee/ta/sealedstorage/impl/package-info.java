@@ -53,10 +53,12 @@
  * <tr><td>{@link org.ermine.tee.ta.sealedstorage.chunks.ChunkQueue}: its lock</td>
  *     <td>which chunks wait, which messages are free, whether a thread stores, and why nothing can be stored any more.
  *         Not held while a chunk is stored; waited under for 60 s at the most</td></tr>
- * <tr><td>{@link org.ermine.tee.ta.sealedstorage.store.ObjectReader}, {@link
- *     org.ermine.tee.ta.sealedstorage.store.ObjectWriter}: {@code busy}</td>
+ * <tr><td>{@link org.ermine.tee.ta.sealedstorage.store.ObjectWriter}: {@code busy}</td>
  *     <td>what is open of one object. Nobody waits: a second operation is answered BUSY, but for {@code store}, which
  *         asks the queue</td></tr>
+ * <tr><td>{@link org.ermine.tee.ta.sealedstorage.store.ObjectReader}: {@code this}</td>
+ *     <td>which of its two chunks no operation uses, and whether it is closed. A chunk in use belongs to its operation.
+ *         Nobody waits: a third operation is answered BUSY. Not held while a chunk is read</td></tr>
  * <tr><td>{@link org.ermine.tee.ta.sealedstorage.store.StoredSet}, {@link
  *     org.ermine.tee.ta.sealedstorage.store.LastFailures}</td>
  *     <td>no lock: whether a set is closed is atomic, the texts are in a concurrent map</td></tr>

@@ -3,14 +3,16 @@
 package org.ermine.tee.ta.sealedstorage.store;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.attributes.Associations;
 import org.ermine.tee.ta.sealedstorage.blocks.Block;
-import org.ermine.tee.ta.sealedstorage.blocks.BlockFiles;
 import org.ermine.tee.ta.sealedstorage.chunks.SegmentFiles;
 import org.ermine.tee.ta.sealedstorage.files.StorageMessage;
 import org.ermine.tee.ta.sealedstorage.generations.Generations;
@@ -18,27 +20,28 @@ import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * Reads one version of an object, which stays readable until the reader is released. Holds one chunk, opened in place in the
- * message that brought it.
+ * Reads one version of an object, which stays readable until the reader is released. Thread safe: two operations may be
+ * under way at a time, so that one chunk is opened while the next is fetched. Each has a chunk of its own.
  */
 public final class ObjectReader implements TrustedObject {
 
-    private static final int NONE = -1;
+    /** The most messages, and so operations, of a reader. */
+    private static final int MOST_CHUNKS = 2;
 
     private final Store store;
     private final SegmentFiles segments;
     private final IndexEntry entry;
     private final Generations.Use use;
-    /** Whether an operation is under way; who sets it owns what stands below. */
-    private final AtomicBoolean busy = new AtomicBoolean();
 
-    /** Null when closed. */
-    private StorageMessage message = new StorageMessage();
-    /** The number of the chunk that stands authenticated in the message. */
-    private int loaded = NONE;
+    /** The chunks that no operation uses, the one used last in front. Guarded by this. */
+    private final Deque<OpenChunk> free = new ArrayDeque<>(MOST_CHUNKS);
+    /** How many chunks there are, free or in use. Guarded by this. */
+    private int chunks;
+    /** Guarded by this. */
+    private boolean closed;
 
     /** Whether the associated data were said that the object is bound to. */
-    private boolean bound;
+    private volatile boolean bound;
 
     ObjectReader(Store store, SegmentFiles segments, IndexEntry entry, Generations.Use use) {
         this.store = store;
@@ -54,16 +57,11 @@ public final class ObjectReader implements TrustedObject {
 
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
-        if (!busy.compareAndSet(false, true)) {
-            throw failure(SealedStorageProtocol.ERROR_BUSY, "another operation of this reader is under way");
-        }
         try {
             dispatch(op, arguments);
         } catch (TeeException e) {
             store.failed(e);
             throw e;
-        } finally {
-            busy.set(false);
         }
     }
 
@@ -94,32 +92,57 @@ public final class ObjectReader implements TrustedObject {
 
     @Override
     public void released() {
-        store.closed(use);
-        if (busy.compareAndSet(false, true)) {
-            forget();
-            busy.set(false);
-        }
+        close();
     }
 
-    /** What was replaced or removed while it was read can be cleared away from now on. */
+    /**
+     * What was replaced or removed while it was read can be cleared away from now on. Leaves no plaintext behind: an
+     * operation that is under way wipes its own.
+     */
     private void close() {
-        forget();
+        List<OpenChunk> left;
+        synchronized (this) {
+            closed = true;
+            left = List.copyOf(free);
+            free.clear();
+        }
+        left.forEach(OpenChunk::wipe);
         store.closed(use);
     }
 
-    /** Leaves no plaintext behind. */
-    private void forget() {
-        loaded = NONE;
-        if (message != null) {
-            message.wipe(BlockFiles.READ_CONTENT_OFFSET, (int) Math.min(entry.size(), entry.chunkSize()));
-            message = null;
-        }
-    }
-
-    private void requireOpen() throws TeeException {
-        if (message == null) {
+    private synchronized void requireOpen() throws TeeException {
+        if (closed) {
             throw failure(SealedStorageProtocol.ERROR_CLOSED, "the reader was closed");
         }
+    }
+
+    /** The chunk that was opened already, if no operation uses it, otherwise any. It is the caller's until given back. */
+    private synchronized OpenChunk take(Block chunk) throws TeeException {
+        requireOpen();
+        OpenChunk taken = free.stream()
+                .filter(candidate -> candidate.holds(chunk))
+                .findFirst()
+                .orElse(free.peek());
+        if (taken != null) {
+            free.remove(taken);
+            return taken;
+        }
+        if (chunks == MOST_CHUNKS) {
+            throw failure(
+                    SealedStorageProtocol.ERROR_BUSY, MOST_CHUNKS + " operations of this reader are under way already");
+        }
+        chunks++;
+        return new OpenChunk();
+    }
+
+    private void giveBack(OpenChunk chunk) {
+        synchronized (this) {
+            if (!closed) {
+                free.push(chunk);
+                return;
+            }
+        }
+        chunk.wipe();
     }
 
     private void read(long offset, ByteBuffer data) throws TeeException {
@@ -131,19 +154,42 @@ public final class ObjectReader implements TrustedObject {
         }
         int number = (int) Math.min(offset / entry.chunkSize(), entry.chunks() - 1);
         Block chunk = entry.chunk(number);
-        load(chunk);
         int start = (int) (offset - (long) number * entry.chunkSize());
-        int count = Math.min(data.remaining(), chunk.length() - start);
-        data.put(message.bytes().array(), BlockFiles.READ_CONTENT_OFFSET + start, count);
+        OpenChunk open = take(chunk);
+        try {
+            open.load(chunk);
+            int count = Math.min(data.remaining(), chunk.length() - start);
+            data.put(open.content, start, count);
+        } finally {
+            giveBack(open);
+        }
     }
 
-    private void load(Block chunk) throws TeeException {
-        if (loaded == chunk.number()) {
-            return;
+    /** The plaintext of a chunk. Belongs to one operation, or to none. */
+    private final class OpenChunk {
+
+        private static final int NONE = -1;
+
+        private final StorageMessage message = new StorageMessage();
+        private final byte[] content = new byte[(int) Math.min(entry.size(), entry.chunkSize())];
+        private int number = NONE;
+
+        boolean holds(Block chunk) {
+            return number == chunk.number();
         }
-        loaded = NONE;
-        segments.read(message, chunk, entry.chunkSize());
-        loaded = chunk.number();
+
+        void load(Block chunk) throws TeeException {
+            if (holds(chunk)) {
+                return;
+            }
+            number = NONE;
+            segments.read(message, chunk, entry.chunkSize(), content);
+            number = chunk.number();
+        }
+
+        void wipe() {
+            Arrays.fill(content, (byte) 0);
+        }
     }
 
     private static TeeException failure(int code, String message) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -46,6 +47,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
     private boolean lastStepTakesPlace;
     private BooleanSupplier secureStateFull = () -> false;
     private Optional<TrustedClient> client = Optional.of(CLIENT);
+    private volatile IntConsumer requested = command -> {};
 
     public FakeEnvironment(String device, FileHandler storage) {
         this.device = device;
@@ -131,7 +133,17 @@ public final class FakeEnvironment implements TrustedEnvironment {
     }
 
     @Override
-    public synchronized void request(int listener, ByteBuffer message, int answer) throws TeeException {
+    public void request(int listener, ByteBuffer message, int answer) throws TeeException {
+        requested.accept(message.getInt(0));
+        requestInTurn(listener, message, answer);
+    }
+
+    /** Has each request told by its command, in the thread that asks, before it has its turn. */
+    void whenRequested(IntConsumer told) {
+        requested = told;
+    }
+
+    private synchronized void requestInTurn(int listener, ByteBuffer message, int answer) throws TeeException {
         if (listener != GpFileStorage.LISTENER) {
             throw new TeeException(TeeResult.UNAVAIL, "no listener " + listener);
         }
