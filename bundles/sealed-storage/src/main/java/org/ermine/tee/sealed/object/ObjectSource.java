@@ -19,7 +19,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An object being read. What it returns is genuine. */
+/** An object being read. What it returns is genuine. Two threads may read at a time. */
 public final class ObjectSource implements AutoCloseable {
 
     /** What every virtual machine can make. */
@@ -33,7 +33,6 @@ public final class ObjectSource implements AutoCloseable {
     private final int transferSize;
     private final Place place;
     private final FailureDetails details;
-    private final ByteBuffer position = LittleEndian.buffer(Long.BYTES);
 
     ObjectSource(TeeObject reader, String name, long size, int transferSize, Place place, FailureDetails details) {
         this.reader = reader;
@@ -58,7 +57,7 @@ public final class ObjectSource implements AutoCloseable {
      * @param most more than 0, and as a rule the transfer size or less
      */
     public int read(long offset, byte[] data, int from, int most) throws SealedStorageException {
-        position.putLong(0, offset);
+        ByteBuffer position = LittleEndian.buffer(Long.BYTES).putLong(0, offset);
         Arguments arguments = new Arguments().in(position).out(data, from, most);
         try {
             reader.invoke(SealedStorageProtocol.READER_READ, arguments);
