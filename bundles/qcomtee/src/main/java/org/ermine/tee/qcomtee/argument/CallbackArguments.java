@@ -16,8 +16,8 @@ import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * The arguments of a callback as parameters: copied from QTEE's message to a receiver, and from its answer back. Reused; owned by
- * one thread at a time (see {@link UserRequest}).
+ * The arguments of a callback as parameters: copied from QTEE's message to a receiver, and from its answer back.
+ * Reused; owned by one thread at a time (see {@link UserRequest}).
  */
 public final class CallbackArguments implements RequestArguments {
 
@@ -33,7 +33,10 @@ public final class CallbackArguments implements RequestArguments {
         this.outputs = outputs;
     }
 
-    /** @param context of the object that is called; null once it is not called any more, so that this keeps no context alive */
+    /**
+     * @param context of the object that is called; null once it is not called any more, so that this keeps no context
+     *     alive
+     */
     public void begin(ContextObjects context) {
         this.context = context;
     }

@@ -18,10 +18,11 @@ import org.ermine.tee.spi.TeeParam;
 
 /**
  * The objects of one message from QTEE: output objects of a direct invocation or input objects of a callback. Holds the
- * references that came with the message until they are given to a context, or released. Reused; owned by one thread at a time.
+ * references that came with the message until they are given to a context, or released. Reused; owned by one thread at
+ * a time.
  *
- * <p>An object that QTEE passes counts as held from the moment at which it stands in the message. So what stands for it here is made
- * before the message is asked for: {@link #prepare}.
+ * <p>An object that QTEE passes counts as held from the moment at which it stands in the message. So what stands for it
+ * here is made before the message is asked for: {@link #prepare}.
  */
 public final class IncomingObjects {
 
@@ -46,7 +47,9 @@ public final class IncomingObjects {
         held = new References(secureObjects);
     }
 
-    /** Makes room for so many objects of a message. If there is no memory for it, the message is not to be asked for. */
+    /**
+     * Makes room for so many objects of a message. If there is no memory for it, the message is not to be asked for.
+     */
     public void prepare(int most) {
         while (spares < most) {
             spare[spares] = secureObjects.take();
@@ -73,8 +76,8 @@ public final class IncomingObjects {
     }
 
     /**
-     * Takes the reference that came under an id on the wire. One that QTEE cannot have is not there; {@link #requireSound} tells of
-     * it when all others are taken.
+     * Takes the reference that came under an id on the wire. One that QTEE cannot have is not there; {@link
+     * #requireSound} tells of it when all others are taken.
      *
      * @param opensServices whether an object of QTEE's is a client environment
      */
@@ -125,8 +128,8 @@ public final class IncomingObjects {
     }
 
     /**
-     * Makes {@code param} name object {@code index}, for good: what was given to the context stays given; a reference on what the
-     * context hosts itself goes over to the parameter.
+     * Makes {@code param} name object {@code index}, for good: what was given to the context stays given; a reference
+     * on what the context hosts itself goes over to the parameter.
      */
     public void handTo(int index, TeeParam param, TeeParam.Type type) {
         if (given[index]) {
@@ -142,12 +145,17 @@ public final class IncomingObjects {
         held.handOver(index);
     }
 
-    /** Takes back what was given to {@code context}, as far as the context did not release it itself; it is held again. */
+    /**
+     * Takes back what was given to {@code context}, as far as the context did not release it itself; it is held again.
+     */
     public void takeFrom(ContextObjects context) {
         takeAllFrom(0, context);
     }
 
-    /** All of them, also where one cannot be taken back for want of memory: a table must have none that is released then. */
+    /**
+     * All of them, also where one cannot be taken back for want of memory: a table must have none that is released
+     * then.
+     */
     private void takeAllFrom(int first, ContextObjects context) {
         int at = first;
         try {

@@ -19,8 +19,9 @@ import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.policy.Permissions;
 
 /**
- * The objects of one message to QTEE: input objects of a direct invocation or output objects of a callback response. Holds a
- * reference on each while the message is under way, and takes back what QTEE never saw. Reused; owned by one thread at a time.
+ * The objects of one message to QTEE: input objects of a direct invocation or output objects of a callback response.
+ * Holds a reference on each while the message is under way, and takes back what QTEE never saw. Reused; owned by one
+ * thread at a time.
  */
 public final class OutgoingObjects implements WireNames {
 
@@ -40,8 +41,8 @@ public final class OutgoingObjects implements WireNames {
      *
      * @param index of the parameter, for messages
      * @param context whose parameter it is
-     * @throws TeeException EINVAL if there is no such object in this context, ENOSPC if there are too many, EACCES if the owner
-     *     may not pass it on
+     * @throws TeeException EINVAL if there is no such object in this context, ENOSPC if there are too many, EACCES if
+     *     the owner may not pass it on
      */
     public void add(TeeParam param, int index, ContextObjects context) throws TeeException {
         long id = param.objectId();
@@ -126,7 +127,10 @@ public final class OutgoingObjects implements WireNames {
         return index < held.count() ? names[index] : Wire.OBJECT_NULL;
     }
 
-    /** The client's id for object {@code index}; {@link DriverContext#NULL} if it is not a callback object of that client. */
+    /**
+     * The client's id for object {@code index}; {@link DriverContext#NULL} if it is not a callback object of that
+     * client.
+     */
     public long userObject(int index, ContextObjects client) {
         return index < held.count() && held.hosted(index) instanceof UserObject user && user.context() == client
                 ? user.object()
@@ -139,8 +143,8 @@ public final class OutgoingObjects implements WireNames {
     }
 
     /**
-     * The message does not reach QTEE, and who handed the objects over is told so by an exception: ids are void, and nobody is
-     * told of the end of these objects.
+     * The message does not reach QTEE, and who handed the objects over is told so by an exception: ids are void, and
+     * nobody is told of the end of these objects.
      */
     public void removeUnannounced() {
         for (int i = 0; i < held.count(); i++) {
@@ -149,7 +153,9 @@ public final class OutgoingObjects implements WireNames {
         removeAll();
     }
 
-    /** The message did not reach QTEE, but who handed the objects over believes it did: they end as if QTEE let them go. */
+    /**
+     * The message did not reach QTEE, but who handed the objects over believes it did: they end as if QTEE let them go.
+     */
     public void removeAll() {
         try {
             removeFrom(0);

@@ -8,7 +8,8 @@ import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.teeobject.SecureObjects;
 
 /**
- * The references that a message holds on objects of either world, by their number in it. Reused; owned by one thread at a time.
+ * The references that a message holds on objects of either world, by their number in it. Reused; owned by one thread at
+ * a time.
  *
  * <p>All of them are given back, whatever the end of one of their objects throws.
  */
@@ -56,7 +57,10 @@ final class References {
         return secure[index];
     }
 
-    /** Holds this object of QTEE's as {@code index}, or {@link SecureObjects#NONE}; the reference on the one before is somebody else's. */
+    /**
+     * Holds this object of QTEE's as {@code index}, or {@link SecureObjects#NONE}; the reference on the one before is
+     * somebody else's.
+     */
     void replaceSecure(int index, int object) {
         secure[index] = object;
     }

@@ -22,11 +22,11 @@ import org.ermine.tee.qcomtee.request.UserRequest;
 import org.ermine.tee.spi.CallAbandonedError;
 
 /**
- * The callbacks that QTEE makes in the course of one invocation, one after the other, in its outbound buffer. Used by the
- * invoking thread, save for the arguments of a request that another thread holds.
+ * The callbacks that QTEE makes in the course of one invocation, one after the other, in its outbound buffer. Used by
+ * the invoking thread, save for the arguments of a request that another thread holds.
  *
- * <p>What a response hands to QTEE stays referenced until QTEE has taken the response; that is known at the next callback or at
- * the end.
+ * <p>What a response hands to QTEE stays referenced until QTEE has taken the response; that is known at the next
+ * callback or at the end.
  */
 final class CallbackDispatch {
 
@@ -74,7 +74,8 @@ final class CallbackDispatch {
     /**
      * Serves the request in the outbound buffer, and leaves the response there.
      *
-     * @throws CallAbandonedError if QTEE goes on calling back after the grace: what came with the request was taken and released
+     * @throws CallAbandonedError if QTEE goes on calling back after the grace: what came with the request was taken and
+     *     released
      */
     void serve() {
         ByteBuffer buffer = buffers.outbound();
@@ -215,8 +216,8 @@ final class CallbackDispatch {
     }
 
     /**
-     * The invocation returned: the whole buffer may hold asynchronous messages, as far as it is not the last response. Leaves it
-     * zeroed. There may have been no callback.
+     * The invocation returned: the whole buffer may hold asynchronous messages, as far as it is not the last response.
+     * Leaves it zeroed. There may have been no callback.
      *
      * @return up to where
      */

@@ -63,7 +63,10 @@ public final class CallingContexts {
         return number == OWN_NUMBER ? own : contexts.get(number);
     }
 
-    /** Lets no more contexts of clients in, and waits until all of them are gone, at most so long. Returns those that are not. */
+    /**
+     * Lets no more contexts of clients in, and waits until all of them are gone, at most so long. Returns those that
+     * are not.
+     */
     public synchronized Collection<CallingContext> close(long nanos) throws InterruptedException {
         closing = true;
         long end = System.nanoTime() + nanos;

@@ -20,8 +20,9 @@ import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * A direct invocation of an object of QTEE, with the callbacks that QTEE makes in its course. Runs on the client's thread from
- * start to end, owns all references of its messages. Reused by one invocation after the other: it is whoever's the slot is.
+ * A direct invocation of an object of QTEE, with the callbacks that QTEE makes in its course. Runs on the client's
+ * thread from start to end, owns all references of its messages. Reused by one invocation after the other: it is
+ * whoever's the slot is.
  */
 public final class Invocation implements SecureCall {
 
@@ -36,7 +37,10 @@ public final class Invocation implements SecureCall {
 
     private final MessageBuffers buffers;
 
-    /** In whose name it invokes, for the first callback: a number, since to store a reference here costs more than to look it up then. */
+    /**
+     * In whose name it invokes, for the first callback: a number, since to store a reference here costs more than to
+     * look it up then.
+     */
     private int client;
 
     private long callbackNanos;
@@ -194,8 +198,9 @@ public final class Invocation implements SecureCall {
     }
 
     /**
-     * The final result is there: turns the message into parameters, and carries out what came with it. The objects that QTEE returns
-     * are taken before that, since it releases in the same message those that it returns without keeping them.
+     * The final result is there: turns the message into parameters, and carries out what came with it. The objects that
+     * QTEE returns are taken before that, since it releases in the same message those that it returns without keeping
+     * them.
      */
     private int takeResponse(CallingContext context, TeeParams params) throws TeeException {
         try {
@@ -244,7 +249,9 @@ public final class Invocation implements SecureCall {
         }
     }
 
-    /** Outputs get to the parameters only when all of them are good; what is not handed over is held by {@code outputs}. */
+    /**
+     * Outputs get to the parameters only when all of them are good; what is not handed over is held by {@code outputs}.
+     */
     private void updateArguments(CallingContext context, TeeParams params)
             throws MalformedMessageException, TeeException {
         ByteBuffer buffer = buffers.inbound();

@@ -5,8 +5,8 @@ package org.ermine.tee.qcomtee.call;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
- * Keeps {@link Invocation}s for the next use. Each belongs to a slot in which a thread announces what it invokes: so one step, which is the
- * caller's, takes the invocation and keeps its target.
+ * Keeps {@link Invocation}s for the next use. Each belongs to a slot in which a thread announces what it invokes: so
+ * one step, which is the caller's, takes the invocation and keeps its target.
  */
 public final class InvocationPool {
 
@@ -32,8 +32,8 @@ public final class InvocationPool {
     }
 
     /**
-     * The device is over: gives back the buffers of all invocations, those under way excepted, which do it at their end. Those in slots
-     * that nobody has claimed yet find that it is over.
+     * The device is over: gives back the buffers of all invocations, those under way excepted, which do it at their
+     * end. Those in slots that nobody has claimed yet find that it is over.
      */
     public void close() {
         for (int slot = transport.uses().nextUsed(0);

@@ -13,10 +13,12 @@ import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SharedMemoryManager;
 
 /**
- * The message buffers of one invocation after the other. Both are in one region that is kept in between: the outbound one, and behind
- * it the inbound one of small messages. A larger message has a region of its own, while it is under way.
+ * The message buffers of one invocation after the other. Both are in one region that is kept in between: the outbound
+ * one, and behind it the inbound one of small messages. A larger message has a region of its own, while it is under
+ * way.
  *
- * <p>All belongs to who has the slot of the invocation. The memory manager claims a slot that is free, to take the region back.
+ * <p>All belongs to who has the slot of the invocation. The memory manager claims a slot that is free, to take the
+ * region back.
  */
 final class MessageBuffers implements SharedMemoryManager.Keeper {
 
@@ -100,8 +102,8 @@ final class MessageBuffers implements SharedMemoryManager.Keeper {
     }
 
     /**
-     * Whether the inbound buffer holds nothing but bytes of this owner, and zeroes. If not, it is to be cleared: that it was, {@link
-     * #cleared} tells.
+     * Whether the inbound buffer holds nothing but bytes of this owner, and zeroes. If not, it is to be cleared: that
+     * it was, {@link #cleared} tells.
      */
     boolean areOnlyOf(Object owner) {
         if (large == null) {

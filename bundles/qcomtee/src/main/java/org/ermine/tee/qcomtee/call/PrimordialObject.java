@@ -15,8 +15,8 @@ import org.ermine.tee.qcomtee.request.ClientWait;
 import org.ermine.tee.spi.MemoryRegion;
 
 /**
- * The object of the normal world that QTEE always has: through it, QTEE maps memory and gives the processor back. Runs on the
- * thread of the invocation.
+ * The object of the normal world that QTEE always has: through it, QTEE maps memory and gives the processor back. Runs
+ * on the thread of the invocation.
  */
 public final class PrimordialObject {
 
@@ -52,8 +52,9 @@ public final class PrimordialObject {
     }
 
     /**
-     * The mapping is the memory object itself under a further id; releasing that id unmaps. QTEE maps what it holds, of whichever
-     * context, on the thread that is inside: memory that another client brought, or that a callback object returned.
+     * The mapping is the memory object itself under a further id; releasing that id unmaps. QTEE maps what it holds, of
+     * whichever context, on the thread that is inside: memory that another client brought, or that a callback object
+     * returned.
      */
     private int map(CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {
         if (!message.hasCounts(0, 1, 1, 1)

@@ -11,8 +11,8 @@ import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.MemoryRegion;
 
 /**
- * The message buffers of calls that were left while QTEE had them in its hands. QTEE may still write to them: they are kept here, in
- * use for ever, so that nobody gets them again. Thread-safe.
+ * The message buffers of calls that were left while QTEE had them in its hands. QTEE may still write to them: they are
+ * kept here, in use for ever, so that nobody gets them again. Thread-safe.
  */
 public final class Quarantine {
 

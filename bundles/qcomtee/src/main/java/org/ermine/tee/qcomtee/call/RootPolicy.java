@@ -8,8 +8,8 @@ import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.message.WireNames;
 
 /**
- * What clients may not ask of QTEE's root object. Judged by the message as QTEE will see it, not by the order in which the
- * client named its parameters.
+ * What clients may not ask of QTEE's root object. Judged by the message as QTEE will see it, not by the order in which
+ * the client named its parameters.
  */
 final class RootPolicy {
 

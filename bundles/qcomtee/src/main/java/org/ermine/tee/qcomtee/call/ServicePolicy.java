@@ -11,12 +11,13 @@ import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.policy.Permissions;
 
 /**
- * Under which identity clients may register with QTEE, and which of its services they may open. A client environment opens any service for whoever holds it, so it is known which
- * objects are one: QTEE's root object, and what it or another one returned when a client registered. Judged is the message as QTEE
- * will see it, whatever the client does to its buffers meanwhile.
+ * Under which identity clients may register with QTEE, and which of its services they may open. A client environment
+ * opens any service for whoever holds it, so it is known which objects are one: QTEE's root object, and what it or
+ * another one returned when a client registered. Judged is the message as QTEE will see it, whatever the client does to
+ * its buffers meanwhile.
  *
- * <p>A context whose owner may not open all services, or not register for others, cannot pass such an object to anybody either: a
- * service that hands it back would make another object of it, about which nothing is known.
+ * <p>A context whose owner may not open all services, or not register for others, cannot pass such an object to anybody
+ * either: a service that hands it back would make another object of it, about which nothing is known.
  */
 public final class ServicePolicy {
 
@@ -38,8 +39,8 @@ public final class ServicePolicy {
      *
      * @param message what {@code buffer} holds
      * @param objects its input objects
-     * @throws TeeException EACCES if it opens a service that the owner of the context may not open, or registers under an identity
-     *     that is not the owner's
+     * @throws TeeException EACCES if it opens a service that the owner of the context may not open, or registers under
+     *     an identity that is not the owner's
      */
     static void check(CallingContext client, int op, DirectMessage message, ByteBuffer buffer, OutgoingObjects objects)
             throws TeeException {

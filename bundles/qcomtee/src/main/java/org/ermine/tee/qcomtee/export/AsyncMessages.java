@@ -12,12 +12,12 @@ import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.message.Zeros;
 
 /**
- * Asynchronous messages of QTEE: objects of the normal world that it lets go, in the part of the outbound buffer that the
- * message proper leaves free.
+ * Asynchronous messages of QTEE: objects of the normal world that it lets go, in the part of the outbound buffer that
+ * the message proper leaves free.
  *
- * <p>Each is {@code u32 version, u32 op}, for a release followed by {@code u32 count, u32 ids[count]}; the next one starts at
- * the next multiple of 8; version 0 ends them. One that cannot be understood ends them too, since its length is not known: it
- * is counted and logged.
+ * <p>Each is {@code u32 version, u32 op}, for a release followed by {@code u32 count, u32 ids[count]}; the next one
+ * starts at the next multiple of 8; version 0 ends them. One that cannot be understood ends them too, since its length
+ * is not known: it is counted and logged.
  */
 public final class AsyncMessages {
 

@@ -14,11 +14,11 @@ import org.ermine.tee.qcomtee.teeobject.ObjectTable;
 import org.ermine.tee.spi.ContextHost;
 
 /**
- * What a context has to do with objects: the table of the TEE objects that its client names, how many callback objects its client has
- * handed over, and where requests to these are queued.
+ * What a context has to do with objects: the table of the TEE objects that its client names, how many callback objects
+ * its client has handed over, and where requests to these are queued.
  *
- * <p>Callback objects are counted from the moment they are handed over until their release was received or dropped. An owner for whom too
- * many notifications wait hands nothing over; those of objects that QTEE has come all the same.
+ * <p>Callback objects are counted from the moment they are handed over until their release was received or dropped. An
+ * owner for whom too many notifications wait hands nothing over; those of objects that QTEE has come all the same.
  */
 public final class ContextObjects {
 

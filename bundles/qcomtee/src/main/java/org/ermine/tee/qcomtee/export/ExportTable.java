@@ -9,9 +9,9 @@ import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
 import org.ermine.tee.qcomtee.message.Wire;
 
 /**
- * The ids under which QTEE knows objects of the normal world: one table for the device. Ids are given out cyclically, so that
- * one is not used again soon; each export gives a new one. An id stands for the references that QTEE took with it: the one it
- * got it with, and those of RETAIN.
+ * The ids under which QTEE knows objects of the normal world: one table for the device. Ids are given out cyclically,
+ * so that one is not used again soon; each export gives a new one. An id stands for the references that QTEE took with
+ * it: the one it got it with, and those of RETAIN.
  *
  * <p>Each owner of objects has a share of the ids.
  *
@@ -56,8 +56,8 @@ public final class ExportTable {
     /**
      * Gives an object a new id; a reference of the caller passes to it.
      *
-     * @throws TeeException ENOSPC if too many ids are in use, by all or by the owner of the object; the reference stays with the
-     *     caller
+     * @throws TeeException ENOSPC if too many ids are in use, by all or by the owner of the object; the reference stays
+     *     with the caller
      */
     public int export(ExportedObject object) throws TeeException {
         OwnerShares.Share share = object.context().exported();

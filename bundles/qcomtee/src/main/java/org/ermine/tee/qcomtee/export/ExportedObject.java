@@ -5,8 +5,8 @@ package org.ermine.tee.qcomtee.export;
 import org.ermine.tee.spi.TeeParam;
 
 /**
- * An object that the normal world hosts for QTEE. Each id under which QTEE knows it is a reference, and so is each use in a
- * message under way.
+ * An object that the normal world hosts for QTEE. Each id under which QTEE knows it is a reference, and so is each use
+ * in a message under way.
  */
 public sealed interface ExportedObject extends TeeParam.Hold permits UserObject, SharedMemoryObject {
 

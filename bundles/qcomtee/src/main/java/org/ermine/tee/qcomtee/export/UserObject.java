@@ -8,10 +8,11 @@ import org.ermine.tee.qcomtee.request.RequestTarget;
 import org.ermine.tee.qcomtee.request.UserRequest;
 
 /**
- * A callback object that a client handed to QTEE. Made anew each time one is handed over, also for an id seen before; keeps
- * its context alive.
+ * A callback object that a client handed to QTEE. Made anew each time one is handed over, also for an id seen before;
+ * keeps its context alive.
  *
- * <p>When the last reference goes, a release notification is queued for the context, unless the object never came to QTEE.
+ * <p>When the last reference goes, a release notification is queued for the context, unless the object never came to
+ * QTEE.
  */
 public final class UserObject implements ExportedObject, RequestTarget {
 

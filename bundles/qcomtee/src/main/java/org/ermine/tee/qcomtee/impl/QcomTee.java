@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Qualcomm TEE behind a secure channel: what its contexts share. Owns the table of objects that QTEE knows of the normal
- * world, the release queue with its threads, and the pool of invocations.
+ * A Qualcomm TEE behind a secure channel: what its contexts share. Owns the table of objects that QTEE knows of the
+ * normal world, the release queue with its threads, and the pool of invocations.
  */
 public final class QcomTee implements TeeDriver {
 
@@ -44,7 +44,10 @@ public final class QcomTee implements TeeDriver {
     /** How long the threads of the release queue may take to end. */
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** How long QTEE's callbacks in the course of one release may take together: it holds up one of few threads meanwhile. */
+    /**
+     * How long QTEE's callbacks in the course of one release may take together: it holds up one of few threads
+     * meanwhile.
+     */
     private static final long RELEASE_CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** How long other releases wait for one that takes long. */

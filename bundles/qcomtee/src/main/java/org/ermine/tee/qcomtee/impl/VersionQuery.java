@@ -11,8 +11,8 @@ import org.ermine.tee.spi.TeeParam.Type;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * Asks QTEE for its version, as the Linux driver does when it starts: registers as the driver itself, without credentials, and
- * opens the service that knows the versions of features.
+ * Asks QTEE for its version, as the Linux driver does when it starts: registers as the driver itself, without
+ * credentials, and opens the service that knows the versions of features.
  */
 final class VersionQuery {
 

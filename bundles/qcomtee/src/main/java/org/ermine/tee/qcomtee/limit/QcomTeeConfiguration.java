@@ -27,9 +27,9 @@ public @interface QcomTeeConfiguration {
             name = "Spin time",
             description =
                     "How long a client looks out for the answer to a callback at the most before its thread goes to"
-                            + " sleep, in microseconds. It is twice as long as it takes to wake a thread up here, as it is measured,"
-                            + " and in vain an eighth of one processor's time. 0 to 1000; 0 turns it off, as a single processor"
-                            + " does.",
+                            + " sleep, in microseconds. It is twice as long as it takes to wake a thread up here, as it"
+                            + " is measured, and in vain an eighth of one processor's time. 0 to 1000; 0 turns it off,"
+                            + " as a single processor does.",
             min = "0",
             max = "1000")
     int spinMicros() default 200;
@@ -84,8 +84,8 @@ public @interface QcomTeeConfiguration {
     @AttributeDefinition(
             name = "Grace of calls",
             description = "How long QTEE may go on calling back when an invocation should end, because the time for its"
-                    + " callbacks is over, its thread was interrupted, or its context or device is closed, in milliseconds, 0"
-                    + " to 60000. Then the invocation ends without an answer of QTEE.",
+                    + " callbacks is over, its thread was interrupted, or its context or device is closed, in"
+                    + " milliseconds, 0 to 60000. Then the invocation ends without an answer of QTEE.",
             min = "0",
             max = "60000")
     int graceMillis() default 1_000;
@@ -120,8 +120,8 @@ public @interface QcomTeeConfiguration {
             name = "Release notifications of an owner",
             description =
                     "How many notifications that QTEE let a callback object go may wait for one bundle, because its"
-                            + " objects are slow to take them. While so many wait, what it hands over to QTEE is refused with ENOSPC;"
-                            + " of what QTEE has already none is lost. 1 to 2000000000.",
+                            + " objects are slow to take them. While so many wait, what it hands over to QTEE is"
+                            + " refused with ENOSPC; of what QTEE has already none is lost. 1 to 2000000000.",
             min = "1",
             max = "2000000000")
     int ownerNotifications() default 100_000;

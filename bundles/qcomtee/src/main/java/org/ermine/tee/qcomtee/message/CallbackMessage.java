@@ -6,12 +6,15 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * A callback request of QTEE, parsed once from the outbound buffer into private memory, and the place where its response is
- * written. Only this class knows the layout of the outbound buffer. Reused; used by one thread at a time.
+ * A callback request of QTEE, parsed once from the outbound buffer into private memory, and the place where its
+ * response is written. Only this class knows the layout of the outbound buffer. Reused; used by one thread at a time.
  */
 public final class CallbackMessage {
 
-    /** Of each buffer the offset in the low half, and the size in the high one: as in the message, and where few cache lines do. */
+    /**
+     * Of each buffer the offset in the low half, and the size in the high one: as in the message, and where few cache
+     * lines do.
+     */
     private final long[] buffers = new long[2 * Wire.MAX_OF_A_KIND];
 
     private final int[] inputObjects = new int[Wire.MAX_OF_A_KIND];
@@ -27,8 +30,8 @@ public final class CallbackMessage {
     private String unsound;
 
     /**
-     * Reads each word of the request once. Whatever is wrong with its buffers, which {@link #requireSound} tells, its input objects and
-     * its end are known as far as counts and sizes tell them.
+     * Reads each word of the request once. Whatever is wrong with its buffers, which {@link #requireSound} tells, its
+     * input objects and its end are known as far as counts and sizes tell them.
      *
      * @param buffer the outbound buffer, from its index 0 to its capacity
      */

@@ -12,11 +12,11 @@ import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * The message of a direct invocation: made of TEE parameters, and turned back into them when QTEE returned it. Only this class
- * knows the layout of the inbound buffer. Reused; used by one thread at a time.
+ * The message of a direct invocation: made of TEE parameters, and turned back into them when QTEE returned it. Only
+ * this class knows the layout of the inbound buffer. Reused; used by one thread at a time.
  *
- * <p>What QTEE may change is read once: sizes of output buffers and ids of output objects. Where the buffers stand is known
- * from before.
+ * <p>What QTEE may change is read once: sizes of output buffers and ids of output objects. Where the buffers stand is
+ * known from before.
  */
 public final class DirectMessage {
 
@@ -103,7 +103,8 @@ public final class DirectMessage {
      * Looks at the number and the types of parameters.
      *
      * @return how many there are of each kind, to be read by {@link #count}
-     * @throws TeeException EINVAL for a parameter of a type that QTEE does not know, a negative size, or too many of a kind
+     * @throws TeeException EINVAL for a parameter of a type that QTEE does not know, a negative size, or too many of a
+     *     kind
      */
     public static int check(TeeParams params) throws TeeException {
         int counts = 0;
@@ -184,8 +185,9 @@ public final class DirectMessage {
     /**
      * Writes the whole message; whatever the buffer held before is gone from these bytes.
      *
-     * @param own whether the buffer held nothing but bytes of the client and zeroes: then these stay in the rooms of large outputs.
-     *     If not, and the message {@linkplain #clearsAll is large}, the rest of the buffer is cleared too
+     * @param own whether the buffer held nothing but bytes of the client and zeroes: then these stay in the rooms of
+     *     large outputs. If not, and the message {@linkplain #clearsAll is large}, the rest of the buffer is cleared
+     *     too
      */
     public void write(ByteBuffer buffer, int target, int op, TeeParams params, WireNames objects, boolean own) {
         buffer.putLong(Wire.INBOUND_CXT, word(target, op));
@@ -244,8 +246,8 @@ public final class DirectMessage {
     }
 
     /**
-     * Reads the output sizes that QTEE set, and checks them: it may only shrink an output, and not move it. The offset of one that comes
-     * back empty means nothing.
+     * Reads the output sizes that QTEE set, and checks them: it may only shrink an output, and not move it. The offset
+     * of one that comes back empty means nothing.
      */
     public void readOutputs(ByteBuffer buffer) throws MalformedMessageException {
         for (int i = 0; i < outputs; i++) {

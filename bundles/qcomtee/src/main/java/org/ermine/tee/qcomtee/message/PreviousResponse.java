@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What the last response left in the outbound buffer. QTEE may leave it there when it writes a shorter message or none, and
- * what a callback object put into its outputs is not to be taken for messages of QTEE. Used by one thread.
+ * What the last response left in the outbound buffer. QTEE may leave it there when it writes a shorter message or none,
+ * and what a callback object put into its outputs is not to be taken for messages of QTEE. Used by one thread.
  */
 public final class PreviousResponse {
 

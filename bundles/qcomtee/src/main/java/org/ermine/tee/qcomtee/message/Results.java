@@ -6,8 +6,8 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeResult;
 
 /**
- * What QTEE is told when a callback fails. An object chooses among fewer results than the transport: what it answers goes through
- * {@link #ofObject} before it becomes the outcome of its request.
+ * What QTEE is told when a callback fails. An object chooses among fewer results than the transport: what it answers
+ * goes through {@link #ofObject} before it becomes the outcome of its request.
  */
 public final class Results {
 

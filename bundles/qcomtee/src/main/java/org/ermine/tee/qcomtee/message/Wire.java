@@ -11,9 +11,9 @@ package org.ermine.tee.qcomtee.message;
  * argument: buffer u32 offset, u32 size; or object u32 id, u32 unused
  * </pre>
  *
- * Arguments stand in the order input buffers, output buffers, input objects, output objects, and {@code counts} has four
- * bits for the number of each. The payload starts at the next multiple of 8, and so does each buffer in it; offsets count from
- * the start of the message.
+ * Arguments stand in the order input buffers, output buffers, input objects, output objects, and {@code counts} has
+ * four bits for the number of each. The payload starts at the next multiple of 8, and so does each buffer in it;
+ * offsets count from the start of the message.
  */
 public final class Wire {
 

@@ -9,13 +9,14 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.spi.support.SpinTime;
 
 /**
- * How an invoking thread waits for callbacks: until a deadline that starts with the first wait, or with the second of them, and as
- * long as it is not interrupted, and neither the context of the invocation nor the device closed. An interrupt is taken note of and given back at
- * the end, so that the thread can still wait for those who hold its arguments at that moment. Once there is a reason to leave, no
- * further callback of the invocation is waited for; QTEE has a grace from then on to bring the invocation to an end.
+ * How an invoking thread waits for callbacks: until a deadline that starts with the first wait, or with the second of
+ * them, and as long as it is not interrupted, and neither the context of the invocation nor the device closed. An
+ * interrupt is taken note of and given back at the end, so that the thread can still wait for those who hold its
+ * arguments at that moment. Once there is a reason to leave, no further callback of the invocation is waited for; QTEE
+ * has a grace from then on to bring the invocation to an end.
  *
- * <p>Before a thread sleeps it spins for a while, since to wake it up takes longer than most callbacks: {@link SpinTime}. Used by one
- * thread.
+ * <p>Before a thread sleeps it spins for a while, since to wake it up takes longer than most callbacks: {@link
+ * SpinTime}. Used by one thread.
  */
 public final class ClientWait {
 
@@ -77,7 +78,10 @@ public final class ClientWait {
         }
     }
 
-    /** ENODEV if the thread was interrupted or gave up or something was closed, ETIMEDOUT if the time is over, otherwise null. */
+    /**
+     * ENODEV if the thread was interrupted or gave up or something was closed, ETIMEDOUT if the time is over, otherwise
+     * null.
+     */
     public Errno reasonToLeave() {
         if (isGone()) {
             return Errno.ENODEV;
@@ -93,8 +97,9 @@ public final class ClientWait {
     }
 
     /**
-     * Whether QTEE has called back for longer than the grace since there is a reason to leave. Asked at each callback. At the first one all
-     * of the time is left: the clock, which costs more than to serve a callback that waits for nothing, is not looked at.
+     * Whether QTEE has called back for longer than the grace since there is a reason to leave. Asked at each callback.
+     * At the first one all of the time is left: the clock, which costs more than to serve a callback that waits for
+     * nothing, is not looked at.
      */
     public boolean isGraceOver() {
         boolean leaves = called ? reasonToLeave() != null : isGone();

@@ -8,8 +8,8 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.qcomtee.request.UserRequest.State;
 
 /**
- * Where a request stands, and whose its arguments are: one word, moved by compare-and-set alone, and the place where its client looks for
- * the answer, which is written once, when the client may go on.
+ * Where a request stands, and whose its arguments are: one word, moved by compare-and-set alone, and the place where
+ * its client looks for the answer, which is written once, when the client may go on.
  *
  * <pre>
  * QUEUED --take--> PROCESSING --takeAnswer--> ANSWERING --answer--> PROCESSED
@@ -18,16 +18,18 @@ import org.ermine.tee.qcomtee.request.UserRequest.State;
  *    +-----------------+--close--> CLOSED
  * </pre>
  *
- * <p><b>Who owns the arguments</b>: the client, except while a receiver holds them, from {@link #take} to {@link #giveBack}, and in
- * ANSWERING, when the answering thread does. While shared memory is copied for the request its client is kept too. It leaves in
- * none of these cases; a close tells it at once, but it goes on when nobody holds anything any more.
+ * <p><b>Who owns the arguments</b>: the client, except while a receiver holds them, from {@link #take} to {@link
+ * #giveBack}, and in ANSWERING, when the answering thread does. While shared memory is copied for the request its
+ * client is kept too. It leaves in none of these cases; a close tells it at once, but it goes on when nobody holds
+ * anything any more.
  *
- * <p>The word carries the number of the use, since a client uses its record again: who comes late, with what it knows of an earlier use,
- * moves nothing. Word and answer stand on cache lines of their own: a client that looks for its answer slows nobody down who moves
- * the word. A client is woken only for what it sleeps for.
+ * <p>The word carries the number of the use, since a client uses its record again: who comes late, with what it knows
+ * of an earlier use, moves nothing. Word and answer stand on cache lines of their own: a client that looks for its
+ * answer slows nobody down who moves the word. A client is woken only for what it sleeps for.
  *
- * <p>The outcome stands beside what the client looks at, so that it does not have to fetch the word. It is written before the client may
- * go on, by the one thread that lets it go on: who answers, or, after a close, who sees that nobody holds anything any more.
+ * <p>The outcome stands beside what the client looks at, so that it does not have to fetch the word. It is written
+ * before the client may go on, by the one thread that lets it go on: who answers, or, after a close, who sees that
+ * nobody holds anything any more.
  */
 final class HandOver {
 
@@ -113,7 +115,10 @@ final class HandOver {
         return cells.get(WOKEN);
     }
 
-    /** 0, a positive result or a negative errno. For the client, which has seen that it is {@linkplain #isSettled settled}. */
+    /**
+     * 0, a positive result or a negative errno. For the client, which has seen that it is {@linkplain #isSettled
+     * settled}.
+     */
     int outcome() {
         return (int) cells.getPlain(OUTCOME);
     }
@@ -134,7 +139,9 @@ final class HandOver {
         return (word() & COPIED) != 0;
     }
 
-    /** Says so before the client looks once more whether it has to, so that nobody is woken in vain, and nobody is not. */
+    /**
+     * Says so before the client looks once more whether it has to, so that nobody is woken in vain, and nobody is not.
+     */
     void sleep(Sleep what) {
         cells.set(SLEEP, what.ordinal());
     }
@@ -156,7 +163,10 @@ final class HandOver {
         return stateOf(word) == State.QUEUED && move(word, in(word, State.PROCESSING) | HELD);
     }
 
-    /** A holder fails the request; false if it was closed. To be {@linkplain #answer answered}, and then {@linkplain #giveBack given back}. */
+    /**
+     * A holder fails the request; false if it was closed. To be {@linkplain #answer answered}, and then {@linkplain
+     * #giveBack given back}.
+     */
     boolean takeFailed() {
         long word = word();
         return stateOf(word) == State.PROCESSING && move(word, in(word, State.ANSWERING));
@@ -201,7 +211,9 @@ final class HandOver {
         }
     }
 
-    /** Keeps the client of a request that is being processed; null if there is none, or it is kept for something else. */
+    /**
+     * Keeps the client of a request that is being processed; null if there is none, or it is kept for something else.
+     */
     Copy beginCopy() {
         long word = word();
         Copy copy = new Copy(this, word & -USE);

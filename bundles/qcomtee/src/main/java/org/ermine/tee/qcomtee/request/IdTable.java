@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Names entries by ids: the low 32 bits are the lowest free index, the high ones are the generation, which counts what was removed
- * from the table before. As an index is free again only after a removal, a stale, doubled or guessed id never names another entry.
+ * Names entries by ids: the low 32 bits are the lowest free index, the high ones are the generation, which counts what
+ * was removed from the table before. As an index is free again only after a removal, a stale, doubled or guessed id
+ * never names another entry.
  *
  * <p>Adding, replacing and removing is guarded by a lock of the owner; {@link #get} needs none.
  */
@@ -25,7 +26,10 @@ final class IdTable<T extends IdTable.Entry> {
 
     private static final int INITIAL_CAPACITY = 8;
 
-    /** Which of the first places are used, a bit each: nearly always all there are, and on the cache line of the other fields. */
+    /**
+     * Which of the first places are used, a bit each: nearly always all there are, and on the cache line of the other
+     * fields.
+     */
     private long usedFirst;
     /** Which of the others are. */
     private final BitSet usedOthers = new BitSet();

@@ -15,13 +15,14 @@ import org.ermine.tee.spi.SupplicantRequest;
 /**
  * The requests of one context that are not answered yet, and where each of them stands.
  *
- * <p>{@code lock} guards the list of queued requests, the table of ids and {@code closed}. Each method is one critical section of it: no
- * foreign code runs in it, and no argument is touched. Where a request stands is said by its {@link HandOver}, which is moved with the
- * lock held by who selects, leaves, closes, or takes an answer over, and without it by who has the arguments.
+ * <p>{@code lock} guards the list of queued requests, the table of ids and {@code closed}. Each method is one critical
+ * section of it: no foreign code runs in it, and no argument is touched. Where a request stands is said by its {@link
+ * HandOver}, which is moved with the lock held by who selects, leaves, closes, or takes an answer over, and without it
+ * by who has the arguments.
  *
- * <p>An id is in the table from the moment its request is queued until the first answer begins to be taken over, the client
- * leaves it queued, or the context closes. If the client leaves it in PROCESSING, a reservation takes its place until an answer to
- * it was refused.
+ * <p>An id is in the table from the moment its request is queued until the first answer begins to be taken over, the
+ * client leaves it queued, or the context closes. If the client leaves it in PROCESSING, a reservation takes its place
+ * until an answer to it was refused.
  */
 final class PendingRequests {
 
@@ -73,12 +74,13 @@ final class PendingRequests {
     }
 
     /**
-     * Takes the first of the queue, waiting for one. A request is PROCESSING from then on, and the calling thread holds its
-     * arguments; a notification is done with.
+     * Takes the first of the queue, waiting for one. A request is PROCESSING from then on, and the calling thread holds
+     * its arguments; a notification is done with.
      *
      * @param waitNanos how long to wait; with 0 or less not at all
      * @return null if there was none in that time
-     * @throws TeeException ENODEV if the context is closed, EINVAL if the receiver has too little room: the request stays first
+     * @throws TeeException ENODEV if the context is closed, EINVAL if the receiver has too little room: the request
+     *     stays first
      */
     UserRequest select(SupplicantRequest receiver, long waitNanos) throws TeeException, InterruptedException {
         lock.lock();
@@ -104,8 +106,8 @@ final class PendingRequests {
     }
 
     /**
-     * Takes the request for whose answer the calling thread waits, wherever it stands in the queue, as {@link #select} takes the
-     * first. It is looked for from the end, where it was put just now.
+     * Takes the request for whose answer the calling thread waits, wherever it stands in the queue, as {@link #select}
+     * takes the first. It is looked for from the end, where it was put just now.
      *
      * @return null if it was taken before
      */
@@ -175,7 +177,8 @@ final class PendingRequests {
     }
 
     /**
-     * Ends the life of an id; its request, whose arguments the caller has from now on, is to be {@linkplain HandOver#answer answered}.
+     * Ends the life of an id; its request, whose arguments the caller has from now on, is to be {@linkplain
+     * HandOver#answer answered}.
      *
      * @throws TeeException ENODEV if the context is closed, EINVAL if no answer to this id is due
      */
@@ -228,7 +231,8 @@ final class PendingRequests {
     }
 
     /**
-     * Fails everything with ENODEV, and all that comes later. An answer that is being taken over still arrives. Needs no memory.
+     * Fails everything with ENODEV, and all that comes later. An answer that is being taken over still arrives. Needs
+     * no memory.
      *
      * @return notifications that nobody will receive, each linked to the next one; null if there are none
      */

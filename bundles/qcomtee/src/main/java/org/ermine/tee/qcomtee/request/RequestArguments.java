@@ -6,7 +6,10 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
 
-/** The arguments of a request, as far as a queue of requests has to do with them. Owned by one thread at a time, see {@link HandOver}. */
+/**
+ * The arguments of a request, as far as a queue of requests has to do with them. Owned by one thread at a time, see
+ * {@link HandOver}.
+ */
 public interface RequestArguments {
 
     /**

@@ -17,9 +17,10 @@ import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * The requests to the user objects of one context: queued in the order in which they came, received in that order, answered
- * once each. Where they stand is kept by {@link PendingRequests}; here is what threads do about it: the client waits, the
- * supplicant copies the arguments, which it has to itself while it does so, as {@link HandOver} says. No lock is held then.
+ * The requests to the user objects of one context: queued in the order in which they came, received in that order,
+ * answered once each. Where they stand is kept by {@link PendingRequests}; here is what threads do about it: the client
+ * waits, the supplicant copies the arguments, which it has to itself while it does so, as {@link HandOver} says. No
+ * lock is held then.
  */
 public final class RequestQueue {
 
@@ -118,8 +119,8 @@ public final class RequestQueue {
     }
 
     /**
-     * Whoever has the arguments only moves them, and is done soon. A copy of shared memory may hang in memory that cannot be
-     * reached: it touches no argument, and is left behind.
+     * Whoever has the arguments only moves them, and is done soon. A copy of shared memory may hang in memory that
+     * cannot be reached: it touches no argument, and is left behind.
      */
     private void awaitHolder(UserRequest request, ClientWait wait) {
         HandOver handOver = request.handOver();
@@ -206,8 +207,8 @@ public final class RequestQueue {
     }
 
     /**
-     * Once the arguments are copied, only a close can have ended the request, which may as well come after this look. Whatever is
-     * thrown, the client does not wait for the receiver any more.
+     * Once the arguments are copied, only a close can have ended the request, which may as well come after this look.
+     * Whatever is thrown, the client does not wait for the receiver any more.
      */
     private boolean endDelivery(UserRequest request, SupplicantRequest receiver, boolean copied) {
         HandOver handOver = request.handOver();

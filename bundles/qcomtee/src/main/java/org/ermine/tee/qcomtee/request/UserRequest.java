@@ -5,8 +5,8 @@ package org.ermine.tee.qcomtee.request;
 import java.util.function.BooleanSupplier;
 
 /**
- * A request of QTEE to a user object: the callback it came with, and its {@link HandOver}, which says where it stands and whose its
- * arguments are.
+ * A request of QTEE to a user object: the callback it came with, and its {@link HandOver}, which says where it stands
+ * and whose its arguments are.
  *
  * <p>A client reuses its request for its next callback: by then it stands in no list and no table.
  */
@@ -46,7 +46,9 @@ public final class UserRequest implements IdTable.Entry, BooleanSupplier {
         this.reservation = new UserRequest(null, 0);
     }
 
-    /** A notification that QTEE let a user object go, or a reservation: nobody waits for it, and it has no arguments. */
+    /**
+     * A notification that QTEE let a user object go, or a reservation: nobody waits for it, and it has no arguments.
+     */
     public UserRequest(RequestTarget target, int op) {
         this.arguments = null;
         this.handOver = null;

@@ -5,12 +5,13 @@ package org.ermine.tee.qcomtee.teeobject;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Objects of QTEE that the normal world holds no more, on their way from many threads to the one that tells QTEE. Any number of
- * threads add to it at once, without a lock and without allocation, since the objects themselves are the links; one thread at a
- * time takes all that there are.
+ * Objects of QTEE that the normal world holds no more, on their way from many threads to the one that tells QTEE. Any
+ * number of threads add to it at once, without a lock and without allocation, since the objects themselves are the
+ * links; one thread at a time takes all that there are.
  *
- * <p>Who takes is the only one to remove, and removes all at once. So if the youngest is the one that who adds saw, what is linked to it
- * is what the one that is added comes before, even if all were taken, used again, and dropped again meanwhile.
+ * <p>Who takes is the only one to remove, and removes all at once. So if the youngest is the one that who adds saw,
+ * what is linked to it is what the one that is added comes before, even if all were taken, used again, and dropped
+ * again meanwhile.
  */
 final class DroppedObjects {
 
@@ -35,7 +36,10 @@ final class DroppedObjects {
         return youngest.get() == SecureObjects.NONE;
     }
 
-    /** Takes all: the oldest, linked to the one that was added after it, and so on; {@link SecureObjects#NONE} if there are none. */
+    /**
+     * Takes all: the oldest, linked to the one that was added after it, and so on; {@link SecureObjects#NONE} if there
+     * are none.
+     */
     int takeAll() {
         int left = youngest.getAndSet(SecureObjects.NONE);
         int oldest = SecureObjects.NONE;

@@ -6,9 +6,10 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The releases that QTEE is to be told of, in the order in which the objects were dropped. One that failed is set aside for a pause
- * of its own, which grows with its failures, and comes again after those that were dropped before that. When several that were not
- * tried before fail one after the other, it is the device that is short of something, and all of them pause.
+ * The releases that QTEE is to be told of, in the order in which the objects were dropped. One that failed is set aside
+ * for a pause of its own, which grows with its failures, and comes again after those that were dropped before that.
+ * When several that were not tried before fail one after the other, it is the device that is short of something, and
+ * all of them pause.
  *
  * <p>{@link #add} and {@link #nothingNew} can be called by any thread. The rest is guarded by the lock of the owner.
  */

@@ -5,8 +5,9 @@ package org.ermine.tee.qcomtee.teeobject;
 import java.util.BitSet;
 
 /**
- * Gives out ids: the low 32 bits are the lowest free place of a table, the high ones are the generation, which counts what was removed
- * from the table before. As a place is free again only after a removal, a stale, doubled or guessed id never names another entry.
+ * Gives out ids: the low 32 bits are the lowest free place of a table, the high ones are the generation, which counts
+ * what was removed from the table before. As a place is free again only after a removal, a stale, doubled or guessed id
+ * never names another entry.
  *
  * <p>Guarded by a lock of the owner.
  */

@@ -8,12 +8,14 @@ import java.util.List;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
- * Which objects of contexts are being invoked, by the slots in which that is announced: so an invocation takes no reference on its
- * target. Who takes an object out of a table hands each invocation of it a reference, which that gives back when it ends.
+ * Which objects of contexts are being invoked, by the slots in which that is announced: so an invocation takes no
+ * reference on its target. Who takes an object out of a table hands each invocation of it a reference, which that gives
+ * back when it ends.
  *
- * <p>A key is the number of a context and the place of an object in its table; who invokes what is in no table announces
- * {@link org.ermine.tee.spi.DriverContext#NULL}. Two objects that have the same place, one after the other, share their key: then an
- * invocation is given a reference that it does not need. So that one announcement serves them too, clients make it before they come here.
+ * <p>A key is the number of a context and the place of an object in its table; who invokes what is in no table
+ * announces {@link org.ermine.tee.spi.DriverContext#NULL}. Two objects that have the same place, one after the other,
+ * share their key: then an invocation is given a reference that it does not need. So that one announcement serves them
+ * too, clients make it before they come here.
  *
  * <p>{@code handed} is guarded by itself; a slot is marked, and a marked one becomes free, only meanwhile.
  */
@@ -40,7 +42,8 @@ public final class ObjectUses {
     /**
      * Announces the use of an object, before it is looked up.
      *
-     * @return a slot, to be given to {@link #end}, or {@link HazardSlots#NOWHERE}: then the user needs a reference of its own
+     * @return a slot, to be given to {@link #end}, or {@link HazardSlots#NOWHERE}: then the user needs a reference of
+     *     its own
      */
     public int begin(long key) {
         return slots.claim(key);
@@ -52,7 +55,10 @@ public final class ObjectUses {
         }
     }
 
-    /** The task may be something else's to do, and take long: it is run without the lock, and what is handed over meanwhile is looked for. */
+    /**
+     * The task may be something else's to do, and take long: it is run without the lock, and what is handed over
+     * meanwhile is looked for.
+     */
     private void endMarked(int slot) {
         Runnable task = endUnlessTask(slot);
         if (task != null) {
@@ -118,9 +124,11 @@ public final class ObjectUses {
     }
 
     /**
-     * The object was taken out of its table; the table's reference, which the caller has now, is not released before this returns.
+     * The object was taken out of its table; the table's reference, which the caller has now, is not released before
+     * this returns.
      *
-     * @throws OutOfMemoryError if a user has an object of the same place already; the table's reference is not to be released then
+     * @throws OutOfMemoryError if a user has an object of the same place already; the table's reference is not to be
+     *     released then
      */
     void handOver(long key, int object) {
         for (int slot = slots.next(0, key, -1); slot != HazardSlots.NOWHERE; slot = slots.next(slot + 1, key, -1)) {
@@ -139,7 +147,10 @@ public final class ObjectUses {
         }
     }
 
-    /** What the user of a slot is to do when it ends. For the first object on which it was handed a reference no memory is needed. */
+    /**
+     * What the user of a slot is to do when it ends. For the first object on which it was handed a reference no memory
+     * is needed.
+     */
     private static final class Handed {
 
         private int first = SecureObjects.NONE;

@@ -20,16 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells QTEE, in order and one after the other, which of its objects the normal world holds no more. Nobody who drops a reference
- * waits for QTEE, nor for a lock: a thread of its own, the leader, does the work.
+ * Tells QTEE, in order and one after the other, which of its objects the normal world holds no more. Nobody who drops a
+ * reference waits for QTEE, nor for a lock: a thread of its own, the leader, does the work.
  *
- * <p>A release may take long, since code of the secure world runs in it, which can also call back and wait for an answer. When one
- * takes longer than {@link Bounds#nanos}, it costs its thread and nothing else: a watching thread gives the lead to another, up to
- * a limit, and the one that comes back late ends. When all are held up, this is told, and the first that comes back leads.
+ * <p>A release may take long, since code of the secure world runs in it, which can also call back and wait for an
+ * answer. When one takes longer than {@link Bounds#nanos}, it costs its thread and nothing else: a watching thread
+ * gives the lead to another, up to a limit, and the one that comes back late ends. When all are held up, this is told,
+ * and the first that comes back leads.
  *
- * <p>{@code lock} guards the leader, the list of threads, and what is due; it is not held while QTEE is called. {@link #add} does
- * not take it: it wakes the thread in {@code sleeper}, if there is one, which is the leader where it sleeps and does not pause, and
- * the watch where the leader may be held up without being watched.
+ * <p>{@code lock} guards the leader, the list of threads, and what is due; it is not held while QTEE is called. {@link
+ * #add} does not take it: it wakes the thread in {@code sleeper}, if there is one, which is the leader where it sleeps
+ * and does not pause, and the watch where the leader may be held up without being watched.
  */
 public final class ReleaseQueue {
 
@@ -293,8 +294,8 @@ public final class ReleaseQueue {
     }
 
     /**
-     * Who releases one object soon releases another: the leader looks once more by itself before it has to be woken, which would
-     * cost a client more than the rest.
+     * Who releases one object soon releases another: the leader looks once more by itself before it has to be woken,
+     * which would cost a client more than the rest.
      */
     private void sleepUnlessNew(Releaser releaser, long untilDue) {
         long left = untilDue;

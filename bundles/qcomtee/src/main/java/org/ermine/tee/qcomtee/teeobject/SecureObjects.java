@@ -10,17 +10,17 @@ import org.ermine.tee.qcomtee.call.ServicePolicy;
 import org.ermine.tee.qcomtee.message.Wire;
 
 /**
- * The references that the normal world holds on objects hosted by QTEE. Each id that QTEE hands out is one reference, also if it names
- * the same object again. It is known by a number here, its handle, as there may be a million: so one takes eight bytes, and not those
- * of a Java object. When its last holder is gone, the device's release queue gives it back: until then it is a link of the queue, so
- * that to drop it needs no memory.
+ * The references that the normal world holds on objects hosted by QTEE. Each id that QTEE hands out is one reference,
+ * also if it names the same object again. It is known by a number here, its handle, as there may be a million: so one
+ * takes eight bytes, and not those of a Java object. When its last holder is gone, the device's release queue gives it
+ * back: until then it is a link of the queue, so that to drop it needs no memory.
  *
- * <p>A handle is used again once QTEE was told. So who has no reference must not use one, but for the {@link #word} of what it announced in
- * {@link ObjectUses} before it found it.
+ * <p>A handle is used again once QTEE was told. So who has no reference must not use one, but for the {@link #word} of
+ * what it announced in {@link ObjectUses} before it found it.
  *
- * <p>What is free is a chain whose head counts its changes: who takes the first one must not take it for the one it saw when it was
- * taken and came back meanwhile. So that takes no lock. {@code this} guards {@code made} and changes of {@code chunks}, for who needs
- * more than there ever were.
+ * <p>What is free is a chain whose head counts its changes: who takes the first one must not take it for the one it saw
+ * when it was taken and came back meanwhile. So that takes no lock. {@code this} guards {@code made} and changes of
+ * {@code chunks}, for who needs more than there ever were.
  */
 public final class SecureObjects {
 
@@ -41,8 +41,8 @@ public final class SecureObjects {
     private static final int MOST_FAILURES = 1 << 16;
 
     /**
-     * By handle. The lower half is the id on the wire, and {@link #OPENS_SERVICES}. The upper half is the number of references; or, once
-     * that is 0, a negative one: the link to another handle, or how often the release failed.
+     * By handle. The lower half is the id on the wire, and {@link #OPENS_SERVICES}. The upper half is the number of
+     * references; or, once that is 0, a negative one: the link to another handle, or how often the release failed.
      */
     private volatile AtomicLongArray[] chunks = {};
 

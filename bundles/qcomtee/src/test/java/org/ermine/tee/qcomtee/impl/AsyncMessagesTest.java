@@ -61,7 +61,8 @@ class AsyncMessagesTest {
 
     @Test
     @DisplayName(
-            "ERM-24: given a million malformed messages of QTEE, then the log is told in a few lines, and of all of them")
+            "ERM-24: given a million malformed messages of QTEE, then the log is told in a few lines, and of all of"
+                    + " them")
     @Timeout(120)
     void aMillionMalformedMessagesAreAFewLines() {
         List<String> lines = new ArrayList<>();
@@ -179,8 +180,8 @@ class AsyncMessagesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
-    @DisplayName(
-            "MSG-7, ERM-6, TRAP-4, TRAP-5, TRAP-30: a message that cannot be understood ends them, is counted, and loses none before it")
+    @DisplayName("MSG-7, ERM-6, TRAP-4, TRAP-5, TRAP-30: a message that cannot be understood ends them, is counted, and"
+            + " loses none before it")
     void refused(String what, String message) throws Exception {
         returnWith(0, VERSION + RELEASE + "01000000 01000080" + message + VERSION + RELEASE + "01000000 03000080");
         assertHeld(false, true, true);

@@ -60,8 +60,8 @@ class CallbackMessageTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "CTX-6, ERM-12: given a context that is cut off in the course of an invocation, when QTEE calls back, then it is"
-                    + " answered as after a close, and the invocation comes to its end")
+            "CTX-6, ERM-12: given a context that is cut off in the course of an invocation, when QTEE calls back, then"
+                    + " it is answered as after a close, and the invocation comes to its end")
     void cutOff(SecureWorld.Mode mode) throws Exception {
         open(mode);
         int name = client.export(7);
@@ -265,7 +265,8 @@ class CallbackMessageTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformedRequests")
     @DisplayName(
-            "ERM-5, MSG-3, TRAP-1, TRAP-2, TRAP-15: a malformed request is answered UNAVAIL, unseen, and its objects are released")
+            "ERM-5, MSG-3, TRAP-1, TRAP-2, TRAP-15: a malformed request is answered UNAVAIL, unseen, and its objects"
+                    + " are released")
     void malformedRequest(String what, String message, boolean released) throws Exception {
         for (SecureWorld.Mode mode : SecureWorld.Mode.values()) {
             if (device != null) {
@@ -299,7 +300,8 @@ class CallbackMessageTest {
 
     @Test
     @DisplayName(
-            "ERM-24: given malformed callbacks without end, then the log is told of each kind once, and once more in a minute")
+            "ERM-24: given malformed callbacks without end, then the log is told of each kind once, and once more in a"
+                    + " minute")
     void malformedRequestsAreSummedUp() throws Exception {
         open(SecureWorld.Mode.NESTED);
         long begun = System.nanoTime();
@@ -348,8 +350,8 @@ class CallbackMessageTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName(
-            "INV-11, TRAP-15: a callback to what the normal world does not host is UNAVAIL, and its objects are released")
+    @DisplayName("INV-11, TRAP-15: a callback to what the normal world does not host is UNAVAIL, and its objects are"
+            + " released")
     void unknownTargets(SecureWorld.Mode mode) throws Exception {
         open(mode);
         client.export(7);
@@ -422,8 +424,8 @@ class CallbackMessageTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("placements")
     @DisplayName(
-            "MSG-6: given buffers that lie as they may, when releases stand where the message ends by its sizes, then the callback"
-                    + " is served and they are carried out")
+            "MSG-6: given buffers that lie as they may, when releases stand where the message ends by its sizes, then"
+                    + " the callback is served and they are carried out")
     void endBySizes(String what, String arguments) throws Exception {
         open(SecureWorld.Mode.RETURNING);
         client.export(7);
@@ -454,8 +456,8 @@ class CallbackMessageTest {
                 "00010000 01000000 00000000" // the root object
             })
     @DisplayName(
-            "MSG-8, ERM-6: given a callback that makes no sense, when releases stand where it ends by its sizes, then it is UNAVAIL"
-                    + " and they are carried out")
+            "MSG-8, ERM-6: given a callback that makes no sense, when releases stand where it ends by its sizes, then"
+                    + " it is UNAVAIL and they are carried out")
     void releasesBehindNonsense(String arguments) throws Exception {
         open(SecureWorld.Mode.NESTED);
         client.export(7);
@@ -483,7 +485,8 @@ class CallbackMessageTest {
                 "ffffffff"
             })
     @DisplayName(
-            "CBO-9, ERM-14: given RETAIN or RELEASE, whatever its counts and arguments are, then none of them is looked at")
+            "CBO-9, ERM-14: given RETAIN or RELEASE, whatever its counts and arguments are, then none of them is looked"
+                    + " at")
     void referencesWithArguments(String arguments) throws Exception {
         open(SecureWorld.Mode.NESTED);
         client.export(7);

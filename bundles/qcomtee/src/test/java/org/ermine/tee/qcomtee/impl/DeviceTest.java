@@ -90,7 +90,8 @@ class DeviceTest {
 
     @Test
     @DisplayName(
-            "CTX-5, ERM-12: an object that comes back when the context is closed is given back, and the invocation is ENODEV")
+            "CTX-5, ERM-12: an object that comes back when the context is closed is given back, and the invocation is"
+                    + " ENODEV")
     void closeWhileInvoked() throws Exception {
         TestDevice.Client client = device.open();
         device.world.on(OP, stay -> {
@@ -129,8 +130,8 @@ class DeviceTest {
 
     @Test
     @DisplayName(
-            "MSG-2, CTX-10: given a slot that is used when the device looks for kept buffers, then these are given back at the end"
-                    + " of that use")
+            "MSG-2, CTX-10: given a slot that is used when the device looks for kept buffers, then these are given back"
+                    + " at the end of that use")
     void keptBuffersInUse() throws Exception {
         TestDevice.Client client = device.open();
         device.world.onForever(OP, stay -> {});
@@ -152,8 +153,8 @@ class DeviceTest {
 
     @Test
     @DisplayName(
-            "MSG-2, CTX-10: given a device that is over, when there is no memory for a message of its own buffer, then the other buffer"
-                    + " is not kept")
+            "MSG-2, CTX-10: given a device that is over, when there is no memory for a message of its own buffer, then"
+                    + " the other buffer is not kept")
     void nothingKeptAfterTheEnd() throws Exception {
         TestDevice.Client client = device.open();
         device.tee.end();
@@ -173,8 +174,8 @@ class DeviceTest {
 
     @Test
     @DisplayName(
-            "OBJ-4, INV-7: given slots of somebody else, as where a driver in front does not pass those of this one on, then a context"
-                    + " has no number there")
+            "OBJ-4, INV-7: given slots of somebody else, as where a driver in front does not pass those of this one on,"
+                    + " then a context has no number there")
     void slotsOfSomebodyElse() throws Exception {
         TestDevice.Client client = device.open();
 
@@ -326,7 +327,8 @@ class DeviceTest {
 
     @Test
     @DisplayName(
-            "MSG-2: the buffers that an invocation keeps serve others where memory is short, and its next message gets new ones")
+            "MSG-2: the buffers that an invocation keeps serve others where memory is short, and its next message gets"
+                    + " new ones")
     void memoryIsShort() throws Exception {
         TestDevice.Client client = device.open();
         device.world.on(OP, stay -> {});

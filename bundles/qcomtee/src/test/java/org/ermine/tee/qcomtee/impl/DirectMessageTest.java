@@ -69,15 +69,16 @@ class DirectMessageTest {
 
     @Test
     @DisplayName(
-            "INV-4, MSG-1, MSG-2: a message without arguments is its header padded to 8, and the target is the root object")
+            "INV-4, MSG-1, MSG-2: a message without arguments is its header padded to 8, and the target is the root"
+                    + " object")
     void noArguments() throws Exception {
         fillBuffersWithOnes();
         assertEquals(Hex.of("01000000 2a000000 00000000 00000000"), message(Params.none()));
     }
 
     @Test
-    @DisplayName(
-            "MSG-1, MSG-2, MSG-3, MSG-4: arguments of all kinds in any order are grouped, padded and counted, and padding is zero")
+    @DisplayName("MSG-1, MSG-2, MSG-3, MSG-4: arguments of all kinds in any order are grouped, padded and counted, and"
+            + " padding is zero")
     void allKinds() throws Exception {
         fillBuffersWithOnes();
         long secure = client.newObject(0x77);
@@ -321,8 +322,8 @@ class DirectMessageTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformedResponses")
-    @DisplayName(
-            "INV-9, ERM-5, TRAP-2, TRAP-32: a malformed response is UNAVAIL, gives its objects back and changes no parameter")
+    @DisplayName("INV-9, ERM-5, TRAP-2, TRAP-32: a malformed response is UNAVAIL, gives its objects back and changes no"
+            + " parameter")
     void malformedResponse(String what, SecureWorld.Step step) throws Exception {
         device.world.on(OP, stay -> {
             stay.inbound().put(stay.argument(0, 0), Hex.bytes("ffffffff"));

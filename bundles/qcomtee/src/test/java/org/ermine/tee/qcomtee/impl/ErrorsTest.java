@@ -17,7 +17,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Errors at each step that an invocation takes outside of this bundle. {@link TestDevice#close} proves that nothing is left. */
+/**
+ * Errors at each step that an invocation takes outside of this bundle. {@link TestDevice#close} proves that nothing is
+ * left.
+ */
 @Timeout(60)
 class ErrorsTest {
 
@@ -126,8 +129,8 @@ class ErrorsTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-29: given objects whose end fails with an Error, then the buffers and the other objects are given back")
+    @DisplayName("ERM-29: given objects whose end fails with an Error, then the buffers and the other objects are given"
+            + " back")
     void endOfObjects() throws Exception {
         device.world.on(OP, stay -> {
             for (int i = 0; i < 3; i++) {

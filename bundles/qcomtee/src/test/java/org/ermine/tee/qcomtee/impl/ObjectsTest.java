@@ -71,7 +71,8 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-1, OBJ-6, ERM-2: ids are the lowest free ones, and a stale one names nothing when its place is used again")
+            "OBJ-1, OBJ-6, ERM-2: ids are the lowest free ones, and a stale one names nothing when its place is used"
+                    + " again")
     void ids() throws Exception {
         assertEquals(0, client.newObject(0x10));
         assertEquals(1, client.newObject(0x11));
@@ -117,8 +118,8 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "ERM-29: given an answer that is refused, and taking its objects back breaks off, then all are given back, and the"
-                    + " next invocation gets its own")
+            "ERM-29: given an answer that is refused, and taking its objects back breaks off, then all are given back,"
+                    + " and the next invocation gets its own")
     void takingBackThatBreaksOff() throws Exception {
         TestDevice.Client other = device.open();
         int foreign = other.export(5);
@@ -158,7 +159,8 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-4, INV-7: an object released in the course of an invocation is given back after it, as target and as input")
+            "OBJ-4, INV-7: an object released in the course of an invocation is given back after it, as target and as"
+                    + " input")
     void releaseWhileInvoked() throws Exception {
         long target = client.newObject(0x10);
         long input = client.newObject(0x11);
@@ -175,8 +177,8 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-4: given invocations of an object within each other, more than a thread has slots, when the innermost releases"
-                    + " the object, then it is given back once, after the outermost")
+            "OBJ-4: given invocations of an object within each other, more than a thread has slots, when the innermost"
+                    + " releases the object, then it is given back once, after the outermost")
     void releaseFromDeepWithin() throws Exception {
         int depth = 3 * HazardSlots.count() / Long.SIZE;
         long target = client.newObject(0x10);
@@ -212,7 +214,8 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-4, CTX-4: given a context that is closed in the course of an invocation, then only its target waits for that")
+            "OBJ-4, CTX-4: given a context that is closed in the course of an invocation, then only its target waits"
+                    + " for that")
     void closeWhileInvoked() throws Exception {
         TestDevice.Client closed = device.open();
         closed.newObject(0x10);
@@ -232,8 +235,8 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-4, OBJ-6: given an object that gets the place of one that is being invoked, when both are released meanwhile,"
-                    + " then each is given back once")
+            "OBJ-4, OBJ-6: given an object that gets the place of one that is being invoked, when both are released"
+                    + " meanwhile, then each is given back once")
     void releaseOfSuccessor() throws Exception {
         long target = client.newObject(0x10);
         device.world.on(OP, stay -> {
@@ -323,7 +326,8 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-9, CBO-5, TRAP-7: where there is no id left, those taken for the message are given back, and nobody is told")
+            "OBJ-9, CBO-5, TRAP-7: where there is no id left, those taken for the message are given back, and nobody is"
+                    + " told")
     void noIdLeft() throws Exception {
         nothingIsLeft();
         DeviceLimits few = new DeviceLimits(
@@ -421,8 +425,8 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName(
-            "CBO-4, CBO-6: the end of an object is announced once for each hand-over, also one that failed with a result")
+    @DisplayName("CBO-4, CBO-6: the end of an object is announced once for each hand-over, also one that failed with a"
+            + " result")
     void releaseNotifications() throws Exception {
         device.world.on(OP, stay -> stay.finish(12));
         assertEquals(12, client.invoke(OP, new Params().user(7).user(7).build()));

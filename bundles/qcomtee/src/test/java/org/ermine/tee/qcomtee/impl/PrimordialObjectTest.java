@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** QTEE holds the client's memory as 0x80000001, its callback object as 0x80000002, another client's memory as 0x80000003. */
+/**
+ * QTEE holds the client's memory as 0x80000001, its callback object as 0x80000002, another client's memory as
+ * 0x80000003.
+ */
 @Timeout(20)
 class PrimordialObjectTest {
 
@@ -125,8 +128,8 @@ class PrimordialObjectTest {
 
     @Test
     @DisplayName(
-            "ERM-13, TRAP-10, MEM-3: given memory of another context, when QTEE maps it while this one invokes, then it gets that"
-                    + " memory, which stays until it unmaps it, also where its context is closed")
+            "ERM-13, TRAP-10, MEM-3: given memory of another context, when QTEE maps it while this one invokes, then it"
+                    + " gets that memory, which stays until it unmaps it, also where its context is closed")
     void mapForeign() throws Exception {
         AtomicReference<String> response = new AtomicReference<>();
         String request = "00000000 00000080 00000000 10110000 28000000 18000000 03000080 00000000 00000000 00000000";
@@ -262,8 +265,8 @@ class PrimordialObjectTest {
                 "feff0000 ffffffff"
             })
     @DisplayName(
-            "CBO-9, OBJ-11: given RETAIN or RELEASE of the primordial object, whatever comes with it, then it is OK and changes"
-                    + " nothing")
+            "CBO-9, OBJ-11: given RETAIN or RELEASE of the primordial object, whatever comes with it, then it is OK and"
+                    + " changes nothing")
     void counted(String operationAndArguments) throws Exception {
         assertEquals(0, callback("00000000 00000080" + operationAndArguments));
         assertEquals(3, client.host.references());

@@ -134,8 +134,8 @@ class ReleaseQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-24: given as many releases that QTEE does not return from as there are threads, then that is told"
-                    + " once, and the others go on with the first that returns")
+            "ERM-20, ERM-24: given as many releases that QTEE does not return from as there are threads, then that is"
+                    + " told once, and the others go on with the first that returns")
     void allHeldUp() throws Exception {
         Map<Integer, CountDownLatch> goOn = Map.of(1, new CountDownLatch(1), 2, new CountDownLatch(1));
         ReleaseQueue queue = queue(1, 2, SHORT, name -> {
@@ -246,8 +246,8 @@ class ReleaseQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-8: given objects that are dropped while all releases pause, then the thread that waits for the end of the pause"
-                    + " costs no processor time")
+            "ERM-8: given objects that are dropped while all releases pause, then the thread that waits for the end of"
+                    + " the pause costs no processor time")
     void pausesWithoutSpinning() throws Exception {
         int last = 8;
         AtomicBoolean ready = new AtomicBoolean();
@@ -284,7 +284,8 @@ class ReleaseQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-20, REL-2: given a release that was held up and then fails, then it is tried again, though nothing else is dropped")
+            "ERM-20, REL-2: given a release that was held up and then fails, then it is tried again, though nothing"
+                    + " else is dropped")
     void heldUpAndFailed() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         ReleaseQueue queue = queue(2, 2, SHORT, name -> {
@@ -326,8 +327,8 @@ class ReleaseQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-29, REL-2: given memory that runs out where it is decided about a release that failed, then it is tried again")
+    @DisplayName("ERM-29, REL-2: given memory that runs out where it is decided about a release that failed, then it is"
+            + " tried again")
     void shortageAfterAFailure() throws Exception {
         ReleaseQueue queue = queue(3, name -> {
             tried.add(name);
@@ -358,7 +359,8 @@ class ReleaseQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-3: given threads that wait for the queue's lock when the queue is stopped, then they end, and sleep no more")
+            "ERM-3: given threads that wait for the queue's lock when the queue is stopped, then they end, and sleep no"
+                    + " more")
     void stoppedWhileThreadsWaitForTheLock() throws Exception {
         ReleaseQueue queue = queue(1, name -> {});
         queue.start();
@@ -437,8 +439,8 @@ class ReleaseQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-21: given releases that leave an interrupt behind, or are interrupted, then those after them are carried out")
+    @DisplayName("ERM-21: given releases that leave an interrupt behind, or are interrupted, then those after them are"
+            + " carried out")
     void interrupts() throws Exception {
         ReleaseQueue queue = queue(2, name -> {
             tried.add(name);
@@ -458,8 +460,8 @@ class ReleaseQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-20: given a release whose callback nobody answers, then the next release does not wait for the whole time"
-                    + " limit of callbacks")
+            "ERM-20: given a release whose callback nobody answers, then the next release does not wait for the whole"
+                    + " time limit of callbacks")
     void unansweredCallback() throws Exception {
         TestDevice device = new TestDevice();
         TestDevice.Client client = device.open();
@@ -476,8 +478,8 @@ class ReleaseQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-20: given trusted code that blocks in the release of an object, then other clients' objects are released")
+    @DisplayName("ERM-20: given trusted code that blocks in the release of an object, then other clients' objects are"
+            + " released")
     void blockingTrustedCode() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         TestDevice device = new TestDevice();

@@ -106,9 +106,8 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-29, SEL-6: given a delivery that breaks off where it takes objects back, then the client of the request goes on,"
-                    + " and the objects are given back")
+    @DisplayName("ERM-29, SEL-6: given a delivery that breaks off where it takes objects back, then the client of the"
+            + " request goes on, and the objects are given back")
     void deliveryThatBreaksOff() throws Exception {
         assertEquals(0x80000002, device.open().export(8));
         callback("00020000 41000000 00000000 02000080 00000000");
@@ -285,8 +284,8 @@ class RequestQueueTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-20, ERM-4: given a copy that hangs when its client is interrupted or its context closes then it leaves the copy"
-                    + " behind, and the late end of that changes nothing")
+            "ERM-20, ERM-4: given a copy that hangs when its client is interrupted or its context closes then it leaves"
+                    + " the copy behind, and the late end of that changes nothing")
     void aCopyThatHangs(boolean closes) throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest request = client.receive();
@@ -302,7 +301,8 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-26: given a client that left a copy behind when the copy ends then it does not end that of its next request")
+            "ERM-26: given a client that left a copy behind when the copy ends then it does not end that of its next"
+                    + " request")
     void aLateEndOfACopy() throws Exception {
         Background<Integer> invocation = invoke(1);
         SupplicantRequest first = client.receive();
@@ -361,9 +361,8 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-3: given a thread that serves requests when it waits for one itself then it can take that one, whatever stands"
-                    + " before it")
+    @DisplayName("ERM-3: given a thread that serves requests when it waits for one itself then it can take that one,"
+            + " whatever stands before it")
     void aThreadServesWhatItWaitsFor() throws Exception {
         Background<Integer> first = invoke(1);
         Thread self = Thread.currentThread();
@@ -393,8 +392,8 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-20: given a request that is taken at once then its client says nevertheless that it waits, so that a worker"
-                    + " which waits for another does not count as one that serves")
+            "ERM-20: given a request that is taken at once then its client says nevertheless that it waits, so that a"
+                    + " worker which waits for another does not count as one that serves")
     void whoWaitsSaysSo() throws Exception {
         SupplicantRequest taken = new SupplicantRequest(TeeParams.MAX, Wire.OUTBOUND);
         client.host.onQueued = () -> {
@@ -416,8 +415,8 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "ERM-3: given workers that go when a request is queued then it waits for others for its grace time, then fails with"
-                    + " DEFUNCT; one that was received does not")
+            "ERM-3: given workers that go when a request is queued then it waits for others for its grace time, then"
+                    + " fails with DEFUNCT; one that was received does not")
     void workersThatGo() throws Exception {
         Background<Integer> received = invoke(1);
         SupplicantRequest request = client.receive();
@@ -510,7 +509,8 @@ class RequestQueueTest {
     @ParameterizedTest
     @CsvSource({"ENOMEM, -97", "ENODEV, -90", "EBUSY, -99", "EINVAL, -96", "ETIMEDOUT, -103", "EFAULT, 1"})
     @DisplayName(
-            "REQ-13, ERM-14: given a decision of whoever carries a request to its object, then QTEE is told a result of the transport")
+            "REQ-13, ERM-14: given a decision of whoever carries a request to its object, then QTEE is told a result of"
+                    + " the transport")
     void decisions(Errno reason, int result) throws Exception {
         Background<Integer> invocation = invoke(1);
         long id = client.receive().id();
@@ -551,8 +551,8 @@ class RequestQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "SEL-8, CBO-4, TRAP-13: the release of an object is received without an id to answer, and frees the context")
+    @DisplayName("SEL-8, CBO-4, TRAP-13: the release of an object is received without an id to answer, and frees the"
+            + " context")
     void release() throws Exception {
         int references = client.host.references();
         assertEquals(name, TestDevice.FIRST_EXPORT);
@@ -576,7 +576,8 @@ class RequestQueueTest {
     @ParameterizedTest
     @MethodSource("tooSmall")
     @DisplayName(
-            "SEL-4, SEL-5, SEL-10, ERM-11, TRAP-31: too little room is refused with what is needed; the request stays first")
+            "SEL-4, SEL-5, SEL-10, ERM-11, TRAP-31: too little room is refused with what is needed; the request stays"
+                    + " first")
     void tooLittleRoom(int parameters, int bytes, String needed) throws Exception {
         callback("22000000 30000000 01000000 38000000 08000000 40000000 00000000 40000000 08000000");
         Background<Integer> invocation = invoke(0);
@@ -720,7 +721,8 @@ class RequestQueueTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("badAnswers")
     @DisplayName(
-            "INV-12, SUB-5, SUB-6, CBO-5, TRAP-11: an answer that does not fit fails the request, and its objects are not handed over")
+            "INV-12, SUB-5, SUB-6, CBO-5, TRAP-11: an answer that does not fit fails the request, and its objects are"
+                    + " not handed over")
     void badAnswer(String what, TeeParams answer) throws Exception {
         callbackOfAllKinds();
         int references = client.host.references();
@@ -751,7 +753,8 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "SUB-9, CBO-3: further parameters do not matter, and objects of the answer are QTEE's until it lets them go")
+            "SUB-9, CBO-3: further parameters do not matter, and objects of the answer are QTEE's until it lets them"
+                    + " go")
     void goodAnswer() throws Exception {
         callbackOfAllKinds();
         Background<Integer> invocation = invoke(0);
@@ -792,7 +795,8 @@ class RequestQueueTest {
 
     @Test
     @DisplayName(
-            "CTX-5, CTX-6, CTX-8, REQ-2, REQ-3, SUB-8, ERM-12: close fails what is queued and in progress, and all that comes later")
+            "CTX-5, CTX-6, CTX-8, REQ-2, REQ-3, SUB-8, ERM-12: close fails what is queued and in progress, and all that"
+                    + " comes later")
     void close() throws Exception {
         callback("00010000 41000000 00000000");
         Background<Integer> processing = invoke(1);

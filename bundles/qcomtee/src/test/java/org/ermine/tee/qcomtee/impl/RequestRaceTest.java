@@ -36,9 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Clients, receivers and close at the same time. A receiver is stopped within the hand-over by the lock of the context's
- * object table, which it needs for the object that comes with the request; a sender by the host, which it tells of the object
- * that goes with the answer.
+ * Clients, receivers and close at the same time. A receiver is stopped within the hand-over by the lock of the
+ * context's object table, which it needs for the object that comes with the request; a sender by the host, which it
+ * tells of the object that goes with the answer.
  */
 @Timeout(30)
 class RequestRaceTest {
@@ -116,7 +116,8 @@ class RequestRaceTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "REQ-8, SEL-3, CTX-6, FIX-6, TRAP-21, ERM-9: while a receiver copies the arguments its client stays, and leaves afterwards")
+            "REQ-8, SEL-3, CTX-6, FIX-6, TRAP-21, ERM-9: while a receiver copies the arguments its client stays, and"
+                    + " leaves afterwards")
     void whileReceiverHoldsTheArguments(End how) throws Exception {
         Background<Integer> invocation = invoke();
         Background<SupplicantRequest> receiver;
@@ -143,7 +144,8 @@ class RequestRaceTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "REQ-9, CTX-6, ERM-9: an answer that is being taken over arrives, though its client is interrupted or the context closed")
+            "REQ-9, CTX-6, ERM-9: an answer that is being taken over arrives, though its client is interrupted or the"
+                    + " context closed")
     void whileAnswerIsTakenOver(End how) throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -170,8 +172,8 @@ class RequestRaceTest {
     }
 
     @Test
-    @DisplayName(
-            "REQ-9, REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered meanwhile")
+    @DisplayName("REQ-9, REQ-11: a client that waits for the queue's lock to leave does not miss that it was answered"
+            + " meanwhile")
     void answeredWhileLeaving() throws Exception {
         ReentrantLock lock = PendingAccess.lock(client.requests());
         for (int round = 0; round < 10; round++) {
@@ -219,7 +221,8 @@ class RequestRaceTest {
 
     @Test
     @DisplayName(
-            "CTX-8, CBO-8, ERM-19: the release of an object is delivered while a handler works on an abandoned request of it")
+            "CTX-8, CBO-8, ERM-19: the release of an object is delivered while a handler works on an abandoned request"
+                    + " of it")
     void releaseWhileAbandoned() throws Exception {
         Background<Integer> invocation = invoke();
         SupplicantRequest request = client.receive();

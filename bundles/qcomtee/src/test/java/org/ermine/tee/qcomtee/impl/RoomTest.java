@@ -94,8 +94,8 @@ class RoomTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-2: given a large message of another context after a smaller one of this, then all of its room is clear")
+    @DisplayName("MSG-2: given a large message of another context after a smaller one of this, then all of its room is"
+            + " clear")
     void smallerOneBefore() throws Exception {
         long before = invoke(one, 8, 520_000);
         assertEquals(before, invoke(two, 8, 270_000), "the premise: memory is used again");
@@ -113,8 +113,8 @@ class RoomTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-2: given a message of another context that could not be written to its end, then no byte of it is found")
+    @DisplayName("MSG-2: given a message of another context that could not be written to its end, then no byte of it is"
+            + " found")
     void notWritten() throws Exception {
         long before = invoke(one, 8, 400_000);
         byte[] foreign = new byte[300_000];

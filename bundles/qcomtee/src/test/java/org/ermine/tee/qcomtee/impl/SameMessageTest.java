@@ -160,9 +160,8 @@ class SameMessageTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-8, INV-9: given an invocation that ends with an error, when releases come with it, then they are carried"
-                    + " out and its outputs are not looked at")
+    @DisplayName("MSG-8, INV-9: given an invocation that ends with an error, when releases come with it, then they are"
+            + " carried out and its outputs are not looked at")
     void releasedWithAnError() throws Exception {
         int name = client.export(CALLBACK_OBJECT);
         device.world.on(OP, stay -> {
@@ -191,9 +190,8 @@ class SameMessageTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-8, OBJ-5, CBO-10: given an object of QTEE that it passes to a callback, when the callback object returns it"
-                    + " and QTEE returns it to the client, then each reference is one of its own")
+    @DisplayName("MSG-8, OBJ-5, CBO-10: given an object of QTEE that it passes to a callback, when the callback object"
+            + " returns it and QTEE returns it to the client, then each reference is one of its own")
     void passedOnAndReturned() throws Exception {
         int target = client.export(CALLBACK_OBJECT);
         int[] returned = new int[1];
@@ -263,9 +261,8 @@ class SameMessageTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-8, CBO-10: given a callback that passes an object under one id, when another id of it is released behind"
-                    + " it, then the object arrives as itself")
+    @DisplayName("MSG-8, CBO-10: given a callback that passes an object under one id, when another id of it is released"
+            + " behind it, then the object arrives as itself")
     void passedUnderAnotherId() throws Exception {
         int target = client.export(CALLBACK_OBJECT);
         int released = client.export(8);
@@ -298,8 +295,8 @@ class SameMessageTest {
     @ParameterizedTest(name = "{0} is released")
     @MethodSource("mappings")
     @DisplayName(
-            "MSG-8, MEM-3, MEM-5: given a request to map memory, when a release stands behind it, then it is carried out"
-                    + " first: without the memory there is nothing to map, another mapping does not matter")
+            "MSG-8, MEM-3, MEM-5: given a request to map memory, when a release stands behind it, then it is carried"
+                    + " out first: without the memory there is nothing to map, another mapping does not matter")
     void mappedAndUnmapped(String what, int released, int expected) throws Exception {
         List<Integer> names = new ArrayList<>();
         giveAnd(
@@ -322,9 +319,8 @@ class SameMessageTest {
     }
 
     @Test
-    @DisplayName(
-            "CBO-3, MSG-8: given a callback object that another one returned to QTEE, when QTEE returns it to the client and"
-                    + " lets it go in the next message, then it arrives as itself")
+    @DisplayName("CBO-3, MSG-8: given a callback object that another one returned to QTEE, when QTEE returns it to the"
+            + " client and lets it go in the next message, then it arrives as itself")
     void answeredAndReturned() throws Exception {
         int target = client.export(CALLBACK_OBJECT);
         device.world.on(

@@ -18,12 +18,14 @@ import org.ermine.tee.spi.SecureCall;
 import org.ermine.tee.spi.SecureChannel;
 
 /**
- * A secure world that does what a test says: for each operation a list of steps on the raw buffers, the first one when it is
- * invoked, the next one when its callback is answered. Keeps the names of the objects that it is told to release.
+ * A secure world that does what a test says: for each operation a list of steps on the raw buffers, the first one when
+ * it is invoked, the next one when its callback is answered. Keeps the names of the objects that it is told to release.
  */
 final class SecureWorld implements SecureChannel {
 
-    /** One stay in the secure world. It ends with a callback if the step asks for one, otherwise with a final result. */
+    /**
+     * One stay in the secure world. It ends with a callback if the step asks for one, otherwise with a final result.
+     */
     @FunctionalInterface
     interface Step {
         void run(Stay stay) throws TeeException;

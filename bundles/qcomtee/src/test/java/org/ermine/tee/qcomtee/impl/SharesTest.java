@@ -96,8 +96,8 @@ class SharesTest {
     void callbackObjects() throws Exception {
         assertEquals(SHARE, exportAll(greedy));
         assertEquals(
-                "one more callback object: greedy 1.0.0 [7] has used up its share of callback objects: it has 50 of 50 (option"
-                        + " ownerSharePercent of org.ermine.tee.qcomtee)",
+                "one more callback object: greedy 1.0.0 [7] has used up its share of callback objects: it has 50 of 50"
+                        + " (option ownerSharePercent of org.ermine.tee.qcomtee)",
                 assertRefused(Errno.ENOSPC, () -> greedy.export(1)));
         TestDevice.Client second = device.openFor("greedy 1.0.0 [7]");
         assertRefused(Errno.ENOSPC, () -> second.export(1));
@@ -108,8 +108,8 @@ class SharesTest {
 
     @Test
     @DisplayName(
-            "ERM-29, ERM-23: given callback objects that get no ids since something breaks that off, then none counts for its"
-                    + " owner")
+            "ERM-29, ERM-23: given callback objects that get no ids since something breaks that off, then none counts"
+                    + " for its owner")
     void exportsThatBreakOff() throws Exception {
         Field places = ExportTable.class.getDeclaredField("places");
         places.setAccessible(true);
@@ -134,9 +134,8 @@ class SharesTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-10, ERM-23: given a bundle that does not receive its releases, then what it hands over is refused while too"
-                    + " many wait, its neighbour's is not, and none is lost")
+    @DisplayName("ERM-10, ERM-23: given a bundle that does not receive its releases, then what it hands over is refused"
+            + " while too many wait, its neighbour's is not, and none is lost")
     void tooManyReleasesWait() throws Exception {
         TestDevice patient = device(1000);
         TestDevice.Client slow = patient.openFor("greedy 1.0.0 [7]");
@@ -146,8 +145,8 @@ class SharesTest {
         }
         assertEquals(NOTIFICATIONS + 10, patient.releaseExports());
         assertEquals(
-                "one more callback object: greedy 1.0.0 [7] has used up its share of release notifications that wait: it has 70"
-                        + " of 60 (option ownerNotifications of org.ermine.tee.qcomtee)",
+                "one more callback object: greedy 1.0.0 [7] has used up its share of release notifications that wait:"
+                        + " it has 70 of 60 (option ownerNotifications of org.ermine.tee.qcomtee)",
                 assertRefused(Errno.ENOSPC, () -> slow.export(0)));
         assertRefused(Errno.ENOSPC, () -> second.export(0));
         TestDevice.Client other = patient.openFor("neighbour 1.0.0 [8]");
@@ -161,8 +160,8 @@ class SharesTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-23: given memory that is passed or mapped without end, then the ids of its owner are used up, no others")
+    @DisplayName("ERM-23: given memory that is passed or mapped without end, then the ids of its owner are used up, no"
+            + " others")
     void exportedMemory() throws Exception {
         MemoryRegion region = device.memory.allocate(1);
         long id = greedy.host.add(region);

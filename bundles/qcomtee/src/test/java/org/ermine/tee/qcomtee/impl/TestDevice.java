@@ -81,8 +81,8 @@ final class TestDevice {
     }
 
     /**
-     * Ends all, and proves that nothing is left: no reference on a context, no object that QTEE holds, no release, no memory
-     * in use but what QTEE did not give back.
+     * Ends all, and proves that nothing is left: no reference on a context, no object that QTEE holds, no release, no
+     * memory in use but what QTEE did not give back.
      */
     void close() throws InterruptedException {
         clients.forEach(Client::close);

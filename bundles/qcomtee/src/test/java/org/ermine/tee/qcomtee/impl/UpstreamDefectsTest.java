@@ -159,8 +159,8 @@ class UpstreamDefectsTest {
     }
 
     @Test
-    @DisplayName(
-            "REQ-14: a supplicant thread that is a client too waits for another thread, or, being alone, until interrupted")
+    @DisplayName("REQ-14: a supplicant thread that is a client too waits for another thread, or, being alone, until"
+            + " interrupted")
     void clientAndSupplicant() throws Exception {
         callBack();
         Background<Integer> first = client.call(OP + 1);

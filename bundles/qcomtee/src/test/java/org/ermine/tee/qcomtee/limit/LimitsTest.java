@@ -23,7 +23,8 @@ class LimitsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a result that stands for a limit, then it is explained with the limit, its value and its option")
+            "ERM-23: given a result that stands for a limit, then it is explained with the limit, its value and its"
+                    + " option")
     void aResultThatStandsForALimitIsExplained() {
         DeviceLimits limits = tested.defaults();
 

@@ -70,7 +70,8 @@ class ClientWaitTest {
 
     @Test
     @DisplayName(
-            "ERM-25: given callbacks that wait for nothing and take longer than they may, then QTEE is left all the same")
+            "ERM-25: given callbacks that wait for nothing and take longer than they may, then QTEE is left all the"
+                    + " same")
     void theTimeOfCallbacksThatWaitForNothing() {
         ClientWait wait = begun(0, 1);
 

@@ -78,7 +78,8 @@ class IdTableTest {
 
     @Test
     @DisplayName(
-            "given entries in all parts of the table then they are listed in the order of their indexes, and end by index")
+            "given entries in all parts of the table then they are listed in the order of their indexes, and end by"
+                    + " index")
     void givenEntriesInAllPartsThenTheyAreListedInOrder() {
         List<Numbered> all = add(MANY);
         for (int i = 0; i < MANY; i += 2) {

@@ -11,7 +11,10 @@ public final class PendingAccess {
 
     private PendingAccess() {}
 
-    /** Begins a copy of shared memory for a request. What is returned ends it; it says false if the copy was ended before. */
+    /**
+     * Begins a copy of shared memory for a request. What is returned ends it; it says false if the copy was ended
+     * before.
+     */
     public static BooleanSupplier beginCopy(RequestQueue requests, long id) {
         return requests.pending().beginCopy(id)::end;
     }

@@ -51,7 +51,8 @@ class DueReleasesTest {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-8: given a release that fails again and again, then the others do not wait for its pauses, which grow")
+            "ERM-20, ERM-8: given a release that fails again and again, then the others do not wait for its pauses,"
+                    + " which grow")
     void failing() {
         int bad = add(1);
         long now = NOW;
@@ -69,7 +70,8 @@ class DueReleasesTest {
 
     @Test
     @DisplayName(
-            "ERM-8, TRAP-17: given releases that fail one after the other, then all pause, the longer the more there are")
+            "ERM-8, TRAP-17: given releases that fail one after the other, then all pause, the longer the more there"
+                    + " are")
     void allFail() {
         int[] bad = {add(1), add(2), add(3), add(4)};
         fail(bad[0], NOW);

@@ -51,8 +51,8 @@ class ObjectUsesTest {
 
     @Test
     @DisplayName(
-            "OBJ-4, INV-7: given a use that ends while its object is handed over, when its slot is used for another object,"
-                    + " then that use keeps what it was handed, and gives it back")
+            "OBJ-4, INV-7: given a use that ends while its object is handed over, when its slot is used for another"
+                    + " object, then that use keeps what it was handed, and gives it back")
     void slotIsUsedForAnother() throws Exception {
         int slot = uses.begin(KEY);
         Background<Void> late;
@@ -77,9 +77,9 @@ class ObjectUsesTest {
     }
 
     @Test
-    @DisplayName(
-            "OBJ-4, OBJ-6: given objects that have the same place one after the other, when all are let go in the course of one"
-                    + " use, then each is given back once, after it, and the next use of the slot gives nothing back")
+    @DisplayName("OBJ-4, OBJ-6: given objects that have the same place one after the other, when all are let go in the"
+            + " course of one use, then each is given back once, after it, and the next use of the slot gives"
+            + " nothing back")
     void successors() {
         int last = objects.take(0x12, false);
         int slot = uses.begin(KEY);
@@ -99,8 +99,8 @@ class ObjectUsesTest {
 
     @Test
     @DisplayName(
-            "OBJ-4, INV-7: given a task that is left to the user of a slot, when the use ends, then it is carried out once, and"
-                    + " what is handed over in its course is given back")
+            "OBJ-4, INV-7: given a task that is left to the user of a slot, when the use ends, then it is carried out"
+                    + " once, and what is handed over in its course is given back")
     void task() {
         int slot = uses.begin(KEY);
         int[] times = new int[1];

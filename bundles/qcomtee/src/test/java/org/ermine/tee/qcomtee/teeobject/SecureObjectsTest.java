@@ -51,7 +51,8 @@ class SecureObjectsTest {
 
     @Test
     @DisplayName(
-            "OBJ-2, OBJ-12: given the last reference, when it is given back, then it is dropped once and cannot be had again")
+            "OBJ-2, OBJ-12: given the last reference, when it is given back, then it is dropped once and cannot be had"
+                    + " again")
     void references() {
         int object = objects.take(0x7fffffff, true);
         assertTrue(objects.tryRetain(object));
