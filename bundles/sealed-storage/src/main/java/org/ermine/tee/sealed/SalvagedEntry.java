@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * An object that is authentic, but need not be the latest: a newer one may have replaced it, or it may have been removed.
+ * An object that is authentic, but need not be the latest: a newer one may have replaced it, or it may have been
+ * removed.
  *
  * @param drawer the name of the set of names that it is in
  * @param name its name

@@ -4,6 +4,8 @@ package org.ermine.tee.sealed;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -46,6 +48,16 @@ public interface SealedStorageAdmin {
      * @return ordered by drawer and name
      */
     List<SalvagedEntry> salvageable() throws SealedStorageException;
+
+    /**
+     * Reads all that can be salvaged, and keeps nothing of it: so it takes as long as reading all that is sealed.
+     *
+     * @param progress in bytes of content
+     * @return what is {@linkplain #salvageable() salvageable}, in that order; of an object that is damaged why it
+     *     cannot be salvaged, and nothing of one that is whole
+     */
+    Map<SalvagedEntry, Optional<SealedStorageException>> verifySalvageable(ProgressListener progress)
+            throws SealedStorageException;
 
     /**
      * Writes what can be salvaged under a name to a file, as {@link SealedStorage#unseal(String, Path,

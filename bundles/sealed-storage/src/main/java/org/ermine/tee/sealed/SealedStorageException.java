@@ -15,6 +15,8 @@ public class SealedStorageException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
+    private final String fault;
+    private final String advice;
 
     /** Why it failed. */
     public enum Reason {
@@ -113,11 +115,33 @@ public class SealedStorageException extends IOException {
     }
 
     public SealedStorageException(Reason reason, String message, Throwable cause) {
-        super(message, cause);
+        this(reason, message, "", cause);
+    }
+
+    /**
+     * A failure that somebody can do something about.
+     *
+     * @param fault what happened to what
+     * @param advice what can be done about it, by whoever keeps the store; empty if nothing in particular
+     */
+    public SealedStorageException(Reason reason, String fault, String advice, Throwable cause) {
+        super(advice.isEmpty() ? fault : fault + "; " + advice, cause);
         this.reason = Objects.requireNonNull(reason, "reason");
+        this.fault = fault;
+        this.advice = advice;
     }
 
     public Reason reason() {
         return reason;
+    }
+
+    /** The message without the advice: what happened to what. */
+    public String fault() {
+        return fault;
+    }
+
+    /** The end of the message: what can be done about it. Empty if there is nothing in particular. */
+    public String advice() {
+        return advice;
     }
 }

@@ -12,10 +12,11 @@
  * storage.unseal("holiday pictures", Path.of("again.zip"), ProgressListener.NONE);
  * }</pre>
  *
- * <p>Each bundle has a drawer of its own; others are shared. Names are known to the trusted application only. They are any text of 1 to 255 bytes in UTF-8 without control characters.
+ * <p>Each bundle has a drawer of its own; others are shared. Names are known to the trusted application only. They are
+ * any text of 1 to 255 bytes in UTF-8 without control characters.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.ermine.tee.sealed;
 
 import org.osgi.annotation.bundle.Export;

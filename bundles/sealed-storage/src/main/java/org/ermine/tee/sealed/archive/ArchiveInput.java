@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Decrypts the content of an archive segment by segment: what it gives is authentic. That an archive is whole shows at its end. Closed, it
- * holds nothing of it any more. Used by one thread.
+ * Decrypts the content of an archive segment by segment: what it gives is authentic. That an archive is whole shows at
+ * its end. Closed, it holds nothing of it any more. Used by one thread.
  */
 final class ArchiveInput implements AutoCloseable {
 

@@ -5,7 +5,9 @@ package org.ermine.tee.sealed.archive;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Encrypts the content of an archive segment by segment. Closed, it holds nothing of it any more. Used by one thread. */
+/**
+ * Encrypts the content of an archive segment by segment. Closed, it holds nothing of it any more. Used by one thread.
+ */
 final class ArchiveOutput implements AutoCloseable {
 
     private final ArchiveWriter.Sink sink;

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Reads an archive, object by object. What it gives was authenticated; that nothing is missing shows at the end. Used by one thread. */
+/**
+ * Reads an archive, object by object. What it gives was authenticated; that nothing is missing shows at the end. Used
+ * by one thread.
+ */
 public final class ArchiveReader implements AutoCloseable {
 
     private static final int PIECE = 64 * 1024;

@@ -4,7 +4,10 @@ package org.ermine.tee.sealed.archive;
 
 import java.io.IOException;
 
-/** Writes an archive: of each object what there is to say, then its content, in the order of drawers and names. Used by one thread. */
+/**
+ * Writes an archive: of each object what there is to say, then its content, in the order of drawers and names. Used by
+ * one thread.
+ */
 public final class ArchiveWriter implements AutoCloseable {
 
     private final ArchiveOutput output;

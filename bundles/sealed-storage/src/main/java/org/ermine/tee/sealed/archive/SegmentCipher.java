@@ -62,8 +62,8 @@ final class SegmentCipher {
     }
 
     /**
-     * Returns the bytes of content; -1 if the segment is not authentic, or not this one. Then it is to be tried again as the last one, or
-     * given up.
+     * Returns the bytes of content; -1 if the segment is not authentic, or not this one. Then it is to be tried again
+     * as the last one, or given up.
      */
     int decrypt(byte[] encrypted, int size, boolean last, byte[] content) {
         try {

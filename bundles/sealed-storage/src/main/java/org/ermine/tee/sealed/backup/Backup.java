@@ -14,7 +14,7 @@ import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.object.ObjectSet;
 import org.ermine.tee.sealed.object.ObjectSource;
 import org.ermine.tee.sealed.object.ReadAhead;
-import org.ermine.tee.sealed.protocol.ObjectNames;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.sealed.protocol.StoredObject;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
@@ -70,7 +70,7 @@ public final class Backup implements AutoCloseable {
     private void write(StoredObject object) throws IOException {
         long before = done;
         Place place = shares.take(object.name());
-        try (ObjectSource source = objects.open(object.key(), object.name(), place)) {
+        try (ObjectSource source = objects.open(object.key(), object.named(), place)) {
             if (source.size() <= piece.length) {
                 int count = readAll(source);
                 archive.object(archived(object));
@@ -78,10 +78,10 @@ public final class Backup implements AutoCloseable {
             } else {
                 ReadAhead.copy(source, (data, count) -> {});
                 archive.object(archived(object));
-                copy(source, object.name());
+                copy(source, object.named());
             }
         } catch (SealedStorageException e) {
-            leftOut.add(object, e);
+            leftOut.add(e);
             done = before + object.size();
         }
     }
@@ -107,15 +107,13 @@ public final class Backup implements AutoCloseable {
     }
 
     /** What was authentic a moment ago. The archive tells of it already, and cannot do without it any more. */
-    private void copy(ObjectSource source, String name) throws IOException {
+    private void copy(ObjectSource source, NamedObject named) throws IOException {
         try {
             ReadAhead.copy(source, this::write);
         } catch (SealedStorageException e) {
             throw LeftOut.isDamage(e)
                     ? new SealedStorageException(
-                            Reason.FAILED,
-                            ObjectNames.quote(name) + " was read, and could not be read once more: " + e.getMessage(),
-                            e)
+                            Reason.FAILED, named + " was read, and could not be read once more: " + e.fault(), e)
                     : e;
         }
     }

@@ -9,8 +9,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
-import org.ermine.tee.sealed.protocol.ObjectNames;
-import org.ermine.tee.sealed.protocol.StoredObject;
 
 /** The objects that an archive does without, as what is stored of them is damaged. Used by one thread. */
 final class LeftOut {
@@ -34,18 +32,18 @@ final class LeftOut {
     private long count;
 
     /** Rethrows what is not the matter with that object alone. */
-    void add(StoredObject object, SealedStorageException failure) throws SealedStorageException {
+    void add(SealedStorageException failure) throws SealedStorageException {
         if (!isDamage(failure)) {
             throw failure;
         }
         count++;
         if (failures.size() < EXPLAINED) {
-            failures.add(new SealedStorageException(
-                    failure.reason(),
-                    ObjectNames.quote(object.name()) + " of drawer " + ObjectNames.quote(object.drawer()) + ": "
-                            + failure.getMessage(),
-                    failure));
+            failures.add(failure);
         }
+    }
+
+    private static String number(long objects) {
+        return objects == 1 ? "1 object" : objects + " objects";
     }
 
     static boolean isDamage(SealedStorageException failure) {
@@ -62,15 +60,15 @@ final class LeftOut {
             SealedStorageException first = failures.get(0);
             throw new SealedStorageException(
                     first.reason(),
-                    "no archive was written, as nothing can be read of " + count
-                            + " objects, which are all but empty ones: " + first.getMessage(),
+                    "no archive was written, as nothing can be read of " + number(count) + ", all but empty ones: "
+                            + first.fault(),
                     first);
         }
     }
 
     /**
-     * @throws SealedStorageException BACKUP_INCOMPLETE naming them; of the first {@value #EXPLAINED} a suppressed exception tells
-     *     why
+     * @throws SealedStorageException BACKUP_INCOMPLETE naming them; of the first {@value #EXPLAINED} a suppressed
+     *     exception tells why
      */
     void requireNone(long archived) throws SealedStorageException {
         if (count == 0) {
@@ -78,10 +76,11 @@ final class LeftOut {
         }
         SealedStorageException incomplete = new SealedStorageException(
                 Reason.BACKUP_INCOMPLETE,
-                "the archive was written, with " + archived + " objects, but without " + count + " that are damaged: "
+                "the archive was written with " + number(archived) + ", but without "
+                        + (count == 1 ? "one that is damaged: " : count + " that are damaged: ")
                         + failures.stream()
                                 .limit(NAMED)
-                                .map(SealedStorageException::getMessage)
+                                .map(SealedStorageException::fault)
                                 .collect(Collectors.joining("; "))
                         + (count > NAMED ? "; and " + (count - NAMED) + " more" : ""));
         failures.forEach(incomplete::addSuppressed);

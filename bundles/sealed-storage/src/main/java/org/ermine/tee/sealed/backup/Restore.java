@@ -18,13 +18,14 @@ import org.ermine.tee.sealed.failure.Interrupts;
 import org.ermine.tee.sealed.object.ObjectSink;
 import org.ermine.tee.sealed.object.Session;
 import org.ermine.tee.sealed.protocol.LittleEndian;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
- * Seals the objects of an archive. It is read twice: nothing is sealed before all of it was found to be authentic and whole, and every
- * object to be one that can be sealed. Used once, by one thread.
+ * Seals the objects of an archive. It is read twice: nothing is sealed before all of it was found to be authentic and
+ * whole, and every object to be one that can be sealed. Used once, by one thread.
  */
 public final class Restore implements AutoCloseable {
 
@@ -53,8 +54,8 @@ public final class Restore implements AutoCloseable {
             Interrupts.check();
             byte[] key = key(object);
             requireSound(object);
-            if (mode == WriteMode.NEW && session.isThere(key, object.name())) {
-                throw Explanation.ofExisting(object.name());
+            if (mode == WriteMode.NEW && session.isThere(key, named(object))) {
+                throw Explanation.ofExisting(named(object));
             }
             readAll(archive);
             objects++;
@@ -75,8 +76,7 @@ public final class Restore implements AutoCloseable {
                 || association != 0 && association != ASSOCIATION_SIZE) {
             throw new SealedStorageException(
                     Reason.ARCHIVE_REFUSED,
-                    "what the archive says of " + ObjectNames.quote(object.name())
-                            + " is nothing that was ever sealed");
+                    "what the archive says of " + named(object) + " is nothing that was ever sealed");
         }
     }
 
@@ -85,7 +85,7 @@ public final class Restore implements AutoCloseable {
         long done = 0;
         for (ArchivedObject object = archive.next(); object != null; object = archive.next()) {
             requireSound(object);
-            try (ObjectSink sink = session.restore(encode(object), object.name(), mode, shares.take(object.name()))) {
+            try (ObjectSink sink = session.restore(encode(object), named(object), mode, shares.take(object.name()))) {
                 for (int count = archive.content(piece, 0, piece.length);
                         count > 0;
                         count = archive.content(piece, 0, piece.length)) {
@@ -118,6 +118,10 @@ public final class Restore implements AutoCloseable {
         }
     }
 
+    private static NamedObject named(ArchivedObject object) {
+        return new NamedObject(object.drawer(), object.name());
+    }
+
     public long restored() {
         return restored;
     }
@@ -125,13 +129,14 @@ public final class Restore implements AutoCloseable {
     /** A failure, with what has been restored by then. */
     public SealedStorageException failed(Object archive, IOException failure) {
         SealedStorageException explained = explain(archive, failure);
-        return restored == 0
-                ? explained
-                : new SealedStorageException(
-                        explained.reason(),
-                        explained.getMessage() + "; " + restored + " of " + objects
-                                + " objects were restored before that, each of them whole",
-                        failure);
+        if (restored == 0) {
+            return explained;
+        }
+        String what = explained.reason() == Reason.INTERRUPTED ? "interrupted" : explained.getMessage();
+        return new SealedStorageException(
+                explained.reason(),
+                what + "; " + restored + " of " + objects + " objects were restored before that, each of them whole",
+                failure);
     }
 
     private static SealedStorageException explain(Object archive, IOException failure) {

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection of a bundle to the TA: owns a context, the controller that keeps the TA loaded, and the application object. Any number of
- * threads may use it; closed when none does.
+ * A connection of a bundle to the TA: owns a context, the controller that keeps the TA loaded, and the application
+ * object. Any number of threads may use it; closed when none does.
  */
 final class Connection implements AutoCloseable {
 
@@ -89,8 +89,8 @@ final class Connection implements AutoCloseable {
     }
 
     /**
-     * Asks whether the TA that this leads to is still there. The device may have gone since, the right to use it may have been
-     * withdrawn, and the TA may have been replaced.
+     * Asks whether the TA that this leads to is still there. The device may have gone since, the right to use it may
+     * have been withdrawn, and the TA may have been replaced.
      */
     boolean isAlive() {
         try (TeeObject present = controller.appObject()) {

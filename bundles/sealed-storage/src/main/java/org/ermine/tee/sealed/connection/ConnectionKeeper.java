@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.embedded.threads.ServiceThread;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.devices.DeviceService;
@@ -20,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one connection of each bundle between operations, which share it: so that the TA is not loaded, and does not find out what its store
- * holds, for each of them. The connection ends when it was idle for long enough, when its device goes, and when it was found to
- * lead nowhere any more; those who use it then close it when the last of them is done. Thread-safe; nothing is asked of the TEE
- * under its lock.
+ * Keeps one connection of each bundle between operations, which share it: so that the TA is not loaded, and does not
+ * find out what its store holds, for each of them. The connection ends when it was idle for long enough, when its
+ * device goes, and when it was found to lead nowhere any more; those who use it then close it when the last of them is
+ * done. Thread-safe; nothing is asked of the TEE under its lock.
  */
 final class ConnectionKeeper implements AutoCloseable {
 
@@ -31,6 +32,7 @@ final class ConnectionKeeper implements AutoCloseable {
     private static final Duration END = Duration.ofSeconds(5);
 
     private final Supplier<Duration> idle;
+    private final RepeatLog problems = new RepeatLog(LOG::warn);
     private final ServiceThread closing =
             new ServiceThread("ermine-sealed-storage-idle", this::closeWhenIdle, LOG::error);
 
@@ -70,7 +72,7 @@ final class ConnectionKeeper implements AutoCloseable {
         Kept used = present != null && isAlive(present) ? present : connect(way);
         Session session = null;
         try {
-            session = new Session(device, scope, used.connection.application(), () -> leave(used));
+            session = new Session(device, scope, used.connection.application(), problems, () -> leave(used));
             return session;
         } finally {
             if (session == null) {
@@ -79,7 +81,10 @@ final class ConnectionKeeper implements AutoCloseable {
         }
     }
 
-    /** Whether it leads to the TA. If not, also where that cannot be told as the question fails, its user has left it. */
+    /**
+     * Whether it leads to the TA. If not, and also where that cannot be told as the question fails, its user has left
+     * it.
+     */
     private boolean isAlive(Kept used) {
         boolean alive = false;
         try {
@@ -140,7 +145,10 @@ final class ConnectionKeeper implements AutoCloseable {
         return present;
     }
 
-    /** Keeps a connection, unless another one of the same bundle to the same device came first: then it is its user's alone. */
+    /**
+     * Keeps a connection, unless another one of the same bundle to the same device came first: then it is its user's
+     * alone.
+     */
     private synchronized void keep(Kept fresh) {
         if (!closed) {
             kept.putIfAbsent(fresh.way, fresh);

@@ -37,7 +37,10 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all clients share: the way to the TA, on the QTEE that is there when an operation starts, and the TA's open objects. */
+/**
+ * What all clients share: the way to the TA, on the QTEE that is there when an operation starts, and the TA's open
+ * objects.
+ */
 @RequireTee
 @Component(service = Connections.class, configurationPid = SealedStorageConfiguration.PID)
 @Designate(ocd = SealedStorageConfiguration.class)
@@ -145,7 +148,10 @@ public final class Connections {
         return keeper.open(present, user, scope);
     }
 
-    /** @throws SealedStorageException NOT_PERMITTED if the operator does not let this bundle do what concerns all others too */
+    /**
+     * @throws SealedStorageException NOT_PERMITTED if the operator does not let this bundle do what concerns all others
+     *     too
+     */
     public void requireAdministrator(String bundle) throws SealedStorageException {
         if (!limits().administrators().contains(bundle)) {
             throw new SealedStorageException(

@@ -6,7 +6,10 @@ import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.osgi.framework.Bundle;
 
-/** A device that is present. Each bundle has its own of it: what is opened through that belongs to the bundle, and tells its name. */
+/**
+ * A device that is present. Each bundle has its own of it: what is opened through that belongs to the bundle, and tells
+ * its name.
+ */
 public interface DeviceService {
 
     /**
@@ -22,8 +25,8 @@ public interface DeviceService {
         TeeDevice device();
 
         /**
-         * Ends this use and no other, once. One that ended by itself, as its bundle stopped, is not that of the bundle when it has
-         * started again.
+         * Ends this use and no other, once. One that ended by itself, as its bundle stopped, is not that of the bundle
+         * when it has started again.
          */
         void giveBack();
     }

@@ -5,6 +5,7 @@ package org.ermine.tee.sealed.failure;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
@@ -14,6 +15,7 @@ import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.limit.Place;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
@@ -23,10 +25,16 @@ public final class Explanation {
     /**
      * What a result means.
      *
-     * @param text where the stored is at fault, the first %s stands for what of it, and the second for the part; else for the object
+     * @param text where the stored is at fault, the first %s stands for what of it, and the second for the part; else
+     *     the only one stands for the object
      * @param isOfStored whether the stored is at fault
      */
-    private record Meaning(Reason reason, String text, boolean isOfStored) {}
+    private record Meaning(Reason reason, String text, boolean isOfStored) {
+
+        String of(Object... what) {
+            return String.format(Locale.ROOT, text, what);
+        }
+    }
 
     private static final Map<Integer, Meaning> MEANINGS = Map.ofEntries(
             meaning(SealedStorageProtocol.ERROR_NOT_FOUND, Reason.NOT_FOUND, "nothing is sealed as %s"),
@@ -54,11 +62,13 @@ public final class Explanation {
             ofStored(
                     SealedStorageProtocol.ERROR_NEWER_STORE,
                     Reason.NEWER_STORE,
-                    "%s is newer than the device's secure state, which was reset or put back: %s is of a later version"),
+                    "%s is newer than the device's secure state, which was reset or put back: %s is of a later"
+                            + " version"),
             ofStored(
                     SealedStorageProtocol.ERROR_NEWER_VERSION,
                     Reason.NEWER_VERSION,
-                    "%s was written by a newer version of sealed storage: %s is in a format that this version does not know"),
+                    "%s was written by a newer version of sealed storage: %s is in a format that this version does not"
+                            + " know"),
             ofStored(SealedStorageProtocol.ERROR_STORE_MISSING, Reason.STORE_MISSING, "%s is gone: %s is missing"),
             meaning(
                     SealedStorageProtocol.ERROR_STORAGE_FULL,
@@ -83,7 +93,8 @@ public final class Explanation {
             meaning(
                     SealedStorageProtocol.ERROR_NOT_PERMITTED,
                     Reason.NOT_PERMITTED,
-                    "the trusted application does not let this bundle use %s; the operator says who may use which drawers"),
+                    "the trusted application does not let this bundle use %s; the operator says who may use which"
+                            + " drawers"),
             meaning(
                     SealedStorageProtocol.ERROR_ASSOCIATED_DATA,
                     Reason.NOT_PERMITTED,
@@ -99,12 +110,13 @@ public final class Explanation {
             meaning(
                     SealedStorageProtocol.ERROR_TOO_MANY_OPEN,
                     Reason.BUSY,
-                    "too many objects are being sealed and unsealed at present for %s to be one of them; try again later"),
+                    "too many objects are being sealed and unsealed at present for %s to be one of them; try again"
+                            + " later"),
             meaning(
                     SealedStorageProtocol.ERROR_SET_GIVEN_UP,
                     Reason.BUSY,
-                    "more objects were replaced and removed meanwhile than are kept, so %s cannot be had as it was; try again"
-                            + " when less is sealed"),
+                    "more objects were replaced and removed meanwhile than are kept, so %s cannot be had as it was; try"
+                            + " again when less is sealed"),
             meaning(
                     SealedStorageProtocol.ERROR_BUSY,
                     Reason.BUSY,
@@ -114,14 +126,18 @@ public final class Explanation {
             Reason.STORAGE_FULL, Reason.READ_ONLY, Reason.STORAGE_DENIED, Reason.STORAGE_FAILED, Reason.NO_HANDLER);
 
     private static final String WHOLE = "the store";
-    private static final String STORE = "the list of sealed objects";
+    private static final String LIST = "the list of sealed objects";
     private static final String INDEX = "its index";
 
-    private static final String WAY_OUT_OF_STORE = "; put back what belongs together, or salvage what is left"
-            + " (tee:unseal --salvage) and begin anew without the rest (tee:reset-store)";
-    private static final String WAY_OUT_OF_NEWER_VERSION =
-            "; have that version read it, or begin anew without it (tee:reset-store)";
-    private static final String WAY_OUT_OF_OBJECT = "; remove it or seal it anew, nothing else is concerned";
+    private static final String PUT_BACK = "put back what belongs together, or else ";
+    private static final String BEGIN_ANEW = "begin anew (tee:reset-store), then bring back a backup (tee:restore)";
+    private static final String WAY_OUT_OF_STORE =
+            PUT_BACK + "save what can be salvaged, if anything (tee:salvageable), " + BEGIN_ANEW;
+    /** Nothing of it is authentic for this device. */
+    private static final String WAY_OUT_WITHOUT_SALVAGE = PUT_BACK + BEGIN_ANEW;
+
+    private static final String WAY_OUT_OF_NEWER_VERSION = "have that version read it, or else " + BEGIN_ANEW;
+    private static final String WAY_OUT_OF_OBJECT = "remove it or seal it anew; nothing else is concerned";
 
     private Explanation() {}
 
@@ -139,50 +155,52 @@ public final class Explanation {
     }
 
     /** A failure of an operation on an object as such: what is damaged, if anything, is the index. */
-    public static SealedStorageException ofObject(String name, TeeException failure) {
-        return of(ObjectNames.quote(name), null, failure);
+    public static SealedStorageException ofObject(NamedObject object, TeeException failure) {
+        return of(object, null, failure);
     }
 
     /**
-     * A failure of the one step that makes an operation take effect. Where the TA itself says that it failed, nothing has changed;
-     * where it does not answer, nobody knows.
+     * A failure of the one step that makes an operation take effect. Where the TA itself says that it failed, nothing
+     * has changed; where it does not answer, nobody knows.
      *
      * @param done what would have been done to the object, for example "sealed"
      */
-    public static SealedStorageException ofDecision(String name, String done, TeeException failure) {
-        SealedStorageException explained = ofObject(name, failure);
-        return MEANINGS.containsKey(failure.result().code())
-                ? explained
-                : new SealedStorageException(
-                        Reason.OUTCOME_UNKNOWN,
-                        "it is not known whether " + ObjectNames.quote(name) + " was " + done
-                                + ", the list of what is sealed tells: " + explained.getMessage(),
-                        failure);
+    public static SealedStorageException ofDecision(NamedObject object, String done, TeeException failure) {
+        return ofDecision(object + " was " + done, ofObject(object, failure), failure);
+    }
+
+    /** @param done what may have happened or not */
+    private static SealedStorageException ofDecision(
+            String done, SealedStorageException explained, TeeException failure) {
+        if (MEANINGS.containsKey(failure.result().code())) {
+            return explained;
+        }
+        String why = explained.reason() == Reason.INTERRUPTED ? "interrupted" : explained.fault();
+        return new SealedStorageException(
+                Reason.OUTCOME_UNKNOWN,
+                "it is not known whether " + done + ", the list of what is sealed tells: " + why,
+                failure);
     }
 
     /** A failure of the one step that begins the store anew. */
     public static SealedStorageException ofReset(TeeException failure) {
-        SealedStorageException explained = of(WHOLE, null, failure);
-        return MEANINGS.containsKey(failure.result().code())
-                ? explained
-                : new SealedStorageException(
-                        Reason.OUTCOME_UNKNOWN,
-                        "it is not known whether the store was begun anew, the list of what is sealed tells: "
-                                + explained.getMessage(),
-                        failure);
+        return ofDecision("the store was begun anew", of(WHOLE, null, failure), failure);
     }
 
-    /** A failure to give an object another name: an object that is not there is the former, one that is in the way the latter. */
-    public static SealedStorageException ofRenaming(String name, String newName, TeeException failure) {
+    /**
+     * A failure to give an object another name: an object that is not there is the former, one that is in the way the
+     * latter.
+     */
+    public static SealedStorageException ofRenaming(NamedObject from, NamedObject to, TeeException failure) {
         int code = failure.result().code();
         boolean ofTarget =
                 code == SealedStorageProtocol.ERROR_EXISTS || code == SealedStorageProtocol.ERROR_DRAWER_FULL;
-        return ofDecision(ofTarget ? newName : name, "renamed", failure);
+        return ofDecision(ofTarget ? to : from, "renamed", failure);
     }
 
     /** A failure to open an object: where too many are open, it says who has most of them. */
-    public static SealedStorageException ofOpening(String name, Place place, TeeException failure) {
-        SealedStorageException explained = ofObject(name, failure);
+    public static SealedStorageException ofOpening(NamedObject object, Place place, TeeException failure) {
+        SealedStorageException explained = ofObject(object, failure);
         boolean full = failure.result().code() == SealedStorageProtocol.ERROR_TOO_MANY_OPEN
                 && explained.reason() == Reason.BUSY;
         return full
@@ -191,39 +209,64 @@ public final class Explanation {
     }
 
     /** A failure to read an object's chunk, counted from 1. */
-    public static SealedStorageException ofChunk(String name, long chunk, TeeException failure) {
-        return of(ObjectNames.quote(name), "chunk " + chunk, failure);
+    public static SealedStorageException ofChunk(NamedObject object, long chunk, TeeException failure) {
+        return of(object, "chunk " + chunk, failure);
     }
 
+    /** A failure of an operation on all that is sealed. */
     public static SealedStorageException ofStore(TeeException failure) {
-        return of(STORE, null, failure);
+        return of(LIST, null, failure);
+    }
+
+    /**
+     * A failure to list what is in a drawer.
+     *
+     * @param drawer empty for the bundle's own
+     */
+    public static SealedStorageException ofList(String drawer, TeeException failure) {
+        String list = drawer.isEmpty() ? LIST : LIST + " in drawer " + ObjectNames.quote(drawer);
+        return of(list, null, failure);
     }
 
     /** An object is there that was not to be. */
-    public static SealedStorageException ofExisting(String name) {
+    public static SealedStorageException ofExisting(NamedObject object) {
         Meaning meaning = MEANINGS.get(SealedStorageProtocol.ERROR_EXISTS);
-        return new SealedStorageException(
-                meaning.reason(), String.format(Locale.ROOT, meaning.text(), ObjectNames.quote(name)));
+        return new SealedStorageException(meaning.reason(), meaning.of(object));
     }
 
     /** @param part of the object that was asked for; null if what was asked for is looked up in the index */
-    private static SealedStorageException of(String what, String part, TeeException failure) {
+    private static SealedStorageException of(Object what, String part, TeeException failure) {
         Meaning meaning = MEANINGS.get(failure.result().code());
         if (Interrupts.isInterrupted() || meaning == null) {
             return ofTransport(failure);
         }
-        String text =
-                meaning.isOfStored() ? ofStored(meaning, what, part) : String.format(Locale.ROOT, meaning.text(), what);
-        return new SealedStorageException(meaning.reason(), text, failure);
+        if (!meaning.isOfStored()) {
+            return new SealedStorageException(meaning.reason(), meaning.of(what), failure);
+        }
+        return part == null
+                ? new SealedStorageException(
+                        meaning.reason(), meaning.of(WHOLE, INDEX), wayOut(meaning.reason()), failure)
+                : new SealedStorageException(
+                        meaning.reason(), meaning.of("the stored copy of " + what, part), WAY_OUT_OF_OBJECT, failure);
     }
 
-    /** Names what is at fault, and the way out. */
-    private static String ofStored(Meaning meaning, String what, String part) {
-        if (part != null) {
-            return String.format(Locale.ROOT, meaning.text(), "the stored copy of " + what, part) + WAY_OUT_OF_OBJECT;
-        }
-        return String.format(Locale.ROOT, meaning.text(), WHOLE, INDEX)
-                + (meaning.reason() == Reason.NEWER_VERSION ? WAY_OUT_OF_NEWER_VERSION : WAY_OUT_OF_STORE);
+    /** Of a store that is refused. */
+    private static String wayOut(Reason reason) {
+        return switch (reason) {
+            case NEWER_VERSION -> WAY_OUT_OF_NEWER_VERSION;
+            case FOREIGN_STORE, STORE_MISSING -> WAY_OUT_WITHOUT_SALVAGE;
+            default -> WAY_OUT_OF_STORE;
+        };
+    }
+
+    /**
+     * What clients are told as the reason of a failure that an operator can do something about; empty if it is none.
+     */
+    static Optional<Reason> reasonForOperator(TeeException failure) {
+        return Optional.ofNullable(MEANINGS.get(failure.result().code()))
+                .filter(meaning -> meaning.isOfStored() || OF_STORAGE.contains(meaning.reason()))
+                .map(Meaning::reason)
+                .filter(reason -> reason != Reason.NO_HANDLER);
     }
 
     /** Whether the application has more to tell of a failure: what is stored is at fault, or the storage. */
@@ -234,7 +277,7 @@ public final class Explanation {
 
     private static SealedStorageException ofTransport(TeeException failure) {
         if (Interrupts.isInterrupted()) {
-            return new SealedStorageException(Reason.INTERRUPTED, "interrupted", failure);
+            return Interrupts.interrupted(failure);
         }
         if (failure.errno().filter(Errno.ENODEV::equals).isPresent()) {
             if (failure.result().equals(TeeResult.UNAVAIL)) {

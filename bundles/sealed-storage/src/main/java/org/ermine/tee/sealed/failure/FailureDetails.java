@@ -7,14 +7,15 @@ import java.nio.charset.StandardCharsets;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.sealed.protocol.LittleEndian;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the TA has to tell of a failure, of which only a number comes by itself: the file, what was found and what was expected, or the
- * storage's error number. Immutable.
+ * What the TA has to tell of a failure, of which only a number comes by itself: the file, what was found and what was
+ * expected, or the storage's error number. The log tells it, too. Immutable.
  */
 public final class FailureDetails {
 
@@ -22,9 +23,12 @@ public final class FailureDetails {
     private static final int LONGEST = 2048;
 
     private final TeeObject application;
+    private final RepeatLog problems;
 
-    public FailureDetails(TeeObject application) {
+    /** @param problems tells the operator */
+    public FailureDetails(TeeObject application, RepeatLog problems) {
         this.application = application;
+        this.problems = problems;
     }
 
     /** The same failure, with what the TA tells of it. */
@@ -46,6 +50,8 @@ public final class FailureDetails {
         if (told.isEmpty()) {
             return failure;
         }
+        Explanation.reasonForOperator(failure)
+                .ifPresent(reason -> problems.tell(reason, () -> "Clients are told " + reason + ": " + told));
         TeeException detailed = new TeeException(failure.result(), told);
         detailed.addSuppressed(failure);
         return detailed;

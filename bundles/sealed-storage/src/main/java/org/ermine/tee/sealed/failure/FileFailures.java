@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 
@@ -15,10 +14,6 @@ public final class FileFailures {
 
     private FileFailures() {}
 
-    public static SealedStorageException unreadable(Path source, IOException failure) {
-        return of(Reason.SOURCE_UNREADABLE, source + " cannot be sealed", failure);
-    }
-
     public static SealedStorageException unwritable(Object target, IOException failure) {
         return of(Reason.TARGET_UNWRITABLE, target + " cannot be written", failure);
     }
@@ -26,7 +21,7 @@ public final class FileFailures {
     /** An interrupted thread's files are closed under its feet, so that it is no fault of the file's. */
     public static SealedStorageException of(Reason reason, String what, IOException failure) {
         if (Interrupts.isInterrupted() && reason != Reason.OUTCOME_UNKNOWN) {
-            return new SealedStorageException(Reason.INTERRUPTED, "interrupted", failure);
+            return Interrupts.interrupted(failure);
         }
         return new SealedStorageException(reason, what + ": " + explain(failure), failure);
     }

@@ -16,7 +16,12 @@ public final class Interrupts {
 
     public static void check() throws SealedStorageException {
         if (isInterrupted()) {
-            throw new SealedStorageException(Reason.INTERRUPTED, "interrupted");
+            throw interrupted(null);
         }
+    }
+
+    /** The failure of an operation whose thread was interrupted before it took effect. */
+    public static SealedStorageException interrupted(Throwable cause) {
+        return new SealedStorageException(Reason.INTERRUPTED, "interrupted; nothing was changed", cause);
     }
 }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is to be sealed.
+ * A file whose content goes into sealed storage.
  *
  * @param size in bytes, when it was opened
  */
@@ -21,22 +21,31 @@ public record SourceFile(Path path, InputStream content, long size) implements A
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceFile.class);
 
+    /** A file that is to be sealed. */
     public static SourceFile open(Path path) throws SealedStorageException {
-        requireFile(path);
+        return open(path, path + " cannot be sealed", "only files can be sealed");
+    }
+
+    /** An archive that is to be restored. */
+    public static SourceFile archive(Path path) throws SealedStorageException {
+        return open(path, "the archive " + path + " cannot be read", "an archive is a file");
+    }
+
+    private static SourceFile open(Path path, String failure, String rule) throws SealedStorageException {
+        requireFile(path, rule);
         try {
             long size = Files.size(path);
             return new SourceFile(path, Files.newInputStream(path), size);
         } catch (IOException e) {
-            throw FileFailures.unreadable(path, e);
+            throw FileFailures.of(Reason.SOURCE_UNREADABLE, failure, e);
         }
     }
 
     /** To open a pipe would wait for whoever writes into it, and a device has no end. */
-    private static void requireFile(Path path) throws SealedStorageException {
+    private static void requireFile(Path path, String rule) throws SealedStorageException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             String kind = Files.isDirectory(path) ? "a folder" : "a device, a pipe or the like";
-            throw new SealedStorageException(
-                    Reason.SOURCE_UNREADABLE, path + " is " + kind + "; only files can be sealed");
+            throw new SealedStorageException(Reason.SOURCE_UNREADABLE, path + " is " + kind + "; " + rule);
         }
     }
 

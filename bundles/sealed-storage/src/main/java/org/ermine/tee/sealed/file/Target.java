@@ -15,10 +15,10 @@ import org.ermine.tee.spi.support.DurableFiles;
 import org.ermine.tee.spi.support.DurableFiles.NameForcer;
 
 /**
- * The place that content is unsealed to: where nothing is, or a regular file that is replaced. Everything else is refused and left
- * as it is. A device or a pipe would become a file with the secret in it. A symbolic link would be replaced by one too, while who
- * made the link wants the secret elsewhere; and to follow it would let whoever may make links choose the file that is overwritten.
- * Immutable.
+ * The place that content is written to: where nothing is, or a regular file that is replaced. Everything else is
+ * refused and left as it is. A device or a pipe would become a file with the secret in it. A symbolic link would be
+ * replaced by one too, while whoever made the link wants the secret elsewhere; and to follow it would let whoever may
+ * make links choose the file that is overwritten. Immutable.
  */
 public final class Target {
 
@@ -51,7 +51,8 @@ public final class Target {
      * Puts a complete file of the same folder in this place, in one step and so that it outlasts a loss of power.
      *
      * @throws IOException if that failed, and all is as before
-     * @throws SealedStorageException OUTCOME_UNKNOWN if it is in its place, but may be there no more after a loss of power
+     * @throws SealedStorageException OUTCOME_UNKNOWN if it is in its place, but may be there no more after a loss of
+     *     power
      */
     void replaceBy(Path complete) throws IOException {
         requireReplaceable();
@@ -88,7 +89,7 @@ public final class Target {
         if (present.isSymbolicLink()) {
             return "a symbolic link; name the file itself";
         }
-        return "a device, a pipe or the like; only into a file can be unsealed";
+        return "a device, a pipe or the like; only a file can be written";
     }
 
     @Override

@@ -4,9 +4,10 @@ package org.ermine.tee.sealed.impl;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SalvagedEntry;
 import org.ermine.tee.sealed.SealedStorageAdmin;
@@ -16,6 +17,8 @@ import org.ermine.tee.sealed.archive.ArchiveReader;
 import org.ermine.tee.sealed.archive.ArchiveWriter;
 import org.ermine.tee.sealed.backup.Backup;
 import org.ermine.tee.sealed.backup.Restore;
+import org.ermine.tee.sealed.backup.SalvagedEntries;
+import org.ermine.tee.sealed.backup.Verification;
 import org.ermine.tee.sealed.connection.Connections;
 import org.ermine.tee.sealed.failure.FileFailures;
 import org.ermine.tee.sealed.file.SourceFile;
@@ -26,6 +29,7 @@ import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.object.ObjectSet;
 import org.ermine.tee.sealed.object.ObjectSource;
 import org.ermine.tee.sealed.object.Session;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.sealed.protocol.Scope;
 import org.ermine.tee.sealed.protocol.WriteMode;
@@ -92,29 +96,38 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
 
     @Override
     public List<SalvagedEntry> salvageable() throws SealedStorageException {
-        List<SalvagedEntry> entries = new ArrayList<>();
         try (Session session = open();
                 ObjectSet salvaged = session.salvage()) {
-            salvaged.<SealedStorageException>forEach(object ->
-                    entries.add(new SalvagedEntry(object.drawer(), object.name(), object.size(), object.created())));
+            return SalvagedEntries.of(salvaged);
         }
-        return List.copyOf(entries);
+    }
+
+    @Override
+    public Map<SalvagedEntry, Optional<SealedStorageException>> verifySalvageable(ProgressListener progress)
+            throws SealedStorageException {
+        Objects.requireNonNull(progress, "progress");
+        try (Session session = open();
+                ObjectSet salvaged = session.salvage();
+                Verification verification = new Verification(salvaged, this::take, progress)) {
+            return verification.run();
+        }
     }
 
     @Override
     public void salvage(String drawer, String name, Path target, ProgressListener progress)
             throws SealedStorageException {
         byte[] key = ObjectNames.key(drawer, name);
+        NamedObject named = new NamedObject(drawer, name);
         Objects.requireNonNull(progress, "progress");
         Target place = Target.of(Objects.requireNonNull(target, "target"), NameForcer.REAL);
         try (Session session = open();
                 ObjectSet salvaged = session.salvage();
-                ObjectSource source = salvaged.open(key, name, take(name));
+                ObjectSource source = salvaged.open(key, named, take(name));
                 UnsealedFile file = UnsealedFile.create(place, temporaryFiles)) {
             file.writeAll(source, progress);
             file.complete();
         } catch (SealedStorageException e) {
-            throw ofSalvage(name, e);
+            throw ofSalvage(named, e);
         }
     }
 
@@ -154,9 +167,9 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
 
     private static void restore(Path archive, char[] passphrase, Restore restore, ProgressListener progress)
             throws SealedStorageException {
-        try (SourceFile first = SourceFile.open(archive);
+        try (SourceFile first = SourceFile.archive(archive);
                 ArchiveReader verified = ArchiveReader.begin(first.content(), passphrase);
-                SourceFile second = SourceFile.open(archive)) {
+                SourceFile second = SourceFile.archive(archive)) {
             restore.verify(verified);
             try (ArchiveReader restored = ArchiveReader.begin(second.content(), passphrase)) {
                 if (!restored.isOfSameArchiveAs(verified)) {
@@ -183,12 +196,12 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
     }
 
     /** What failed was no ordinary reading. */
-    private static SealedStorageException ofSalvage(String name, SealedStorageException failure) {
+    private static SealedStorageException ofSalvage(NamedObject named, SealedStorageException failure) {
         return failure.reason() == Reason.NOT_PERMITTED
                 ? failure
                 : new SealedStorageException(
                         failure.reason(),
-                        ObjectNames.quote(name) + " cannot be salvaged: " + failure.getMessage(),
+                        named + " cannot be salvaged: " + failure.fault(),
                         failure.getCause() == null ? failure : failure.getCause());
     }
 

@@ -5,8 +5,9 @@
  * not used it for {@code idleMillis}, and what each bundle has open of the TA's objects. Offers: {@link
  * org.ermine.tee.sealed.SealedStorage} and {@link org.ermine.tee.sealed.SealedStorageAdmin}, an instance of each
  * for each bundle. Needs: a QTEE's {@link org.ermine.tee.TeeDevice}, which may come and go; in the QTEE the TA
- * {@code ermine.sealedstorage}. Threads: those of its callers, one {@code ermine-sealed-storage-N} for each sealing
- * of more than a chunk and each unsealing into a file, which ends with it, and from the first operation on {@code
+ * {@code ermine.sealedstorage}. Threads: those of its callers, one {@code
+ * ermine-sealed-storage-assistant} for each sealing of more than a chunk and each unsealing into a file, which ends
+ * with it, and from the first operation on {@code
  * ermine-sealed-storage-idle}, which closes idle connections.
  *
  * <p>Packages, each of which needs only those before it: {@code protocol}, {@code devices} and {@code archive}; {@code

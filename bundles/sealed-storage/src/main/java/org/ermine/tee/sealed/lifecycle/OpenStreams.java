@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams that bundles have open. Each is ended when it is closed, when its bundle stops or its device goes, and when nobody
- * refers to it any more: that is found out when a stream or a place is asked for the next time. Thread-safe, without a lock.
+ * The streams that bundles have open. Each is ended when it is closed, when its bundle stops or its device goes, and
+ * when nobody refers to it any more: that is found out when a stream or a place is asked for the next time.
+ * Thread-safe, without a lock.
  */
 public final class OpenStreams {
 

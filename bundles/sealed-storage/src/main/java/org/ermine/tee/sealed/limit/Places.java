@@ -77,7 +77,7 @@ public final class Places {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SealedStorageException(Reason.INTERRUPTED, "interrupted");
+            throw new SealedStorageException(Reason.INTERRUPTED, "interrupted; nothing was changed", e);
         } finally {
             leave(owner, queue);
         }

@@ -9,7 +9,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(
         name = "Ermine sealed storage",
         description =
-                "What one bundle may have open, how long the connection to the TEE is kept, and who administers. A change"
+                "What one bundle may have open, how long the connection to the TEE is kept, and who administers. A"
+                        + " change"
                         + " takes effect at once.")
 public @interface SealedStorageConfiguration {
 
@@ -20,7 +21,8 @@ public @interface SealedStorageConfiguration {
             name = "Maximum of open objects per owner",
             description =
                     "How many objects one bundle may be sealing and unsealing at the same time. What would go beyond it"
-                            + " waits, for that bundle alone. Of all bundles together the trusted application takes 32, and of"
+                            + " waits, for that bundle alone. Of all bundles together the trusted application takes"
+                            + " 32, and of"
                             + " one never more than it leaves free. 1 to 16.",
             min = "1",
             max = "16")
@@ -28,9 +30,9 @@ public @interface SealedStorageConfiguration {
 
     @AttributeDefinition(
             name = "Longest wait",
-            description =
-                    "How long an operation waits while its bundle has as many objects open as it may, in milliseconds. Then it"
-                            + " is refused as BUSY. 0 to 3600000; 0 refuses it at once.",
+            description = "How long an operation waits while its bundle has as many objects open as it may, in"
+                    + " milliseconds. Then it"
+                    + " is refused as BUSY. 0 to 3600000; 0 refuses it at once.",
             min = "0",
             max = "3600000")
     long maxWaitMillis() default 10_000;
@@ -39,7 +41,8 @@ public @interface SealedStorageConfiguration {
             name = "Idle time",
             description =
                     "How long the connection to the trusted application is kept when nobody uses it, in milliseconds."
-                            + " As long as there is one, the application stays loaded. 0 to 86400000; 0 closes it at the end of"
+                            + " As long as there is one, the application stays loaded. 0 to 86400000; 0 closes it at"
+                            + " the end of"
                             + " each operation.",
             min = "0",
             max = "86400000")
@@ -48,8 +51,10 @@ public @interface SealedStorageConfiguration {
     @AttributeDefinition(
             name = "Administrators",
             description =
-                    "Which bundles may do what concerns all that is sealed, whoever sealed it: read it, by salvaging and by"
-                            + " backups; replace it, by restoring them; give it up and begin anew. By their symbolic names,"
+                    "Which bundles may do what concerns all that is sealed, whoever sealed it: read it, by salvaging"
+                            + " and by"
+                            + " backups; replace it, by restoring them; give it up and begin anew. By their symbolic"
+                            + " names,"
                             + " separated by commas; all others are refused as NOT_PERMITTED. Default: the commands.")
     String[] administrators() default "org.ermine.tee.shell";
 }

@@ -2,22 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.object;
 
-import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.embedded.threads.DaemonThreads;
 
 /**
- * A thread that does a part of one operation for the thread that called it. It ends with the operation: {@link #close} interrupts
- * it and waits for it. What it does has to end soon when it is interrupted.
+ * A thread that does a part of one operation for the thread that called it. It ends with the operation: {@link #close}
+ * interrupts it and waits for it. What it does has to end soon when it is interrupted.
  */
 final class Assistant implements AutoCloseable {
 
-    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final String NAME = "ermine-sealed-storage-assistant";
     private static final long DEFAULT_STACK = 0;
 
     private final Thread thread;
 
     private Assistant(Runnable work) {
-        thread = new Thread(null, work, "ermine-sealed-storage-" + NUMBERS.incrementAndGet(), DEFAULT_STACK, false);
-        thread.setDaemon(true);
+        thread = DaemonThreads.create(work, NAME, DEFAULT_STACK);
     }
 
     static Assistant start(Runnable work) {

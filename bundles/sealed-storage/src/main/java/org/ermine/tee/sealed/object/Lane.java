@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.failure.Interrupts;
 import org.ermine.tee.sealed.object.ReadAhead.Piece;
 
 /**
@@ -46,7 +47,7 @@ final class Lane implements AutoCloseable {
             return piece;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SealedStorageException(Reason.INTERRUPTED, "interrupted", e);
+            throw Interrupts.interrupted(e);
         }
     }
 

@@ -11,6 +11,7 @@ import org.ermine.tee.sealed.failure.Explanation;
 import org.ermine.tee.sealed.failure.FailureDetails;
 import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.protocol.LittleEndian;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.sealed.protocol.Opening;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +21,9 @@ final class ObjectOpener {
 
     // There already when an object is opened: to make them then might fail.
     static final Maker<ObjectSink> SINK =
-            (object, name, reply, place, details) -> new ObjectSink(object, name, place, details);
-    static final Maker<ObjectSource> SOURCE = (object, name, reply, place, details) ->
-            new ObjectSource(object, name, reply.getLong(0), reply.getInt(16), place, details);
+            (object, named, reply, place, details) -> new ObjectSink(object, named, place, details);
+    static final Maker<ObjectSource> SOURCE = (object, named, reply, place, details) ->
+            new ObjectSource(object, named, reply.getLong(0), reply.getInt(16), place, details);
     static final Binding UNBOUND = (object, opening) -> {};
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectOpener.class);
@@ -39,7 +40,7 @@ final class ObjectOpener {
     /** Makes what an open object of the TA is used by; it takes the object and its place over. */
     @FunctionalInterface
     interface Maker<T> {
-        T make(TeeObject object, String name, ByteBuffer reply, Place place, FailureDetails details);
+        T make(TeeObject object, NamedObject named, ByteBuffer reply, Place place, FailureDetails details);
     }
 
     /** Makes the arguments that say which object is meant. */
@@ -55,7 +56,7 @@ final class ObjectOpener {
     }
 
     /** Opens an object. Whatever goes wrong on the way, neither it nor the place is lost. */
-    <T> T open(Opening opening, Naming naming, Binding binding, String name, Place place, Maker<T> maker)
+    <T> T open(Opening opening, Naming naming, Binding binding, NamedObject named, Place place, Maker<T> maker)
             throws SealedStorageException {
         TeeObject object = null;
         T result = null;
@@ -65,10 +66,10 @@ final class ObjectOpener {
             opened.invoke(opening.operation(), arguments);
             object = arguments.teeObject(arguments.count() - 1);
             binding.bind(object, opening);
-            result = maker.make(object, name, reply, place, details);
+            result = maker.make(object, named, reply, place, details);
             return result;
         } catch (TeeException e) {
-            throw Explanation.ofOpening(name, place, details.of(e));
+            throw Explanation.ofOpening(named, place, details.of(e));
         } finally {
             if (result == null) {
                 giveUp(object, opening, place);

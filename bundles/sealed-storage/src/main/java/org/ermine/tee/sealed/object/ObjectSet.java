@@ -17,6 +17,7 @@ import org.ermine.tee.sealed.failure.FailureDetails;
 import org.ermine.tee.sealed.failure.Interrupts;
 import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.protocol.LittleEndian;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.sealed.protocol.Opening;
 import org.ermine.tee.sealed.protocol.StoredObject;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
@@ -79,9 +80,9 @@ public final class ObjectSet implements AutoCloseable {
     }
 
     /** Opens one of them for reading, which takes the place over. */
-    public ObjectSource open(byte[] key, String name, Place place) throws SealedStorageException {
+    public ObjectSource open(byte[] key, NamedObject named, Place place) throws SealedStorageException {
         return opener.open(
-                READING, () -> new Arguments().in(key), ObjectOpener.UNBOUND, name, place, ObjectOpener.SOURCE);
+                READING, () -> new Arguments().in(key), ObjectOpener.UNBOUND, named, place, ObjectOpener.SOURCE);
     }
 
     /** Where the TA cannot be asked, it lets go of them later. */

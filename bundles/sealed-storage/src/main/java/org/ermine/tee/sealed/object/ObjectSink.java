@@ -14,6 +14,7 @@ import org.ermine.tee.sealed.failure.FailureDetails;
 import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.protocol.LittleEndian;
 import org.ermine.tee.sealed.protocol.MetadataCodec;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ public final class ObjectSink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectSink.class);
 
     private final TeeObject writer;
-    private final String name;
+    private final NamedObject named;
     private final Place place;
     private final FailureDetails details;
     /** Null until there is something to store. */
@@ -33,9 +34,9 @@ public final class ObjectSink implements AutoCloseable {
     private boolean written;
     private boolean committed;
 
-    ObjectSink(TeeObject writer, String name, Place place, FailureDetails details) {
+    ObjectSink(TeeObject writer, NamedObject named, Place place, FailureDetails details) {
         this.writer = writer;
-        this.name = name;
+        this.named = named;
         this.place = place;
         this.details = details;
     }
@@ -44,7 +45,7 @@ public final class ObjectSink implements AutoCloseable {
         try {
             writer.invoke(SealedStorageProtocol.WRITER_WRITE, new Arguments().in(data, 0, count));
         } catch (TeeException e) {
-            throw Explanation.ofObject(name, details.of(e));
+            throw Explanation.ofObject(named, details.of(e));
         }
         haveStored();
     }
@@ -68,11 +69,14 @@ public final class ObjectSink implements AutoCloseable {
         try {
             writer.invoke(SealedStorageProtocol.WRITER_COMMIT, new Arguments().out(outcome));
         } catch (TeeException e) {
-            throw Explanation.ofDecision(name, "sealed", details.of(e));
+            throw Explanation.ofDecision(named, "sealed", details.of(e));
         }
         committed = true;
         return new SealedEntry(
-                name, outcome.getLong(0), Instant.ofEpochMilli(outcome.getLong(8)), MetadataCodec.decode(description));
+                named.name(),
+                outcome.getLong(0),
+                Instant.ofEpochMilli(outcome.getLong(8)),
+                MetadataCodec.decode(description));
     }
 
     private void describe(byte[] description) throws SealedStorageException {
@@ -80,7 +84,7 @@ public final class ObjectSink implements AutoCloseable {
             try {
                 writer.invoke(SealedStorageProtocol.WRITER_DESCRIBE, new Arguments().in(description));
             } catch (TeeException e) {
-                throw Explanation.ofObject(name, details.of(e));
+                throw Explanation.ofObject(named, details.of(e));
             }
         }
     }

@@ -14,7 +14,7 @@ import org.ermine.tee.sealed.failure.FailureDetails;
 import org.ermine.tee.sealed.failure.Interrupts;
 import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.protocol.LittleEndian;
-import org.ermine.tee.sealed.protocol.ObjectNames;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +28,16 @@ public final class ObjectSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectSource.class);
 
     private final TeeObject reader;
-    private final String name;
+    private final NamedObject named;
     private final long size;
     private final int transferSize;
     private final Place place;
     private final FailureDetails details;
 
-    ObjectSource(TeeObject reader, String name, long size, int transferSize, Place place, FailureDetails details) {
+    ObjectSource(
+            TeeObject reader, NamedObject named, long size, int transferSize, Place place, FailureDetails details) {
         this.reader = reader;
-        this.name = name;
+        this.named = named;
         this.size = size;
         this.transferSize = TransferSize.bounded(transferSize);
         this.place = place;
@@ -62,12 +63,12 @@ public final class ObjectSource implements AutoCloseable {
         try {
             reader.invoke(SealedStorageProtocol.READER_READ, arguments);
         } catch (TeeException e) {
-            throw Explanation.ofChunk(name, 1 + offset / transferSize, details.of(e));
+            throw Explanation.ofChunk(named, 1 + offset / transferSize, details.of(e));
         }
         int count = arguments.size(1);
         if (count == 0 || count > size - offset) {
             throw new SealedStorageException(
-                    Reason.FAILED, ObjectNames.quote(name) + " has " + size + " bytes, the TEE answered with others");
+                    Reason.FAILED, named + " has " + size + " bytes, the TEE answered with others");
         }
         return count;
     }
@@ -77,7 +78,7 @@ public final class ObjectSource implements AutoCloseable {
         if (size > LONGEST_ARRAY) {
             throw new SealedStorageException(
                     Reason.TOO_LARGE,
-                    ObjectNames.quote(name) + " has " + size + " bytes, an array can hold " + LONGEST_ARRAY
+                    named + " has " + size + " bytes, an array can hold " + LONGEST_ARRAY
                             + "; it can be read as a stream");
         }
         byte[] content = new byte[Math.toIntExact(size)];

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.sealed.SealedDrawer;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
@@ -21,6 +22,7 @@ import org.ermine.tee.sealed.failure.Interrupts;
 import org.ermine.tee.sealed.limit.Place;
 import org.ermine.tee.sealed.protocol.Entries;
 import org.ermine.tee.sealed.protocol.LittleEndian;
+import org.ermine.tee.sealed.protocol.NamedObject;
 import org.ermine.tee.sealed.protocol.ObjectNames;
 import org.ermine.tee.sealed.protocol.Opening;
 import org.ermine.tee.sealed.protocol.Scope;
@@ -39,12 +41,15 @@ public final class Session implements AutoCloseable {
     private final ObjectOpener opener;
     private final Runnable whenClosed;
 
-    /** @param whenClosed gives the connection back */
-    public Session(DeviceService device, Scope scope, TeeObject application, Runnable whenClosed) {
+    /**
+     * @param problems tells the operator what is the matter with what is stored
+     * @param whenClosed gives the connection back
+     */
+    public Session(DeviceService device, Scope scope, TeeObject application, RepeatLog problems, Runnable whenClosed) {
         this.device = device;
         this.scope = scope;
         this.application = application;
-        this.details = new FailureDetails(application);
+        this.details = new FailureDetails(application, problems);
         this.opener = new ObjectOpener(application, details);
         this.whenClosed = whenClosed;
     }
@@ -67,11 +72,12 @@ public final class Session implements AutoCloseable {
     <T> T open(Opening opening, String name, Place place, ObjectOpener.Maker<T> maker) throws SealedStorageException {
         boolean takenOver = false;
         try {
+            NamedObject named = scope.named(name);
             Opening inDrawer = opening.inDrawer();
             ObjectOpener.Naming naming = () -> scope.arguments(name);
             ObjectOpener.Binding binding = this::bind;
             takenOver = true;
-            return opener.open(inDrawer, naming, binding, name, place, maker);
+            return opener.open(inDrawer, naming, binding, named, place, maker);
         } finally {
             if (!takenOver) {
                 place.close();
@@ -89,7 +95,7 @@ public final class Session implements AutoCloseable {
         try {
             application.invoke(Scope.inDrawer(SealedStorageProtocol.OP_REMOVE), scope.arguments(name));
         } catch (TeeException e) {
-            throw Explanation.ofDecision(name, "removed", details.of(e));
+            throw Explanation.ofDecision(scope.named(name), "removed", details.of(e));
         }
     }
 
@@ -102,12 +108,12 @@ public final class Session implements AutoCloseable {
     }
 
     /** Whether there is an object in anybody's drawer. */
-    public boolean isThere(byte[] key, String name) throws SealedStorageException {
+    public boolean isThere(byte[] key, NamedObject named) throws SealedStorageException {
         try {
             application.invoke(SealedStorageProtocol.OP_LOOK, new Arguments().in(key));
             return true;
         } catch (TeeException e) {
-            SealedStorageException failure = Explanation.ofObject(name, details.of(e));
+            SealedStorageException failure = Explanation.ofObject(named, details.of(e));
             if (failure.reason() == Reason.NOT_FOUND) {
                 return false;
             }
@@ -116,12 +122,13 @@ public final class Session implements AutoCloseable {
     }
 
     /** Starts writing an object of an archive, which takes the place over. */
-    public ObjectSink restore(byte[] object, String name, WriteMode mode, Place place) throws SealedStorageException {
+    public ObjectSink restore(byte[] object, NamedObject named, WriteMode mode, Place place)
+            throws SealedStorageException {
         return opener.open(
                 Opening.restoring(mode),
                 () -> new Arguments().in(object),
                 ObjectOpener.UNBOUND,
-                name,
+                named,
                 place,
                 ObjectOpener.SINK);
     }
@@ -152,7 +159,7 @@ public final class Session implements AutoCloseable {
         try {
             application.invoke(mode.renaming(), arguments);
         } catch (TeeException e) {
-            throw Explanation.ofRenaming(name, newName, details.of(e));
+            throw Explanation.ofRenaming(from.named(name), scope.named(newName), details.of(e));
         }
     }
 
@@ -162,7 +169,7 @@ public final class Session implements AutoCloseable {
         try {
             application.invoke(Scope.inDrawer(SealedStorageProtocol.OP_FIND), arguments);
         } catch (TeeException e) {
-            SealedStorageException failure = Explanation.ofObject(name, details.of(e));
+            SealedStorageException failure = Explanation.ofObject(scope.named(name), details.of(e));
             if (failure.reason() == Reason.NOT_FOUND) {
                 return Optional.empty();
             }
@@ -173,7 +180,7 @@ public final class Session implements AutoCloseable {
 
     public void requireNothing(String name) throws SealedStorageException {
         if (find(name).isPresent()) {
-            throw Explanation.ofExisting(name);
+            throw Explanation.ofExisting(scope.named(name));
         }
     }
 
@@ -214,7 +221,8 @@ public final class Session implements AutoCloseable {
             try {
                 application.invoke(op, arguments);
             } catch (TeeException e) {
-                throw Explanation.ofStore(details.of(e));
+                throw Explanation.ofList(
+                        op == SealedStorageProtocol.OP_DRAWERS ? "" : scope.drawerName(), details.of(e));
             }
             added = reading.read(page.limit(arguments.size(arguments.count() - 1)));
             all.addAll(added);

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the TA store what it sealed, by a thread of its own, while the next chunk is read and sealed. It only saves time: without
- * it the TA stores a chunk when the next one needs its place, and a chunk that cannot be stored fails the writer's next operation
- * whoever stored it. So a failure here needs no answer.
+ * Has the TA store what it sealed, by a thread of its own, while the next chunk is read and sealed. It only saves time:
+ * without it the TA stores a chunk when the next one needs its place, and a chunk that cannot be stored fails the
+ * writer's next operation whoever stored it. So a failure here needs no answer.
  */
 final class StoreBehind implements AutoCloseable {
 

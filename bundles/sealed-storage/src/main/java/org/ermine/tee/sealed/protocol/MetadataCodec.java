@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
- * What a bundle says of an object, as the bytes that the TA keeps of it: none if nothing is said, or u8 1, then of each pair u16 bytes of
- * the key, key, u16 bytes of the value, value, little-endian.
+ * What a bundle says of an object, as the bytes that the TA keeps of it: none if nothing is said, or u8 1, then of each
+ * pair u16 bytes of the key, key, u16 bytes of the value, value, little-endian.
  */
 public final class MetadataCodec {
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
@@ -29,7 +30,20 @@ public record Scope(byte[] drawer, byte[] associatedData) {
         return new Scope(drawer, Objects.requireNonNull(data, "associatedData").clone());
     }
 
-    /** Arguments of an operation in a drawer, which begin with the drawer and a name; an empty one is that before the first object. */
+    /** An object that is meant, for messages. */
+    public NamedObject named(String name) {
+        return new NamedObject(drawerName(), name);
+    }
+
+    /** Empty for the bundle's own drawer. */
+    public String drawerName() {
+        return new String(drawer, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Arguments of an operation in a drawer, which begin with the drawer and a name. An empty name stands before that
+     * of the first object.
+     */
     public Arguments arguments(byte[] name) {
         return new Arguments().in(drawer).in(name);
     }

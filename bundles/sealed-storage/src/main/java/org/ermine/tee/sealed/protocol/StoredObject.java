@@ -31,6 +31,11 @@ public record StoredObject(
         return new StoredObject(key, drawer, text.substring(separator + 1), size, created, bytes(page), bytes(page));
     }
 
+    /** For messages. */
+    public NamedObject named() {
+        return new NamedObject(drawer, name);
+    }
+
     private static byte[] bytes(ByteBuffer page) {
         byte[] bytes = new byte[Short.toUnsignedInt(page.getShort())];
         page.get(bytes);

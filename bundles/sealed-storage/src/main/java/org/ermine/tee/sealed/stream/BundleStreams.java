@@ -16,7 +16,10 @@ import org.ermine.tee.sealed.object.ObjectSource;
 import org.ermine.tee.sealed.object.Session;
 import org.ermine.tee.sealed.protocol.WriteMode;
 
-/** Opens streams for one bundle, and ends them all when it stops or gives sealed storage back. Thread-safe, without a lock. */
+/**
+ * Opens streams for one bundle, and ends them all when it stops or gives sealed storage back. Thread-safe, without a
+ * lock.
+ */
 public final class BundleStreams implements AutoCloseable {
 
     // There already when a stream is opened: to make them then might fail.

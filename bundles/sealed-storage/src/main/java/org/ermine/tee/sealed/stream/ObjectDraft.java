@@ -21,8 +21,8 @@ import org.ermine.tee.sealed.protocol.WriteMode;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
- * Content on its way into an object. The TA hears of it when there is a whole chunk, or a commit: who brings it may be slow, and
- * takes no place meanwhile. Used by one thread at a time.
+ * Content on its way into an object. The TA hears of it when there is a whole chunk, or a commit: who brings it may be
+ * slow, and takes no place meanwhile. Used by one thread at a time.
  */
 public final class ObjectDraft implements AutoCloseable {
 

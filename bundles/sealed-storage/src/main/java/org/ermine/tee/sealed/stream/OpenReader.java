@@ -15,8 +15,8 @@ import org.ermine.tee.sealed.object.ObjectSource;
 import org.ermine.tee.sealed.object.Session;
 
 /**
- * An object that is open for reading at any position. Fetches whole chunks, and keeps one until another is wanted. What is read is
- * genuine, and of the version that was current when it was opened.
+ * An object that is open for reading at any position. Fetches whole chunks, and keeps one until another is wanted. What
+ * is read is genuine, and of the version that was current when it was opened.
  */
 final class OpenReader implements OpenStream {
 

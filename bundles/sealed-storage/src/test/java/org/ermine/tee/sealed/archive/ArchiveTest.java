@@ -72,8 +72,8 @@ class ArchiveTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_536 - 58, 65_536 - 57, 65_536 - 56, 65_536, 300_000})
-    @DisplayName(
-            "given an archive that was written when Java's own cryptography reads it by the documented format then all is there")
+    @DisplayName("given an archive that was written when Java's own cryptography reads it by the documented format then"
+            + " all is there")
     void givenAnArchiveThenThePlainFormatReadsIt(int size) throws IOException {
         byte[] content = random(size);
         ByteArrayOutputStream archive = new ByteArrayOutputStream();

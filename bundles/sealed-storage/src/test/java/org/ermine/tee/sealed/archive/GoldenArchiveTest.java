@@ -16,7 +16,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Archives that earlier versions wrote are read for ever. Whoever changes the format adds one, and leaves these as they are. */
+/**
+ * Archives that earlier versions wrote are read for ever. Whoever changes the format adds one, and leaves these as they
+ * are.
+ */
 @Timeout(60)
 class GoldenArchiveTest {
 

@@ -67,7 +67,8 @@ class RegisteredDeviceTest {
 
     @Test
     @DisplayName(
-            "ERM-26: given a connection from before a bundle was started again, when it is closed late, then what the bundle has of"
+            "ERM-26: given a connection from before a bundle was started again, when it is closed late, then what the"
+                    + " bundle has of"
                     + " the device since is not taken from it")
     void lateAfterARestart() throws Exception {
         DeviceService.Use before = registered.of(bundle);

@@ -272,15 +272,17 @@ class BackupTest {
     }
 
     @Test
-    @DisplayName(
-            "given damaged objects, small and large, when a backup is made then all others are in it, and they are named")
+    @DisplayName("given damaged objects, small and large, when a backup is made then all others are in it, and they are"
+            + " named")
     void givenDamagedObjectsThenAllOthersAreInTheArchive() throws Exception {
         for (String damaged : List.of("object é 1000", "object é 1200000")) {
             damage(one.storage, objects.remove(damaged).length);
         }
         SealedStorageException incomplete = failure(Reason.BACKUP_INCOMPLETE, () -> one.backup(archive));
         assertTrue(incomplete.getMessage().contains("without 2 that are damaged"), incomplete.getMessage());
-        assertTrue(incomplete.getMessage().contains("'object é 1000' of drawer"), incomplete.getMessage());
+        assertTrue(
+                incomplete.getMessage().contains("the stored copy of 'object é 1000' in drawer"),
+                incomplete.getMessage());
         assertEquals(
                 List.of(Reason.TAMPERED, Reason.TAMPERED),
                 Arrays.stream(incomplete.getSuppressed())
@@ -376,7 +378,8 @@ class BackupTest {
 
     @Test
     @DisplayName(
-            "given an archive with a drawer that cannot be when it is to replace what is there then nothing of it is restored")
+            "given an archive with a drawer that cannot be when it is to replace what is there then nothing of it is"
+                    + " restored")
     void givenADrawerThatCannotBeThenNothingIsRestored() throws Exception {
         for (String drawer : List.of("d\n", "d".repeat(256), "d\0e")) {
             byte[] sound = PlainArchive.object("common", "sound", new byte[] {1});
@@ -409,8 +412,8 @@ class BackupTest {
     }
 
     @Test
-    @DisplayName(
-            "given a disk that becomes full when an archive is restored then it is told how many are, each of them whole")
+    @DisplayName("given a disk that becomes full when an archive is restored then it is told how many are, each of them"
+            + " whole")
     void givenADiskThatBecomesFullThenItIsToldHowManyAreRestored() throws Exception {
         one.backup(archive);
         other.client.seal("first", new byte[1]);
@@ -440,6 +443,18 @@ class BackupTest {
         try (var files = Files.list(folder)) {
             assertEquals(List.of(archive), files.toList());
         }
+    }
+
+    @Test
+    @DisplayName("given no archive, or a folder in its place, when it is restored then that is said of the archive")
+    void givenNoArchiveThenThatIsSaid() {
+        assertEquals(
+                "the archive " + archive + " cannot be read: there is no such file or folder",
+                failure(Reason.SOURCE_UNREADABLE, () -> one.restore(archive, false))
+                        .getMessage());
+        failure(
+                Reason.SOURCE_UNREADABLE,
+                () -> one.admin.restore(folder, PASSPHRASE.toCharArray(), false, ProgressListener.NONE));
     }
 
     @Test

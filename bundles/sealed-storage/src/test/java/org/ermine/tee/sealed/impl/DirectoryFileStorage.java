@@ -17,8 +17,8 @@ import java.util.Set;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 
 /**
- * A handler for GlobalPlatform file storage that makes writes of PERSIST files atomic and, if asked to, durable together with
- * the DATA files that were written before; it checks nothing.
+ * A handler for GlobalPlatform file storage that makes writes of PERSIST files atomic and, if asked to, durable
+ * together with the DATA files that were written before; it checks nothing.
  */
 final class DirectoryFileStorage implements FakeEnvironment.FileHandler {
 

@@ -58,8 +58,8 @@ class DrawersTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-16: given two bundles, then neither lists, reads, replaces, renames or removes what the other one sealed")
+    @DisplayName("ERM-16: given two bundles, then neither lists, reads, replaces, renames or removes what the other one"
+            + " sealed")
     void walls() throws Exception {
         wallet.seal("key", SECRET);
         assertEquals(List.of(), mail.list());
@@ -75,8 +75,8 @@ class DrawersTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-16: given the name of another bundle's drawer, then a bundle that no rule lets in is refused each time")
+    @DisplayName("ERM-16: given the name of another bundle's drawer, then a bundle that no rule lets in is refused each"
+            + " time")
     void notPermitted() throws Exception {
         wallet.seal("key", SECRET);
         SealedStorage others = mail.drawer("bundle/com.example.wallet");

@@ -20,8 +20,8 @@ import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;
 import org.ermine.tee.testing.InMemoryTee;
 
 /**
- * A device of its own, with all that an operator backs up of it: the secure state of the emulated TEE, and what it stores. The one
- * under the test resources was written by the first version, and is never written again.
+ * A device of its own, with all that an operator backs up of it: the secure state of the emulated TEE, and what it
+ * stores. The one under the test resources was written by the first version, and is never written again.
  */
 final class GoldenDevice implements AutoCloseable {
 

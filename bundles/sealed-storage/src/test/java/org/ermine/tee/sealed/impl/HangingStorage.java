@@ -10,7 +10,10 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 
-/** A storage that can hang, until the thread that waits for it is interrupted, as clients are in callbacks. Counts requests. */
+/**
+ * A storage that can hang, until the thread that waits for it is interrupted, as clients are in callbacks. Counts
+ * requests.
+ */
 final class HangingStorage implements FakeEnvironment.FileHandler {
 
     private final FakeEnvironment.FileHandler storage;

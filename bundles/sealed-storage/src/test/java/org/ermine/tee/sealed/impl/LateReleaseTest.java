@@ -31,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two bundles seal through the whole stack; the release of what one gave up comes when the other has taken its place. */
+/**
+ * Two bundles seal through the whole stack; the release of what one gave up comes when the other has taken its place.
+ */
 @Timeout(120)
 class LateReleaseTest {
 
@@ -98,9 +100,9 @@ class LateReleaseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"new", "replaced"})
-    @DisplayName(
-            "ERM-26: given a bundle that seals onto a full disk, when the release of what it gave up comes while another"
-                    + " bundle seals, then what the other one sealed is there")
+    @DisplayName("ERM-26: given a bundle that seals onto a full disk, when the release of what it gave up comes while"
+            + " another"
+            + " bundle seals, then what the other one sealed is there")
     void releaseAfterAFullDisk(String name) throws Exception {
         int waiting = application.waiting();
         files.failWrites(28);

@@ -76,7 +76,8 @@ class OpenObjectsTest {
     @Test
     @DisplayName(
             "ERM-23: given a bundle whose slow streams have used up its share of open objects, when it seals or unseals"
-                    + " another, then it alone is refused, told whose share it is and which option, until one of them ends")
+                    + " another, then it alone is refused, told whose share it is and which option, until one of them"
+                    + " ends")
     void shareIsUsedUp() throws Exception {
         other.seal("there", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
         sealSlowly(SHARE, SealedStorageProtocol.TRANSFER_SIZE);
@@ -117,7 +118,8 @@ class OpenObjectsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given nothing configured and two bundles that have used up their shares, when a third one seals and"
+            "ERM-23: given nothing configured and two bundles that have used up their shares, when a third one seals"
+                    + " and"
                     + " unseals, then there is room")
     void twoBundlesLeaveRoom() throws Exception {
         bundles.configure(TestBundles.defaultOpen(), FOR_EVER);
@@ -146,7 +148,8 @@ class OpenObjectsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given more streams than the TA can have open, none of which has a whole chunk yet, when anybody seals,"
+            "ERM-23: given more streams than the TA can have open, none of which has a whole chunk yet, when anybody"
+                    + " seals,"
                     + " then there is room, and what the streams have is sealed when they end")
     void noChunkNoRoom() throws Exception {
         sealSlowly(MANY, SealedStorageProtocol.TRANSFER_SIZE - 1);
@@ -164,7 +167,8 @@ class OpenObjectsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given releases that do not come to the TA, when a bundle seals, fails to seal and unseals again and"
+            "ERM-23: given releases that do not come to the TA, when a bundle seals, fails to seal and unseals again"
+                    + " and"
                     + " again, then its room was given back each time")
     void roomIsGivenBackAtOnce() throws Exception {
         for (int i = 0; i < MANY; i++) {
@@ -183,7 +187,8 @@ class OpenObjectsTest {
 
     @Test
     @DisplayName(
-            "ERM-23, ERM-16: given two bundles that go to the TA without this client and open until they are refused, when a bundle"
+            "ERM-23, ERM-16: given two bundles that go to the TA without this client and open until they are refused,"
+                    + " when a bundle"
                     + " seals and unseals, then there is room, and what they closed is theirs to open again")
     void placesTakenWithoutTheClient() throws Exception {
         other.drawer("common").seal("there", SECRET);

@@ -43,9 +43,9 @@ class PlacesTest {
     private final Places places = new Places(shares, () -> FOR_EVER);
 
     @Test
-    @DisplayName(
-            "ERM-23: given a bundle that has used up its share when its threads want more then they wait and are served in the"
-                    + " order in which they came, and another bundle does not wait")
+    @DisplayName("ERM-23: given a bundle that has used up its share when its threads want more then they wait and are"
+            + " served in the"
+            + " order in which they came, and another bundle does not wait")
     void firstComeFirstServed() throws Exception {
         List<Integer> served = Collections.synchronizedList(new ArrayList<>());
         List<FutureTask<Void>> waiting = new ArrayList<>();
@@ -87,9 +87,9 @@ class PlacesTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-23: given threads that wait for a place when the first is interrupted then it is told so, and the next one is"
-                    + " served")
+    @DisplayName("ERM-23: given threads that wait for a place when the first is interrupted then it is told so, and the"
+            + " next one is"
+            + " served")
     void interrupted() throws Exception {
         Place held = places.take(ONE, "x");
         FutureTask<Void> interrupted = new FutureTask<>(() -> {
@@ -111,7 +111,8 @@ class PlacesTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a bundle that closes nothing when its share is used up then the next one is refused with the share and"
+            "ERM-23: given a bundle that closes nothing when its share is used up then the next one is refused with"
+                    + " the share and"
                     + " the option, after the longest wait, and leaves nothing behind")
     void refused() throws Exception {
         Places impatient = new Places(shares, () -> Duration.ofMillis(1));
@@ -128,7 +129,8 @@ class PlacesTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given two bundles whose threads are more than their shares when all seal and read small secrets then none"
+            "ERM-23: given two bundles whose threads are more than their shares when all seal and read small secrets"
+                    + " then none"
                     + " fails")
     void moreThreadsThanPlaces() throws Exception {
         MemoryFileStorage files = new MemoryFileStorage();

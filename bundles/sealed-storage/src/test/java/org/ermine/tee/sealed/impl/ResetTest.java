@@ -111,7 +111,8 @@ class ResetTest {
 
     @Test
     @DisplayName(
-            "given a bundle with the name of an administrator that may not use the TEE when it resets the store then it is refused")
+            "given a bundle with the name of an administrator that may not use the TEE when it resets the store then"
+                    + " it is refused")
     void givenAnAdministratorThatMayNotUseTheTeeThenItIsRefused() throws Exception {
         SharedDevice device = new SharedDevice(tee);
         bundles.setDevice((DeviceService) user -> {

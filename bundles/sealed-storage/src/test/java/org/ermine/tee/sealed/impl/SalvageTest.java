@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SalvagedEntry;
 import org.ermine.tee.sealed.SealedStorageException;
@@ -68,16 +71,17 @@ class SalvageTest {
     }
 
     @Test
-    @DisplayName(
-            "given a store that is newer than the secure state when it is salvaged then its objects are listed and read")
+    @DisplayName("given a store that is newer than the secure state when it is salvaged then its objects are listed and"
+            + " read")
     void givenAStoreThatIsRefusedThenItsObjectsAreSalvaged() throws Exception {
         environment.counters().clear();
         restartApplication();
         SealedStorageException refused = failure(Reason.NEWER_STORE, client::list);
         assertEquals(
-                "the store is newer than the device's secure state, which was reset or put back: its index is of a later"
-                        + " version; put back what belongs together, or salvage what is left (tee:unseal --salvage) and"
-                        + " begin anew without the rest (tee:reset-store)",
+                "the store is newer than the device's secure state, which was reset or put back: its index is of a"
+                        + " later"
+                        + " version; put back what belongs together, or else save what can be salvaged, if anything"
+                        + " (tee:salvageable), begin anew (tee:reset-store), then bring back a backup (tee:restore)",
                 refused.getMessage());
         assertTrue(
                 refused.getCause().getMessage().matches("the store is newer \\(\\d+\\) than the secure state \\(0\\)"));
@@ -95,8 +99,8 @@ class SalvageTest {
     }
 
     @Test
-    @DisplayName(
-            "given a damaged object when it is unsealed or salvaged then file and way out are told, and nothing is left")
+    @DisplayName("given a damaged object when it is unsealed or salvaged then file and way out are told, and nothing is"
+            + " left")
     void givenADamagedObjectThenItIsNamed() throws Exception {
         storage.files().forEach((name, content) -> {
             if (content.length > 1_000_000) {
@@ -106,7 +110,8 @@ class SalvageTest {
         Path target = folder.resolve("target");
         SealedStorageException refused = failure(Reason.TAMPERED, () -> client.unseal("large", target));
         assertEquals(
-                "the stored copy of 'large' was changed: chunk 2 is not what was sealed; remove it or seal it anew, nothing"
+                "the stored copy of 'large' was changed: chunk 2 is not what was sealed; remove it or seal it anew;"
+                        + " nothing"
                         + " else is concerned",
                 refused.getMessage());
         assertEquals(
@@ -116,8 +121,46 @@ class SalvageTest {
         String drawer = admin.salvageable().get(0).drawer();
         SealedStorageException salvage =
                 failure(Reason.TAMPERED, () -> admin.salvage(drawer, "large", target, ProgressListener.NONE));
-        assertTrue(salvage.getMessage().startsWith("'large' cannot be salvaged: the stored copy of 'large'"));
+        String named = "'large' in drawer '" + drawer + "'";
+        assertEquals(
+                named + " cannot be salvaged: the stored copy of " + named
+                        + " was changed: chunk 2 is not what was sealed",
+                salvage.getMessage());
         assertFalse(Files.exists(target));
+    }
+
+    @Test
+    @DisplayName(
+            "given a damaged object when all is verified then it is told, the others are whole, and nothing is kept")
+    void givenADamagedObjectThenVerifyingTellsIt() throws Exception {
+        storage.files().forEach((name, content) -> {
+            if (content.length > 1_000_000) {
+                content[content.length - 1] ^= 1;
+            }
+        });
+        List<Long> progress = new ArrayList<>();
+        Map<SalvagedEntry, Optional<SealedStorageException>> verified =
+                admin.verifySalvageable((done, total) -> progress.add(done));
+        assertEquals(admin.salvageable(), List.copyOf(verified.keySet()));
+        List<Optional<Reason>> states = verified.values().stream()
+                .map(damage -> damage.map(SealedStorageException::reason))
+                .toList();
+        assertEquals(List.of(Optional.of(Reason.TAMPERED), Optional.empty()), states);
+        assertEquals(SECRET.length + 1L, progress.get(progress.size() - 1));
+    }
+
+    @Test
+    @DisplayName("given a storage that is gone when it is used then no advice names a way that cannot help")
+    void givenAStoreThatIsGoneThenNobodyIsAdvisedToSalvage() {
+        storage.files().clear();
+        restartApplication();
+        SealedStorageException refused = failure(Reason.STORE_MISSING, client::list);
+        assertEquals("the store is gone: its index is missing", refused.fault());
+        assertEquals(
+                "put back what belongs together, or else begin anew (tee:reset-store), then bring back a backup"
+                        + " (tee:restore)",
+                refused.advice());
+        assertEquals(refused.fault() + "; " + refused.advice(), refused.getMessage());
     }
 
     @Test

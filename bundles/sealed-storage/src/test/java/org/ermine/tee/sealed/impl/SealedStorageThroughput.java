@@ -22,9 +22,10 @@ import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 
 /**
- * Compares sealing and unsealing a file with plain AES-256-GCM over the same file: both read a file, write another and make it
- * durable. The TA and its client without a transport between them. Arguments: MiB of the file, number of rounds, and whether
- * the storage makes each write durable (true), or leaves that to the operating system to show what the TA itself costs (false).
+ * Compares sealing and unsealing a file with plain AES-256-GCM over the same file: both read a file, write another and
+ * make it durable. The TA and its client without a transport between them. Arguments: MiB of the file, number of
+ * rounds, and whether the storage makes each write durable (true), or leaves that to the operating system to show what
+ * the TA itself costs (false).
  */
 public final class SealedStorageThroughput {
 
@@ -68,7 +69,8 @@ public final class SealedStorageThroughput {
             double encrypt = measure(() -> encrypt(source, folder.resolve("encrypted")));
             double decrypt = measure(() -> decrypt(folder.resolve("encrypted"), folder.resolve("decrypted")));
             System.out.printf(
-                    "seal %.0f MiB/s (%.0f %% of plain %.0f), unseal %.0f MiB/s (%.0f %% of plain %.0f), both %.0f %%%n",
+                    "seal %.0f MiB/s (%.0f %% of plain %.0f), unseal %.0f MiB/s (%.0f %% of plain %.0f), both %.0f"
+                            + " %%%n",
                     mebibytes / seal,
                     100 * encrypt / seal,
                     mebibytes / encrypt,

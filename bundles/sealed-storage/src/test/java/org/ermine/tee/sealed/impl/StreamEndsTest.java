@@ -70,7 +70,8 @@ class StreamEndsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a bundle whose open streams are its share, when it opens or seals more, then it alone is refused"
+            "ERM-23: given a bundle whose open streams are its share, when it opens or seals more, then it alone is"
+                    + " refused"
                     + " until it closes one")
     void streamsCount() throws Exception {
         InputStream first = open(one);

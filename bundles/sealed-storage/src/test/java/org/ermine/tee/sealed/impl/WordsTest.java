@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -122,6 +123,26 @@ class WordsTest {
         Path target = folder.resolve("target");
         String message = "nothing is sealed as '" + shown + "'";
         assertFails(Reason.NOT_FOUND, message, () -> client.unseal(name, target, ProgressListener.NONE));
+    }
+
+    @Test
+    void givenAnotherDrawerWhenSomethingIsRefusedThenItIsNamed() {
+        SealedStorage common = assertDoesNotThrow(() -> client.drawer("common"));
+        assertFails(Reason.NOT_FOUND, "nothing is sealed as 'x' in drawer 'common'", () -> common.read("x"));
+        assertFails(Reason.NOT_FOUND, "nothing is sealed as 'x' in drawer 'common'", () -> common.rename("x", "y"));
+        assertFails(
+                Reason.NOT_FOUND, "nothing is sealed as 'x' in drawer 'common'", () -> client.takeFrom("common", "x"));
+        assertFails(
+                Reason.NOT_PERMITTED,
+                "does not let this bundle use the list of sealed objects in drawer 'photos'; the operator",
+                () -> client.drawer("photos").list());
+    }
+
+    @Test
+    void givenAnInterruptedThreadThenItIsToldThatNothingWasChanged() {
+        Thread.currentThread().interrupt();
+        assertFails(Reason.INTERRUPTED, "interrupted; nothing was changed", client::list);
+        assertTrue(Thread.interrupted());
     }
 
     @Test

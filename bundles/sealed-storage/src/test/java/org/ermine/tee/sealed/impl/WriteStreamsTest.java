@@ -122,7 +122,8 @@ class WriteStreamsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given more streams than a bundle may have open, when none has a whole chunk, then there is room; and the"
+            "ERM-23: given more streams than a bundle may have open, when none has a whole chunk, then there is room;"
+                    + " and the"
                     + " one whose chunk is beyond the share fails alone")
     void noChunkNoRoom() throws Exception {
         List<SealedOutputStream> streams = new ArrayList<>();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.connection.DirectClient;
 import org.ermine.tee.sealed.impl.FakeTee;
@@ -60,12 +61,13 @@ class LateOpeningsTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-23: given no memory for what uses an object that the TA has opened, then the object and its place are given back")
+    @DisplayName("ERM-23: given no memory for what uses an object that the TA has opened, then the object and its place"
+            + " are given back")
     void noMemoryBehindTheOpening() throws Exception {
         client.seal("x", SECRET);
         try (DirectClient connection = connection()) {
-            Session session = new Session(new SharedDevice(tee), Scope.OWN, connection.application(), () -> {});
+            Session session = new Session(
+                    new SharedDevice(tee), Scope.OWN, connection.application(), new RepeatLog(text -> {}), () -> {});
             int before = tee.openObjects();
             OutOfMemoryError none = new OutOfMemoryError("none");
             ObjectOpener.Maker<Object> failing = (object, name, reply, taken, details) -> {
@@ -83,7 +85,8 @@ class LateOpeningsTest {
     @DisplayName("ERM-23: given an opening that fails before or in the TA, then the place is given back")
     void noOpening() throws Exception {
         try (DirectClient connection = connection()) {
-            Session session = new Session(new SharedDevice(tee), Scope.OWN, connection.application(), () -> {});
+            Session session = new Session(
+                    new SharedDevice(tee), Scope.OWN, connection.application(), new RepeatLog(text -> {}), () -> {});
             assertThrows(SealedStorageException.class, () -> session.open("missing", place));
             assertThrows(SealedStorageException.class, () -> session.open("", place));
             assertThrows(
