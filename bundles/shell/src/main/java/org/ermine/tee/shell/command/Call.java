@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.command;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
@@ -45,8 +46,15 @@ public record Call(
         return new Table(most(), titles);
     }
 
-    /** The failure of this call, for a reason that the message tells. */
-    public CommandException failure(String message) {
-        return new CommandException(command + ": " + Table.printable(message));
+    /**
+     * The failure of this call.
+     *
+     * @param message tells the reason
+     * @param more paragraphs
+     */
+    public CommandException failure(String message, String... more) {
+        List<String> paragraphs = new ArrayList<>(List.of(command + ": " + message));
+        paragraphs.addAll(List.of(more));
+        return CommandException.of(paragraphs, console.width());
     }
 }

@@ -90,6 +90,25 @@ public final class CommandUsage {
     public void run(CommandSession session, String[] arguments, Action action) throws CommandException {
         requireGiven(session, arguments);
         Console console = Console.of(session);
+        Call call = parse(session, arguments, console);
+        if (call.has(HELP)) {
+            print(console);
+            return;
+        }
+        requireCount(call);
+        if (!ControlC.isFor(session)) {
+            action.run(call);
+            return;
+        }
+        ControlC controlC = ControlC.interrupting(session);
+        try {
+            action.run(call);
+        } finally {
+            controlC.close();
+        }
+    }
+
+    private Call parse(CommandSession session, String[] arguments, Console console) throws CommandException {
         List<String> found = new ArrayList<>();
         Map<String, String> set = new HashMap<>();
         boolean flagsEnded = false;
@@ -101,17 +120,12 @@ public final class CommandUsage {
             } else if (argument.equals(END_OF_FLAGS)) {
                 flagsEnded = true;
             } else {
-                Line flag = flag(argument);
-                String value = value(flag, left);
+                Line flag = flag(argument, console);
+                String value = value(flag, left, console);
                 flag.flagNames().forEach(name -> set.put(name, value));
             }
         }
-        if (set.containsKey(HELP)) {
-            print(console);
-            return;
-        }
-        requireCount(found);
-        action.run(new Call(command, session, console, List.copyOf(found), Map.copyOf(set)));
+        return new Call(command, session, console, List.copyOf(found), Map.copyOf(set));
     }
 
     /**
@@ -169,37 +183,43 @@ public final class CommandUsage {
      */
     private void requireGiven(CommandSession session, String[] arguments) throws CommandException {
         if (session == null || arguments == null || Arrays.asList(arguments).contains(null)) {
-            throw wrong("an operand is null: is it a variable that was never set?");
+            throw wrong(
+                    "an operand is null: is it a variable that was never set?",
+                    session == null ? Console.UNLIMITED : Console.of(session).width());
         }
     }
 
-    private Line flag(String argument) throws CommandException {
+    private Line flag(String argument, Console console) throws CommandException {
         return flags.stream()
                 .filter(line -> line.flagNames().contains(argument))
                 .findFirst()
-                .orElseThrow(() -> wrong("unknown option " + Table.printable(argument)));
+                .orElseThrow(() -> wrong("unknown option " + argument, console.width()));
     }
 
     /** Empty for a flag that takes none. */
-    private String value(Line flag, Iterator<String> left) throws CommandException {
+    private String value(Line flag, Iterator<String> left, Console console) throws CommandException {
         if (flag.valueName().isEmpty()) {
             return "";
         }
         if (!left.hasNext()) {
-            throw wrong("missing " + flag.valueName() + " behind "
-                    + flag.flagNames().get(0));
+            throw wrong(
+                    "missing " + flag.valueName() + " behind "
+                            + flag.flagNames().get(0),
+                    console.width());
         }
         return left.next();
     }
 
-    private void requireCount(List<String> found) throws CommandException {
+    private void requireCount(Call call) throws CommandException {
+        List<String> found = call.operands();
+        int width = call.console().width();
         long fewest =
                 operands.stream().filter(line -> !line.name.startsWith("[")).count();
         if (found.size() < fewest) {
-            throw wrong("missing operand " + operands.get(found.size()).name);
+            throw wrong("missing operand " + operands.get(found.size()).name, width);
         }
         if (found.size() > operands.size() && !isRepeated()) {
-            throw wrong("unexpected operand " + Table.printable(found.get(operands.size())));
+            throw wrong("unexpected operand " + found.get(operands.size()), width);
         }
     }
 
@@ -207,8 +227,8 @@ public final class CommandUsage {
         return !operands.isEmpty() && operands.get(operands.size() - 1).name.endsWith(REPEATED);
     }
 
-    private CommandException wrong(String message) {
-        return new CommandException(command + ": " + message + System.lineSeparator() + synopsis());
+    private CommandException wrong(String message, int width) {
+        return CommandException.of(List.of(command + ": " + message, synopsis()), width);
     }
 
     private String synopsis() {

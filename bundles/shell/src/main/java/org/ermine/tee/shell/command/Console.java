@@ -20,7 +20,7 @@ public record Console(PrintStream out, boolean terminal, int width) {
 
     static final int USUAL_WIDTH = 80;
 
-    private static final int UNLIMITED = Integer.MAX_VALUE;
+    static final int UNLIMITED = Integer.MAX_VALUE;
     private static final int NARROWEST = 40;
     private static final int STANDARD_OUTPUT = 1;
     /** Session variable: the type of the terminal, if there is one. */

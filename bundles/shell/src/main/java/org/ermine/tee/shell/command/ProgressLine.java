@@ -20,8 +20,10 @@ public final class ProgressLine implements AutoCloseable {
     private static final long INTERVAL_NANOS = 100_000_000;
     private static final int PERCENT = 100;
 
+    private static final String CUT = "...";
+
+    private final Console console;
     private final PrintStream out;
-    private final boolean terminal;
     private final String name;
     private final LongSupplier clock;
     private final long start;
@@ -29,8 +31,8 @@ public final class ProgressLine implements AutoCloseable {
     private int width;
 
     public ProgressLine(Console console, String name, LongSupplier nanoClock) {
+        this.console = console;
         out = console.out();
-        terminal = console.terminal();
         this.name = Table.printable(name);
         clock = nanoClock;
         start = clock.getAsLong();
@@ -39,7 +41,7 @@ public final class ProgressLine implements AutoCloseable {
 
     /** Shows that {@code done} of {@code total} bytes are transferred, unless it did a moment ago. */
     public void update(long done, long total) {
-        if (!terminal || total < SHORTEST) {
+        if (!console.terminal() || total < SHORTEST) {
             return;
         }
         long now = clock.getAsLong();
@@ -47,21 +49,29 @@ public final class ProgressLine implements AutoCloseable {
             return;
         }
         nextUpdate = now + INTERVAL_NANOS;
-        rewrite(String.format(
+        String figures = String.format(
                 Locale.ROOT,
-                "%s  %s of %s  %d %%  %s",
-                name,
+                "  %s of %s  %d %%  %s",
                 Units.size(done),
                 Units.size(total),
                 Math.round((double) done / total * PERCENT),
-                Units.rate(done, now - start)));
+                Units.rate(done, now - start));
+        rewrite(fitting(console.width() - 1 - figures.length()) + figures);
+    }
+
+    /** The name, or as much of it as there is room for: a line that is broken cannot be written over. */
+    private String fitting(int room) {
+        int most = Math.max(room, CUT.length());
+        return name.codePointCount(0, name.length()) <= most
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, most - CUT.length())) + CUT;
     }
 
     /** Replaces the line by what was done, for example {@code sealed README.md (4.0 KiB, 12 ms)}. */
     public void replaceBy(String what, long bytes) {
         close();
         long millis = (clock.getAsLong() - start) / 1_000_000;
-        out.println(Table.printable(what) + " (" + Units.size(bytes) + ", " + Units.span(millis) + ")");
+        console.say(Table.printable(what) + " (" + Units.size(bytes) + ", " + Units.span(millis) + ")");
     }
 
     /** Removes the line. May be called any number of times. */

@@ -70,10 +70,10 @@ public final class BackupCommands implements Commands {
                 ProgressLine progress = new ProgressLine(call.console(), "backing up", System::nanoTime)) {
             long objects = admin.backup(archive, passphrase.characters(), progress::update);
             progress.replaceBy(
-                    "backed up " + count(objects) + " into " + archive,
+                    "backed up " + Count.objects(objects) + " into " + archive,
                     archive.toFile().length());
-        } catch (SealedStorageException | IllegalArgumentException e) {
-            throw call.failure(e.getMessage());
+        } catch (SealedStorageException e) {
+            throw Refusal.of(call, e);
         }
     }
 
@@ -82,19 +82,14 @@ public final class BackupCommands implements Commands {
         try (Passphrase passphrase = Passphrase.read(path(call, 1), call);
                 ProgressLine progress = new ProgressLine(call.console(), "restoring", System::nanoTime)) {
             long objects = admin.restore(archive, passphrase.characters(), call.has(FORCE), progress::update);
-            progress.replaceBy("restored " + count(objects), archive.toFile().length());
+            progress.replaceBy(
+                    "restored " + Count.objects(objects), archive.toFile().length());
         } catch (SealedStorageException e) {
-            throw call.failure(
-                    e.reason() == Reason.ALREADY_EXISTS
-                            ? e.getMessage() + "; " + FORCE + " replaces what is in the way"
-                            : e.getMessage());
-        } catch (IllegalArgumentException e) {
-            throw call.failure(e.getMessage());
+            if (e.reason() == Reason.ALREADY_EXISTS) {
+                throw call.failure(e.getMessage() + "; " + FORCE + " replaces what is in the way");
+            }
+            throw Refusal.of(call, e);
         }
-    }
-
-    private static String count(long objects) {
-        return objects == 1 ? "1 object" : objects + " objects";
     }
 
     private static Path path(Call call, int operand) throws CommandException {

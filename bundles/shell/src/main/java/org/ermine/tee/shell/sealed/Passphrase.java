@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.ermine.tee.embedded.log.FailureText;
+import org.ermine.tee.sealed.SealedStorageAdmin;
 import org.ermine.tee.shell.command.Call;
 import org.ermine.tee.shell.command.CommandException;
 
@@ -35,11 +37,11 @@ final class Passphrase implements AutoCloseable {
             if (size == LONGEST) {
                 throw call.failure(file + " is no file with a passphrase: it has " + LONGEST + " bytes or more");
             }
-            return decode(bytes, size);
+            return decode(bytes, size).ofEnoughCharacters(file, call);
         } catch (CharacterCodingException e) {
             throw call.failure(file + " is not UTF-8");
         } catch (IOException e) {
-            throw call.failure(file + " cannot be read: " + e);
+            throw call.failure(FailureText.of(e));
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
@@ -47,10 +49,21 @@ final class Passphrase implements AutoCloseable {
 
     /** To open a pipe would wait for whoever writes into it. */
     private static InputStream open(Path file, Call call) throws CommandException, IOException {
-        if (!Files.isRegularFile(file)) {
-            throw call.failure(file + " is no file with a passphrase in its first line");
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw call.failure(file + " is no file; a passphrase stands in the first line of one");
         }
         return Files.newInputStream(file);
+    }
+
+    private Passphrase ofEnoughCharacters(Path file, Call call) throws CommandException {
+        int length = characters.length;
+        if (length < SealedStorageAdmin.LEAST_PASSPHRASE) {
+            close();
+            throw call.failure("the passphrase in the first line of " + file + " has "
+                    + (length == 1 ? "1 character" : length + " characters") + "; "
+                    + SealedStorageAdmin.LEAST_PASSPHRASE + " is the least");
+        }
+        return this;
     }
 
     private static Passphrase decode(byte[] bytes, int size) throws CharacterCodingException {

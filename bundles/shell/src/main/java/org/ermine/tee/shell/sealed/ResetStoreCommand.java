@@ -57,24 +57,41 @@ public final class ResetStoreCommand implements Commands {
     private void reset(Call call) throws CommandException {
         try {
             if (!call.has(CONFIRMED)) {
-                throw call.failure(lost() + " " + call.command() + " " + CONFIRMED + " does it.");
+                throw call.failure(lost(), state(), call.command() + " " + CONFIRMED + " does it.");
             }
             admin.reset();
-            call.console().say("The store was begun anew. Nothing is sealed.");
+            call.console().say("The store was begun anew. Nothing is sealed. tee:restore brings back a backup.");
         } catch (SealedStorageException e) {
-            throw call.failure(e.getMessage());
+            throw Refusal.of(call, e);
         }
     }
 
     /** Counts the objects of all drawers, most of which the shell cannot list. */
     private String lost() throws SealedStorageException {
+        return "This would give up for good all that is sealed, by whichever bundle: " + counted() + ".";
+    }
+
+    private String counted() throws SealedStorageException {
+        try {
+            return "as far as can be told, " + Count.objects(admin.salvageable().size());
+        } catch (SealedStorageException e) {
+            if (Refusal.concernsWhatIsStored(e)) {
+                return "how much that is cannot be told";
+            }
+            throw e;
+        }
+    }
+
+    private String state() throws SealedStorageException {
         try {
             storage.list();
+            return "The store is not refused. Whether all that is in it can be read, tee:salvageable --verify tells.";
         } catch (SealedStorageException e) {
-            return "This would give up for good all that is sealed, by whichever bundle. The store is not in order: "
-                    + e.getMessage() + ".";
+            if (Refusal.concernsWhatIsStored(e)) {
+                return "The store is refused: " + e.fault() + ". Save before what tee:salvageable lists; bring back a"
+                        + " backup afterwards, by tee:restore.";
+            }
+            throw e;
         }
-        return "This would give up for good all that is sealed, by whichever bundle: "
-                + admin.salvageable().size() + " objects. The store is in order.";
     }
 }

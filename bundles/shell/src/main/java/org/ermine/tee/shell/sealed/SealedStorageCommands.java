@@ -10,13 +10,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.ermine.tee.sealed.SalvagedEntry;
 import org.ermine.tee.sealed.SealedDrawer;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
@@ -54,7 +55,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class SealedStorageCommands implements Commands {
 
     private static final String FORCE = "--force";
-    private static final String DRAWER = "--drawer";
+    private static final String DRAWER = Salvage.DRAWER;
     private static final String TO = "--to";
     private static final String SALVAGE = "--salvage";
     private static final String EMPTY = "Nothing is sealed.";
@@ -73,8 +74,9 @@ public final class SealedStorageCommands implements Commands {
             --salvage    of a store that is refused: what is authentic, be it the latest or not""" + DRAWER_LINE;
     private static final String LS = Call.ALL_LINE + DRAWER_LINE;
     private static final String SALVAGEABLE =
-            Call.ALL_LINE + "\n-d, --drawer DRAWER  where the objects are; by default in all drawers";
-    private static final String RM = "NAME...  the sealed objects" + DRAWER_LINE;
+            Call.ALL_LINE + "\n-d, --drawer DRAWER  where the objects are; by default in all drawers\n" + Salvage.VERIFY
+                    + "  read each object, and tell which are damaged";
+    private static final String RM = "NAME...  the sealed objects; where one is missing, none is removed" + DRAWER_LINE;
     private static final String MV = """
             NAME         the sealed object
             [NEWNAME]    its new name; by default it keeps the one it has
@@ -84,27 +86,27 @@ public final class SealedStorageCommands implements Commands {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     private final SealedStorage storage;
-    private final SealedStorageAdmin admin;
+    private final Salvage salvage;
 
     @Activate
     public SealedStorageCommands(@Reference SealedStorage storage, @Reference SealedStorageAdmin admin) {
         this.storage = storage;
-        this.admin = admin;
+        salvage = new Salvage(storage, admin);
     }
 
     @Descriptor("seals a file: a trusted application encrypts it, and only this device can read it again")
     public void seal(CommandSession session, @Descriptor(SEAL) String[] arguments) throws CommandException {
-        usage("seal").run(session, arguments, call -> failing(call, this::seal));
+        usage("seal").run(session, arguments, call -> Refusal.tell(call, this::seal));
     }
 
     @Descriptor("writes what was sealed into a file")
     public void unseal(CommandSession session, @Descriptor(UNSEAL) String[] arguments) throws CommandException {
-        usage("unseal").run(session, arguments, call -> failing(call, this::unseal));
+        usage("unseal").run(session, arguments, call -> Refusal.tell(call, this::unseal));
     }
 
     @Descriptor("lists the sealed objects")
     public void ls(CommandSession session, @Descriptor(LS) String[] arguments) throws CommandException {
-        usage("ls").run(session, arguments, call -> failing(call, this::ls));
+        usage("ls").run(session, arguments, call -> Refusal.tell(call, this::ls));
     }
 
     /**
@@ -114,22 +116,22 @@ public final class SealedStorageCommands implements Commands {
     @Descriptor("lists what can be salvaged of a store that is refused, of all bundles")
     public void salvageable(CommandSession session, @Descriptor(SALVAGEABLE) String[] arguments)
             throws CommandException {
-        usage("salvageable").run(session, arguments, call -> failing(call, this::listSalvageable));
+        usage("salvageable").run(session, arguments, call -> Refusal.tell(call, salvage::list));
     }
 
     @Descriptor("removes sealed objects for good")
     public void rm(CommandSession session, @Descriptor(RM) String[] arguments) throws CommandException {
-        usage("rm").run(session, arguments, call -> failing(call, this::rm));
+        usage("rm").run(session, arguments, call -> Refusal.tell(call, this::rm));
     }
 
     @Descriptor("gives a sealed object another name, or puts it in another drawer")
     public void mv(CommandSession session, @Descriptor(MV) String[] arguments) throws CommandException {
-        usage("mv").run(session, arguments, call -> failing(call, this::mv));
+        usage("mv").run(session, arguments, call -> Refusal.tell(call, this::mv));
     }
 
     @Descriptor("lists the drawers of sealed objects that the shell may use")
     public void drawers(CommandSession session, @Descriptor(Call.ALL_LINE) String[] arguments) throws CommandException {
-        usage("drawers").run(session, arguments, call -> failing(call, this::drawers));
+        usage("drawers").run(session, arguments, call -> Refusal.tell(call, this::drawers));
     }
 
     /** Candidates for completion: names of sealed objects. */
@@ -161,14 +163,15 @@ public final class SealedStorageCommands implements Commands {
         Path source = path(call.session().currentDir(), call.operands().get(0), call);
         String name = call.operands().size() > 1 ? call.operands().get(1) : fileName(call, source);
         SealedStorage drawer = drawer(call, DRAWER);
-        try (ProgressLine progress = new ProgressLine(call.console(), "sealing " + name, System::nanoTime)) {
+        try (ProgressLine progress =
+                new ProgressLine(call.console(), "sealing " + Refusal.quote(name), System::nanoTime)) {
             SealedEntry entry = call.has(FORCE)
                     ? drawer.seal(name, source, progress::update)
                     : drawer.sealNew(name, source, progress::update);
-            progress.replaceBy("sealed " + name, entry.size());
+            progress.replaceBy("sealed " + Refusal.quote(name), entry.size());
         } catch (SealedStorageException e) {
             if (e.reason() == Reason.ALREADY_EXISTS) {
-                throw call.failure(name + " is sealed already; " + FORCE + " replaces it");
+                throw call.failure(e.fault() + "; " + FORCE + " replaces it");
             }
             throw e;
         }
@@ -181,62 +184,19 @@ public final class SealedStorageCommands implements Commands {
             throw call.failure(target + " exists; " + FORCE + " replaces it");
         }
         if (call.has(SALVAGE)) {
-            salvage(call, name, target);
+            salvage.unseal(call, name, target);
             return;
         }
-        try (ProgressLine progress = new ProgressLine(call.console(), "unsealing " + name, System::nanoTime)) {
+        try (ProgressLine progress =
+                new ProgressLine(call.console(), "unsealing " + Refusal.quote(name), System::nanoTime)) {
             drawer(call, DRAWER).unseal(name, target, progress::update);
             progress.replaceBy(
-                    "unsealed " + name + " into " + target, target.toFile().length());
-        }
-    }
-
-    private void salvage(Call call, String name, Path target) throws CommandException, SealedStorageException {
-        SalvagedEntry entry = salvageable(call, name);
-        try (ProgressLine progress = new ProgressLine(call.console(), "salvaging " + name, System::nanoTime)) {
-            admin.salvage(entry.drawer(), entry.name(), target, progress::update);
-            progress.replaceBy(
-                    "salvaged " + name + " into " + target + ", which need not be the latest",
+                    "unsealed " + Refusal.quote(name) + " into " + target,
                     target.toFile().length());
         }
     }
 
-    /** What is meant by a name, or by that of a drawer, a colon, and a name. */
-    private SalvagedEntry salvageable(Call call, String name) throws CommandException, SealedStorageException {
-        List<SalvagedEntry> found = salvageable(call).stream()
-                .filter(entry -> entry.name().equals(name) || qualified(entry).equals(name))
-                .toList();
-        if (found.isEmpty()) {
-            throw call.failure("nothing can be salvaged as " + name + "; tee:salvageable lists what can");
-        }
-        if (found.size() > 1) {
-            throw call.failure("there are several: "
-                    + found.stream().map(SealedStorageCommands::qualified).collect(Collectors.joining(", ")));
-        }
-        return found.get(0);
-    }
-
-    /** What can be salvaged of the drawer that is named, or of all where none is. */
-    private List<SalvagedEntry> salvageable(Call call) throws SealedStorageException {
-        String drawer = call.value(DRAWER);
-        return admin.salvageable().stream()
-                .filter(entry -> drawer.isEmpty() || entry.drawer().equals(drawer))
-                .toList();
-    }
-
-    private static String qualified(SalvagedEntry entry) {
-        return entry.drawer() + ":" + entry.name();
-    }
-
-    private void listSalvageable(Call call) throws SealedStorageException {
-        Table table = call.table("#SIZE", "SEALED AT", "DRAWER", "NAME");
-        for (SalvagedEntry entry : salvageable(call)) {
-            table.row(Units.size(entry.size()), time(entry.created()), entry.drawer(), entry.name());
-        }
-        call.console().print(table, "Nothing can be salvaged.");
-    }
-
-    private static String time(Instant time) {
+    static String time(Instant time) {
         return TIME.format(time.atZone(ZoneId.systemDefault()));
     }
 
@@ -245,7 +205,11 @@ public final class SealedStorageCommands implements Commands {
         for (SealedEntry entry : drawer(call, DRAWER).list()) {
             table.row(Units.size(entry.size()), time(entry.created()), entry.name());
         }
-        call.console().print(table, EMPTY);
+        call.console().print(table, nothingIn(call.value(DRAWER)));
+    }
+
+    private static String nothingIn(String drawer) {
+        return drawer.isEmpty() ? EMPTY : "Nothing is sealed in drawer " + Table.printable(Refusal.quote(drawer)) + ".";
     }
 
     private void drawers(Call call) throws SealedStorageException {
@@ -258,17 +222,42 @@ public final class SealedStorageCommands implements Commands {
 
     private void mv(Call call) throws CommandException, SealedStorageException {
         String name = call.operands().get(0);
-        String newName = call.operands().size() > 1 ? call.operands().get(1) : name;
         if (call.has(TO)) {
-            if (!newName.equals(name) || call.has(FORCE)) {
-                throw call.failure("an object keeps its name, and replaces nothing, on its way to another drawer");
-            }
-            drawer(call, TO).takeFrom(call.value(DRAWER), name);
-        } else if (call.has(FORCE)) {
-            drawer(call, DRAWER).rename(name, newName);
+            putInDrawer(call, name);
+        } else if (call.operands().size() > 1) {
+            rename(call, name, call.operands().get(1));
         } else {
-            drawer(call, DRAWER).renameNew(name, newName);
+            throw call.failure("name a new name, or by " + TO + " another drawer");
         }
+    }
+
+    private void putInDrawer(Call call, String name) throws CommandException, SealedStorageException {
+        if (call.operands().size() > 1 || call.has(FORCE)) {
+            throw call.failure("an object keeps its name, and replaces nothing, on its way to another drawer");
+        }
+        drawer(call, TO).takeFrom(call.value(DRAWER), name);
+        say(call, "moved " + Refusal.quote(name) + " to drawer " + Refusal.quote(call.value(TO)));
+    }
+
+    private void rename(Call call, String name, String newName) throws CommandException, SealedStorageException {
+        SealedStorage drawer = drawer(call, DRAWER);
+        try {
+            if (call.has(FORCE)) {
+                drawer.rename(name, newName);
+            } else {
+                drawer.renameNew(name, newName);
+            }
+        } catch (SealedStorageException e) {
+            if (e.reason() == Reason.ALREADY_EXISTS) {
+                throw call.failure(e.fault() + "; " + FORCE + " replaces it");
+            }
+            throw e;
+        }
+        say(call, "renamed " + Refusal.quote(name) + " to " + Refusal.quote(newName));
+    }
+
+    private static void say(Call call, String done) {
+        call.console().say(Table.printable(done));
     }
 
     /** The drawer that a flag names, or the shell's own. */
@@ -277,29 +266,40 @@ public final class SealedStorageCommands implements Commands {
     }
 
     private void rm(Call call) throws CommandException, SealedStorageException {
-        List<String> missing = new ArrayList<>();
         SealedStorage drawer = drawer(call, DRAWER);
-        for (String name : call.operands()) {
-            if (!drawer.remove(name)) {
+        Set<String> names = new LinkedHashSet<>(call.operands());
+        requireAll(call, drawer, names);
+        List<String> removed = new ArrayList<>();
+        for (String name : names) {
+            try {
+                drawer.remove(name);
+                removed.add(name);
+            } catch (SealedStorageException e) {
+                if (removed.isEmpty()) {
+                    throw e;
+                }
+                throw Refusal.of(call, e, "Removed before that: " + quoted(removed) + ".");
+            }
+        }
+        say(call, "removed " + quoted(removed));
+    }
+
+    private static void requireAll(Call call, SealedStorage drawer, Set<String> names)
+            throws CommandException, SealedStorageException {
+        List<String> missing = new ArrayList<>();
+        for (String name : names) {
+            if (drawer.get(name).isEmpty()) {
                 missing.add(name);
             }
         }
         if (!missing.isEmpty()) {
-            throw call.failure("not sealed: " + String.join(", ", missing));
+            String where = call.has(DRAWER) ? " in drawer " + Refusal.quote(call.value(DRAWER)) : "";
+            throw call.failure("nothing is sealed as " + quoted(missing) + where + "; nothing was removed");
         }
     }
 
-    @FunctionalInterface
-    private interface Action {
-        void run(Call call) throws CommandException, SealedStorageException;
-    }
-
-    private static void failing(Call call, Action action) throws CommandException {
-        try {
-            action.run(call);
-        } catch (SealedStorageException e) {
-            throw call.failure(e.getMessage());
-        }
+    private static String quoted(List<String> names) {
+        return names.stream().map(Refusal::quote).collect(Collectors.joining(", "));
     }
 
     private static Path path(Path folder, String name, Call call) throws CommandException {
@@ -318,7 +318,7 @@ public final class SealedStorageCommands implements Commands {
             return named;
         }
         if (name.indexOf('/') >= 0 || name.equals(".") || name.equals("..")) {
-            throw call.failure(name + " is no name for a file; name the file to write");
+            throw call.failure(Refusal.quote(name) + " is no name for a file; name the file to write");
         }
         return path(named, name, call);
     }

@@ -87,9 +87,14 @@ class BackupCommandsTest {
         Files.writeString(folder.resolve("short"), "1234567\n");
         assertEquals("tee:backup: " + folder.resolve("latin") + " is not UTF-8", failure("tee:backup a latin"));
         assertTrue(failure("tee:backup a long").contains("long is no file with a passphrase: it has 4096"));
-        assertEquals("tee:backup: the passphrase is too short", failure("tee:backup a short"));
-        assertTrue(failure("tee:backup a missing").endsWith("missing is no file with a passphrase in its first line"));
-        assertTrue(failure("tee:backup a .").endsWith("is no file with a passphrase in its first line"));
+        assertEquals(
+                "tee:backup: the passphrase in the first line of " + folder.resolve("short")
+                        + " has 7 characters; 8 is the least",
+                failure("tee:backup a short"));
+        assertEquals(
+                "tee:backup: " + folder.resolve("missing") + ": there is no such file or folder",
+                failure("tee:backup a missing"));
+        assertTrue(failure("tee:backup a .").endsWith(" is no file; a passphrase stands in the first line of one"));
         assertTrue(failure("tee:backup a").startsWith("tee:backup: missing operand PASSPHRASE"));
         assertTrue(Files.notExists(folder.resolve("a")));
     }

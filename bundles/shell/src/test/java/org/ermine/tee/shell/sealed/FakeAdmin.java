@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SalvagedEntry;
 import org.ermine.tee.sealed.SealedStorageAdmin;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
 
 /** Administers what is kept in memory. */
 public final class FakeAdmin implements SealedStorageAdmin {
@@ -43,6 +47,21 @@ public final class FakeAdmin implements SealedStorageAdmin {
                         .map(name -> new SalvagedEntry(
                                 drawer, name, storage.content(name).length(), Instant.EPOCH)))
                 .toList();
+    }
+
+    /** What is named so is damaged. */
+    @Override
+    public Map<SalvagedEntry, Optional<SealedStorageException>> verifySalvageable(ProgressListener progress)
+            throws SealedStorageException {
+        Map<SalvagedEntry, Optional<SealedStorageException>> verified = new LinkedHashMap<>();
+        salvageable().forEach(entry -> verified.put(entry, damage(entry.name())));
+        return verified;
+    }
+
+    private static Optional<SealedStorageException> damage(String name) {
+        return Optional.of(name)
+                .filter("damaged"::equals)
+                .map(damaged -> new SealedStorageException(Reason.TAMPERED, "it was changed", "seal it anew", null));
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedDrawer;
 import org.ermine.tee.sealed.SealedEntry;
@@ -79,7 +81,11 @@ public final class MemoryStorage implements SealedStorage {
 
     /** Every operation is refused from now on, until a reset. */
     void refuse(Reason reason, String message) {
-        refusal = new SealedStorageException(reason, message);
+        refuse(new SealedStorageException(reason, message));
+    }
+
+    void refuse(SealedStorageException failure) {
+        refusal = failure;
     }
 
     void reset() {
@@ -140,7 +146,7 @@ public final class MemoryStorage implements SealedStorage {
 
     private void requireNew(String name) throws SealedStorageException {
         if (objects.containsKey(name)) {
-            throw new SealedStorageException(Reason.ALREADY_EXISTS, "there is " + name);
+            throw new SealedStorageException(Reason.ALREADY_EXISTS, "something is sealed as '" + name + "' already");
         }
     }
 
@@ -183,7 +189,11 @@ public final class MemoryStorage implements SealedStorage {
     }
 
     @Override
-    public boolean remove(String name) {
+    public boolean remove(String name) throws SealedStorageException {
+        if (name.equals("unwilling")) {
+            throw new SealedStorageException(
+                    Reason.STORAGE_FULL, "no space is left", new TeeException(TeeResult.UNAVAIL, "file: error 28"));
+        }
         return objects.remove(name) != null;
     }
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Set;
+import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Shell;
@@ -44,9 +46,14 @@ class ResetStoreCommandTest {
             "given no confirmation when the store is to be reset then it is told what would be lost, and nothing is")
     void givenNoConfirmationThenItIsToldWhatWouldBeLost() {
         assertEquals(
-                "tee:reset-store: This would give up for good all that is sealed, by whichever bundle: 2 objects."
-                        + " The store is in order. tee:reset-store --lose-everything does it.",
-                failure("tee:reset-store"));
+                List.of(
+                        "tee:reset-store: This would give up for good all that is sealed, by whichever bundle: as far"
+                                + " as"
+                                + " can be told, 2 objects.",
+                        "The store is not refused. Whether all that is in it can be read, tee:salvageable --verify"
+                                + " tells.",
+                        "tee:reset-store --lose-everything does it."),
+                failure("tee:reset-store").lines().toList());
         assertEquals(Set.of("a", "b"), storage.names());
     }
 
@@ -55,7 +62,7 @@ class ResetStoreCommandTest {
     void givenObjectsOfAnotherBundleThenTheyAreCounted() {
         storage.put("twice", "in another drawer as well");
         String told = failure("tee:reset-store");
-        assertTrue(told.contains("by whichever bundle: 4 objects. The store is in order."), told);
+        assertTrue(told.contains("by whichever bundle: as far as can be told, 4 objects."), told);
         admin.refuse(Reason.NOT_PERMITTED, "the shell may not");
         assertEquals("tee:reset-store: the shell may not", failure("tee:reset-store"));
     }
@@ -63,10 +70,19 @@ class ResetStoreCommandTest {
     @Test
     @DisplayName("given a store that is refused and no confirmation then it is told why it is")
     void givenAStoreThatIsRefusedThenItIsToldWhy() {
-        storage.refuse(Reason.ROLLED_BACK, "the index is not the latest");
-        String told = failure("tee:reset-store");
-        assertTrue(
-                told.contains("The store is not in order: the index is not the latest. tee:reset-store --lose"), told);
+        storage.refuse(new SealedStorageException(
+                Reason.ROLLED_BACK, "the index is not the latest", "begin anew (tee:reset-store)", null));
+        assertEquals(
+                List.of(
+                        "tee:reset-store: This would give up for good all that is sealed, by whichever bundle: as far"
+                                + " as"
+                                + " can be told, 2 objects.",
+                        "The store is refused: the index is not the latest. Save before what tee:salvageable lists;"
+                                + " bring back a backup afterwards, by tee:restore.",
+                        "tee:reset-store --lose-everything does it."),
+                failure("tee:reset-store").lines().toList());
+        storage.refuse(Reason.NO_TEE, "the TEE went away");
+        assertEquals("tee:reset-store: the TEE went away", failure("tee:reset-store"));
     }
 
     @Test
@@ -74,7 +90,10 @@ class ResetStoreCommandTest {
     void givenTheConfirmationThenTheStoreIsBegunAnew() throws Exception {
         storage.refuse(Reason.TAMPERED, "the index is not what was sealed");
         String said = shell.type("tee:reset-store --lose-everything");
-        assertEquals("The store was begun anew. Nothing is sealed." + System.lineSeparator(), said);
+        assertEquals(
+                "The store was begun anew. Nothing is sealed. tee:restore brings back a backup."
+                        + System.lineSeparator(),
+                said);
         assertEquals(Set.of(), storage.names());
     }
 

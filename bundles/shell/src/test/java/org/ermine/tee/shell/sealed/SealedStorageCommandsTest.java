@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.shell.command.CommandException;
@@ -44,7 +45,7 @@ class SealedStorageCommandsTest {
 
         String printed = shell.type("tee:seal 'a file ☃.txt'");
 
-        assertTrue(printed.matches("(?s)sealed a file ☃.txt \\(7 B, .*\\)\\R"), printed);
+        assertTrue(printed.matches("(?s)sealed 'a file ☃.txt' \\(7 B, .*\\)\\R"), printed);
         assertEquals(Set.of("a file ☃.txt"), storage.names());
     }
 
@@ -63,7 +64,7 @@ class SealedStorageCommandsTest {
         shell.type("tee:seal file");
         Files.writeString(folder.resolve("file"), "new");
 
-        assertEquals("tee:seal: file is sealed already; --force replaces it", failure("tee:seal file"));
+        assertEquals("tee:seal: something is sealed as 'file' already; --force replaces it", failure("tee:seal file"));
         shell.type("tee:seal -f file");
 
         assertEquals("new", storage.content("file"));
@@ -130,8 +131,9 @@ class SealedStorageCommandsTest {
         storage.put("..", "content");
 
         assertEquals(
-                "tee:unseal: ../escape is no name for a file; name the file to write", failure("tee:unseal ../escape"));
-        assertEquals("tee:unseal: .. is no name for a file; name the file to write", failure("tee:unseal .."));
+                "tee:unseal: '../escape' is no name for a file; name the file to write",
+                failure("tee:unseal ../escape"));
+        assertEquals("tee:unseal: '..' is no name for a file; name the file to write", failure("tee:unseal .."));
         assertFalse(Files.exists(folder.resolveSibling("escape")));
     }
 
@@ -148,12 +150,36 @@ class SealedStorageCommandsTest {
     }
 
     @Test
-    void givenNamesOfWhichOneIsUnknownThenRmRemovesTheOthersAndFailsNamingIt() {
+    void givenNamesOfWhichSomeAreUnknownThenRmNamesThemAndRemovesNothing() throws Exception {
         storage.put("a", "");
         storage.put("b", "");
 
-        assertEquals("tee:rm: not sealed: x", failure("tee:rm a x b"));
+        assertEquals("tee:rm: nothing is sealed as 'x', 'y'; nothing was removed", failure("tee:rm a x b y"));
+        assertEquals(Set.of("a", "b"), storage.names());
+        assertEquals("removed 'a', 'b'" + System.lineSeparator(), shell.type("tee:rm a b a"));
         assertEquals(Set.of(), storage.names());
+    }
+
+    @Test
+    void givenAnObjectThatCannotBeRemovedThenRmTellsWhichWereAndTheCause() {
+        storage.put("a", "");
+        storage.put("unwilling", "");
+        storage.put("z", "");
+
+        assertEquals(
+                List.of("tee:rm: no space is left", "Removed before that: 'a'.", "Cause: file: error 28"),
+                failure("tee:rm a unwilling z").lines().toList());
+        assertEquals(Set.of("unwilling", "z"), storage.names());
+    }
+
+    @Test
+    void givenANarrowTerminalThenAFailureIsBrokenBetweenWords() {
+        shell.session().put("COLUMNS", "40");
+
+        assertEquals(
+                List.of("tee:rm: nothing is sealed as 'some quite", "long name of an object'; nothing was", "removed"),
+                failure("tee:rm 'some quite long name of an object'").lines().toList());
+        assertTrue(failure("tee:rm --wrong").lines().allMatch(line -> line.length() <= 40), failure("tee:rm --wrong"));
     }
 
     @Test
@@ -183,7 +209,13 @@ class SealedStorageCommandsTest {
                 shell.type("tee:drawers"));
         shell.type("tee:unseal file other --drawer photos");
         assertEquals("content", Files.readString(folder.resolve("other")));
-        assertEquals("tee:rm: not sealed: file", failure("tee:rm file"));
+        assertEquals("tee:rm: nothing is sealed as 'file'; nothing was removed", failure("tee:rm file"));
+        assertEquals(
+                "tee:rm: nothing is sealed as 'x' in drawer 'photos'; nothing was removed",
+                failure("tee:rm x --drawer photos"));
+        assertEquals(
+                "Nothing is sealed in drawer 'none'.",
+                shell.type("tee:ls --drawer none").strip());
         shell.type("tee:rm file --drawer photos");
         assertEquals(Set.of(), storage.drawer("photos").names());
     }
@@ -193,12 +225,16 @@ class SealedStorageCommandsTest {
         storage.put("a", "content");
         storage.put("b", "");
 
-        assertEquals("tee:mv: there is b", failure("tee:mv a b"));
-        shell.type("tee:mv --force a b");
+        assertEquals("tee:mv: something is sealed as 'b' already; --force replaces it", failure("tee:mv a b"));
+        assertEquals("tee:mv: name a new name, or by --to another drawer", failure("tee:mv a"));
+        assertEquals("renamed 'a' to 'b'", shell.type("tee:mv --force a b").strip());
         shell.type("tee:mv b c");
         assertEquals("content", storage.content("c"));
         storage.drawer("common").put("old", "former");
-        shell.type("tee:mv old --drawer common --to bundle/com.example.wallet");
+        assertEquals(
+                "moved 'old' to drawer 'bundle/com.example.wallet'",
+                shell.type("tee:mv old --drawer common --to bundle/com.example.wallet")
+                        .strip());
         assertEquals("former", storage.drawer("bundle/com.example.wallet").content("old"));
         assertTrue(failure("tee:mv old new --drawer common --to x").contains("an object keeps its name"));
     }
@@ -217,6 +253,25 @@ class SealedStorageCommandsTest {
         String listed = shell.type("tee:salvageable");
         assertTrue(listed.matches("(?s)SIZE  SEALED AT +DRAWER +NAME\\R +2 B  \\S+ \\S+  common +twice\\R.*"), listed);
         assertTrue(listed.contains("  org.example.other  twice"), listed);
+        assertTrue(listed.contains("The store is refused. tee:unseal --salvage writes one"), listed);
+        storage.names().clear();
+        assertTrue(
+                shell.type("tee:salvageable")
+                        .lines()
+                        .toList()
+                        .contains("The store is refused: tee:reset-store begins"
+                                + " anew, then tee:restore brings back a backup."),
+                shell.printed());
+    }
+
+    @Test
+    void givenADamagedObjectThenVerifyingMarksIt() throws Exception {
+        storage.put("damaged", "1");
+        storage.put("sound", "1");
+
+        String listed = shell.type("tee:salvageable --verify");
+        assertTrue(listed.matches("(?s).*  damaged  it was changed\\R.*  sound    whole\\R.*"), listed);
+        assertTrue(listed.contains("The store is not refused: tee:unseal reads"), listed);
     }
 
     @Test
@@ -225,14 +280,14 @@ class SealedStorageCommandsTest {
         storage.refuse(Reason.TAMPERED, "the store was changed");
 
         String said = shell.type("tee:unseal --salvage file");
-        assertTrue(said.startsWith("salvaged file into "), said);
+        assertTrue(said.startsWith("salvaged 'file' into "), said);
         assertTrue(said.contains(", which need not be the latest ("), said);
         assertEquals("common: content", Files.readString(folder.resolve("file")));
         assertEquals(
                 "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it",
                 failure("tee:unseal --salvage file"));
         assertEquals(
-                "tee:unseal: nothing can be salvaged as other; tee:salvageable lists what can",
+                "tee:unseal: nothing can be salvaged as 'other'; tee:salvageable lists what can",
                 failure("tee:unseal --salvage other"));
     }
 
@@ -240,7 +295,8 @@ class SealedStorageCommandsTest {
     void givenANameInTwoDrawersThenUnsealWantsToKnowWhichIsToBeSalvaged() throws Exception {
         storage.put("twice", "12");
         assertEquals(
-                "tee:unseal: there are several: common:twice, org.example.other:twice",
+                "tee:unseal: there are several, --drawer tells which: 'twice' in drawer 'common', 'twice' in drawer"
+                        + " 'org.example.other'",
                 failure("tee:unseal --salvage twice"));
 
         shell.type("tee:unseal --salvage org.example.other:twice salvaged");
@@ -254,7 +310,7 @@ class SealedStorageCommandsTest {
         shell.type("tee:unseal --salvage --drawer org.example.other twice");
         assertEquals("org.example.other: 12", Files.readString(folder.resolve("twice")));
         assertEquals(
-                "tee:unseal: nothing can be salvaged as once; tee:salvageable lists what can",
+                "tee:unseal: nothing can be salvaged as 'once'; tee:salvageable lists what can",
                 failure("tee:unseal --salvage --drawer org.example.other once"));
         assertTrue(Files.notExists(folder.resolve("once")));
 

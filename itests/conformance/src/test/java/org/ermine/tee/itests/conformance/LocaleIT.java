@@ -63,8 +63,7 @@ class LocaleIT {
             "org/ermine/tee/permissions/impl/RuleParser", "looks into rules",
             "org/ermine/tee/permissions/impl/SignedJar", "looks into names of entries",
             "org/ermine/tee/launcher/impl/KeptBundles", "compares what it wrote itself",
-            "org/ermine/tee/shell/runtime/RecordCommand", "looks into an operand",
-            "org/ermine/tee/shell/sealed/SealedStorageCommands", "looks into operands");
+            "org/ermine/tee/shell/runtime/RecordCommand", "looks into an operand");
 
     private static Map<String, Set<String>> deployed;
 
