@@ -150,11 +150,11 @@ public class KarafIT {
         byte[] content = new byte[1_000_000];
         new Random(1).nextBytes(content);
         Path source = Files.write(path("source"), content);
-        assertTrue(shell.run("tee:seal " + source).contains("sealed source"));
+        assertTrue(shell.run("tee:seal " + source).contains("sealed 'source'"));
         assertTrue(shell.run("tee:info").contains("qtee-emulator"));
 
         Path target = path("target");
-        assertTrue(shell.run("tee:unseal source " + target).contains("unsealed source"));
+        assertTrue(shell.run("tee:unseal source " + target).contains("unsealed 'source'"));
         assertArrayEquals(content, Files.readAllBytes(target));
 
         operandsAreCompleted();
