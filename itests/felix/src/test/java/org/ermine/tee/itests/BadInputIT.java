@@ -24,7 +24,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import javax.inject.Inject;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
@@ -53,15 +52,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceFactory;
@@ -73,9 +64,7 @@ import org.osgi.framework.ServiceRegistration;
  * happens without a handler, an application or a TEE is in {@link LifecycleIT}, what with a damaged store in {@link
  * MainJobIT}.
  */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class BadInputIT {
+public class BadInputIT extends ErmineContainer {
 
     private static final String SHARED_MEMORY = "org.ermine.tee.shm";
     private static final String SUPPLICANT = "org.ermine.tee.supplicant";
@@ -89,27 +78,14 @@ public class BadInputIT {
     private static final byte[] CONTENT = new byte[700_000];
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(300);
-
-    @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    @Inject
-    private BundleContext context;
-
-    private InContainer container;
     private SealedStorage storage;
     private TeeDevice device;
     private ServiceRegistration<?> probe;
 
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
-
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
         container.configure(SUPPLICANT, Map.of("graceMillis", 50L));
         storage = container.service(SealedStorage.class);
         probe = ProbeApplication.register(context);

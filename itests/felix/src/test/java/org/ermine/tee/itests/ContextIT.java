@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.inject.Inject;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -28,39 +27,20 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceObjects;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /** A context, what it holds, and that it goes with the bundle that opened it. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class ContextIT {
+public class ContextIT extends ErmineContainer {
 
     private static final String CLIENT = "org.ermine.tee.itests.readme-client";
 
-    @Inject
-    private BundleContext context;
-
-    private InContainer container;
     private TeeRuntime runtime;
-
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
 
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
         runtime = container.service(TeeRuntime.class);
         container.service(TeeContext.class);
     }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import javax.inject.Inject;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.HandlerDTO;
@@ -34,15 +33,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -50,9 +41,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.BundleWiring;
 
 /** Handlers are replaced while the TEE and its clients work with them, and nothing of them stays. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class HandlerSwapIT {
+public class HandlerSwapIT extends ErmineContainer {
 
     static final int LISTENER = 0x4001;
 
@@ -66,28 +55,15 @@ public class HandlerSwapIT {
     private static final int README_LISTENER = 0x4000;
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(300);
-
-    @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    @Inject
-    private BundleContext context;
-
     private final Tapes tapes = new Tapes();
-    private InContainer container;
     private TeeDevice device;
     private TeeRuntime runtime;
     private ServiceRegistration<?> probe;
 
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
-
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
         device = container.service(TeeDevice.class);
         runtime = container.service(TeeRuntime.class);
         probe = ProbeApplication.register(context);

@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
-import javax.inject.Inject;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.runtime.HandlerDTO;
@@ -25,17 +24,8 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.junit.After;
 import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -45,27 +35,18 @@ import org.osgi.framework.wiring.BundleWiring;
  * A handler is replaced, goes and misbehaves, with requests at known points: listener handlers and named callback
  * implementations alike, in a class of tests each.
  */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public abstract class HotSwap {
+public abstract class HotSwap extends ErmineContainer {
 
     private static final String SUPPLICANT = "org.ermine.tee.supplicant";
     private static final String EMULATOR = "org.ermine.tee.qtee.emulator";
     private static final long SHORT_MILLIS = 300;
     private static final long LONG_MILLIS = 20_000;
 
-    @Rule
-    public final Timeout timeout = Timeout.seconds(300);
-
-    @Inject
-    private BundleContext context;
-
     private final Kind kind;
     private final Stage stage = new Stage();
     private final AtomicInteger numbers = new AtomicInteger();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final TestBundle handlers = new TestBundle(StagedHandler.class, "handler");
-    private InContainer container;
     private Bundle handler;
 
     /** The two ways for an implementation to be a service. */
@@ -78,14 +59,8 @@ public abstract class HotSwap {
         this.kind = kind;
     }
 
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
-
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
         IntSupplier next = numbers::incrementAndGet;
         registrations.add(ProbeApplication.register(context));
         registrations.add(context.registerService(UnaryOperator.class, stage, null));
@@ -99,11 +74,7 @@ public abstract class HotSwap {
     @After
     public void tearDown() throws Exception {
         stage.openAll();
-        for (Bundle bundle : context.getBundles()) {
-            if (bundle.getLocation().startsWith("test:")) {
-                bundle.uninstall();
-            }
-        }
+        TestBundle.uninstallAll(context);
         registrations.forEach(ServiceRegistration::unregister);
         container.configure(SUPPLICANT, Map.of());
     }

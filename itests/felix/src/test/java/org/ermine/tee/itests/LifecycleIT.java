@@ -23,7 +23,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import javax.inject.Inject;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.runtime.ContextDTO;
@@ -33,24 +32,13 @@ import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceRegistration;
 
 /** Bundles come and go while others work: these get clear errors in between, and no more afterwards. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class LifecycleIT {
+public class LifecycleIT extends ErmineContainer {
 
     private static final int ORDERS = 5;
 
@@ -68,23 +56,10 @@ public class LifecycleIT {
     private static final Set<Reason> CLEAR =
             EnumSet.of(Reason.NO_TEE, Reason.NO_HANDLER, Reason.NO_APPLICATION, Reason.OUTCOME_UNKNOWN);
 
-    @Rule
-    public final Timeout timeout = Timeout.seconds(300);
-
-    @Inject
-    private BundleContext context;
-
-    private InContainer container;
     private SealedStorage storage;
-
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
 
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
         storage = container.service(SealedStorage.class);
         // Who waits for the successor of a handler is not to wait long in here.
         container.configure("org.ermine.tee.supplicant", Map.of("graceMillis", 50L));

@@ -19,8 +19,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import javax.inject.Inject;
-import org.ermine.tee.TeeDevice;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -35,55 +33,30 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
 
 /** Files are sealed, come back as they were, and do not come back from a store that somebody worked on. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class MainJobIT {
+public class MainJobIT extends ErmineContainer {
 
     private static final int LARGE = 3 * 1024 * 1024;
     private static final byte[] PLAINTEXT = "Nobody but you may read this. ".getBytes(StandardCharsets.UTF_8);
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(300);
-
-    @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
-
-    @Inject
-    private BundleContext context;
 
     private SealedStorage storage;
     private TeeRuntime runtime;
-    private InContainer container;
     private Bundle client;
     private StoreFiles store;
 
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
-
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
-        container.service(TeeDevice.class);
         runtime = container.service(TeeRuntime.class);
-        storage = container.service(SealedStorage.class);
+        storage = container.sealedStorage();
         client = container.bundle("org.ermine.tee.sealedstorage");
         store = StoreFiles.of(container.bundle("org.ermine.tee.supplicant.gpfs"));
-        InContainer.await("the file handler is registered with QTEE", this::canList);
     }
 
     @After
@@ -309,15 +282,6 @@ public class MainJobIT {
         SortedMap<String, byte[]> files = store.read();
         store.write(one, files.get(other));
         store.write(other, files.get(one));
-    }
-
-    private boolean canList() {
-        try {
-            storage.list();
-            return true;
-        } catch (SealedStorageException e) {
-            return false;
-        }
     }
 
     private List<String> names() throws SealedStorageException {

@@ -13,22 +13,13 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.inject.Inject;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.apache.felix.inventory.Format;
 import org.apache.felix.inventory.InventoryPrinter;
 import org.ermine.tee.supplicant.ListenerHandler;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -37,21 +28,13 @@ import org.osgi.service.event.EventConstants;
 import org.osgi.service.event.EventHandler;
 
 /** Health checks, inventory and events, where the services they are made for are there. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class MonitorIT {
+public class MonitorIT extends ErmineContainer {
 
     private static final int LISTENER = 0x4711;
 
-    @Rule
-    public final Timeout limit = Timeout.seconds(300);
-
-    @Inject
-    private BundleContext context;
-
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything(), ErmineOptions.operatorsServices()};
+    @Override
+    Option further() {
+        return ErmineOptions.operatorsServices();
     }
 
     private Map<String, Result.Status> health() throws Exception {
@@ -74,7 +57,6 @@ public class MonitorIT {
 
     @Test
     public void everythingIsHealthyButTheTeeIsForDevelopment() throws Exception {
-        InContainer container = new InContainer(context);
         container.requireService("(&(objectClass=org.ermine.tee.TeeDevice)(tee.servesCallbacks=true))");
         Map<String, Result.Status> expected = new TreeMap<>(Map.of(
                 "Ermine devices", Result.Status.OK,
@@ -107,7 +89,6 @@ public class MonitorIT {
 
     @Test
     public void theInventoryShowsTheDeviceInTextAndJson() throws Exception {
-        InContainer container = new InContainer(context);
         container.requireService("(objectClass=org.ermine.tee.TeeDevice)");
         InventoryPrinter printer = container.service(InventoryPrinter.class);
 

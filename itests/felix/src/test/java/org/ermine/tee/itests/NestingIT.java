@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.inject.Inject;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.IncomingArguments;
@@ -23,22 +22,11 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.junit.After;
 import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 /** Callbacks invoke the TEE, which calls back, and so on. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class NestingIT {
+public class NestingIT extends ErmineContainer {
 
     private static final int LEVELS = 64;
     private static final int CLIENTS = 8;
@@ -48,25 +36,12 @@ public class NestingIT {
     /** More than any stack holds. */
     private static final int ENDLESS = 1_000_000;
 
-    @Rule
-    public final Timeout timeout = Timeout.seconds(300);
-
-    @Inject
-    private BundleContext context;
-
-    private InContainer container;
     private TeeDevice device;
     private TeeRuntime runtime;
     private ServiceRegistration<?> probe;
 
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
-
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
         container.configure(
                 "org.ermine.tee.supplicant", Map.of("workers", WORKERS, "maxThreads", WORKERS, "maxNesting", MOST));
         container.requireService("(" + TeeDevice.SERVES_CALLBACKS + "=true)");

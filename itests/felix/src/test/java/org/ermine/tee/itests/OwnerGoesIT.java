@@ -16,24 +16,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import javax.inject.Inject;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.spi.SharedMemoryManager;
 import org.junit.After;
 import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.BundleWiring;
@@ -43,9 +33,7 @@ import org.osgi.framework.wiring.BundleWiring;
  * that an invocation passes. What waits fails at once, what is left ends in the background, and nothing of it is left;
  * the invocations of another bundle, in the secure world and in callbacks meanwhile, do not notice.
  */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class OwnerGoesIT {
+public class OwnerGoesIT extends ErmineContainer {
 
     /** The component that uses the shared memory; options of the backend are another one's. */
     private static final String BACKEND = "org.ermine.tee.qcomtee.impl.QcomTeeDrivers";
@@ -61,17 +49,10 @@ public class OwnerGoesIT {
      */
     private static final String MEMORY_REFERENCE = "$001.target";
 
-    @Rule
-    public final Timeout timeout = Timeout.seconds(300);
-
-    @Inject
-    private BundleContext context;
-
     private final Stage stage = new Stage();
     private final Queue<String> journal = new ConcurrentLinkedQueue<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final TestBundle owners = new TestBundle(StagedClient.class, "owner");
-    private InContainer container;
     private TeeRuntime runtime;
     private Bundle other;
 
@@ -107,14 +88,8 @@ public class OwnerGoesIT {
         }
     }
 
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
-
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
         runtime = container.service(TeeRuntime.class);
         registrations.add(StagedApplication.register(context, stage));
         Consumer<String> writer = journal::add;
@@ -125,11 +100,7 @@ public class OwnerGoesIT {
     @After
     public void tearDown() throws Exception {
         stage.openAll();
-        for (Bundle bundle : context.getBundles()) {
-            if (bundle.getLocation().startsWith("test:")) {
-                bundle.uninstall();
-            }
-        }
+        TestBundle.uninstallAll(context);
         container.configure(BACKEND, Map.of());
         container.configure(SUPPLICANT, Map.of());
         registrations.forEach(ServiceRegistration::unregister);

@@ -7,43 +7,17 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import javax.inject.Inject;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
-import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 /** The bundles that the README shows do what it says. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class ReadmeIT {
+public class ReadmeIT extends ErmineContainer {
 
     private static final int LISTENER = 0x4000;
-
-    @Inject
-    private BundleContext context;
-
-    private InContainer container;
-
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
-
-    @Before
-    public void setUp() {
-        container = new InContainer(context);
-    }
 
     @Test
     public void theClientTellsHowMuchMemoryQteeHas() throws Exception {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import javax.inject.Inject;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
@@ -43,15 +42,7 @@ import org.ermine.tee.runtime.TeeRuntime;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.junit.After;
 import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -59,29 +50,14 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** How long things take, as an operator sees it. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class StatisticsIT {
+public class StatisticsIT extends ErmineContainer {
 
     private static final String PID = "org.ermine.tee.statistics";
 
-    @Rule
-    public final Timeout limit = Timeout.seconds(300);
-
-    @Inject
-    private BundleContext bundle;
-
-    private InContainer container;
     private TeeRuntime runtime;
-
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
 
     @Before
     public void find() throws Exception {
-        container = new InContainer(bundle);
         container.requireService("(&(objectClass=" + TeeDevice.class.getName() + ")(tee.servesCallbacks=true))");
         runtime = container.service(TeeRuntime.class);
     }
@@ -207,7 +183,7 @@ public class StatisticsIT {
         Bundle owner = FrameworkUtil.getBundle(
                 container.service(ConfigurationAdmin.class).getClass());
         refuse(owner.getBundleContext());
-        bundle.registerService(
+        context.registerService(
                         ListenerHandler.class,
                         (ListenerHandler) message -> {},
                         FrameworkUtil.asDictionary(
@@ -285,7 +261,7 @@ public class StatisticsIT {
         assertTrue(RecordingFile.readAllEvents(file).stream()
                 .anyMatch(event -> event.getEventType().getName().equals("org.ermine.tee.Invocation")));
         Files.delete(file);
-        assertTrue("nobody records any more", bundle.getServiceReference("org.ermine.tee.spi.TeeObserver") == null);
+        assertTrue("nobody records any more", context.getServiceReference("org.ermine.tee.spi.TeeObserver") == null);
     }
 
     @Test

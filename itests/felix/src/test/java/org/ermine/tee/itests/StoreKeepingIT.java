@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import javax.inject.Inject;
-import org.ermine.tee.TeeDevice;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SalvagedEntry;
 import org.ermine.tee.sealed.SealedStorage;
@@ -26,65 +24,31 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
-import org.osgi.framework.BundleContext;
 
 /** Who administers has a way out of a store that is refused, and an archive of what is in it; nobody else has. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class StoreKeepingIT {
+public class StoreKeepingIT extends ErmineContainer {
 
     private static final String PID = "org.ermine.tee.sealedstorage";
     private static final char[] PASSPHRASE = "correct horse".toCharArray();
     private static final byte[] SECRET = {1, 2, 3};
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(300);
-
-    @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    @Inject
-    private BundleContext context;
-
-    private InContainer container;
     private SealedStorage storage;
     private SealedStorageAdmin admin;
     private StoreFiles store;
 
-    @Configuration
-    public Option[] container() {
-        return new Option[] {ErmineOptions.everything()};
-    }
-
     @Before
     public void setUp() throws Exception {
-        container = new InContainer(context);
-        container.service(TeeDevice.class);
-        storage = container.service(SealedStorage.class);
+        storage = container.sealedStorage();
         admin = container.service(SealedStorageAdmin.class);
         store = StoreFiles.of(container.bundle("org.ermine.tee.supplicant.gpfs"));
-        InContainer.await("the file handler is registered with QTEE", this::canList);
     }
 
     @After
     public void putBack() throws Exception {
         container.configure(PID, Map.of());
-    }
-
-    private boolean canList() {
-        try {
-            storage.list();
-            return true;
-        } catch (SealedStorageException e) {
-            return false;
-        }
     }
 
     private static SealedStorageException failure(Reason reason, ThrowingRunnable operation) {

@@ -26,6 +26,9 @@ final class TestBundle {
     private static final String IMPORTS = String.join(
             ",", "org.osgi.framework", "org.ermine.tee", "org.ermine.tee.mink", "org.ermine.tee.supplicant");
 
+    /** How the locations of all of them begin. */
+    private static final String LOCATION = "test:";
+
     private final Class<? extends BundleActivator> activator;
     private final String name;
 
@@ -40,7 +43,16 @@ final class TestBundle {
     }
 
     Bundle install(BundleContext context) throws BundleException, IOException {
-        return context.installBundle("test:" + name, jar());
+        return context.installBundle(LOCATION + name, jar());
+    }
+
+    /** Uninstalls all bundles of tests that are still installed. */
+    static void uninstallAll(BundleContext context) throws BundleException {
+        for (Bundle bundle : context.getBundles()) {
+            if (bundle.getLocation().startsWith(LOCATION)) {
+                bundle.uninstall();
+            }
+        }
     }
 
     /** The bundle's content: a new stream each time, as an update needs it. */
