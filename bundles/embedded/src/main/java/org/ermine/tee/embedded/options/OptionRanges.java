@@ -5,20 +5,25 @@ package org.ermine.tee.embedded.options;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
-import java.util.HashMap;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import javax.xml.parsers.ParserConfigurationException;
-import javax.xml.parsers.SAXParserFactory;
-import org.xml.sax.Attributes;
-import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The ranges of a component's numbers, as Metatype describes them: they are declared there and nowhere else. The
  * description is a file of the bundle. It is read when it is needed first, which is not at a start with nothing but
  * defaults. Thread-safe.
+ *
+ * <p>The build writes that file, with each value in double quotes and none of these within. An XML parser would have to
+ * be imported, and any bundle that exports one could take the place of the JDK's.
  */
 final class OptionRanges {
+
+    private static final Pattern OPTION = Pattern.compile("<AD((?:\\s+\\w+=\"[^\"]*\")+)\\s*/?>");
+    private static final Pattern VALUE = Pattern.compile("\\s(\\w+)=\"([^\"]*)\"");
 
     private final Class<? extends Annotation> type;
     /** Null until it is needed. Guarded by this. */
@@ -52,26 +57,26 @@ final class OptionRanges {
             if (description == null) {
                 throw new IllegalStateException("there is no " + file + " that describes " + type);
             }
-            return read(description);
-        } catch (IOException | SAXException | ParserConfigurationException e) {
+            return read(new String(description.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
             throw new IllegalStateException(file + " cannot be read", e);
         }
     }
 
-    /** By the parser of the JDK: another one is looked for among the classes of whoever happens to call. */
-    private static Map<String, OptionRange> read(InputStream description)
-            throws IOException, SAXException, ParserConfigurationException {
-        Map<String, OptionRange> ranges = new HashMap<>();
-        SAXParserFactory.newDefaultInstance().newSAXParser().parse(description, new DefaultHandler() {
-            @Override
-            public void startElement(String space, String local, String name, Attributes attributes) {
-                String least = attributes.getValue("min");
-                String most = attributes.getValue("max");
-                if (name.equals("AD") && least != null && most != null) {
-                    ranges.put(attributes.getValue("id"), new OptionRange(Long.parseLong(least), Long.parseLong(most)));
-                }
+    private static Map<String, OptionRange> read(String description) {
+        Map<String, OptionRange> ranges = new TreeMap<>();
+        OPTION.matcher(description).results().map(OptionRanges::values).forEach(values -> {
+            if (values.containsKey("min") && values.containsKey("max")) {
+                long least = Long.parseLong(values.get("min"));
+                ranges.put(values.get("id"), new OptionRange(least, Long.parseLong(values.get("max"))));
             }
         });
         return ranges;
+    }
+
+    private static Map<String, String> values(MatchResult option) {
+        return VALUE.matcher(option.group(1))
+                .results()
+                .collect(Collectors.toMap(value -> value.group(1), value -> value.group(2)));
     }
 }

@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Annotation;
 import java.math.BigDecimal;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -310,19 +308,10 @@ class OptionsTest {
     }
 
     @Test
-    void givenACallerWithAnXmlParserOfItsOwnThenThatIsNotAskedForRanges() throws Exception {
-        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
-        Files.writeString(services.resolve("javax.xml.parsers.SAXParserFactory"), "com.example.NoParser");
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader caller =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            thread.setContextClassLoader(caller);
-
-            assertEquals(new OptionRange(1, 8), new OptionRanges(Configuration.class).of("workers"));
-        } finally {
-            thread.setContextClassLoader(before);
-        }
+    void givenADescriptionThenTheRangesOfItsNumbersAreReadAndNoOthers() {
+        assertEquals(
+                Map.of("workers", new OptionRange(1, 8), "waitMillis", new OptionRange(0, 100)),
+                new OptionRanges(Configuration.class).all());
     }
 
     @Test
