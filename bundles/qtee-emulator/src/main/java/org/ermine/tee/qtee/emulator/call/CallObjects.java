@@ -24,7 +24,7 @@ import org.ermine.tee.trusted.TrustedObject;
 
 /**
  * The objects of one invocation: lent to the callee as inputs, held from where the callee sets them as outputs until they have
- * reached the client. Used again for one invocation after the other, each time {@linkplain #finish finished}; belongs to the thread
+ * reached the client. Used again for one invocation after the other, each time {@linkplain #end ended}; belongs to the thread
  * of the call.
  */
 final class CallObjects {
