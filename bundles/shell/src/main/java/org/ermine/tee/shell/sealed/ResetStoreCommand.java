@@ -27,6 +27,7 @@ public final class ResetStoreCommand implements Commands {
     static final String NAME = "reset-store";
 
     private static final String CONFIRMED = "--lose-everything";
+    private static final String LOSS = "This would give up for good all that is sealed, by whichever bundle.";
     private static final String RESET_STORE = CONFIRMED + "  do it; without this only what would be lost is told";
 
     private final SealedStorage storage;
@@ -57,7 +58,7 @@ public final class ResetStoreCommand implements Commands {
     private void reset(Call call) throws CommandException {
         try {
             if (!call.has(CONFIRMED)) {
-                throw call.failure(lost(), state(), call.command() + " " + CONFIRMED + " does it.");
+                throw call.failure(LOSS, state(), call.command() + " " + CONFIRMED + " does it.");
             }
             admin.reset();
             call.console().say("The store was begun anew. Nothing is sealed. tee:restore brings back a backup.");
@@ -66,30 +67,31 @@ public final class ResetStoreCommand implements Commands {
         }
     }
 
-    /** Counts the objects of all drawers, most of which the shell cannot list. */
-    private String lost() throws SealedStorageException {
-        return "This would give up for good all that is sealed, by whichever bundle: " + counted() + ".";
-    }
-
-    private String counted() throws SealedStorageException {
+    private String state() throws SealedStorageException {
         try {
-            return "as far as can be told, " + Count.objects(admin.salvageable().size());
+            storage.list();
+            return "That is " + Count.objects(admin.salvageable().size())
+                    + ". The store is not refused. Whether all that is in it can be read,"
+                    + " tee:salvageable --verify tells.";
         } catch (SealedStorageException e) {
             if (Refusal.concernsWhatIsStored(e)) {
-                return "how much that is cannot be told";
+                return "It is refused, since " + e.fault() + ". " + rest()
+                        + " Afterwards tee:restore brings back a backup.";
             }
             throw e;
         }
     }
 
-    private String state() throws SealedStorageException {
+    /** What of a store that is refused is worth a look before. Counts the objects of all drawers. */
+    private String rest() throws SealedStorageException {
         try {
-            storage.list();
-            return "The store is not refused. Whether all that is in it can be read, tee:salvageable --verify tells.";
+            int left = admin.salvageable().size();
+            return left == 0
+                    ? "Nothing of it can be salvaged."
+                    : "Before that, " + Count.objects(left) + " may be salvaged: see tee:salvageable.";
         } catch (SealedStorageException e) {
             if (Refusal.concernsWhatIsStored(e)) {
-                return "The store is refused: " + e.fault() + ". Save before what tee:salvageable lists; bring back a"
-                        + " backup afterwards, by tee:restore.";
+                return "Nothing of it can be salvaged now: " + e.fault() + ".";
             }
             throw e;
         }

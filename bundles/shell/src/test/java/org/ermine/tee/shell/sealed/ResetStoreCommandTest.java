@@ -47,11 +47,9 @@ class ResetStoreCommandTest {
     void givenNoConfirmationThenItIsToldWhatWouldBeLost() {
         assertEquals(
                 List.of(
-                        "tee:reset-store: This would give up for good all that is sealed, by whichever bundle: as far"
-                                + " as"
-                                + " can be told, 2 objects.",
-                        "The store is not refused. Whether all that is in it can be read, tee:salvageable --verify"
-                                + " tells.",
+                        "tee:reset-store: This would give up for good all that is sealed, by whichever bundle.",
+                        "That is 2 objects. The store is not refused. Whether all that is in it can be read,"
+                                + " tee:salvageable --verify tells.",
                         "tee:reset-store --lose-everything does it."),
                 failure("tee:reset-store").lines().toList());
         assertEquals(Set.of("a", "b"), storage.names());
@@ -62,7 +60,7 @@ class ResetStoreCommandTest {
     void givenObjectsOfAnotherBundleThenTheyAreCounted() {
         storage.put("twice", "in another drawer as well");
         String told = failure("tee:reset-store");
-        assertTrue(told.contains("by whichever bundle: as far as can be told, 4 objects."), told);
+        assertTrue(told.contains("That is 4 objects."), told);
         admin.refuse(Reason.NOT_PERMITTED, "the shell may not");
         assertEquals("tee:reset-store: the shell may not", failure("tee:reset-store"));
     }
@@ -74,13 +72,14 @@ class ResetStoreCommandTest {
                 Reason.ROLLED_BACK, "the index is not the latest", "begin anew (tee:reset-store)", null));
         assertEquals(
                 List.of(
-                        "tee:reset-store: This would give up for good all that is sealed, by whichever bundle: as far"
-                                + " as"
-                                + " can be told, 2 objects.",
-                        "The store is refused: the index is not the latest. Save before what tee:salvageable lists;"
-                                + " bring back a backup afterwards, by tee:restore.",
+                        "tee:reset-store: This would give up for good all that is sealed, by whichever bundle.",
+                        "It is refused, since the index is not the latest. Before that, 2 objects may be salvaged: see"
+                                + " tee:salvageable. Afterwards tee:restore brings back a backup.",
                         "tee:reset-store --lose-everything does it."),
                 failure("tee:reset-store").lines().toList());
+        storage.names().clear();
+        String nothing = failure("tee:reset-store");
+        assertTrue(nothing.contains("not the latest. Nothing of it can be salvaged. Afterwards"), nothing);
         storage.refuse(Reason.NO_TEE, "the TEE went away");
         assertEquals("tee:reset-store: the TEE went away", failure("tee:reset-store"));
     }
