@@ -43,11 +43,8 @@ public class OwnerGoesIT extends ErmineContainer {
     /** Those of the time and of files, each with memory that it shares with the TEE. */
     private static final int LISTENERS = 2;
 
-    /**
-     * Selects the shared memory that the backend uses; so Declarative Services name a constructor parameter without a
-     * name.
-     */
-    private static final String MEMORY_REFERENCE = "$001.target";
+    /** Selects the shared memory that the backend uses. */
+    private static final String MEMORY_REFERENCE = "memory.target";
 
     private final Stage stage = new Stage();
     private final Queue<String> journal = new ConcurrentLinkedQueue<>();

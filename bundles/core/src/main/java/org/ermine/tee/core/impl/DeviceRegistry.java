@@ -81,9 +81,9 @@ public final class DeviceRegistry {
     @Activate
     public DeviceRegistry(
             BundleContext bundle,
-            @Reference SharedMemoryManager memory,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Permissions permissions,
-            @Reference CoreOptions options) {
+            @Reference(name = "memory") SharedMemoryManager memory,
+            @Reference(name = "permissions", policyOption = ReferencePolicyOption.GREEDY) Permissions permissions,
+            @Reference(name = "options") CoreOptions options) {
         this.bundle = bundle;
         this.memory = memory;
         this.permissions = permissions;

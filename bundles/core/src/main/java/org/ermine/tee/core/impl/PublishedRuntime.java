@@ -41,7 +41,9 @@ public final class PublishedRuntime {
 
     @Activate
     public PublishedRuntime(
-            BundleContext bundle, @Reference DeviceRegistry registry, @Reference SharedMemoryManager memory) {
+            BundleContext bundle,
+            @Reference(name = "registry") DeviceRegistry registry,
+            @Reference(name = "memory") SharedMemoryManager memory) {
         counters = registry.counters();
         published = counters.changes();
         service = bundle.registerService(TeeRuntime.class, new Introspection(registry, memory), properties());

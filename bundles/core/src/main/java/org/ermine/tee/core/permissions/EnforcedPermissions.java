@@ -78,7 +78,7 @@ public final class EnforcedPermissions implements Permissions {
     }
 
     @Activate
-    public EnforcedPermissions(BundleContext bundle, @Reference CoreOptions options) {
+    public EnforcedPermissions(BundleContext bundle, @Reference(name = "options") CoreOptions options) {
         this.bundle = bundle;
         this.options = options;
         announced = new AnnouncedPolicies(bundle, this::announcementsChanged);

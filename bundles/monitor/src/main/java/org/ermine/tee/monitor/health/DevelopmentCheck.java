@@ -20,7 +20,8 @@ public final class DevelopmentCheck implements HealthCheck {
     private final boolean allowed;
 
     @Activate
-    public DevelopmentCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
+    public DevelopmentCheck(
+            @Reference(name = "runtime") TeeRuntime runtime, @Reference(name = "limits") HealthLimits limits) {
         this.runtime = runtime;
         allowed = limits.developmentAllowed();
     }

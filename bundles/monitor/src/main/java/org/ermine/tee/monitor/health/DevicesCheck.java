@@ -22,7 +22,7 @@ public final class DevicesCheck implements HealthCheck {
     private final TeeRuntime runtime;
 
     @Activate
-    public DevicesCheck(@Reference TeeRuntime runtime) {
+    public DevicesCheck(@Reference(name = "runtime") TeeRuntime runtime) {
         this.runtime = runtime;
     }
 

@@ -30,7 +30,8 @@ public final class HandlersCheck implements HealthCheck {
     private final List<String> required;
 
     @Activate
-    public HandlersCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
+    public HandlersCheck(
+            @Reference(name = "runtime") TeeRuntime runtime, @Reference(name = "limits") HealthLimits limits) {
         this.runtime = runtime;
         required = limits.requiredHandlers();
     }

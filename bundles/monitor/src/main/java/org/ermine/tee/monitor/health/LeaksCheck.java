@@ -19,7 +19,7 @@ public final class LeaksCheck implements HealthCheck {
     private final TeeRuntime runtime;
 
     @Activate
-    public LeaksCheck(@Reference TeeRuntime runtime) {
+    public LeaksCheck(@Reference(name = "runtime") TeeRuntime runtime) {
         this.runtime = runtime;
     }
 

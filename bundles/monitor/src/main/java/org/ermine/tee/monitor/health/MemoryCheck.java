@@ -19,7 +19,8 @@ public final class MemoryCheck implements HealthCheck {
     private final int maxPercent;
 
     @Activate
-    public MemoryCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
+    public MemoryCheck(
+            @Reference(name = "runtime") TeeRuntime runtime, @Reference(name = "limits") HealthLimits limits) {
         this.runtime = runtime;
         maxPercent = limits.maxMemoryPercent();
     }

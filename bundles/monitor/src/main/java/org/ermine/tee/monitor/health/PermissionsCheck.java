@@ -27,9 +27,12 @@ public final class PermissionsCheck implements HealthCheck {
     /** @param configured null if there is no Configuration Admin */
     @Activate
     public PermissionsCheck(
-            @Reference TeeRuntime runtime,
-            @Reference HealthLimits limits,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+            @Reference(name = "runtime") TeeRuntime runtime,
+            @Reference(name = "limits") HealthLimits limits,
+            @Reference(
+                            name = "configured",
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            policyOption = ReferencePolicyOption.GREEDY)
                     RuleSource configured) {
         this.runtime = runtime;
         this.configured = configured;

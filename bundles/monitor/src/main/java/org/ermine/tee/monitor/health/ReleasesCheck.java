@@ -37,7 +37,8 @@ public final class ReleasesCheck implements HealthCheck {
     }
 
     @Activate
-    public ReleasesCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
+    public ReleasesCheck(
+            @Reference(name = "runtime") TeeRuntime runtime, @Reference(name = "limits") HealthLimits limits) {
         this(runtime, limits, Clock.systemUTC());
     }
 

@@ -24,7 +24,8 @@ public final class RequestsCheck implements HealthCheck {
     private final long maxMillis;
 
     @Activate
-    public RequestsCheck(@Reference TeeRuntime runtime, @Reference HealthLimits limits) {
+    public RequestsCheck(
+            @Reference(name = "runtime") TeeRuntime runtime, @Reference(name = "limits") HealthLimits limits) {
         this.runtime = runtime;
         maxMillis = limits.maxRequestMillis();
     }

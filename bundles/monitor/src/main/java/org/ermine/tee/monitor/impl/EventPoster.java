@@ -45,7 +45,7 @@ public final class EventPoster {
     private Object seen;
 
     @Activate
-    public EventPoster(@Reference EventAdmin events) {
+    public EventPoster(@Reference(name = "events") EventAdmin events) {
         this.events = events;
     }
 

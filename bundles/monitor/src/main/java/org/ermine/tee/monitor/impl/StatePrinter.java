@@ -33,7 +33,7 @@ public final class StatePrinter implements InventoryPrinter {
     private final TeeRuntime runtime;
 
     @Activate
-    public StatePrinter(@Reference TeeRuntime runtime) {
+    public StatePrinter(@Reference(name = "runtime") TeeRuntime runtime) {
         this.runtime = runtime;
     }
 

@@ -21,7 +21,7 @@ public final class Management {
     private final AutoCloseable bean;
 
     @Activate
-    public Management(@Reference TeeRuntime runtime) throws Exception {
+    public Management(@Reference(name = "runtime") TeeRuntime runtime) throws Exception {
         bean = register(runtime);
     }
 

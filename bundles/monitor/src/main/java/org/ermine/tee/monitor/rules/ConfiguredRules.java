@@ -25,7 +25,7 @@ public final class ConfiguredRules implements RuleSource {
     private final ConfigurationAdmin configurations;
 
     @Activate
-    public ConfiguredRules(@Reference ConfigurationAdmin configurations) {
+    public ConfiguredRules(@Reference(name = "configurations") ConfigurationAdmin configurations) {
         this.configurations = configurations;
     }
 

@@ -41,7 +41,9 @@ public final class QcomTeeDrivers {
 
     @Activate
     public QcomTeeDrivers(
-            BundleContext bundleContext, @Reference SharedMemoryManager memory, @Reference DeviceLimits limits) {
+            BundleContext bundleContext,
+            @Reference(name = "memory") SharedMemoryManager memory,
+            @Reference(name = "limits") DeviceLimits limits) {
         this.bundleContext = bundleContext;
         this.memory = memory;
         this.limits = limits;

@@ -56,7 +56,8 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
     private volatile boolean closed;
 
     @Activate
-    public SealedStorageAdminClient(@Reference Connections connections, ComponentContext component) {
+    public SealedStorageAdminClient(
+            @Reference(name = "connections") Connections connections, ComponentContext component) {
         this(
                 connections,
                 component.getBundleContext().getBundle(),

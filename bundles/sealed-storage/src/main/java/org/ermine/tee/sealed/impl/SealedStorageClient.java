@@ -50,7 +50,7 @@ public final class SealedStorageClient implements SealedStorage {
     private final BundleStreams streams;
 
     @Activate
-    public SealedStorageClient(@Reference Connections connections, ComponentContext component) {
+    public SealedStorageClient(@Reference(name = "connections") Connections connections, ComponentContext component) {
         this(connections, component.getUsingBundle(), OwnerName.of(component.getUsingBundle()), NameForcer.REAL);
     }
 

@@ -61,10 +61,11 @@ public final class Completion implements CommandSessionListener {
     @Activate
     public Completion(
             @Reference(
+                            name = "lineEditor",
                             service = AnyService.class,
                             target = "(&(osgi.command.scope=gogo)(osgi.command.function=complete))")
                     Object lineEditor,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<Commands> commands) {
+            @Reference(name = "commands", policyOption = ReferencePolicyOption.GREEDY) List<Commands> commands) {
         this(commands);
     }
 

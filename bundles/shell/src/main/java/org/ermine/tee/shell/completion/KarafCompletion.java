@@ -48,8 +48,8 @@ public final class KarafCompletion implements Command, Completer {
 
     @Activate
     public KarafCompletion(
-            @Reference SessionFactory console,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<Commands> commands) {
+            @Reference(name = "console") SessionFactory console,
+            @Reference(name = "commands", policyOption = ReferencePolicyOption.GREEDY) List<Commands> commands) {
         this.console = console;
         for (Commands each : commands) {
             each.candidates().forEach((name, candidates) -> {

@@ -44,7 +44,7 @@ public final class QteeCommands implements Commands {
     private final TrustedServices trustedServices;
 
     @Activate
-    public QteeCommands(BundleContext bundleContext, @Reference TeeRuntime runtime) {
+    public QteeCommands(BundleContext bundleContext, @Reference(name = "runtime") TeeRuntime runtime) {
         this.runtime = runtime;
         devices = new Devices(bundleContext);
         trustedServices = new TrustedServices(bundleContext);

@@ -40,7 +40,7 @@ public final class RecordCommand implements Commands {
     private final TeeRecorder recorder;
 
     @Activate
-    public RecordCommand(@Reference TeeRecorder recorder) {
+    public RecordCommand(@Reference(name = "recorder") TeeRecorder recorder) {
         this.recorder = recorder;
     }
 

@@ -63,7 +63,7 @@ public final class RuntimeCommands implements Commands {
     private final Clock clock;
 
     @Activate
-    public RuntimeCommands(@Reference TeeRuntime runtime) {
+    public RuntimeCommands(@Reference(name = "runtime") TeeRuntime runtime) {
         this(runtime, Clock.systemUTC());
     }
 

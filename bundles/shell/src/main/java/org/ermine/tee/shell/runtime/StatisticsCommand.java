@@ -33,7 +33,7 @@ public final class StatisticsCommand implements Commands {
     private final TeeRuntime runtime;
 
     @Activate
-    public StatisticsCommand(@Reference TeeRuntime runtime) {
+    public StatisticsCommand(@Reference(name = "runtime") TeeRuntime runtime) {
         this.runtime = runtime;
     }
 

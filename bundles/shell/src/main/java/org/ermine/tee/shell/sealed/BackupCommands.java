@@ -42,7 +42,7 @@ public final class BackupCommands implements Commands {
     private final SealedStorageAdmin admin;
 
     @Activate
-    public BackupCommands(@Reference SealedStorageAdmin admin) {
+    public BackupCommands(@Reference(name = "admin") SealedStorageAdmin admin) {
         this.admin = admin;
     }
 

@@ -34,7 +34,8 @@ public final class ResetStoreCommand implements Commands {
     private final SealedStorageAdmin admin;
 
     @Activate
-    public ResetStoreCommand(@Reference SealedStorage storage, @Reference SealedStorageAdmin admin) {
+    public ResetStoreCommand(
+            @Reference(name = "storage") SealedStorage storage, @Reference(name = "admin") SealedStorageAdmin admin) {
         this.storage = storage;
         this.admin = admin;
     }

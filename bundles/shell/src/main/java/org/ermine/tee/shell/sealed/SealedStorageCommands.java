@@ -89,7 +89,8 @@ public final class SealedStorageCommands implements Commands {
     private final Salvage salvage;
 
     @Activate
-    public SealedStorageCommands(@Reference SealedStorage storage, @Reference SealedStorageAdmin admin) {
+    public SealedStorageCommands(
+            @Reference(name = "storage") SealedStorage storage, @Reference(name = "admin") SealedStorageAdmin admin) {
         this.storage = storage;
         salvage = new Salvage(storage, admin);
     }

@@ -82,8 +82,8 @@ public final class Supplicant implements CallbackWorkers {
     @Activate
     public Supplicant(
             BundleContext bundleContext,
-            @Reference Limits limits,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Permissions permissions) {
+            @Reference(name = "limits") Limits limits,
+            @Reference(name = "permissions", policyOption = ReferencePolicyOption.GREEDY) Permissions permissions) {
         this.bundleContext = bundleContext;
         this.limits = limits;
         this.permissions = permissions;

@@ -27,7 +27,7 @@ public final class JakartaPlugin extends AbstractServlet {
     private final transient Page page;
 
     @Activate
-    public JakartaPlugin(@Reference Page page) {
+    public JakartaPlugin(@Reference(name = "page") Page page) {
         this.page = page;
     }
 

@@ -27,7 +27,7 @@ public final class JavaxPlugin extends HttpServlet {
     private final transient Page page;
 
     @Activate
-    public JavaxPlugin(@Reference Page page) {
+    public JavaxPlugin(@Reference(name = "page") Page page) {
         this.page = page;
     }
 

@@ -52,7 +52,7 @@ public final class Page {
     private final SharedState state = new SharedState(this::state, System::nanoTime, WAIT_MILLIS);
 
     @Activate
-    public Page(@Reference TeeRuntime runtime) {
+    public Page(@Reference(name = "runtime") TeeRuntime runtime) {
         this.runtime = runtime;
     }
 

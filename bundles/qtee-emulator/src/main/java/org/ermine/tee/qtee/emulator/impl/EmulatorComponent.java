@@ -60,9 +60,9 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     @Activate
     public EmulatorComponent(
             BundleContext bundle,
-            @Reference PhysicalMemory memory,
-            @Reference Emulation emulation,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Permissions permissions)
+            @Reference(name = "memory") PhysicalMemory memory,
+            @Reference(name = "emulation") Emulation emulation,
+            @Reference(name = "permissions", policyOption = ReferencePolicyOption.GREEDY) Permissions permissions)
             throws IOException {
         this.permissions = permissions;
         emulator = new Emulator(memory, emulation.stateDirectory(), emulation.settings());

@@ -66,7 +66,10 @@ public final class FileHandler implements ListenerHandler {
     private final FailureLog failures = new FailureLog();
 
     @Activate
-    public FileHandler(BundleContext context, @Reference Roots roots, @Reference MissingRoots missing)
+    public FileHandler(
+            BundleContext context,
+            @Reference(name = "roots") Roots roots,
+            @Reference(name = "missing") MissingRoots missing)
             throws IOException {
         this(
                 new Root(
