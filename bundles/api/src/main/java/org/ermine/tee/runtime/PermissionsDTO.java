@@ -28,6 +28,9 @@ public class PermissionsDTO extends DTO {
     /** Refusals since core started. */
     public long refused;
 
-    /** What was refused to whom, the latest last; the last 256. */
+    /**
+     * What was refused to whom and would be refused again, the latest last. Of the last 256 refusals those are left out
+     * whose bundle has been given the right since; {@link #refused} still counts them.
+     */
     public RefusalDTO[] refusals = {};
 }

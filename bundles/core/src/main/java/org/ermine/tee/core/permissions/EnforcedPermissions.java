@@ -15,6 +15,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.core.options.CoreOptions;
 import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.runtime.PermissionsDTO;
+import org.ermine.tee.runtime.RefusalDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.policy.PermissionPolicy;
 import org.ermine.tee.spi.policy.Permissions;
@@ -292,7 +293,21 @@ public final class EnforcedPermissions implements Permissions {
         }
         dto.required = options.permissionsRequired();
         refusals.describe(dto);
+        dto.refusals = Arrays.stream(dto.refusals).filter(this::isStillRefused).toArray(RefusalDTO[]::new);
         runtime.permissions = dto;
+    }
+
+    /** Whether the bundle would hear the same again. One that is gone asks no more: what it heard holds for good. */
+    private boolean isStillRefused(RefusalDTO refusal) {
+        Bundle refused = bundle.getBundle(refusal.bundleId);
+        return refused == null || objection(refused, right(refusal.option), refusal.name) != null;
+    }
+
+    private static Right right(String option) {
+        return Arrays.stream(Right.values())
+                .filter(right -> right.option().equals(option))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void describe(OfferedPolicy policy, PermissionsDTO dto) {

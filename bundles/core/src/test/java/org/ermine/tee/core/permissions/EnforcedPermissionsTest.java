@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
@@ -413,6 +415,38 @@ class EnforcedPermissionsTest {
         assertEquals("12", services.name);
         assertEquals(3, services.count);
         assertEquals("devices", dto.refusals[1].option);
+    }
+
+    @Test
+    @DisplayName(
+            "given refusals, when one of the rights is given, then the other is listed alone, and both are counted")
+    void aRefusalIsNotListedOnceTheRightIsGiven() {
+        RefusingPolicy policy = new RefusingPolicy("12");
+        Map<String, Object> bound = bind(policy, client);
+        refusal(Right.SERVICE, "12");
+        permissions.unbindPolicy(policy, bound);
+        bind(new RefusingPolicy("13"), client);
+        refusal(Right.DEVICE, "13");
+
+        PermissionsDTO dto = described();
+        assertEquals(2, dto.refused);
+        assertEquals(
+                List.of("13"),
+                Arrays.stream(dto.refusals).map(each -> each.name).toList());
+    }
+
+    @Test
+    @DisplayName("given a refusal, when its bundle goes before the right is given, then it stays listed")
+    void aRefusalOfABundleThatIsGoneStaysListed() {
+        RefusingPolicy policy = new RefusingPolicy("12");
+        FakeBundle rules = bundles.install("com.example.rules", false);
+        Map<String, Object> bound = bind(policy, rules);
+        refusal(Right.SERVICE, "12");
+        permissions.unbindPolicy(policy, bound);
+        bind(new RefusingPolicy("13"), rules);
+        client.uninstall();
+
+        assertEquals("12", described().refusals[0].name);
     }
 
     @Test

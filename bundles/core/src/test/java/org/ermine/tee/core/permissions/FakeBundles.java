@@ -29,7 +29,10 @@ final class FakeBundles {
     final BundleContext context = proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
         case "getProperty" -> properties.get((String) arguments[0]);
         case "getBundles" -> installed.values().stream().map(each -> each.view).toArray(Bundle[]::new);
-        case "getBundle" -> installed.get((Long) arguments[0]).view;
+        case "getBundle" -> {
+            FakeBundle found = installed.get((Long) arguments[0]);
+            yield found == null ? null : found.view;
+        }
         case "addBundleListener" -> listeners.add((BundleListener) arguments[0]);
         case "removeBundleListener" -> listeners.remove((BundleListener) arguments[0]);
         default -> throw new UnsupportedOperationException(method.toString());
