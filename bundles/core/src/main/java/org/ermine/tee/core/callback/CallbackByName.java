@@ -10,21 +10,25 @@ import org.ermine.tee.core.support.PresentWorkers;
 import org.ermine.tee.spi.callback.CallbackWorkers;
 
 /**
- * The callback object that stands for a name. The TEE may hold it longer than the workers live that knew the name, so each call is
- * one of those that take it. A bundle may call it itself: then those that are there are asked. Immutable.
+ * A callback object that stands for a name. The TEE may hold it longer than the workers live that knew the name, so
+ * each call finds the named object by the workers that take the call. If a bundle calls it directly, the present
+ * workers are asked. Immutable.
  */
 public final class CallbackByName implements CallbackObject {
 
     private final String name;
     private final PresentWorkers workers;
 
-    /** @param workers those that are there, or null */
+    /** @param workers the workers that are present */
     public CallbackByName(String name, PresentWorkers workers) {
         this.name = name;
         this.workers = workers;
     }
 
-    /** The object that {@code workers} call for {@code object}: itself, unless it stands for a name that they know. */
+    /**
+     * Returns the object that {@code workers} call for {@code object}: the object itself, or if it stands for a name,
+     * the one that they know by this name.
+     */
     static CallbackObject present(CallbackObject object, CallbackWorkers workers) throws TeeException {
         return object instanceof CallbackByName named ? workers.named(named.name) : object;
     }
@@ -42,7 +46,7 @@ public final class CallbackByName implements CallbackObject {
         present().dispatch(op, arguments);
     }
 
-    /** Without workers there is no implementation either that could be told. */
+    /** Tells the named object. Without workers there is none that could be told. */
     @Override
     public void released() {
         CallbackWorkers there = workers.get();

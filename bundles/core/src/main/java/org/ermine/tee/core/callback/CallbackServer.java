@@ -27,11 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands out the calls of the TEE to the callback objects of one context, to threads of the {@link CallbackWorkers}, which run
- * them. Nothing here calls an object.
+ * Hands the calls of the TEE to callback objects of one context out to the threads of the {@link CallbackWorkers},
+ * which run them. Nothing here calls an object.
  *
- * <p>State: {@code catchUp} holds workers that came while requests may have waited already. For them each request that is found
- * announces another one, until none is found.
+ * <p>State: {@code catchUp} holds workers that came while requests may have been waiting already. For them each request
+ * that is found announces another one, until none is found.
  */
 public final class CallbackServer implements CallbackSource {
 
@@ -96,7 +96,7 @@ public final class CallbackServer implements CallbackSource {
         return call(receive(awaited), workers);
     }
 
-    /** @param received the request that was found, or null; it is given up if no other can be announced */
+    /** @param received the request that was found, or null; it is refused if no other can be announced */
     private void announceNext(CallbackWorkers late, SupplicantRequest received) {
         if (received == null) {
             catchUp.compareAndSet(late, null);
@@ -113,7 +113,7 @@ public final class CallbackServer implements CallbackSource {
         }
     }
 
-    /** Nobody carries out what was received. */
+    /** Ends a request that was received and that no worker will carry out. */
     private void giveUp(SupplicantRequest request) {
         if (!request.isRelease()) {
             refuse(request);
@@ -127,7 +127,7 @@ public final class CallbackServer implements CallbackSource {
         }
     }
 
-    /** Null if there was none. */
+    /** Returns null if there was no request. */
     private SupplicantRequest receive(Receiver receiver) {
         SupplicantRequest request = pool.take();
         boolean received = false;
@@ -148,7 +148,10 @@ public final class CallbackServer implements CallbackSource {
         return null;
     }
 
-    /** Null if there is nothing to be called: no request, or the release of an object that is still referred to. */
+    /**
+     * Returns null if there is nothing to be called: no request, or the release of an object to which there are still
+     * references.
+     */
     private CallbackCall call(SupplicantRequest request, CallbackWorkers workers) {
         if (request == null) {
             return null;
@@ -170,7 +173,7 @@ public final class CallbackServer implements CallbackSource {
         }
     }
 
-    /** The request was taken, so its client waits for an answer. */
+    /** Fails a request that was taken, so that its client does not wait for an answer for ever. */
     private void refuse(SupplicantRequest request) {
         try {
             backend.fail(request.id(), Errno.ENOMEM);
@@ -199,8 +202,9 @@ public final class CallbackServer implements CallbackSource {
     }
 
     /**
-     * The object itself where what stands for it cannot be found, for want of memory or because the workers are on their way out:
-     * it then says so. The request was taken, so it has to be answered all the same.
+     * Returns the object to be called. A name that cannot be found, for want of memory or because the workers are
+     * stopping, stands for itself, and fails when it is called: the request was taken, so it has to be answered all the
+     * same.
      */
     private static CallbackObject present(CallbackObject object, CallbackWorkers workers) {
         try {
@@ -211,7 +215,7 @@ public final class CallbackServer implements CallbackSource {
         }
     }
 
-    /** The request's room is free for another. The objects that came with it, and that nobody has got, are given back. */
+    /** Gives the request back to the pool. Objects that came with it, and that have no owner yet, are released. */
     void done(SupplicantRequest request) {
         try {
             releaseInputs(request.params());
@@ -230,7 +234,7 @@ public final class CallbackServer implements CallbackSource {
         }
     }
 
-    /** What the TEE gets for a request to an object that cannot be called; 0 if it can. */
+    /** Returns what the TEE gets for a request to an object that cannot be called; 0 if it can be called. */
     int refusal(SupplicantRequest request, CallbackObject target) {
         if (target == null) {
             LOG.debug("context of {}: a request to object {}, which it does not host", owner, request.object());
@@ -243,7 +247,7 @@ public final class CallbackServer implements CallbackSource {
         return 0;
     }
 
-    /** Tells the log of what the context's objects can repeat, once for all contexts of its owner. */
+    /** Logs what the context's objects can repeat, once for all contexts of its owner. */
     void tell(String cause, Supplier<String> text) {
         watch.tell(cause, text);
     }
@@ -270,7 +274,7 @@ public final class CallbackServer implements CallbackSource {
         return watch;
     }
 
-    /** How many requests there were, other than releases. */
+    /** Returns the number of requests so far, without releases. */
     public long requests() {
         return requests.sum();
     }

@@ -21,12 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A request that was received, and who may answer it: the thread that runs it or, earlier, whoever watches that one. It is answered
- * exactly once, whatever its object does.
+ * A request that was received. It is answered by the thread that runs it or, earlier, by the watchdog; and exactly
+ * once, whatever its object does.
  *
- * <p>State: {@code answer} is {@link #OPEN} until somebody makes it {@link #ANSWERED}; who does, and nobody else, sends the answer.
- * While the running thread copies shared memory it is {@link #COPYING}: the backend would refuse an answer then, so whoever fails
- * the call leaves the errno there instead, as a negative number, and the copying thread sends it. So nobody waits for anybody.
+ * <p>State: {@code answer} is {@link #OPEN} until a thread makes it {@link #ANSWERED}. That thread, and no other, sends
+ * the answer. While the running thread copies shared memory the state is {@link #COPYING}, since the backend would
+ * refuse an answer then. A thread that fails the call meanwhile leaves the errno in {@code answer}, as a negative
+ * number, and the copying thread sends it. So no thread waits for another.
  */
 final class IncomingCall implements CallbackCall {
 
@@ -36,7 +37,7 @@ final class IncomingCall implements CallbackCall {
     private static final int COPYING = 1;
     private static final int ANSWERED = 2;
 
-    /** The most that is copied before the client may leave. */
+    /** How many bytes are copied at once. Between two such parts the client may leave. */
     private static final int COPIED_AT_ONCE = 64 << 10;
 
     private final CallbackServer server;
@@ -84,12 +85,10 @@ final class IncomingCall implements CallbackCall {
         return state == ANSWERED || state < 0;
     }
 
-    /** Whether nobody waits for the answer any more. */
+    /** Whether no client waits for the answer any more. */
     boolean isAbandoned() {
         return isAnswered() || !backend.isAwaited(requestId);
     }
-
-    // ---- Running it.
 
     @Override
     public void run(CallbackObject object) {
@@ -107,7 +106,7 @@ final class IncomingCall implements CallbackCall {
         }
     }
 
-    /** What breaks off before the object has answered leaves no client waiting. */
+    /** Fails a call that broke off before it was answered, so that its client does not wait for ever. */
     private void answerWhateverHappened() {
         if (answer.get() == OPEN) {
             fail(Errno.ENOMEM);
@@ -139,7 +138,7 @@ final class IncomingCall implements CallbackCall {
         }
     }
 
-    /** The object's result; or an errno if the request cannot be served. */
+    /** Returns the object's result; or a negative errno if the request cannot be served. */
     private int dispatch(CallbackObject object, IncomingParameters parameters) {
         int refusal = refusal(parameters);
         if (refusal != 0) {
@@ -153,7 +152,7 @@ final class IncomingCall implements CallbackCall {
         }
     }
 
-    /** Reads the parameters. An errno if the request cannot be served, or 0. */
+    /** Reads the parameters. Returns a negative errno if the request cannot be served, or 0. */
     private int refusal(IncomingParameters parameters) {
         try {
             parameters.read();
@@ -166,7 +165,7 @@ final class IncomingCall implements CallbackCall {
 
     private int failed(Throwable thrown) {
         if (Failure.isAnswer(thrown) || isAnswered()) {
-            // Whoever failed it meanwhile has said why.
+            // An answer is no fault, and whoever failed the call meanwhile has logged why.
             LOG.debug("{}: {}", this, FailureText.detailed(thrown));
         } else {
             String text = FailureText.detailed(thrown);
@@ -177,8 +176,6 @@ final class IncomingCall implements CallbackCall {
         }
         return Failure.result(thrown);
     }
-
-    // ---- Answering it.
 
     @Override
     public boolean fail(Errno errno) {
@@ -195,7 +192,10 @@ final class IncomingCall implements CallbackCall {
         }
     }
 
-    /** Answers with the outputs of the object or with its error, unless it was failed: then nothing is handed over. */
+    /**
+     * Answers with the outputs of the object or with its error, unless the call was failed: then nothing is handed
+     * over.
+     */
     private void answer(int result, IncomingParameters parameters) {
         if (!answer.compareAndSet(OPEN, ANSWERED)) {
             LOG.debug("{}: the answer comes too late", this);
@@ -219,7 +219,10 @@ final class IncomingCall implements CallbackCall {
         }
     }
 
-    /** An error of the object; or an errno, which an object has none of, so that it is a decision about the call. */
+    /**
+     * Sends an error of the object; or a negative errno, by which the call itself fails, and which no object can
+     * return.
+     */
     private void send(int result) {
         if (result < 0) {
             Errno reason = Errno.of(-result).orElse(Errno.EINVAL);
@@ -246,9 +249,7 @@ final class IncomingCall implements CallbackCall {
         return false;
     }
 
-    // ---- Copying shared memory.
-
-    /** See {@link org.ermine.tee.IncomingArguments#copyShared}. */
+    /** Copies as {@link org.ermine.tee.IncomingArguments#copyShared} does. */
     boolean copyShared(ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
         Objects.checkFromIndexSize(sourceIndex, length, source.limit());
         Objects.checkFromIndexSize(targetIndex, length, target.limit());
@@ -278,7 +279,7 @@ final class IncomingCall implements CallbackCall {
         }
     }
 
-    /** Whoever failed the call meanwhile has left the errno. */
+    /** Ends a part of the copy. If the call was failed meanwhile, its errno is sent now. */
     private void endCopy() {
         if (!answer.compareAndSet(COPYING, OPEN)) {
             send(answer.getAndSet(ANSWERED));

@@ -17,9 +17,9 @@ import org.ermine.tee.spi.TeeParams;
 import org.ermine.tee.spi.support.StackReserve;
 
 /**
- * The parameters of a request, grouped by kind for a callback object. It owns every reference that came with the request and a
- * reference to every output object, until {@link #close}. Inputs are copies, since the request's room is used again for
- * others. Used by the thread that serves the request.
+ * The parameters of a request, grouped by kind for a callback object. Until {@link #close} it owns every reference that
+ * came with the request, and a reference to every output object. Inputs are copies, since the memory of the request is
+ * used again for other requests. Used by the thread that serves the request.
  */
 final class IncomingParameters implements IncomingArguments, AutoCloseable {
 
@@ -30,13 +30,13 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     private final ObjectConversion objects;
     private final TeeParams params;
     private final IncomingCall call;
-    /** Private copies, to be shown read-only. */
+    /** Private copies, which the object gets read-only. */
     private ByteBuffer[] inputs = NO_BUFFERS;
 
     private TeeParam[] outputParams = NO_PARAMS;
     private ObjectReference[] inputObjects = NO_OBJECTS;
     private TeeParam[] outputObjectParams = NO_PARAMS;
-    /** Room for outputs, made when it is asked for. */
+    /** The output buffers, which are made when the object asks for them. */
     private ByteBuffer[] outputs = NO_BUFFERS;
 
     private ObjectReference[] outputObjects = NO_OBJECTS;
@@ -50,7 +50,8 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
     }
 
     /**
-     * Takes the parameters over. Goes on after a failure, so that every reference that came with the request is given back.
+     * Takes the parameters over. It goes on after a failure, so that every reference that came with the request has an
+     * owner that closes it.
      *
      * @throws TeeException EINVAL or UNAVAIL if the request cannot be served
      */
@@ -89,7 +90,7 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
                 case OBJREF_INPUT -> inputObject++;
                 case OBJREF_OUTPUT -> outputObject++;
                 default -> {
-                    // Is refused when it is read.
+                    // read() refuses it.
                 }
             }
         }
@@ -101,7 +102,7 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
         outputObjects = room(outputObject, NO_OBJECTS);
     }
 
-    /** An array with so many elements; {@code none} itself if that is 0. */
+    /** Returns an array with so many elements; {@code none} itself if that is 0. */
     private static <T> T[] room(int count, T[] none) {
         return count == 0 ? none : Arrays.copyOf(none, count);
     }
@@ -179,7 +180,7 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
         return call.copyShared(source, sourceIndex, target, targetIndex, length);
     }
 
-    /** Puts the outputs into the parameters. Callback objects among them are handed over, to be settled. */
+    /** Puts the outputs into the parameters. Callback objects among them are handed over, which is to be settled. */
     void fillOutputs() throws TeeException {
         for (int i = 0; i < outputs.length; i++) {
             fillOutput(outputParams[i], outputs[i]);
@@ -193,12 +194,12 @@ final class IncomingParameters implements IncomingArguments, AutoCloseable {
         }
     }
 
-    /** The outputs were sent, or were not. */
+    /** Settles the callback objects among the outputs, whether these were sent or not. */
     void settleOutputs(boolean sent) {
         objects.settle(params, TeeParam.Type.OBJREF_OUTPUT, sent);
     }
 
-    /** Gives all references back; the arguments are not valid any more. */
+    /** Closes all references. The arguments are not valid any more afterwards. */
     @Override
     public void close() {
         closed = true;

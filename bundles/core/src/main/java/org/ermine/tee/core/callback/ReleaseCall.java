@@ -9,7 +9,10 @@ import org.ermine.tee.core.object.HostedCallback;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackCall;
 
-/** A callback object is told that the TEE let it go. Nobody waits for an answer, so to fail it only ends the telling. */
+/**
+ * Tells a callback object that the TEE has released it. No client waits for an answer, so a call that is failed before
+ * it runs is only logged.
+ */
 final class ReleaseCall implements CallbackCall {
 
     private final HostedCallback ended;
@@ -17,7 +20,7 @@ final class ReleaseCall implements CallbackCall {
     private final String owner;
     private final AtomicBoolean over = new AtomicBoolean();
 
-    /** @param target the object, or what stands behind it at present */
+    /** @param target the object, or the one that stands behind it at present */
     ReleaseCall(HostedCallback ended, CallbackObject target, String owner) {
         this.ended = ended;
         this.target = target;

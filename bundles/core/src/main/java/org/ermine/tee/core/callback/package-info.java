@@ -1,13 +1,13 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The calls of the TEE to callback objects of one context: how workers take the next one, how it is carried out and
+ * The calls of the TEE to callback objects of one context: how workers take the next one, and how it is carried out and
  * answered.
  *
- * <p>Knows requests, their parameters as an object sees them, and that each is answered exactly once. Does not know the
- * threads that run it: these come by {@link org.ermine.tee.spi.callback.CallbackSource}, and objects are called where a
- * worker runs a {@link org.ermine.tee.spi.callback.CallbackCall}, and nowhere else.
+ * <p>The package knows requests, their parameters as an object sees them, and that each request is answered exactly
+ * once. It does not know the threads: workers take calls by {@link org.ermine.tee.spi.callback.CallbackSource}, and
+ * objects are called where a worker runs a {@link org.ermine.tee.spi.callback.CallbackCall}, and nowhere else.
  *
- * <p>It takes no lock. An atomic of each {@code IncomingCall} says who answers.
+ * <p>It takes no lock. An atomic of each {@code IncomingCall} says which thread answers.
  */
 package org.ermine.tee.core.callback;

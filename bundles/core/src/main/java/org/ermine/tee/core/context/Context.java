@@ -42,14 +42,15 @@ import org.ermine.tee.spi.callback.CallbackWorkers;
 import org.ermine.tee.spi.support.StackReserve;
 
 /**
- * An open of a device: owns the objects, callback objects and shared memory of one owner, and ends in two steps. {@link #close}
- * is the owner's: everything in progress fails, and the owner's reference is released when the last call has left the
- * backend. The backend's data is released when the last reference is gone, which the TEE may keep long after.
+ * One open of a device. It owns the objects, the callback objects and the shared memory of one owner, and ends in two
+ * steps. {@link #close} is the owner's: everything in progress fails, and the owner's reference is released when the
+ * last call has left the backend. The backend's data is released when the last reference is gone, which the TEE may
+ * keep for long afterwards.
  *
- * <p>State: {@code closing}, {@code closed} and {@code ownerGone} go from false to true once each, in this order: closing has
- * begun, nothing is left to be closed, the owner's reference is released. Everything else that changes has an owner of
- * its own: {@link Backend} the gate, {@link Host} the references, {@link ObjectList}, {@link CallbackTable} and {@link
- * Memories} what they hold.
+ * <p>State: {@code closing}, {@code closed} and {@code ownerGone} go from false to true once each, in this order. They
+ * say that the close has begun, that nothing is left to be closed, and that the owner's reference is released.
+ * Everything else that changes belongs to another class: the gate to {@link Backend}, the references to {@link Host},
+ * and what the context holds to {@link ObjectList}, {@link CallbackTable} and {@link Memories}.
  */
 public final class Context implements ObjectOwner {
 
@@ -57,7 +58,7 @@ public final class Context implements ObjectOwner {
 
     private final ContextOpener opener;
     private final PresentWorkers workers;
-    /** As the device's table of contexts has it: to take it out there needs no memory. */
+    /** The key of this context in the device's table, so that to remove it there needs no memory. */
     private final Long id;
 
     private final long openedAt = System.currentTimeMillis();
@@ -75,11 +76,11 @@ public final class Context implements ObjectOwner {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicBoolean ownerGone = new AtomicBoolean();
     private volatile boolean closed;
-    /** What the TEE held when the context was closed, for the report of what keeps it. */
+    /** What the TEE held when the context was closed, in order to report what keeps it. */
     private volatile List<HeldObject> heldAtClose = List.of();
 
     /**
-     * @param opener whose context it is
+     * @param opener the device handle by which it is opened
      * @param id unique among all contexts
      */
     public Context(DeviceParts device, ContextOpener opener, long id) throws TeeException {
@@ -117,7 +118,10 @@ public final class Context implements ObjectOwner {
         }
     }
 
-    /** How its calls are announced: as the driver says, or as it is numbered here, of which there are not so many at once. */
+    /**
+     * Returns the number by which its calls are announced: that of the driver, or else one made of its id, since there
+     * are never so many contexts at once.
+     */
     private static int number(DriverContext driver, CallFrames frames, long id) {
         int number = driver.number(frames.slots());
         return number > 0 ? number : 1 + Math.toIntExact(id % Integer.MAX_VALUE);
@@ -168,12 +172,12 @@ public final class Context implements ObjectOwner {
         closeWithin();
     }
 
-    /** As {@link #close}, within an operation, which has required the stack. */
+    /** Closes it as {@link #close} does, within an operation, which has checked the stack already. */
     public void closeWithin() {
         closeWithin(opener::runForeign);
     }
 
-    /** @param foreign takes the owner's code, which may not return: nothing of Ermine's stands behind it */
+    /** @param foreign runs the owner's code, which may not return; nothing of Ermine's waits for it */
     public void closeWithin(Consumer<Runnable> foreign) {
         if (!closing.compareAndSet(false, true)) {
             return;
@@ -223,7 +227,7 @@ public final class Context implements ObjectOwner {
         }
     }
 
-    /** The device goes and cannot wait for the last reference. */
+    /** Ends the context without its last reference, since the device goes and cannot wait any longer. */
     public void cutOff() {
         host.cutOff();
     }
@@ -233,17 +237,17 @@ public final class Context implements ObjectOwner {
         opener.released(this);
     }
 
-    /** Whether its owner may still do what it did with it. */
+    /** Whether its owner may still do everything that it did with the context. */
     public boolean isPermitted() {
         return opener.isPermitted() && services.arePermitted() && identity.isPermitted();
     }
 
-    /** Unique among all contexts. */
+    /** Returns its id, which is unique among all contexts. */
     public Long id() {
         return id;
     }
 
-    /** The workers that serve its requests are about to go: those that wait then do so for so long. */
+    /** Tells the context that its workers are about to go, and how long requests wait for others. */
     public void workersGoing(long graceNanos) {
         host.workersGoing(graceNanos);
     }
@@ -258,39 +262,39 @@ public final class Context implements ObjectOwner {
         return invoker;
     }
 
-    /** The workers are gone: those who wait for them take note of it. */
+    /** Tells the context that the workers are gone, so that threads that wait for them look again. */
     public void workersChanged() {
         backend.workersChanged();
     }
 
-    /** These workers came: requests that wait are announced to them. */
+    /** Announces requests that are waiting to workers that came. */
     public void catchUp(CallbackWorkers arrived) {
         server.catchUp(arrived);
     }
 
-    /** How many invocations there were. */
+    /** Returns the number of invocations so far. */
     public long invocations() {
         return backend.invocations();
     }
 
-    /** How many requests there were, other than releases. */
+    /** Returns the number of requests so far, without releases. */
     public long requests() {
         return server.requests();
     }
 
-    /** At most {@code limit} of its objects. */
+    /** Describes at most {@code limit} of its objects. */
     public List<ObjectDTO> describeObjects(int limit) {
         return new ObjectSurvey(objects, callbacks, memories).describe(limit);
     }
 
-    /** As it is now. */
+    /** Describes its present state. */
     public ContextDTO describe() {
         ContextDTO dto = new ContextDTO();
         describe(dto);
         return dto;
     }
 
-    /** @param dto maybe that of another context before: all of it is written */
+    /** @param dto possibly that of another context before, so that all of it is written */
     void describe(ContextDTO dto) {
         dto.id = id;
         dto.owner = opener.ownerName();
@@ -307,7 +311,7 @@ public final class Context implements ObjectOwner {
         backend.describe(dto);
     }
 
-    /** What keeps this context, which is closed: for an operator who has to find out who does not let go. */
+    /** Returns what keeps this context, which is closed, so that an operator can find out what does not release it. */
     public String remains() {
         StringBuilder text = new StringBuilder();
         text.append("context ").append(id).append(" of ").append(owner());

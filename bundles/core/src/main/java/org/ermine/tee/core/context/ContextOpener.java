@@ -6,16 +6,18 @@ import org.ermine.tee.TeeDevice;
 import org.ermine.tee.core.rights.OwnerRights;
 import org.ermine.tee.core.support.Owner;
 
-/** Who opened a context: the device as one bundle sees it. */
+/** What opened a context: the device as one bundle sees it. */
 public interface ContextOpener extends TeeDevice {
 
-    /** The bundle. */
+    /** Returns the bundle. */
     Owner owner();
 
-    /** Its name, which is told for each context again and again. */
+    /**
+     * Returns the name of the bundle, which is the same String each time, since each description of a context has it.
+     */
     String ownerName();
 
-    /** What the bundle may do at present. */
+    /** Returns what the bundle may do at present. */
     OwnerRights rights();
 
     /** Whether the bundle may have contexts of the device open. */
@@ -24,9 +26,9 @@ public interface ContextOpener extends TeeDevice {
     /** Runs code of the bundle that may not return. */
     void runForeign(Runnable code);
 
-    /** The context is closed: it need not be closed any more when the bundle gives its device back. */
+    /** Notes that a context is closed, and need not be closed any more when the bundle gives its device back. */
     void closed(Context context);
 
-    /** The TEE has let the context go as well: it is over. */
+    /** Notes that a context has ended: the TEE has released it as well. */
     void released(Context context);
 }

@@ -17,9 +17,9 @@ import org.ermine.tee.runtime.OwnerDTO;
 import org.ermine.tee.runtime.RequestDTO;
 
 /**
- * One look at all contexts of a device: what they hold together, by owner, and some of them one by one. Those in which requests
- * wait come before others. What is not kept leaves nothing behind: a look at many contexts takes no more memory than one at few.
- * Used by one thread.
+ * Summarises all contexts of a device: what they hold together, by owner, and some of them one by one. Those in which
+ * requests are waiting come before others. What is not kept is used for the next context, so that many contexts take no
+ * more memory than few. Used by one thread.
  */
 public final class ContextSurvey {
 
@@ -29,7 +29,7 @@ public final class ContextSurvey {
     private final Deque<ContextDTO> idle = new ArrayDeque<>();
     private long invocations;
     private long callbacks;
-    /** What the next context is described in. */
+    /** The DTO in which the next context is described. */
     private ContextDTO spare = new ContextDTO();
 
     /** @param most how many contexts are kept */
@@ -37,7 +37,7 @@ public final class ContextSurvey {
         this.most = most;
     }
 
-    /** To be called in the order of the contexts' ids. */
+    /** Adds a context. Must be called in the order of the ids. */
     public void look(Context context) {
         context.describe(spare);
         count(owner(context.owner()));
@@ -84,7 +84,7 @@ public final class ContextSurvey {
         return busy.add(spare);
     }
 
-    /** Adds what was seen. */
+    /** Adds the summary to the description of the device. */
     public void describe(DeviceDTO device) {
         device.owners = owners.values().toArray(OwnerDTO[]::new);
         for (OwnerDTO owner : device.owners) {

@@ -20,13 +20,13 @@ import org.ermine.tee.spi.callback.CallbackWorkers;
  *
  * @param name of the device
  * @param driver makes the other half of each context
- * @param memory where shared memory is got
- * @param workers those who serve callbacks at present, or null for none
- * @param observer who watches at present, or null
+ * @param memory allocates shared memory
+ * @param workers returns the workers that serve callbacks at present, or null for none
+ * @param observer the present observer, or null
  * @param frames for calls into the driver
  * @param requests for calls of the driver
- * @param lostHandles where the garbage collector puts the references whose handles are gone
- * @param problems where to tell of what clients or the TEE can repeat
+ * @param lostHandles the queue in which the garbage collector puts the references whose handles are gone
+ * @param problems logs what clients or the TEE can repeat
  */
 public record DeviceParts(
         String name,

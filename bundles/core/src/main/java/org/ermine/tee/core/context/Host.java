@@ -21,9 +21,9 @@ import org.ermine.tee.spi.callback.CallbackWorkers;
 /**
  * A context as its backend sees it: the reference count, and the way to the workers that serve its requests.
  *
- * <p>State: {@code references} starts at 1, which is the owner's; at 0 the context is over, and stays so. {@code ended} makes
- * that happen once, also when the context is cut off before the last reference came back. {@code unservedFrom} counts only while
- * there are no workers.
+ * <p>State: {@code references} starts at 1, which is the owner's. At 0 the context has ended, and stays so.
+ * {@code ended} makes sure that this happens once, even if the context is cut off before the last reference is
+ * released. {@code unservedFrom} matters only while there are no workers.
  */
 final class Host implements ContextHost {
 
@@ -37,10 +37,10 @@ final class Host implements ContextHost {
     private final AtomicInteger references = new AtomicInteger(1);
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile CallbackServer server;
-    /** While there are no workers: when requests that wait for some are given up. */
+    /** When requests that are waiting for workers are given up, while there are none. */
     private volatile long unservedFrom = System.nanoTime();
 
-    /** @param end run once, when the last reference is gone or the context is cut off */
+    /** @param end is run once, when the last reference is gone or the context is cut off */
     Host(
             Owner owner,
             Memories memories,
@@ -58,7 +58,7 @@ final class Host implements ContextHost {
         this.end = end;
     }
 
-    /** Set before the first user object can go over to the TEE, so before there can be a request. */
+    /** Sets the server, before the first user object can go over to the TEE, and so before there can be a request. */
     void server(CallbackServer server) {
         this.server = server;
     }
@@ -83,7 +83,7 @@ final class Host implements ContextHost {
         }
     }
 
-    /** Ends the context though there are references; their releases are harmless. */
+    /** Ends the context although there are references. Their releases have no effect afterwards. */
     void cutOff() {
         end();
     }
@@ -123,7 +123,7 @@ final class Host implements ContextHost {
     }
 
     /**
-     * The workers that serve this context are about to go.
+     * Notes that the workers that serve this context are about to go.
      *
      * @param graceNanos how long requests wait for others
      */

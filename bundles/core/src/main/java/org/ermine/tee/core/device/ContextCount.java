@@ -6,10 +6,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts the users of a device: contexts until they are released, and opens in progress. Once it refuses, nobody comes in
- * any more, and one can wait for the last to leave.
+ * Counts the contexts of a device until they are released, and those that are being opened. Once it refuses, none can
+ * be opened any more, and a thread can wait until the last one is released.
  *
- * <p>{@code lock} guards {@code count} and {@code refusing}; nothing foreign is called while it is held.
+ * <p>{@code lock} guards {@code count} and {@code refusing}. Nothing foreign is called while it is held.
  */
 final class ContextCount {
 
@@ -70,7 +70,7 @@ final class ContextCount {
     }
 
     /**
-     * Waits until there are none.
+     * Waits until there are no contexts.
      *
      * @return whether that was reached in time
      */

@@ -10,7 +10,7 @@ import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.embedded.limits.OwnerShares;
 
 /**
- * How many contexts a device may have, and each owner of them: from their opening until the TEE has let go of them. Thread-safe,
+ * Limits the contexts of a device, and of each owner, from their opening until the TEE has released them. Thread-safe,
  * without locks.
  */
 public final class ContextPlaces {
@@ -20,10 +20,10 @@ public final class ContextPlaces {
 
     private final int most;
     private final OwnerShares shares;
-    /** Never more than {@code most}. */
+    /** The number of all contexts, which is never more than {@code most}. */
     private final AtomicInteger taken = new AtomicInteger();
 
-    /** @param percent how many of them may be of one owner */
+    /** @param percent which part of {@code most} may belong to one owner */
     public ContextPlaces(int most, int percent) {
         this.most = most;
         shares = new OwnerShares(
@@ -36,7 +36,7 @@ public final class ContextPlaces {
         return new ContextPlaces(DEFAULT_MOST, DEFAULT_PERCENT);
     }
 
-    /** @throws TeeException ENOSPC if there are too many, or the owner has used up its share */
+    /** @throws TeeException ENOSPC if there are too many contexts, or if the owner has used up its share */
     void take(Owner owner) throws TeeException {
         OwnerShares.Share share = shares.enter(owner.toString());
         try {

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What is counted across all devices: the ids of contexts and the changes that {@code TeeRuntime} reports.
+ * Counts across all devices: the ids of contexts, and the changes that {@code TeeRuntime} reports.
  *
- * <p>One thread may wait for changes, and only while it does costs counting more than an addition. None is missed: that thread
- * makes itself known before it looks at the count, the others count before they look for it.
+ * <p>One thread may wait for changes. Only while it waits does counting cost more than an addition. No change is
+ * missed: that thread makes itself known before it reads the count, and the others count before they look for it.
  */
 public final class Counters {
 
@@ -22,19 +22,21 @@ public final class Counters {
         return contextIds.incrementAndGet();
     }
 
-    /** A device, a handler or another service came, went or changed. */
+    /** Counts that a device, a handler or another service came, went or changed. */
     public void changed() {
         serviceChanges.incrementAndGet();
         contextChanged();
     }
 
-    /** A context came or went. */
+    /** Counts that a context came or went. */
     public void contextChanged() {
         changes.incrementAndGet();
         LockSupport.unpark(waiting);
     }
 
-    /** Changes of other than contexts; each is counted here before it is among {@link #changes}. */
+    /**
+     * Returns the changes other than those of contexts. Each is counted here before it is counted in {@link #changes}.
+     */
     public long serviceChanges() {
         return serviceChanges.get();
     }
@@ -43,7 +45,9 @@ public final class Counters {
         return changes.get();
     }
 
-    /** Waits until there are other than {@code seen} changes, and returns how many. For one thread at a time. */
+    /**
+     * Waits until there are other than {@code seen} changes, and returns how many. Only one thread may wait at a time.
+     */
     public long awaitChanges(long seen) throws InterruptedException {
         waiting = Thread.currentThread();
         try {

@@ -39,11 +39,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A driver and its contexts. Knows nothing of services: {@code PublishedDevice} makes them, tests use it as it is.
+ * A driver and its contexts. A device knows nothing of services: {@code PublishedDevice} registers them, and tests use
+ * a device without.
  *
- * <p>{@code contextCount} counts the contexts that are not released and says whether new ones may open. {@code contexts} holds them
- * by id, in that order. {@code past} is what the contexts did that are released; its monitor guards it together with the removal from {@code
- * contexts}, so that nothing is counted twice or not at all. A context that is opened beside {@link #stop} is either found there by stop, or finds that the device refuses.
+ * <p>{@code contextCount} counts the contexts that are not released, and decides whether new ones may be opened.
+ * {@code contexts} holds them by id, in that order. {@code past} holds the counts of released contexts. Its monitor
+ * guards them together with the removal from {@code contexts}, so that nothing is counted twice or not at all. A
+ * context that is opened while {@link #stop} runs is either closed by stop, or its opener finds that the device
+ * refuses, and closes it.
  */
 public final class Device {
 
@@ -64,16 +67,16 @@ public final class Device {
     private final LeakDetector leaks;
     private final OwnerThreads<Owner> ownerThreads;
 
-    /** Sums over contexts that are released. */
+    /** The sums of the counts of all released contexts. */
     private static final class Past {
         private long invocations;
         private long callbacks;
     }
 
     /**
-     * A device on its own.
+     * Makes a device that shares nothing with others.
      *
-     * @param workers those who serve callback requests at present, or null for none
+     * @param workers returns the workers that serve callback requests at present, or null for none
      */
     public Device(String name, TeeDriver driver, SharedMemoryManager memory, Supplier<CallbackWorkers> workers) {
         this(
@@ -119,8 +122,8 @@ public final class Device {
     /**
      * Opens a context.
      *
-     * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short, ENOSPC if there are too many contexts or
-     *     the owner has used up its share of them
+     * @throws TeeException ENODEV if the device is going away, ENOMEM if a resource is short, ENOSPC if there are too
+     *     many contexts or the owner has used up its share of them
      */
     public TeeContext open(Owner owner) throws TeeException {
         return new DeviceHandle(this, owner, OwnerRights.ALL).open();
@@ -157,7 +160,7 @@ public final class Device {
         }
     }
 
-    /** @param context null if there is none yet that would leave when it is released */
+    /** @param context null if it was not made; otherwise its release gives its place back */
     private void undoOpen(Owner owner, boolean placed, Context context) {
         if (context == null) {
             if (placed) {
@@ -169,15 +172,15 @@ public final class Device {
         }
     }
 
-    /** From now on no context opens. */
+    /** Lets no context be opened any more. */
     public void refuse() {
         contextCount.refuse();
     }
 
     /**
-     * Closes all contexts and waits until they are released and their owners know. Those that are not released in time, or when
-     * the waiting thread is interrupted, are reported and cut off; owners that do not come to an end are reported and left to
-     * themselves. May be called more than once.
+     * Closes all contexts, and waits until they are released and their callback objects have been told. Contexts that
+     * are not released in time, or when the waiting thread is interrupted, are logged and cut off. Code of owners that
+     * does not return is logged and no longer waited for. May be called more than once.
      */
     public void stop(Duration wait) {
         StackReserve.require();
@@ -195,7 +198,7 @@ public final class Device {
         }
     }
 
-    /** A context was closed, but not all of its end went well. */
+    /** Logs that a context was closed, but that a part of its end failed. */
     void closeFailed(Context context, Throwable thrown) {
         problems.tell(
                 List.of("not closed", context.owner()),
@@ -216,7 +219,7 @@ public final class Device {
         context.cutOff();
     }
 
-    /** The context is over. */
+    /** Removes a context that has ended. */
     void released(Context context) {
         synchronized (past) {
             contexts.remove(context.id());
@@ -229,8 +232,8 @@ public final class Device {
     }
 
     /**
-     * Runs code of a client that may not return: here, or while the device stops on a thread of its own, so that a client
-     * cannot keep the device.
+     * Runs code of a client that may not return. While the device stops it runs on a thread of its own, so that a
+     * client cannot hold the device up.
      */
     void runForeign(Owner owner, Runnable code) {
         if (contextCount.isRefusing()) {
@@ -243,13 +246,13 @@ public final class Device {
     /**
      * Runs code of a client that may not return on a thread of its own.
      *
-     * @return whether it ended in time; if not, it is left to itself
+     * @return whether it ended in time; if not, it is no longer waited for
      */
     boolean runForeign(Owner owner, List<Runnable> code, Duration patience) {
         return ownerThreads.execute(owner, code, patience);
     }
 
-    /** Closes the contexts whose owners may not do any more what they did with them. */
+    /** Closes the contexts whose owners may no longer do what they did with them. */
     public void permissionsChanged() {
         StackReserve.require();
         Separately.forEach(contexts.values(), this::closeUnlessPermitted, this::closeUnchecked);
@@ -273,7 +276,7 @@ public final class Device {
         context.closeWithin(code -> ownerThreads.execute(context.owner(), code));
     }
 
-    /** These workers came: contexts announce the requests that wait. */
+    /** Has all contexts announce the requests that are waiting to workers that came. */
     public void catchUp(CallbackWorkers arrived) {
         Separately.forEach(
                 contexts.values(),
@@ -284,17 +287,17 @@ public final class Device {
                                 + FailureText.detailed(thrown)));
     }
 
-    /** The workers are about to go: requests wait for others for so long. */
+    /** Tells all contexts that the workers are about to go, and how long requests wait for others. */
     public void workersGoing(long graceNanos) {
         contexts.values().forEach(context -> context.workersGoing(graceNanos));
     }
 
-    /** The workers are gone: those who wait for them take note of it. */
+    /** Tells all contexts that the workers are gone, so that threads that wait for them look again. */
     public void workersGone() {
         contexts.values().forEach(Context::workersChanged);
     }
 
-    /** Where to tell of what clients or the TEE can repeat. */
+    /** Returns the log for what clients or the TEE can repeat. */
     public RepeatLog problems() {
         return problems;
     }
@@ -307,17 +310,17 @@ public final class Device {
         return version;
     }
 
-    /** The context with this id, or null. */
+    /** Returns the context with this id, or null. */
     public Context context(long id) {
         return contexts.get(id);
     }
 
-    /** With all contexts. */
+    /** Describes the device with all of its contexts. */
     public DeviceDTO describe() {
         return describe(Integer.MAX_VALUE);
     }
 
-    /** @param most how many contexts are told one by one */
+    /** @param most how many contexts are described one by one */
     public DeviceDTO describe(int most) {
         DeviceDTO dto = new DeviceDTO();
         dto.name = name;
@@ -341,7 +344,7 @@ public final class Device {
         survey.describe(dto);
     }
 
-    /** At most {@code limit} contexts with ids greater than {@code after}, in the order of their ids. */
+    /** Describes at most {@code limit} contexts with ids greater than {@code after}, in the order of their ids. */
     public List<ContextDTO> contexts(long after, int limit) {
         return contexts.tailMap(after, false).values().stream()
                 .limit(limit)

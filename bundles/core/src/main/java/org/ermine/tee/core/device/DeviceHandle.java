@@ -22,12 +22,12 @@ import org.ermine.tee.spi.support.StackReserve;
 import org.osgi.framework.Bundle;
 
 /**
- * A device as one bundle sees it: it knows the owner of the contexts that are opened through it, and closes them when the
- * bundle gives it back.
+ * A device as one bundle sees it. It knows the owner of the contexts that are opened through it, and closes them when
+ * the bundle gives it back.
  *
- * <p>{@code open} holds the contexts that are not closed. One that is opened beside {@link #close} is either found there
- * by close, or finds {@code closed} set and is closed by who opened it. So it is with one that is opened while permissions
- * change: it is found by its device, or judged by the new ones.
+ * <p>{@code open} holds the contexts that are not closed. One that is opened while {@link #close} runs is either found
+ * there by close, or its opener finds {@code closed} set, and closes it. In the same way a context that is opened while
+ * permissions change is either found by its device, or checked by the new permissions.
  */
 public final class DeviceHandle implements ContextOpener {
 
@@ -35,7 +35,7 @@ public final class DeviceHandle implements ContextOpener {
 
     private final Device device;
     private final Owner owner;
-    /** Told for each context again and again. */
+    /** The name of the owner, made once, since each description of a context has it. */
     private final String ownerName;
 
     private final OwnerRights rights;
@@ -49,7 +49,7 @@ public final class DeviceHandle implements ContextOpener {
         this.rights = rights;
     }
 
-    /** The handle of a bundle. */
+    /** Makes the handle of a bundle. */
     public static DeviceHandle of(Device device, Permissions permissions, Bundle bundle) {
         return new DeviceHandle(device, Owner.of(bundle), new OwnerRights(permissions, bundle));
     }
@@ -133,12 +133,14 @@ public final class DeviceHandle implements ContextOpener {
         device.runForeign(owner, code);
     }
 
-    /** The bundle gave it back: no context opens any more, and those that are open are closed. */
+    /**
+     * Ends the handle, which its bundle gave back: no context is opened any more, and those that are open are closed.
+     */
     public void close() {
         close(PATIENCE);
     }
 
-    /** @param patience how long the bundle's own code may hold up its bundle, which stops as a rule */
+    /** @param patience how long the bundle's own code is waited for, since as a rule its bundle is stopping */
     public void close(Duration patience) {
         StackReserve.require();
         closed = true;

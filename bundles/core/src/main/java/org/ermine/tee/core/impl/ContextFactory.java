@@ -15,8 +15,9 @@ import org.osgi.framework.PrototypeServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * The {@link TeeContext} service of a device: a context for each time that it is got, or one for all components of a bundle, as
- * the bundle asks for it. Given back, it is closed, and so is what was opened through its device. Stateless.
+ * The {@link TeeContext} service of a device. A bundle gets one context each time, or one for all of its components,
+ * whichever it asks for. When the service is given back, its context is closed, and so is what was opened through the
+ * context's device. Stateless.
  */
 final class ContextFactory implements PrototypeServiceFactory<TeeContext> {
 
@@ -28,7 +29,10 @@ final class ContextFactory implements PrototypeServiceFactory<TeeContext> {
         this.permissions = permissions;
     }
 
-    /** Null if no context can be opened, which the framework passes on to the bundle. A refusal is logged where it is counted. */
+    /**
+     * Returns null if no context can be opened; the framework passes that on to the bundle. A refusal is logged where
+     * it is counted.
+     */
     @Override
     public TeeContext getService(Bundle bundle, ServiceRegistration<TeeContext> registration) {
         try {

@@ -10,7 +10,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
-/** The {@link TeeDevice} service of a device: one handle for each bundle that gets it. Stateless. */
+/** The {@link TeeDevice} service of a device: each bundle gets a handle of its own. Stateless. */
 final class DeviceFactory implements ServiceFactory<TeeDevice> {
 
     private final Device device;

@@ -44,18 +44,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whiteboard of drivers: makes a device of each, and takes it back when the driver goes. Of several drivers with the same
- * device name the one with the highest ranking is used, and the next one when that goes.
+ * The whiteboard of drivers. It makes a device of each driver, and unregisters it when the driver goes. Of several
+ * drivers with the same device name the one with the highest ranking is used, and the next one when that goes.
  *
- * <p>{@code this} guards {@code candidates} and {@code devices}: under it is decided which device is to come or go; what is
- * decided is done without it. {@code workers} holds the present workers, {@code observer}
- * the present observer, or null.
+ * <p>{@code this} guards {@code candidates} and {@code devices}. Which device comes or goes is decided under it, and
+ * carried out without it. {@code workers} holds the present workers, and {@code observer} the present observer, or
+ * null.
  */
 @Component(service = DeviceRegistry.class, immediate = true)
 public final class DeviceRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceRegistry.class);
-    /** How long to wait until all listeners of a device's services know. */
+    /** How long a change waits for the listeners of the devices' services to be called. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final BundleContext bundle;
@@ -66,7 +66,7 @@ public final class DeviceRegistry {
     private final AtomicReference<CallbackWorkers> workers = new AtomicReference<>();
     private final Set<RuntimeContributor> contributors = ConcurrentHashMap.newKeySet();
     private final AtomicReference<TeeObserver> observer = new AtomicReference<>();
-    /** Bundles can offer drivers again and again. */
+    /** Logs what bundles can repeat by offering drivers again and again. */
     private final RepeatLog problems = new RepeatLog(LOG::error);
 
     private final OwnerThreads<String> announcements = new OwnerThreads<>("ermine-announce", problems);
@@ -75,7 +75,7 @@ public final class DeviceRegistry {
     private final Map<String, PublishedDevice> devices = new HashMap<>();
     private final CoreOptions options;
 
-    /** What is to be done about one device name: either may be null. */
+    /** The device of one name that goes and the one that comes; either may be null. */
     private record Change(PublishedDevice goes, PublishedDevice comes) {}
 
     @Activate
@@ -171,7 +171,7 @@ public final class DeviceRegistry {
         gone.onChange(null);
     }
 
-    /** Those who know more than core. */
+    /** Returns what else contributes to the runtime's state. */
     Set<RuntimeContributor> contributors() {
         return contributors;
     }
@@ -210,7 +210,10 @@ public final class DeviceRegistry {
         counters.changed();
     }
 
-    /** When all have taken the change over, and not on this thread: the listeners of other bundles may not return. */
+    /**
+     * Announces a change when all devices have taken it over. The listeners of other bundles may not return, so they
+     * are called on other threads.
+     */
     private void announce() {
         for (PublishedDevice device : used()) {
             device.announceBy(code -> announcements.execute(device.candidate().name(), code));
@@ -222,7 +225,7 @@ public final class DeviceRegistry {
         return List.copyOf(devices.values());
     }
 
-    /** The present workers, or null. */
+    /** Returns the present workers, or null if there are none. */
     CallbackWorkers workers() {
         return workers.get();
     }
@@ -235,7 +238,7 @@ public final class DeviceRegistry {
         return counters;
     }
 
-    /** The devices that are in use. */
+    /** Returns the devices that are in use. */
     synchronized List<Device> published() {
         return devices.values().stream()
                 .map(PublishedDevice::device)
@@ -243,7 +246,10 @@ public final class DeviceRegistry {
                 .toList();
     }
 
-    /** The devices that are in use, as they are now, with at most so many contexts of each. Collected without the monitor. */
+    /**
+     * Describes the devices that are in use, with at most so many contexts of each. They are called without the
+     * monitor.
+     */
     List<DeviceDTO> describe(int contexts) {
         return used().stream()
                 .map(device -> device.describe(contexts))
@@ -251,7 +257,7 @@ public final class DeviceRegistry {
                 .toList();
     }
 
-    /** The drivers that are not in use. */
+    /** Describes the drivers that are not in use, with the reason. */
     synchronized List<FailedHandlerDTO> failedDrivers() {
         List<FailedHandlerDTO> failed = new ArrayList<>();
         for (DriverCandidate candidate : candidates.values()) {

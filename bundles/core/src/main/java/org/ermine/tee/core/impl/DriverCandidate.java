@@ -11,10 +11,10 @@ import org.ermine.tee.spi.TeeDriver;
 import org.osgi.framework.Constants;
 
 /**
- * A driver service, and what its properties say. Immutable. In natural order of preference: as in the service registry, the
- * highest ranking comes first, then the oldest.
+ * A driver service and its properties. Immutable. The natural order is that of preference: as in the service registry,
+ * the highest ranking comes first, then the oldest service.
  *
- * @param name the device's name; null if the service has none
+ * @param name of the device; null if the service has none
  */
 record DriverCandidate(TeeDriver driver, String name, long serviceId, int ranking, boolean development, String bundle)
         implements Comparable<DriverCandidate> {
@@ -32,7 +32,9 @@ record DriverCandidate(TeeDriver driver, String name, long serviceId, int rankin
                 bundle);
     }
 
-    /** Whether both say the same of one service. The driver is not asked: it is foreign code. */
+    /**
+     * Whether both describe one service with the same properties. The driver is not asked, since it is foreign code.
+     */
     boolean isSameAs(DriverCandidate other) {
         return serviceId == other.serviceId
                 && ranking == other.ranking

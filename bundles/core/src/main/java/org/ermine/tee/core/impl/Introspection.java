@@ -22,7 +22,9 @@ import org.ermine.tee.spi.support.Separately;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Collects what core, the backends, the workers, the memory manager and others know into DTOs. Thread safe. */
+/**
+ * Collects the state of core, the backends, the workers, the memory manager and all contributors in DTOs. Thread safe.
+ */
 final class Introspection implements TeeRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(Introspection.class);
@@ -56,8 +58,8 @@ final class Introspection implements TeeRuntime {
     }
 
     /**
-     * What core itself uses. Without their word it would be told that there are no handlers, or that everything is permitted: one
-     * that fails fails the snapshot.
+     * Returns the parts that core itself uses. If one of them fails, so does the snapshot: otherwise it would say that
+     * there are no handlers, or that everything is permitted.
      */
     private List<RuntimeContributor> ownParts() {
         List<RuntimeContributor> parts = new ArrayList<>(List.of(memory, registry.permissions()));
@@ -68,7 +70,10 @@ final class Introspection implements TeeRuntime {
         return parts;
     }
 
-    /** It fills in a state of its own: so it can take nothing away that others know, neither now nor later. */
+    /**
+     * Lets a contributor fill in a state of its own, from which what it adds is taken over. So it cannot change what
+     * others contributed, neither now nor later.
+     */
     private static void add(RuntimeContributor contributor, RuntimeDTO dto) {
         RuntimeDTO told = new RuntimeDTO();
         contributor.contribute(told);

@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A device and its services. Registering and unregistering calls listeners of other bundles, so it is done without a lock:
- * {@code state} says who does what when {@link #publish} and {@link #unpublish} meet. It goes from NEW to PUBLISHED to UNPUBLISHED;
- * who finds that it was withdrawn while he published takes it back himself.
+ * A device and its services. To register and to unregister a service calls listeners of other bundles, so it is done
+ * without a lock. {@code state} decides which thread does what if {@link #publish} and {@link #unpublish} meet. It goes
+ * from NEW to PUBLISHED to UNPUBLISHED. A thread that finds, after it published the device, that it was unpublished
+ * meanwhile, stops the device itself.
  */
 final class PublishedDevice {
 
@@ -44,7 +45,7 @@ final class PublishedDevice {
     private final Supplier<CallbackWorkers> workers;
     private final Permissions permissions;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
-    /** Whether an announcement is to be made that has not looked yet at what there is to say. */
+    /** Whether an announcement is planned that has not yet looked at what is to be announced. */
     private final AtomicBoolean planned = new AtomicBoolean();
 
     private volatile Device device;
@@ -52,7 +53,7 @@ final class PublishedDevice {
     private volatile ServiceRegistration<TeeDevice> deviceService;
     private volatile ServiceRegistration<TeeContext> contextService;
 
-    /** @param workers those who serve callback requests at present, or null for none */
+    /** @param workers returns the workers that serve callback requests at present, or null for none */
     PublishedDevice(
             DriverCandidate candidate,
             Supplier<Device> maker,
@@ -68,12 +69,12 @@ final class PublishedDevice {
         return candidate;
     }
 
-    /** The device, or null if it is not published. */
+    /** Returns the device, or null if it is not published. */
     Device device() {
         return state.get() == State.PUBLISHED ? device : null;
     }
 
-    /** The present state, with at most so many contexts; null if it is not published. */
+    /** Describes the device, with at most so many contexts; null if it is not published. */
     DeviceDTO describe(int contexts) {
         Device published = device();
         if (published == null) {
@@ -84,12 +85,12 @@ final class PublishedDevice {
         return dto;
     }
 
-    /** Why it could not be published, or null. */
+    /** Returns why the device could not be published, or null. */
     String failure() {
         return failure;
     }
 
-    /** Makes the device and, when that is complete, its services. */
+    /** Makes the device and, when it is complete, registers its services. */
     void publish(BundleContext bundle, Duration wait) {
         if (state.get() == State.UNPUBLISHED) {
             return;
@@ -105,7 +106,7 @@ final class PublishedDevice {
         }
         if (state.compareAndSet(State.NEW, State.PUBLISHED)) {
             LOG.info("device {} is there: {}", candidate.name(), candidate);
-            // What changed before that found no device to tell.
+            // Changes before this moment found no device to tell.
             device.permissionsChanged();
             workersChanged();
             announce();
@@ -114,7 +115,7 @@ final class PublishedDevice {
         }
     }
 
-    /** Takes the services back, closes all contexts and waits for their end. Once. */
+    /** Unregisters the services, closes all contexts and waits for their end. Only the first call does. */
     void unpublish(Duration wait) {
         if (state.getAndSet(State.UNPUBLISHED) == State.PUBLISHED) {
             stopDevice(wait);
@@ -123,8 +124,9 @@ final class PublishedDevice {
     }
 
     /**
-     * Workers came or went: contexts announce the requests that wait. Does nothing before the device is published: then this is called
-     * again. To be {@linkplain #announce announced} then.
+     * Tells the contexts that workers came or went, so that they announce requests that are waiting. Before the device
+     * is published this does nothing, since it is called again then. The change is to be
+     * {@linkplain #announce announced} afterwards.
      */
     void workersChanged() {
         Device published = device();
@@ -139,7 +141,7 @@ final class PublishedDevice {
         }
     }
 
-    /** The workers are about to go. */
+    /** Tells the contexts that the workers are about to go. */
     void workersGoing(long graceNanos) {
         Device published = device();
         if (published != null) {
@@ -147,7 +149,9 @@ final class PublishedDevice {
         }
     }
 
-    /** Contexts that are not permitted any more are closed. To be {@linkplain #announce announced} then. */
+    /**
+     * Closes contexts that are not permitted any more. The change is to be {@linkplain #announce announced} afterwards.
+     */
     void permissionsChanged() {
         Device published = device();
         if (published != null) {
@@ -155,7 +159,10 @@ final class PublishedDevice {
         }
     }
 
-    /** Has it {@linkplain #announce announced} there, unless it is about to be: so no more than one waits for one that does not return. */
+    /**
+     * Has changes {@linkplain #announce announced} by an executor, unless that is planned already. So if a listener
+     * does not return, at most one further announcement waits for it.
+     */
     void announceBy(Executor place) {
         if (!planned.compareAndSet(false, true)) {
             return;
@@ -177,8 +184,8 @@ final class PublishedDevice {
     }
 
     /**
-     * The services say whether callbacks are served, and make themselves known to bundles that had got none. Calls the listeners of
-     * other bundles.
+     * Brings the properties of the services up to date: whether callbacks are served. That also lets bundles try again
+     * that had got no context. It calls the listeners of other bundles.
      */
     void announce() {
         if (device() == null) {
@@ -191,7 +198,10 @@ final class PublishedDevice {
         }
     }
 
-    /** Several threads may do this at a time: the last one to write looks again, so what stands there in the end is true. */
+    /**
+     * Sets the properties. Several threads may do so at a time. Each looks again after it wrote, so the last one to
+     * write leaves what is true.
+     */
     private void announceWorkers() {
         boolean announced;
         do {

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@link TeeRuntime} service and its change counts. A thread of its own carries these into the service's properties, and
- * then pauses: however fast contexts come and go, nobody who listens for the service is told more than ten times a second, and
- * those who open them do not wait for who listens.
+ * The {@link TeeRuntime} service and its change counts. A thread of its own writes the counts into the properties of
+ * the service, and then pauses. So listeners of the service are called at most ten times a second, however fast
+ * contexts come and go, and clients that open contexts do not wait for these listeners.
  */
 @Component(
         service = {},
@@ -36,7 +36,7 @@ public final class PublishedRuntime {
     private final Counters counters;
     private final ServiceRegistration<TeeRuntime> service;
     private final ServiceThread thread;
-    /** The thread's own. */
+    /** The count that was published last. Only the thread uses it. */
     private long published;
 
     @Activate
@@ -51,7 +51,7 @@ public final class PublishedRuntime {
         thread.start();
     }
 
-    /** The thread may be in a listener, which must not hold up the end of this bundle. */
+    /** Stops the thread. It may be in a listener of another bundle, which must not hold up the end of this one. */
     @Deactivate
     void deactivate() {
         thread.stop();

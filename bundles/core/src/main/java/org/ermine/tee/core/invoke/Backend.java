@@ -18,17 +18,20 @@ import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * The backend's half of a context, behind a gate: calls go in until it is closed, and the last one to leave afterwards is
- * noticed. That takes the place of the file reference that a system call holds in the kernel: the owner's reference on the
- * context is not released, and so the backend's data is not released, while a thread is inside.
+ * The backend's half of a context, behind a gate. Calls may enter until the gate is closed, and the last call that
+ * leaves afterwards is noticed. That takes the place of the file reference that a system call holds in the kernel:
+ * while a thread is inside, the owner's reference on the context is not released, and so the backend's data is not
+ * released.
  *
- * <p>State: {@code closed} goes from false to true once. Who enters announces that by the frame that it takes, together with the object
- * that it invokes, for the driver; and then looks at {@code closed}; who closes sets {@code closed} and then looks for frames of this context: one of the two sees the other, see {@link
- * org.ermine.tee.spi.HazardSlots}. So it is with {@code elsewhere}, which counts those who found no slot.
+ * <p>State: {@code closed} goes from false to true once. Whoever enters first announces that, by the frame that it
+ * takes, together with the object that it invokes, which the driver wants to know; then it looks at {@code closed}.
+ * Whoever closes first sets {@code closed}, and then looks for frames of this context. So one of the two sees the
+ * other, see {@link org.ermine.tee.spi.HazardSlots}. The same holds for {@code elsewhere}, which counts the calls that
+ * found no slot.
  */
 public final class Backend {
 
-    /** Those of a release: nobody changes them. */
+    /** The parameters of a release. Nothing changes them. */
     private final TeeParams noParams = new TeeParams(0);
 
     private final DriverContext driver;
@@ -36,20 +39,21 @@ public final class Backend {
     private final RepeatLog problems;
     private final Runnable idle;
     private final CallFrames frames;
-    /** By which frames name this context. */
+    /** The number by which frames name this context. */
     private final int number;
-    /** Whether the driver looks there, too. */
+    /** Whether the driver looks for announcements in the same slots. */
     private final boolean announces;
-    /** Of clients. */
+    /** Counts the invocations by clients, but not the releases. */
     private final InvocationCount invocations;
-    /** Calls that are inside with a frame that has no slot. */
+    /** The number of calls that are inside with a frame that has no slot. */
     private final AtomicInteger elsewhere = new AtomicInteger();
 
     private volatile boolean closed;
 
     /**
-     * @param number of the context, from 1, unique among those that share the frames; that of the driver, if it has one
-     * @param idle run whenever a call leaves and none is left after {@link #close}; maybe more than once
+     * @param number of the context, from 1, unique among those that share the frames; if the driver numbers the
+     *     context, that number
+     * @param idle is run whenever a call leaves and none is left after {@link #close}, possibly more than once
      */
     public Backend(
             DriverContext driver, CallFrames frames, int number, Owner owner, RepeatLog problems, Runnable idle) {
@@ -64,7 +68,8 @@ public final class Backend {
     }
 
     /**
-     * Comes to the gate, also one that is closed. To be followed by {@link #leave}.
+     * Takes a frame and announces a call. This also succeeds when the gate is closed, which {@link #call} finds. To be
+     * followed by {@link #leave}.
      *
      * @param object that is invoked, or {@link DriverContext#NULL}
      */
@@ -76,7 +81,7 @@ public final class Backend {
         return frame;
     }
 
-    /** @param frame of {@link #enter}, with the parameters */
+    /** @param frame that {@link #enter} returned, filled with the parameters */
     int call(CallFrame frame, long object, int op, long callbackNanos) throws TeeException {
         count(frame);
         requireOpen(!closed);
@@ -85,7 +90,7 @@ public final class Backend {
                 : driver.invoke(object, op, frame.params, callbackNanos);
     }
 
-    /** A frame without a slot is used once: it would keep what it counted for itself. */
+    /** Counts an invocation. A frame without a slot is used only once, so that it is counted at the context at once. */
     private void count(CallFrame frame) {
         if (frame.hasSlot()) {
             frame.count(invocations);
@@ -94,13 +99,13 @@ public final class Backend {
         }
     }
 
-    /** The name of a result, with what the backend says of it. */
+    /** Returns the name of a result, and how the backend explains it. */
     public String describe(int result) {
         String explanation = driver.explain(result);
         return TeeResult.of(result) + (explanation.isEmpty() ? "" : ": " + explanation);
     }
 
-    /** How many invocations there were. */
+    /** Returns the number of invocations so far. */
     public long invocations() {
         return invocations.sum(frames::counted);
     }
@@ -142,7 +147,7 @@ public final class Backend {
         }
     }
 
-    /** Whether somebody waits for this answer: nobody does once the context is closed. */
+    /** Whether a client waits for this answer. After the context is closed none does. */
     public boolean isAwaited(long requestId) {
         CallFrame frame = tryEnter();
         if (frame == null) {
@@ -155,7 +160,7 @@ public final class Backend {
         }
     }
 
-    /** See {@link DriverContext#copyShared}: nobody waits for an answer once the context is closed. */
+    /** Copies as {@link DriverContext#copyShared} does. After the context is closed no client waits for the answer. */
     public boolean copyShared(
             long requestId, ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
         CallFrame frame = tryEnter();
@@ -182,8 +187,8 @@ public final class Backend {
     }
 
     /**
-     * Tells the TEE, in the background, that the context lets this object go. Whatever the backend throws ends here: neither who
-     * closes an object nor the leak detector's thread could do anything about it.
+     * Tells the TEE, in the background, that the context releases this object. What the backend throws is only logged,
+     * since neither a client that closes an object nor the leak detector's thread could do anything about it.
      */
     void releaseObject(long object) {
         CallFrame frame = tryEnter();
@@ -220,12 +225,15 @@ public final class Backend {
         return closed && inside() == 0;
     }
 
-    /** Calls that are inside: one that was there before the call of this, and is afterwards, is counted. */
+    /**
+     * Returns the number of calls that are inside. A call that enters before this begins, and leaves after this ends,
+     * is counted.
+     */
     public int inside() {
         return elsewhere.get() + frames.count(number);
     }
 
-    /** The last reference is gone. Called once. */
+    /** Lets the backend release its data, after the last reference is gone. Called once. */
     public void release() {
         try {
             driver.release();
@@ -249,7 +257,7 @@ public final class Backend {
         return frame;
     }
 
-    /** Null if the gate is closed. */
+    /** Announces a call of the driver other than an invocation. Returns null if the gate is closed. */
     private CallFrame tryEnter() {
         if (closed) {
             return null;
@@ -268,7 +276,10 @@ public final class Backend {
         }
     }
 
-    /** What the driver left to the end of the call may fail: the call has left all the same. */
+    /**
+     * Ends what {@link #enter} began. What the driver has left to do until then may fail; the call has left all the
+     * same.
+     */
     void leave(CallFrame frame) {
         try {
             end(frame);

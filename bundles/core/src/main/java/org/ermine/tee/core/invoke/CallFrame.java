@@ -7,7 +7,10 @@ import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.TeeObserver;
 import org.ermine.tee.spi.TeeParams;
 
-/** What a call into the backend needs beside its arguments. Pooled; belongs to the invoking thread meanwhile, and so needs no lock. */
+/**
+ * What a call into the backend needs beside its arguments. Frames are pooled. Each belongs to the thread that took it
+ * until that gives it back, and so needs no lock.
+ */
 final class CallFrame {
 
     private static final AtomicLongFieldUpdater<CallFrame> TALLY =
@@ -17,21 +20,29 @@ final class CallFrame {
 
     final TeeParams params;
 
-    /** What is announced in its slot. */
+    /** The key that is announced in its slot. */
     long key;
 
     private final int slot;
 
-    /** Where the invocations that this counted last are to be settled; null before the first one. Not read by other threads. */
+    /**
+     * Where the invocations that this frame has counted are to be settled; null before the first one. Only the thread
+     * that has the frame reads it.
+     */
     private InvocationCount counted;
-    /** The context whose invocations are counted, in the upper half, and how many there were since the last settlement. */
+    /**
+     * The number of the context whose invocations are counted, in the upper half, and in the lower half how many there
+     * were since the last settlement.
+     */
     private volatile long tally;
 
-    /** The first one is due. */
+    /**
+     * How many invocations there were since the last one that was watched. It begins so that the first one is watched.
+     */
     private int sinceWatched = TeeObserver.MOST_SAMPLING;
 
     /**
-     * @param slot that it belongs to, or {@link HazardSlots#NOWHERE}
+     * @param slot that the frame belongs to, or {@link HazardSlots#NOWHERE}
      * @param capacity how many parameters it has
      */
     CallFrame(int slot, int capacity) {
@@ -47,7 +58,7 @@ final class CallFrame {
         return slot != HazardSlots.NOWHERE;
     }
 
-    /** Counts an invocation of a context. For frames with a slot: others keep nothing. */
+    /** Counts an invocation of a context. Only frames with a slot may count, since others are not kept. */
     void count(InvocationCount invocations) {
         if (counted != invocations || (tally & MOST_COUNTED) == MOST_COUNTED) {
             settle(invocations);
@@ -64,13 +75,13 @@ final class CallFrame {
         counted = next;
     }
 
-    /** How many invocations of a context are counted here and not settled. May be called by any thread. */
+    /** Returns how many invocations of a context are counted here and not settled. May be called by any thread. */
     long counted(int context) {
         long now = tally;
         return (int) (now >>> Integer.SIZE) == context ? now & MOST_COUNTED : 0;
     }
 
-    /** Counts an invocation: whether it is one of those to watch, where one of {@code sampling} is watched. */
+    /** Counts an invocation, and returns whether it is to be watched, if one of {@code sampling} invocations is. */
     boolean isDue(int sampling) {
         if (++sinceWatched < sampling) {
             return false;

@@ -5,19 +5,19 @@ package org.ermine.tee.core.invoke;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
- * Keeps {@link CallFrame}s for reuse. Each belongs to a slot in which a thread announces the context that it enters, and the object that it
- * invokes there: so one step takes the frame and says where it is used and, to the driver, of what; and no context has a counter that all
- * its threads change.
+ * Keeps {@link CallFrame}s for reuse. Each belongs to a slot, in which a thread announces the context that it enters
+ * and the object that it invokes there. So one step takes the frame and announces where it is used, to the driver as
+ * well, and no context has a counter that all of its threads change.
  */
 public final class CallFrames {
 
     private final int capacity;
     private final HazardSlots slots;
-    /** Each element is written by who has the slot, once. */
+    /** Each element is written once, by the thread that has claimed its slot. */
     private final CallFrame[] frames = new CallFrame[HazardSlots.count()];
 
     /**
-     * @param capacity how many parameters each has
+     * @param capacity how many parameters each frame has
      * @param slots of the driver, which looks there for its objects
      */
     public CallFrames(int capacity, HazardSlots slots) {
@@ -25,15 +25,15 @@ public final class CallFrames {
         this.slots = slots;
     }
 
-    /** Where they are announced. */
+    /** Returns the slots in which frames are announced. */
     public HazardSlots slots() {
         return slots;
     }
 
     /**
-     * A frame that belongs to the calling thread, in a context.
+     * Takes a frame, which then belongs to the calling thread.
      *
-     * @param key of the context and the object that is invoked
+     * @param key of the context that it enters and the object that it invokes
      */
     CallFrame take(long key) {
         int slot = slots.claim(key);
@@ -58,12 +58,12 @@ public final class CallFrames {
         }
     }
 
-    /** To be called by the thread that took the frame, which has a slot. */
+    /** Gives a frame back. Must be called by the thread that took it, and only for a frame that has a slot. */
     void giveBack(CallFrame frame) {
         slots.end(frame.slot(), frame.key);
     }
 
-    /** How many frames with a slot are in use in a context. */
+    /** Returns how many frames with a slot are in use in a context. */
     int count(int context) {
         int count = 0;
         int slot = slots.nextOf(0, context);
@@ -74,11 +74,11 @@ public final class CallFrames {
         return count;
     }
 
-    /** How many invocations of a context its frames have counted and not settled. */
+    /** Returns how many invocations of a context frames have counted and not settled. */
     long counted(int context) {
         long sum = 0;
         for (int slot = 0; slot < frames.length; slot++) {
-            // What was done with the frame before its slot became what is seen here is seen.
+            // To read the slot makes visible what its former threads did with the frame.
             slots.key(slot);
             CallFrame frame = frames[slot];
             if (frame != null) {

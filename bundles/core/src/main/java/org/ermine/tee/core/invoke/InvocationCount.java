@@ -6,22 +6,24 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntToLongFunction;
 
 /**
- * How many invocations came to the gate of a context: nothing but a number to be shown. A frame counts those of its context itself,
- * where that costs no atomic operation, and {@linkplain #settle settles} them here when it gets another context.
+ * Counts the invocations that came to the gate of a context. The number is only for display. A frame counts the
+ * invocations of its context itself, where that costs no atomic operation, and {@linkplain #settle settles} them here
+ * when it is used for another context.
  *
- * <p>Who reads looks at what is settled first, and a frame forgets what it counted before it settles that: so what is read may lack
- * what is just settled, and never has it twice. What was read once is remembered, and no later answer is less.
+ * <p>A reader looks first at what is settled, and a frame clears its own count before it settles it. So a reader may
+ * miss what is just being settled, but never counts it twice. The largest answer is remembered, and no later answer is
+ * less.
  */
 final class InvocationCount {
 
-    /** As frames name the context. */
+    /** The number by which frames name the context. */
     private final int context;
 
     private final LongAdder settled = new LongAdder();
-    /** Guarded by the monitor. */
+    /** The largest answer so far. Guarded by the monitor. */
     private long most;
 
-    /** @param context its number */
+    /** @param context the number by which frames name the context */
     InvocationCount(int context) {
         this.context = context;
     }
@@ -30,15 +32,16 @@ final class InvocationCount {
         return context;
     }
 
-    /** Adds what a frame counted and has forgotten. */
+    /** Adds what a frame has counted and has cleared. */
     void settle(long count) {
         settled.add(count);
     }
 
     /**
-     * All that ended before this is called, save what a frame is just settling, and maybe others. No answer is less than a former one.
+     * Returns at least how many invocations ended before this is called, except those that a frame is just settling. No
+     * answer is less than a former one.
      *
-     * @param unsettled what frames have counted and not settled, by context
+     * @param unsettled returns what frames have counted and not settled, by context
      */
     synchronized long sum(IntToLongFunction unsettled) {
         long now = settled.sum();

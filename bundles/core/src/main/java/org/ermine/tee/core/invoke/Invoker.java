@@ -21,9 +21,9 @@ import org.ermine.tee.spi.TeeParams;
 import org.ermine.tee.spi.support.StackReserve;
 
 /**
- * Carries out invocations in one context, on the caller's thread: check, convert, call the backend, convert back. Without
- * object arguments it neither allocates nor locks. Stateless; the parameters are taken from a pool and belong to the
- * thread meanwhile.
+ * Carries out invocations in one context, on the caller's thread: it checks and converts the arguments, calls the
+ * backend, and converts the outputs back. Without object arguments it neither allocates nor locks. It has no state of
+ * its own; the parameters are taken from a pool, and belong to the thread until the call ends.
  */
 public final class Invoker implements ObjectInvoker {
 
@@ -68,7 +68,7 @@ public final class Invoker implements ObjectInvoker {
         }
     }
 
-    /** @param frame null if the call did not come in */
+    /** @param frame null if the call could not enter */
     private void end(CallFrame frame, Arguments arguments, boolean succeeded) {
         boolean complete = false;
         try {
@@ -83,7 +83,7 @@ public final class Invoker implements ObjectInvoker {
         }
     }
 
-    /** To release what the parameters keep may fail: the call leaves all the same. */
+    /** The call leaves even if the release of what the parameters hold fails. */
     private void leave(CallFrame frame) {
         try {
             frame.params.clear();
@@ -144,7 +144,10 @@ public final class Invoker implements ObjectInvoker {
         }
     }
 
-    /** What is missed first when the context is closed meanwhile, memory or an object, is not what is wrong. */
+    /**
+     * A context that is closed meanwhile may show first as memory or an object that is missing. The cause is reported
+     * instead.
+     */
     private TeeException meant(TeeException e, long object, int op) {
         return context.isClosed() && e.errno().filter(Errno.EINVAL::equals).isPresent()
                 ? new TeeException(Errno.ENODEV, name(object, op) + ": the context was closed: " + e.getMessage())
@@ -169,7 +172,9 @@ public final class Invoker implements ObjectInvoker {
         }
     }
 
-    /** Fills in everything but callback objects; nothing is created yet that a failure would have to take back. */
+    /**
+     * Fills in everything except callback objects, so that nothing is created yet that a failure would have to undo.
+     */
     private boolean fill(Arguments arguments, TeeParams params) throws TeeException {
         boolean hasCallbacks = false;
         for (int i = 0; i < arguments.count(); i++) {
@@ -214,7 +219,9 @@ public final class Invoker implements ObjectInvoker {
         }
     }
 
-    /** All outputs or none; objects first, so that whatever fails, every reference that came has an owner. */
+    /**
+     * Takes all outputs or none. Objects come first, so that every reference that came has an owner, whatever fails.
+     */
     private void takeOutputs(long object, int op, Arguments arguments, TeeParams params) throws TeeException {
         boolean taken = false;
         try {
@@ -243,7 +250,9 @@ public final class Invoker implements ObjectInvoker {
         }
     }
 
-    /** Of each output object there is either a reference in the arguments or its name in the parameters. */
+    /**
+     * Releases all output objects. For each there is either a reference in the arguments or its id in the parameters.
+     */
     private void giveBack(Arguments arguments, TeeParams params) {
         for (int i = 0; i < arguments.count(); i++) {
             if (arguments.kind(i) == Arguments.Kind.OUTPUT_OBJECT) {

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds TEE objects whose handles were lost without being closed, counts them, has them logged with their owner, and releases
- * them. Has a thread of its own, from {@link #start} to {@link #stop}.
+ * Finds TEE objects whose handles were lost without being closed, counts them, has them logged with their owner, and
+ * releases them. It has a thread of its own from {@link #start} to {@link #stop}.
  */
 public final class LeakDetector {
 
@@ -47,7 +47,7 @@ public final class LeakDetector {
         }
     }
 
-    /** Where the garbage collector puts the references whose handles are gone. */
+    /** Returns the queue in which the garbage collector puts the references whose handles are gone. */
     public ReferenceQueue<TeeObject> lostHandles() {
         return lostHandles;
     }
@@ -65,7 +65,9 @@ public final class LeakDetector {
         log.report(System.nanoTime());
     }
 
-    /** 0, which waits for ever, if there is nothing to be logged later. */
+    /**
+     * Returns how long to wait for the next lost handle; 0, which is without limit, if nothing is to be logged later.
+     */
     private long waitMillis() {
         long nanos = log.nextDue(System.nanoTime());
         return nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says who lost objects: at once for an owner's first, then at most once per interval with the count since. Used by the
- * {@link LeakDetector}'s thread only. Times are those of {@code System.nanoTime}.
+ * Logs which owners lost objects: the first time at once, then at most once per interval, with the number since the
+ * last time. It is used by the {@link LeakDetector}'s thread only. Times are those of {@code System.nanoTime}.
  */
 final class LeakLog {
 
@@ -41,7 +41,10 @@ final class LeakLog {
         of.count++;
     }
 
-    /** Logs what is due and forgets owners who have lost nothing more for an interval. */
+    /**
+     * Logs what is due, and removes owners that have lost nothing more for an interval. Returns the number of logged
+     * lines.
+     */
     int report(long now) {
         int lines = 0;
         for (Iterator<Map.Entry<Owner, Losses>> all = losses.entrySet().iterator(); all.hasNext(); ) {
@@ -65,7 +68,7 @@ final class LeakLog {
         return lines;
     }
 
-    /** Nanoseconds until {@link #report} has something to do; {@link Long#MAX_VALUE} for never. */
+    /** Returns the nanoseconds until {@link #report} has something to do; {@link Long#MAX_VALUE} for never. */
     long nextDue(long now) {
         long next = Long.MAX_VALUE;
         for (Losses of : losses.values()) {

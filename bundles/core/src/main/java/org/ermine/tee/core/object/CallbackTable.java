@@ -13,15 +13,16 @@ import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.embedded.log.RepeatLog;
 
 /**
- * The callback objects of one context: which of them the TEE holds, under which id, how many times.
+ * The callback objects of one context: which of them the TEE holds, under which id, and how many times.
  *
- * <p>Each hand-over counts one reference; it is pending until the invocation that carried it has ended, and then has reached
- * the TEE or is taken back. Each release by the TEE counts one reference down, maybe while the hand-over is still pending. An
- * entry ends, once, when it has no references, or when the context is closed and nothing is pending. If it ever reached the TEE,
- * who ended it then owes it one {@link HostedCallback#notifyReleased}. Only a hand-over takes memory: what ends one cannot fail.
+ * <p>Each hand-over counts one reference. It is pending until the invocation that carried it has ended; then it has
+ * reached the TEE, or it is undone. Each release by the TEE gives back one reference, possibly while the hand-over is
+ * still pending. An entry ends once: when it has no references, or when the context is closed and nothing is pending.
+ * If it ever reached the TEE, whoever ended it then owes it one {@link HostedCallback#notifyReleased}. Only a hand-over
+ * takes memory, so that what ends one cannot fail.
  *
- * <p>This object's monitor guards all fields and the counters of the entries. Nothing foreign is called while it is held, not
- * even {@code equals}: objects are told apart by identity.
+ * <p>This object's monitor guards all fields and the counters of the entries. Nothing foreign is called while it is
+ * held, not even {@code equals}: objects are told apart by identity.
  */
 public final class CallbackTable {
 
@@ -40,7 +41,7 @@ public final class CallbackTable {
     }
 
     /**
-     * Counts a hand-over, to be {@linkplain #settle settled}.
+     * Counts a hand-over, which is to be {@linkplain #settle settled}.
      *
      * @return the object's id
      * @throws TeeException ENODEV if the context is closed
@@ -59,7 +60,7 @@ public final class CallbackTable {
         return entry.id;
     }
 
-    /** In both tables or in none. */
+    /** Adds an entry to both tables, or to none. */
     private HostedCallback add(CallbackObject object) {
         HostedCallback entry = new HostedCallback(nextId++, object, owner, problems);
         boolean added = false;
@@ -76,9 +77,9 @@ public final class CallbackTable {
     }
 
     /**
-     * The invocation that carried object {@code id} has ended.
+     * Ends a hand-over: the invocation that carried object {@code id} has ended.
      *
-     * @param reached whether the object went over to the TEE; if not, the hand-over is taken back
+     * @param reached whether the object went over to the TEE; if not, the hand-over is undone
      * @return an entry to be notified, or null
      */
     synchronized HostedCallback settle(long id, boolean reached) {
@@ -96,7 +97,7 @@ public final class CallbackTable {
     }
 
     /**
-     * The TEE let one reference go.
+     * Counts down one reference, which the TEE has released.
      *
      * @return an entry to be notified, or null
      */
@@ -111,10 +112,10 @@ public final class CallbackTable {
     }
 
     /**
-     * The context is closed: the TEE can reach none of its objects any more.
+     * Ends all entries that are not pending: the context is closed, and the TEE can reach none of its objects any more.
      *
-     * @return the first of the entries to be notified, which are linked to each other, or null; those that are pending follow when
-     *     they are settled
+     * @return the first of the entries to be notified, which are linked to each other, or null; those that are pending
+     *     follow when they are settled
      */
     public synchronized HostedCallback close() {
         closed = true;
@@ -135,7 +136,7 @@ public final class CallbackTable {
         return ended;
     }
 
-    /** The object with this id, which the TEE may invoke or return; or null. */
+    /** Returns the object with this id, which the TEE may invoke or return; null if there is none. */
     public synchronized CallbackObject find(long id) {
         HostedCallback entry = byId.get(id);
         return entry == null ? null : entry.object;
@@ -145,7 +146,7 @@ public final class CallbackTable {
         return byId.size();
     }
 
-    /** At most {@code limit}, the oldest first. */
+    /** Returns at most {@code limit} entries, the oldest first. */
     synchronized List<HostedCallback> list(int limit) {
         List<HostedCallback> oldest = new ArrayList<>();
         for (HostedCallback entry = byId.oldest(); entry != null && oldest.size() < limit; entry = entry.younger) {

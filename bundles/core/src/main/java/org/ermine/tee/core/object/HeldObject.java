@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the TEE held, or may have held, when a context was closed. Only a description: the objects themselves are let go.
+ * Describes an object that the TEE held, or may have held, when a context was closed. It does not keep the object
+ * itself.
  *
  * @param since when the owner got it or handed it over, in terms of {@code System.nanoTime}
  * @param memoryId the id of shared memory; 0 for a callback object
@@ -16,9 +17,9 @@ public record HeldObject(String name, long since, long memoryId) {
     private static final int MOST = 16;
 
     /**
-     * At most as many as a report can name.
+     * Describes at most as many objects as a report can name.
      *
-     * @param firstCallback linked to the others; or null
+     * @param firstCallback is linked to the others; or null
      */
     public static List<HeldObject> of(HostedCallback firstCallback, Memories memories) {
         List<HeldObject> held = new ArrayList<>();
@@ -31,7 +32,10 @@ public record HeldObject(String name, long since, long memoryId) {
         return List.copyOf(held);
     }
 
-    /** Of memory one can tell; of callback objects a backend says no more once the context is closed. */
+    /**
+     * Whether the TEE may still hold the object. For memory that is known. For callback objects it is not, since a
+     * backend reports nothing more about them once the context is closed.
+     */
     public boolean mayBeHeld(Memories memories) {
         return memoryId == 0 || memories.isAlive(memoryId);
     }

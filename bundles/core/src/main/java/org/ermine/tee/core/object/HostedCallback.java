@@ -9,8 +9,8 @@ import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 
 /**
- * A callback object that the TEE holds, or that is on its way there. Its counters belong to the {@link CallbackTable}, and are
- * guarded by the table's monitor.
+ * A callback object that the TEE holds, or that is on its way there. Its counters belong to the {@link CallbackTable},
+ * and are guarded by the table's monitor.
  */
 public final class HostedCallback {
 
@@ -20,17 +20,17 @@ public final class HostedCallback {
     private final Owner owner;
     private final RepeatLog problems;
 
-    /** Hand-overs that were neither taken back nor released. */
+    /** The number of hand-overs that were neither undone nor released. */
     int references;
-    /** Hand-overs of which it is not yet known whether they reached the TEE. */
+    /** The number of hand-overs of which it is not yet known whether they reached the TEE. */
     int pending;
-    /** Whether one of them did. */
+    /** Whether one of the hand-overs reached the TEE. */
     boolean reached;
 
-    // The links of HostedCallbacks.
+    // These three are the links of HostedCallbacks.
     HostedCallback samePlace;
     HostedCallback older;
-    /** Once it is in no table, another one that is to be notified. */
+    /** The next younger entry in the table; after this one was removed, another entry that is to be notified. */
     HostedCallback younger;
 
     HostedCallback(long id, CallbackObject object, Owner owner, RepeatLog problems) {
@@ -40,7 +40,7 @@ public final class HostedCallback {
         this.problems = problems;
     }
 
-    /** Tells the object that the TEE holds it no more: foreign code, to be called without a lock. */
+    /** Tells the object that the TEE does not hold it any more. That calls foreign code, so no lock may be held. */
     public void notifyReleased() {
         notifyReleased(object);
     }
@@ -63,7 +63,7 @@ public final class HostedCallback {
         }
     }
 
-    /** Nobody could tell the object. */
+    /** Logs that the object could not be told of its release. */
     public void notTold() {
         problems.tell(List.of("not told", owner), () -> this + " of " + owner + " is not told that the TEE let it go");
     }

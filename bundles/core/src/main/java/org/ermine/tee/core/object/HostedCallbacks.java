@@ -3,21 +3,22 @@
 package org.ermine.tee.core.object;
 
 /**
- * The callback objects of one context by their ids, the oldest first. Only {@link #add} takes memory, and adds nothing where there
- * is none: to find, to remove and to take all cannot fail. Guarded by the monitor of the {@link CallbackTable}.
+ * The callback objects of one context by their ids, the oldest first. Only {@link #add} takes memory, and it adds
+ * nothing if there is none; to find and to remove entries cannot fail. Guarded by the monitor of the
+ * {@link CallbackTable}.
  */
 final class HostedCallbacks {
 
     private static final int INITIAL_CAPACITY = 8;
 
-    /** By the low bits of the ids, of which there are as many as places on average. */
+    /** The entries by the low bits of their ids; on average one entry stands at each place. */
     private HostedCallback[] places = new HostedCallback[INITIAL_CAPACITY];
 
     private HostedCallback oldest;
     private HostedCallback youngest;
     private int size;
 
-    /** @param entry with an id higher than those of all others */
+    /** @param entry whose id is higher than those of all others */
     void add(HostedCallback entry) {
         if (size == places.length) {
             grow();
@@ -33,7 +34,7 @@ final class HostedCallbacks {
         size++;
     }
 
-    /** The entry with this id, or null. */
+    /** Returns the entry with this id, or null. */
     HostedCallback get(long id) {
         HostedCallback entry = places[place(id, places)];
         while (entry != null && entry.id != id) {
@@ -42,7 +43,7 @@ final class HostedCallbacks {
         return entry;
     }
 
-    /** Removes an entry, if it is there. */
+    /** Removes an entry if it is in the table. */
     void remove(HostedCallback entry) {
         if (get(entry.id) != entry) {
             return;
@@ -63,7 +64,7 @@ final class HostedCallbacks {
         size--;
     }
 
-    /** Linked to the one that is younger, and so on; null if there is none. */
+    /** Returns the oldest entry, which is linked to the next younger one, and so on; null if there is none. */
     HostedCallback oldest() {
         return oldest;
     }

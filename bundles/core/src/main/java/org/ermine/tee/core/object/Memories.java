@@ -20,11 +20,11 @@ import org.ermine.tee.spi.support.Separately;
 import org.ermine.tee.spi.support.StackReserve;
 
 /**
- * The shared memory of one context: what its owner holds, and what only the TEE refers to any more.
+ * The shared memory of one context: what its owner holds, and what only the TEE still refers to.
  *
- * <p>{@code held} contains every open {@link Memory}. One that is added while the context closes is either seen by
- * {@link #close}, or sees {@code closed} and is closed by who adds it: late inserts fail. {@code regions} contains at least all
- * that somebody refers to; it does not keep what nobody does, and is swept when it has doubled.
+ * <p>{@code held} contains every open {@link Memory}. One that is added while the context closes is either found by
+ * {@link #close}, or {@link #add} finds {@code closed} set and closes it. {@code regions} contains at least all regions
+ * to which there are references. It does not keep the others alive, and is swept when it has doubled in size.
  */
 public final class Memories {
 
@@ -33,15 +33,18 @@ public final class Memories {
     private final SharedMemoryManager manager;
     private final String owner;
     private final Set<Memory> held = ConcurrentHashMap.newKeySet();
-    /** By id. Weak, so that an entry that is not swept out yet does not keep the memory itself. */
+    /**
+     * The regions by id. The references are weak, so that an entry that is not swept out yet does not keep the memory
+     * itself.
+     */
     private final Map<Long, WeakReference<MemoryRegion>> regions = new ConcurrentHashMap<>();
 
-    /** How many regions there may be before the next sweep. A race for it costs a sweep at most. */
+    /** How many regions there may be before the next sweep. A race for it costs at most one sweep. */
     private volatile int sweepAt = FIRST_SWEEP;
 
     private volatile boolean closed;
 
-    /** @param owner who answers for the memory */
+    /** @param owner to whom the memory is counted */
     public Memories(SharedMemoryManager manager, Owner owner) {
         this.manager = manager;
         this.owner = owner.toString();
@@ -60,7 +63,7 @@ public final class Memories {
     }
 
     /**
-     * A reference of its own to memory that the TEE returned.
+     * Makes another reference to memory that the TEE returned.
      *
      * @return null if there is none with this id
      */
@@ -70,7 +73,7 @@ public final class Memories {
     }
 
     /**
-     * A reference to memory of this context, also if only the TEE refers to it any more.
+     * Retains memory of this context, even if only the TEE still refers to it.
      *
      * @return null if there is none with this id
      */
@@ -111,7 +114,7 @@ public final class Memories {
         region.release();
     }
 
-    /** The owner gave this reference back. */
+    /** Removes a reference that the owner has closed. */
     void remove(Memory memory) {
         held.remove(memory);
         if (!isAlive(memory.id())) {
@@ -128,14 +131,14 @@ public final class Memories {
         return held.size();
     }
 
-    /** At most {@code limit}, the oldest first. */
+    /** Returns at most {@code limit} entries, the oldest first. */
     List<Memory> list(int limit) {
         List<Memory> list = new ArrayList<>(held);
         list.sort(Comparator.comparingLong(Memory::id));
         return list.subList(0, Math.min(limit, list.size()));
     }
 
-    /** Whether somebody, which is the TEE after the owner closed it, still refers to memory {@code id}. */
+    /** Whether there are references to memory {@code id}. After the owner closed it, these are the TEE's. */
     boolean isAlive(long id) {
         MemoryRegion region = region(id);
         if (region != null) {
@@ -144,7 +147,10 @@ public final class Memories {
         return region != null;
     }
 
-    /** One that cannot be given back in order keeps none of the others: what it threw is told when all were treated. */
+    /**
+     * Closes all memory. If the release of one fails, the others are still released, and the failure is thrown
+     * afterwards.
+     */
     public void close() {
         closed = true;
         Separately.forEach(held, Memory::closeWithin, Memories::notGivenBack);

@@ -10,8 +10,8 @@ import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.support.StackReserve;
 
 /**
- * Shared memory that the owner of a context holds: one reference on its region, given back once ({@code closed}). What the TEE
- * holds of the region is the backend's.
+ * Shared memory that the owner of a context holds: one reference on its region, which is released once
+ * ({@code closed}). The backend counts what the TEE holds of the region.
  */
 final class Memory implements SharedMemory {
 
@@ -26,7 +26,7 @@ final class Memory implements SharedMemory {
         this.region = region;
     }
 
-    /** When the owner got it, in terms of {@code System.nanoTime}. */
+    /** Returns when the owner got it, in terms of {@code System.nanoTime}. */
     long since() {
         return since;
     }
@@ -36,7 +36,7 @@ final class Memory implements SharedMemory {
     }
 
     /**
-     * A second, independent reference to the same memory.
+     * Makes a second, independent reference to the same memory.
      *
      * @throws IllegalStateException if this one is closed
      */
@@ -76,7 +76,7 @@ final class Memory implements SharedMemory {
         closeWithin();
     }
 
-    /** As {@link #close}, within an operation, which has required the stack. */
+    /** Closes it as {@link #close} does, within an operation, which has checked the stack already. */
     void closeWithin() {
         if (closed.compareAndSet(false, true)) {
             try {

@@ -12,8 +12,8 @@ import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
 
 /**
- * Turns objects of one context into parameters and back: TEE objects by the backend's ids, memory by those of the memory
- * manager, callback objects by those of the {@link CallbackTable}. Stateless.
+ * Turns objects of one context into parameters and back: TEE objects by the backend's ids, memory by those of the
+ * memory manager, and callback objects by those of the {@link CallbackTable}. Stateless.
  */
 public final class ObjectConversion {
 
@@ -28,8 +28,8 @@ public final class ObjectConversion {
     }
 
     /**
-     * Makes {@code param} refer to {@code object}, a callback object excepted: it becomes NULL here, and an object by
-     * {@link #handOver} when all arguments are found good.
+     * Makes {@code param} refer to {@code object}. A callback object becomes NULL here; {@link #handOver} passes it
+     * when all arguments have been found valid.
      *
      * @throws TeeException EINVAL if the object is closed or not one of this context
      */
@@ -59,12 +59,12 @@ public final class ObjectConversion {
         }
     }
 
-    /** Makes {@code param} refer to a callback object. To be settled. */
+    /** Makes {@code param} refer to a callback object, which counts a hand-over that is to be settled. */
     public void handOver(TeeParam param, TeeParam.Type type, CallbackObject object) throws TeeException {
         param.object(type, callbacks.handOver(object), TeeParam.FLAG_USER);
     }
 
-    /** The operation that carried the callback objects among the parameters of {@code type} has ended. */
+    /** Settles the callback objects among the parameters of {@code type}: the operation that carried them has ended. */
     public void settle(TeeParams params, TeeParam.Type type, boolean reached) {
         for (int i = 0; i < params.count(); i++) {
             TeeParam param = params.get(i);
@@ -78,7 +78,8 @@ public final class ObjectConversion {
     }
 
     /**
-     * The object that {@code param} names, and neither names nor keeps any more then; TEE objects and memory as new references.
+     * Returns the object that {@code param} names. TEE objects and memory are returned as new references. The parameter
+     * names and keeps nothing any more afterwards.
      *
      * @throws TeeException UNAVAIL if it names nothing of this context
      */
@@ -106,7 +107,7 @@ public final class ObjectConversion {
         return object;
     }
 
-    /** Gives back what {@code param} names: a TEE object of which {@link #object} made no reference. */
+    /** Releases a TEE object that {@code param} names and of which {@link #object} made no reference. */
     public void release(TeeParam param) {
         if ((param.objectFlags() & TeeParam.FLAG_TEE) != 0 && param.objectId() != DriverContext.NULL) {
             objects.owner().invoker().releaseObject(param.objectId());
@@ -115,7 +116,7 @@ public final class ObjectConversion {
     }
 
     /**
-     * A reference of its own to an object that is to be passed on, so that its holder may close it at once.
+     * Makes another reference to an object that is to be passed on, so that its holder may close the original at once.
      *
      * @throws IllegalArgumentException if it is not one of this context
      * @throws IllegalStateException if it is closed
@@ -133,7 +134,7 @@ public final class ObjectConversion {
         throw new IllegalArgumentException("argument " + index + ": " + object + " cannot be passed in this context");
     }
 
-    /** Gives back a reference that {@link #object} or {@link #duplicate} made. */
+    /** Closes a reference that {@link #object} or {@link #duplicate} made. */
     public static void close(ObjectReference object) {
         if (object instanceof ObjectHandle handle) {
             handle.closeWithin();

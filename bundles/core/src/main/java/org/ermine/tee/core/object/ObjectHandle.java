@@ -11,9 +11,9 @@ import org.ermine.tee.TeeObject;
 import org.ermine.tee.spi.support.StackReserve;
 
 /**
- * What a client holds of a TEE object. Nothing in core refers to it, so that it can be found when it is lost; its state is in
- * its {@link TrackedReference}. Each method keeps it reachable until it is done, or the handle could count as lost while its last use
- * is under way.
+ * A client's handle of a TEE object. Nothing in core refers to it, so that the garbage collector can find that it was
+ * lost; its state is in its {@link TrackedReference}. Each method keeps the handle reachable until it ends. Otherwise
+ * the handle could count as lost while its last use is still in progress.
  */
 final class ObjectHandle implements TeeObject {
 
@@ -52,7 +52,7 @@ final class ObjectHandle implements TeeObject {
         }
     }
 
-    /** If it was closed meanwhile, what the backend misses is the object. */
+    /** If the reference was closed meanwhile, that is the cause of a backend's EINVAL. */
     private TeeException meant(TeeException e) {
         if (e.errno().filter(Errno.EINVAL::equals).isPresent()) {
             reference.requireOpen();
@@ -66,7 +66,7 @@ final class ObjectHandle implements TeeObject {
         return duplicateWithin();
     }
 
-    /** As {@link #duplicate}, within an operation, which has required the stack. */
+    /** Duplicates it as {@link #duplicate} does, within an operation, which has checked the stack already. */
     ObjectHandle duplicateWithin() {
         try {
             return reference.duplicate();
@@ -75,7 +75,7 @@ final class ObjectHandle implements TeeObject {
         }
     }
 
-    /** The context that it belongs to. */
+    /** Returns the context that it belongs to. */
     ObjectOwner context() {
         return reference.owner();
     }
@@ -96,7 +96,7 @@ final class ObjectHandle implements TeeObject {
         closeWithin();
     }
 
-    /** As {@link #close}, within an operation, which has required the stack. */
+    /** Closes it as {@link #close} does, within an operation, which has checked the stack already. */
     void closeWithin() {
         try {
             reference.close();

@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 
-/** The way of an object into the TEE. */
+/** What objects need of their context in order to reach the TEE. */
 public interface ObjectInvoker {
 
-    /** A limit in nanoseconds; one that is too long to be counted is the longest. */
+    /** Returns a time limit in nanoseconds; a limit that is too long to be counted becomes the longest one. */
     static long nanos(Duration timeout) {
         if (timeout.isZero() || timeout.isNegative()) {
             throw new IllegalArgumentException("the time limit " + timeout + " is not positive");
@@ -24,9 +24,9 @@ public interface ObjectInvoker {
      */
     void carryOut(long object, int op, Arguments arguments, long callbackNanos) throws TeeException;
 
-    /** The last reference of the client to an object is closed: the TEE is told, and so is who observes. */
+    /** Tells the TEE and the observer that the client has closed its last reference to an object. */
     void closed(long object);
 
-    /** Tells the TEE that the context lets an object go of which the client has no reference. */
+    /** Tells the TEE that the context releases an object to which the client has no reference. */
     void releaseObject(long object);
 }

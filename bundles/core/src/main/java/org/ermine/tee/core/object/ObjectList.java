@@ -10,11 +10,11 @@ import java.util.Set;
 import org.ermine.tee.TeeObject;
 
 /**
- * The open references to TEE objects of one context, oldest first. It keeps them reachable for whoever
- * looks for lost handles; the handles themselves are not.
+ * The open references to TEE objects of one context, the oldest first. It keeps the references reachable for the leak
+ * detector, but not the handles.
  *
- * <p>Its monitor guards the references' links, which say whether they are closed, and the duplicates; nothing is called while
- * it is held.
+ * <p>Its monitor guards the links of the references, which say whether they are closed, and the duplicates. Nothing is
+ * called while it is held.
  */
 public final class ObjectList {
 
@@ -22,7 +22,7 @@ public final class ObjectList {
     private final ReferenceQueue<TeeObject> lostHandles;
     private TrackedReference first;
     private TrackedReference last;
-    /** How many open references share an id, where that was duplicated and there is more than one. */
+    /** How many open references share an id, for ids with more than one. */
     private Map<Long, Integer> shared = Map.of();
 
     public ObjectList(ObjectOwner owner, ReferenceQueue<TeeObject> lostHandles) {
@@ -38,7 +38,7 @@ public final class ObjectList {
         return lostHandles;
     }
 
-    /** Makes the handle of an object whose id the backend has just given out. */
+    /** Makes the handle of an object whose id the backend has just returned. */
     ObjectHandle track(long id) {
         ObjectHandle handle = new ObjectHandle(id, this);
         add(handle.reference());
@@ -66,7 +66,7 @@ public final class ObjectList {
         if (reference.isClosed()) {
             return -1;
         }
-        // First what may need memory.
+        // This comes first, since it may need memory: if there is none, nothing has changed.
         int left = unshare(reference.id);
         unlink(reference);
         reference.next = null;
@@ -100,7 +100,7 @@ public final class ObjectList {
         }
     }
 
-    /** The ids of at most {@code limit} objects. */
+    /** Returns the ids of at most {@code limit} objects. */
     synchronized Set<Long> ids(int limit) {
         Set<Long> ids = new LinkedHashSet<>();
         for (TrackedReference at = first; at != null && ids.size() < limit; at = at.next) {
@@ -109,7 +109,7 @@ public final class ObjectList {
         return ids;
     }
 
-    /** Forgets all: the context is closed, and its objects are released by the backend. */
+    /** Removes all references: the context is closed, and the backend releases its objects. */
     public synchronized void clear() {
         for (TrackedReference at = first; at != null; ) {
             TrackedReference next = at.next;

@@ -5,12 +5,12 @@ package org.ermine.tee.core.object;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.core.support.Owner;
 
-/** The context that objects belong to, as they see it. */
+/** The context that objects belong to, as those objects see it. */
 public interface ObjectOwner extends TeeContext {
 
-    /** The bundle that it belongs to. */
+    /** Returns the bundle that the context belongs to. */
     Owner owner();
 
-    /** Carries out what is asked of its objects. */
+    /** Returns what carries out the operations of its objects. */
     ObjectInvoker invoker();
 }

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ermine.tee.runtime.ObjectDTO;
 
-/** A look at the objects of one context, of all kinds. Immutable. */
+/** Lists the objects of one context, of all kinds. Immutable. */
 public record ObjectSurvey(ObjectList objects, CallbackTable callbacks, Memories memories) {
 
-    /** At most {@code limit}. TEE objects first, then callback objects, then memory: the kinds have no common order of age. */
+    /**
+     * Describes at most {@code limit} objects: TEE objects first, then callback objects, then memory, since the kinds
+     * have no common order of age.
+     */
     public List<ObjectDTO> describe(int limit) {
         List<ObjectDTO> list = new ArrayList<>();
         for (long id : objects.ids(limit)) {

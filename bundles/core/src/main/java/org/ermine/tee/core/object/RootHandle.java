@@ -8,7 +8,10 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.spi.DriverContext;
 
-/** The TEE's root object: always there, so closing it and duplicating it have no effect. Stateless. */
+/**
+ * The handle of the TEE's root object, which always exists, so that to close or to duplicate it has no effect.
+ * Stateless.
+ */
 public final class RootHandle implements TeeObject {
 
     private final ObjectOwner owner;
@@ -44,7 +47,7 @@ public final class RootHandle implements TeeObject {
 
     @Override
     public void close() {
-        // The root object is not a reference that could be given back.
+        // The root object has no reference that could be released.
     }
 
     @Override

@@ -6,17 +6,20 @@ import java.lang.ref.PhantomReference;
 import org.ermine.tee.TeeObject;
 
 /**
- * One reference to a TEE object: what outlives its {@link ObjectHandle} when that is lost without being closed. There is one
- * for each handle, so its fields are counted: 48 bytes on a 64-bit JVM with compressed pointers.
+ * One reference to a TEE object. It outlives its {@link ObjectHandle} when that is lost without being closed. There is
+ * one for each handle, so its fields are counted: it takes 48 bytes on a 64-bit JVM with compressed pointers.
  *
- * <p>State: it is open until {@link ObjectList#close}, once. The links are guarded by the list's monitor; without it, {@code
- * previous} tells whether the reference is closed.
+ * <p>State: the reference is open until {@link ObjectList#close}, once. The links are guarded by the monitor of the
+ * list; without the monitor, {@code previous} tells whether the reference is closed.
  */
 public final class TrackedReference extends PhantomReference<TeeObject> {
 
     final long id;
     private final ObjectList list;
-    /** Null for the first one, and when it is in no list any more; the reference itself once it is closed. */
+    /**
+     * The next older reference. Null for the oldest one, and after the list was cleared; the reference itself once it
+     * is closed.
+     */
     volatile TrackedReference previous;
 
     TrackedReference next;
@@ -46,7 +49,7 @@ public final class TrackedReference extends PhantomReference<TeeObject> {
     }
 
     /**
-     * Gives the reference back; the last one for its id releases the object.
+     * Closes the reference. The last one for its id releases the object.
      *
      * @return false if it was closed before
      */

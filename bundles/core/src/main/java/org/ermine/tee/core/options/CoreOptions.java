@@ -22,14 +22,17 @@ public final class CoreOptions {
 
     private static final Logger LOG = LoggerFactory.getLogger(CoreOptions.class);
 
-    /** The property of the framework or the system that requires permissions from the start, whatever is configured later. */
+    /**
+     * The property of the framework or the system that requires permissions from the start, whatever the configuration
+     * says.
+     */
     static final String REQUIRE_PERMISSIONS = CoreConfiguration.PID + ".requirePermissions";
 
     private final boolean permissionsRequiredByFramework;
     private final Options<CoreConfiguration, Values> options;
     private volatile Runnable listener = () -> {};
 
-    /** How long to wait, how often to tell, how many contexts there may be, and whether somebody is to judge. */
+    /** The options that are in force, as one immutable set. */
     private record Values(
             Duration unregister, Duration leakLog, int contexts, int ownerSharePercent, boolean permissionsRequired) {
 
@@ -48,7 +51,9 @@ public final class CoreOptions {
         this(isRequired(bundle.getProperty(REQUIRE_PERMISSIONS)), configuration, properties);
     }
 
-    /** @param permissionsRequiredByFramework whether the property says so */
+    /**
+     * @param permissionsRequiredByFramework whether the property of the framework or the system requires permissions
+     */
     public CoreOptions(
             boolean permissionsRequiredByFramework, CoreConfiguration configuration, Map<String, ?> properties) {
         this.permissionsRequiredByFramework = permissionsRequiredByFramework;
@@ -56,12 +61,12 @@ public final class CoreOptions {
                 CoreConfiguration.PID, CoreConfiguration.class, configuration, properties, Values::read, LOG::error);
     }
 
-    /** Whoever sets the property means it, however it is written, unless it says false. */
+    /** Any text but "false" requires permissions, so that a misspelled value does not leave everything open. */
     private static boolean isRequired(String property) {
         return property != null && !property.strip().toLowerCase(Locale.ROOT).equals("false");
     }
 
-    /** Takes changed options over, if all of them are right. */
+    /** Takes changed options over if all of them are valid. */
     @Modified
     public void modified(CoreConfiguration changed, Map<String, Object> properties) {
         if (options.change(changed, properties)) {
@@ -70,9 +75,9 @@ public final class CoreOptions {
     }
 
     /**
-     * Says who is to be told after options changed; in the place of who was told before.
+     * Sets what is to be called after options changed, in place of what was set before.
      *
-     * @param told null for nobody
+     * @param told null for nothing
      */
     public void onChange(Runnable told) {
         listener = told == null ? () -> {} : told;
@@ -83,22 +88,22 @@ public final class CoreOptions {
         return permissionsRequiredByFramework || options.inForce().permissionsRequired();
     }
 
-    /** How long a device that goes away waits for its contexts. */
+    /** Returns how long a device that goes away waits for the end of its contexts. */
     public Duration unregister() {
         return options.inForce().unregister();
     }
 
-    /** How often an owner's leaks are told at most. */
+    /** Returns the shortest time between two messages about the leaks of one owner. */
     public Duration leakLog() {
         return options.inForce().leakLog();
     }
 
-    /** The most contexts that a device may have. */
+    /** Returns how many contexts a device may have. */
     public int contexts() {
         return options.inForce().contexts();
     }
 
-    /** How many of them one owner may have, in percent. */
+    /** Returns which part of the contexts of a device one owner may have, in percent. */
     public int ownerSharePercent() {
         return options.inForce().ownerSharePercent();
     }

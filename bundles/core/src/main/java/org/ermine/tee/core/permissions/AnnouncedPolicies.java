@@ -18,9 +18,9 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 
 /**
- * The bundles that say, by a capability, that they offer a {@link PermissionPolicy}, whether they run or not. One that is marked to
- * be started is awaited: if its policy is missing, then for a while only. One that was stopped is not awaited, for so the operator
- * decided. Thread safe.
+ * The bundles that announce by a capability that they offer a {@link PermissionPolicy}, whether they run or not. A
+ * bundle that is marked to be started is awaited: if its policy is missing, it is missing only for a while. A bundle
+ * that the operator stopped is not awaited. Thread safe.
  */
 final class AnnouncedPolicies implements SynchronousBundleListener, AutoCloseable {
 
@@ -30,19 +30,21 @@ final class AnnouncedPolicies implements SynchronousBundleListener, AutoCloseabl
     private final Runnable changed;
     private final Set<Bundle> bundles = ConcurrentHashMap.newKeySet();
 
-    /** @param changed called after one of these bundles changed its state */
+    /** @param changed is called after one of these bundles changed its state */
     AnnouncedPolicies(BundleContext context, Runnable changed) {
         this.context = context;
         this.changed = changed;
     }
 
-    /** Begins to look at the bundles: the framework tells of each change before the operation that makes it returns. */
+    /** Begins to observe the bundles. The framework reports each change before the operation that makes it returns. */
     void open() {
         context.addBundleListener(this);
         Stream.of(context.getBundles()).filter(AnnouncedPolicies::announces).forEach(bundles::add);
     }
 
-    /** The name of a bundle that is to offer a policy; null if there is none. Whether it offers one now is another question. */
+    /**
+     * Returns the name of a bundle that is to offer a policy, whether it offers one now or not; null if there is none.
+     */
     String awaited() {
         return bundles.stream()
                 .filter(AnnouncedPolicies::isToRun)
@@ -75,7 +77,7 @@ final class AnnouncedPolicies implements SynchronousBundleListener, AutoCloseabl
             BundleStartLevel start = bundle.adapt(BundleStartLevel.class);
             return start != null && start.isPersistentlyStarted();
         } catch (IllegalStateException e) {
-            // It was uninstalled just now.
+            // The bundle was uninstalled meanwhile.
             return false;
         }
     }

@@ -34,16 +34,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Permissions as the policy with the highest ranking judges. While there is none:
+ * Permissions as the policy with the highest ranking decides them. While there is no policy:
  *
  * <ul>
- *   <li>Nothing is permitted if core requires permissions; what is open is closed.
- *   <li>Nothing more is permitted if a bundle that says it offers a policy is to run but does not, as when the system starts or that
- *       bundle is updated. What is open stays open, to be judged by the policy that comes.
- *   <li>Otherwise everything is permitted but to speak for others.
+ * <li>Nothing is permitted if core requires permissions, and what is open is closed.
+ * <li>Nothing more is permitted if a bundle that announces a policy is to run but does not offer it, as when the system
+ *     starts or when that bundle is updated. What is open stays open, until the policy that comes decides about it.
+ * <li>Otherwise everything is permitted, except to speak for others.
  * </ul>
  *
- * <p>The listeners are told after that changed, so whoever notes what it does, and then asks again, misses no change.
+ * <p>The listeners are called after such a change. So whoever notes what it does, and asks again afterwards, misses no
+ * change.
  */
 @Component(service = Permissions.class)
 public final class EnforcedPermissions implements Permissions {
@@ -57,23 +58,26 @@ public final class EnforcedPermissions implements Permissions {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Runnable policyListener = this::changed;
     /**
-     * All policies that are there, the one that judges first. Replaced as a whole: whoever asks who judges sees those of one moment, so
-     * that a hand-over leaves no gap, and needs no memory, which may be out.
+     * All policies that are present; the first one decides. The list is replaced as a whole, so that every reader sees
+     * the policies of one moment, and a successor takes over without a gap and without memory, of which there may be
+     * none.
      */
     private final AtomicReference<List<OfferedPolicy>> present = new AtomicReference<>(List.of());
 
-    /** Then all policies are given back, which says nothing of who judges. */
+    /**
+     * Set when this component is deactivated: all policies are unbound then, and nothing is to be logged about that.
+     */
     private volatile boolean stopped;
 
     /**
-     * A policy that is there.
+     * A policy that is present.
      *
      * @param id of the service
      * @param name of the bundle that offers it
      */
     private record OfferedPolicy(PermissionPolicy policy, long id, int ranking, String name) {
 
-        /** The order of services in the framework: the first one judges. */
+        /** The order of services in the framework: the first policy decides. */
         private static final Comparator<OfferedPolicy> ORDER =
                 Comparator.comparingInt(OfferedPolicy::ranking).reversed().thenComparingLong(OfferedPolicy::id);
     }
@@ -95,8 +99,8 @@ public final class EnforcedPermissions implements Permissions {
     }
 
     /**
-     * All policies, and not the one that Declarative Services would choose: if the object of that one cannot be had, they tell of the
-     * others neither that they come nor that they go.
+     * Binds all policies, and not only the one that Declarative Services would choose: if the object of that one could
+     * not be got, they would report neither the arrival nor the departure of the others.
      */
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -119,7 +123,10 @@ public final class EnforcedPermissions implements Permissions {
         changed();
     }
 
-    /** Whoever may have been the one that judged is told of: of two that go at a time at least the one that goes last. */
+    /**
+     * Tells the listeners if the policy that is gone may have been the one in force. If two go at the same time, at
+     * least the last one tells them.
+     */
     void unbindPolicy(PermissionPolicy gone, Map<String, Object> properties) {
         OfferedPolicy former = offered(gone, properties);
         change(policies -> policies.filter(each -> each.id() != former.id()));
@@ -137,7 +144,10 @@ public final class EnforcedPermissions implements Permissions {
         changed();
     }
 
-    /** One object can be several services. Beside others that do this the last one to tell it looks again. */
+    /**
+     * Adds or removes our listener. One object can be several services, which other threads may bind and unbind
+     * meanwhile, so whoever was last to tell the object looks once more.
+     */
     private void listenTo(PermissionPolicy policy, String name) {
         try {
             boolean listening;
@@ -154,7 +164,7 @@ public final class EnforcedPermissions implements Permissions {
         return present.get().stream().anyMatch(each -> each.policy() == policy);
     }
 
-    /** Who judges; null if nobody does. */
+    /** Returns the policy that decides; null if there is none. */
     private OfferedPolicy inForce() {
         List<OfferedPolicy> policies = present.get();
         return policies.isEmpty() ? null : policies.get(0);
@@ -181,7 +191,7 @@ public final class EnforcedPermissions implements Permissions {
         }
     }
 
-    /** While a policy is awaited, what is open is left to it. */
+    /** Whether what is open stays open for the policy that is awaited. */
     private boolean isLeftToWhoComes() {
         return inForce() == null && !options.permissionsRequired() && announced.awaited() != null;
     }
@@ -223,7 +233,7 @@ public final class EnforcedPermissions implements Permissions {
         return objection(bundle, right, name) == null;
     }
 
-    /** Why a bundle may not do something; null if it may. What cannot be judged is refused. */
+    /** Returns why a bundle may not do something; null if it may. What the policy fails to decide is refused. */
     private String objection(Bundle bundle, Right right, String name) {
         OfferedPolicy policy = inForce();
         if (policy == null) {
@@ -244,7 +254,7 @@ public final class EnforcedPermissions implements Permissions {
         return closed;
     }
 
-    /** Why nothing is permitted while nobody judges; null if that is not so. */
+    /** Returns why nothing is permitted while there is no policy; null if that is not so. */
     private String closed() {
         if (options.permissionsRequired()) {
             return "permissions are required, and no bundle judges what is permitted";

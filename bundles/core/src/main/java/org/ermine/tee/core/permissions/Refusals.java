@@ -9,31 +9,34 @@ import java.util.Set;
 import org.ermine.tee.runtime.PermissionsDTO;
 import org.ermine.tee.runtime.RefusalDTO;
 
-/** What was refused to whom, bounded. Thread safe: its monitor guards all of it. */
+/**
+ * Counts what was refused to which bundle, for a limited number of bundles and options. Thread safe: the monitor guards
+ * all of it.
+ */
 final class Refusals {
 
     static final int MAX = 256;
 
-    /** What the log is to say of a refusal. */
+    /** How a refusal is to be logged. */
     enum Telling {
-        /** It is the first of its bundle by that option. */
+        /** It is the first one of its bundle for that option. */
         FIRST,
-        /** It is the first of its bundle by that option, and the log tells of no further ones. */
+        /** It is the first one of its bundle for that option, and no further ones are logged. */
         LAST,
-        /** It is counted, and nothing else. */
+        /** It is only counted. */
         NOTHING
     }
 
     private record Key(long bundleId, String option) {}
 
-    /** The latest last. */
+    /** The latest refusals, in the order of their times. */
     private final Map<Key, RefusalDTO> latest = new LinkedHashMap<>();
-    /** What the log tells of already, no more than {@link #MAX}. */
+    /** What was logged already: no more than {@link #MAX} entries. */
     private final Set<Key> told = new HashSet<>();
 
     private long total;
 
-    /** Counts a refusal. The log tells of each bundle once for each option, until {@link #tellAgain}. */
+    /** Counts a refusal. Each bundle is logged once for each option, until {@link #tellAgain}. */
     synchronized Telling add(long bundleId, String bundle, String option, String name, String reason) {
         total++;
         Key key = new Key(bundleId, option);
@@ -63,7 +66,7 @@ final class Refusals {
         return told.size() == MAX ? Telling.LAST : Telling.FIRST;
     }
 
-    /** Permissions changed: the log tells of every bundle again. */
+    /** After a change of permissions every bundle is logged again. */
     synchronized void tellAgain() {
         told.clear();
     }

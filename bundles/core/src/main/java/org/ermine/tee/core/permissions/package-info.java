@@ -1,12 +1,13 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Permissions, as all parts of Ermine ask for them. A {@link org.ermine.tee.spi.policy.PermissionPolicy} of another bundle judges; {@link
- * org.ermine.tee.core.permissions.EnforcedPermissions} asks it, knows what holds while there is none, and keeps account of what
- * was refused.
+ * Permissions, as all parts of Ermine ask for them. A {@link org.ermine.tee.spi.policy.PermissionPolicy} of another
+ * bundle decides what is permitted. {@link org.ermine.tee.core.permissions.EnforcedPermissions} asks that policy, knows
+ * what holds while there is none, and counts what was refused.
  *
- * <p>It has no threads. No lock is held while a policy, a listener or the framework is called: {@code EnforcedPermissions} has
- * lists that are copied when they change, the policies and the listeners; {@code AnnouncedPolicies} a concurrent set, the bundles
- * that say they offer a policy; the monitor of {@code Refusals} guards what was refused.
+ * <p>The package has no threads. No lock is held while a policy, a listener or the framework is called.
+ * {@code EnforcedPermissions} keeps the policies and the listeners in lists that are copied when they change.
+ * {@code AnnouncedPolicies} keeps the bundles that announce a policy in a concurrent set. The monitor of
+ * {@code Refusals} guards what was refused.
  */
 package org.ermine.tee.core.permissions;

@@ -13,8 +13,8 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.core.support.Owner;
 
 /**
- * Tells the TEE who owns a context: Qualcomm's IIO interface over a CBOR map (canonical: RFC 8949, section 4.2) of the owning
- * bundle's id, its symbolic name, and when the context was opened. Immutable.
+ * Tells the TEE which bundle owns a context: Qualcomm's IIO interface over a CBOR map (canonical: RFC 8949, section
+ * 4.2) of the bundle's id, its symbolic name, and the time when the context was opened. Immutable.
  */
 public final class Credentials implements CallbackObject {
 
@@ -31,7 +31,7 @@ public final class Credentials implements CallbackObject {
     private final Owner owner;
     private final byte[] map;
 
-    /** @param time milliseconds since 1970 */
+    /** @param time in milliseconds since 1970 */
     public Credentials(Owner owner, long time) {
         this.owner = owner;
         byte[] name = owner.symbolicName().getBytes(StandardCharsets.UTF_8);
@@ -47,7 +47,7 @@ public final class Credentials implements CallbackObject {
         map = cbor.toByteArray();
     }
 
-    /** Whether this is the owner that they tell of. */
+    /** Whether these are the credentials of this owner. */
     boolean areOf(Owner other) {
         return owner.equals(other);
     }
@@ -89,7 +89,7 @@ public final class Credentials implements CallbackObject {
         data.put(map, (int) offset, Math.min(data.remaining(), map.length - (int) offset));
     }
 
-    /** CBOR's major types that are needed here. */
+    /** The major types of CBOR that are needed here. */
     private enum Major {
         UNSIGNED(0),
         TEXT(3),
@@ -102,7 +102,7 @@ public final class Credentials implements CallbackObject {
         }
     }
 
-    /** The head of a data item: its type and the shortest form of a number, which is not negative. */
+    /** Writes the head of a data item: its type, and the shortest form of a number, which must not be negative. */
     private static void head(ByteArrayOutputStream cbor, Major major, long number) {
         if (number < 24) {
             cbor.write(major.bits | (int) number);

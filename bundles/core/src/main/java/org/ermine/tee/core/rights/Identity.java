@@ -9,9 +9,9 @@ import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.spi.policy.Permissions.Right;
 
 /**
- * Under which identity a context registers with the TEE: its owner's, told by credentials that core made, or another one, if its
- * owner may speak for others. That is noted, and when permissions change it is looked at again. It is judged before it is noted
- * and after, as {@link OpenedServices} are.
+ * The identity under which a context registers with the TEE. It is the owner's, told by credentials that core made, or
+ * another one if the owner may speak for others. The latter is noted, and is checked again when permissions change. As
+ * with {@link OpenedServices}, it is checked before it is noted and once more afterwards.
  */
 public final class Identity {
 
@@ -21,7 +21,7 @@ public final class Identity {
     private final CallbackTable callbacks;
     private volatile boolean spokeForOthers;
 
-    /** @param callbacks the callback objects of the context, credentials among them */
+    /** @param callbacks the callback objects of the context, among which are credentials */
     public Identity(Owner owner, String device, OwnerRights rights, CallbackTable callbacks) {
         this.owner = owner;
         this.device = device;
@@ -30,7 +30,7 @@ public final class Identity {
     }
 
     /**
-     * @param credentials id of the callback object that tells the identity, or of none
+     * @param credentials id of the callback object that tells the identity, or an id of no object
      * @throws TeeException EACCES if it is not the owner's identity, and the owner may not speak for others
      */
     public void require(long credentials) throws TeeException {

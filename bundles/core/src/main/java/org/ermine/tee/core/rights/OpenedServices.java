@@ -10,8 +10,9 @@ import org.ermine.tee.spi.policy.Permissions;
 import org.ermine.tee.spi.policy.Permissions.Right;
 
 /**
- * The services of the TEE that a context asked for and was permitted: when permissions change, they are looked at again. Each is
- * judged before it is noted and after: so either it is found noted by who changes permissions, or judged by the new ones.
+ * The services of the TEE that a context opened and was permitted to open. They are checked again when permissions
+ * change. Each is checked before it is noted and once more afterwards. So either whoever changes permissions finds it
+ * noted, or the second check is by the new permissions.
  */
 public final class OpenedServices {
 

@@ -10,15 +10,15 @@ import org.osgi.framework.Bundle;
 /**
  * What the owner of contexts may do at present. Immutable.
  *
- * @param permissions null if nobody judges: then the owner may do everything
+ * @param permissions null if there are no permissions to check, so that the owner may do everything
  * @param bundle the owner
  */
 public record OwnerRights(Permissions permissions, Bundle bundle) {
 
-    /** Of one who put a device together himself. */
+    /** All rights, for a device that is used outside of a framework. */
     public static final OwnerRights ALL = new OwnerRights(null, null);
 
-    /** @throws TeeException EACCES if the owner may not; that is counted */
+    /** @throws TeeException EACCES if the owner may not, which is counted as a refusal */
     public void require(Right right, String name) throws TeeException {
         if (permissions != null) {
             permissions.require(bundle, right, name);

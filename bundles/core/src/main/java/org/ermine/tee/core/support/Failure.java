@@ -6,22 +6,26 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
 /**
- * What a callback object threw, turned into what leaves this bundle: a result. The Throwable itself is not kept nor handed to a logger,
- * since it would pin the class loader of whoever threw it.
+ * Turns what a callback object threw into a result for the TEE. The Throwable itself is neither kept nor handed to a
+ * logger, since it would pin the class loader of the bundle that threw it.
  *
- * <p>Nothing that is thrown is thrown on, not even an Error: the thread belongs to the workers and serves others next. Running
- * out of memory or stack concerns the one request; after anything worse the next request fails likewise and says so.
+ * <p>Nothing that is thrown is thrown on, not even an Error, since the thread belongs to the workers and serves others
+ * next. Running out of memory or stack concerns only the one request. After anything worse the next request fails in
+ * the same way, and that is logged.
  */
 public final class Failure {
 
     private Failure() {}
 
-    /** The result for the TEE: a code that an object may return, a positive one. Those of the transport are not for objects. */
+    /**
+     * Returns the result for the TEE: a positive code, as objects may return. Negative codes are those of the
+     * transport.
+     */
     public static int result(Throwable thrown) {
         return isAnswer(thrown) ? ((TeeException) thrown).result().code() : TeeResult.ERROR.code();
     }
 
-    /** Whether the object chose its result: that is an answer, not a fault. */
+    /** Whether the object chose its result, so that it is an answer and not a fault. */
     public static boolean isAnswer(Throwable thrown) {
         if (!(thrown instanceof TeeException)) {
             return false;
@@ -30,7 +34,7 @@ public final class Failure {
             TeeResult result = ((TeeException) thrown).result();
             return result.isHostable() && !result.isOk();
         } catch (RuntimeException | Error e) {
-            // A subclass that fails in result() has not chosen one.
+            // A subclass whose result() fails has chosen no result.
             return false;
         }
     }

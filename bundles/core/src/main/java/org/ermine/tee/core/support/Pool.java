@@ -6,17 +6,21 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Supplier;
 
 /**
- * Keeps objects for reuse without a lock and without thread locals, which would pin this bundle's class loader. A thread
- * looks first where it found its last one. What finds no place is left to the garbage collector.
+ * Keeps objects for reuse, without a lock and without thread locals, which would pin this bundle's class loader. A
+ * thread looks first where it found its last object. An object for which there is no place is left to the garbage
+ * collector.
  *
- * <p>A place and its object belong to whoever set the place's flag, until the same thread gives the object back: an uncontended
- * take is one compare-and-set of a number. Objects stay where they are, since to store a reference costs more than that under most
- * collectors.
+ * <p>A place and its object belong to the thread that set the place's flag, until the same thread gives the object
+ * back. So an uncontended {@link #take} is one compare-and-set of a number. The objects stay in their places, since
+ * with most collectors it costs more to store a reference.
  */
 public final class Pool<T> {
 
     private static final int PROBES = 4;
-    /** Numbers between two flags: they stand on cache lines of their own, and so does the array's length, which everybody reads. */
+    /**
+     * The distance between two flags, so that each stands on a cache line of its own, and so does the length of the
+     * array, which all threads read.
+     */
     private static final int STRIDE = 32;
 
     private static final int FREE = 0;
@@ -24,7 +28,7 @@ public final class Pool<T> {
 
     private final Supplier<T> factory;
     private final AtomicIntegerArray flags;
-    /** Each element is written by who has the flag of the place, once. */
+    /** Each element is written once, by the thread that has set the flag of its place. */
     private final Object[] items;
 
     private final int mask;
@@ -67,7 +71,7 @@ public final class Pool<T> {
         }
     }
 
-    /** To be called by the thread that took the item. */
+    /** Gives an object back. Must be called by the thread that took it. */
     public void giveBack(T item) {
         int first = firstPlace();
         for (int probe = 0; probe < PROBES; probe++) {

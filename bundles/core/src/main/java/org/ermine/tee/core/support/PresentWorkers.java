@@ -9,27 +9,32 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.spi.callback.CallbackWorkers;
 
-/** Those who serve callbacks at present. A call in progress keeps the workers that carry it, also when their service is gone. */
+/**
+ * The workers that serve callbacks at present. A call in progress keeps its workers, even when their service is gone.
+ */
 public final class PresentWorkers {
 
     private final Supplier<CallbackWorkers> service;
 
-    /** @param service the workers that are registered at present, or null for none */
+    /** @param service returns the workers that are registered at present, or null for none */
     public PresentWorkers(Supplier<CallbackWorkers> service) {
         this.service = service;
     }
 
-    /** Those that carry out a callback on the calling thread, otherwise those of the service; or null. */
+    /**
+     * Returns the workers that carry out a callback on the calling thread; if there are none, those of the service, or
+     * null.
+     */
     public CallbackWorkers get() {
         CallbackThread.Carrier carrier = CallbackThread.current();
         return carrier == null ? service.get() : carrier.workers();
     }
 
     /**
-     * As {@link #get}, where there must be some.
+     * Returns the workers as {@link #get} does, where an operation cannot do without them.
      *
-     * @param what cannot be done without them
-     * @throws TeeException ENODEV if there are none; UNAVAIL tells it from a TEE that is gone
+     * @param what cannot be done without workers
+     * @throws TeeException ENODEV if there are none; the result UNAVAIL tells this from a TEE that is gone
      */
     public CallbackWorkers require(String what) throws TeeException {
         CallbackWorkers workers = get();

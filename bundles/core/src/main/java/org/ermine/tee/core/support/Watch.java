@@ -11,8 +11,8 @@ import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.TeeObserver;
 
 /**
- * Tells the observer, if there is one, what a context does. An observer that fails harms nobody: its bundle may be on its way out,
- * and classes that it needs first then are gone.
+ * Tells the observer, if there is one, what a context does. An observer that fails does no harm to the context: its
+ * bundle may just be stopping, and classes that it loads for the first time are gone then.
  */
 public final class Watch {
 
@@ -21,7 +21,7 @@ public final class Watch {
     private final TeeObserver.Source source;
     private final Owner owner;
 
-    /** @param problems where to tell of what the owner or the TEE can repeat */
+    /** @param problems logs what the owner or the TEE can repeat */
     public Watch(AtomicReference<TeeObserver> observer, RepeatLog problems, String device, long context, Owner owner) {
         this.observer = observer;
         this.problems = problems;
@@ -30,20 +30,20 @@ public final class Watch {
     }
 
     /**
-     * Tells the log of a problem that the owner or the TEE can repeat.
+     * Logs a problem that the owner or the TEE can repeat.
      *
-     * @param cause a constant
+     * @param cause a constant that names the problem
      */
     public void tell(String cause, Supplier<String> text) {
         problems.tell(List.of(cause, owner), text);
     }
 
-    /** The present observer, or null. */
+    /** Returns the present observer, or null if there is none. */
     public TeeObserver observer() {
         return observer.get();
     }
 
-    /** Of so many invocations one is to be watched. */
+    /** Returns the number of invocations of which the observer wants to watch one. */
     public int sampling(TeeObserver present) {
         try {
             return present.sampling();
@@ -53,7 +53,7 @@ public final class Watch {
         }
     }
 
-    /** To be given back to {@link #end} with the same observer. */
+    /** Begins to watch. What this returns is to be passed to {@link #end} with the same observer. */
     public Object begin(TeeObserver present, TeeObserver.Activity activity) {
         try {
             return present.begin(activity);

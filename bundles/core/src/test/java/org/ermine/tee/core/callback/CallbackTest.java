@@ -158,9 +158,9 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-3: given an object that stands for a name when workers take a call of it then theirs is called, whichever"
-                    + " workers are there for others")
+    @DisplayName("ERM-3: given an object that stands for a name when workers take a call of it then theirs is called, "
+            + "whichever"
+            + " workers are there for others")
     void aNameIsThatOfTheWorkersThatTakeTheCall() throws TeeException {
         handOver(fixture.context.callback("time"));
         backend.request(0, 5);
@@ -176,7 +176,8 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-3: given an object that stands for a name when a bundle calls it while no workers know it then it is ENODEV")
+            "ERM-3: given an object that stands for a name when a bundle calls it while no workers know it then it "
+                    + "is ENODEV")
     void aNameWithoutWorkersIsDefunct() throws TeeException {
         CallbackObject named = fixture.context.callback("time");
         fixture.presentWorkers.set(null);
@@ -338,8 +339,8 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "CBO-10: given an object that the TEE returns and lets go, then the client gets it and its release follows once")
+    @DisplayName("CBO-10: given an object that the TEE returns and lets go, then the client gets it and its release "
+            + "follows once")
     void anObjectThatTheTeeReturnsAndLetsGoAtOnceIsStillReturned() throws TeeException {
         handOver(hosted);
         backend.invocation = (object, op, params) -> {
@@ -602,7 +603,8 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-4: a request can be failed while its object works on it; the late answer is refused and hands over nothing")
+            "ERM-4: a request can be failed while its object works on it; the late answer is refused and hands over "
+                    + "nothing")
     void aCallCanBeFailedEarly() throws TeeException {
         handOver(hosted);
         Hosted other = new Hosted();
@@ -657,9 +659,9 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-29: given an object that has less stack than the reserve, when it asks whether it is abandoned, then that does not"
-                    + " begin, which could not end")
+    @DisplayName("ERM-29: given an object that has less stack than the reserve, when it asks whether it is abandoned, "
+            + "then that does not"
+            + " begin, which could not end")
     void abandonedAtTheEndOfTheStack() throws TeeException {
         handOver(hosted);
         List<Boolean> begun = new ArrayList<>();
@@ -696,7 +698,8 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-20, ERM-4: given an object that copies shared memory when its call is failed then nobody waits for the copy,"
+            "ERM-20, ERM-4: given an object that copies shared memory when its call is failed then nobody waits for "
+                    + "the copy,"
                     + " and who copies sends the failure")
     void aCallIsFailedBesideTheCopy() throws Exception {
         handOver(hosted);
@@ -741,7 +744,8 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-20: given a range outside of the buffers or another thread when it asks for a copy then nothing is copied")
+            "ERM-20: given a range outside of the buffers or another thread when it asks for a copy then nothing is "
+                    + "copied")
     void aCopyThatCannotBe() throws Exception {
         handOver(hosted);
         ByteBuffer eight = ByteBuffer.allocate(8).putLong(0, -1);
@@ -794,7 +798,8 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-20: given an object that is returned while its context closes when it is told of its release then that is within"
+            "ERM-20: given an object that is returned while its context closes when it is told of its release then "
+                    + "that is within"
                     + " the workers' bracket")
     void anOutputIsReleasedWithinTheBracket() throws TeeException {
         handOver(hosted);
@@ -810,7 +815,8 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-20: given a call that is failed before it runs then its object is not called, and what came with it is given"
+            "ERM-20: given a call that is failed before it runs then its object is not called, and what came with it "
+                    + "is given"
                     + " back")
     void aCallThatIsRefusedByTheWorkers() throws TeeException {
         handOver(hosted);
@@ -892,9 +898,9 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-29, CBO-4: given workers that come late and cannot take an announcement, then the client of the request that was"
-                    + " found is not left waiting, and an object that was let go is forgotten")
+    @DisplayName("ERM-29, CBO-4: given workers that come late and cannot take an announcement, then the client of the "
+            + "request that was"
+            + " found is not left waiting, and an object that was let go is forgotten")
     void anAnnouncementThatFails() throws TeeException {
         handOver(hosted);
         fixture.presentWorkers.set(null);
@@ -993,9 +999,9 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-3: given a call in progress when its workers' service is gone then it still reaches the objects that they"
-                    + " know by name")
+    @DisplayName("ERM-3: given a call in progress when its workers' service is gone then it still reaches the objects "
+            + "that they"
+            + " know by name")
     void aCallInProgressKeepsItsWorkers() throws Throwable {
         CallbackSource source = source();
         fixture.presentWorkers.set(null);
@@ -1011,8 +1017,8 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-3: given workers that go then requests wait for others for their grace time, and those who wait hear of it")
+    @DisplayName("ERM-3: given workers that go then requests wait for others for their grace time, and those who wait "
+            + "hear of it")
     void requestsWaitForOtherWorkers() throws TeeException {
         assertEquals(Long.MAX_VALUE, backend.host.graceLeft());
         fixture.device.workersGoing(TimeUnit.HOURS.toNanos(1));

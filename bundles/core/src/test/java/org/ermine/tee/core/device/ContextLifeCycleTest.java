@@ -104,7 +104,8 @@ class ContextLifeCycleTest {
 
     @Test
     @DisplayName(
-            "CTX-4, ERM-20: closing tells the backend, drops memory, then the owner's reference, and then tells the callback objects")
+            "CTX-4, ERM-20: closing tells the backend, drops memory, then the owner's reference, and then tells the "
+                    + "callback objects")
     void closingGoesInOrder() throws TeeException {
         List<String> order = new ArrayList<>();
         SharedMemory memory = context.allocate(1);
@@ -154,8 +155,8 @@ class ContextLifeCycleTest {
     }
 
     @Test
-    @DisplayName(
-            "CTX-5: an invocation that finds its memory gone, since the context was closed meanwhile, fails with ENODEV")
+    @DisplayName("CTX-5: an invocation that finds its memory gone, since the context was closed meanwhile, fails with "
+            + "ENODEV")
     void whatIsMissedInAContextThatIsClosedMeanwhileIsTheContext() {
         fixture.backend.invocation = (object, op, params) -> {
             context.close();
@@ -174,8 +175,8 @@ class ContextLifeCycleTest {
     }
 
     @Test
-    @DisplayName(
-            "CTX-5: given a context is closed while it is invoked, when what was returned is gone then so is the context")
+    @DisplayName("CTX-5: given a context is closed while it is invoked, when what was returned is gone then so is the "
+            + "context")
     void whatIsMissedInTheAnswerToAClosedContextIsTheContext() throws TeeException {
         SharedMemory memory = context.allocate(1);
         fixture.backend.invocation = (object, op, params) -> {
@@ -247,7 +248,8 @@ class ContextLifeCycleTest {
 
     @Test
     @DisplayName(
-            "CTX-3, ERM-12: given invocations within each other, more than a thread has slots, when the context is closed"
+            "CTX-3, ERM-12: given invocations within each other, more than a thread has slots, when the context is "
+                    + "closed"
                     + " by the innermost, then its backend is released when the outermost has left")
     void closedFromDeepWithin() throws TeeException {
         int depth = 3 * HazardSlots.count() / Long.SIZE;
@@ -425,7 +427,8 @@ class ContextLifeCycleTest {
 
     @Test
     @DisplayName(
-            "ERM-20: given owners that hang in released(), when the device stops, then nothing of theirs is kept and all"
+            "ERM-20: given owners that hang in released(), when the device stops, then nothing of theirs is kept and "
+                    + "all"
                     + " others are told")
     void clientsThatHangInReleasedKeepNeitherTheDeviceNorOthers() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
@@ -455,7 +458,8 @@ class ContextLifeCycleTest {
 
     @Test
     @DisplayName(
-            "ERM-20: given a bundle that hangs in released(), when it gives the device back, then its contexts are over,"
+            "ERM-20: given a bundle that hangs in released(), when it gives the device back, then its contexts are "
+                    + "over,"
                     + " their memory is free, and it is held up for a while only, once")
     void aBundleWhoseReleasedHangsIsHeldUpForAWhileOnlyAndItsOtherContextsAreClosed() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
@@ -559,8 +563,8 @@ class ContextLifeCycleTest {
     }
 
     @Test
-    @DisplayName(
-            "MEM-5: memory that the owner closed stays as long as the TEE refers to it, and is kept by nothing afterwards")
+    @DisplayName("MEM-5: memory that the owner closed stays as long as the TEE refers to it, and is kept by nothing "
+            + "afterwards")
     void memoryStaysAsLongAsTheTeeRefersToIt() throws TeeException {
         long id = allocateAndLeaveToTheTee();
         for (int i = 0; i < 100; i++) {
@@ -601,7 +605,8 @@ class ContextLifeCycleTest {
 
     @Test
     @DisplayName(
-            "ERM-22, ERM-29: given memory that cannot be given back in order, when a bundle gives its device back, then all"
+            "ERM-22, ERM-29: given memory that cannot be given back in order, when a bundle gives its device back, "
+                    + "then all"
                     + " else of all its contexts is given back, and its objects are told")
     void anErrorInTheEndOfAContextKeepsNothingElseOpen() throws TeeException {
         DeviceHandle handle = new DeviceHandle(fixture.device, Fixture.OWNER, OwnerRights.ALL);

@@ -64,12 +64,14 @@ class ContextPlacesTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a bundle that opens all contexts it can, then it is refused by name, and its neighbour is not")
+            "ERM-23: given a bundle that opens all contexts it can, then it is refused by name, and its neighbour is "
+                    + "not")
     void greedyOwner() throws TeeException {
         List<TeeContext> contexts = openAll(GREEDY);
         assertEquals(6, contexts.size());
         assertEquals(
-                "one more context: greedy 1.0.0 [7] has used up its share of open contexts: it has 6 of 6 (option ownerSharePercent"
+                "one more context: greedy 1.0.0 [7] has used up its share of open contexts: it has 6 of 6 (option "
+                        + "ownerSharePercent"
                         + " of org.ermine.tee.core, 60 of 10)",
                 assertRefused(() -> device.open(GREEDY)));
         device.open(NEIGHBOUR).close();
@@ -84,7 +86,8 @@ class ContextPlacesTest {
         openAll(GREEDY);
         assertEquals(4, openAll(NEIGHBOUR).size());
         assertEquals(
-                "there are 10 contexts, the limit (option contexts of org.ermine.tee.core); greedy 1.0.0 [7] has 6 of it",
+                "there are 10 contexts, the limit (option contexts of org.ermine.tee.core); greedy 1.0.0 [7] has 6 "
+                        + "of it",
                 assertRefused(() -> device.open(new Owner(9, "third", "1.0.0"))));
     }
 

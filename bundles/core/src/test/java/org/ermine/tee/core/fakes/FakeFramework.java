@@ -15,7 +15,9 @@ import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 
-/** As much of a framework as a registrar of service factories sees: what it registered, got and given back by bundles. */
+/**
+ * As much of a framework as a registrar of service factories sees: what it registered, got and given back by bundles.
+ */
 public final class FakeFramework {
 
     public final List<Registration> registrations = new ArrayList<>();

@@ -18,8 +18,8 @@ import org.ermine.tee.spi.callback.CallbackSource;
 import org.ermine.tee.spi.callback.CallbackWorkers;
 
 /**
- * Workers without threads: a test says when an announced request is served. What an object is called with outside of the bracket
- * that real workers put round a call fails the test, see {@link #requireBracket}.
+ * Workers without threads: a test says when an announced request is served. What an object is called with outside of
+ * the bracket that real workers put round a call fails the test, see {@link #requireBracket}.
  */
 public final class FakeWorkers implements CallbackWorkers {
 

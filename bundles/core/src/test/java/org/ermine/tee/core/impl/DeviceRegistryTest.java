@@ -97,8 +97,8 @@ class DeviceRegistryTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-17: a driver becomes a device and a context service, withdrawn before the driver's contexts are closed")
+    @DisplayName("ERM-17: a driver becomes a device and a context service, withdrawn before the driver's contexts are "
+            + "closed")
     void aDriverBecomesServices() {
         FakeDriver driver = bind(1, "tee0", 5);
         for (Class<?> type : List.of(TeeDevice.class, TeeContext.class)) {
@@ -194,9 +194,9 @@ class DeviceRegistryTest {
 
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    @DisplayName(
-            "ERM-20, ERM-22: given listeners of devices' services that do not return, when permissions change and workers come, then"
-                    + " all devices take that over")
+    @DisplayName("ERM-20, ERM-22: given listeners of devices' services that do not return, when permissions change and "
+            + "workers come, then"
+            + " all devices take that over")
     void listenersThatHangKeepNoDeviceOpen() {
         bind(1, "tee0", 0);
         bind(2, "tee1", 0);
@@ -223,9 +223,9 @@ class DeviceRegistryTest {
 
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    @DisplayName(
-            "ERM-23: given listeners of a device's services that do not return, when permissions change again and again, then they are"
-                    + " told of that once")
+    @DisplayName("ERM-23: given listeners of a device's services that do not return, when permissions change again and "
+            + "again, then they are"
+            + " told of that once")
     void changesWaitTogether() {
         bind(1, "tee0", 0);
         Semaphore mayReturn = new Semaphore(0);
@@ -292,7 +292,8 @@ class DeviceRegistryTest {
 
     @Test
     @DisplayName(
-            "ERM-29: given a part that core itself uses and that fails, then no state is told in which what it knows is missing")
+            "ERM-29: given a part that core itself uses and that fails, then no state is told in which what it knows "
+                    + "is missing")
     void withoutTheWordOfAnOwnPartNothingIsTold() {
         Runnable failing = () -> {
             throw new OutOfMemoryError("as while it counts");
@@ -315,7 +316,8 @@ class DeviceRegistryTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given a part that takes all away when it is asked what it knows, then the others' knowledge is told")
+            "ERM-22: given a part that takes all away when it is asked what it knows, then the others' knowledge is "
+                    + "told")
     void aPartAddsToWhatOthersKnowAndTakesNothingAway() {
         registry.bindContributor(told -> {
             told.devices = null;
@@ -339,7 +341,8 @@ class DeviceRegistryTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given a part that fails when it is told that nobody listens any more, then it is not asked once it is gone")
+            "ERM-22: given a part that fails when it is told that nobody listens any more, then it is not asked once "
+                    + "it is gone")
     void aPartThatFailsWhenItGoesIsGone() {
         AtomicInteger asked = new AtomicInteger();
         RuntimeContributor part = new RuntimeContributor() {

@@ -112,7 +112,8 @@ class IdentityTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given a bundle that may speak for others, then it registers with what it brings, until it may not any"
+            "ERM-16: given a bundle that may speak for others, then it registers with what it brings, until it may "
+                    + "not any"
                     + " more")
     void aBundleThatMaySpeaksForOthers() throws TeeException {
         permissions.allow(Right.IDENTITY, "tee0");

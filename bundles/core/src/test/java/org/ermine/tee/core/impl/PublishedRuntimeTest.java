@@ -133,8 +133,8 @@ class PublishedRuntimeTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-21: given a listener that interrupts the thread that tells it, or fails, then later changes are told too")
+    @DisplayName("ERM-21: given a listener that interrupts the thread that tells it, or fails, then later changes are "
+            + "told too")
     void givenAListenerThatLeavesAnInterruptThenLaterChangesAreTold() {
         framework.onModified = () -> Thread.currentThread().interrupt();
         registry.counters().changed();

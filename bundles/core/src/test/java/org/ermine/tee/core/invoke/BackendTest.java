@@ -40,7 +40,8 @@ class BackendTest {
 
     @Test
     @DisplayName(
-            "CTX-4, ERM-12: given a gate that is closed, then who comes to it does not go in, and nothing ends with that")
+            "CTX-4, ERM-12: given a gate that is closed, then who comes to it does not go in, and nothing ends with "
+                    + "that")
     void closed() {
         backend.close();
         assertTrue(backend.isIdle());
@@ -70,7 +71,8 @@ class BackendTest {
 
     @Test
     @DisplayName(
-            "CTX-4, ERM-29: given a call that is inside when the gate is closed, and something that the driver left to its end and that"
+            "CTX-4, ERM-29: given a call that is inside when the gate is closed, and something that the driver left "
+                    + "to its end and that"
                     + " fails, then it ends with that call")
     void failsAtTheEnd() {
         HazardSlots failing = failingSlots();
@@ -119,7 +121,8 @@ class BackendTest {
 
     @Test
     @DisplayName(
-            "OBJ-4, INV-7: given a backend that has no number in the slots of its driver, when it is invoked, then no slot is named to it")
+            "OBJ-4, INV-7: given a backend that has no number in the slots of its driver, when it is invoked, then "
+                    + "no slot is named to it")
     void notAnnouncedForTheDriver() throws Exception {
         CallFrame frame = backend.enter(OBJECT);
         backend.call(frame, OBJECT, 1, Long.MAX_VALUE);

@@ -59,7 +59,8 @@ class InvocationTest {
 
     @Test
     @DisplayName(
-            "ERM-29, CTX-4: given an invocation that runs out of memory, and objects that came with it which cannot be let go then, when it"
+            "ERM-29, CTX-4: given an invocation that runs out of memory, and objects that came with it which cannot "
+                    + "be let go then, when it"
                     + " has failed, then nobody is inside, and the next invocation finds nothing of it")
     void nothingStaysOfAnInvocationWhoseEndFails() throws TeeException {
         fixture.backend.invocation = (object, op, params) -> {
@@ -234,7 +235,8 @@ class InvocationTest {
 
     @Test
     @DisplayName(
-            "OBJ-7: output objects are told apart by their flags: USER, TEE, MEM; the NULL id is NULL whatever they say")
+            "OBJ-7: output objects are told apart by their flags: USER, TEE, MEM; the NULL id is NULL whatever they "
+                    + "say")
     void outputObjectsOfEachKindReachTheCaller() throws TeeException {
         SharedMemory memory = fixture.context.allocate(1);
         root.invoke(0, new Arguments().in(CALLBACK));

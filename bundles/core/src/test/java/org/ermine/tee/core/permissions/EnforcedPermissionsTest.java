@@ -157,8 +157,8 @@ class EnforcedPermissionsTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-22: given a policy that throws what it does not declare, then it is told that it cannot be told what it permits")
+    @DisplayName("ERM-22: given a policy that throws what it does not declare, then it is told that it cannot be told "
+            + "what it permits")
     void aPolicyThatThrowsWhatItDoesNotDeclareIsTold() {
         bind(
                 new PermissionPolicy() {
@@ -321,9 +321,9 @@ class EnforcedPermissionsTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-16: given a bundle with a policy that is to run, while it has not started or is updated, then nothing more is"
-                    + " permitted, and what is open is not judged")
+    @DisplayName("ERM-16: given a bundle with a policy that is to run, while it has not started or is updated, then "
+            + "nothing more is"
+            + " permitted, and what is open is not judged")
     void aPolicyThatIsAwaitedPermitsNothing() {
         permissions.addListener(told::incrementAndGet);
         FakeBundle rules = bundles.install("com.example.rules", true);

@@ -39,7 +39,8 @@ class RefusalsTest {
 
     @Test
     @DisplayName(
-            "ERM-24: given more bundles that are refused again and again than are kept, then the log tells of none twice")
+            "ERM-24: given more bundles that are refused again and again than are kept, then the log tells of none "
+                    + "twice")
     void theLogTellsOfNoBundleTwiceHoweverManyThereAre() {
         Refusals refusals = new Refusals();
         List<Telling> told = IntStream.range(0, 10 * Refusals.MAX)
