@@ -5,9 +5,9 @@ package org.ermine.tee;
 import java.nio.ByteBuffer;
 
 /**
- * Arguments as those see them who carry out an invocation: where the bytes of buffers lie, and what comes back. For
- * whoever implements {@link TeeObject} or another target of {@link Arguments}, also in tests; applications need none of
- * it. Stateless, allocates nothing. As the arguments, to be used by one thread at a time.
+ * Arguments as those see them that carry out an invocation: where the bytes of buffers lie, and what comes back. It is
+ * for whoever implements {@link TeeObject} or another target of {@link Arguments}, also in tests; applications need
+ * none of it. It is stateless and allocates nothing. Like the arguments, it is to be used by one thread at a time.
  *
  * <p>An invocation {@linkplain #reset resets} its arguments when it starts, and sets outputs only if it succeeds.
  */
@@ -15,17 +15,17 @@ public final class ArgumentAccess {
 
     private ArgumentAccess() {}
 
-    /** Bytes that an input buffer has or an output buffer has room for. */
+    /** How many bytes an input buffer has, or an output buffer has room for. */
     public static int capacity(Arguments arguments, int index) {
         return arguments.capacity(index);
     }
 
-    /** The array behind a buffer, itself and no copy; null if a {@link ByteBuffer} stands behind it. */
+    /** The array behind a buffer, not a copy of it; null if a {@link ByteBuffer} stands behind the buffer. */
     public static byte[] array(Arguments arguments, int index) {
         return arguments.array(index);
     }
 
-    /** The ByteBuffer behind a buffer, itself and no view; null if an array stands behind it. */
+    /** The ByteBuffer behind a buffer, not a view of it; null if an array stands behind the buffer. */
     public static ByteBuffer byteBuffer(Arguments arguments, int index) {
         return arguments.byteBuffer(index);
     }
@@ -47,7 +47,7 @@ public final class ArgumentAccess {
     }
 
     /**
-     * Sets an output object, which is the owner's of the arguments from then on.
+     * Sets an output object, which belongs to the owner of the arguments from then on.
      *
      * @throws IllegalArgumentException if the argument is no output object
      */
@@ -55,7 +55,7 @@ public final class ArgumentAccess {
         arguments.returned(index, object);
     }
 
-    /** Forgets the outputs of an earlier invocation. */
+    /** Clears the outputs of an earlier invocation. */
     public static void reset(Arguments arguments) {
         arguments.reset();
     }

@@ -104,7 +104,7 @@ public final class Arguments {
         return this;
     }
 
-    /** Forgets all arguments. */
+    /** Removes all arguments. */
     public Arguments clear() {
         Arrays.fill(kinds, 0, count, null);
         Arrays.fill(values, 0, count, null);

@@ -31,10 +31,10 @@ public interface CallbackObject extends ObjectReference {
     void dispatch(int op, IncomingArguments arguments) throws TeeException;
 
     /**
-     * The TEE holds the object no more: its last reference is gone, or the context ended. Called once for each time
-     * that the object went over to the TEE and all references to it came back. It may run while a {@code dispatch}
-     * whose client is gone is still at work. When the context ended, its memory and its objects are closed already; who
-     * ends it waits for this, but not for ever.
+     * Tells that the TEE does not hold the object any more: its last reference is gone, or the context ended. Called
+     * once for each time that the object went over to the TEE and all references to it came back. It may run while a
+     * {@code dispatch} whose client is gone is still at work. When the context ended, its memory and its objects are
+     * closed already; whoever ends it waits for this, but only for a limited time.
      */
     default void released() {}
 }

@@ -34,7 +34,7 @@ public enum Errno {
         return number;
     }
 
-    /** The result that comes closest, for those who look at results only. */
+    /** The result that comes closest, for code that looks at results only. */
     public TeeResult result() {
         return result;
     }

@@ -29,8 +29,8 @@ public interface IncomingArguments {
     int inputObjectCount();
 
     /**
-     * Input object {@code index}, null for the NULL object. It is lent: it is closed when the invocation returns. Who
-     * wants to keep it makes a reference of its own ({@link TeeObject#duplicate()}).
+     * Input object {@code index}, null for the NULL object. It is lent: it is closed when the invocation returns. To
+     * keep it, make a reference of its own ({@link TeeObject#duplicate()}).
      */
     ObjectReference inputObject(int index);
 
@@ -39,7 +39,7 @@ public interface IncomingArguments {
     /** Sets output object {@code index}; NULL unless set. The caller of this method keeps its own reference. */
     void outputObject(int index, ObjectReference object);
 
-    /** Whether nobody waits for the answer any more: the client left, a time limit passed or the context closed. */
+    /** Whether no client waits for the answer any more: the client left, a time limit passed or the context closed. */
     boolean isAbandoned();
 
     /**

@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Memory that normal world and TEE both see: a memory object. Passed as an object argument, the TEE may map it and keep
- * the mapping after the invocation.
+ * Memory that the normal world and the TEE both see: a memory object. Passed as an object argument, the TEE may map it
+ * and keep the mapping after the invocation.
  *
- * <p>The peer may change the bytes at any time: copy before you check. After {@link #close()} the TEE's mappings stay
- * valid until it releases them, then the memory goes. A {@link ByteBuffer} got from here never becomes somebody else's
- * memory: it is not to be used after that; where it can be, depending on Java's version and the size, it leads nowhere,
+ * <p>The peer may change the bytes at any time, so copy them before you check them. After {@link #close()} the TEE's
+ * mappings stay valid until it releases them; then the memory is freed. A {@link ByteBuffer} got from here must not be
+ * used after that. It never becomes another owner's memory. Depending on Java's version and the size, it leads nowhere
  * or throws an IllegalStateException.
  */
 @ProviderType
@@ -20,7 +20,7 @@ public interface SharedMemory extends ObjectReference, AutoCloseable {
     /** The id in the device's table of shared memory, from 1. */
     long id();
 
-    /** Bytes; for allocated memory a multiple of 4096. */
+    /** The size in bytes; for allocated memory a multiple of 4096. */
     long size();
 
     /**
@@ -32,7 +32,7 @@ public interface SharedMemory extends ObjectReference, AutoCloseable {
 
     boolean isClosed();
 
-    /** Gives the caller's reference back. May be called any number of times. */
+    /** Closes the caller's reference. May be called any number of times. */
     @Override
     void close();
 }

@@ -29,7 +29,7 @@ public interface TeeContext extends AutoCloseable {
     TeeObject root();
 
     /**
-     * A callback object that tells the TEE who the owner of this context is: Qualcomm's IIO credentials interface
+     * A callback object that tells the TEE which bundle owns this context: Qualcomm's IIO credentials interface
      * (operation 0 length, 1 read at offset) over a CBOR map made by the framework from the owning bundle. Nothing the
      * owner does changes its content. To register with anything else, an object that forwards to this one included,
      * fails with EACCES, unless the operator lets the owning bundle speak for others.

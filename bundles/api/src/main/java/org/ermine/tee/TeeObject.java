@@ -10,11 +10,11 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p><b>Ownership.</b> Whoever gets a {@code TeeObject} owns that reference and closes it. {@link #duplicate()} makes a
  * second, independent reference to the same object. When the last one is closed, the TEE is told, asynchronously and in
- * order, that the normal world holds the object no more. Closing twice is harmless. A reference that is lost without
- * being closed is found by the garbage collector, logged with its owner and released.
+ * order, that the normal world does not hold the object any more. Closing twice is harmless. A reference that is lost
+ * without being closed is found by the garbage collector, logged with its owner and released.
  *
  * <p><b>Thread safety.</b> Any thread may invoke, duplicate and close at any time. A close does not disturb invocations
- * already under way: they keep the object alive until they return.
+ * that are in progress: they keep the object alive until they return.
  */
 @ProviderType
 public interface TeeObject extends ObjectReference, AutoCloseable {
@@ -37,9 +37,9 @@ public interface TeeObject extends ObjectReference, AutoCloseable {
     void invoke(int op, Arguments arguments) throws TeeException;
 
     /**
-     * The same with a limit on how long callbacks that the TEE makes on behalf of this invocation may take, counted
-     * from when one of them has to be waited for, or from the second one. A callback that is not answered in time fails
-     * towards the TEE with TIMEOUT.
+     * Invokes an operation with a limit on how long callbacks that the TEE makes on behalf of this invocation may take,
+     * counted from when one of them has to be waited for, or from the second one. A callback that is not answered in
+     * time fails towards the TEE with TIMEOUT.
      *
      * @param timeout positive
      */
@@ -57,7 +57,7 @@ public interface TeeObject extends ObjectReference, AutoCloseable {
 
     boolean isClosed();
 
-    /** Gives the reference back. Never blocks, never fails, and may be called any number of times. */
+    /** Closes the reference. Never blocks, never fails, and may be called any number of times. */
     @Override
     void close();
 }

@@ -4,7 +4,7 @@ package org.ermine.tee.runtime;
 
 import org.osgi.dto.DTO;
 
-/** A context. */
+/** A context of a device. */
 public class ContextDTO extends DTO {
 
     /** Unique while the framework runs. */
@@ -39,6 +39,6 @@ public class ContextDTO extends DTO {
     /** Requests to its callback objects that were carried out, or refused by those who carry them out. */
     public long callbacks;
 
-    /** Requests to callback objects that nobody has answered yet. */
+    /** Requests to callback objects that are not answered yet. */
     public RequestDTO[] requests = {};
 }

@@ -10,12 +10,12 @@ public class FailedHandlerDTO extends DTO {
     /** {@code listener}, {@code callback}, {@code driver} or {@code channel}. */
     public String kind;
 
-    /** As far as the service tells. */
+    /** The name of the handler or device, as far as the service tells. */
     public String name;
 
     public String bundle;
 
-    /** -1 if there is no service because of the reason. */
+    /** The id of the service; -1 if there is no service because of the reason. */
     public long serviceId;
 
     /** Why, in words. */

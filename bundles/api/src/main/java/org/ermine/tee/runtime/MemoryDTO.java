@@ -29,7 +29,7 @@ public class MemoryDTO extends DTO {
     public long registered;
 
     /**
-     * Given back, and so not part of the above, but the JVM has not freed it yet: it does with its next garbage
+     * Released, and so not part of the above, but not freed by the JVM yet: it is freed with the next garbage
      * collection. Large memory objects are freed at once, and never counted here, where Java can do that, from version
      * 22 on.
      */

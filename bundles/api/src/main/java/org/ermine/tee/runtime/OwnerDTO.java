@@ -27,7 +27,7 @@ public class OwnerDTO extends DTO {
     /** Shared memory that the bundle holds through them. */
     public long sharedMemories;
 
-    /** Requests to their callback objects that nobody has answered yet. */
+    /** Requests to their callback objects that are not answered yet. */
     public long requests;
 
     /** The age of the oldest of these requests, in milliseconds since it was queued; 0 if there is none. */

@@ -7,10 +7,13 @@ import org.osgi.dto.DTO;
 /** What bundles may do, and what was refused. */
 public class PermissionsDTO extends DTO {
 
-    /** The bundle that judges; empty if there is none. Then {@link #failure} or {@link #leftOpen} tells what holds. */
+    /**
+     * The bundle whose policy decides; empty if there is none. Then {@link #failure} or {@link #leftOpen} tells what
+     * holds.
+     */
     public String enforcedBy = "";
 
-    /** Whether nothing is permitted while no bundle judges. */
+    /** Whether nothing is permitted while there is no policy. */
     public boolean required;
 
     /**

@@ -6,7 +6,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A part of Ermine that knows something that {@link org.ermine.tee.runtime.TeeRuntime} tells: a service of its own, or
- * one that core uses anyway, such as those that give out memory, serve callbacks and judge what bundles may do. Thread
+ * one that core uses anyway, such as those that give out memory, serve callbacks and decide what bundles may do. Thread
  * safe.
  */
 @ConsumerType

@@ -4,7 +4,7 @@ package org.ermine.tee.runtime;
 
 import org.osgi.dto.DTO;
 
-/** Everything. */
+/** The whole state of Ermine. */
 public class RuntimeDTO extends DTO {
 
     /**
@@ -32,7 +32,7 @@ public class RuntimeDTO extends DTO {
 
     public MemoryDTO memory = new MemoryDTO();
 
-    /** How long things take; null while nobody measures. */
+    /** How long things take; null while no bundle measures that. */
     public StatisticsDTO statistics;
 
     public PermissionsDTO permissions = new PermissionsDTO();

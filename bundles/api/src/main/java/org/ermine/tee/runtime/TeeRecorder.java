@@ -8,9 +8,9 @@ import java.time.Duration;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Records what happens with Java's Flight Recorder, with the settings that Ermine brings, into a file that {@code jfr
- * print} and JDK Mission Control read. A service; thread safe. One recording at a time; those that others make do not
- * count.
+ * Records what happens with Java's Flight Recorder, with the settings that Ermine brings, into a file that
+ * {@code jfr print} and JDK Mission Control read. It is a service; thread safe. It makes one recording at a time; those
+ * that others make do not count.
  */
 @ProviderType
 public interface TeeRecorder {

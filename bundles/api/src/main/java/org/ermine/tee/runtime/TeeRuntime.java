@@ -6,18 +6,19 @@ import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Tells what is open, by whom, and what waits for what. A service; thread safe; does not disturb the request path.
+ * Tells what is open, by which bundle, and what waits for what. It is a service; thread safe; it does not disturb the
+ * request path.
  *
- * <p>Its service property {@link org.osgi.framework.Constants#SERVICE_CHANGECOUNT} (a Long) follows {@link
- * RuntimeDTO#changeCount} within a fraction of a second: who listens for changes of the service learns that it is worth
- * taking a snapshot.
+ * <p>Its service property {@link org.osgi.framework.Constants#SERVICE_CHANGECOUNT} (a Long) follows
+ * {@link RuntimeDTO#changeCount} within a fraction of a second: whoever listens for changes of the service learns that
+ * it is worth taking a snapshot.
  */
 @ProviderType
 public interface TeeRuntime {
 
     /**
      * Service property, a Long that follows {@link RuntimeDTO#servicesChangeCount} as the other one follows the change
-     * count: who does not care for contexts need not look while it stays the same.
+     * count: whoever does not care for contexts need not look while it stays the same.
      */
     String SERVICES_CHANGECOUNT = "tee.servicesChangeCount";
 

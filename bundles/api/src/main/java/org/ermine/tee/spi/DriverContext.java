@@ -9,22 +9,22 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A backend's data of one context. All methods may be called by any number of threads at once; when {@link
- * #closeContext} runs beside others, those that lost the race throw ENODEV.
+ * A backend's data of one context. All methods may be called by any number of threads at once. When
+ * {@link #closeContext} runs beside others, those that come later throw ENODEV.
  *
- * <p>A backend whose TEE never calls back implements {@link #invoke} and {@link #closeContext} alone: what is there for
- * requests of the TEE has none.
+ * <p>A backend whose TEE never calls back implements {@link #invoke} and {@link #closeContext} alone: the defaults of
+ * the other methods say that there are no requests.
  *
- * <p>Names of objects: ids of TEE objects are given out by the backend, ids of user objects are core's and opaque here,
- * ids of memory objects are those of the {@link SharedMemoryManager}.
+ * <p>Objects are named by ids: those of TEE objects are given out by the backend, those of user objects are core's and
+ * opaque here, and those of memory objects are the {@link SharedMemoryManager}'s.
  */
 @ConsumerType
 public interface DriverContext {
 
-    /** {@code object} or a parameter: the NULL object; as target of an invocation the TEE's root object. */
+    /** The id of the NULL object; as target of an invocation it is the TEE's root object. */
     long NULL = -1;
 
-    /** The operation that gives a TEE object back, and that tells a user object that the TEE let it go. */
+    /** The operation that releases a TEE object, and that tells a user object that the TEE has released it. */
     int OP_RELEASE = 0xffff;
 
     /** The operation by which the TEE takes another reference; refused from clients. */
@@ -53,20 +53,20 @@ public interface DriverContext {
     int invoke(long object, int op, TeeParams params, long callbackNanos) throws TeeException;
 
     /**
-     * The same, for a caller who has announced the use in one of the slots in which this context has a {@link #number},
-     * by the {@linkplain HazardSlots#key key} of that number and the object, before anything is looked up; and who
-     * {@linkplain HazardSlots#end ends} it when this has returned. The slot is the caller's, and what the driver keeps
-     * for it is the driver's meanwhile.
+     * Invokes an object, for a caller that has announced the use before anything is looked up. It has announced it in
+     * one of the slots in which this context has a {@link #number}, by the {@linkplain HazardSlots#key key} of that
+     * number and the object, and {@linkplain HazardSlots#end ends} it when this has returned. The slot is the caller's;
+     * what the driver keeps for the slot is the driver's meanwhile.
      *
-     * @param slot or {@link HazardSlots#NOWHERE} if there was none: then the driver counts the use
+     * @param slot of the announcement, or {@link HazardSlots#NOWHERE} if there was none: then the driver counts the use
      */
     default int invoke(int slot, long object, int op, TeeParams params, long callbackNanos) throws TeeException {
         return invoke(object, op, params, callbackNanos);
     }
 
     /**
-     * By which keys in slots name this context, from 1: no other context of the driver has it until this one is
-     * released.
+     * Returns the number by which keys in slots name this context, from 1. No other context of the driver has it until
+     * this one is released.
      *
      * @param slots those of the {@link TeeDriver} that was asked for this context, which may stand in front of the one
      *     that made it
@@ -78,8 +78,8 @@ public interface DriverContext {
     }
 
     /**
-     * What people are told beside the name of a result that {@link #invoke} returned: for one that stands for a limit,
-     * which it is, how much, and where the operator sets it.
+     * Explains a result that {@link #invoke} returned, for people who read its name. If it stands for a limit, this
+     * says which limit, how much it is, and where the operator sets it.
      *
      * @return for example {@code the callbacks of one invocation have 30000 ms (option callbackMillis of org.example)};
      *     empty for none
@@ -115,19 +115,19 @@ public interface DriverContext {
     }
 
     /**
-     * The threads that serve requests came or went: clients whose requests were not taken yet look at {@link
-     * ContextHost#graceLeft} and call {@link ContextHost#awaiting} anew.
+     * Tells that the threads that serve requests came or went: clients whose requests were not taken yet look at
+     * {@link ContextHost#graceLeft} and call {@link ContextHost#awaiting} anew.
      */
     default void workersChanged() {}
 
     /**
-     * Answers a request that was received, for its object. An id is good for one answer; late, doubled and guessed ones
-     * are refused.
+     * Answers a request that was received, for its object. An id is valid for one answer; late, doubled and guessed
+     * ones are refused.
      *
      * @param requestId {@link SupplicantRequest#id}
      * @param result 0; a positive result of the object; or a negative errno
      * @param params with result 0, the request's parameters with outputs filled in; ignored otherwise
-     * @throws TeeException EINVAL if nobody waits for this answer (any more) or the parameters do not fit, ENODEV if
+     * @throws TeeException EINVAL if no client waits for this answer (any more) or the parameters do not fit, ENODEV if
      *     the context is closed. The user objects among the outputs were then not handed over: roll back
      */
     default void send(long requestId, int result, TeeParams params) throws TeeException {
@@ -135,9 +135,9 @@ public interface DriverContext {
     }
 
     /**
-     * Fails a request that was received: a decision of whoever carries it to its object, such as that a time limit
-     * passed. Only such decisions may become a result of the transport that an object cannot have chosen, as TIMEOUT;
-     * by default it is an answer.
+     * Fails a request that was received, by a decision of the code that carries it to its object, such as that a time
+     * limit passed. Only such decisions may become a result of the transport that an object cannot have chosen, as
+     * TIMEOUT; by default it is an answer.
      *
      * @throws TeeException as by {@link #send}
      */
@@ -145,15 +145,15 @@ public interface DriverContext {
         send(requestId, -reason.number(), new TeeParams(0));
     }
 
-    /** Whether somebody still waits for the answer to this request. */
+    /** Whether a client still waits for the answer to this request. */
     default boolean isAwaited(long requestId) {
         return false;
     }
 
     /**
-     * Copies memory that both sides share beside the arguments, on the calling thread, if somebody waits for the answer
+     * Copies memory that both sides share beside the arguments, on the calling thread, if a client waits for the answer
      * to this request. The client does not leave meanwhile, nor when the context closes, unless the copy hangs in
-     * memory that cannot be reached. An answer to the request that comes while it goes on is refused.
+     * memory that cannot be reached. An answer to the request that comes during the copy is refused.
      *
      * @param source bytes from {@code sourceIndex} on; positions and limits of the buffers are left alone
      * @param length bytes; a share of a longer copy, small enough for a client to wait for
@@ -165,12 +165,12 @@ public interface DriverContext {
     }
 
     /**
-     * The owner is gone. Fails every request, waiting or in progress, with ENODEV, drops the context's TEE objects into
-     * the release queue and refuses everything from now on. Does not wait for the TEE.
+     * Closes the context, whose owner is gone. It fails every request, waiting or in progress, with ENODEV, puts the
+     * context's TEE objects into the release queue, and refuses everything from now on. It does not wait for the TEE.
      */
     void closeContext();
 
-    /** The last reference is gone, no user object of this context is known to the TEE any more. Frees the rest. */
+    /** Frees the rest, after the last reference is gone: the TEE knows no user object of this context any more. */
     default void release() {}
 
     /** Fills in what the backend knows of the context: objects, requests. Must not block the request path. */

@@ -38,14 +38,14 @@ import java.util.function.IntConsumer;
  */
 public final class HazardSlots {
 
-    /** No slot. */
+    /** Stands for no slot. */
     public static final int NOWHERE = -1;
 
-    /** Slots of a thread: uses within each other. */
+    /** How many slots a thread has, for uses within each other. */
     private static final int PROBES = 4;
 
     private static final int STRIPES = Long.SIZE;
-    /** Numbers between two slots: they stand on cache lines of their own, also where these are fetched in pairs. */
+    /** The distance between two slots: each stands on cache lines of its own, also where these are fetched in pairs. */
     private static final int STRIDE = 16;
 
     private static final long FREE = 0;
@@ -53,15 +53,16 @@ public final class HazardSlots {
     private static final long LOWER_HALF = 0xffff_ffffL;
 
     /**
-     * No slot is on the cache lines of the array's length, which everybody reads, or of what comes behind the array.
+     * The keys. No slot is on the cache lines of the array's length, which all threads read, or of what comes behind
+     * the array.
      */
     private final AtomicLongArray keys = new AtomicLongArray((STRIPES * PROBES + 1) * STRIDE);
-    /** Stripes in which a slot was ever claimed, one bit each. */
+    /** The stripes in which a slot was ever claimed, one bit each. */
     private final AtomicLong used = new AtomicLong();
 
     private final IntConsumer marked;
 
-    /** For uses that nobody is told of the end of. */
+    /** Makes slots for uses whose end need not be told. */
     public HazardSlots() {
         this.marked = this::free;
     }
@@ -75,7 +76,7 @@ public final class HazardSlots {
     }
 
     /**
-     * The key of a thing.
+     * Returns the key of a thing.
      *
      * @param whole what it belongs to, from 1
      * @param part a number of the thing, of which the lower half counts
@@ -110,7 +111,7 @@ public final class HazardSlots {
     }
 
     /**
-     * Claims a certain slot, for what belongs to it: nobody needs to see that.
+     * Claims a certain slot, by a thread to which the slot belongs, for a use that no other thread needs to see.
      *
      * @return false if it is claimed
      */
@@ -127,7 +128,7 @@ public final class HazardSlots {
         return keys.compareAndSet(place(slot), key, FREE);
     }
 
-    /** Ends a use. If its slot was marked, does first what that is for. */
+    /** Ends a use. If its slot was marked, it first does what the mark stands for. */
     public void end(int slot, long key) {
         if (!release(slot, key)) {
             marked.accept(slot);
@@ -179,7 +180,7 @@ public final class HazardSlots {
         return NOWHERE;
     }
 
-    /** The first slot from {@code from} on that was maybe claimed once, or {@link #NOWHERE}. */
+    /** Returns the first slot from {@code from} on that may have been claimed once, or {@link #NOWHERE}. */
     public int nextUsed(int from) {
         long stripes = usedFrom(from);
         return stripes == 0 ? NOWHERE : Math.max(from, Long.numberOfTrailingZeros(stripes) * PROBES);

@@ -34,19 +34,22 @@ public interface MemoryRegion {
      */
     boolean retain();
 
-    /** Gives a reference back. */
+    /** Releases a reference. */
     void release();
 
     /**
-     * Says that the memory, from its first byte to its last, holds no bytes but this owner's and zeroes. What is said
-     * of a pooled buffer outlasts its release, until somebody else who acquired it says something.
+     * Says that the memory, from its first byte to its last, holds no bytes but this owner's and zeros. For a pooled
+     * buffer that also holds after its release, until another owner that acquired it says something.
      *
-     * @param owner who it is; it is told from others by its identity, and referred to as long as the memory exists: let
-     *     it be an object that refers to nothing
+     * @param owner is told from others by its identity, and is referred to as long as the memory exists, so it should
+     *     be an object that refers to nothing
      */
     default void holdsOnlyBytesOf(Object owner) {}
 
-    /** Whether this was said of the memory last; false if it is not known. Asked by whoever acquired it. */
+    /**
+     * Whether this owner was the last to say that the memory holds only its bytes; false if that is not known. To be
+     * asked by whoever acquired the memory.
+     */
     default boolean isOnlyOf(Object owner) {
         return false;
     }

@@ -5,7 +5,10 @@ package org.ermine.tee.spi;
 import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The secure world's way to memory shared with it: by what stands for physical addresses. A service; thread safe. */
+/**
+ * The way by which the secure world reaches memory that is shared with it: by what stands for physical addresses. It is
+ * a service; thread safe.
+ */
 @ProviderType
 public interface PhysicalMemory {
 

@@ -32,8 +32,8 @@ public interface SecureCall {
     void respond(int result, int type);
 
     /**
-     * May be told by the channel before it returns: that the outbound buffer holds zeroes from {@code end} on. It then
-     * need not be zeroed for the next call. A channel that cannot vouch for that tells nothing.
+     * May be called by the channel before it returns, to tell that the outbound buffer holds zeros from {@code end} on.
+     * The buffer then need not be cleared for the next call. A channel that cannot vouch for that does not call it.
      *
      * @param end 0 to {@link #outboundSize()}
      */

@@ -21,8 +21,8 @@ public final class SupplicantRequest {
     private Thread client;
 
     /**
-     * @param parameters room for that many parameters, at most {@link TeeParams#MAX}
-     * @param bytes room for input buffers, each rounded up to 8 bytes
+     * @param parameters how many parameters there is room for, at most {@link TeeParams#MAX}
+     * @param bytes how many bytes of input buffers there is room for, each rounded up to 8 bytes
      */
     public SupplicantRequest(int parameters, int bytes) {
         params = new TeeParams(parameters);
@@ -44,12 +44,12 @@ public final class SupplicantRequest {
         return op;
     }
 
-    /** Whether it only tells that the TEE let the object go: such a request has no parameters and gets no answer. */
+    /** Whether it only tells that the TEE released the object: such a request has no parameters and gets no answer. */
     public boolean isRelease() {
         return op == DriverContext.OP_RELEASE;
     }
 
-    /** Inputs filled in; outputs with the size that the TEE accepts, and no room yet. */
+    /** The parameters: inputs are filled in, and outputs have the size that the TEE accepts, but no memory yet. */
     public TeeParams params() {
         return params;
     }
@@ -88,7 +88,8 @@ public final class SupplicantRequest {
     }
 
     /**
-     * Called when the request was answered: who keeps this object for the next request keeps no thread of a stranger.
+     * Called when the request was answered, so that whoever keeps this object for the next request does not keep the
+     * client's thread.
      */
     public void clearClient() {
         client = null;

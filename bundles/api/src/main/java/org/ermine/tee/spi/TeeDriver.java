@@ -15,7 +15,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface TeeDriver {
 
-    /** What the TEE is and can do. Constant while the service is registered. */
+    /** Tells what the TEE is and can do. It is constant while the service is registered. */
     TeeVersion version();
 
     /**
@@ -28,22 +28,25 @@ public interface TeeDriver {
     DriverContext open(ContextHost host) throws TeeException;
 
     /**
-     * Where invocations of this TEE are announced, by one step for caller and driver: see {@link
-     * DriverContext#invoke(int, long, int, TeeParams, long)}. Asked for once by each who opens contexts. A driver that
-     * stands in front of another passes these on together with {@link DriverContext#number}, or neither.
+     * Returns the slots in which invocations of this TEE are announced, in one step for the caller and the driver: see
+     * {@link DriverContext#invoke(int, long, int, TeeParams, long)}. Each part that opens contexts asks for them once.
+     * A driver that stands in front of another one passes on both these and {@link DriverContext#number}, or neither.
      */
     default HazardSlots slots() {
         return new HazardSlots();
     }
 
-    /** TEE objects whose release the TEE has not been told of yet; none for a backend that tells at once. */
+    /**
+     * Returns the number of TEE objects whose release the TEE has not been told yet; 0 for a backend that tells it at
+     * once.
+     */
     default int pendingReleases() {
         return 0;
     }
 
     /**
-     * Calls that were left while the TEE still had them in its hands, since it did not end them in time. What belongs
-     * to them, for example their message buffers, is never used again.
+     * Returns the number of calls that were abandoned while the TEE still had them in its hands, since it did not end
+     * them in time. What belongs to them, for example their message buffers, is never used again.
      */
     default int abandonedCalls() {
         return 0;

@@ -7,12 +7,12 @@ import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Watches what contexts do, to measure or to record it. A service; of several the one with the highest ranking is used.
- * While there is none nothing is measured, and nothing costs time: who does not measure at present takes the service
- * back.
+ * Watches what contexts do, in order to measure or to record it. It is a service; of several the one with the highest
+ * ranking is used. While there is none, nothing is measured and nothing costs time, so an observer that does not
+ * measure at present is to be unregistered.
  *
- * <p>Called on the threads that do the work: implementations are thread safe, quick, never block, and neither throw nor
- * call Ermine.
+ * <p>It is called on the threads that do the work. So implementations are thread safe and quick, never block, and
+ * neither throw nor call Ermine.
  */
 @ConsumerType
 public interface TeeObserver {
@@ -26,7 +26,7 @@ public interface TeeObserver {
     }
 
     /**
-     * Who does something.
+     * The context in which something happens.
      *
      * @param device its name
      * @param context {@link org.ermine.tee.runtime.ContextDTO#id}
@@ -35,13 +35,13 @@ public interface TeeObserver {
     record Source(String device, long context, String owner, long ownerBundleId) {}
 
     /**
-     * What ended.
+     * An activity that ended.
      *
-     * @param object of an invocation the TEE object or {@link DriverContext#NULL}, of a callback the callback object
+     * @param object for an invocation the TEE object or {@link DriverContext#NULL}, for a callback the callback object
      * @param nanos how long it took
-     * @param waitedNanos of a callback how long its request was queued before; negative if that is not known, and of
+     * @param waitedNanos for a callback, how long its request was queued before; negative if that is not known, and for
      *     invocations
-     * @param result what the object answered, 0 if it has no complaint; a negative errno if it did not come to that
+     * @param result what the object answered, which is 0 on success; a negative errno if it was not reached
      */
     record Ended(long object, int op, long nanos, long waitedNanos, int result) {}
 
@@ -49,34 +49,39 @@ public interface TeeObserver {
     int MOST_SAMPLING = 65_536;
 
     /**
-     * Of so many invocations of a thread one is watched: 1, for all, to {@link #MOST_SAMPLING}. Callbacks always are.
+     * The number of invocations of a thread of which one is watched: from 1, for all, to {@link #MOST_SAMPLING}.
+     * Callbacks are always watched.
      */
     int sampling();
 
     /**
-     * Something begins.
+     * Tells that an activity begins.
      *
      * @return whatever the observer wants to have again when it ends; may be null
      */
     Object begin(Activity activity);
 
     /**
-     * Something ended that this observer was told the beginning of.
+     * Tells that an activity ended whose beginning this observer was told.
      *
      * @param begun what {@link #begin} returned
      */
     void end(Activity activity, Object begun, Source source, Ended ended);
 
-    /** An invocation failed, watched or not; with an errno it was refused or its outcome is not known. */
+    /**
+     * Tells that an invocation failed, whether it is watched or not. With an errno it was refused, or its outcome is
+     * not known.
+     */
     void failed(Source source, long object, int op, TeeException reason);
 
     /**
-     * A client closed its last reference to an object of the TEE, or the TEE let a callback object go.
+     * Tells that a client closed its last reference to an object of the TEE, or that the TEE released a callback
+     * object.
      *
      * @param kind {@code tee} or {@code callback}, as {@link org.ermine.tee.runtime.ObjectDTO#kind}
      */
     void released(Source source, String kind, long object);
 
-    /** Requests go to another handler from now on. */
+    /** Tells that requests go to another handler from now on. */
     void swapped(HandlerSwapDTO swap);
 }

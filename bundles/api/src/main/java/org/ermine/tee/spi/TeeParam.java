@@ -51,7 +51,8 @@ public final class TeeParam {
     @FunctionalInterface
     public interface Hold {
         /**
-         * Nobody has to find the object by its parameter any more. Called once, on the thread that has the parameter.
+         * Releases the object, since it need not be found by its parameter any more. Called once, on the thread that
+         * has the parameter.
          */
         void release();
     }
@@ -90,16 +91,18 @@ public final class TeeParam {
     }
 
     /**
-     * Makes it a reference to an object of the context that receives it, and keeps that object until {@link
-     * #releaseHold}: a backend that passes an object back which the TEE does not hold any more sees to it so that the
-     * receiver still finds it.
+     * Makes it a reference to an object of the context that receives it, and keeps that object until
+     * {@link #releaseHold}. So a backend can pass back an object that the TEE does not hold any more, and the receiver
+     * still finds it.
      */
     public void object(Type type, long id, int flags, Hold hold) {
         object(type, id, flags);
         this.hold = hold;
     }
 
-    /** Releases the object that it keeps, if it keeps one: the receiver has found it. It stays a reference by name. */
+    /**
+     * Releases the object that it keeps, if any, after the receiver has found it. The parameter still names the object.
+     */
     public void releaseHold() {
         Hold kept = hold;
         if (kept != null) {

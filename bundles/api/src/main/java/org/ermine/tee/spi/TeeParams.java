@@ -48,8 +48,8 @@ public final class TeeParams {
     }
 
     /**
-     * Forgets all parameters and what they refer to, and lets go what they keep; all of them also where one of them
-     * fails to.
+     * Clears all parameters, and releases what they hold. If the release of one fails, the others are released all the
+     * same.
      */
     public void clear() {
         try {

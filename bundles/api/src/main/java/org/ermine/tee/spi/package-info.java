@@ -15,7 +15,7 @@
  * </ul>
  *
  * <p>What is between bundles of Ermine only stands in {@code org.ermine.tee.spi.callback} and {@code
- * org.ermine.tee.spi.support}; who judges permissions finds what is needed in {@code org.ermine.tee.spi.policy}, and
+ * org.ermine.tee.spi.support}; who decides permissions finds what is needed in {@code org.ermine.tee.spi.policy}, and
  * who has something to tell in {@link org.ermine.tee.runtime.RuntimeContributor}.
  */
 @Export

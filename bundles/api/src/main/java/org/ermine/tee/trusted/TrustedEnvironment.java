@@ -60,7 +60,7 @@ public interface TrustedEnvironment {
      */
     void request(int listener, ByteBuffer message, int answer) throws TeeException;
 
-    /** The same, with an answer as long as the message. */
+    /** Sends a request whose answer is as long as the message. */
     default void request(int listener, ByteBuffer message) throws TeeException {
         request(listener, message, message.limit());
     }

@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface TrustedObject extends ObjectReference {
 
-    /** From so many bytes on a buffer is large, see {@link #takesLargeBuffersInPlace}. */
+    /** The number of bytes from which on a buffer is large, see {@link #takesLargeBuffersInPlace}. */
     int LARGE = 64 << 10;
 
     /**
@@ -32,7 +32,7 @@ public interface TrustedObject extends ObjectReference {
      *
      * <p>Whoever answers true has to be written for that. The normal world can change an input <em>while it is
      * read</em>: what was checked may be another value when it is used, so each byte is read once, or copied before it
-     * is judged. The normal world sees an output while it is written, also of an operation that fails afterwards, and
+     * is checked. The normal world sees an output while it is written, also of an operation that fails afterwards, and
      * can change it: it must hold no intermediate values that are secret, and is not read back. What it holds at first
      * is the normal world's. A view that is kept beyond the invocation shows memory that is others' by then.
      *
@@ -43,6 +43,6 @@ public interface TrustedObject extends ObjectReference {
         return false;
     }
 
-    /** No client holds the object any more. Called once; the normal world cannot be called from here. */
+    /** Tells that no client holds the object any more. Called once; the normal world cannot be called from here. */
     default void released() {}
 }

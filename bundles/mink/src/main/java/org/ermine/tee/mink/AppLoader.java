@@ -49,7 +49,7 @@ public final class AppLoader implements AutoCloseable {
             ERROR_APP_NOT_LOADED,
             "it is not loaded"));
 
-    /** How long an application may be on its way out, and how long to wait before it is looked for again. */
+    /** How long an application may take to be unloaded, and how long to wait before it is looked for again. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long FIRST_PAUSE_MILLIS = 1;
@@ -126,8 +126,8 @@ public final class AppLoader implements AutoCloseable {
     }
 
     /**
-     * Lets other clients go on. False if there is no point in another attempt: the loader was closed, or the thread
-     * interrupted.
+     * Lets other clients go on. Returns false if there is no point in another attempt: the loader was closed, or the
+     * thread interrupted.
      */
     private boolean pause(long millis) {
         try {

@@ -13,11 +13,11 @@ import org.ermine.tee.TeeObject;
 /**
  * QTEE's {@code IClientEnv}: what a registered client opens services with.
  *
- * <p>It is an OSGi service with prototype scope, with the properties of the device's {@link TeeContext}: for each
- * bundle it is registered in a context that this bundle owns. It is there while callbacks are served, without which
- * nobody can register, so a component that refers to it need not care for the order in which bundles start. The
- * framework takes it back, and with it all that was opened, when the bundle stops or the component goes. The service is
- * not to be closed: closing it has no effect.
+ * <p>It is an OSGi service with prototype scope, with the properties of the device's {@link TeeContext}. For each
+ * bundle it is registered with QTEE in a context that this bundle owns. The service is present while callbacks are
+ * served, without which no client can register, so a component that refers to it need not care for the order in which
+ * bundles start. When the bundle stops or the component goes, the framework gives the service back, and everything that
+ * was opened by it is closed. The service is not to be closed: closing it has no effect.
  */
 public final class ClientEnv implements AutoCloseable {
 
@@ -59,7 +59,10 @@ public final class ClientEnv implements AutoCloseable {
         return new ClientEnv(context, registered(context), true);
     }
 
-    /** The same for as long as the context is open: closing it before that has no effect. */
+    /**
+     * Registers the owner of {@code context} for as long as the context is open: closing the result before has no
+     * effect.
+     */
     public static ClientEnv registerForGood(TeeContext context) throws TeeException {
         return new ClientEnv(context, registered(context), false);
     }

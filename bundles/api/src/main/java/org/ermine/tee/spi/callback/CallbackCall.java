@@ -8,8 +8,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A call of the TEE to a callback object, taken from its {@link CallbackSource}: a request, or the notification that
- * the TEE let the object go. Whoever took it runs it, once. The other methods may be called by any thread from then on
- * until it was run.
+ * the TEE released the object. Whoever took it runs it, once. The other methods may be called by any thread from then
+ * on until it was run.
  */
 @ProviderType
 public interface CallbackCall {
@@ -22,7 +22,7 @@ public interface CallbackCall {
      */
     int op();
 
-    /** Who owns the context, for messages. */
+    /** The owner of the context, for messages. */
     String owner();
 
     /**
@@ -34,10 +34,10 @@ public interface CallbackCall {
     }
 
     /**
-     * Carries the call out on the calling thread: calls {@code object}, answers the TEE and gives back all that came
-     * with the call. A call that was failed before is not carried out, and what came with it is given back. All that
-     * this runs may be foreign code, so the caller puts a time limit round it. Nothing that the object throws leaves
-     * it.
+     * Carries the call out on the calling thread: calls {@code object}, answers the TEE and releases everything that
+     * came with the call. If the call was failed before, it is not carried out, and what came with it is released.
+     * Foreign code may run within this method, so the caller sets a time limit for it. Nothing that the object throws
+     * leaves it.
      *
      * @param object what is called: {@link #target}, or what stands for it on this thread
      */

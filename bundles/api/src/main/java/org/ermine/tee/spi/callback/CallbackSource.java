@@ -12,19 +12,21 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface CallbackSource {
 
     /**
-     * Who owns the context, by a text that tells it from all others: the same as its calls' {@linkplain
-     * CallbackCall#owner owner}, and never another one. No owner occupies all workers at once; a call that turns out to
+     * The owner of the context, by a text that tells it from all others. It is always the same text, and the same as
+     * its calls' {@linkplain CallbackCall#owner owner}. No owner occupies all workers at once; a call that turns out to
      * reach another bundle counts for that one.
      */
     String owner();
 
-    /** Where it stands among the sources that have turns due: always the same one, of its own. */
+    /**
+     * The place of this source among those that have turns due: always the same one, which belongs to this source only.
+     */
     SourceLine.Place place();
 
     /**
      * Takes the next call, which the calling thread then runs.
      *
-     * @param workers those that the calling thread belongs to: an object that stands for a name is theirs
+     * @param workers to which the calling thread belongs: an object that stands for a name is found by them
      * @return null if there is none
      */
     CallbackCall next(CallbackWorkers workers);
@@ -33,7 +35,7 @@ public interface CallbackSource {
      * Takes the request for whose answer the calling thread itself waits, whatever stands before it in the queue.
      *
      * @param workers as for {@link #next}
-     * @return null if somebody else has taken it
+     * @return null if another thread has taken it
      */
     CallbackCall awaited(CallbackWorkers workers);
 }

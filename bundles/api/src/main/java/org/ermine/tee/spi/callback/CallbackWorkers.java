@@ -8,27 +8,27 @@ import org.ermine.tee.runtime.RuntimeContributor;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The threads that serve requests to callback objects, and the handlers they know, of which
- * they {@linkplain RuntimeContributor#contribute tell} core. A service; thread safe. Its threads are made by {@link
- * CallbackThread}.
+ * The threads that serve requests to callback objects, and the handlers that they know and
+ * {@linkplain RuntimeContributor#contribute contribute} to the runtime's state. It is a service; thread safe. Its
+ * threads are made by {@link CallbackThread}.
  */
 @ProviderType
 public interface CallbackWorkers extends RuntimeContributor {
 
-    /** A request was queued: a worker calls {@link CallbackSource#next} once. Does not block. */
+    /** Announces that a request was queued: a worker then calls {@link CallbackSource#next} once. Does not block. */
     void requestQueued(CallbackSource source);
 
     /**
-     * For how many nanoseconds a request that none of these workers has taken waits for successors when they go. It is
-     * asked for when they go.
+     * Returns for how many nanoseconds a request that none of these workers has taken waits for successors. Called when
+     * the workers go.
      */
     default long graceNanos() {
         return 0;
     }
 
     /**
-     * The callback object backed by the service of that name with the highest ranking, now and later. There need not be
-     * one yet.
+     * Returns a callback object that stands for the service of that name with the highest ranking, now and later. There
+     * need not be one yet.
      *
      * @throws TeeException EINVAL for an empty name
      */

@@ -5,15 +5,15 @@ package org.ermine.tee.spi.callback;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The sources that have turns due, in the order in which they get them. A source brings its {@link Place} along, so to
- * announce a request needs no memory. Not thread safe: guarded by a lock of its owner's.
+ * The sources that have turns due, in the order in which they get them. Each source brings its {@link Place} along, so
+ * that to announce a request needs no memory. Not thread safe: it is guarded by a lock of its owner.
  */
 public final class SourceLine {
 
     /**
-     * Where a source stands in a line, and how many turns it has due there; made together with the source. It is in one
-     * line at a time. Should another one announce the source meanwhile, as when workers take the place of others that
-     * still have turns of it, that one makes a place of its own.
+     * Where a source stands in a line, and how many turns are due there. It is made together with the source, and is in
+     * one line at a time. If another line announces the source meanwhile, as when workers take the place of others that
+     * still have turns of it, that line makes a place of its own.
      */
     public static final class Place {
 
@@ -52,7 +52,7 @@ public final class SourceLine {
     private Place last;
     private int turns;
 
-    /** One more turn of {@code source} is due; where none was, it is the last in the line. */
+    /** Adds a turn of {@code source}. If it had none, it becomes the last in the line. */
     public void add(CallbackSource source) {
         Place own = source.place();
         Place place = own.isIn(this) ? own : elsewhere(source);
@@ -78,7 +78,7 @@ public final class SourceLine {
         return turns;
     }
 
-    /** Takes a turn; if the source has others, it is the last in the line. */
+    /** Takes a turn. If the source has others, it becomes the last in the line. */
     public CallbackSource take(Place place) {
         if (place.turns > 1) {
             unlink(place);
@@ -87,7 +87,7 @@ public final class SourceLine {
         return takeInPlace(place);
     }
 
-    /** Takes a turn; if the source has others, it stays where it is in the line. */
+    /** Takes a turn. If the source has others, it keeps its place in the line. */
     public CallbackSource takeInPlace(Place place) {
         turns--;
         if (--place.turns == 0) {

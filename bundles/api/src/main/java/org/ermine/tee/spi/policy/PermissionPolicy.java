@@ -8,18 +8,19 @@ import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.framework.Bundle;
 
 /**
- * Judges what bundles may do. A service; thread safe. Core asks it for all parts of Ermine, which ask {@link
- * Permissions}; of several the one with the highest ranking. It counts and logs no refusals: core does.
+ * Decides what bundles may do. It is a service; thread safe. Core asks it for all parts of Ermine, which ask
+ * {@link Permissions}; of several policies core asks the one with the highest ranking. A policy counts and logs no
+ * refusals, since core does.
  *
- * <p>The bundle that offers one is to declare so, by the capability {@code osgi.service} with this type among its
- * {@code objectClass}, as bnd does of itself for a component. Then nothing more is permitted while that bundle is to
- * run, but has not started yet or is being updated. To run is what was started for good, not transiently.
+ * <p>The bundle that offers a policy declares that by the capability {@code osgi.service} with this type among its
+ * {@code objectClass}, as bnd does by itself for a component. Then nothing more is permitted while that bundle is to
+ * run, but has not started yet or is being updated. A bundle is to run if it was started for good, not transiently.
  */
 @ConsumerType
 public interface PermissionPolicy {
 
     /**
-     * Why a bundle may not do something. What is thrown counts as a refusal.
+     * Returns why a bundle may not do something. If this throws, the bundle is refused.
      *
      * @param bundle null if it is gone
      * @param name of what it is about to do, as the right says
@@ -31,10 +32,10 @@ public interface PermissionPolicy {
     void describe(PermissionsDTO permissions);
 
     /**
-     * Says who is to be told after it has begun to judge otherwise; in the place of whoever was told before.
+     * Sets the listener that is called after the policy has changed, in place of the former one.
      *
-     * @param listener called on any thread, does not throw, and returns when what is no longer permitted has been
-     *     ended; null for nobody
+     * @param listener is called on any thread, does not throw, and returns when what is no longer permitted has been
+     *     ended; null for none
      */
     void onChange(Runnable listener);
 }

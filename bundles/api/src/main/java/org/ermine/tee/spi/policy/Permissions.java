@@ -8,10 +8,10 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Bundle;
 
 /**
- * What bundles may do, as the operator decides: asked by the parts that let bundles do something. A service of core,
- * which asks the {@link org.ermine.tee.spi.policy.PermissionPolicy} that is there, and knows what holds while there is
- * none. Thread safe. Who a bundle is comes from the framework, never from what the bundle says. What is permitted and
- * what was refused is {@linkplain RuntimeContributor#contribute told} for {@code TeeRuntime}.
+ * Decides what bundles may do, for all parts of Ermine that let bundles do something. It is a service of core, which
+ * asks the {@link org.ermine.tee.spi.policy.PermissionPolicy} that is present, and knows what holds while there is
+ * none. Thread safe. A bundle is known from the framework, never from what the bundle says. What is permitted and what
+ * was refused is {@linkplain RuntimeContributor#contribute contributed} to {@code TeeRuntime}.
  */
 @ProviderType
 public interface Permissions extends RuntimeContributor {
@@ -48,7 +48,7 @@ public interface Permissions extends RuntimeContributor {
         }
     }
 
-    /** In the place of a name: every one there may be. */
+    /** Stands for every name there may be. */
     String ANY = "*";
 
     /**
@@ -59,17 +59,20 @@ public interface Permissions extends RuntimeContributor {
      */
     void require(Bundle bundle, Right right, String name) throws TeeException;
 
-    /** Whether the bundle may do it, with no consequences: what it is at may have to end when permissions change. */
+    /**
+     * Whether the bundle may do it. Nothing is counted or logged, so this is also for what the bundle began earlier,
+     * and what may have to end when permissions change.
+     */
     boolean permits(Bundle bundle, Right right, String name);
 
     /**
-     * Adds one who is told after permissions changed.
+     * Adds a listener, which is called after permissions changed.
      *
-     * @param listener called on any thread, on several at a time too; what it throws is logged, and changes nothing for
-     *     others
+     * @param listener is called on any thread, also on several at a time; what it throws is logged, and changes nothing
+     *     for others
      */
     void addListener(Runnable listener);
 
-    /** Removes what was added. A thread that was about to call the listener may still do so after this has returned. */
+    /** Removes a listener. A thread that was about to call it may still do so after this has returned. */
     void removeListener(Runnable listener);
 }

@@ -1,8 +1,8 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What bundles may do: {@link org.ermine.tee.spi.policy.Permissions}, whom the parts of Ermine ask, and {@link
- * org.ermine.tee.spi.policy.PermissionPolicy}, for whoever judges.
+ * What bundles may do: {@link org.ermine.tee.spi.policy.Permissions}, which the parts of Ermine ask, and
+ * {@link org.ermine.tee.spi.policy.PermissionPolicy}, which a bundle offers that decides.
  */
 @Export
 @Version("2.0.0")

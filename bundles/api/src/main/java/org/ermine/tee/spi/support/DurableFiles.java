@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Replaces files so that after a loss of power there is the old one or the new one, whole and under its name: the
- * content is forced to the disk by whoever wrote it, the name is put in its place in one step, and forced too.
+ * Replaces files so that after a loss of power there is the old one or the new one, whole and under its name. The
+ * content is forced to the disk by whoever wrote it; the name is replaced in one step, and forced too.
  */
 public final class DurableFiles {
 
@@ -24,8 +24,8 @@ public final class DurableFiles {
     public interface NameForcer {
 
         /**
-         * That of the system. It does nothing where folders cannot be opened: on Windows, or for whoever may write but
-         * not read.
+         * Forces names as the system does. It does nothing where folders cannot be opened: on Windows, or if the
+         * process may write a folder but not read it.
          */
         NameForcer REAL = DurableFiles::forceNames;
 

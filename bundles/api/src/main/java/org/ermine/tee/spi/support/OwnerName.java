@@ -4,18 +4,21 @@ package org.ermine.tee.spi.support;
 
 import org.osgi.framework.Bundle;
 
-/** The text by which an owner is named to people and told from all others, the same in all parts of Ermine. */
+/** The text that names an owner and tells it from all others, the same in all parts of Ermine. */
 public final class OwnerName {
 
     private OwnerName() {}
 
-    /** For example {@code com.example.client 1.0.0 [17]}; a bundle without symbolic name is named by its location. */
+    /**
+     * Returns for example {@code com.example.client 1.0.0 [17]}; a bundle without symbolic name is named by its
+     * location.
+     */
     public static String of(Bundle bundle) {
         String symbolicName = bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
         return of(symbolicName, bundle.getVersion().toString(), bundle.getBundleId());
     }
 
-    /** The same of a bundle that may be gone. */
+    /** Returns the same text for a bundle that may be gone. */
     public static String of(String symbolicName, String version, long bundleId) {
         return symbolicName + " " + version + " [" + bundleId + "]";
     }

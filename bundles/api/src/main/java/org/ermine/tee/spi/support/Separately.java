@@ -6,22 +6,22 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Treats bundles, contexts, handlers, services or listeners one after the other, each on its own: whatever is thrown at
- * one of them, an Error too, changes nothing for the others. For every loop over what belongs to several owners.
- * Stateless.
+ * Does something for bundles, contexts, handlers, services or listeners, one after the other and each on its own:
+ * whatever is thrown for one of them, even an Error, changes nothing for the others. It is for every loop over what
+ * belongs to several owners. Stateless.
  */
 public final class Separately {
 
     private Separately() {}
 
     /**
-     * Treats all subjects, in their order, on the calling thread. The failure of a treatment is told, and the next
-     * subject follows. If telling fails too, the first such failure is thrown when all subjects were treated;
-     * one that is checked is the cause of an IllegalStateException then.
+     * Treats all subjects, in their order, on the calling thread. The failure of a treatment is passed to
+     * {@code failure}, and the next subject follows. If {@code failure} throws too, the first such Throwable is thrown
+     * after all subjects were treated; a checked one becomes the cause of an IllegalStateException.
      *
-     * @param treatment what is to be done with each
-     * @param failure told which subject's treatment threw what: to log it, and to refuse or close what could not be
-     *     judged
+     * @param treatment what is to be done for each subject
+     * @param failure is told which subject's treatment threw what, in order to log it, and to refuse or close what
+     *     could not be checked
      */
     public static <S> void forEach(
             Iterable<? extends S> subjects,
@@ -43,7 +43,7 @@ public final class Separately {
         }
     }
 
-    /** Returns what telling of a failure threw; null if nothing did. */
+    /** Returns what {@code failure} threw; null if nothing did. */
     private static <S> Throwable treat(
             S subject, Consumer<? super S> treatment, BiConsumer<? super S, ? super Throwable> failure) {
         try {

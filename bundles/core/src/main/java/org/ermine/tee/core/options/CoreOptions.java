@@ -83,7 +83,7 @@ public final class CoreOptions {
         listener = told == null ? () -> {} : told;
     }
 
-    /** Whether nothing is permitted while no bundle judges. */
+    /** Whether nothing is permitted while no bundle decides. */
     public boolean permissionsRequired() {
         return permissionsRequiredByFramework || options.inForce().permissionsRequired();
     }

@@ -44,7 +44,7 @@ record ClientOpening<S>(Class<S> type, String name, Way<S> way) {
                 environment -> new Result<>(environment.open(uid), null));
     }
 
-    /** Stays connected to it: other clients must not unload or restart what only they are connected to. */
+    /** Opens an application and stays connected to it, so that other clients cannot unload or restart it. */
     static ClientOpening<TeeObject> application(String name) {
         return object("trusted application " + name, environment -> {
             try (AppLoader loader = AppLoader.open(environment)) {

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One service for clients. Registering and unregistering it calls listeners of other bundles, so it is done without a
- * lock: {@code state} goes from NEW to PUBLISHED to WITHDRAWN, and who finds that it was withdrawn while he published
- * takes it back himself.
+ * One service for clients. To register and to unregister it calls listeners of other bundles, so it is done without a
+ * lock. {@code state} goes from NEW to PUBLISHED to WITHDRAWN. A thread that finds, after it registered the service,
+ * that it was withdrawn meanwhile, unregisters it itself.
  */
 final class ClientService {
 
@@ -31,7 +31,7 @@ final class ClientService {
     private final BooleanSupplier servesMore;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private volatile ServiceRegistration<?> registration;
-    /** Whether something changed that may have come too early to be told of. */
+    /** Whether something changed that may have come too early to be announced. */
     private volatile boolean changed;
 
     /**
@@ -57,15 +57,16 @@ final class ClientService {
     }
 
     /**
-     * Whether bundles that had got none can have it now. Declarative Services ask no more for one that they did not
-     * get. Something changed; where that is while it is registered, who does so looks again.
+     * Notes that something changed, and returns whether bundles that had got nothing can get it now: Declarative
+     * Services do not ask again for a service that they did not get. If the service is just being registered, the
+     * thread that does so looks again.
      */
     boolean isToBeRenewed() {
         changed = true;
         return state.get() == State.PUBLISHED && servesMore.getAsBoolean();
     }
 
-    /** To those whose filters do or do not match any more. */
+    /** Changes the properties, which listeners compare with their filters. */
     void update(Map<String, ?> properties) {
         if (state.get() != State.PUBLISHED) {
             return;

@@ -32,14 +32,14 @@ record ClientServiceKey(ServiceReference<TeeContext> device, ServiceReference<Op
         return new ClientServiceKey(device, null);
     }
 
-    /** Whether what can be opened can be opened on this device. */
+    /** Whether the openable service is on this device. */
     boolean isOfOneDevice() {
         return openable == null
                 || Objects.equals(
                         device.getProperty(TeeDevice.DEVICE_NAME), openable.getProperty(TeeDevice.DEVICE_NAME));
     }
 
-    /** Those of its device, and how it is called there. */
+    /** Returns the properties of the device, and the name of what can be opened. */
     Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>();
         copy(OF_DEVICE, device, properties);
@@ -58,7 +58,7 @@ record ClientServiceKey(ServiceReference<TeeContext> device, ServiceReference<Op
         }
     }
 
-    /** How it is opened. */
+    /** Returns how it is opened. */
     ClientOpening<?> opening() {
         if (openable == null) {
             return ClientOpening.environment(device.getProperty(TeeDevice.DEVICE_NAME));

@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers the services for clients: one for each device, and one for what can be opened on it.
+ * Registers the services for clients: one for each device, and one for each thing that can be opened on it.
  *
- * <p>{@code this} guards {@code devices}, {@code openables} and {@code services}: under it is decided what comes and
- * goes; what is decided is done without it.
+ * <p>{@code this} guards {@code devices}, {@code openables} and {@code services}. What comes and goes is decided under
+ * it, and carried out without it.
  */
 @Component(
         service = {},
@@ -73,7 +73,10 @@ public final class ClientServices {
         publish(come);
     }
 
-    /** Bundles may be permitted now what they were not before, for example. */
+    /**
+     * Renews the services of a device whose properties changed: for example, bundles may be permitted now what they
+     * were not before.
+     */
     void updatedDevice(ServiceReference<TeeContext> device) {
         Map<ClientServiceKey, ClientService> present;
         synchronized (this) {
@@ -147,7 +150,7 @@ public final class ClientServices {
         return keys.stream().map(services::remove).toList();
     }
 
-    /** Each on its own: the listeners of other bundles are called. */
+    /** Registers services, each separately, since that calls the listeners of other bundles. */
     private void publish(Map<ClientServiceKey, ClientService> come) {
         Separately.forEach(
                 come.entrySet(),

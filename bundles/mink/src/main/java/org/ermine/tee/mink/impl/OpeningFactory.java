@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens something for each bundle, in a context that this bundle owns and that ends with it. Knows in which
- * context each was opened, and which bundles have got none.
+ * Opens something for each bundle, in a context that this bundle owns and that ends with it. The factory knows in which
+ * context each was opened, and which bundles got nothing.
  *
  * @param <S> what is opened
  */
@@ -39,13 +39,16 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
     private final Set<Bundle> withoutOne = ConcurrentHashMap.newKeySet();
 
     /**
-     * For whom something was opened, and in which context.
+     * The bundle for which something was opened, and the context.
      *
-     * @param kept what nobody else refers to, and would be a leak
+     * @param kept is referred to here, since otherwise nothing would refer to it, and it would count as lost
      */
     private record Opened(Bundle bundle, TeeContext context, Object kept) {
 
-        /** Core closes the context of a bundle that lost its right, and the bundle keeps what it has no use for. */
+        /**
+         * Whether core has closed the context, since its bundle lost the right to it. The bundle keeps an object that
+         * it cannot use.
+         */
         boolean isLost() {
             return context.isClosed();
         }
@@ -59,8 +62,9 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
     }
 
     /**
-     * Null if nothing can be opened, which the framework passes on to the bundle. Tried again once it is noted that the
-     * bundle has none: so whoever makes it possible meanwhile finds that noted, or it is possible by then.
+     * Returns null if nothing can be opened; the framework passes that on to the bundle. This tries once more after it
+     * has noted that the bundle has nothing. So either a thread that makes it possible meanwhile finds that noted, or
+     * the second attempt succeeds.
      */
     @Override
     public S getService(Bundle bundle, ServiceRegistration<S> registration) {
@@ -79,7 +83,7 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
         return withoutOne.add(bundle);
     }
 
-    /** Bundles stop while they get something, so that neither is given back. */
+    /** Removes entries of bundles that stopped while they got something, and that give nothing back. */
     private void removeGone() {
         withoutOne.removeIf(OpeningFactory::isGone);
         opened.values().removeIf(each -> each.isLost() && isGone(each.bundle()));
@@ -134,7 +138,7 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
         giveBack(opened.remove(service));
     }
 
-    /** Null if it may have none, or is on its way out. */
+    /** Returns null if the bundle may have none, or is stopping. */
     private TeeContext context(Bundle bundle) {
         try {
             ServiceObjects<TeeContext> objects = objects(bundle);
@@ -145,7 +149,7 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
         }
     }
 
-    /** Null if the bundle is on its way out. */
+    /** Returns null if the bundle is stopping. */
     private ServiceObjects<TeeContext> objects(Bundle bundle) {
         BundleContext context = bundle.getBundleContext();
         try {
@@ -156,7 +160,7 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
         }
     }
 
-    /** The framework may have given it back already, where bundle or device are on their way out. */
+    /** Gives a context back. The framework may have done that already, if the bundle or the device is stopping. */
     private void giveBack(Opened former) {
         if (former == null) {
             return;

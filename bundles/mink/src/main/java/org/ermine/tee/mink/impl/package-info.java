@@ -1,21 +1,22 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What clients can open, as services: for each device whose callbacks are served a {@link
- * org.ermine.tee.mink.ClientEnv}, and a {@link org.ermine.tee.TeeObject} for each {@link
- * org.ermine.tee.trusted.OpenableService} on it. They come when they can be used and go when they cannot any more, so a
- * component that refers to one is activated and deactivated with it, in whatever order bundles start.
+ * What clients can open, as services: for each device whose callbacks are served a
+ * {@link org.ermine.tee.mink.ClientEnv}, and a {@link org.ermine.tee.TeeObject} for each
+ * {@link org.ermine.tee.trusted.OpenableService} on it. They are registered when they can be used, and unregistered
+ * when they cannot any more. So a component that refers to one is activated and deactivated with it, in whatever order
+ * bundles start.
  *
  * <ul>
- *   <li>Needs, both optional and dynamic: {@link org.ermine.tee.TeeContext} services with {@code
- *       tee.servesCallbacks=true}, and {@code OpenableService}s. Contexts are got for the bundle that uses a service,
- *       by its own bundle context, so that core takes that bundle for the owner, judges it, and closes what it had when
- *       it stops.
- *   <li>Threads: none. Services come and go on the thread of what they depend upon; objects are opened on the thread of
- *       who gets the service.
- *   <li>Locks: the monitor of {@code ClientServices} guards what there is; an atomic of each {@code ClientService} says
- *       whether it is registered, a concurrent set of each {@code OpeningFactory} who has got none. Nothing is called
- *       under the monitor.
+ * <li>The bundle needs, both optional and dynamic, {@link org.ermine.tee.TeeContext} services with
+ *     {@code tee.servesCallbacks=true}, and {@code OpenableService}s. It gets contexts for the bundle that uses a
+ *     service, by that bundle's own bundle context, so that core takes that bundle for the owner, checks its
+ *     permissions, and closes what it had when it stops.
+ * <li>It has no threads. Services come and go on the thread of what they depend upon; objects are opened on the thread
+ *     that gets the service.
+ * <li>Locks: the monitor of {@code ClientServices} guards which services there are. An atomic of each
+ *     {@code ClientService} says whether it is registered. A concurrent set of each {@code OpeningFactory} has the
+ *     bundles that got nothing. Nothing is called under the monitor.
  * </ul>
  */
 @RequireTee

@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** No TEE is in use that protects nothing, unless it may be. */
+/** Checks that no TEE is in use that protects nothing, unless that is allowed. */
 @Component(property = {HealthCheck.NAME + "=Ermine development TEE", HealthCheck.TAGS + "=ermine"})
 public final class DevelopmentCheck implements HealthCheck {
 

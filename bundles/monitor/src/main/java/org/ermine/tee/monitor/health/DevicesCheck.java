@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** There is a TEE, and every driver that is deployed has become one. */
+/** Checks that there is a TEE, and that every driver that is deployed has become one. */
 @Component(property = {HealthCheck.NAME + "=Ermine devices", HealthCheck.TAGS + "=ermine"})
 public final class DevicesCheck implements HealthCheck {
 

@@ -19,7 +19,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Every handler and trusted service that is deployed can be used, and there is a handler for all that must have one.
+ * Checks that every handler and trusted service that is deployed can be used, and that there are all handlers that must
+ * be there.
  */
 @Component(property = {HealthCheck.NAME + "=Ermine handlers", HealthCheck.TAGS + "=ermine"})
 public final class HandlersCheck implements HealthCheck {

@@ -37,7 +37,7 @@ record HealthLimits(
                 options.number(HealthOptions::maxReleaseMillis));
     }
 
-    /** In a configuration file several names are one text. */
+    /** Splits names: in a configuration file several names are one text. */
     private static List<String> names(String[] texts) {
         return Arrays.stream(texts)
                 .flatMap(text -> Arrays.stream(text.split(",")))

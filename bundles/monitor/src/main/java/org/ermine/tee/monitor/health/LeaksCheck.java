@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Nobody loses references to objects of the TEE without closing them. */
+/** Checks that no bundle loses references to objects of the TEE without closing them. */
 @Component(property = {HealthCheck.NAME + "=Ermine leaks", HealthCheck.TAGS + "=ermine"})
 public final class LeaksCheck implements HealthCheck {
 

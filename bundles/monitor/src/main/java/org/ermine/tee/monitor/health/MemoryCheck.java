@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** There is shared memory left. */
+/** Checks that there is shared memory left. */
 @Component(property = {HealthCheck.NAME + "=Ermine shared memory", HealthCheck.TAGS + "=ermine"})
 public final class MemoryCheck implements HealthCheck {
 

@@ -13,7 +13,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what counts as healthy; a change of it makes other health checks. */
+/** Keeps the options of the health checks; a change of them makes the checks anew. */
 @Component(
         service = {},
         immediate = true,

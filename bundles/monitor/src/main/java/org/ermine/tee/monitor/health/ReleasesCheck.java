@@ -16,7 +16,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The TEE takes objects back: their number becomes smaller from one execution of this check to a later one.
+ * Checks that the TEE releases objects: the number of those that wait becomes smaller from one execution of this check
+ * to a later one.
  *
  * <p>{@code this} guards {@code progress}.
  */

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** No request of the TEE waits too long for its answer. */
+/** Checks that no request of the TEE waits too long for its answer. */
 @Component(property = {HealthCheck.NAME + "=Ermine requests", HealthCheck.TAGS + "=ermine"})
 public final class RequestsCheck implements HealthCheck {
 

@@ -6,11 +6,12 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * Reports that people read: where there are thousands of one kind, the first ones are told and the others are counted.
+ * Shortens reports that people read: if there are thousands of one kind, the first ones are listed and the others are
+ * counted.
  */
 final class Shortened {
 
-    /** So many are told one by one. */
+    /** How many are listed one by one. */
     static final int MOST = 100;
 
     private Shortened() {}

@@ -19,15 +19,15 @@ import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 
 /**
- * Posts an event when a device or handler comes, goes or changes; not for contexts, which may do so thousands of times
- * a second. Topics are {@code org/ermine/tee/Device/ADDED}, {@code .../Handler/CHANGED} and so on, with {@code REMOVED}
- * and {@code FailedHandler} or {@code FailedTrustedService}; properties are the fields of the DTO that name it. What
- * was there before this component is not posted.
+ * Posts an event when a device or handler comes, goes or changes, but not for contexts, which may do so thousands of
+ * times a second. Topics are {@code org/ermine/tee/Device/ADDED}, {@code .../Handler/CHANGED} and so on, with
+ * {@code REMOVED} and {@code FailedHandler} or {@code FailedTrustedService}; properties are the fields of the DTO that
+ * name it. No event is posted for what was there before this component.
  *
- * <p>Told by changes of {@link TeeRuntime}'s service properties, one at a time. A look is taken only when these say
- * that something else than contexts changed, and then at all but contexts. {@code this} guards {@code known} and {@code
- * seen}, and is not held during a look: parts of other bundles are asked then, which may not return. A look that fails
- * is taken again at the next change of any kind.
+ * <p>Changes of {@link TeeRuntime}'s service properties trigger it, one at a time. It takes a snapshot only when these
+ * say that something other than contexts changed, and then of everything but contexts. {@code this} guards
+ * {@code known} and {@code seen}, and is not held during a snapshot, since parts of other bundles are called then,
+ * which may not return. A snapshot that fails is taken again at the next change of any kind.
  */
 @Component(
         service = {},

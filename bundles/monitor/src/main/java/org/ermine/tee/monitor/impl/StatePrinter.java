@@ -15,8 +15,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The state of Ermine for Apache Felix Inventory: in the Web Console, where what there are very many of is cut, and in
- * support archives, where all is told.
+ * The state of Ermine for Apache Felix Inventory. The Web Console shows the first ones of very many things; support
+ * archives hold everything.
  */
 @Component(
         property = {
@@ -27,7 +27,7 @@ import org.osgi.service.component.annotations.Reference;
         })
 public final class StatePrinter implements InventoryPrinter {
 
-    /** So many contexts of each device, and so many of everything else, are shown where somebody reads them. */
+    /** How many contexts of each device, and how many of everything else, are shown to people. */
     static final int MOST = 200;
 
     private final TeeRuntime runtime;

@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the statistics in JMX, where Java has that. Refers to none of its types. */
+/** Registers the statistics in JMX, where Java has JMX. The class refers to none of JMX's types. */
 @Component(
         service = {},
         immediate = true)

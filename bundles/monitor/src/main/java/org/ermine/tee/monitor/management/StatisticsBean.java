@@ -10,7 +10,7 @@ import org.ermine.tee.runtime.LatencyDTO;
 import org.ermine.tee.runtime.StatisticsDTO;
 import org.ermine.tee.runtime.TeeRuntime;
 
-/** Makes tables of what {@link TeeRuntime} tells. Keeps nothing. */
+/** Makes tables of what {@link TeeRuntime} tells. Stateless. */
 final class StatisticsBean implements StatisticsMBean {
 
     private final TeeRuntime runtime;

@@ -11,15 +11,18 @@ import javax.management.openmbean.TabularData;
  */
 public interface StatisticsMBean {
 
-    /** By {@code name} of the device what it has open and what it did since it came. */
+    /** What each device has open and what it did since it came, by its {@code name}. */
     TabularData getDevices() throws OpenDataException;
 
     /**
-     * By {@code device} and {@code kind} how many were measured and failed, and how long they took; empty while nobody
-     * measures.
+     * How many activities were measured and failed, and how long they took, by {@code device} and {@code kind}; empty
+     * while nothing is measured.
      */
     TabularData getLatencies() throws OpenDataException;
 
-    /** By {@code device}, {@code kind} and {@code upperBound} how many took that long; empty while nobody measures. */
+    /**
+     * How many activities took how long, by {@code device}, {@code kind} and {@code upperBound}; empty while nothing is
+     * measured.
+     */
     TabularData getHistograms() throws OpenDataException;
 }

@@ -4,7 +4,7 @@ package org.ermine.tee.monitor.rules;
 
 import java.util.List;
 
-/** Knows what an operator configured of permissions. Its type is known where Configuration Admin is not. */
+/** Knows which permissions an operator configured. This type also exists where Configuration Admin does not. */
 public interface RuleSource {
 
     /** The options of permissions for which there are rules. */

@@ -1,4 +1,4 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-/** What an operator configured of permissions, for their health check. It has no threads and no locks. */
+/** The permissions that an operator configured, for their health check. The package has no threads and no locks. */
 package org.ermine.tee.monitor.rules;

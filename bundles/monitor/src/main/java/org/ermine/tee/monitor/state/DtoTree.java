@@ -13,8 +13,8 @@ import org.osgi.dto.DTO;
 
 /**
  * A data transfer object as maps, lists and plain values: what the rules for DTOs allow (public fields of primitive
- * types, strings, other DTOs, arrays and lists of these), in the order of their declaration. What lies deeper is made
- * when it is asked for, so that a large state is never there twice.
+ * types, strings, other DTOs, arrays and lists of these), in the order of their declaration. Deeper levels are made
+ * when they are asked for, so that a large state is never in memory twice.
  */
 final class DtoTree {
 
@@ -39,7 +39,7 @@ final class DtoTree {
         }
     }
 
-    /** What a field or an element holds: a map for a DTO, a list for an array, all else as it is. */
+    /** What a field or an element holds: a map for a DTO, a list for an array, everything else as it is. */
     static Object node(Object value) {
         if (value instanceof DTO dto) {
             return of(dto);

@@ -11,7 +11,7 @@ import org.osgi.dto.DTO;
 /** One state as it is written in JSON. */
 final class JsonState {
 
-    /** Behind the name of a list in the name of the field that tells how much of it is missing. */
+    /** The end of the name of a field that tells how many elements of a list are missing. */
     private static final String LEFT_OUT = "LeftOut";
 
     private final JsonGenerator json;

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.osgi.dto.DTO;
 
 /**
- * How many elements of each field may still be written, and how much of a text. For one thing that is written, by one
- * thread.
+ * Counts how many elements of each field may still be written, and limits the length of a text. It is made for one
+ * thing that is written, by one thread.
  */
 final class Room {
 
     private static final String CUT = "...";
 
-    /** Objects of one type share it. */
+    /** The lists of one field in all objects of one type, which share the limit. */
     private record Lists(Class<?> type, String field) {}
 
     private final int most;
@@ -30,14 +30,14 @@ final class Room {
         this.longest = longest;
     }
 
-    /** The text, or as much of it as there is room for, with a mark; null for null. */
+    /** Returns the text, or as much of it as may be written, with a mark; null for null. */
     String cut(String text) {
         return text == null || text.codePointCount(0, text.length()) <= longest
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, longest)) + CUT;
     }
 
-    /** Takes room for some of {@code count} elements, and returns for how many. */
+    /** Takes room for at most {@code count} elements, and returns for how many. */
     int take(DTO owner, String field, int count) {
         Lists lists = new Lists(owner.getClass(), field);
         int before = written.getOrDefault(lists, 0);

@@ -41,11 +41,11 @@ public final class StateWriter {
     }
 
     /**
-     * The same, but of what a field lists at most so many elements are written, all objects of its kind that have the
-     * field taken together, and at most 1000 characters of a text, with {@code ...} in the place of the others: so what
-     * is written has a bound, however many there are of whatever, and whatever others say of themselves. In JSON a
-     * field {@code fooLeftOut} after {@code foo} holds the number of elements that are missing; it is there only if
-     * some are.
+     * Returns a writer with limits. Of what a field lists it writes at most so many elements, counting all objects of
+     * its kind that have the field together, and of a text at most 1000 characters, with {@code ...} in place of the
+     * others. So what is written has a limit, however many things there are, and whatever others say of themselves. In
+     * JSON a field {@code fooLeftOut} after {@code foo} holds the number of elements that are missing; it is there only
+     * if some are.
      *
      * @param elements 1 or more
      */
@@ -75,7 +75,7 @@ public final class StateWriter {
         }
     }
 
-    /** One field a line; what belongs to it is indented, and each element of a list begins with a dash. */
+    /** Writes one field a line. What belongs to it is indented, and each element of a list begins with a dash. */
     public void text(DTO state, PrintWriter out) {
         new TextState(out, new Room(most, longest)).write(state);
     }

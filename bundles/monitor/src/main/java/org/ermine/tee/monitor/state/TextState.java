@@ -65,7 +65,7 @@ final class TextState {
         }
     }
 
-    /** What bundles say of themselves must not look like lines of ours. */
+    /** Escapes a value, since what bundles say of themselves must not look like lines of ours. */
     private String printable(Object value) {
         return room.cut(value.toString()).replaceAll("\\p{Cntrl}", "?");
     }

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-/** How the state that {@code TeeRuntime} tells is written down for people and programs: the same everywhere. */
+/** Writes the state that {@code TeeRuntime} tells, for people and for programs, the same everywhere. */
 @Export
 @Version("1.1.0")
 package org.ermine.tee.monitor.state;

@@ -22,11 +22,11 @@ import org.osgi.framework.Bundle;
 
 /**
  * Makes a jar of what the framework serves of a bundle, entry by entry, without its fragments. So what is verified are
- * the bytes that the framework loads: not those of a file that lies where the bundle came from, and of an entry that a
- * jar has twice the one that is used.
+ * the bytes that the framework loads, and not those of a file that lies where the bundle came from. If a jar has an
+ * entry twice, the one that is used is verified.
  *
- * <p>A bundle is a stranger: the number of its folders and the size of its content are bounded, and an entry that lies
- * in none of the folders is refused. For one thread.
+ * <p>A bundle is not trusted: the number of its folders and the size of its content are limited, and an entry that lies
+ * in none of the folders is refused. Used by one thread.
  */
 final class BundleJar {
 
@@ -99,7 +99,10 @@ final class BundleJar {
         return paths == null ? Set.of() : Collections.list(paths);
     }
 
-    /** Of a jar with an entry /x, the framework says that the root folder lies in the root folder. */
+    /**
+     * Refuses an entry outside of its folder. If a jar has an entry /x, the framework says that the root folder lies in
+     * the root folder.
+     */
     private static void requireWithin(String folder, String path) throws IOException {
         boolean within = path.startsWith(folder) && path.length() > folder.length() && !path.startsWith("/");
         if (!within) {

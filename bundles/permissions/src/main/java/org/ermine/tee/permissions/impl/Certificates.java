@@ -26,7 +26,7 @@ final class Certificates {
 
     private Certificates() {}
 
-    /** SHA-256 of the certificate, in lower-case hexadecimal. */
+    /** Returns the SHA-256 of the certificate, in lower-case hexadecimal. */
     static String fingerprint(X509Certificate certificate) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
@@ -42,7 +42,7 @@ final class Certificates {
         return certificate.getSubjectX500Principal() + " with the certificate " + fingerprint(certificate);
     }
 
-    /** Why a certificate is not valid at present; null if it is. */
+    /** Returns why a certificate is not valid at present; null if it is. */
     static String invalidity(X509Certificate certificate) {
         try {
             certificate.checkValidity();
@@ -54,7 +54,10 @@ final class Certificates {
         }
     }
 
-    /** Why a chain, the signer's own certificate first, does not lead to one of the authorities; null if it does. */
+    /**
+     * Returns why a chain, the signer's own certificate first, does not lead to one of the authorities; null if it
+     * does.
+     */
     static String distrust(List<X509Certificate> chain, Set<String> authorities) {
         for (int i = 0; i < chain.size(); i++) {
             if (authorities.contains(fingerprint(chain.get(i)))) {

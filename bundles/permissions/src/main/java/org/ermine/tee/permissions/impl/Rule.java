@@ -8,7 +8,7 @@ import java.util.List;
  * Permits something to some bundles. Immutable.
  *
  * @param bundles their symbolic names
- * @param signer who must have signed them; null if nobody needs to have
+ * @param signer by whom they must be signed; null if they need not be
  * @param names what is permitted, as {@link org.ermine.tee.spi.policy.Permissions.Right} names it
  * @param text as it was written
  */

@@ -28,7 +28,7 @@ final class RuleParser {
     private RuleParser() {}
 
     /**
-     * @param names makes of the name of a thing in a rule what it is asked by
+     * @param names returns the form in which the name of a thing in a rule is asked for
      * @throws IllegalArgumentException telling what is wrong with which rule
      */
     static List<Rule> parse(String text, UnaryOperator<String> names) {
@@ -80,7 +80,7 @@ final class RuleParser {
         }
     }
 
-    /** A fingerprint in the form in which they are compared. */
+    /** Returns a fingerprint in the form in which fingerprints are compared. */
     static String fingerprint(String text) {
         String stripped = text.strip();
         if (!FINGERPRINT.matcher(stripped).matches()) {
@@ -89,7 +89,9 @@ final class RuleParser {
         return HexFormat.of().formatHex(HexFormat.of().parseHex(stripped.replace(":", "")));
     }
 
-    /** The number of a service or listener as it is asked by: unsigned and decimal, or any. */
+    /**
+     * Returns the number of a service or listener in the form in which it is asked for: unsigned and decimal, or any.
+     */
     static String number(String text) {
         if (text.equals("*")) {
             return text;
@@ -101,7 +103,7 @@ final class RuleParser {
         return decimal(text);
     }
 
-    /** The UID of a trusted service as it is asked by, or the name of an application. */
+    /** Returns the UID of a trusted service in the form in which it is asked for, or the name of an application. */
     static String numberOrName(String text) {
         return isNumber(text) ? decimal(text) : text;
     }
@@ -114,7 +116,7 @@ final class RuleParser {
         return Long.toString(Long.decode(plain(text)));
     }
 
-    /** Without the zeros in front that would make it an octal one. */
+    /** Removes the zeros in front that would make a number an octal one. */
     private static String plain(String text) {
         return text.matches("[0-9]+") ? Long.toString(Long.parseLong(text)) : text;
     }

@@ -24,7 +24,7 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
     /** The rule by which every bundle may do everything. */
     static final String OPEN = "*:*";
 
-    /** Rules by which nobody may do anything. */
+    /** Rules by which no bundle may do anything. */
     static final Rules NONE = new Rules(
             Arrays.stream(Right.values()).collect(Collectors.toMap(right -> right, right -> List.of())), Set.of());
 
@@ -58,7 +58,10 @@ record Rules(Map<Right, List<Rule>> byRight, Set<String> authorities) {
         return list(options, value, ";", text -> RuleParser.parse(text, names));
     }
 
-    /** No default may stand in for an option that is wrong: by default nearly everything is permitted. */
+    /**
+     * Returns the values of an option. If one is wrong, no default may take its place, since by default nearly
+     * everything is permitted.
+     */
     private static <T> List<T> list(
             OptionReader<PermissionsConfiguration> options,
             Function<PermissionsConfiguration, String[]> value,

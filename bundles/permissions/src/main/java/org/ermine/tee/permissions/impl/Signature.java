@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Who signed all of something. Immutable.
+ * The signers of all parts of something. Immutable.
  *
  * @param signers chains of certificates, the signer's own first, by its fingerprint
  * @param problem why there are none; null if there are

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who signed bundles. A bundle with fragments counts as signed by those who signed all of them. Thread safe; what was
- * found of a bundle is kept until it is updated.
+ * Finds the signers of bundles. A bundle with fragments counts as signed by those that signed all of them. Thread safe;
+ * what was found for a bundle is kept until the bundle is updated.
  */
 final class Signatures {
 
@@ -29,7 +29,7 @@ final class Signatures {
 
     private record Found(long lastModified, Signature signature) {}
 
-    /** A bundle can be updated again and again. */
+    /** Logs what a bundle can repeat by being updated again and again. */
     private final RepeatLog problems = new RepeatLog(LOG::warn);
 
     private final Map<Long, Found> found = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ final class Signatures {
         return bundle.getLastModified() == before ? signature : Signature.none("it is being updated");
     }
 
-    /** The content of an older revision cannot be read any more. */
+    /** Returns the signature of a fragment. The content of an older revision cannot be read any more. */
     private Signature ofFragment(BundleRevision fragment) {
         Bundle bundle = fragment.getBundle();
         return bundle.adapt(BundleRevision.class) == fragment

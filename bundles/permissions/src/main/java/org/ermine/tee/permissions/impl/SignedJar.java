@@ -18,8 +18,8 @@ import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 
 /**
- * Finds who signed every entry of a jar. A jar counts as signed only as a whole: with an entry that is not signed, that
- * was changed, or that is signed but missing, nobody signed it.
+ * Finds the signers of every entry of a jar. A jar counts as signed only as a whole: if one entry is not signed, was
+ * changed, or is signed but missing, the jar has no signers.
  */
 final class SignedJar {
 
@@ -63,7 +63,9 @@ final class SignedJar {
         return signers == null ? Signature.none("it has nothing that could be signed") : Signature.of(signers);
     }
 
-    /** Takes those who signed an entry into account. Why the jar does not count as signed; null if it still may. */
+    /**
+     * Takes the signers of an entry into account. Returns why the jar does not count as signed; null if it still may.
+     */
     private String add(JarEntry entry) throws IOException {
         try (InputStream content = jar.getInputStream(entry)) {
             // Only what was read to its end has been verified.

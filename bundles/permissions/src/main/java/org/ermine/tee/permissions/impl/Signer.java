@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 
-/** The one who must have signed a bundle. Immutable. */
+/** A signer by whom a bundle must be signed. Immutable. */
 sealed interface Signer {
 
     /**
-     * Why a chain of certificates, the signer's own first, is not this signer's at present; null if it is.
+     * Returns why a chain of certificates, the signer's own first, is not this signer's at present; null if it is.
      *
      * @param authorities fingerprints of the certificates that vouch for names
      */

@@ -9,7 +9,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 
-/** Permissions as a configuration would give them, and bundles to be judged. */
+/** Permissions as a configuration would give them, and bundles to be checked. */
 final class ConfiguredPermissions {
 
     private ConfiguredPermissions() {}
@@ -34,7 +34,7 @@ final class ConfiguredPermissions {
         return proxy(BundleContext.class, Map.of("getProperty", required));
     }
 
-    /** A bundle at which judging fails with an Error as soon as it is asked for more than who it is. */
+    /** A bundle at which the decision fails with an Error as soon as it is asked for more than who it is. */
     static Bundle hostile(String symbolicName) {
         return (Bundle) Proxy.newProxyInstance(
                 Bundle.class.getClassLoader(),

@@ -15,7 +15,7 @@
  * the services that put them together.
  *
  * <p>A bundle's connection is made with the {@linkplain org.ermine.tee.sealed.devices.DeviceService device as that
- * bundle has it}. So the context belongs to the bundle, ends with it, is judged by the bundle's own permissions, and
+ * bundle has it}. So the context belongs to the bundle, ends with it, is checked by the bundle's own permissions, and
  * registers with the TEE under the identity that core made of the bundle: by that the TA knows whose drawer is meant.
  * Nothing in this bundle could say otherwise, and nothing in it keeps one bundle from another's objects; the TA does.
  *

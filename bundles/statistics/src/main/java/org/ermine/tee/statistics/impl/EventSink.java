@@ -9,8 +9,8 @@ import org.ermine.tee.spi.TeeObserver.Ended;
 import org.ermine.tee.spi.TeeObserver.Source;
 
 /**
- * Takes down single events, as {@link org.ermine.tee.spi.TeeObserver} is told of them. Mentions nothing of Flight
- * Recorder.
+ * Records single events, as {@link org.ermine.tee.spi.TeeObserver} is told of them. The interface refers to nothing of
+ * Flight Recorder.
  */
 interface EventSink {
 

@@ -15,7 +15,10 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records into files. {@code this} guards {@code recording}. What is running when the bundle stops is written then. */
+/**
+ * Records into files. {@code this} guards {@code recording}. A recording that is running when the bundle stops is
+ * written then.
+ */
 @Component
 public final class FileRecorder implements TeeRecorder {
 
@@ -64,7 +67,7 @@ public final class FileRecorder implements TeeRecorder {
         return file;
     }
 
-    /** A recording may have come to its end by itself. */
+    /** Whether a recording is running: it may have ended by itself. */
     private boolean isRunning() {
         return recording != null && recording.isRunning();
     }

@@ -9,10 +9,10 @@ import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 
 /**
- * Knows whether anybody records, and has the events made once somebody does: before, Flight Recorder is not even
+ * Knows whether a recording is running, and has the events made once one is: before that, Flight Recorder is not even
  * started.
  *
- * <p>{@code this} guards {@code events}. Flight Recorder tells of changes on any thread.
+ * <p>{@code this} guards {@code events}. Flight Recorder reports changes on any thread.
  */
 final class FlightRecorderWatch implements FlightRecorderListener, AutoCloseable {
 
@@ -20,7 +20,7 @@ final class FlightRecorderWatch implements FlightRecorderListener, AutoCloseable
     private FlightEvents events;
     private boolean closed;
 
-    /** @param change gets who takes events down; null if nobody does */
+    /** @param change gets the sink that records events; null if no recording is running */
     FlightRecorderWatch(Consumer<EventSink> change) {
         this.change = change;
         FlightRecorder.addListener(this);

@@ -28,7 +28,7 @@ final class FlightRecording {
         this.recording = recording;
     }
 
-    /** @param duration after which it ends by itself, or null */
+    /** @param duration after which the recording ends by itself, or null */
     static FlightRecording start(Path file, Duration duration) throws IOException {
         Recording recording = new Recording(settings());
         boolean started = false;

@@ -13,8 +13,8 @@ import org.ermine.tee.runtime.LatencyBucketDTO;
 import org.ermine.tee.runtime.LatencyDTO;
 
 /**
- * How often something took how long. Threads write to a stripe that their id chooses, so that two cores seldom meet in
- * one; who reads collects the stripes into {@code total}, which {@code this} guards.
+ * Counts how often an activity took how long. Threads write to a stripe that their id chooses, so that two cores seldom
+ * meet in one. A reader collects the stripes into {@code total}, which {@code this} guards.
  */
 final class LatencyHistogram {
 
@@ -25,7 +25,7 @@ final class LatencyHistogram {
     private final Recorder[] stripes =
             new Recorder[Integer.highestOneBit(Runtime.getRuntime().availableProcessors())];
     private final Histogram total = new Histogram(1, LONGEST_NANOS, SIGNIFICANT_DIGITS);
-    /** Reused to read a stripe; null before the first time. */
+    /** The histogram into which a stripe is read; null before the first time. */
     private Histogram interval;
 
     private final LongAdder failures = new LongAdder();
@@ -36,7 +36,7 @@ final class LatencyHistogram {
         }
     }
 
-    /** 1, 2 and 5 times the powers of ten from {@code first} to {@code last}, then all. */
+    /** Returns 1, 2 and 5 times the powers of ten from {@code first} to {@code last}, and {@link Long#MAX_VALUE}. */
     private static long[] bounds(long first, long last) {
         List<Long> bounds = new ArrayList<>();
         for (long decade = first; decade < last; decade *= 10) {
@@ -56,7 +56,7 @@ final class LatencyHistogram {
         failures.increment();
     }
 
-    /** Fills in everything but what it is that took so long; null if there was nothing yet. */
+    /** Fills in everything except the device and the kind; null if nothing was counted yet. */
     synchronized LatencyDTO describe() {
         collect();
         if (total.getTotalCount() == 0 && failures.sum() == 0) {

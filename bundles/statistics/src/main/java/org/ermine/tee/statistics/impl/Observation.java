@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has core observed while there is something to measure: registers the observer then and takes it back otherwise.
+ * Observes core while there is something to measure: it registers the observer then, and unregisters it otherwise.
  *
- * <p>Whatever changes calls {@link #reconcile}. {@code due} counts these calls; the thread that makes it 1 does what is
+ * <p>Whatever changes calls {@link #reconcile}. {@code due} counts these calls. The thread that makes it 1 does what is
  * to be done, until there was no further call meanwhile. The fields below it belong to that thread.
  */
 @Component(

@@ -8,16 +8,14 @@ import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.TeeObserver;
 
-/**
- * Passes on to the statistics, and to whoever takes events down, what they are about: either may be absent at present.
- */
+/** Passes activities on to the statistics and to the sink that records events; either may be absent at present. */
 final class Observer implements TeeObserver, RuntimeContributor {
 
     private volatile Statistics statistics;
     private volatile EventSink events;
     private volatile int sampling;
 
-    /** Sets who is told from now on. The statistics and the sink may be null. */
+    /** Sets what is told from now on. The statistics and the sink may be null. */
     void use(Statistics statistics, EventSink events, int sampling) {
         this.statistics = statistics;
         this.events = events;
@@ -83,7 +81,7 @@ final class Observer implements TeeObserver, RuntimeContributor {
         }
     }
 
-    /** Never tells of a change: everything that this contributes is a counter. */
+    /** Never calls the listener, since everything that this contributes is a counter. */
     @Override
     public void onChange(Runnable listener) {}
 }

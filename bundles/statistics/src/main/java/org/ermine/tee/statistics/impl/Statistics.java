@@ -45,7 +45,7 @@ final class Statistics {
         of(device).invocation().failed();
     }
 
-    /** Looks the entry up first, since that takes no lock and allocates nothing. */
+    /** Returns the entry of a device. It first looks for one, since that takes no lock and allocates nothing. */
     private Latencies of(String device) {
         Latencies known = devices.get(device);
         return known != null ? known : devices.computeIfAbsent(device, name -> new Latencies());

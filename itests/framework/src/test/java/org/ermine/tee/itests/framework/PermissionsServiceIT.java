@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
-/** Who judges what bundles may do is the same for all parts of Ermine: core, the supplicant and the emulated TEE. */
+/** Who decides what bundles may do is the same for all parts of Ermine: core, the supplicant and the emulated TEE. */
 class PermissionsServiceIT {
 
     @TempDir
