@@ -270,8 +270,8 @@ public final class Device {
 
     private void closeUnchecked(Context context, Throwable thrown) {
         problems.tell(
-                List.of("not judged", context.owner()),
-                () -> "device " + name + ": " + context + " is closed: it cannot be judged: "
+                List.of("not checked", context.owner()),
+                () -> "device " + name + ": " + context + " is closed: it cannot be checked: "
                         + FailureText.detailed(thrown));
         context.closeWithin(code -> ownerThreads.execute(context.owner(), code));
     }

@@ -54,11 +54,10 @@ public @interface CoreConfiguration {
     @AttributeDefinition(
             name = "Require permissions",
             type = AttributeType.BOOLEAN,
-            description = "Whether nothing is permitted to any bundle while no bundle judges what is, as "
-                    + "org.ermine.tee.permissions"
-                    + " does: what is open is closed then. Otherwise everything is permitted but to speak for"
-                    + " others. The property org.ermine.tee.core.requirePermissions of the framework or the "
-                    + "system"
-                    + " says so from the start. Default: false.")
+            description = "Whether nothing is permitted to any bundle while no bundle decides what is permitted, as"
+                    + " org.ermine.tee.permissions does: what is open is closed then. Otherwise everything is"
+                    + " permitted but to speak for others. The property"
+                    + " org.ermine.tee.core.requirePermissions of the framework or the system says so from the"
+                    + " start. Default: false.")
     String requirePermissions() default "false";
 }

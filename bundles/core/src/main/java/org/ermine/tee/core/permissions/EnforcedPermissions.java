@@ -112,7 +112,7 @@ public final class EnforcedPermissions implements Permissions {
         change(policies -> Stream.concat(policies, Stream.of(offered)));
         listenTo(arrived, offered.name());
         if (offered == inForce()) {
-            LOG.info("{} judges what is permitted", offered.name());
+            LOG.info("{} decides what is permitted", offered.name());
         }
         changed();
     }
@@ -137,7 +137,7 @@ public final class EnforcedPermissions implements Permissions {
         } else if (successor == null) {
             tellOfAbsence(former.name());
         } else if (OfferedPolicy.ORDER.compare(former, successor) < 0) {
-            LOG.info("{} judges what is permitted, as {} does not any more", successor.name(), former.name());
+            LOG.info("{} decides what is permitted, as {} does not any more", successor.name(), former.name());
         } else {
             return;
         }
@@ -177,11 +177,11 @@ public final class EnforcedPermissions implements Permissions {
 
     private void tellOfAbsence(String name) {
         if (options.permissionsRequired()) {
-            LOG.warn("{} does not judge any more: as permissions are required, nothing is permitted", name);
+            LOG.warn("{} does not decide any more: as permissions are required, nothing is permitted", name);
         } else if (announced.awaited() != null) {
-            LOG.info("{} does not judge for now: until it is back nothing more is permitted", name);
+            LOG.info("{} does not decide for now: until it is back nothing more is permitted", name);
         } else {
-            LOG.warn("{} does not judge any more: everything is permitted but to speak for others", name);
+            LOG.warn("{} does not decide any more: everything is permitted but to speak for others", name);
         }
     }
 
@@ -242,14 +242,14 @@ public final class EnforcedPermissions implements Permissions {
         try {
             return policy.policy().objection(bundle, right, name);
         } catch (Throwable e) {
-            return "it cannot be judged: " + FailureText.of(e);
+            return "it cannot be checked: " + FailureText.of(e);
         }
     }
 
     private String objectionOfNobody(Right right) {
         String closed = closed();
         if (closed == null && right == Right.IDENTITY) {
-            return "no bundle judges what is permitted, and without a rule nobody may";
+            return "no bundle decides what is permitted, and without a rule nobody may";
         }
         return closed;
     }
@@ -257,10 +257,10 @@ public final class EnforcedPermissions implements Permissions {
     /** Returns why nothing is permitted while there is no policy; null if that is not so. */
     private String closed() {
         if (options.permissionsRequired()) {
-            return "permissions are required, and no bundle judges what is permitted";
+            return "permissions are required, and no bundle decides what is permitted";
         }
         String awaited = announced.awaited();
-        return awaited == null ? null : awaited + ", which is to judge what is permitted, does not do so yet";
+        return awaited == null ? null : awaited + ", which is to decide what is permitted, does not do so yet";
     }
 
     private TeeException refuse(Bundle bundle, Right right, String name, String objection) {

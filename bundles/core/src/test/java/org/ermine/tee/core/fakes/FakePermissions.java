@@ -17,8 +17,8 @@ public final class FakePermissions implements Permissions {
 
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    /** Bundles at which judging fails with an Error. */
-    public final Set<Bundle> unjudgeable = ConcurrentHashMap.newKeySet();
+    /** Bundles at which the decision fails with an Error. */
+    public final Set<Bundle> undecidable = ConcurrentHashMap.newKeySet();
     /** Run when somebody asks, before the answer. */
     public volatile Runnable onQuestion = () -> {};
     /** Run before it tells what it knows. */
@@ -43,7 +43,7 @@ public final class FakePermissions implements Permissions {
 
     @Override
     public boolean permits(Bundle bundle, Right right, String name) {
-        if (bundle != null && unjudgeable.contains(bundle)) {
+        if (bundle != null && undecidable.contains(bundle)) {
             throw new StackOverflowError("as a hostile bundle brings it about");
         }
         boolean permitted = !forbidden.contains(right + " " + name);

@@ -153,9 +153,9 @@ class DeviceRegistryTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given a bundle that cannot be judged, when permissions change, then its contexts are closed, and"
-                    + " those of others on all devices are judged by what they may do")
-    void aBundleThatCannotBeJudgedChangesNothingForOthers() {
+            "ERM-22: given a bundle that cannot be checked, when permissions change, then its contexts are closed, and"
+                    + " those of others on all devices are checked by what they may do")
+    void aBundleThatCannotBeCheckedChangesNothingForOthers() {
         bind(1, "tee0", 0);
         bind(2, "tee1", 0);
         List<TeeContext> hostile = new ArrayList<>();
@@ -166,11 +166,11 @@ class DeviceRegistryTest {
             withdrawn.add(framework.registrations.get(1).get(client, TeeContext.class));
             permitted.add(framework.registrations.get(3).get(client, TeeContext.class));
         }
-        permissions.unjudgeable.add(HOSTILE);
+        permissions.undecidable.add(HOSTILE);
 
         permissions.forbid(Right.DEVICE, "tee0");
         assertTrue(withdrawn.stream().allMatch(TeeContext::isClosed), "those whose rights were withdrawn");
-        assertTrue(hostile.stream().allMatch(TeeContext::isClosed), "those that cannot be judged");
+        assertTrue(hostile.stream().allMatch(TeeContext::isClosed), "those that cannot be checked");
         assertTrue(permitted.stream().noneMatch(TeeContext::isClosed), "those that are permitted");
     }
 

@@ -33,7 +33,7 @@ import org.osgi.framework.Bundle;
 
 class EnforcedPermissionsTest {
 
-    private static final String REQUIRED = "permissions are required, and no bundle judges what is permitted";
+    private static final String REQUIRED = "permissions are required, and no bundle decides what is permitted";
 
     private final FakeBundles bundles = new FakeBundles();
     private final FakeBundle client = bundles.install("com.example.client", false);
@@ -120,7 +120,7 @@ class EnforcedPermissionsTest {
     }
 
     @Test
-    void givenAPolicyThenItJudgesAndARefusalNamesTheBundleWhatWasRefusedAndWhy() {
+    void givenAPolicyThenItDecidesAndARefusalNamesTheBundleWhatWasRefusedAndWhy() {
         bind(new RefusingPolicy("87"), bundles.install("com.example.rules", true));
 
         assertEquals(
@@ -152,7 +152,7 @@ class EnforcedPermissionsTest {
                 client);
 
         assertFalse(permits());
-        assertTrue(refusal(Right.DEVICE, "tee0").contains("it cannot be judged: "));
+        assertTrue(refusal(Right.DEVICE, "tee0").contains("it cannot be checked: "));
         assertTrue(described().failure.startsWith("what it permits cannot be told: "), described().failure);
     }
 
@@ -215,7 +215,7 @@ class EnforcedPermissionsTest {
     }
 
     @Test
-    void givenASuccessorWhenThePolicyBeforeGoesThenTheSuccessorJudgesAllTheWhile() {
+    void givenASuccessorWhenThePolicyBeforeGoesThenTheSuccessorDecidesAllTheWhile() {
         TestOptions.requirePermissions(options, "true");
         RefusingPolicy former = new RefusingPolicy("x");
         RefusingPolicy successor = new RefusingPolicy("tee0");
@@ -234,8 +234,8 @@ class EnforcedPermissionsTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given one policy that is two services, when the first of them goes, then it judges, and is heard")
-    void aPolicyThatIsTwoServicesJudgesUntilBothAreGone() {
+            "ERM-16: given one policy that is two services, when the first of them goes, then it decides, and is heard")
+    void aPolicyThatIsTwoServicesDecidesUntilBothAreGone() {
         RefusingPolicy policy = new RefusingPolicy("tee0");
         Map<String, Object> first = bind(policy, client);
         Map<String, Object> second = bind(policy, client, 10);
@@ -251,8 +251,9 @@ class EnforcedPermissionsTest {
     }
 
     @Test
-    @DisplayName("ERM-16: given several policies, then the one with the highest ranking judges, though rankings change")
-    void theHighestRankingJudges() {
+    @DisplayName(
+            "ERM-16: given several policies, then the one with the highest ranking decides, though rankings change")
+    void theHighestRankingDecides() {
         RefusingPolicy refusing = new RefusingPolicy("tee0");
         RefusingPolicy other = new RefusingPolicy("x");
         Map<String, Object> low = bind(other, client, -1);
@@ -267,12 +268,12 @@ class EnforcedPermissionsTest {
         assertEquals(2, told.get());
         permissions.unbindPolicy(refusing, high);
         assertTrue(permits());
-        assertEquals(3, told.get(), "that another one judges");
+        assertEquals(3, told.get(), "that another one decides");
     }
 
     @Test
-    @DisplayName("ERM-22: given a policy that throws when it is to take a listener, then it judges")
-    void aPolicyThatTakesNoListenerJudges() {
+    @DisplayName("ERM-22: given a policy that throws when it is to take a listener, then it decides")
+    void aPolicyThatTakesNoListenerDecides() {
         bind(
                 new PermissionPolicy() {
                     @Override
@@ -323,7 +324,7 @@ class EnforcedPermissionsTest {
     @Test
     @DisplayName("ERM-16: given a bundle with a policy that is to run, while it has not started or is updated, then "
             + "nothing more is"
-            + " permitted, and what is open is not judged")
+            + " permitted, and what is open is not checked")
     void aPolicyThatIsAwaitedPermitsNothing() {
         permissions.addListener(told::incrementAndGet);
         FakeBundle rules = bundles.install("com.example.rules", true);
@@ -331,7 +332,7 @@ class EnforcedPermissionsTest {
         rules.start();
         int before = told.get();
         assertTrue(refusal(Right.DEVICE, "tee0")
-                .endsWith("com.example.rules 1.2.3 [2], which is to judge what is permitted, does not do so yet"));
+                .endsWith("com.example.rules 1.2.3 [2], which is to decide what is permitted, does not do so yet"));
         assertTrue(described().failure.contains("com.example.rules"), described().failure);
 
         RefusingPolicy policy = new RefusingPolicy("x");

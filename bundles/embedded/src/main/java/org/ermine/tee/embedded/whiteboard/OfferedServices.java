@@ -95,7 +95,7 @@ public final class OfferedServices<S, P, U> {
 
     private Offer<S, P, U> offer(OfferedService<S> service) {
         try {
-            return judged(service, use.parse(service));
+            return checked(service, use.parse(service));
         } catch (UnusableServiceException e) {
             return unusable(service, e);
         }
@@ -108,7 +108,7 @@ public final class OfferedServices<S, P, U> {
         return new Offer<>(service, null, null, e.getMessage());
     }
 
-    private Offer<S, P, U> judged(OfferedService<S> service, P properties) {
+    private Offer<S, P, U> checked(OfferedService<S> service, P properties) {
         String refusal = service.rights().refusal(right, use.permissionName(properties));
         return refusal == null ? permitted(service, properties) : new Offer<>(service, properties, null, refusal);
     }
@@ -119,7 +119,7 @@ public final class OfferedServices<S, P, U> {
 
     /**
      * The offer is there before the service object is, so that a service that goes meanwhile is found by remove, and
-     * before it is judged again, so that whoever changes permissions meanwhile finds it, or it is judged by the new
+     * before it is checked again, so that whoever changes permissions meanwhile finds it, or it is checked by the new
      * ones.
      *
      * @param former whose place it has taken, which ends first, whatever that brings about; null if there was none

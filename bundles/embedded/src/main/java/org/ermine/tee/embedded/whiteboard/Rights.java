@@ -9,7 +9,7 @@ import org.ermine.tee.spi.policy.Permissions.Right;
 import org.osgi.framework.Bundle;
 
 /**
- * What the bundle of a service may offer at present: nothing if that cannot be judged. Immutable.
+ * What the bundle of a service may offer at present: nothing if that cannot be checked. Immutable.
  *
  * @param bundle null if it is gone
  */
@@ -23,7 +23,7 @@ public record Rights(Permissions permissions, Bundle bundle) {
         } catch (TeeException e) {
             return FailureText.of(e);
         } catch (Throwable e) {
-            return "whether its bundle may offer it cannot be judged: " + FailureText.of(e);
+            return "whether its bundle may offer it cannot be checked: " + FailureText.of(e);
         }
     }
 

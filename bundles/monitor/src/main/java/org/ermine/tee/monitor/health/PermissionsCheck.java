@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** The operator said who may do what, unless all may. */
+/** Checks that the operator has limited what bundles may do, unless all may do everything. */
 @Component(property = {HealthCheck.NAME + "=Ermine permissions", HealthCheck.TAGS + "=ermine"})
 public final class PermissionsCheck implements HealthCheck {
 
@@ -70,16 +70,16 @@ public final class PermissionsCheck implements HealthCheck {
     private void reportDecider(FormattingResultLog log, PermissionsDTO permissions) {
         if (!permissions.enforcedBy.isEmpty()) {
             log.info(
-                    "{} judges what is permitted; without a bundle that does, {} is",
+                    "{} decides what is permitted; without a bundle that does, {} is",
                     permissions.enforcedBy,
                     permissions.required ? "nothing" : "everything");
             return;
         }
         if (permissions.failure.isEmpty()) {
-            log.info("no bundle judges what is permitted: everything is, but to speak for others");
+            log.info("no bundle decides what is permitted: everything is, but to speak for others");
         }
         for (String option : configured == null ? List.<String>of() : configured.options()) {
-            log.warn("there are rules for {}, and no bundle that judges by them", option);
+            log.warn("there are rules for {}, and no bundle that decides by them", option);
         }
     }
 }

@@ -87,30 +87,30 @@ class HealthChecksTest {
     }
 
     @Test
-    void givenABundleThatJudgesThenPermissionsTellWhatHoldsWithoutIt() {
+    void givenABundleThatDecidesThenPermissionsTellWhatHoldsWithoutIt() {
         state.dto.permissions.enforcedBy = "org.example.rules 1.0.0 [7]";
         assertReports(
                 new PermissionsCheck(state, LIMITS, () -> List.of("devices")),
                 Result.Status.OK,
-                "org.example.rules 1.0.0 [7] judges what is permitted; without a bundle that does, everything is");
+                "org.example.rules 1.0.0 [7] decides what is permitted; without a bundle that does, everything is");
         state.dto.permissions.required = true;
         assertReports(
                 new PermissionsCheck(state, LIMITS, null),
                 Result.Status.OK,
-                "judges what is permitted; without a bundle that does, nothing is");
+                "decides what is permitted; without a bundle that does, nothing is");
     }
 
     @Test
-    void givenNoBundleThatJudgesThenThatIsToldAndRulesThatAreConfiguredAreAWarningEvenIfOpenPermissionsAreAllowed() {
+    void givenNoBundleThatDecidesThenThatIsToldAndRulesThatAreConfiguredAreAWarningEvenIfOpenPermissionsAreAllowed() {
         HealthLimits allowed = new HealthLimits(true, true, List.of(), 1, 1, 1);
         assertReports(
                 new PermissionsCheck(state, allowed, List::of),
                 Result.Status.OK,
-                "no bundle judges what is permitted: everything is, but to speak for others");
+                "no bundle decides what is permitted: everything is, but to speak for others");
         assertReports(
                 new PermissionsCheck(state, allowed, () -> List.of("devices")),
                 Result.Status.WARN,
-                "there are rules for devices, and no bundle that judges by them");
+                "there are rules for devices, and no bundle that decides by them");
     }
 
     @Test

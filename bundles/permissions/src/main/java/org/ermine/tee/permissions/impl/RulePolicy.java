@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy of rules by configuration. As long as no configuration was right, which is the case only if the first one
- * is wrong, nothing is permitted: by default everything would be. So it is without a configuration, if the framework
- * requires permissions: Configuration Admin may not be there yet.
+ * The policy that decides by configured rules. Until the first valid configuration nothing is permitted, since by
+ * default everything would be. The same holds without a configuration if the framework requires permissions, since
+ * Configuration Admin may not be there yet.
  *
- * <p>{@code rules} is what is in force; whoever listens is told after it changed. Declarative Services tell of one
- * change of the configuration after the other.
+ * <p>{@code rules} is what is in force; the listener is called after it changed. Declarative Services report changes of
+ * the configuration one after the other.
  */
 @Component(configurationPid = PermissionsConfiguration.PID)
 @Designate(ocd = PermissionsConfiguration.class)
@@ -38,7 +38,7 @@ public final class RulePolicy implements PermissionPolicy {
 
     private final boolean configurationRequired;
     private final Signatures signatures = new Signatures();
-    /** Null as long as no options were right. */
+    /** The options; null until the first valid ones. */
     private Options<PermissionsConfiguration, Rules> options;
 
     private volatile Runnable listener = () -> {};
@@ -85,7 +85,7 @@ public final class RulePolicy implements PermissionPolicy {
         }
     }
 
-    /** What Configuration Admin has is told by the PID, which a component without a configuration does not have. */
+    /** Takes a configuration over, which is known by its PID: a component without a configuration has none. */
     private void enforce(Map<String, Object> properties) {
         if (configurationRequired && properties.get(Constants.SERVICE_PID) == null) {
             failure = "permissions are required, and there is no configuration " + PermissionsConfiguration.PID;
@@ -97,17 +97,17 @@ public final class RulePolicy implements PermissionPolicy {
         }
     }
 
-    /** A bundle that cannot be judged is refused. */
+    /** Returns why a bundle may not do something. A bundle that cannot be checked is refused. */
     @Override
     public String objection(Bundle bundle, Right right, String name) {
         try {
-            return judged(bundle, right, name);
+            return checked(bundle, right, name);
         } catch (Throwable e) {
-            return "it cannot be judged: " + e;
+            return "it cannot be checked: " + e;
         }
     }
 
-    private String judged(Bundle bundle, Right right, String name) {
+    private String checked(Bundle bundle, Right right, String name) {
         Rules present = rules;
         if (present.isOpen(right)) {
             return null;

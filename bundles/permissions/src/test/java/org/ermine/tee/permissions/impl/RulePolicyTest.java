@@ -91,14 +91,14 @@ class BundlePermissionsTest {
     }
 
     @Test
-    @DisplayName("ERM-22: given a bundle that cannot be judged, then it is refused, and others are judged as ever")
-    void aBundleThatCannotBeJudgedIsRefused() {
+    @DisplayName("ERM-22: given a bundle that cannot be checked, then it is refused, and others are checked as ever")
+    void aBundleThatCannotBeCheckedIsRefused() {
         Bundle hostile = ConfiguredPermissions.hostile("com.example.hostile");
         RulePolicy permissions =
                 policy(configuration("devices", "com.acme.*: *; com.example.* signed by " + "01".repeat(32) + ": *"));
 
         String objection = permissions.objection(hostile, Right.DEVICE, "tee0");
-        assertTrue(objection.contains("it cannot be judged"), objection);
+        assertTrue(objection.contains("it cannot be checked"), objection);
         assertTrue(permits(permissions, WALLET, Right.DEVICE, "tee0"));
     }
 

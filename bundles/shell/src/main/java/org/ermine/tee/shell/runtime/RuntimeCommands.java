@@ -247,9 +247,9 @@ public final class RuntimeCommands implements Commands {
         if (!permissions.failure.isEmpty()) {
             return "Nothing is permitted: " + Table.printable(permissions.failure);
         } else if (permissions.enforcedBy.isEmpty()) {
-            return "No bundle judges what is permitted: everything is, but to speak for others.";
+            return "No bundle decides what is permitted: everything is, but to speak for others.";
         }
-        return Table.printable(permissions.enforcedBy) + " judges what is permitted; without a bundle that does, "
+        return Table.printable(permissions.enforcedBy) + " decides what is permitted; without a bundle that does, "
                 + (permissions.required ? "nothing is." : "everything is.");
     }
 

@@ -132,15 +132,16 @@ class RuntimeCommandsTest {
         refusal.reason = "no rule permits it";
         state.dto.permissions.enforcedBy = "org.example.rules 1.0.0 [7]";
         state.dto.permissions.rules = new String[] {"devices = *:*", "services = com.acme.*: 87"};
-        String judge =
-                "org.example.rules 1.0.0 [7] judges what is permitted; without a bundle that does, everything is.";
-        assertEquals(lines(judge, "RULE", "devices = *:*", "services = com.acme.*: 87"), shell.type("tee:permissions"));
+        String decides =
+                "org.example.rules 1.0.0 [7] decides what is permitted; without a bundle that does, everything is.";
+        assertEquals(
+                lines(decides, "RULE", "devices = *:*", "services = com.acme.*: 87"), shell.type("tee:permissions"));
 
         state.dto.permissions.refused = 3;
         state.dto.permissions.refusals = new RefusalDTO[] {refusal};
         assertEquals(
                 lines(
-                        judge,
+                        decides,
                         "RULE",
                         "devices = *:*",
                         "services = com.acme.*: 87",
@@ -152,9 +153,9 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void givenNoBundleThatJudgesThenPermissionsTellsWhatHolds() throws Exception {
+    void givenNoBundleThatDecidesThenPermissionsTellsWhatHolds() throws Exception {
         assertEquals(
-                lines("No bundle judges what is permitted: everything is, but to speak for others."),
+                lines("No bundle decides what is permitted: everything is, but to speak for others."),
                 shell.type("tee:permissions"));
         state.dto.permissions.required = true;
         state.dto.permissions.failure = "permissions are required";
@@ -162,22 +163,23 @@ class RuntimeCommandsTest {
     }
 
     @Test
-    void givenABundleThatJudgesWhereOneIsRequiredThenPermissionsTellsThat() throws Exception {
+    void givenABundleThatDecidesWhereOneIsRequiredThenPermissionsTellsThat() throws Exception {
         state.dto.permissions.enforcedBy = "org.example.rules 1.0.0 [7]";
         state.dto.permissions.required = true;
         assertEquals(
                 lines(
-                        "org.example.rules 1.0.0 [7] judges what is permitted; without a bundle that does, nothing is.",
+                        "org.example.rules 1.0.0 [7] decides what is permitted; without a bundle that does, "
+                                + "nothing is.",
                         "Nothing is permitted."),
                 shell.type("tee:permissions"));
     }
 
     @Test
-    void givenABundleThatJudgesWithControlCharactersInItsLocationThenTheyAreEscaped() throws Exception {
+    void givenABundleThatDecidesWithControlCharactersInItsLocationThenTheyAreEscaped() throws Exception {
         state.dto.permissions.enforcedBy = "file:\u001b[2J 0.0.0 [7]";
         assertEquals(
                 lines(
-                        "file:\\u001b[2J 0.0.0 [7] judges what is permitted; without a bundle that does, everything "
+                        "file:\\u001b[2J 0.0.0 [7] decides what is permitted; without a bundle that does, everything "
                                 + "is.",
                         "Nothing is permitted."),
                 shell.type("tee:permissions"));

@@ -207,7 +207,7 @@ public final class Supplicant implements CallbackWorkers {
         Separately.forEach(
                 List.of(listeners, callbacks),
                 HandlerRegistry::checkPermissions,
-                (handlers, thrown) -> LOG.error("not all handlers could be judged: {}", FailureText.detailed(thrown)));
+                (handlers, thrown) -> LOG.error("not all handlers could be checked: {}", FailureText.detailed(thrown)));
         devices.values().forEach(ListenerDevice::retrySoon);
     }
 

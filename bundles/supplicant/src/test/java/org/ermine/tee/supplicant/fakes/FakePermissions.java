@@ -16,8 +16,8 @@ import org.osgi.framework.Bundle;
 public final class FakePermissions implements Permissions {
 
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
-    /** Names at which judging fails with an Error. */
-    public final Set<String> unjudgeable = ConcurrentHashMap.newKeySet();
+    /** Names at which the decision fails with an Error. */
+    public final Set<String> undecidable = ConcurrentHashMap.newKeySet();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -40,7 +40,7 @@ public final class FakePermissions implements Permissions {
 
     @Override
     public boolean permits(Bundle bundle, Right right, String name) {
-        if (unjudgeable.contains(name)) {
+        if (undecidable.contains(name)) {
             throw new StackOverflowError("as a hostile bundle brings it about");
         }
         return !forbidden.contains(right + " " + name);

@@ -172,16 +172,16 @@ class HandlerRegistryTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given handlers that cannot be judged, when permissions change, then they are refused, and all "
+            "ERM-22: given handlers that cannot be checked, when permissions change, then they are refused, and all "
                     + "others"
-                    + " are judged by what they may serve")
-    void givenHandlersThatCannotBeJudgedThenTheyAreRefusedAndOthersAreJudged() {
+                    + " are checked by what they may serve")
+    void givenHandlersThatCannotBeCheckedThenTheyAreRefusedAndOthersAreChecked() {
         FakePermissions permissions = new FakePermissions();
         permissions.addListener(registry::checkPermissions);
         for (int id = 11; id < 20; id++) {
             registry.add(Services.service(id, Map.of(ID, id, SIZE, 4096), () -> HANDLER, permissions));
         }
-        permissions.unjudgeable.addAll(Set.of("12", "15", "18"));
+        permissions.undecidable.addAll(Set.of("12", "15", "18"));
         Set.of(11, 14, 17).forEach(id -> permissions.forbid(Right.LISTENER, id.toString()));
 
         assertEquals(
@@ -191,7 +191,7 @@ class HandlerRegistryTest {
                 .collect(Collectors.toMap(handler -> handler.name, handler -> handler.reason));
         assertEquals(Set.of("0xb", "0xc", "0xe", "0xf", "0x11", "0x12"), refused.keySet());
         assertTrue(
-                refused.get("0xc").startsWith("whether its bundle may offer it cannot be judged"), refused.get("0xc"));
+                refused.get("0xc").startsWith("whether its bundle may offer it cannot be checked"), refused.get("0xc"));
     }
 
     @ParameterizedTest

@@ -31,13 +31,13 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 
 /**
- * What holds while no bundle judges: everything is permitted, or nothing where that is required or where the bundle
- * that judges is only on its way. The clients are in two bundles.
+ * What holds while no bundle decides: everything is permitted, or nothing where that is required or where the bundle
+ * that decides is only on its way. The clients are in two bundles.
  */
 class AbsentPermissionsIT {
 
-    private static final String REQUIRED = "permissions are required, and no bundle judges what is permitted";
-    private static final String ON_ITS_WAY = "which is to judge what is permitted, does not do so yet";
+    private static final String REQUIRED = "permissions are required, and no bundle decides what is permitted";
+    private static final String ON_ITS_WAY = "which is to decide what is permitted, does not do so yet";
     private static final String RULES = "*.KeepingClient: *; org.ermine.tee.supplicant: *";
     private static final int UPDATES = 20;
 
@@ -57,8 +57,8 @@ class AbsentPermissionsIT {
         }
     }
 
-    /** Returns the bundle that judges. */
-    private Bundle startJudged() throws Exception {
+    /** Returns the bundle that decides. */
+    private Bundle startPermissions() throws Exception {
         Bundle permissions = felix.install(ErmineBundles.PERMISSIONS);
         permissions.start();
         startPath();
@@ -124,7 +124,7 @@ class AbsentPermissionsIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("orders")
     @DisplayName(
-            "ERM-16: given permissions that are required, then nothing is permitted before a bundle judges nor after "
+            "ERM-16: given permissions that are required, then nothing is permitted before a bundle decides nor after "
                     + "it went,"
                     + " whatever the order in which bundles start and stop")
     void requiredPermissionsHoldInEachOrder(List<String> order) throws Exception {
@@ -153,7 +153,7 @@ class AbsentPermissionsIT {
 
     private static void assertIsRefusedWithout(Bundle permissions, Callable<String> worker) {
         if (permissions.getState() != Bundle.ACTIVE) {
-            assertNotEquals("", call(worker), "the client works and nobody judges");
+            assertNotEquals("", call(worker), "the client works and nobody decides");
         }
     }
 
@@ -161,11 +161,11 @@ class AbsentPermissionsIT {
     @DisplayName(
             "ERM-16: given permissions that are required and contexts of two bundles with invocations on their way, "
                     + "when the bundle"
-                    + " that judges stops, then all are closed and nothing more is permitted")
+                    + " that decides stops, then all are closed and nothing more is permitted")
     void contextsCloseWithInvocationsOnTheirWay() throws Exception {
         start(Map.of());
         require(true);
-        startJudged();
+        startPermissions();
         Callable<String> worker = worker();
         awaitWork(worker);
         Callable<String> keeper = client(KeepingClient.bundle());
@@ -195,7 +195,7 @@ class AbsentPermissionsIT {
     }
 
     @Test
-    @DisplayName("ERM-16: given no bundle that judges, when permissions become required, then contexts close")
+    @DisplayName("ERM-16: given no bundle that decides, when permissions become required, then contexts close")
     void contextsCloseWhenPermissionsBecomeRequired() throws Exception {
         start(Map.of());
         startPath();
@@ -215,7 +215,7 @@ class AbsentPermissionsIT {
     @ValueSource(booleans = {true, false})
     @DisplayName(
             "ERM-16: given permissions that the framework requires, then nothing is permitted without a bundle that "
-                    + "judges, nor"
+                    + "decides, nor"
                     + " without rules, with Configuration Admin and without")
     void thePropertyOfTheFrameworkRequiresPermissions(boolean withConfigurationAdmin) throws Exception {
         start(Map.of("org.ermine.tee.core.requirePermissions", "true"));
@@ -238,12 +238,13 @@ class AbsentPermissionsIT {
     }
 
     @Test
-    @DisplayName("ERM-16: given permissions that are not required, when the bundle that judges is stopped, then all is "
-            + "permitted")
-    void aBundleThatIsStoppedDoesNotJudge() throws Exception {
+    @DisplayName(
+            "ERM-16: given permissions that are not required, when the bundle that decides is stopped, then all is "
+                    + "permitted")
+    void aBundleThatIsStoppedDoesNotDecide() throws Exception {
         start(Map.of());
         felix.configure(ErmineBundles.PERMISSIONS, Map.of("devices", RULES));
-        Bundle permissions = startJudged();
+        Bundle permissions = startPermissions();
         Callable<String> worker = worker();
         awaitRefusal(worker, "no rule of option devices");
         permissions.stop();
@@ -256,7 +257,7 @@ class AbsentPermissionsIT {
 
     @Test
     @DisplayName(
-            "ERM-16: given a bundle that judges and has not started yet, as when the system starts, then nothing is "
+            "ERM-16: given a bundle that decides and has not started yet, as when the system starts, then nothing is "
                     + "permitted")
     void aBundleThatIsToStartIsAwaited() throws Exception {
         start(Map.of());
@@ -277,14 +278,14 @@ class AbsentPermissionsIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-16: given rules, when the bundle that judges by them is updated again and again, then nobody gets "
+            "ERM-16: given rules, when the bundle that decides by them is updated again and again, then nobody gets "
                     + "through in"
                     + " between, and what is open by them stays open, unless permissions are required")
     void anUpdateOpensNoGap(boolean required) throws Exception {
         start(Map.of());
         require(required);
         felix.configure(ErmineBundles.PERMISSIONS, Map.of("devices", RULES));
-        Bundle permissions = startJudged();
+        Bundle permissions = startPermissions();
         Callable<String> worker = worker();
         awaitRefusal(worker, "no rule of option devices");
         Callable<String> keeper = client(KeepingClient.bundle());
@@ -317,13 +318,14 @@ class AbsentPermissionsIT {
     }
 
     @Test
-    @DisplayName("ERM-16: given permissions that are required, when one bundle that judges takes over from another and "
-            + "hands back, then"
-            + " what both permit stays open")
+    @DisplayName(
+            "ERM-16: given permissions that are required, when one bundle that decides takes over from another and "
+                    + "hands back, then"
+                    + " what both permit stays open")
     void aHandOverLeavesNoGap() throws Exception {
         start(Map.of());
         require(true);
-        startJudged();
+        startPermissions();
         awaitWork(worker());
         Callable<String> keeper = client(KeepingClient.bundle());
         for (int i = 0; i < UPDATES; i++) {
@@ -342,16 +344,16 @@ class AbsentPermissionsIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-16: given a policy with a higher ranking whose object cannot be had, before the one that judges or "
+            "ERM-16: given a policy with a higher ranking whose object cannot be had, before the one that decides or "
                     + "after it, then"
-                    + " that one judges, also after an update, and what it forbids later is closed")
-    void aPolicyWithoutAnObjectKeepsNoOtherFromJudging(boolean before) throws Exception {
+                    + " that one decides, also after an update, and what it forbids later is closed")
+    void aPolicyWithoutAnObjectKeepsNoOtherFromDeciding(boolean before) throws Exception {
         start(Map.of());
         felix.configure(ErmineBundles.PERMISSIONS, Map.of("devices", RULES));
         if (before) {
             felix.install(OtherPermissions.failing()).start();
         }
-        Bundle permissions = startJudged();
+        Bundle permissions = startPermissions();
         if (!before) {
             felix.install(OtherPermissions.failing()).start();
         }

@@ -44,7 +44,7 @@ class AnnouncedServicesIT {
     private Set<String> inAFramework() throws Exception {
         try (EmbeddedFelix felix = EmbeddedFelix.start(storage)) {
             felix.install(List.of(ErmineBundles.API, ErmineBundles.MINK));
-            for (var bundle : felix.install(ErmineBundles.JUDGED_PATH)) {
+            for (var bundle : felix.install(ErmineBundles.PERMISSIONS_PATH)) {
                 bundle.start();
             }
             Await.none("callbacks are served", () -> servesCallbacks(all(felix)) ? "" : all(felix));

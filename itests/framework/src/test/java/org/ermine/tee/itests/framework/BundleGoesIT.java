@@ -57,8 +57,8 @@ class BundleGoesIT {
     private static final Set<String> CLEAR =
             Set.of("", "NO_TEE", "NO_HANDLER", "NO_APPLICATION", "OUTCOME_UNKNOWN", SealingClient.NO_SERVICE);
 
-    /** What a client hears while the bundle that judges is on its way back: nothing more is permitted until then. */
-    private static final String NOBODY_JUDGES = "which is to judge what is permitted, does not do so yet";
+    /** What a client hears while the bundle that decides is on its way back: nothing more is permitted until then. */
+    private static final String NOT_DECIDING = "which is to decide what is permitted, does not do so yet";
 
     /** What a client hears that was just about to open the device when that bundle went. */
     private static final String WITHDRAWN = "to open device qtee-emulator was withdrawn";
@@ -152,7 +152,7 @@ class BundleGoesIT {
     private static boolean isClear(String heard, List<String> away) {
         return CLEAR.contains(reason(heard))
                 || away.contains(ErmineBundles.PERMISSIONS)
-                        && (heard.endsWith(NOBODY_JUDGES) || heard.endsWith(WITHDRAWN))
+                        && (heard.endsWith(NOT_DECIDING) || heard.endsWith(WITHDRAWN))
                 || away.contains(ErmineBundles.CLIENT) && reason(heard).equals("CLOSED");
     }
 

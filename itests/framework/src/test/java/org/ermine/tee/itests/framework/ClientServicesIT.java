@@ -36,7 +36,7 @@ class ClientServicesIT {
     void start() throws Exception {
         felix = EmbeddedFelix.start(storage);
         felix.install(List.of(ErmineBundles.API, ErmineBundles.MINK)).get(1).start();
-        for (Bundle bundle : felix.install(ErmineBundles.JUDGED_PATH)) {
+        for (Bundle bundle : felix.install(ErmineBundles.PERMISSIONS_PATH)) {
             bundle.start();
         }
     }

@@ -46,7 +46,7 @@ class HangingFactoryIT {
     }
 
     private void startOthers() throws Exception {
-        for (Bundle bundle : felix.install(ErmineBundles.JUDGED_PATH)) {
+        for (Bundle bundle : felix.install(ErmineBundles.PERMISSIONS_PATH)) {
             bundle.start();
         }
         felix.install(Neighbour.bundle()).start();

@@ -32,7 +32,7 @@ class HostileClientIT {
     void start() throws Exception {
         felix = EmbeddedFelix.start(storage);
         felix.install(List.of(ErmineBundles.API, ErmineBundles.MINK));
-        for (Bundle bundle : felix.install(ErmineBundles.JUDGED_PATH)) {
+        for (Bundle bundle : felix.install(ErmineBundles.PERMISSIONS_PATH)) {
             bundle.start();
         }
         felix.install(WorkingClient.bundle()).start();

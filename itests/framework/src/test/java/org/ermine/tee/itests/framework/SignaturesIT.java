@@ -56,7 +56,7 @@ class SignaturesIT {
                 .selfSigned("pretend", "CN=Wallet, O=Acme");
         felix = EmbeddedFelix.start(storage);
         felix.install(List.of(ErmineBundles.API, ErmineBundles.MINK));
-        for (Bundle bundle : felix.install(ErmineBundles.JUDGED_PATH)) {
+        for (Bundle bundle : felix.install(ErmineBundles.PERMISSIONS_PATH)) {
             bundle.start();
         }
         Bundle client = felix.install(WorkingClient.bundle());
@@ -232,8 +232,8 @@ class SignaturesIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("ERM-16: of an entry that a jar has twice, the one that the framework serves is judged")
-    void ofTwoEntriesTheOneThatIsServedIsJudged(boolean forgedFirst) throws Exception {
+    @DisplayName("ERM-16: of an entry that a jar has twice, the one that the framework serves is checked")
+    void ofTwoEntriesTheOneThatIsServedIsChecked(boolean forgedFirst) throws Exception {
         permitSignedBy("acme");
         JarContent content = signed("acme");
         content = forgedFirst ? content.first("datb.txt", "forged") : content.with("datb.txt", "forged");
@@ -248,8 +248,8 @@ class SignaturesIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("ERM-16: of two manifests, the one that the framework obeys is judged")
-    void ofTwoManifestsTheOneThatIsObeyedIsJudged(boolean forgedFirst) throws Exception {
+    @DisplayName("ERM-16: of two manifests, the one that the framework obeys is checked")
+    void ofTwoManifestsTheOneThatIsObeyedIsChecked(boolean forgedFirst) throws Exception {
         permitSignedBy("acme");
         JarContent content = signed("acme");
         String manifest = content.text("META-INF/MANIFEST.MF");
@@ -308,7 +308,7 @@ class SignaturesIT {
     }
 
     @Test
-    void anUpdatedBundleIsJudgedAnew() throws Exception {
+    void anUpdatedBundleIsCheckedAnew() throws Exception {
         permitSignedBy("acme");
         Bundle bundle = install(signed("acme").jar());
         bundle.start();
@@ -362,10 +362,10 @@ class SignaturesIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName(
-            "ERM-22: given a bundle that cannot be judged, when rights are withdrawn, then the contexts of it and of "
+            "ERM-22: given a bundle that cannot be checked, when rights are withdrawn, then the contexts of it and of "
                     + "all"
                     + " others are closed")
-    void aBundleThatCannotBeJudgedKeepsNobodysContextOpen(boolean hostileFirst) throws Exception {
+    void aBundleThatCannotBeCheckedKeepsNobodysContextOpen(boolean hostileFirst) throws Exception {
         permitAll();
         byte[] hostile = JarContent.of(KeepingClient.bundle()
                         .as("org.ermine.tee.itests.Hostile", "1.0.0")
