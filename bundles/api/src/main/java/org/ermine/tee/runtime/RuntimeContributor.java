@@ -5,26 +5,32 @@ package org.ermine.tee.runtime;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A part of Ermine that knows something that {@link org.ermine.tee.runtime.TeeRuntime} tells: a service of its own, or
- * one that core uses anyway, such as those that give out memory, serve callbacks and decide what bundles may do. Thread
- * safe.
+ * A part of Ermine that knows a part of the state that {@link org.ermine.tee.runtime.TeeRuntime} tells. It is a service
+ * of its own, or one that core uses anyway, such as those that allocate memory, serve callbacks and decide what bundles
+ * may do. Thread safe.
+ *
+ * <p>Every part contributes in this way, except where core asks about one thing of many that only core can name: a
+ * driver about one context or device, and the one policy in force about permissions
+ * ({@link org.ermine.tee.spi.DriverContext#describe}, {@link org.ermine.tee.spi.TeeDriver#pendingReleases},
+ * {@link org.ermine.tee.spi.policy.PermissionPolicy#describe}).
  */
 @ConsumerType
 public interface RuntimeContributor {
 
     /**
-     * Appends what it knows, and leaves what others contributed. Does not block.
+     * Appends what this part knows, and leaves what others contributed. Does not block.
      *
-     * @param runtime for a service of its own: a fresh one, of which failed handlers, failed trusted services and
+     * @param runtime for a service of its own: a fresh state, of which failed handlers, failed trusted services and
      *     statistics are taken over
      */
     void contribute(RuntimeDTO runtime);
 
     /**
-     * Says who is to be told when something of what {@link #contribute} tells changed, other than counters; in the
-     * place of whoever was told before. By default nobody is: nothing changes but counters, or it is told otherwise.
+     * Sets the listener that is called when something of what {@link #contribute} tells has changed, other than
+     * counters, in place of the former listener. The default is for parts in which only counters change, or that tell
+     * of changes otherwise.
      *
-     * @param listener called on any thread, must neither block nor throw; null for nobody
+     * @param listener is called on any thread, and must neither block nor throw; null for none
      */
     default void onChange(Runnable listener) {}
 }

@@ -173,6 +173,10 @@ public interface DriverContext {
     /** Frees the rest, after the last reference is gone: the TEE knows no user object of this context any more. */
     default void release() {}
 
-    /** Fills in what the backend knows of the context: objects, requests. Must not block the request path. */
+    /**
+     * Fills in what the backend knows of the context: objects and requests. Must not block the request path. Core calls
+     * it for the contexts that are asked for, page by page. A contribution to the whole state would describe all of
+     * them each time.
+     */
     default void describe(ContextDTO context) {}
 }

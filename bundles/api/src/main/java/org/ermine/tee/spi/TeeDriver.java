@@ -38,7 +38,7 @@ public interface TeeDriver {
 
     /**
      * Returns the number of TEE objects whose release the TEE has not been told yet; 0 for a backend that tells it at
-     * once.
+     * once. Core asks for this and the other count when it describes the device, which the driver itself cannot name.
      */
     default int pendingReleases() {
         return 0;

@@ -28,7 +28,10 @@ public interface PermissionPolicy {
      */
     String objection(Bundle bundle, Right right, String name);
 
-    /** Fills in {@code rules}, {@code leftOpen} and {@code failure}. */
+    /**
+     * Fills in {@code rules}, {@code leftOpen} and {@code failure}. This is no contribution to the whole state, since
+     * only the policy that decides is asked, and another one that is present must not add to what it tells.
+     */
     void describe(PermissionsDTO permissions);
 
     /**
