@@ -4,7 +4,6 @@ package org.ermine.tee.core.context;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.callback.CallbackServer;
@@ -13,6 +12,7 @@ import org.ermine.tee.core.rights.Identity;
 import org.ermine.tee.core.rights.OpenedServices;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.embedded.references.ReferenceCount;
 import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.callback.CallbackThread;
@@ -34,7 +34,7 @@ final class Host implements ContextHost {
     private final Identity identity;
     private final RepeatLog problems;
     private final Runnable end;
-    private final AtomicInteger references = new AtomicInteger(1);
+    private final ReferenceCount references = new ReferenceCount();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile CallbackServer server;
     /** When requests that are waiting for workers are given up, while there are none. */
@@ -65,21 +65,27 @@ final class Host implements ContextHost {
 
     @Override
     public void retain() {
-        int before = references.getAndUpdate(count -> count == 0 ? 0 : count + 1);
-        if (before == 0) {
+        if (!references.tryRetain()) {
             throw new IllegalStateException("the context of " + owner + " is over: it has no references");
         }
     }
 
     @Override
     public void release() {
-        int before = references.getAndUpdate(count -> Math.max(0, count - 1));
-        if (before == 1) {
+        if (isLastReleased()) {
             end();
-        } else if (before == 0) {
+        }
+    }
+
+    /** A backend that releases what it does not hold is told of in the log, and does no harm. */
+    private boolean isLastReleased() {
+        try {
+            return references.release();
+        } catch (IllegalStateException e) {
             problems.tell(
                     List.of("not held", owner),
                     () -> "context of " + owner + ": a reference was released that nobody held");
+            return false;
         }
     }
 

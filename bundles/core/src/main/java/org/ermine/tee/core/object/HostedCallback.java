@@ -20,7 +20,10 @@ public final class HostedCallback {
     private final Owner owner;
     private final RepeatLog problems;
 
-    /** The number of hand-overs that were neither undone nor released. */
+    /**
+     * The number of hand-overs that were neither undone nor released. It is a plain number, since the table's monitor
+     * guards it together with the two fields below.
+     */
     int references;
     /** The number of hand-overs of which it is not yet known whether they reached the TEE. */
     int pending;

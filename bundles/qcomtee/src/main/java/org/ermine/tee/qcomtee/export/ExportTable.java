@@ -35,7 +35,11 @@ public final class ExportTable {
     private static final class Export {
         private final int id;
         private final ExportedObject object;
+        /**
+         * Those that QTEE took with this id; a plain number, since the monitor of the table guards it with the rest.
+         */
         private int references = 1;
+
         private Export samePlace;
 
         private Export(int id, ExportedObject object) {

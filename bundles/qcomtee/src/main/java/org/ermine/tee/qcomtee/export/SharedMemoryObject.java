@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.export;
 
+import org.ermine.tee.embedded.references.ReferenceCount;
 import org.ermine.tee.spi.MemoryRegion;
 
 /** Shared memory that a client handed to QTEE, or QTEE's mapping of it. Holds the memory while QTEE refers to it. */

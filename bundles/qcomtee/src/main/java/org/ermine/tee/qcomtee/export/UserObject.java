@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.export;
 
 import org.ermine.tee.TeeException;
+import org.ermine.tee.embedded.references.ReferenceCount;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.request.RequestTarget;
 import org.ermine.tee.qcomtee.request.UserRequest;

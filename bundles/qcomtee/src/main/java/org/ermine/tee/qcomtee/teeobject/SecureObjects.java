@@ -12,8 +12,8 @@ import org.ermine.tee.qcomtee.message.Wire;
 /**
  * The references that the normal world holds on objects hosted by QTEE. Each id that QTEE hands out is one reference,
  * also if it names the same object again. It is known by a number here, its handle, as there may be a million: so one
- * takes eight bytes, and not those of a Java object. When its last holder is gone, the device's release queue gives it
- * back: until then it is a link of the queue, so that to drop it needs no memory.
+ * takes eight bytes, its count included, and not those of a Java object. When its last holder is gone, the device's
+ * release queue gives it back: until then it is a link of the queue, so that to drop it needs no memory.
  *
  * <p>A handle is used again once QTEE was told. So who has no reference must not use one, but for the {@link #word} of
  * what it announced in {@link ObjectUses} before it found it.

@@ -36,8 +36,9 @@ public final class Region implements MemoryRegion {
     private final ByteBuffer buffer;
 
     /**
-     * At 0 nobody may use the region. 1 to 0 only by the owner in releaseLast; 0 to 1 only by the pool, which then has
-     * it alone.
+     * At 0 nobody may use the region. Only the owner takes the count from 1 to 0, in releaseLast, and only the pool
+     * takes it from 0 to 1, as it then has the region alone. So this is no count that ends an object once: a pooled
+     * region lives on, and its count is a field of it, since each message needs one.
      */
     private volatile long references = 1;
 

@@ -25,6 +25,7 @@ class MutantsIT {
 
     private static final String QCOMTEE = "qcomtee/src/main/java/org/ermine/tee/qcomtee/";
     private static final String API = "api/src/main/java/org/ermine/tee/spi/";
+    private static final String EMBEDDED = "embedded/src/main/java/org/ermine/tee/embedded/";
     private static final String CORE = "core/src/main/java/org/ermine/tee/core/";
     private static final String SHM = "shm/src/main/java/org/ermine/tee/shm/";
     private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/";
@@ -174,11 +175,20 @@ class MutantsIT {
         return Stream.of(
                 new Mutant(
                         "a reference is taken when the last one is gone",
-                        QCOMTEE + "export/ReferenceCount.java",
-                        "while (seen > 0) {",
-                        "while (seen >= 0) {",
-                        exports("RetainBesideLastRelease"),
+                        EMBEDDED + "references/ReferenceCount.java",
+                        "while (seen > 0) {\n"
+                                + "            if (COUNT.compareAndSet(this, seen, Math.addExact(seen, 1))) {",
+                        "while (seen >= 0) {\n"
+                                + "            if (COUNT.compareAndSet(this, seen, Math.addExact(seen, 1))) {",
+                        references("RetainBesideLastRelease"),
                         "the last reference went twice"),
+                new Mutant(
+                        "references that are taken at once count as one",
+                        EMBEDDED + "references/ReferenceCount.java",
+                        "COUNT.compareAndSet(this, seen, Math.addExact(seen, 1))",
+                        "(count = Math.addExact(seen, 1)) > 0",
+                        references("TwoRetains"),
+                        "2 references of 3"),
                 new Mutant(
                         "an object is released though a thread announced that it invokes it",
                         QCOMTEE + "teeobject/ObjectTable.java",
@@ -371,9 +381,9 @@ class MutantsIT {
                         "counted twice"),
                 new Mutant(
                         "two references that are released at once count as one",
-                        CORE + "context/Host.java",
-                        "int before = references.getAndUpdate(count -> Math.max(0, count - 1));",
-                        "int before = references.get();\n        references.set(Math.max(0, before - 1));",
+                        EMBEDDED + "references/ReferenceCount.java",
+                        "COUNT.compareAndSet(this, seen, seen - 1)",
+                        "(count = seen - 1) >= 0",
                         core("context.ContextScenarios$TwoPuts"),
                         "ended 0 times"),
                 new Mutant(
@@ -563,6 +573,10 @@ class MutantsIT {
 
     private static Scenario exports(String name) {
         return new Scenario("org.ermine.tee.qcomtee.export.ExportScenarios$" + name);
+    }
+
+    private static Scenario references(String name) {
+        return new Scenario("org.ermine.tee.embedded.references.ReferenceScenarios$" + name);
     }
 
     private static Scenario core(String name) {

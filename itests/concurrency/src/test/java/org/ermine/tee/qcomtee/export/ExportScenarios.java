@@ -66,23 +66,6 @@ final class ExportScenarios {
         }
     }
 
-    /** Who has the last reference is told so, and nobody gets one afterwards. */
-    record RetainBesideLastRelease() implements Runnable {
-        @Override
-        public void run() {
-            ReferenceCount count = new ReferenceCount();
-            boolean[] last = new boolean[2];
-            together(() -> last[0] = count.release(), () -> {
-                if (count.tryRetain()) {
-                    last[1] = count.release();
-                } else {
-                    require(count.get() == 0, "refused though there are references");
-                }
-            });
-            require(last[0] != last[1], "the last reference went " + (last[0] ? "twice" : "unnoticed"));
-        }
-    }
-
     /** An object whose context knows when it is gone. */
     private static final class Counted {
 

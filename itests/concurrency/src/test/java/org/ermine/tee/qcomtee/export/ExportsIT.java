@@ -30,10 +30,4 @@ class ExportsIT {
     void clearBesideRelease(Explorer explorer) {
         explorer.explore(INTERLEAVINGS, new ExportScenarios.ClearBesideRelease());
     }
-
-    @Test
-    @DisplayName("who gives the last reference back is told so, and nobody gets one afterwards (OBJ-2, CBO-4)")
-    void retainBesideLastRelease(Explorer explorer) {
-        explorer.explore(INTERLEAVINGS, new ExportScenarios.RetainBesideLastRelease());
-    }
 }

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.normalworld;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import org.ermine.tee.embedded.references.ReferenceCount;
 
 /** An object of the normal world that the secure world owns. The normal world is told when the last share of it is released. */
 public final class NormalHandle {
 
     private final int id;
-    private final AtomicInteger shares = new AtomicInteger(1);
+    private final ReferenceCount references = new ReferenceCount();
 
     public NormalHandle(int id) {
         this.id = id;
@@ -24,14 +24,7 @@ public final class NormalHandle {
      * @return false if the last one was released
      */
     boolean share() {
-        int count = shares.get();
-        while (count != 0) {
-            if (shares.compareAndSet(count, count + 1)) {
-                return true;
-            }
-            count = shares.get();
-        }
-        return false;
+        return references.tryRetain();
     }
 
     /**
@@ -40,6 +33,6 @@ public final class NormalHandle {
      * @return whether it was the last one, and the normal world must be told
      */
     public boolean release() {
-        return shares.decrementAndGet() == 0;
+        return references.release();
     }
 }

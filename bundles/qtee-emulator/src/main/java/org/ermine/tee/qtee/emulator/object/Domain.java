@@ -51,7 +51,10 @@ public final class Domain {
     private final Runnable whenUnreferenced;
     /** What the domain holds; emptied when it ends. Who adds one after that closes it at once. */
     private final Set<Resource> resources = ConcurrentHashMap.newKeySet();
-    /** Object ids of clients that name objects of this domain. */
+    /**
+     * How many object ids of clients name objects of this domain. The number rises from 0 again with the next object,
+     * so this does not count references whose last one ends the domain.
+     */
     private final AtomicInteger references = new AtomicInteger();
 
     private volatile boolean ended;

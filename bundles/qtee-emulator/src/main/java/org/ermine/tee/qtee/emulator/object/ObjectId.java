@@ -13,6 +13,7 @@ public abstract class ObjectId {
     /** {@link org.ermine.tee.qtee.emulator.message.TransportFormat#NULL_ID} as long as it is nobody's. */
     int number;
 
+    /** A plain number, since there may be a million ids, and the object's monitor guards it with the ids themselves. */
     int references;
 
     /** Who hosts the object, and whose the id is. */
