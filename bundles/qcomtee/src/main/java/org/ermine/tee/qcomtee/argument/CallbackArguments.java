@@ -24,7 +24,7 @@ public final class CallbackArguments implements RequestArguments {
     private final CallbackMessage message;
     private final IncomingObjects inputs;
     private final OutgoingObjects outputs;
-    /** Of the object that is called. */
+    /** The context of the object that is called. */
     private ContextObjects context;
 
     public CallbackArguments(CallbackMessage message, IncomingObjects inputs, OutgoingObjects outputs) {

@@ -28,9 +28,9 @@ public final class IncomingObjects {
 
     private final ExportTable exports;
     private final SecureObjects secureObjects;
-    /** Taken ahead. */
+    /** Handles that are taken ahead, for objects that QTEE passes. */
     private final int[] spare = new int[Wire.MAX_OF_A_KIND];
-    /** How many of them there are. */
+    /** How many handles are taken ahead. */
     private int spares;
 
     private final References held;
@@ -177,7 +177,7 @@ public final class IncomingObjects {
         }
     }
 
-    /** Releases all that is still held. */
+    /** Releases what is still held. */
     public void releaseAll() {
         try {
             held.releaseAll();

@@ -143,8 +143,8 @@ public final class OutgoingObjects implements WireNames {
     }
 
     /**
-     * The message does not reach QTEE, and who handed the objects over is told so by an exception: ids are void, and
-     * nobody is told of the end of these objects.
+     * The message does not reach QTEE, and whoever handed the objects over is told so by an exception: ids are void,
+     * and nobody is told of the end of these objects.
      */
     public void removeUnannounced() {
         for (int i = 0; i < held.count(); i++) {
@@ -154,7 +154,8 @@ public final class OutgoingObjects implements WireNames {
     }
 
     /**
-     * The message did not reach QTEE, but who handed the objects over believes it did: they end as if QTEE let them go.
+     * The message did not reach QTEE, but whoever handed the objects over believes it did: they end as if QTEE let them
+     * go.
      */
     public void removeAll() {
         try {

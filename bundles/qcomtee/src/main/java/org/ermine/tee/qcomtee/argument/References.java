@@ -71,7 +71,7 @@ final class References {
         secure[index] = SecureObjects.NONE;
     }
 
-    /** Gives all back. */
+    /** Gives all references back. */
     void releaseAll() {
         try {
             releaseFrom(0);

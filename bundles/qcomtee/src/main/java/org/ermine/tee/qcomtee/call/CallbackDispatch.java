@@ -40,7 +40,7 @@ final class CallbackDispatch {
     private final PrimordialObject primordial;
     private final PreviousResponse previous = new PreviousResponse();
 
-    /** Of the invocation. */
+    /** The buffers of the invocation. */
     private final MessageBuffers buffers;
 
     private CallingContext caller;

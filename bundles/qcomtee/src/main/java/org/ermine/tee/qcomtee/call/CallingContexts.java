@@ -22,7 +22,7 @@ public final class CallingContexts {
 
     private final String device;
     private final CallingContext own;
-    /** Those of clients. */
+    /** The contexts of clients. */
     private final Map<Integer, CallingContext> contexts = new ConcurrentHashMap<>();
     /** How many numbers clients were given. */
     private int made;

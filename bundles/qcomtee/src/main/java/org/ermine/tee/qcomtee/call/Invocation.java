@@ -21,8 +21,8 @@ import org.ermine.tee.spi.TeeParams;
 
 /**
  * A direct invocation of an object of QTEE, with the callbacks that QTEE makes in its course. Runs on the client's
- * thread from start to end, owns all references of its messages. Reused by one invocation after the other: it is
- * whoever's the slot is.
+ * thread from start to end, owns all references of its messages. Reused by one invocation after the other: it belongs
+ * to whoever has the slot.
  */
 public final class Invocation implements SecureCall {
 

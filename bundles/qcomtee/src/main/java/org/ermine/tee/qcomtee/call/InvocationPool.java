@@ -11,7 +11,7 @@ import org.ermine.tee.spi.HazardSlots;
 public final class InvocationPool {
 
     private final Transport transport;
-    /** Each element is written by who has the slot, once. */
+    /** Each element is written once, by whoever has the slot. */
     private final Invocation[] invocations = new Invocation[HazardSlots.count()];
 
     public InvocationPool(Transport transport) {
@@ -26,7 +26,7 @@ public final class InvocationPool {
         return invocations[slot];
     }
 
-    /** One that is used once, by who has no slot, and who gives up what it keeps. */
+    /** An invocation that is used once, by a thread that has no slot, and that gives up what it keeps. */
     public Invocation single() {
         return new Invocation(transport, HazardSlots.NOWHERE);
     }

@@ -17,8 +17,8 @@ import org.ermine.tee.spi.SharedMemoryManager;
  * one, and behind it the inbound one of small messages. A larger message has a region of its own, while it is under
  * way.
  *
- * <p>All belongs to who has the slot of the invocation. The memory manager claims a slot that is free, to take the
- * region back.
+ * <p>All of it belongs to whoever has the slot of the invocation. The memory manager claims a slot that is free, to
+ * take the region back.
  */
 final class MessageBuffers implements SharedMemoryManager.Keeper {
 
@@ -158,7 +158,7 @@ final class MessageBuffers implements SharedMemoryManager.Keeper {
         }
     }
 
-    /** Gives back what is kept. To be called by who has the slot, between two messages. */
+    /** Gives back what is kept. To be called by whoever has the slot, between two messages. */
     void giveUp() {
         MemoryRegion region = kept;
         kept = null;

@@ -8,8 +8,8 @@ import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.message.WireNames;
 
 /**
- * What clients may not ask of QTEE's root object. Judged by the message as QTEE will see it, not by the order in which
- * the client named its parameters.
+ * What clients may not ask of QTEE's root object. It is checked by the message as QTEE will see it, not by the order in
+ * which the client named its parameters.
  */
 final class RootPolicy {
 
@@ -30,7 +30,7 @@ final class RootPolicy {
                 throw new TeeException(Errno.EINVAL, "operation " + op + " of the root object is not for clients");
             case OP_REGISTER_WITH_CREDENTIALS -> requireCredentials(inputObjects, objects);
             default -> {
-                // All others are QTEE's to judge.
+                // QTEE itself decides on all others.
             }
         }
     }

@@ -13,8 +13,8 @@ import org.ermine.tee.spi.policy.Permissions;
 /**
  * Under which identity clients may register with QTEE, and which of its services they may open. A client environment
  * opens any service for whoever holds it, so it is known which objects are one: QTEE's root object, and what it or
- * another one returned when a client registered. Judged is the message as QTEE will see it, whatever the client does to
- * its buffers meanwhile.
+ * another one returned when a client registered. What is checked is the message as QTEE will see it, whatever the
+ * client does to its buffers meanwhile.
  *
  * <p>A context whose owner may not open all services, or not register for others, cannot pass such an object to anybody
  * either: a service that hands it back would make another object of it, about which nothing is known.

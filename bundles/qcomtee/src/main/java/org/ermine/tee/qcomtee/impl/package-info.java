@@ -33,9 +33,9 @@
  *     are</td></tr>
  * <tr><td>{@code ObjectTable}</td><td>its monitor for changes; look-ups take no lock</td></tr>
  * <tr><td>{@code ExportTable}</td><td>its monitor</td></tr>
- * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}, which only its own threads take, and who waits until it is
+ * <tr><td>{@code ReleaseQueue}</td><td>its {@code lock}, which only its own threads take, and whoever waits until it is
  *     empty</td></tr>
- * <tr><td>{@code DroppedObjects}</td><td>an atomic; who drops an object takes no lock</td></tr>
+ * <tr><td>{@code DroppedObjects}</td><td>an atomic; whoever drops an object takes no lock</td></tr>
  * <tr><td>{@code CallingContexts}</td><td>its monitor: set of contexts, whether the device is closing</td></tr>
  * <tr><td>{@code Quarantine}</td><td>atomics and a concurrent queue: the message buffers of calls that QTEE did not
  *     return from</td></tr>
@@ -46,8 +46,8 @@
  *     org.ermine.tee.spi.HazardSlots}. Its lock: what users get of an object that is released meanwhile, and what else
  *     is left to them</td></tr>
  * <tr><td>{@code SecureObjects}</td><td>one atomic for each reference on an object of QTEE, and one for those that are
- *     free; its monitor: how many there are. A handle is used again: who has no reference retains one under the monitor
- *     of the {@code ObjectTable} that has it</td></tr>
+ *     free; its monitor: how many there are. A handle is used again: whoever has no reference retains one under the
+ *     monitor of the {@code ObjectTable} that has it</td></tr>
  * <tr><td>reference counts, {@code ContextObjects.userObjects}</td><td>atomics</td></tr>
  * </table>
  *

@@ -57,7 +57,7 @@ public record DeviceLimits(
                 options.integer(QcomTeeConfiguration::releaseThreads));
     }
 
-    /** On a single processor, what is waited for cannot happen while one spins. */
+    /** On a single processor, what is waited for cannot happen while a thread spins. */
     private static long spinNanos(int micros) {
         return Runtime.getRuntime().availableProcessors() == 1 ? 0 : TimeUnit.MICROSECONDS.toNanos(micros);
     }

@@ -221,7 +221,7 @@ public final class CallbackMessage {
         set(inputCount + index, outputOffset(index), size);
     }
 
-    /** Nothing is put out. */
+    /** Takes note that the callback puts nothing out. */
     public void clearOutputs() {
         for (int i = 0; i < outputCount; i++) {
             set(inputCount + i, outputOffset(i), 0);

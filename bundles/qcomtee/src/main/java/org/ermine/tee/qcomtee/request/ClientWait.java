@@ -23,12 +23,12 @@ public final class ClientWait {
     /** How often a sleeping thread looks whether something was closed. */
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** So often who spins looks for the answer between two looks at the clock. */
+    /** How often a spinning thread looks for the answer between two looks at the clock. */
     private static final int LOOKS = 16;
 
     private final SpinTime spinTime;
     private final long graceNanos;
-    /** Whether that for which the thread is in QTEE was closed. */
+    /** Whether the context or the device for which the thread is in QTEE was closed. */
     private final BooleanSupplier closed;
 
     private long limit;
@@ -136,7 +136,7 @@ public final class ClientWait {
         return deadline - now;
     }
 
-    /** Spins for a while, unless that was in vain too often. Whether it is done. */
+    /** Spins for a while, unless that was in vain too often, and says whether what it waits for is done. */
     boolean spin(BooleanSupplier done) {
         long start = System.nanoTime();
         long nanos = Math.min(spinTime.from(start), remaining());

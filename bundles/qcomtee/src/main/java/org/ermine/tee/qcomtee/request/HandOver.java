@@ -23,13 +23,13 @@ import org.ermine.tee.qcomtee.request.UserRequest.State;
  * client is kept too. It leaves in none of these cases; a close tells it at once, but it goes on when nobody holds
  * anything any more.
  *
- * <p>The word carries the number of the use, since a client uses its record again: who comes late, with what it knows
- * of an earlier use, moves nothing. Word and answer stand on cache lines of their own: a client that looks for its
- * answer slows nobody down who moves the word. A client is woken only for what it sleeps for.
+ * <p>The word carries the number of the use, since a client uses its record again: whoever comes late, with what it
+ * knows of an earlier use, moves nothing. Word and answer stand on cache lines of their own: a client that looks for
+ * its answer does not slow down whoever moves the word. A client is woken only for what it sleeps for.
  *
  * <p>The outcome stands beside what the client looks at, so that it does not have to fetch the word. It is written
- * before the client may go on, by the one thread that lets it go on: who answers, or, after a close, who sees that
- * nobody holds anything any more.
+ * before the client may go on, by the one thread that lets it go on: whoever answers, or, after a close, whoever sees
+ * that nobody holds anything any more.
  */
 final class HandOver {
 
@@ -46,7 +46,7 @@ final class HandOver {
 
     private static final State[] STATES = State.values();
 
-    // What stands where, on three cache lines: one of the client, one of who works on the request, and that of the
+    // What stands where, on three cache lines: one of the client, one of whoever works on the request, and that of the
     // answer. Nothing stands on the first one, with the length, which both read each time.
     private static final int CURRENT_USE = 16;
     private static final int WORD = 32;
@@ -95,7 +95,7 @@ final class HandOver {
         cells.set(WORD, use | State.QUEUED.ordinal());
     }
 
-    /** So that this keeps no thread alive. */
+    /** Clears the client's thread, so that a record that is not in use keeps no thread alive. */
     void end() {
         client = null;
     }

@@ -31,10 +31,10 @@ final class IdTable<T extends IdTable.Entry> {
      * fields.
      */
     private long usedFirst;
-    /** Which of the others are. */
+    /** Which of the other indexes are used. */
     private final BitSet usedOthers = new BitSet();
 
-    /** Below this all of the others are used. */
+    /** Below this number all of the other indexes are used. */
     private int lowestOther;
 
     private int generation;

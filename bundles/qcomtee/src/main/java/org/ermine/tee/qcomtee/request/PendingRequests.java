@@ -17,8 +17,8 @@ import org.ermine.tee.spi.SupplicantRequest;
  *
  * <p>{@code lock} guards the list of queued requests, the table of ids and {@code closed}. Each method is one critical
  * section of it: no foreign code runs in it, and no argument is touched. Where a request stands is said by its {@link
- * HandOver}, which is moved with the lock held by who selects, leaves, closes, or takes an answer over, and without it
- * by who has the arguments.
+ * HandOver}, which is moved with the lock held by whoever selects, leaves, closes, or takes an answer over, and without
+ * it by whoever has the arguments.
  *
  * <p>An id is in the table from the moment its request is queued until the first answer begins to be taken over, the
  * client leaves it queued, or the context closes. If the client leaves it in PROCESSING, a reservation takes its place

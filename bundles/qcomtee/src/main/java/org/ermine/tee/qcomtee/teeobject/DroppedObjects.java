@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * number of threads add to it at once, without a lock and without allocation, since the objects themselves are the
  * links; one thread at a time takes all that there are.
  *
- * <p>Who takes is the only one to remove, and removes all at once. So if the youngest is the one that who adds saw,
- * what is linked to it is what the one that is added comes before, even if all were taken, used again, and dropped
+ * <p>Whoever takes is the only one to remove, and removes all at once. So if the youngest is the one that whoever adds
+ * saw, what is linked to it is what the one that is added comes before, even if all were taken, used again, and dropped
  * again meanwhile.
  */
 final class DroppedObjects {

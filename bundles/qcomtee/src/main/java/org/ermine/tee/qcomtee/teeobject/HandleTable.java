@@ -16,7 +16,10 @@ final class HandleTable {
 
     private final HandlePlaces places = new HandlePlaces();
 
-    /** By place: the upper half of the id, and the handle plus one; 0 where there is none. */
+    /**
+     * By place: the upper half holds that of the id, and the lower half the handle plus one; 0 stands where there is
+     * none.
+     */
     private volatile AtomicLongArray slots = new AtomicLongArray(INITIAL_CAPACITY);
 
     /** Adds a handle and returns its id. */
@@ -72,7 +75,7 @@ final class HandleTable {
         places.free(place);
     }
 
-    /** By little, as there may be many. */
+    /** The table grows by little, as there may be many objects. */
     private void grow() {
         AtomicLongArray larger = new AtomicLongArray(slots.length() + Math.max(INITIAL_CAPACITY, slots.length() / 8));
         for (int i = 0; i < slots.length(); i++) {

@@ -7,7 +7,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.spi.HazardSlots;
 
 /**
- * The TEE objects of a context by id. The table owns one reference on each. Who has announced its use in {@link
+ * The TEE objects of a context by id. The table owns one reference on each. Whoever has announced its use in {@link
  * ObjectUses} may use what it finds without a reference of its own.
  *
  * <p>{@code this} guards additions, removals and {@code closed}; look-ups take no lock.

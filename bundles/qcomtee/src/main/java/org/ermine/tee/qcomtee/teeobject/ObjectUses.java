@@ -9,10 +9,10 @@ import org.ermine.tee.spi.HazardSlots;
 
 /**
  * Which objects of contexts are being invoked, by the slots in which that is announced: so an invocation takes no
- * reference on its target. Who takes an object out of a table hands each invocation of it a reference, which that gives
- * back when it ends.
+ * reference on its target. Whoever takes an object out of a table hands each invocation of it a reference, which that
+ * gives back when it ends.
  *
- * <p>A key is the number of a context and the place of an object in its table; who invokes what is in no table
+ * <p>A key is the number of a context and the place of an object in its table; whoever invokes what is in no table
  * announces {@link org.ermine.tee.spi.DriverContext#NULL}. Two objects that have the same place, one after the other,
  * share their key: then an invocation is given a reference that it does not need. So that one announcement serves them
  * too, clients make it before they come here.
@@ -21,7 +21,7 @@ import org.ermine.tee.spi.HazardSlots;
  */
 public final class ObjectUses {
 
-    /** Of who looks after what belongs to a slot: the number of no context. */
+    /** Announced by whoever looks after what belongs to a slot; no context has this number. */
     private static final long CARETAKER = HazardSlots.key(0, -1);
 
     private final SecureObjects objects;
@@ -84,7 +84,7 @@ public final class ObjectUses {
         }
     }
 
-    /** The first slot from {@code from} on that was maybe used once, or {@link HazardSlots#NOWHERE}. */
+    /** The first slot from {@code from} on that may have been used, or {@link HazardSlots#NOWHERE}. */
     public int nextUsed(int from) {
         return slots.nextUsed(from);
     }
@@ -156,7 +156,7 @@ public final class ObjectUses {
         private int first = SecureObjects.NONE;
         /** Those that had the same place after it; null while there are none. */
         private List<Integer> successors;
-        /** What it is to do besides, or null. */
+        /** What the user is to do besides when its use ends, or null. */
         private Runnable task;
 
         Runnable takeTask() {

@@ -279,7 +279,7 @@ public final class ReleaseQueue {
         lock.lock();
         try {
             long now = System.nanoTime();
-            // Who waited for the lock may have used up the wake-up of the end.
+            // Whoever waited for the lock may have used up the wake-up of the end.
             left = stopped ? 0 : due.untilDue(now);
             pausing = due.isPausing(now);
         } finally {
@@ -294,8 +294,8 @@ public final class ReleaseQueue {
     }
 
     /**
-     * Who releases one object soon releases another: the leader looks once more by itself before it has to be woken,
-     * which would cost a client more than the rest.
+     * Whoever releases one object soon releases another: the leader looks once more by itself before it has to be
+     * woken, which would cost a client more than the rest.
      */
     private void sleepUnlessNew(Releaser releaser, long untilDue) {
         long left = untilDue;

@@ -15,12 +15,12 @@ import org.ermine.tee.qcomtee.message.Wire;
  * takes eight bytes, its count included, and not those of a Java object. When its last holder is gone, the device's
  * release queue gives it back: until then it is a link of the queue, so that to drop it needs no memory.
  *
- * <p>A handle is used again once QTEE was told. So who has no reference must not use one, but for the {@link #word} of
- * what it announced in {@link ObjectUses} before it found it.
+ * <p>A handle is used again once QTEE was told. So whoever has no reference must not use one, but for the {@link #word}
+ * of what it announced in {@link ObjectUses} before it found it.
  *
- * <p>What is free is a chain whose head counts its changes: who takes the first one must not take it for the one it saw
- * when it was taken and came back meanwhile. So that takes no lock. {@code this} guards {@code made} and changes of
- * {@code chunks}, for who needs more than there ever were.
+ * <p>What is free is a chain whose head counts its changes: whoever takes the first one must not take it for the one it
+ * saw when it was taken and came back meanwhile. So that takes no lock. {@code this} guards {@code made} and changes of
+ * {@code chunks}, for whoever needs more than there ever were.
  */
 public final class SecureObjects {
 
@@ -59,7 +59,7 @@ public final class SecureObjects {
         this.dropped = dropped;
     }
 
-    /** One with a first reference, to be {@linkplain #name named} before anything else. */
+    /** Takes a handle with a first reference, to be {@linkplain #name named} before anything else. */
     public int take() {
         long seen = free.get();
         while ((int) seen != NONE) {
@@ -89,7 +89,7 @@ public final class SecureObjects {
         chunks = more;
     }
 
-    /** One with a first reference. */
+    /** Takes a handle with a first reference. */
     public int take(int name, boolean opensServices) {
         int object = take();
         name(object, name, opensServices);
@@ -168,7 +168,7 @@ public final class SecureObjects {
         }
     }
 
-    // What follows is for who has it when its last reference is gone.
+    // What follows is for whoever has the handle when its last reference is gone.
 
     /** Another one that it was linked to, or {@link #NONE}. */
     int link(int object) {

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Memory that goes at once when it is freed: shared arenas of {@code java.lang.foreign}, which Java has from version 22
- * on. Who still has a view of it gets an IllegalStateException from then on, and never touches what is somebody else's.
- * Called by method handles, as Ermine is compiled for older versions too. Thread safe, without locks.
+ * on. Whoever still has a view of it gets an IllegalStateException from then on, and never touches what is somebody
+ * else's. Called by method handles, as Ermine is compiled for older versions too. Thread safe, without locks.
  */
 final class ClosableMemory {
 
@@ -46,7 +46,7 @@ final class ClosableMemory {
             return buffer;
         }
 
-        /** May be called again. */
+        /** Frees the memory; to call it again does no harm. */
         void free() {
             freeLate();
             if (pieces.remove(this) && !tryClose()) {
@@ -60,7 +60,7 @@ final class ClosableMemory {
                 close.invoke(arena);
                 return true;
             } catch (IllegalStateException e) {
-                // A system call has it in its hands.
+                // A system call still uses the memory.
                 return false;
             } catch (Throwable e) {
                 throw unexpected(e);

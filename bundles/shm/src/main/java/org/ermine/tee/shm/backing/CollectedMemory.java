@@ -50,7 +50,7 @@ final class CollectedMemory {
         return bytes.get();
     }
 
-    /** Those that are counted. */
+    /** What was dropped and is still counted. */
     Set<Dropped> dropped() {
         return dropped;
     }

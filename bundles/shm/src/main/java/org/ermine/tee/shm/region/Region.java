@@ -15,7 +15,7 @@ import org.ermine.tee.spi.MemoryRegion;
  */
 public final class Region implements MemoryRegion {
 
-    /** Who takes the memory back. */
+    /** Takes the memory of a region back. */
     public interface Owner {
 
         /**
