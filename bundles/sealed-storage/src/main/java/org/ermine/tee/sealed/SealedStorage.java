@@ -182,6 +182,7 @@ public interface SealedStorage {
      */
     default SealedEntry seal(String name, byte[] content, Map<String, String> metadata) throws SealedStorageException {
         Objects.requireNonNull(content, "content");
+        Objects.requireNonNull(metadata, "metadata");
         try (SealedOutputStream out = create(name)) {
             out.describe(metadata);
             out.write(content, 0, content.length);

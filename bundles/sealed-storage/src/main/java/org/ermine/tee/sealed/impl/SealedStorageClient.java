@@ -83,7 +83,7 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public SealedStorage drawer(String name) throws SealedStorageException {
-        return with(user.scope().in(name));
+        return with(user.scope().in(Objects.requireNonNull(name, "name")));
     }
 
     @Override
@@ -210,7 +210,7 @@ public final class SealedStorageClient implements SealedStorage {
 
     @Override
     public void takeFrom(String drawer, String name) throws SealedStorageException {
-        move(user.scope().in(drawer), name, name, WriteMode.NEW);
+        move(user.scope().in(Objects.requireNonNull(drawer, "drawer")), name, name, WriteMode.NEW);
     }
 
     /** A way to the TA for one operation, as long as the bundle has this. */
@@ -221,7 +221,7 @@ public final class SealedStorageClient implements SealedStorage {
 
     private void move(Scope from, String name, String newName, WriteMode mode) throws SealedStorageException {
         ObjectNames.encode(name);
-        ObjectNames.encode(newName);
+        ObjectNames.encode(Objects.requireNonNull(newName, "newName"));
         try (Session session = open()) {
             session.rename(from, name, newName, mode);
         }

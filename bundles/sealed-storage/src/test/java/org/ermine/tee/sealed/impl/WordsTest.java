@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
@@ -79,7 +80,17 @@ class WordsTest {
                 new Wrong("target", storage -> storage.unseal("x", null, ProgressListener.NONE)),
                 new Wrong("progress", storage -> storage.seal("x", file, null)),
                 new Wrong("progress", storage -> storage.seal("x", stream, null)),
-                new Wrong("progress", storage -> storage.unseal("x", file, null)));
+                new Wrong("progress", storage -> storage.unseal("x", file, null)),
+                new Wrong("name", storage -> storage.rename(null, "x")),
+                new Wrong("newName", storage -> storage.rename("x", null)),
+                new Wrong("name", storage -> storage.renameNew(null, "x")),
+                new Wrong("newName", storage -> storage.renameNew("x", null)),
+                new Wrong("name", storage -> storage.takeFrom("common", null)),
+                new Wrong("drawer", storage -> storage.takeFrom(null, "x")),
+                new Wrong("name", storage -> storage.drawer(null)),
+                new Wrong("associatedData", storage -> storage.boundTo(null)),
+                new Wrong("content", storage -> storage.seal("x", null, Map.of())),
+                new Wrong("metadata", storage -> storage.seal("x", SECRET, null)));
     }
 
     @ParameterizedTest
