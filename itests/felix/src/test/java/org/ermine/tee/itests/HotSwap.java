@@ -286,7 +286,7 @@ public abstract class HotSwap extends ErmineContainer {
     }
 
     @Test
-    public void itHangs() throws Exception {
+    public void itHangsInARequest() throws Exception {
         configure(LONG_MILLIS, LONG_MILLIS, SHORT_MILLIS);
         awaitAnswer(1);
         stage.close("handler.1.held");

@@ -87,7 +87,7 @@ class ConformanceTest {
     }
 
     @Test
-    @DisplayName("given Jupiter and JUnit 4 tests, their ids stand in front of display name or Javadoc")
+    @DisplayName("given Jupiter and JUnit 4 tests, then their ids stand in front of display name or Javadoc")
     void claimsAreRead() throws IOException {
         source("QueueTest", JUPITER);
         source("ContainerIT", JUNIT4);
@@ -104,7 +104,7 @@ class ConformanceTest {
     }
 
     @Test
-    @DisplayName("given reports of Surefire and Failsafe, the worst of a method's cases counts")
+    @DisplayName("given reports of Surefire and Failsafe, then the worst of a method's cases counts")
     void resultsAreRead() throws IOException {
         report(surefire, "both", "");
         report(surefire, "many(int)[1]", "");
@@ -123,7 +123,7 @@ class ConformanceTest {
     }
 
     @Test
-    @DisplayName("given a statement without a test, it is open, and the report says so")
+    @DisplayName("given a statement without a test, then it is open, and the report says so")
     void missing() throws IOException {
         Conformance conformance = of(List.of(claim("both", "REQ-1")), Map.of(method("both"), Outcome.PASSED));
 
@@ -135,7 +135,7 @@ class ConformanceTest {
     }
 
     @Test
-    @DisplayName("given a failing test, its statement is open although another test of it passes")
+    @DisplayName("given a failing test, then its statement is open although another test of it passes")
     void failing() {
         Conformance conformance = of(
                 List.of(claim("good", "REQ-1"), claim("bad", "REQ-1")),
@@ -148,7 +148,8 @@ class ConformanceTest {
     }
 
     @Test
-    @DisplayName("given a passing test and a statement that is not applicable, the report says which test, and why")
+    @DisplayName(
+            "given a passing test and a statement that is not applicable, then the report says which test, and why")
     void proven() {
         Conformance conformance = of(List.of(claim("good", "REQ-1")), Map.of(method("good"), Outcome.PASSED));
 
@@ -158,7 +159,7 @@ class ConformanceTest {
     }
 
     @Test
-    @DisplayName("given a test that did not run, or was skipped and is alone, its statement is open")
+    @DisplayName("given a test that did not run, or was skipped and is alone, then its statement is open")
     void notRun() {
         Conformance conformance = of(
                 List.of(claim("absent", "REQ-1"), claim("skipped", "REQ-2")),
@@ -170,7 +171,7 @@ class ConformanceTest {
     }
 
     @Test
-    @DisplayName("given an id that is no statement, or one that is not applicable, the claim is an error")
+    @DisplayName("given an id that is no statement, or one that is not applicable, then the claim is an error")
     void wrongClaims() {
         Conformance conformance = of(List.of(claim("typo", "RQE-1"), claim("odd", "SEL-1")), Map.of());
 
@@ -182,7 +183,7 @@ class ConformanceTest {
     }
 
     @Test
-    @DisplayName("given statements that are doubled, or a reason that stands alone, they are refused")
+    @DisplayName("given statements that are doubled, or a reason that stands alone, then they are refused")
     void statementsAreChecked() {
         assertRefused("- **REQ-1** a", "- **REQ-1** b");
         assertRefused("- **REQ-1** a", "", "  Not applicable: because");

@@ -121,8 +121,8 @@ class CallbackTest {
 
     @ParameterizedTest
     @MethodSource("nonsense")
-    @DisplayName(
-            "ERM-5: given an answer that makes no sense, it is UNAVAIL, nothing of it is used and its objects are released")
+    @DisplayName("ERM-5: given an answer that makes no sense, "
+            + "then it is UNAVAIL, nothing of it is used and its objects are released")
     void answersOfNonsense(TestDriver.Callback callback) throws Exception {
         byte[] room = new byte[8];
         AtomicReference<Object> returned = new AtomicReference<>();
@@ -212,8 +212,8 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName(
-            "given a trusted object passed to the normal world, it can be invoked within the callback and must be released")
+    @DisplayName("given a trusted object passed to the normal world, "
+            + "then it can be invoked within the callback and must be released")
     void trustedObjectInRequest() throws Exception {
         AtomicInteger released = new AtomicInteger();
         AtomicInteger invoked = new AtomicInteger();
@@ -342,7 +342,7 @@ class CallbackTest {
     }
 
     @Test
-    @DisplayName("MSG-6: given more releases than fit into a return, the rest follows with the next")
+    @DisplayName("MSG-6: given more releases than fit into a return, then the rest follows with the next")
     void manyReleases() throws Exception {
         java.util.List<NormalObject> kept = new java.util.ArrayList<>();
         int service = driver.openNew(UID, client -> (op, arguments) -> {

@@ -68,7 +68,7 @@ class CredentialsTest {
         "a3010105410503417a, 1, z",
         "a101 1b7fffffffffffffff, 9223372036854775807, ''",
     })
-    @DisplayName("given credentials as libqcomtee and Ermine write them, the client is who they say")
+    @DisplayName("given credentials as libqcomtee and Ermine write them, then the client is who they say")
     void understood(String cbor, long uid, String packageName) throws Exception {
         byte[] content = hex(cbor.replace("03417a", "03617a"));
         int environment = driver.ok(ROOT, 2, object(driver.export(io(content))), outObject())
@@ -108,7 +108,7 @@ class CredentialsTest {
                 "81a10101",
                 "a1010000"
             })
-    @DisplayName("given credentials that are no sound map, they are refused")
+    @DisplayName("given credentials that are no sound map, then they are refused")
     void refused(String cbor) throws Exception {
         byte[] content = hex(cbor);
         assertEquals(INVALID, driver.result(ROOT, 2, object(driver.export(io(content))), outObject()));

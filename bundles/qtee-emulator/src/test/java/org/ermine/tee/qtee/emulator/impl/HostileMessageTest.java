@@ -70,7 +70,7 @@ class HostileMessageTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("messages")
-    @DisplayName("TRAP-2, MSG-3, PEER-2: given a malformed message, it is refused and nothing is executed")
+    @DisplayName("TRAP-2, MSG-3, PEER-2: given a malformed message, then it is refused and nothing is executed")
     void refused(String what, int result, int target, int op, int counts, int[] words) throws Exception {
         TestCall call = new TestCall(driver.memory, SIZE);
         call.inbound.putInt(0, target == OBJECT ? object : target).putInt(4, op).putInt(8, counts);
@@ -94,8 +94,8 @@ class HostileMessageTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-7: given a message that fails before anybody took its callback objects, they are released with the result")
+    @DisplayName("ERM-7: given a message that fails before its callback objects were taken, "
+            + "then they are released with the result")
     void callbackObjectsOfAFailedCallAreReleased() throws Exception {
         int first = driver.export(request -> 0);
         int second = driver.export(request -> 0);

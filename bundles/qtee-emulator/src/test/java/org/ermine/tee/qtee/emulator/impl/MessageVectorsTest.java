@@ -36,8 +36,8 @@ class MessageVectorsTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-1, MSG-3, MSG-4: given an input and an output buffer and an output object, the response stands in place")
+    @DisplayName("MSG-1, MSG-3, MSG-4: given an input and an output buffer and an output object, "
+            + "then the response stands in place")
     void directInvocation() throws Exception {
         TrustedObject child = (op, arguments) -> {};
         int id = driver.openNew(UID, client -> (op, arguments) -> {
@@ -65,8 +65,8 @@ class MessageVectorsTest {
     }
 
     @Test
-    @DisplayName(
-            "MSG-5: given a callback with one argument of each kind, request and response are as the ABI lays them out")
+    @DisplayName("MSG-5: given a callback with one argument of each kind, "
+            + "then request and response are as the ABI lays them out")
     void callbackRequest() throws Exception {
         int id = driver.openNew(UID, client -> (op, arguments) -> {
             byte[] room = new byte[12];
@@ -114,7 +114,7 @@ class MessageVectorsTest {
     }
 
     @Test
-    @DisplayName("MSG-6, MSG-7: given released objects, they are announced behind the next callback request")
+    @DisplayName("MSG-6, MSG-7: given released objects, then they are announced behind the next callback request")
     void asyncBehindRequest() throws Exception {
         NormalObject[] kept = new NormalObject[3];
         int id = driver.openNew(UID, client -> (op, arguments) -> {
@@ -155,8 +155,8 @@ class MessageVectorsTest {
     }
 
     @Test
-    @DisplayName(
-            "TRAP-34: given a positive result of the callback, nothing of its message is left where async messages start")
+    @DisplayName("TRAP-34: given a positive result of the callback, "
+            + "then nothing of its message is left where async messages start")
     void callbackMessageIsCleared() throws Exception {
         int id = driver.openNew(
                 UID,

@@ -74,7 +74,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("PEER-2: given an operation that fails after it set its outputs, none of them reaches the client")
+    @DisplayName("PEER-2: given an operation that fails after it set its outputs, then none of them reaches the client")
     void outputsOfAFailureStayInside() throws Exception {
         AtomicInteger executed = new AtomicInteger();
         int id = driver.openNew(UID, client -> (op, arguments) -> {
@@ -100,7 +100,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("TRAP-18, ERM-14, CBO-9: given references by RETAIN and by return, each needs one RELEASE")
+    @DisplayName("TRAP-18, ERM-14, CBO-9: given references by RETAIN and by return, then each needs one RELEASE")
     void referencesBalance() throws Exception {
         Factory factory = new Factory();
         int id = driver.openNew(UID, client -> factory);
@@ -144,7 +144,7 @@ class ObjectsTest {
     }
 
     @Test
-    @DisplayName("ERM-2: given a million live objects, all are found; the ids of released ones name nothing afterwards")
+    @DisplayName("ERM-2: given a million live objects, then all are found; ids of released ones name nothing")
     void aMillionObjects() throws Exception {
         int id = driver.openNew(UID, client -> new Factory());
         int before = driver.emulator.liveObjects();
