@@ -209,7 +209,7 @@ public final class CallbackServer implements CallbackSource {
     private static CallbackObject present(CallbackObject object, CallbackWorkers workers) {
         try {
             return CallbackByName.present(object, workers);
-        } catch (TeeException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.debug("{}: {}", object, FailureText.detailed(e));
             return object;
         }

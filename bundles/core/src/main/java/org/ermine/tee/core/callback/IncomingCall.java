@@ -211,7 +211,7 @@ final class IncomingCall implements CallbackCall {
         try {
             parameters.fillOutputs();
             sent = send(() -> backend.send(requestId, 0, request.params()));
-        } catch (TeeException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             server.tell("outputs", () -> this + ": the outputs cannot be passed: " + FailureText.detailed(e));
             send(-Errno.EINVAL.number());
         } finally {

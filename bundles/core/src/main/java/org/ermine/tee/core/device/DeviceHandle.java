@@ -90,31 +90,31 @@ public final class DeviceHandle implements ContextOpener {
         requireOpen();
         rights.require(Right.DEVICE, name());
         Context context = device.open(this);
-        keep(context);
-        boolean permitted = isPermitted();
-        if (closed || !permitted) {
-            context.closeWithin();
-        }
-        requireOpen();
-        if (!permitted) {
-            throw new TeeException(
-                    Errno.EACCES, "the permission of " + owner + " to open device " + name() + " was withdrawn");
-        }
-        return context;
-    }
-
-    private void keep(Context context) {
-        boolean kept = false;
+        boolean usable = false;
         try {
-            open.add(context);
-            kept = true;
+            keep(context);
+            requireOpen();
+            requireStillPermitted();
+            usable = true;
+            return context;
         } finally {
-            if (!kept) {
+            if (!usable) {
                 context.closeWithin();
             }
         }
+    }
+
+    private void keep(Context context) {
+        open.add(context);
         if (context.isClosed()) {
             open.remove(context);
+        }
+    }
+
+    private void requireStillPermitted() throws TeeException {
+        if (!isPermitted()) {
+            throw new TeeException(
+                    Errno.EACCES, "the permission of " + owner + " to open device " + name() + " was withdrawn");
         }
     }
 

@@ -98,7 +98,7 @@ final class PublishedDevice {
         try {
             device = maker.get();
             register(bundle);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failure = "it cannot be published: " + FailureText.detailed(e);
             LOG.debug("device {}: {}", candidate.name(), failure);
             stopDevice(wait);

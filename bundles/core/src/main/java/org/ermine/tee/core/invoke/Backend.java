@@ -197,7 +197,7 @@ public final class Backend {
         }
         try {
             driver.invoke(object, DriverContext.OP_RELEASE, noParams, Long.MAX_VALUE);
-        } catch (TeeException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (!closed) {
                 tell("release", "release of object " + object + " failed", e);
             }
@@ -211,7 +211,7 @@ public final class Backend {
         closed = true;
         try {
             driver.closeContext();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             tell("close", "the backend failed to close it", e);
         }
     }
@@ -237,7 +237,7 @@ public final class Backend {
     public void release() {
         try {
             driver.release();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             tell("end", "the backend failed to release it", e);
         }
     }

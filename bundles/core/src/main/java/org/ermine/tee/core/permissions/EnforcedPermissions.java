@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -322,11 +323,22 @@ public final class EnforcedPermissions implements Permissions {
 
     private static void describe(OfferedPolicy policy, PermissionsDTO dto) {
         try {
-            policy.policy().describe(dto);
+            PermissionsDTO described = new PermissionsDTO();
+            policy.policy().describe(described);
+            dto.rules = texts(described.rules);
+            dto.leftOpen = texts(described.leftOpen);
+            dto.failure = Objects.requireNonNullElse(described.failure, "");
         } catch (Throwable e) {
             dto.failure = "what it permits cannot be told: " + FailureText.of(e);
         }
         dto.enforcedBy = policy.name();
+    }
+
+    /** Returns a copy: a policy may leave elements or the whole array null, and may change the array later. */
+    private static String[] texts(String[] described) {
+        return described == null
+                ? new String[0]
+                : Stream.of(described).filter(Objects::nonNull).toArray(String[]::new);
     }
 
     private void describeAbsence(PermissionsDTO dto) {

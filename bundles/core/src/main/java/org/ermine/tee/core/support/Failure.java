@@ -33,7 +33,7 @@ public final class Failure {
         try {
             TeeResult result = ((TeeException) thrown).result();
             return result.isHostable() && !result.isOk();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // A subclass whose result() fails has chosen no result.
             return false;
         }

@@ -47,7 +47,7 @@ public final class Watch {
     public int sampling(TeeObserver present) {
         try {
             return present.sampling();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             report(e);
             return TeeObserver.MOST_SAMPLING;
         }
@@ -57,7 +57,7 @@ public final class Watch {
     public Object begin(TeeObserver present, TeeObserver.Activity activity) {
         try {
             return present.begin(activity);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             report(e);
             return null;
         }
@@ -66,7 +66,7 @@ public final class Watch {
     public void end(TeeObserver present, TeeObserver.Activity activity, Object begun, TeeObserver.Ended ended) {
         try {
             present.end(activity, begun, source, ended);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             report(e);
         }
     }
@@ -78,7 +78,7 @@ public final class Watch {
         }
         try {
             present.failed(source, object, op, reason);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             report(e);
         }
     }
@@ -90,7 +90,7 @@ public final class Watch {
         }
         try {
             present.released(source, kind, object);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             report(e);
         }
     }

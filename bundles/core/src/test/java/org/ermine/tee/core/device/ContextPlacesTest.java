@@ -13,12 +13,15 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.fakes.FakeDriver;
+import org.ermine.tee.core.fakes.FakeFramework;
 import org.ermine.tee.core.fakes.FakeMemory;
+import org.ermine.tee.core.fakes.FakePermissions;
 import org.ermine.tee.core.support.Owner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.Bundle;
 
 /** Two bundles at one device, of which one opens contexts without end. */
 @Timeout(60)
@@ -119,5 +122,19 @@ class ContextPlacesTest {
         }
         assertRefused(() -> places.take(GREEDY));
         broken.stop(Duration.ZERO);
+    }
+
+    @Test
+    @DisplayName("ERM-22: given permissions that fail with an Error after a context was opened, then it does not stay"
+            + " open")
+    void permissionsFailMeanwhile() {
+        Bundle bundle = FakeFramework.bundle(9, "hostile");
+        FakePermissions permissions = new FakePermissions();
+        permissions.onQuestion = () -> permissions.undecidable.add(bundle);
+        DeviceHandle handle = DeviceHandle.of(device, permissions, bundle);
+
+        assertThrows(StackOverflowError.class, handle::open);
+
+        assertEquals(0, device.describe().contextCount);
     }
 }

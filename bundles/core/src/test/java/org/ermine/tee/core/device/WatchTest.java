@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.ermine.tee.Arguments;
@@ -14,6 +15,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.core.fakes.FakeContext;
 import org.ermine.tee.core.fakes.Fixture;
+import org.ermine.tee.core.fakes.Undeclared;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.spi.DriverContext;
@@ -197,37 +199,45 @@ class WatchTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-22: given an observer that fails with any Error in any of its methods, then invocations are as before")
-    void anObserverThatRunsOutOfStackOrMemoryHarmsNobody() throws TeeException {
-        for (Error error : List.of(new StackOverflowError(), new OutOfMemoryError("of the test"))) {
+    @DisplayName("ERM-22: given an observer that throws an Error or what it does not declare in any of its methods,"
+            + " then invocations are as before")
+    void anObserverThatThrowsAnythingHarmsNobody() throws TeeException {
+        List<Throwable> all =
+                List.of(new StackOverflowError(), new OutOfMemoryError("of the test"), new IOException("undeclared"));
+        for (Throwable thrown : all) {
             observe(new Notes() {
                 @Override
                 public Object begin(Activity activity) {
-                    throw error;
+                    throw Undeclared.sneaky(thrown);
                 }
 
                 @Override
                 public void end(Activity activity, Object begun, Source source, Ended ended) {
-                    throw error;
+                    throw Undeclared.sneaky(thrown);
                 }
 
                 @Override
                 public void failed(Source source, long object, int op, TeeException reason) {
-                    throw error;
+                    throw Undeclared.sneaky(thrown);
+                }
+
+                @Override
+                public void released(Source source, String kind, long object) {
+                    throw Undeclared.sneaky(thrown);
                 }
             });
             root.invoke(7, new Arguments());
             assertThrows(TeeException.class, () -> root.invoke(-1, new Arguments()));
+            fixture.teeObject(40).close();
             observe(new Notes() {
                 @Override
                 public int sampling() {
-                    throw error;
+                    throw Undeclared.sneaky(thrown);
                 }
             });
             root.invoke(8, new Arguments());
         }
-        assertEquals(4, fixture.backend.invocations.get());
+        assertEquals(List.of(40L, 40L, 40L), fixture.backend.released);
     }
 
     @Test

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.fakes.FakeContext;
 import org.ermine.tee.core.fakes.Fixture;
+import org.ermine.tee.core.fakes.Undeclared;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.HazardSlots;
 import org.junit.jupiter.api.DisplayName;
@@ -85,6 +88,20 @@ class BackendTest {
 
         assertEquals(1, idle.get());
         assertTrue(left.isIdle());
+    }
+
+    @Test
+    @DisplayName("ERM-22: given a driver that throws what it does not declare when an object is released, then that"
+            + " ends there, and the call has left")
+    void releaseThrowsWhatItDoesNotDeclare() {
+        driver.releasing = () -> {
+            throw Undeclared.sneaky(new IOException("undeclared"));
+        };
+
+        backend.releaseObject(1);
+
+        assertEquals(List.of(1L), driver.released);
+        assertEquals(0, backend.inside());
     }
 
     private static HazardSlots failingSlots() {

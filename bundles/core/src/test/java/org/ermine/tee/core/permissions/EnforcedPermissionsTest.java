@@ -180,6 +180,40 @@ class EnforcedPermissionsTest {
         assertTrue(described().failure.startsWith("what it permits cannot be told: "), described().failure);
     }
 
+    @Test
+    @DisplayName("ERM-22: given a policy that leaves nothing of its description, then what is told has no nulls, and no"
+            + " part of what others told is gone")
+    void aPolicyThatTakesItsDescriptionAwayIsToldAsEmpty() {
+        bind(
+                new PermissionPolicy() {
+                    @Override
+                    public String objection(Bundle bundle, Right right, String name) {
+                        return "no";
+                    }
+
+                    @Override
+                    public void describe(PermissionsDTO permissions) {
+                        permissions.rules = null;
+                        permissions.leftOpen = new String[] {null, "services"};
+                        permissions.failure = null;
+                        permissions.refusals = null;
+                        permissions.enforcedBy = null;
+                    }
+
+                    @Override
+                    public void onChange(Runnable listener) {}
+                },
+                client);
+        refusal(Right.DEVICE, "tee0");
+
+        PermissionsDTO described = described();
+        assertArrayEquals(new String[0], described.rules);
+        assertArrayEquals(new String[] {"services"}, described.leftOpen);
+        assertEquals("", described.failure);
+        assertEquals(1, described.refusals.length);
+        assertEquals("com.example.client 1.2.3 [1]", described.enforcedBy);
+    }
+
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> void throwUndeclared(Throwable thrown) throws T {
         throw (T) thrown;
