@@ -22,8 +22,8 @@ import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * What a loaded application may use. Keys and counters belong to its name, so that an update of the application finds its data
- * again. Services that it opened are held until it is unloaded. Afterwards nothing works any more.
+ * What a loaded application may use. Keys and counters belong to its name, so that an update of the application finds
+ * its data again. Services that it opened are held until it is unloaded. Afterwards nothing works any more.
  */
 public final class AppEnvironment implements TrustedEnvironment {
 

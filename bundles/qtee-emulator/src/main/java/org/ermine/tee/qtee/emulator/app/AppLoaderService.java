@@ -15,8 +15,8 @@ import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
 
 /**
- * UID 3, {@code IAppLoader}: loads trusted applications and connects to loaded ones. An image only names the application; its
- * code is what is deployed under that name. Every client gets the same object.
+ * UID 3, {@code IAppLoader}: loads trusted applications and connects to loaded ones. An image only names the
+ * application; its code is what is deployed under that name. Every client gets the same object.
  */
 public final class AppLoaderService implements TrustedService, TrustedObject {
 
@@ -76,7 +76,10 @@ public final class AppLoaderService implements TrustedService, TrustedObject {
         return apps.load(name, AppTable.ELF_LOADING);
     }
 
-    /** An application that is not loaded and whose name is a UUID is asked for by that, if the normal world can bring it. */
+    /**
+     * An application that is not loaded and whose name is a UUID is asked for by that, if the normal world can bring
+     * it.
+     */
     private LoadedApp connect(String name) throws TeeException {
         Optional<UUID> uuid = apps.isTaken(name) ? Optional.empty() : TaBufferService.uuid(name);
         if (uuid.isPresent() && images.isRegistered()) {

@@ -131,7 +131,10 @@ public final class AppTable {
         }
     }
 
-    /** In one step: whoever is refused is so for what is in the table now, and not for what another one takes and gives back. */
+    /**
+     * In one step: whoever is refused is so for what is in the table now, and not for what another one takes and gives
+     * back.
+     */
     private void reserve(LoadedApp app) throws TeeException {
         synchronized (loaded) {
             if (loaded.containsKey(app.name())) {

@@ -15,7 +15,8 @@ import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
 
 /**
- * UID 143, {@code IDiagnostics}: what the modelled heap and the loaded applications use. Every client gets the same object.
+ * UID 143, {@code IDiagnostics}: what the modelled heap and the loaded applications use. Every client gets the same
+ * object.
  */
 public final class DiagnosticsService implements TrustedService, TrustedObject {
 
@@ -113,7 +114,9 @@ public final class DiagnosticsService implements TrustedService, TrustedObject {
         arguments.output(index).putLong(total).putLong(free).putLong(largest);
     }
 
-    /** Its status, sizes of the user stack, the kernel stack and the buffer it accepts messages in, and of its memory. */
+    /**
+     * Its status, sizes of the user stack, the kernel stack and the buffer it accepts messages in, and of its memory.
+     */
     private static void putAppInfo(IncomingArguments arguments, LoadedApp app) throws TeeException {
         Sizes.requireOutput(arguments, 0, APP_INFO_SIZE);
         long memory = SecureHeap.APPLICATION + (long) app.objects() * SecureHeap.OBJECT;

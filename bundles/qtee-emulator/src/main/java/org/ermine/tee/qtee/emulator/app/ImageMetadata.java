@@ -7,8 +7,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
 /**
- * Finds the name of a trusted application in its image: the field {@code n=<name>;} of the metadata, a text of such fields
- * somewhere in the image. Each byte is read once, since the normal world may change the image meanwhile.
+ * Finds the name of a trusted application in its image: the field {@code n=<name>;} of the metadata, a text of such
+ * fields somewhere in the image. Each byte is read once, since the normal world may change the image meanwhile.
  */
 public final class ImageMetadata {
 

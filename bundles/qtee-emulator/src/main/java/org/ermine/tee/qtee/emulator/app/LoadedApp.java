@@ -13,8 +13,8 @@ import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * A trusted application from its loading to its unloading. It stays loaded while a controller is connected to it or a client
- * holds one of its objects; then it is unloaded by itself. Thread safe; foreign code is called without the lock.
+ * A trusted application from its loading to its unloading. It stays loaded while a controller is connected to it or a
+ * client holds one of its objects; then it is unloaded by itself. Thread safe; foreign code is called without the lock.
  */
 final class LoadedApp {
 
@@ -183,9 +183,9 @@ final class LoadedApp {
     }
 
     /**
-     * Ends the application, under the monitor: who finds it in the table finds it loaded or about to be, and who has connected to
-     * it has it for as long as the connection lasts. Its code is cut off before the name is free: it does nothing beside that of
-     * its successor.
+     * Ends the application, under the monitor: who finds it in the table finds it loaded or about to be, and who has
+     * connected to it has it for as long as the connection lasts. Its code is cut off before the name is free: it does
+     * nothing beside that of its successor.
      */
     private Remains takeRemains() {
         if (state == State.ENDED) {

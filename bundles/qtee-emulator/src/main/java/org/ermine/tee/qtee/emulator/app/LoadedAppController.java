@@ -13,8 +13,8 @@ import org.ermine.tee.trusted.NormalObject;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * {@code IAppController}: a client's connection to a loaded application. It ends by unload, disconnect, or when the client
- * releases it. Thread safe.
+ * {@code IAppController}: a client's connection to a loaded application. It ends by unload, disconnect, or when the
+ * client releases it. Thread safe.
  */
 final class LoadedAppController implements TrustedObject {
 

@@ -20,8 +20,9 @@ import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
 
 /**
- * UID 268, {@code IRegisterTABufCBO}: the normal world registers a callback object that brings images of trusted applications by
- * UUID. There is at most one, the last; it is forgotten when the object that it was registered through is released.
+ * UID 268, {@code IRegisterTABufCBO}: the normal world registers a callback object that brings images of trusted
+ * applications by UUID. There is at most one, the last; it is forgotten when the object that it was registered through
+ * is released.
  */
 public final class TaBufferService implements TrustedService {
 

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Private memory for one buffer argument, used again for one invocation of the same owner after the other. Or, for one invocation,
- * the argument where it stands in the message.
+ * Private memory for one buffer argument, used again for one invocation of the same owner after the other. Or, for one
+ * invocation, the argument where it stands in the message.
  */
 final class ArgumentBuffer {
 
@@ -53,7 +53,10 @@ final class ArgumentBuffer {
         return shown == null ? own : shown;
     }
 
-    /** Empties the view, which is private from now on whatever is thrown, and gives back memory beyond {@code most} bytes. */
+    /**
+     * Empties the view, which is private from now on whatever is thrown, and gives back memory beyond {@code most}
+     * bytes.
+     */
     void end(int most) {
         hide();
         own.limit(0);

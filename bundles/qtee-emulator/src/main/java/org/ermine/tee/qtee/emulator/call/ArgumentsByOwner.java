@@ -6,8 +6,8 @@ import org.ermine.tee.qtee.emulator.message.InboundMessage;
 import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 
 /**
- * The arguments that a call keeps from one invocation to the next: those of its last few owners, so that a thread that goes from
- * one object to the other and back need not make them anew. Belongs to the thread of the call.
+ * The arguments that a call keeps from one invocation to the next: those of its last few owners, so that a thread that
+ * goes from one object to the other and back need not make them anew. Belongs to the thread of the call.
  */
 final class ArgumentsByOwner {
 

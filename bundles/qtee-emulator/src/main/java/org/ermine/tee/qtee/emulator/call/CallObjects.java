@@ -23,16 +23,19 @@ import org.ermine.tee.qtee.emulator.object.TrustedReference;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * The objects of one invocation: lent to the callee as inputs, held from where the callee sets them as outputs until they have
- * reached the client. Used again for one invocation after the other, each time {@linkplain #end ended}; belongs to the thread
- * of the call.
+ * The objects of one invocation: lent to the callee as inputs, held from where the callee sets them as outputs until
+ * they have reached the client. Used again for one invocation after the other, when {@link #end} was called for the
+ * former; belongs to the thread of the call.
  */
 final class CallObjects {
 
     private final NormalWorld world;
     private final DomainObjectTable objects;
     private final ObjectReference[] inputs = new ObjectReference[TransportFormat.MAX_OF_A_KIND];
-    /** What returns to the client: a {@link NormalHandle} or {@link DomainObject} held by this, or an object of the callee. */
+    /**
+     * What returns to the client: a {@link NormalHandle} or {@link DomainObject} held by this, or an object of the
+     * callee.
+     */
     private final Object[] outputs = new Object[TransportFormat.MAX_OF_A_KIND];
 
     private final int[] outputIds = new int[TransportFormat.MAX_OF_A_KIND];
@@ -90,8 +93,8 @@ final class CallObjects {
     /**
      * Gives the output objects ids, for the client of the invocation, or none of them.
      *
-     * @param result of the invocation so far. Also when it is not OK, but the callee returned normally, its objects are the
-     *     emulator's from now on: they are released when nobody holds them
+     * @param result of the invocation so far. Also when it is not OK, but the callee returned normally, its objects are
+     *     the emulator's from now on: they are released when nobody holds them
      * @param owner whose domain they come from, and whose client they are for
      * @return that, or why an object cannot be given an id
      */
@@ -174,7 +177,9 @@ final class CallObjects {
         }
     }
 
-    /** Ends all loans and holds. Input objects that nobody was lent are let go of as well: they are the secure world's. */
+    /**
+     * Ends all loans and holds. Input objects that nobody was lent are let go of as well: they are the secure world's.
+     */
     void end(InboundMessage message) {
         for (int i = 0; i < message.inputObjectCount(); i++) {
             endLoan(i, message.inputId(i));

@@ -23,7 +23,9 @@ import org.ermine.tee.qtee.emulator.object.DomainObject;
  */
 public final class CallPool implements CallsInProgress, Callbacks {
 
-    /** A power of two, so that all lengths are. So many that two threads seldom look for their calls at the same place. */
+    /**
+     * A power of two, so that all lengths are. So many that two threads seldom look for their calls at the same place.
+     */
     private static final int INITIAL = 64;
 
     /** Spreads the ids of threads, which follow each other, over the table. */
@@ -31,8 +33,8 @@ public final class CallPool implements CallsInProgress, Callbacks {
 
     private final IntFunction<TrustedCall> factory;
     /**
-     * Filled, and replaced by a longer one, under the lock; null where no call was needed yet. A call belongs to the thread that it
-     * names.
+     * Filled, and replaced by a longer one, under the lock; null where no call was needed yet. A call belongs to the
+     * thread that it names.
      */
     private volatile AtomicReferenceArray<TrustedCall> calls = new AtomicReferenceArray<>(INITIAL);
     /** Guarded by the lock. */
@@ -45,7 +47,8 @@ public final class CallPool implements CallsInProgress, Callbacks {
     }
 
     /**
-     * @param target number of the object that is invoked, or {@link org.ermine.tee.qtee.emulator.message.TransportFormat#NULL_ID}
+     * @param target number of the object that is invoked, or {@link
+     *     org.ermine.tee.qtee.emulator.message.TransportFormat#NULL_ID}
      * @throws TeeException ENODEV if the pool was closed
      */
     public TrustedCall enter(int target) throws TeeException {

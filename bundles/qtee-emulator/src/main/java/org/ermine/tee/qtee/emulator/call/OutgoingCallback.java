@@ -32,8 +32,9 @@ import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
 
 /**
- * The outbound buffer of a call: callback requests, their responses, and asynchronous messages behind the one or, with the final
- * result, from the start. What the normal world answers is checked before any of it is used. Belongs to the call's thread.
+ * The outbound buffer of a call: callback requests, their responses, and asynchronous messages behind the one or, with
+ * the final result, from the start. What the normal world answers is checked before any of it is used. Belongs to the
+ * call's thread.
  */
 final class OutgoingCallback {
 
@@ -56,7 +57,10 @@ final class OutgoingCallback {
     private final ObjectReference[] returned = new ObjectReference[MAX_OF_A_KIND];
 
     private SecureCall transport;
-    /** Null but in the course of a callback: to store a reference in each invocation costs more than to find it again in a callback. */
+    /**
+     * Null but in the course of a callback: to store a reference in each invocation costs more than to find it again in
+     * a callback.
+     */
     private ByteBuffer memory;
 
     private boolean inNormalWorld;

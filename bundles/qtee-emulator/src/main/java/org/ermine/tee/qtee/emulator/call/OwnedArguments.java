@@ -12,9 +12,9 @@ import org.ermine.tee.qtee.emulator.object.ObjectId.Hosting;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * The arguments as trusted code sees them, and the private memory of its buffers. They belong to the invocations of one domain by
- * one client, for good: what careless code returns without having written it, or keeps beyond its call, can show no bytes but those
- * that this domain was given by this client.
+ * The arguments as trusted code sees them, and the private memory of its buffers. They belong to the invocations of one
+ * domain by one client, for good: what careless code returns without having written it, or keeps beyond its call, can
+ * show no bytes but those that this domain was given by this client.
  *
  * <p>Open in the course of an invocation, used again for one after the other; belong to the thread of the call.
  */

@@ -4,7 +4,10 @@ package org.ermine.tee.qtee.emulator.call;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** An atomic number that has its cache line for itself, also where lines are fetched in pairs, wherever a collection moves it. */
+/**
+ * An atomic number that has its cache line for itself, also where lines are fetched in pairs, wherever a collection
+ * moves it.
+ */
 final class PaddedLong {
 
     private static final int PAIR_OF_LINES = 128 / Long.BYTES;

@@ -18,8 +18,8 @@ import org.ermine.tee.qtee.emulator.object.TrustedReference;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * The input objects of a callback request. Those of the secure world become the client's when the request is sent; those of the
- * normal world are held until it is answered. Used again for one request after the other.
+ * The input objects of a callback request. Those of the secure world become the client's when the request is sent;
+ * those of the normal world are held until it is answered. Used again for one request after the other.
  */
 final class RequestObjects {
 

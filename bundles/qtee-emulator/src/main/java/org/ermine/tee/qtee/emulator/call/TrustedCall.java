@@ -22,8 +22,8 @@ import org.ermine.tee.spi.support.StackReserve;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * One direct invocation: its message, the arguments and objects in it, and the callbacks made in its course. Used again for one
- * invocation after the other; all but the owner belongs to the thread that owns the call.
+ * One direct invocation: its message, the arguments and objects in it, and the callbacks made in its course. Used again
+ * for one invocation after the other; all but the owner belongs to the thread that owns the call.
  */
 public final class TrustedCall {
 
@@ -32,8 +32,8 @@ public final class TrustedCall {
     private final DomainObjectTable objects;
     private final int keptMemory;
     /**
-     * The thread, and which object it invokes; 0 for none. Numbers, since to store a reference costs more under most collectors. Who has
-     * it set need not hold the object: see {@link #keepTarget}.
+     * The thread, and which object it invokes; 0 for none. Numbers, since to store a reference costs more under most
+     * collectors. Who has it set need not hold the object: see {@link #keepTarget}.
      */
     private final PaddedLong owner = new PaddedLong();
     /** The target, once it was handed a hold on it; guarded by the monitor. */
@@ -60,7 +60,8 @@ public final class TrustedCall {
     /**
      * Takes the call, unless another has it.
      *
-     * @param target number of the object that is invoked, or {@link TransportFormat#NULL_ID}: announced before it is looked up
+     * @param target number of the object that is invoked, or {@link TransportFormat#NULL_ID}: announced before it is
+     *     looked up
      */
     boolean take(Thread thread, int target) {
         return owner.get() == 0 && owner.compareAndSet(0, key(thread, target));
@@ -81,8 +82,9 @@ public final class TrustedCall {
     }
 
     /**
-     * An object loses this number, or what kept it: if the call invokes it, it is handed a hold, which it releases when it ends. The caller
-     * has a hold itself meanwhile. Who announced the number later does not find the object any more, or finds that its domain ended.
+     * An object loses this number, or what kept it: if the call invokes it, it is handed a hold, which it releases when
+     * it ends. The caller has a hold itself meanwhile. Who announced the number later does not find the object any
+     * more, or finds that its domain ended.
      */
     void keepTarget(int number, DomainObject object) {
         long seen = owner.get();
@@ -91,7 +93,10 @@ public final class TrustedCall {
         }
     }
 
-    /** The invocation that was seen may have ended since, and the call have another target, handed to it by somebody else. */
+    /**
+     * The invocation that was seen may have ended since, and the call have another target, handed to it by somebody
+     * else.
+     */
     private synchronized void keepTarget(long seen, DomainObject object) {
         if (object.tryRetain()) {
             if (owner.compareAndSet(seen, seen | TARGET_KEPT)) {

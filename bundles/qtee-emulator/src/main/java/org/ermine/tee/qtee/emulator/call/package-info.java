@@ -3,14 +3,15 @@
 /**
  * One invocation in the secure world from its message to its answer, and the callbacks in its course.
  *
- * <p>Knows the thread that carries it out, the arguments as trusted code sees them, and which objects are lent and held meanwhile. Does
- * not know what it invokes: services and applications are trusted objects like others.
+ * <p>Knows the thread that carries it out, the arguments as trusted code sees them, and which objects are lent and held
+ * meanwhile. Does not know what it invokes: services and applications are trusted objects like others.
  *
- * <p>Private memory of arguments is used again without being cleared, but never for another client or another domain: what one of
- * them left there, or kept a view of, shows the others nothing.
+ * <p>Private memory of arguments is used again without being cleared, but never for another client or another domain:
+ * what one of them left there, or kept a view of, shows the others nothing.
  *
- * <p>A {@link org.ermine.tee.qtee.emulator.call.TrustedCall} and all that is in it belongs to the thread that owns it, but for what others hand
- * it: that is guarded by its monitor, which is taken within that of a hosted object. The monitor of the {@link
- * org.ermine.tee.qtee.emulator.call.CallPool} guards the making of calls and the growth of their table; to enter and to leave takes none.
+ * <p>A {@link org.ermine.tee.qtee.emulator.call.TrustedCall} and all that is in it belongs to the thread that owns it,
+ * but for what others hand it: that is guarded by its monitor, which is taken within that of a hosted object. The
+ * monitor of the {@link org.ermine.tee.qtee.emulator.call.CallPool} guards the making of calls and the growth of their
+ * table; to enter and to leave takes none.
  */
 package org.ermine.tee.qtee.emulator.call;

@@ -45,8 +45,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A QTEE in software: owns all parts of the secure world and connects them. It runs on the threads of its callers and has none
- * of its own. Thread safe.
+ * A QTEE in software: owns all parts of the secure world and connects them. It runs on the threads of its callers and
+ * has none of its own. Thread safe.
  *
  * <p><b>It protects nothing.</b> Its memory, keys and code are those of the process around it.
  */
@@ -148,7 +148,10 @@ public final class Emulator implements SecureChannel, Closeable {
         apps.deploy(name, application, properties);
     }
 
-    /** Removes a trusted application: where it is loaded its objects become DEFUNCT, invocations in progress end normally. */
+    /**
+     * Removes a trusted application: where it is loaded its objects become DEFUNCT, invocations in progress end
+     * normally.
+     */
     public void removeApplication(TrustedApplication application) {
         apps.undeploy(application);
     }
@@ -226,7 +229,10 @@ public final class Emulator implements SecureChannel, Closeable {
                 world, objects, releases, index < CALLS_WITH_LARGE_BUFFERS ? LARGE_BUFFER : SMALL_BUFFER);
     }
 
-    /** The normal world may have both buffers in one piece of memory, the outbound one first: then that is looked up once. */
+    /**
+     * The normal world may have both buffers in one piece of memory, the outbound one first: then that is looked up
+     * once.
+     */
     private ByteBuffer resolveOutbound(SecureCall transport, ByteBuffer inbound) throws TeeException {
         long address = transport.outboundAddress();
         int size = transport.outboundSize();

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what an operator makes of the emulated QTEE; a change of it restarts QTEE. As long as there is none because its state
- * directory cannot be used, {@code tee:devices} tells why.
+ * Keeps what an operator makes of the emulated QTEE; a change of it restarts QTEE. As long as there is none because its
+ * state directory cannot be used, {@code tee:devices} tells why.
  */
 @Component(service = RuntimeContributor.class, immediate = true, configurationPid = EmulatorConfiguration.PID)
 @Designate(ocd = EmulatorConfiguration.class)

@@ -8,7 +8,8 @@ import org.ermine.tee.embedded.whiteboard.OfferedService;
 import org.osgi.framework.Constants;
 
 /**
- * What the properties of an offered service say. In natural order of preference: the highest ranking first, then the oldest.
+ * What the properties of an offered service say. In natural order of preference: the highest ranking first, then the
+ * oldest.
  *
  * @param key by which clients name it, unchecked; may be null
  * @param bundle symbolic name and version

@@ -72,7 +72,8 @@ public @interface EmulatorConfiguration {
     @AttributeDefinition(
             name = "Share of a client (%)",
             description =
-                    "How many of these objects the clients with one identity, as a rule those of one bundle, may hold, in"
+                    "How many of these objects the clients with one identity, as a rule those of one bundle, may hold, "
+                            + "in"
                             + " percent of the object limit or of those for which the secure heap has room, 1 to 100. A"
                             + " registration counts as 5. What they are to get beyond them fails with NOSLOTS.",
             min = "1",

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many of something there may be at once, as the operator has set it. Only a number reaches the client that is refused, so the
- * log tells what is full and who fills it: at once, and then at most once in a minute.
+ * How many of something there may be at once, as the operator has set it. Only a number reaches the client that is
+ * refused, so the log tells what is full and who fills it: at once, and then at most once in a minute.
  */
 public final class Limit {
 

@@ -8,8 +8,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
 /**
- * A model of QTEE's heap: what the emulator allocates in the secure world is accounted here as a QTEE would, so that its limits
- * can be met and its diagnostics tell what is used. Thread safe.
+ * A model of QTEE's heap: what the emulator allocates in the secure world is accounted here as a QTEE would, so that
+ * its limits can be met and its diagnostics tell what is used. Thread safe.
  */
 public final class SecureHeap {
 

@@ -17,8 +17,8 @@ import org.ermine.tee.trusted.MappedMemory;
 import org.ermine.tee.trusted.NormalObject;
 
 /**
- * A registered listener: a callback object of the normal world, and the memory that messages to it stand in. One request at a
- * time owns the memory; the others wait, and let the normal world run meanwhile. Thread safe.
+ * A registered listener: a callback object of the normal world, and the memory that messages to it stand in. One
+ * request at a time owns the memory; the others wait, and let the normal world run meanwhile. Thread safe.
  */
 final class Listener {
 
@@ -105,8 +105,9 @@ final class Listener {
     }
 
     /**
-     * A listener that says it is busy is asked to wait until it is not, and then asked again. What it was busy with may be a
-     * request whose client has left, and may have been answered into the memory meanwhile: the message is put there each time.
+     * A listener that says it is busy is asked to wait until it is not, and then asked again. What it was busy with may
+     * be a request whose client has left, and may have been answered into the memory meanwhile: the message is put
+     * there each time.
      */
     private boolean ask(ByteBuffer message, int answer, long deadline) throws TeeException {
         int pause = 1;

@@ -19,8 +19,8 @@ import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
 
 /**
- * UID 87, {@code IRegisterListenerCBO}: registers listeners of the normal world. Each client gets an object of its own; what was
- * registered through it ends when it is released.
+ * UID 87, {@code IRegisterListenerCBO}: registers listeners of the normal world. Each client gets an object of its own;
+ * what was registered through it ends when it is released.
  */
 public final class ListenerService implements TrustedService {
 

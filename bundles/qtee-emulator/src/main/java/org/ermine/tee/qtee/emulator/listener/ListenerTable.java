@@ -37,7 +37,10 @@ public final class ListenerTable {
         this.heap = heap;
     }
 
-    /** Takes an id for a client, which is to be {@linkplain #set given its listener} or {@linkplain #giveBack given back}. */
+    /**
+     * Takes an id for a client, which is to be {@linkplain #set given its listener} or {@linkplain #giveBack given
+     * back}.
+     */
     void reserve(int id, String owner) throws TeeException {
         if (id <= 0) {
             throw new TeeException(ID_RESERVED, "listener id " + Integer.toUnsignedString(id) + " is reserved");
@@ -96,8 +99,8 @@ public final class ListenerTable {
     }
 
     /**
-     * Asks a listener of the normal world. One that is registered anew while a request waits for it, with more memory for
-     * example, gets the request then.
+     * Asks a listener of the normal world. One that is registered anew while a request waits for it, with more memory
+     * for example, gets the request then.
      */
     public void request(int id, ByteBuffer message, int answer, Domain caller) throws TeeException {
         Listener listener = registered(id);

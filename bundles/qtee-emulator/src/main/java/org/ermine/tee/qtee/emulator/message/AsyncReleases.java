@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Objects of the normal world that the secure world holds no more, and of which the normal world must still be told. They
- * travel as asynchronous messages in the unused tail of an outbound buffer. Thread safe.
+ * Objects of the normal world that the secure world holds no more, and of which the normal world must still be told.
+ * They travel as asynchronous messages in the unused tail of an outbound buffer. Thread safe.
  */
 public final class AsyncReleases {
 
@@ -15,7 +15,10 @@ public final class AsyncReleases {
     private static final int HEADER_SIZE = 12;
     private static final int MOST_KEPT = 4096;
 
-    /** First in, first out: the ids between {@code first} and {@code end}. Guarded by this; never held while calling out. */
+    /**
+     * First in, first out: the ids between {@code first} and {@code end}. Guarded by this; never held while calling
+     * out.
+     */
     private int[] ids = new int[64];
 
     private int first;

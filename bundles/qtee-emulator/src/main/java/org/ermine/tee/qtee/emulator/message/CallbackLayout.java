@@ -13,8 +13,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 
 /**
- * Where the arguments of a callback request stand in its message: grouped by kind, in the order of {@link Kind}. Used again for one
- * request after the other.
+ * Where the arguments of a callback request stand in its message: grouped by kind, in the order of {@link Kind}. Used
+ * again for one request after the other.
  */
 public final class CallbackLayout {
 

@@ -9,9 +9,10 @@ import static org.ermine.tee.qtee.emulator.message.TransportFormat.aligned;
 import java.nio.ByteBuffer;
 
 /**
- * The message of a direct invocation. {@link #read} takes header and arguments from shared memory once, into private memory, and
- * checks them there; then each input buffer is copied once, unless it is taken in place, and shared memory is only written. It does not
- * refer to that memory. Used by one thread at a time and again for one message after the other.
+ * The message of a direct invocation. {@link #read} takes header and arguments from shared memory once, into private
+ * memory, and checks them there; then each input buffer is copied once, unless it is taken in place, and shared memory
+ * is only written. It does not refer to that memory. Used by one thread at a time and again for one message after the
+ * other.
  */
 public final class InboundMessage {
 
@@ -39,8 +40,8 @@ public final class InboundMessage {
      * Reads the message that stands in {@code size} bytes of {@code memory} from {@code base}.
      *
      * @param head its first two words, which were read before
-     * @return OK, or what is wrong with it. Whenever the object ids could be read, they are there: the objects of the normal
-     *     world among them belong to the secure world
+     * @return OK, or what is wrong with it. Whenever the object ids could be read, they are there: the objects of the
+     *     normal world among them belong to the secure world
      */
     public int read(ByteBuffer memory, int base, int size, long head) {
         clear();

@@ -13,7 +13,9 @@ import org.ermine.tee.qtee.emulator.object.Resource;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.trusted.MappedMemory;
 
-/** Memory of the normal world, mapped. It lasts as long as the normal world's mapping object, which is released with it. */
+/**
+ * Memory of the normal world, mapped. It lasts as long as the normal world's mapping object, which is released with it.
+ */
 public final class Mapping implements MappedMemory, Resource {
 
     private static final int PERMISSION_WRITE = 2;

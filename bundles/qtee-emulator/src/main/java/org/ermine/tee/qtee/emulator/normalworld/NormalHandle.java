@@ -4,7 +4,10 @@ package org.ermine.tee.qtee.emulator.normalworld;
 
 import org.ermine.tee.embedded.references.ReferenceCount;
 
-/** An object of the normal world that the secure world owns. The normal world is told when the last share of it is released. */
+/**
+ * An object of the normal world that the secure world owns. The normal world is told when the last share of it is
+ * released.
+ */
 public final class NormalHandle {
 
     private final int id;

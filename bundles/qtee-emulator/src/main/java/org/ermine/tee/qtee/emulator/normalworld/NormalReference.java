@@ -16,8 +16,8 @@ import org.ermine.tee.trusted.MemoryObject;
 import org.ermine.tee.trusted.NormalObject;
 
 /**
- * A domain's reference to an object of the normal world. An id does not tell whether it names a callback or a memory object, so
- * this is both; the normal world refuses what does not fit.
+ * A domain's reference to an object of the normal world. An id does not tell whether it names a callback or a memory
+ * object, so this is both; the normal world refuses what does not fit.
  */
 public final class NormalReference implements NormalObject, MemoryObject, Resource {
 

@@ -12,8 +12,8 @@ import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.trusted.TrustedClient;
 
 /**
- * A client environment: who registered, and which services it may open. Every object id belongs to one client: the same object
- * has different ids with different clients, each with a count of references of its own. Immutable.
+ * A client environment: who registered, and which services it may open. Every object id belongs to one client: the same
+ * object has different ids with different clients, each with a count of references of its own. Immutable.
  */
 public final class Client {
 

@@ -12,8 +12,8 @@ import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * What hosts objects: QTEE's own services, a trusted service, one load of a trusted application. It ends once; its objects are
- * DEFUNCT from then on, and what it held of the normal world is given back. Thread safe.
+ * What hosts objects: QTEE's own services, a trusted service, one load of a trusted application. It ends once; its
+ * objects are DEFUNCT from then on, and what it held of the normal world is given back. Thread safe.
  */
 public final class Domain {
 
@@ -23,7 +23,8 @@ public final class Domain {
         /**
          * Gives an id its number, by which the normal world finds it from now on.
          *
-         * @throws TeeException NOSLOTS or KMEM if there is no room, or the client has used up its share; the id is as before
+         * @throws TeeException NOSLOTS or KMEM if there is no room, or the client has used up its share; the id is as
+         *     before
          */
         void allocate(ObjectId id) throws TeeException;
 
@@ -64,7 +65,9 @@ public final class Domain {
         this(name, objects, () -> {});
     }
 
-    /** @param whenUnreferenced called when no client holds an object of the domain any more; it may happen many times */
+    /**
+     * @param whenUnreferenced called when no client holds an object of the domain any more; it may happen many times
+     */
     public Domain(String name, Registry objects, Runnable whenUnreferenced) {
         this.name = name;
         this.objects = objects;

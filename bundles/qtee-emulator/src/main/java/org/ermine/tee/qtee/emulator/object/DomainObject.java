@@ -9,13 +9,14 @@ import org.ermine.tee.qtee.emulator.message.TransportFormat;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * A trusted object that is, or is about to be, known outside its domain: there is one for each instance. It is kept by holds:
- * one for all clients that have an id for it, one for each invocation in progress whose id is not valid any more, and for whoever else
- * needs it. When the last is gone, the object is told that it is released, unless its domain went away first.
+ * A trusted object that is, or is about to be, known outside its domain: there is one for each instance. It is kept by
+ * holds: one for all clients that have an id for it, one for each invocation in progress whose id is not valid any
+ * more, and for whoever else needs it. When the last is gone, the object is told that it is released, unless its domain
+ * went away first.
  *
- * <p>There may be a million of these, so its fields are counted: 32 bytes on a 64-bit JVM with compressed pointers. Therefore it
- * is the id of its first client itself, the count of its holds is in it, and who hosts it for whom stands in a {@link Hosting}
- * that it shares with others.
+ * <p>There may be a million of these, so its fields are counted: 32 bytes on a 64-bit JVM with compressed pointers.
+ * Therefore it is the id of its first client itself, the count of its holds is in it, and who hosts it for whom stands
+ * in a {@link Hosting} that it shares with others.
  */
 public final class DomainObject extends ObjectId {
 
@@ -133,7 +134,9 @@ public final class DomainObject extends ObjectId {
         return true;
     }
 
-    /** The domain was unloaded: the ids remain, DEFUNCT, and the object is released once invocations in progress ended. */
+    /**
+     * The domain was unloaded: the ids remain, DEFUNCT, and the object is released once invocations in progress ended.
+     */
     void retire() {
         boolean last;
         synchronized (this) {

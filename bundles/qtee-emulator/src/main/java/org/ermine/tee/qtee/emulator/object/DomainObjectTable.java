@@ -31,7 +31,9 @@ public final class DomainObjectTable implements Domain.Registry {
     private final SecureHeap heap;
     private final CallsInProgress calls;
     private final int mask;
-    /** The id that stands at its number modulo the length; the id's own number tells whether it is the one looked for. */
+    /**
+     * The id that stands at its number modulo the length; the id's own number tells whether it is the one looked for.
+     */
     private final AtomicReferenceArray<ObjectId> ids;
 
     private final AtomicLong next = new AtomicLong(TransportFormat.ROOT_ID + 1L);

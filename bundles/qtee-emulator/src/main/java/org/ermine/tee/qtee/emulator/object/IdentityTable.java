@@ -10,12 +10,13 @@ import java.util.stream.Stream;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * Hosted objects by the identity of their instances. A hash table with open addressing: it has no entries beside the objects
- * themselves, as there may be a million, but a byte of their hashes: by it a search passes others without a look at them, which
- * seldom are in the cache. It grows by a quarter, once two thirds of its places are taken. Thread safe.
+ * Hosted objects by the identity of their instances. A hash table with open addressing: it has no entries beside the
+ * objects themselves, as there may be a million, but a byte of their hashes: by it a search passes others without a
+ * look at them, which seldom are in the cache. It grows by a quarter, once two thirds of its places are taken. Thread
+ * safe.
  *
- * <p>It consists of parts, so that threads seldom meet at one and none waits long while it grows. A part's monitor guards all of
- * it. Whoever takes the instance away from a hosted object removes that before.
+ * <p>It consists of parts, so that threads seldom meet at one and none waits long while it grows. A part's monitor
+ * guards all of it. Whoever takes the instance away from a hosted object removes that before.
  */
 final class IdentityTable {
 
@@ -40,7 +41,8 @@ final class IdentityTable {
     }
 
     /**
-     * Adds an object, unless there is one for the same instance. Adds nothing where the table would have to grow, and there is no memory.
+     * Adds an object, unless there is one for the same instance. Adds nothing where the table would have to grow, and
+     * there is no memory.
      *
      * @return the one that there is; null if it was added
      */

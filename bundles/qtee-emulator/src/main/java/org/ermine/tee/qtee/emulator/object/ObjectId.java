@@ -3,8 +3,9 @@
 package org.ermine.tee.qtee.emulator.object;
 
 /**
- * A client's id for an object: the {@link DomainObject} itself for its first client, as most have no other, and a further one for
- * each more. Client and number are set before it is published in the table, and stay; references are guarded by the object.
+ * A client's id for an object: the {@link DomainObject} itself for its first client, as most have no other, and a
+ * further one for each more. Client and number are set before it is published in the table, and stay; references are
+ * guarded by the object.
  */
 public abstract class ObjectId {
 
@@ -30,17 +31,17 @@ public abstract class ObjectId {
     public abstract DomainObject hosted();
 
     /**
-     * The domain that hosts an object, and the client that an id of it belongs to. What a domain returns to one client shares one of these,
-     * as there may be a million objects of few domains and clients. Only an object that further clients have ids for needs one of its own,
-     * which leads to those ids.
+     * The domain that hosts an object, and the client that an id of it belongs to. What a domain returns to one client
+     * shares one of these, as there may be a million objects of few domains and clients. Only an object that further
+     * clients have ids for needs one of its own, which leads to those ids.
      */
     public static final class Hosting {
 
         private final Client client;
         private final Domain domain;
         /**
-         * The first of the further ids of the object that this belongs to; null if it is shared. The last one leads to the object
-         * itself. Guarded by the object.
+         * The first of the further ids of the object that this belongs to; null if it is shared. The last one leads to
+         * the object itself. Guarded by the object.
          */
         private ObjectId further;
 

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The border to code that the emulator does not own. Whatever it throws ends here: it becomes a result, the log gets its text,
- * and the Throwable, which would pin the class loader it comes from, is not kept. Only that the normal world left the call goes
- * through: nothing goes on in a call that was left.
+ * The border to code that the emulator does not own. Whatever it throws ends here: it becomes a result, the log gets
+ * its text, and the Throwable, which would pin the class loader it comes from, is not kept. Only that the normal world
+ * left the call goes through: nothing goes on in a call that was left.
  */
 public final class TrustedCode {
 

@@ -9,8 +9,8 @@ import org.ermine.tee.qtee.emulator.message.ResultCodes;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * Stands for an object of another domain. It keeps nothing alive: it answers DEFUNCT once nobody holds the object any more, or
- * its domain ended.
+ * Stands for an object of another domain. It keeps nothing alive: it answers DEFUNCT once nobody holds the object any
+ * more, or its domain ended.
  */
 public final class TrustedReference implements TrustedObject {
 

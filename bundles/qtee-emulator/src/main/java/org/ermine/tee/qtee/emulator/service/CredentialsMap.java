@@ -13,9 +13,9 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.trusted.TrustedClient;
 
 /**
- * Credentials as they come from the normal world: one CBOR map (RFC 8949) from unsigned numbers to unsigned numbers, texts or
- * byte strings, of definite lengths and with nothing behind it. Numbers may be longer than they need to be, as some encoders
- * write them.
+ * Credentials as they come from the normal world: one CBOR map (RFC 8949) from unsigned numbers to unsigned numbers,
+ * texts or byte strings, of definite lengths and with nothing behind it. Numbers may be longer than they need to be, as
+ * some encoders write them.
  */
 public final class CredentialsMap {
 

@@ -16,7 +16,9 @@ import org.ermine.tee.trusted.NormalObject;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 
-/** The root object: {@code IClientEnv} for those who have not registered yet. It opens no service, it registers clients. */
+/**
+ * The root object: {@code IClientEnv} for those who have not registered yet. It opens no service, it registers clients.
+ */
 public final class QteeRoot implements TrustedObject {
 
     private static final int OPEN = 0;

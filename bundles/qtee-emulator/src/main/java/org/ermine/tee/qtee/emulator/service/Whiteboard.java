@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Services by a key; among several with one key the one with the highest ranking counts, then the oldest, as everywhere in
- * OSGi. Thread safe.
+ * Services by a key; among several with one key the one with the highest ranking counts, then the oldest, as everywhere
+ * in OSGi. Thread safe.
  */
 public final class Whiteboard<K, S> {
 

@@ -10,16 +10,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * A file of the secure state that changes often: two files in turn, so that it takes one write in place and one force to the disk, and
- * no other room than before. The one with the greater number counts:
+ * A file of the secure state that changes often: two files in turn, so that it takes one write in place and one force
+ * to the disk, and no other room than before. The one with the greater number counts:
  *
  * <pre>
  * u64 number, u32 length, content, SHA-256 of what stands before; zeros to a multiple of 4096; all of it again
  * </pre>
  *
- * <p>A write that is cut off leaves the other file. A sector that cannot be read, or holds something else or what it held before,
- * leaves the other copy. A file that is missing, or that cannot be read, is never taken for one whose write was cut off: then there is no content. An
- * interrupted thread reads and, once there are both files, writes as others do. Not thread safe: its owner serialises.
+ * <p>A write that is cut off leaves the other file. A sector that cannot be read, or holds something else or what it
+ * held before, leaves the other copy. A file that is missing, or that cannot be read, is never taken for one whose
+ * write was cut off: then there is no content. An interrupted thread reads and, once there are both files, writes as
+ * others do. Not thread safe: its owner serialises.
  */
 final class AlternatingFile {
 

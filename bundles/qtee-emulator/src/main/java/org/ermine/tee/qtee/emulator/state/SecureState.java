@@ -24,7 +24,9 @@ import org.ermine.tee.spi.support.DurableFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the secure world keeps when it is switched off: the device key and the counters of applications. Thread safe. */
+/**
+ * What the secure world keeps when it is switched off: the device key and the counters of applications. Thread safe.
+ */
 public final class SecureState implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecureState.class);
@@ -53,7 +55,8 @@ public final class SecureState implements Closeable {
     /**
      * Opens the state, or begins one.
      *
-     * @throws IOException if it is damaged, accessible to others, in use, or cannot be read or written; the message says where
+     * @throws IOException if it is damaged, accessible to others, in use, or cannot be read or written; the message
+     *     says where
      */
     public static SecureState open(Path path) throws IOException {
         return open(path, StateDirectory.Room.REAL, DurableFiles.NameForcer.REAL, new RepeatLog(LOG::warn));

@@ -27,8 +27,9 @@ import java.util.Set;
 import org.ermine.tee.spi.support.DurableFiles;
 
 /**
- * The directory of the secure state: owner-only, used by one emulator at a time. Each file carries a checksum and is replaced as
- * a whole, durably, or is one of two that are {@linkplain AlternatingFile written in turn}. What is accessible to others or damaged is refused. Not thread safe: its owner serialises.
+ * The directory of the secure state: owner-only, used by one emulator at a time. Each file carries a checksum and is
+ * replaced as a whole, durably, or is one of two that are {@linkplain AlternatingFile written in turn}. What is
+ * accessible to others or damaged is refused. Not thread safe: its owner serialises.
  */
 final class StateDirectory implements Closeable {
 
@@ -53,7 +54,10 @@ final class StateDirectory implements Closeable {
     private final Room room;
     private final DurableFiles.NameForcer names;
     private final ByteForcer bytes;
-    /** Whether the names in the directory are the same after a loss of power. Those that a former emulator left may not be. */
+    /**
+     * Whether the names in the directory are the same after a loss of power. Those that a former emulator left may not
+     * be.
+     */
     private boolean isForced;
     /** Files that are written in place and whose bytes are the same after a loss of power. */
     private final Set<String> forced = new HashSet<>();
@@ -112,7 +116,8 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * Reads a file and checks it. What is read stays so: names that could not be forced when they were written are forced first.
+     * Reads a file and checks it. What is read stays so: names that could not be forced when they were written are
+     * forced first.
      *
      * @return its content, or null if there is no such file
      */
@@ -124,8 +129,8 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * @throws IOException if the path leads to another directory than the one that was opened: what is read there is not this
-     *     state, and what is written there would be missed where it was
+     * @throws IOException if the path leads to another directory than the one that was opened: what is read there is
+     *     not this state, and what is written there would be missed where it was
      */
     private void requireInPlace() throws IOException {
         if (!locked.equals(key(directory.resolve(LOCK)))) {
@@ -184,8 +189,8 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * Opens a file for reading, whether or not the thread is interrupted; null if there is none. What is read stays so: bytes that were
-     * written in place and not forced, by whomever, are written once more and forced first.
+     * Opens a file for reading, whether or not the thread is interrupted; null if there is none. What is read stays so:
+     * bytes that were written in place and not forced, by whomever, are written once more and forced first.
      */
     RandomAccessFile open(String name) throws IOException {
         requireInPlace();
@@ -208,7 +213,9 @@ final class StateDirectory implements Closeable {
         }
     }
 
-    /** After an attempt to force bytes that failed, the system may take them for forced, until they are written again. */
+    /**
+     * After an attempt to force bytes that failed, the system may take them for forced, until they are written again.
+     */
     private static void writeAnew(RandomAccessFile file) throws IOException {
         byte[] block = new byte[BLOCK];
         long size = file.length();
@@ -233,8 +240,8 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * Writes over a file in place, and forces that to the disk, whether or not the thread is interrupted. A crash leaves the old bytes,
-     * the new ones, or a mixture.
+     * Writes over a file in place, and forces that to the disk, whether or not the thread is interrupted. A crash
+     * leaves the old bytes, the new ones, or a mixture.
      */
     void overwrite(String name, byte[] content) throws IOException {
         requireInPlace();
@@ -281,7 +288,10 @@ final class StateDirectory implements Closeable {
         requireInPlace();
     }
 
-    /** Whether the disk had no room for {@code content}, after it could not be written. Java tells the reason as a text only. */
+    /**
+     * Whether the disk had no room for {@code content}, after it could not be written. Java tells the reason as a text
+     * only.
+     */
     boolean isFull(byte[] content, IOException failure) {
         try {
             return room.usable(directory) < content.length + CHECKSUM_SIZE + 2L * BLOCK;

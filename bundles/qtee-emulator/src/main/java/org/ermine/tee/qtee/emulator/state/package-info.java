@@ -3,10 +3,10 @@
 /**
  * What the secure world keeps when it is switched off: the device key, and the counters of applications.
  *
- * <p>Knows files, their forms and how they become durable. Does not know applications: a name comes with each request. Nor does it know
- * the normal world, or that it is emulated for one.
+ * <p>Knows files, their forms and how they become durable. Does not know applications: a name comes with each request.
+ * Nor does it know the normal world, or that it is emulated for one.
  *
- * <p>The monitor of {@link org.ermine.tee.qtee.emulator.state.SecureState} guards the directory and all that is in it; files are
- * read and written under it, and no foreign code is called.
+ * <p>The monitor of {@link org.ermine.tee.qtee.emulator.state.SecureState} guards the directory and all that is in it;
+ * files are read and written under it, and no foreign code is called.
  */
 package org.ermine.tee.qtee.emulator.state;

@@ -69,7 +69,10 @@ class AppTableTest {
         return apps.load(NAME, AppTable.EMBEDDED_IMAGE_NOT_FOUND);
     }
 
-    /** The connection may come too late, and then the application can be loaded: the table does not say that it is there. */
+    /**
+     * The connection may come too late, and then the application can be loaded: the table does not say that it is
+     * there.
+     */
     private LoadedApp connectOrLoad() throws TeeException {
         try {
             return apps.connect(NAME);

@@ -19,8 +19,8 @@ class ArgumentBufferTest {
 
     @Test
     @DisplayName(
-            "ERM-29: given an argument that was shown in the message, and an invocation that broke off before it ended that, then the"
-                    + " next one has private memory")
+            "ERM-29: given an argument that was shown in the message, and an invocation that broke off before it ended "
+                    + "that, then the next one has private memory")
     void brokenOff() {
         ArgumentBuffer buffer = new ArgumentBuffer(false);
         buffer.show(ByteBuffer.allocate(SIZE).put(0, (byte) 1));
@@ -34,7 +34,8 @@ class ArgumentBufferTest {
     @ParameterizedTest(name = "read-only {0}")
     @ValueSource(booleans = {false, true})
     @DisplayName(
-            "ERM-29: given an argument that was shown in the message, then the buffer is private again without new memory")
+            "ERM-29: given an argument that was shown in the message, then the buffer is private again without new "
+                    + "memory")
     void privateAgain(boolean readOnly) {
         ByteBuffer message = ByteBuffer.allocate(SIZE).put(0, (byte) 1);
         ArgumentBuffer buffer = new ArgumentBuffer(readOnly);

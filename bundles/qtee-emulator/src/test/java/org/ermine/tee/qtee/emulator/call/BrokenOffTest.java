@@ -26,7 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What is left of objects of which the first gets an id, and the second is refused by a table that is full, whose log fails. */
+/**
+ * What is left of objects of which the first gets an id, and the second is refused by a table that is full, whose log
+ * fails.
+ */
 class BrokenOffTest {
 
     private static final String OWNER = "client (uid 1)";
@@ -84,8 +87,8 @@ class BrokenOffTest {
 
     @Test
     @DisplayName(
-            "ERM-29: given objects that are passed to a callback, when their export breaks off, then the client has none of"
-                    + " them")
+            "ERM-29: given objects that are passed to a callback, when their export breaks off, then the client has "
+                    + "none of them")
     void objectsOfACallback() {
         OutgoingCallback callback = new OutgoingCallback(world, objects, releases);
         callback.attach(new Outbound(memory.allocate(4096)));

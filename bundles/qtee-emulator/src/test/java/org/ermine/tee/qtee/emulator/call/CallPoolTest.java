@@ -91,8 +91,8 @@ class CallPoolTest {
 
     @Test
     @DisplayName(
-            "OBJ-4: given calls all over a table that became longer, when their target loses its number, then it is told of its"
-                    + " release once the last of them has ended")
+            "OBJ-4: given calls all over a table that became longer, when their target loses its number, then it is "
+                    + "told of its release once the last of them has ended")
     void keptByAllThatInvokeIt() throws Exception {
         CountingTarget target = new CountingTarget();
         DomainObject hosted = new DomainObject(target, new Hosting(null, new Domain("service", objects)));

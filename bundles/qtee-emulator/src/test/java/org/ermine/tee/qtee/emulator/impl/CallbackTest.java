@@ -391,8 +391,8 @@ class CallbackTest {
 
     @Test
     @DisplayName(
-            "ERM-25: given trusted code that calls back for ever, whatever exception it gets, then the call ends when the"
-                    + " normal world leaves it, and the next one is served")
+            "ERM-25: given trusted code that calls back for ever, whatever exception it gets, then the call ends when "
+                    + "the normal world leaves it, and the next one is served")
     void callsBackForEver() throws Exception {
         AtomicInteger served = new AtomicInteger();
         int id = driver.export(request -> {

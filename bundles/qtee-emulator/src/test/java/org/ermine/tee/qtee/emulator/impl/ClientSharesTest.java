@@ -100,8 +100,8 @@ class ClientSharesTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a client that registers until it is refused, when its neighbour registers and gets objects, then the"
-                    + " secure heap has room for it, and the client may register as often as it lets go")
+            "ERM-23: given a client that registers until it is refused, when its neighbour registers and gets objects, "
+                    + "then the secure heap has room for it, and the client may register as often as it lets go")
     void heapOfRegistrations() throws Exception {
         startWithSmallHeap();
         TestDriver.Reply last = registration();
@@ -122,8 +122,8 @@ class ClientSharesTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a client that takes objects until it is refused, when its neighbour gets objects, then the secure heap"
-                    + " has room for them")
+            "ERM-23: given a client that takes objects until it is refused, when its neighbour gets objects, then the "
+                    + "secure heap has room for them")
     void heapOfObjects() throws Exception {
         startWithSmallHeap();
         takeAll(driver.open(driver.register(1000), UID));

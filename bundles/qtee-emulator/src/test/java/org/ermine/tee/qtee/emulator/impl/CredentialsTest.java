@@ -203,8 +203,8 @@ class CredentialsTest {
 
     @ParameterizedTest
     @CsvSource({"ffffffffffffffff, 2", "0000000000000080, 2", "ffffffffffffff7f, 0"})
-    @DisplayName(
-            "ERM-18: given a uid beyond 2^63 by property, then it is refused, as in a map, and not taken for a negative one")
+    @DisplayName("ERM-18: given a uid beyond 2^63 by property, then it is refused, as in a map, and not taken for a "
+            + "negative one")
     void givenAUidByPropertyThatIsOutOfRangeThenItIsRefused(String uid, int expected) throws Exception {
         int credentials = driver.export(request -> {
             if (TestDriver.int32(request.inputs().get(0)) > 0) {

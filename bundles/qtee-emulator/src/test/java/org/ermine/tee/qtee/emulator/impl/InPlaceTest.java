@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Large buffers of objects that take them in place, and of those that do not; the normal world writes into the message meanwhile. */
+/**
+ * Large buffers of objects that take them in place, and of those that do not; the normal world writes into the message
+ * meanwhile.
+ */
 @Timeout(60)
 class InPlaceTest {
 

@@ -88,8 +88,8 @@ class PresentClientTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given two clients of an application, when each invokes it, the second also within a callback of the first,"
-                    + " then the application is told each time who it is")
+            "ERM-16: given two clients of an application, when each invokes it, the second also within a callback of "
+                    + "the first, then the application is told each time who it is")
     void eachIsItself() throws Exception {
         int first = application(1000, LOAD_EMBEDDED);
         int second = application(1001, CONNECT);
@@ -100,8 +100,8 @@ class PresentClientTest {
 
     @Test
     @DisplayName(
-            "ERM-16: given an application's object in the hands of a service, when a client invokes that, then the client is told,"
-                    + " and once the object is released nobody is")
+            "ERM-16: given an application's object in the hands of a service, when a client invokes that, then the "
+                    + "client is told, and once the object is released nobody is")
     void throughAnother() throws Exception {
         int first = application(1000, LOAD_EMBEDDED);
         int second = driver.open(driver.register(1001), passesOn());

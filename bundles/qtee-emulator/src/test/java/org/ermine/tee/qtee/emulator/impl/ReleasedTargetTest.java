@@ -96,7 +96,8 @@ class ReleasedTargetTest {
 
     @Test
     @DisplayName(
-            "OBJ-4: given an object that another thread invokes, when its client lets it go, then it is told after the invocation")
+            "OBJ-4: given an object that another thread invokes, when its client lets it go, then it is told after the "
+                    + "invocation")
     void releaseBesideInvocation() throws Exception {
         CompletableFuture<Integer> call = invoke(id, WAIT);
         entered.await();
@@ -111,8 +112,8 @@ class ReleasedTargetTest {
     }
 
     @Test
-    @DisplayName(
-            "OBJ-4: given invocations within each other, when the innermost lets their target go, then it is told once, after all")
+    @DisplayName("OBJ-4: given invocations within each other, when the innermost lets their target go, then it is told "
+            + "once, after all")
     void releaseFromDeepWithin() throws Exception {
         assertEquals(OK, driver.result(id, RECUR));
 
@@ -122,7 +123,8 @@ class ReleasedTargetTest {
 
     @Test
     @DisplayName(
-            "OBJ-4: given an object of two clients, when both let it go while one invokes it, then it is told once, after that")
+            "OBJ-4: given an object of two clients, when both let it go while one invokes it, then it is told once, "
+                    + "after that")
     void releaseByTwoClients() throws Exception {
         int second = driver.open(driver.register(1001), UID);
         CompletableFuture<Integer> call = invoke(second, WAIT);

@@ -111,8 +111,8 @@ class TrustedOffersTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given bundles that cannot be judged, when permissions change, then what they offer is refused, and what"
-                    + " others offer is judged")
+            "ERM-22: given bundles that cannot be judged, when permissions change, then what they offer is refused, "
+                    + "and what others offer is judged")
     void givenBundlesThatCannotBeJudgedThenOthersAreJudged() throws TeeException {
         List<ServiceReference<String>> offered = new ArrayList<>();
         for (int id = 10; id < 19; id++) {
@@ -140,7 +140,8 @@ class TrustedOffersTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given services that cannot be closed, when nothing is permitted any more, then all others are closed")
+            "ERM-22: given services that cannot be closed, when nothing is permitted any more, then all others are "
+                    + "closed")
     void givenAServiceThatCannotBeClosedThenOthersAre() throws TeeException {
         for (int id = 10; id < 19; id++) {
             ServiceReference<String> reference = reference(id, Map.of(UID, 5000));
@@ -156,9 +157,8 @@ class TrustedOffersTest {
 
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    @DisplayName(
-            "ERM-20, ERM-22: given bundles that do not return where they give or get back trusted code, when permissions change and"
-                    + " at the start, then what others offer comes and goes")
+    @DisplayName("ERM-20, ERM-22: given bundles that do not return where they give or get back trusted code, when "
+            + "permissions change and at the start, then what others offer comes and goes")
     void givenBundlesThatHangThenOthersAreJudged() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         for (int id = 10; id < 16; id++) {
@@ -273,17 +273,15 @@ class TrustedOffersTest {
         services.add(one);
         services.add(two);
         assertEquals(
-                List.of(
-                        "service [5000] of org.example.2 1.2.3, 2: uid 5000 is taken by org.example.1 1.2.3 (service 1),"
-                                + " which was there before"),
+                List.of("service [5000] of org.example.2 1.2.3, 2: uid 5000 is taken by org.example.1 1.2.3 (service "
+                        + "1), which was there before"),
                 failed());
 
         with(two, Map.of(UID, 5000, Constants.SERVICE_RANKING, 7));
         services.update(two);
         assertEquals(
-                List.of(
-                        "service [5000] of org.example.1 1.2.3, 1: uid 5000 is taken by org.example.2 1.2.3 (service 2),"
-                                + " which has a higher ranking"),
+                List.of("service [5000] of org.example.1 1.2.3, 1: uid 5000 is taken by org.example.2 1.2.3 (service "
+                        + "2), which has a higher ranking"),
                 failed());
 
         services.remove(two);

@@ -54,7 +54,8 @@ class ListenerTableTest {
 
     @Test
     @DisplayName(
-            "ERM-26: given an id that went to another listener, when the first one's end comes again, then nothing changes")
+            "ERM-26: given an id that went to another listener, when the first one's end comes again, then nothing "
+                    + "changes")
     void lateEnd() throws TeeException {
         Listener gone = register(first);
         listeners.remove(ID, gone);

@@ -67,7 +67,8 @@ class DomainObjectTest {
 
     @Test
     @DisplayName(
-            "ERM-2: given clients that get and release references at random, then each has one id for as long as it has one")
+            "ERM-2: given clients that get and release references at random, then each has one id for as long as it "
+                    + "has one")
     void idsOfManyClients() throws TeeException {
         Random random = new Random(20261130);
         List<Client> clients = new ArrayList<>();

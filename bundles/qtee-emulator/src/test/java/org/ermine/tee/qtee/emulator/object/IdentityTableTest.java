@@ -99,8 +99,8 @@ class IdentityTableTest {
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @DisplayName(
-            "ERM-29: given a table for whose growth there is no memory, when more objects are added, then none that is refused"
-                    + " stays in it, and there is room again with the memory")
+            "ERM-29: given a table for whose growth there is no memory, when more objects are added, then none that is "
+                    + "refused stays in it, and there is room again with the memory")
     void noMemoryToGrow() {
         AtomicBoolean poor = new AtomicBoolean();
         IdentityTable small = new IdentityTable(length -> {

@@ -110,7 +110,8 @@ class SecureStateTest {
 
     @Test
     @DisplayName(
-            "ERM-28: given a write of the state that fails, when the disk has no room, then ENOSPC says so, and else nothing")
+            "ERM-28: given a write of the state that fails, when the disk has no room, then ENOSPC says so, and else "
+                    + "nothing")
     void fullDisk() throws Exception {
         long[] usable = {0};
         try (SecureState state = SecureState.open(
@@ -157,8 +158,8 @@ class SecureStateTest {
 
     @Test
     @DisplayName(
-            "ERM-24: given a state directory that is moved away while it is in use, then the log says so once, with the option, and"
-                    + " so does the reason of each failure")
+            "ERM-24: given a state directory that is moved away while it is in use, then the log says so once, with "
+                    + "the option, and so does the reason of each failure")
     void movedAway() throws Exception {
         List<String> lines = new ArrayList<>();
         try (SecureState state = SecureState.open(
@@ -172,9 +173,9 @@ class SecureStateTest {
             }
         }
         assertEquals(
-                List.of(
-                        "the counters of app cannot be read: secure state: " + directory
-                                + " was exchanged for another directory (option stateDirectory of org.ermine.tee.qtee.emulator)"),
+                List.of("the counters of app cannot be read: secure state: " + directory
+                        + " was exchanged for another directory (option stateDirectory of "
+                        + "org.ermine.tee.qtee.emulator)"),
                 lines);
     }
 

@@ -28,8 +28,8 @@ class UnforcedCountersTest {
     private Path parent;
 
     /**
-     * A system that takes bytes for written after it could not force them, as Linux does: what comes to the disk afterwards is only what
-     * is written after that.
+     * A system that takes bytes for written after it could not force them, as Linux does: what comes to the disk
+     * afterwards is only what is written after that.
      */
     private static final class FailingDisk implements StateDirectory.ByteForcer {
 
