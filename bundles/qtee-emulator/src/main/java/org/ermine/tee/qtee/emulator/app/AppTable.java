@@ -36,7 +36,7 @@ public final class AppTable {
     private final DomainObjectTable objects;
     private final EnvironmentFactory environments;
     private final Whiteboard<String, TrustedApplication> deployed = new Whiteboard<>();
-    /** By name, from the start of loading to the end. */
+    /** The applications by name, each from when its loading starts until it has ended. */
     private final Map<String, LoadedApp> loaded = new ConcurrentHashMap<>();
 
     public AppTable(int limit, SecureHeap heap, DomainObjectTable objects, EnvironmentFactory environments) {

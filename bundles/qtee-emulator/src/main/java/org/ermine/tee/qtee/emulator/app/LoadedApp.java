@@ -104,7 +104,7 @@ final class LoadedApp {
         return true;
     }
 
-    /** Who is told that the application is loaded already, while another client loads it, comes here at once. */
+    /** A client that is told that the application is loaded already, while another one loads it, comes here at once. */
     private synchronized void awaitStart() {
         long end = System.nanoTime() + START_NANOS;
         long left = START_NANOS;
@@ -183,9 +183,9 @@ final class LoadedApp {
     }
 
     /**
-     * Ends the application, under the monitor: who finds it in the table finds it loaded or about to be, and who has
-     * connected to it has it for as long as the connection lasts. Its code is cut off before the name is free: it does
-     * nothing beside that of its successor.
+     * Ends the application, under the monitor: whoever finds it in the table finds it loaded or about to be, and
+     * whoever has connected to it has it for as long as the connection lasts. Its code is cut off before the name is
+     * free: it does nothing beside that of its successor.
      */
     private Remains takeRemains() {
         if (state == State.ENDED) {

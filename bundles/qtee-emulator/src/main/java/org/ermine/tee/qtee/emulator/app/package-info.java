@@ -8,7 +8,7 @@
  * who their client is; how many are loaded is not shared out.
  *
  * <p>The monitor of a {@link org.ermine.tee.qtee.emulator.app.LoadedApp} guards its state; within it that of the map of
- * loaded applications is taken, which guards who has a name and room for it. That of a controller guards whether it is
- * connected, and its callback. An application's code is called with none of them held.
+ * loaded applications is taken, which guards which application has a name and room for it. That of a controller guards
+ * whether it is connected, and its callback. An application's code is called with none of them held.
  */
 package org.ermine.tee.qtee.emulator.app;

@@ -15,9 +15,9 @@ final class ArgumentBuffer {
 
     private final boolean readOnly;
     private byte[] bytes;
-    /** Of {@code bytes}. */
+    /** A view of {@code bytes}. */
     private ByteBuffer own;
-    /** Of the argument in the message; null while there is none. */
+    /** A view of the argument in the message; null unless it is shown there. */
     private ByteBuffer shown;
 
     /** @param readOnly whether trusted code may only read it */

@@ -148,7 +148,10 @@ public final class CallPool implements CallsInProgress, Callbacks {
         return count;
     }
 
-    /** See {@link TrustedCall#keepTarget}. Calls that are added meanwhile announce what they invoke later. */
+    /**
+     * Does {@link TrustedCall#keepTarget} for all calls. Those that are added meanwhile announce what they invoke
+     * later.
+     */
     @Override
     public void keepTarget(int number, DomainObject object) {
         AtomicReferenceArray<TrustedCall> present = calls;

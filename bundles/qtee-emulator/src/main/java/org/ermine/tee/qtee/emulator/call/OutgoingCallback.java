@@ -97,7 +97,7 @@ final class OutgoingCallback {
     /**
      * Sends a request and takes the answer.
      *
-     * @param domain who calls
+     * @param domain the domain that calls
      * @param client on whose behalf: objects of the secure world in the request become its
      */
     void callBack(int target, int op, Arguments arguments, Domain domain, Client client) throws TeeException {
@@ -121,7 +121,11 @@ final class OutgoingCallback {
         }
     }
 
-    /** Returns the end of the request. */
+    /**
+     * Writes the request into the buffer; where it breaks off, nothing of it is left there and no object is held.
+     *
+     * @return where the request ends
+     */
     private int prepareMessage(int target, int op, Arguments arguments, Domain domain, Client client)
             throws TeeException {
         ArgumentAccess.reset(arguments);
@@ -188,6 +192,7 @@ final class OutgoingCallback {
         }
     }
 
+    /** Reads the answer, all of it before any of it reaches the caller. */
     private void updateArguments(int target, int op, Arguments arguments, Domain domain) throws TeeException {
         int result = memory.getInt(base + RESULT);
         if (result != ResultCodes.OK) {

@@ -37,7 +37,7 @@ final class RequestObjects {
     /**
      * Adds an object.
      *
-     * @param domain who sends it
+     * @param domain the domain that sends it
      * @param client on whose behalf
      * @return its id
      */

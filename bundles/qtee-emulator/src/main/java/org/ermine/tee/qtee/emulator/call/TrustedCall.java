@@ -33,7 +33,7 @@ public final class TrustedCall {
     private final int keptMemory;
     /**
      * The thread, and which object it invokes; 0 for none. Numbers, since to store a reference costs more under most
-     * collectors. Who has it set need not hold the object: see {@link #keepTarget}.
+     * collectors. Whoever has it set need not hold the object: see {@link #keepTarget}.
      */
     private final PaddedLong owner = new PaddedLong();
     /** The target, once it was handed a hold on it; guarded by the monitor. */
@@ -45,7 +45,7 @@ public final class TrustedCall {
     private final ArgumentsByOwner argumentsByOwner;
     /** Whether it is in code that must not call the normal world. */
     private boolean outside;
-    /** Of the last invocation that reached an object; open while that is in progress. */
+    /** The arguments of the last invocation that reached an object; they are open while that is in progress. */
     private OwnedArguments arguments;
 
     /** @param keptMemory bytes that each buffer may keep from one invocation to the next */
@@ -83,7 +83,7 @@ public final class TrustedCall {
 
     /**
      * An object loses this number, or what kept it: if the call invokes it, it is handed a hold, which it releases when
-     * it ends. The caller has a hold itself meanwhile. Who announced the number later does not find the object any
+     * it ends. The caller has a hold itself meanwhile. Whoever announced the number later does not find the object any
      * more, or finds that its domain ended.
      */
     void keepTarget(int number, DomainObject object) {
@@ -196,18 +196,30 @@ public final class TrustedCall {
         if (arguments != owned) {
             arguments = owned;
         }
-        int result = callObjects.lend(message, owned.owner().domain());
-        if (result != ResultCodes.OK) {
-            return result;
-        }
+        Domain domain = owned.owner().domain();
         try {
-            Domain domain = owned.owner().domain();
-            owned.open(inbound, message.hasBufferOf(TrustedObject.LARGE) && TrustedCode.takesInPlace(domain, object));
-            result = TrustedCode.carryOut(domain, object, message.op(), owned);
+            int result = prepareArguments(object, owned, inbound);
+            if (result == ResultCodes.OK) {
+                result = TrustedCode.carryOut(domain, object, message.op(), owned);
+            }
             return result == ResultCodes.OK ? updateMessage(owned, inbound) : result;
         } finally {
             close(owned);
         }
+    }
+
+    /**
+     * Lends the objects of the message to the one that is invoked, and shows it the buffers.
+     *
+     * @return OK, or what is wrong with an object: then nothing is to be invoked
+     */
+    private int prepareArguments(TrustedObject object, OwnedArguments owned, ByteBuffer inbound) {
+        Domain domain = owned.owner().domain();
+        int result = callObjects.lend(message, domain);
+        if (result == ResultCodes.OK) {
+            owned.open(inbound, message.hasBufferOf(TrustedObject.LARGE) && TrustedCode.takesInPlace(domain, object));
+        }
+        return result;
     }
 
     private int updateMessage(OwnedArguments owned, ByteBuffer inbound) {

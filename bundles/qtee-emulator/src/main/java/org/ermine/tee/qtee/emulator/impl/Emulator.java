@@ -54,7 +54,7 @@ public final class Emulator implements SecureChannel, Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Emulator.class);
 
-    /** Any other type than {@link SecureCall#CALLBACK}. */
+    /** What an invocation that has ended returns: any other type than {@link SecureCall#CALLBACK}. */
     private static final int FINAL = 0;
 
     /** So many calls keep large buffers from one invocation to the next; those beyond keep small ones. */

@@ -52,7 +52,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
     private final OpenableServices<String> openableApplications;
     private final Permissions permissions;
     private final Runnable permissionsListener = this::permissionsChanged;
-    /** Whether trusted code comes on the threads of who registers it; at first that comes which was there before. */
+    /** Whether trusted code comes on the threads of whoever registers it; at first comes what was there before. */
     private volatile boolean activated;
 
     private volatile Runnable changeListener;

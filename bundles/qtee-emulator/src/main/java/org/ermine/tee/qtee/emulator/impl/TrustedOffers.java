@@ -56,7 +56,7 @@ final class TrustedOffers<K, S> {
     private final OfferedServices<S, OfferProperties, Offer> services;
     private final AtomicLong openings = new AtomicLong();
 
-    /** One service. Guards by its monitor whether it is in the secure world, and gone. */
+    /** One service. Its monitor guards whether it is in the secure world, and whether it is gone. */
     private final class Offer {
         private final OfferedService<S> offered;
         private final OfferProperties properties;
@@ -65,7 +65,7 @@ final class TrustedOffers<K, S> {
         private long opening;
 
         private boolean gone;
-        /** Whether it was in the secure world, and its object is not given back yet. */
+        /** Whether the service was in the secure world and its object was not given back yet. */
         private boolean had;
 
         Offer(OfferedService<S> offered, OfferProperties properties) {
@@ -232,7 +232,7 @@ final class TrustedOffers<K, S> {
         services.checkPermissions();
     }
 
-    /** One that is now another one is replaced by itself. */
+    /** The properties of a service changed: where it is another service by them, it is replaced by itself. */
     void update(ServiceReference<S> reference) {
         services.update(offered(reference));
     }

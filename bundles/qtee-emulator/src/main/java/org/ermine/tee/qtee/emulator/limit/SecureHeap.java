@@ -21,7 +21,7 @@ public final class SecureHeap {
     private static final int BLOCK_HEADER = 16;
     private static final int GRANULE = 32;
 
-    /** As many objects take as much of the heap as a client does; none less. */
+    /** So many objects take at least as much of the heap as a client does. */
     public static final int CLIENT_IN_OBJECTS = (blockSize(CLIENT) + blockSize(OBJECT) - 1) / blockSize(OBJECT);
 
     private final long total;

@@ -44,7 +44,7 @@ final class Listener {
     private final NormalWorld world;
     private final Domain domain;
     private final long waitMillis;
-    /** Who has the permit owns the memory. It is never given back once the listener was closed and freed. */
+    /** Whoever has the permit owns the memory. It is never given back once the listener was closed and freed. */
     private final Semaphore turn = new Semaphore(1, true);
 
     private volatile boolean closed;
@@ -64,7 +64,8 @@ final class Listener {
      * Asks the listener with {@code message}, from 0 to its limit.
      *
      * @param answer bytes of the answer to overwrite the message with
-     * @param caller who asks; once it ended, a request of it that still waits is not sent: its successor may be at work
+     * @param caller the domain that asks; once it ended, a request of it that still waits is not sent: its successor
+     *     may be at work
      * @return false if the registration ended while the request waited: the listener has not served it, and will not
      */
     boolean request(ByteBuffer message, int answer, Domain caller) throws TeeException {

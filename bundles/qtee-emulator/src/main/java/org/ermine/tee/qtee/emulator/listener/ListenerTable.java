@@ -29,7 +29,7 @@ public final class ListenerTable {
 
     private final Limit limit;
     private final SecureHeap heap;
-    /** By id. Guarded by this. */
+    /** The listeners by id. Guarded by this. */
     private final Map<Integer, Place> places = new HashMap<>();
 
     public ListenerTable(int limit, SecureHeap heap) {

@@ -8,7 +8,7 @@
  * bundles.
  *
  * <p>The monitor of a {@link org.ermine.tee.qtee.emulator.listener.ListenerTable} guards the ids; that of a client's
- * registrar what was registered through it. Nothing is called with either held. Who has the permit of a {@link
+ * registrar what was registered through it. Nothing is called with either held. Whoever has the permit of a {@link
  * org.ermine.tee.qtee.emulator.listener.Listener} owns its memory, and waits for the normal world with it.
  */
 package org.ermine.tee.qtee.emulator.listener;

@@ -23,9 +23,9 @@ public final class CallbackLayout {
     private static final Kind[] KINDS = Kind.values();
 
     private final int[] counts = new int[KINDS.length];
-    /** Index among the caller's arguments; of each kind {@link TransportFormat#MAX_OF_A_KIND}. */
+    /** For each argument its index among those of the caller; {@link TransportFormat#MAX_OF_A_KIND} for each kind. */
     private final int[] indexes = new int[KINDS.length * MAX_OF_A_KIND];
-    /** Of the buffers, as indexes. */
+    /** Where the bytes of the buffers stand, in the order of {@code indexes}. */
     private final int[] offsets = new int[2 * MAX_OF_A_KIND];
 
     private final int[] sizes = new int[2 * MAX_OF_A_KIND];

@@ -22,7 +22,7 @@ public final class InboundMessage {
     private static final int HEADER_SIZE = 12;
     private static final int OP_MASK = 0xffff;
 
-    /** Of input buffers, then output buffers. */
+    /** Where the input buffers stand, and then the output buffers. */
     private final int[] offsets = new int[2 * MAX_OF_A_KIND];
 
     private final int[] sizes = new int[2 * MAX_OF_A_KIND];

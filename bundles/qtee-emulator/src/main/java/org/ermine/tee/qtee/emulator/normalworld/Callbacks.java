@@ -13,7 +13,7 @@ public interface Callbacks {
     /**
      * Calls back on the thread's present invocation.
      *
-     * @param domain who calls
+     * @param domain the domain that calls
      * @throws TeeException ABORT if the thread does not carry one out, else as the callback object answers
      */
     void callBack(int id, int op, Arguments arguments, Domain domain) throws TeeException;

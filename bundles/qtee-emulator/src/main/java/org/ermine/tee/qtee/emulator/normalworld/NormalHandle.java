@@ -31,7 +31,7 @@ public final class NormalHandle {
     }
 
     /**
-     * Drops a share.
+     * Releases a share.
      *
      * @return whether it was the last one, and the normal world must be told
      */

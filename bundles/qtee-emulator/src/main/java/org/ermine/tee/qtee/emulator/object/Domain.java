@@ -31,7 +31,7 @@ public final class Domain {
         /** An id names nothing any more. What it named is not let go of before this returns. */
         void free(ObjectId id);
 
-        /** Calls that invoke what an id names get a hold on it: they have none of their own, as the id kept it. */
+        /** Calls that invoke what an id names get a hold on it: they had none of their own, since the id kept it. */
         void keepForCalls(ObjectId id);
 
         /** An object is not to be found by its instance any more. */
@@ -50,7 +50,7 @@ public final class Domain {
     private final String name;
     private final Registry objects;
     private final Runnable whenUnreferenced;
-    /** What the domain holds; emptied when it ends. Who adds one after that closes it at once. */
+    /** What the domain holds; emptied when it ends. Whoever adds something after that closes it at once. */
     private final Set<Resource> resources = ConcurrentHashMap.newKeySet();
     /**
      * How many object ids of clients name objects of this domain. The number rises from 0 again with the next object,

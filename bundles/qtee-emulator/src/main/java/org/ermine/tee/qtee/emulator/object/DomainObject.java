@@ -186,7 +186,7 @@ public final class DomainObject extends ObjectId {
         return null;
     }
 
-    /** A new id. The own one serves once only: who looks up what it named must not find another client. */
+    /** A new id. The own one serves once only: whoever looks up what it named must not find another client. */
     private ObjectId add(Client client) throws TeeException {
         if (number == TransportFormat.NULL_ID) {
             hosting = hosting.of(client);

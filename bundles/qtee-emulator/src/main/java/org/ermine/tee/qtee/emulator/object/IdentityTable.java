@@ -76,7 +76,7 @@ final class IdentityTable {
         private final IntFunction<DomainObject[]> memory;
         /** Between the home of an object and its place no place is free. */
         private DomainObject[] places;
-        /** For each place the mark of the object there, 0 if it is free. */
+        /** The mark of the object at each place; 0 where the place is free. */
         private byte[] marks;
 
         private int count;

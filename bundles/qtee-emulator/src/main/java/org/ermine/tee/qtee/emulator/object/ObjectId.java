@@ -17,7 +17,7 @@ public abstract class ObjectId {
     /** A plain number, since there may be a million ids, and the object's monitor guards it with the ids themselves. */
     int references;
 
-    /** Who hosts the object, and whose the id is. */
+    /** The domain that hosts the object, and the client whose id this is. */
     public Hosting hosting() {
         return hosting;
     }

@@ -107,7 +107,7 @@ public final class TrustedCode {
     private static String text(Throwable e) {
         try {
             return e.getMessage() == null ? "" : ": " + e.getMessage();
-        } catch (RuntimeException | Error noText) {
+        } catch (Throwable noText) {
             return " (its message cannot be read: " + noText.getClass().getName() + ")";
         }
     }

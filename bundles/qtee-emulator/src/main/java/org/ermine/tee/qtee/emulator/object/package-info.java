@@ -9,7 +9,7 @@
  * org.ermine.tee.qtee.emulator.object.CallsInProgress}. Nor does it know which services and applications there are.
  *
  * <p>An invocation counts nothing at its target: it announces the target's number when it takes its call, and then
- * looks it up. Who ends an id takes it out of the {@link org.ermine.tee.qtee.emulator.object.DomainObjectTable}, or
+ * looks it up. Whoever ends an id takes it out of the {@link org.ermine.tee.qtee.emulator.object.DomainObjectTable}, or
  * marks the domain as ended, and then looks at the calls and hands each that invokes the id a hold on the object. One
  * of the two sees the other; the argument stands at {@link org.ermine.tee.spi.HazardSlots}.
  *

@@ -44,7 +44,7 @@ public final class CredentialsMap {
         return map;
     }
 
-    /** Who these credentials say the client is. */
+    /** The client that these credentials name. */
     public TrustedClient client() throws TeeException {
         if (!(values.get(UID) instanceof Long uid)) {
             throw invalid("there is no uid");

@@ -228,7 +228,7 @@ final class StateDirectory implements Closeable {
         }
     }
 
-    /** If not, who reads the file is told why as soon as that is needed. */
+    /** If not, whoever reads the file is told why as soon as that is needed. */
     private static boolean canRead(RandomAccessFile file, long offset, byte[] block, int count) {
         try {
             file.seek(offset);

@@ -43,8 +43,8 @@ class TrustedCallTest {
 
     @Test
     @DisplayName(
-            "OBJ-4: given a thread that passes from one object to another, when both lose their numbers and who lets "
-                    + "the first one go comes late, then the second is told after its invocation")
+            "OBJ-4: given a thread that passes from one object to another, when both lose their numbers and whoever "
+                    + "lets the first one go comes late, then the second is told after its invocation")
     void lateHoldForTheInvocationBefore() throws Exception {
         Thread invoker = Thread.currentThread();
         CountingTarget first = new CountingTarget();

@@ -124,7 +124,7 @@ class ObjectsTest {
         int other = driver.open(driver.register(1), UID);
         assertNotEquals(mine, other);
         driver.release(mine);
-        assertEquals(BADOBJ, driver.result(mine, RELEASE), "who releases too much harms no other client");
+        assertEquals(BADOBJ, driver.result(mine, RELEASE), "whoever releases too much harms no other client");
         assertEquals(0, factory.released.get());
         assertEquals(other, driver.ok(other, 1, outObject()).object());
         driver.release(other);
