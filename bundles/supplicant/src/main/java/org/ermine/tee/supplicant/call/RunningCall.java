@@ -19,7 +19,7 @@ public final class RunningCall implements Called {
     private final CallbackCall call;
     private final CallThread thread;
     private final long begun = System.nanoTime();
-    /** Who waits for the answer; null if that is not known. */
+    /** The thread that waits for the answer; null if that is not known. */
     private final Thread client;
 
     /** Whose share of the threads it uses up if it does not return. Set by the call's own thread. */
@@ -71,7 +71,7 @@ public final class RunningCall implements Called {
         return owner;
     }
 
-    /** It turned out who is called: the bundle of a handler, or a listener. */
+    /** The call turned out to reach this owner: the bundle of a handler, or a listener. */
     public void isFor(String owner) {
         this.owner = owner;
     }

@@ -125,7 +125,7 @@ public final class Watchdog implements AutoCloseable {
         try {
             failIfRefused(call);
             return limited(call, target);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             call.fail(Errno.ENOMEM);
             problems.tell("begin", () -> call + " cannot begin: " + FailureText.detailed(e));
             return target;
@@ -259,7 +259,7 @@ public final class Watchdog implements AutoCloseable {
     public void lookWithin(long nanos) {
         try {
             wakeUp.by(wakeUp.now() + nanos);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             problems.tell("look", () -> "slow calls are not looked for now: " + FailureText.detailed(e));
         }
     }
@@ -278,7 +278,7 @@ public final class Watchdog implements AutoCloseable {
     private void expireQuietly(RunningCall call) {
         try {
             expire(call);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             problems.tell(
                     "not ended",
                     () -> call + " exceeded its time limit and could not be ended: " + FailureText.detailed(e));

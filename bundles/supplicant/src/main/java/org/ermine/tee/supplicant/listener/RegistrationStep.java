@@ -37,7 +37,7 @@ enum RegistrationStep {
             return call.call();
         } catch (TeeException e) {
             throw new RefusedStepException(this, e);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // It concerns this listener, or this step: the others are still to be tried.
             throw new RefusedStepException(this, new TeeException(TeeResult.ERROR, FailureText.detailed(e)));
         }

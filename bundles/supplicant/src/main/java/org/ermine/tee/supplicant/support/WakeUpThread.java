@@ -84,7 +84,7 @@ public final class WakeUpThread implements WakeUp {
         }
     }
 
-    /** False if the system has no thread left: who asks next tries again, and whoever asks goes on. */
+    /** False if the system has no thread left: whoever asks next tries again, and whoever asks goes on. */
     private boolean begin() {
         try {
             Thread next = threads.newThread(this::run);
@@ -133,7 +133,7 @@ public final class WakeUpThread implements WakeUp {
     private void carryOut(Runnable what) {
         try {
             what.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             problems.tell("failed", () -> name + ": what it has to do failed: " + FailureText.detailed(e));
         }
     }

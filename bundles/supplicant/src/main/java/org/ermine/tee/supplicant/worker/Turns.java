@@ -144,7 +144,7 @@ public final class Turns {
         return null;
     }
 
-    /** Drops all turns but those of calls that were taken already: who took them has to end them. */
+    /** Drops all turns but those of calls that were taken already: whoever took them has to end them. */
     void clear() {
         SourceLine.Place place = due.first();
         while (place != null) {

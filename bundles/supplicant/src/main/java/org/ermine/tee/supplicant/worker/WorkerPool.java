@@ -46,9 +46,9 @@ import org.slf4j.LoggerFactory;
  * thread serves itself: so what is in progress can end, whoever else is there. When GONE everything that is left fails.
  *
  * <p>A worker that has nothing to do is the {@link Lookout} for a while ({@link SpinTime}), if there is none: to wake
- * it up takes longer than most turns. It still counts as active; who announces a request hands it the turn without the
- * lock. Only then does it wait. Whoever waited for the shortest time is woken first, so that one client that is busy is
- * served by one worker.
+ * it up takes longer than most turns. It still counts as active; whoever announces a request hands it the turn without
+ * the lock. Only then does it wait. Whoever waited for the shortest time is woken first, so that one client that is
+ * busy is served by one worker.
  */
 public final class WorkerPool implements AutoCloseable {
 
@@ -85,12 +85,10 @@ public final class WorkerPool implements AutoCloseable {
     private final Condition ended = lock.newCondition();
 
     // The lock guards what follows. threads.size() = active + idle + lent. active + idle <= workers, except for a
-    // moment
-    // after a lent worker came back. A turn that may begin is left only if active >= workers, if no worker looks out
-    // for
-    // it, or if there is no memory for another thread. When an owner's turn ends, or its worker is lent, one more turn
-    // of
-    // that owner may begin: a worker that ends its turn takes it, and one that is lent activates another worker for it.
+    // moment after a lent worker came back. A turn that may begin is left only if active >= workers, if no worker looks
+    // out for it, or if there is no memory for another thread. When an owner's turn ends, or its worker is lent, one
+    // more turn of that owner may begin: a worker that ends its turn takes it, and one that is lent activates another
+    // worker for it.
     private final Turns turns;
     private final Set<Worker> threads = new HashSet<>();
     private final Shares shares;
@@ -441,7 +439,7 @@ public final class WorkerPool implements AutoCloseable {
                 // The bracket round each call leaves nothing behind; what came later is meant for nobody.
                 Thread.interrupted();
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             report("a worker ends, and another takes its place", e);
         } finally {
             hasEnded(self);
@@ -474,7 +472,7 @@ public final class WorkerPool implements AutoCloseable {
             if (call != null) {
                 serve(self, call);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             report("a context failed to serve a request", e);
         }
         return true;

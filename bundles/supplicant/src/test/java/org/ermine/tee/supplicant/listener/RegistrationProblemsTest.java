@@ -4,8 +4,10 @@ package org.ermine.tee.supplicant.listener;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,22 @@ class RegistrationProblemsTest {
         Map<String, Object> properties =
                 Map.of(ListenerHandler.ID, listener, ListenerHandler.BUFFER_SIZE, 4096, "service.id", (long) listener);
         return new Handler<>("listener", HandlerProperties.ofListener(properties), "test.bundle 1.0.0");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-24: given a step that throws a checked exception that it does not declare, then that step was refused")
+    void givenAStepThatThrowsAnUndeclaredExceptionThenItWasRefused() {
+        RefusedStepException refused = assertThrows(
+                RefusedStepException.class,
+                () -> RegistrationStep.MEMORY.carryOut(() -> RegistrationProblemsTest.<Object, RuntimeException>raise(
+                        new IOException("thrown by the test"))));
+        assertTrue(refused.getMessage().contains("thrown by the test"), refused.getMessage());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T, X extends Throwable> T raise(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 
     @Test

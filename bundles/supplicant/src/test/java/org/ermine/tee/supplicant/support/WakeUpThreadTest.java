@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,23 @@ class WakeUpThreadTest {
 
     private void awaitRun() throws InterruptedException {
         assertTrue(runs.tryAcquire(20, TimeUnit.SECONDS), "the task was not carried out");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-21: given a task that throws a checked exception that it does not declare, then it is carried out "
+                    + "again when that is asked for")
+    void givenATaskThatThrowsAnUndeclaredExceptionThenItIsCarriedOutAgain() throws InterruptedException {
+        task.set(() -> WakeUpThreadTest.<RuntimeException>raise(new IOException("thrown by the test")));
+        for (int i = 0; i < 3; i++) {
+            wakeUp.by(wakeUp.now());
+            awaitRun();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void raise(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 
     @Test

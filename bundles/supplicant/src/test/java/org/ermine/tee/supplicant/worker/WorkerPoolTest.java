@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -247,6 +248,26 @@ class WorkerPoolTest {
         public CallbackCall awaited(CallbackWorkers workers) {
             return null;
         }
+    }
+
+    @Test
+    @DisplayName("ERM-21: given a context that throws a checked exception that it does not declare, when it is served, "
+            + "then the worker goes on")
+    void givenAContextThatThrowsAnUndeclaredExceptionThenItsWorkerGoesOn() throws Exception {
+        pool = new WorkerPool(null, 1, 1, 1, watchdog, 0);
+        FakeSource source = new FakeSource();
+        Set<Thread> workers = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 3; i++) {
+            FakeCall call = new FakeCall((op, arguments) -> workers.add(Thread.currentThread()));
+            call.afterAnswer = () -> WorkerPoolTest.<RuntimeException>raise(new IOException("thrown by the test"));
+            assertTrue(source.send(pool, call).await().isOk());
+        }
+        assertEquals(1, workers.size(), "workers ended for what a context threw");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void raise(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 
     @Test
