@@ -73,7 +73,10 @@ public final class HandlerInvoker {
         }
     }
 
-    /** Tells the best handler of {@code slot}, if there is one at present. */
+    /**
+     * Tells the best handler of {@code slot}, if there is one at present, and its bundle has not used up its share of
+     * the threads.
+     */
     <S> void tell(HandlerSlot<S> slot, RunningCall call, Consumer<S> news) {
         HandlerSlot.Lease<S> lease = slot.leaseNow(call);
         if (lease == null) {
@@ -82,12 +85,11 @@ public final class HandlerInvoker {
         }
         Handler<S> handler = lease.handler();
         try {
-            call.isFor(handler.bundle());
+            refuseBeyondShare(handler, call);
             watchdog.limit(call, handler.properties().timeLimit(), handler);
             news.accept(lease.service());
         } catch (Throwable thrown) {
-            tellOfFailure(handler, call, FailureText.detailed(thrown));
-            handler.failed();
+            resultOf(thrown, handler, call);
         } finally {
             slot.release(handler, call);
         }
@@ -132,6 +134,9 @@ public final class HandlerInvoker {
 
     /** Neither the throwable nor its class may be kept: they would pin the handler's class loader. */
     private TeeException resultOf(Throwable thrown, Handler<?> handler, RunningCall call) {
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
         String text = FailureText.detailed(thrown);
         if (thrown instanceof TeeException expected && expected.result().isHostable()) {
             LOG.debug("{}: {} answers {}", handler, call, text);

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.handler;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +27,10 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.supplicant.call.Watchdog;
+import org.ermine.tee.supplicant.fakes.Carrying;
 import org.ermine.tee.supplicant.fakes.FakeArguments;
 import org.ermine.tee.supplicant.fakes.FakeCall;
 import org.ermine.tee.supplicant.fakes.FakeSource;
@@ -321,6 +326,8 @@ class HandlerSwapTest {
                 new TeeException(TeeResult.of(17), "its own"),
                 new TeeException(Errno.ENODEV, "a forged transport error"),
                 new IllegalStateException("unchecked"),
+                new IOException("checked and not declared"),
+                new InterruptedException("its own"),
                 new NoClassDefFoundError("gone"),
                 new StackOverflowError(),
                 new OutOfMemoryError("not really"),
@@ -367,6 +374,69 @@ class HandlerSwapTest {
         });
         target.released();
         assertEquals(1, told.get());
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-23: given a bundle that does not return when it is told of releases, when it has used up its share "
+                    + "of the threads, then it is told of no more, and others are served")
+    void givenReleasesThatHoldTheShareOfABundleThenItIsToldOfNoMore() throws Exception {
+        Watchdog quick = new Watchdog(Duration.ofMillis(50), 256);
+        WorkerPool small = new WorkerPool(null, 1, 8, 2, quick, 0);
+        NamedCallback target = new NamedCallback(registry.slot("x", 0), new HandlerInvoker(quick));
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger told = new AtomicInteger();
+        register(0, new CallbackObject() {
+            @Override
+            public void dispatch(int op, IncomingArguments arguments) {}
+
+            @Override
+            public void released() {
+                told.incrementAndGet();
+                while (go.getCount() > 0) {
+                    pass(go);
+                    Thread.interrupted();
+                }
+            }
+        });
+        try {
+            assertEquals(Errno.ETIMEDOUT, release(small, target).errno());
+            assertEquals(Errno.ETIMEDOUT, release(small, target).errno());
+            await().until(() -> isRefused(small, "test.bundle 1.0.0"));
+
+            assertEquals(Errno.EBUSY, release(small, target).errno());
+            assertEquals(2, told.get());
+        } finally {
+            go.countDown();
+            assertEquals(List.of(), small.close(Duration.ofSeconds(10)));
+            quick.close();
+        }
+    }
+
+    private FakeCall.Answer release(WorkerPool workers, CallbackObject target) throws InterruptedException {
+        return source.send(workers, new FakeCall(target, DriverContext.OP_RELEASE, new FakeArguments(0)))
+                .await();
+    }
+
+    private boolean isRefused(WorkerPool workers, String owner) throws InterruptedException {
+        AtomicBoolean refused = new AtomicBoolean();
+        source.send(workers, (op, arguments) -> refused.set(Carrying.thread().refusal(owner) != null))
+                .await();
+        return refused.get();
+    }
+
+    @Test
+    @DisplayName(
+            "given a handler that a bundle invokes itself, when it ends since the thread was interrupted, then the "
+                    + "thread knows")
+    void givenAHandlerThatIsInterruptedOnTheThreadOfABundleThenThatStaysInterrupted() {
+        register(
+                0,
+                (op, arguments) ->
+                        HandlerSwapTest.<RuntimeException>raise(new InterruptedException("waited no longer")));
+
+        assertThrows(TeeException.class, () -> named().dispatch(0, new FakeArguments(0)));
+        assertTrue(Thread.interrupted(), "an interrupt was lost");
     }
 
     @Test
