@@ -51,9 +51,7 @@ class SourceTextIT {
     private static final Set<String> NEARLY_ALL_NOT_YET = Set.of(
             "bundles/kit",
             "bundles/qcomtee",
-            "bundles/qtee-emulator",
             "bundles/sealed-storage",
-            "bundles/supplicant",
             "bundles/supplicant-gpfs",
             "bundles/ta-sealed-storage");
 
