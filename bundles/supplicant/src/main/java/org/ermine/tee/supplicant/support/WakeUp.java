@@ -24,7 +24,9 @@ public interface WakeUp {
      * Carries out {@code last} where the task is carried out, behind a run in progress, and nothing after it. Called
      * once.
      *
-     * @return whether it has ended within that time; where it has not, its thread is interrupted
+     * @param wait zero not to wait
+     * @return false if it was waited for in vain. Where it has not ended, its thread is interrupted, and what fails
+     *     there from now on is no error
      */
     boolean end(Runnable last, Duration wait);
 }

@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * or whoever interrupts it.
  *
  * <p>{@code lock} guards all fields that are not final; it is not held while the task runs. {@code due} is also read
- * without it.
+ * without it, and {@code leftBehind} is used without it.
  */
 public final class WakeUpThread implements WakeUp {
 
     private static final Logger LOG = LoggerFactory.getLogger(WakeUpThread.class);
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final RepeatLog problems = new RepeatLog(LOG::error);
+    private final RepeatLog problems;
     private final String name;
     private final Runnable task;
     private final ThreadFactory threads;
@@ -42,13 +42,16 @@ public final class WakeUpThread implements WakeUp {
     private Thread thread;
 
     private Runnable last;
+    /** Ending does not wait, or waited in vain: the thread finds what it needs gone. */
+    private volatile boolean leftBehind;
 
     /** The thread begins when it is needed first. */
     public WakeUpThread(String name, Runnable task) {
-        this(name, task, DaemonThreads.named(name));
+        this(name, task, DaemonThreads.named(name), new RepeatLog(LOG::error));
     }
 
-    WakeUpThread(String name, Runnable task, ThreadFactory threads) {
+    WakeUpThread(String name, Runnable task, ThreadFactory threads, RepeatLog problems) {
+        this.problems = problems;
         this.name = name;
         this.task = task;
         this.threads = threads;
@@ -134,7 +137,18 @@ public final class WakeUpThread implements WakeUp {
         try {
             what.run();
         } catch (Throwable e) {
-            problems.tell("failed", () -> name + ": what it has to do failed: " + FailureText.detailed(e));
+            report(e);
+        }
+    }
+
+    private void report(Throwable failure) {
+        if (leftBehind) {
+            LOG.debug(
+                    "{}: after the end what it has to do failed: {}",
+                    name,
+                    failure.getClass().getName());
+        } else {
+            problems.tell("failed", () -> name + ": what it has to do failed: " + FailureText.detailed(failure));
         }
     }
 
@@ -146,14 +160,16 @@ public final class WakeUpThread implements WakeUp {
             carryOut(finish);
             return true;
         }
+        leftBehind = wait.isZero();
         try {
-            TimeUnit.NANOSECONDS.timedJoin(there, Math.max(1, wait.toNanos()));
+            TimeUnit.NANOSECONDS.timedJoin(there, wait.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        boolean ended = !there.isAlive();
+        boolean inVain = there.isAlive();
+        leftBehind = wait.isZero() || inVain;
         there.interrupt();
-        return ended;
+        return wait.isZero() || !inVain;
     }
 
     /** Null if there never was a thread, nor will there be. */

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -17,6 +18,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.embedded.threads.DaemonThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -30,6 +33,7 @@ class WakeUpThreadTest {
 
     private final AtomicReference<Runnable> task = new AtomicReference<>(() -> {});
     private final Semaphore runs = new Semaphore(0);
+    private final CountDownLatch mayFail = new CountDownLatch(1);
     private final WakeUpThread wakeUp = new WakeUpThread("test-wake-up", () -> {
         runs.release();
         task.get().run();
@@ -189,7 +193,7 @@ class WakeUpThreadTest {
     @Test
     @DisplayName("ERM-21: given no thread for a while, then who asks goes on, and all is done when there is one again")
     void noThreadForAWhile() throws InterruptedException {
-        WakeUpThread late = new WakeUpThread("test-wake-up", runs::release, scarce(2));
+        WakeUpThread late = new WakeUpThread("test-wake-up", runs::release, scarce(2), new RepeatLog(line -> {}));
         late.by(0);
         late.by(0);
         assertEquals(0, runs.availablePermits());
@@ -200,10 +204,69 @@ class WakeUpThreadTest {
 
     @Test
     void givenThereNeverWasAThreadThenTheLastIsCarriedOutAllTheSame() {
-        WakeUpThread none = new WakeUpThread("test-wake-up", runs::release, scarce(Integer.MAX_VALUE));
+        WakeUpThread none =
+                new WakeUpThread("test-wake-up", runs::release, scarce(Integer.MAX_VALUE), new RepeatLog(line -> {}));
         none.by(0);
         assertTrue(none.end(runs::release, LONG));
         assertEquals(1, runs.availablePermits());
+    }
+
+    @Test
+    @DisplayName("ERM-24: given ending gave up on the thread, when what it was doing fails then, then no error is told")
+    void givenItFailsAfterEndingGaveUpThenNoErrorIsTold() throws InterruptedException {
+        assertEquals(List.of(), toldOfFailure(working -> assertFalse(working.end(() -> {}, Duration.ofMillis(1)))));
+    }
+
+    @Test
+    @DisplayName("ERM-24: given ending does not wait, when the thread is still at work, then that is no disorder, and "
+            + "what fails then is no error")
+    void givenEndingDoesNotWaitThenNothingIsTold() throws InterruptedException {
+        assertEquals(List.of(), toldOfFailure(working -> assertTrue(working.end(() -> {}, Duration.ZERO))));
+    }
+
+    @Test
+    @DisplayName("ERM-24: given ending waits, when what the thread does fails meanwhile, then that is told as an error")
+    void givenItFailsWhileEndingWaitsThenAnErrorIsTold() throws InterruptedException {
+        assertEquals(
+                1,
+                toldOfFailure(working -> {
+                            mayFail.countDown();
+                            assertTrue(working.end(() -> {}, LONG));
+                        })
+                        .size());
+    }
+
+    /** What is told of a task that is at work when its thread is ended, and fails then. */
+    private List<String> toldOfFailure(Consumer<WakeUpThread> ending) throws InterruptedException {
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        WakeUpThread failing = new WakeUpThread(
+                "test-wake-up",
+                () -> {
+                    runs.release();
+                    waitUninterrupted(mayFail);
+                    throw new IllegalStateException("thrown by the test");
+                },
+                DaemonThreads.named("test-wake-up"),
+                new RepeatLog(told::add));
+        failing.by(0);
+        awaitRun();
+        ending.accept(failing);
+        mayFail.countDown();
+        await().until(() -> thread().isEmpty());
+        return told;
+    }
+
+    private static void waitUninterrupted(CountDownLatch latch) {
+        boolean interrupted = true;
+        while (interrupted) {
+            try {
+                latch.await();
+                interrupted = false;
+            } catch (InterruptedException e) {
+                // Ending interrupts the thread, but the test says when the task goes on.
+                interrupted = true;
+            }
+        }
     }
 
     private static void waitFor(CountDownLatch latch) {
