@@ -18,7 +18,7 @@ import org.osgi.framework.ServiceReference;
  * What a service for clients stands for. Immutable.
  *
  * @param device the contexts in which it is opened
- * @param openable null for the device's client environment
+ * @param openable without a {@linkplain #faultOf fault}; null for the device's client environment
  */
 record ClientServiceKey(ServiceReference<TeeContext> device, ServiceReference<OpenableService> openable) {
 
@@ -30,6 +30,23 @@ record ClientServiceKey(ServiceReference<TeeContext> device, ServiceReference<Op
     /** The client environment of a device. */
     static ClientServiceKey of(ServiceReference<TeeContext> device) {
         return new ClientServiceKey(device, null);
+    }
+
+    /** Returns why the properties do not say what can be opened, or null if they do. */
+    static String faultOf(ServiceReference<OpenableService> openable) {
+        Object uid = openable.getProperty(TrustedService.UID);
+        Object name = openable.getProperty(TrustedApplication.NAME);
+        if (uid != null) {
+            return uid instanceof Integer
+                    ? null
+                    : "its " + TrustedService.UID + " is a " + uid.getClass().getName() + ", not an Integer";
+        }
+        if (name == null) {
+            return "it has neither " + TrustedService.UID + " nor " + TrustedApplication.NAME;
+        }
+        return name instanceof String text && !text.isEmpty()
+                ? null
+                : "its " + TrustedApplication.NAME + " is no String, or empty";
     }
 
     /** Whether the openable service is on this device. */
@@ -65,6 +82,6 @@ record ClientServiceKey(ServiceReference<TeeContext> device, ServiceReference<Op
         }
         return openable.getProperty(TrustedService.UID) instanceof Integer uid
                 ? ClientOpening.service(uid)
-                : ClientOpening.application(String.valueOf(openable.getProperty(TrustedApplication.NAME)));
+                : ClientOpening.application((String) openable.getProperty(TrustedApplication.NAME));
     }
 }

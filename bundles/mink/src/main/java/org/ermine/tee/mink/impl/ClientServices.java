@@ -15,6 +15,7 @@ import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.support.Separately;
 import org.ermine.tee.trusted.OpenableService;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -116,6 +117,11 @@ public final class ClientServices {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "removeOpenable")
     void addOpenable(ServiceReference<OpenableService> openable) {
+        String fault = ClientServiceKey.faultOf(openable);
+        if (fault != null) {
+            refused(openable.getBundle(), fault);
+            return;
+        }
         Map<ClientServiceKey, ClientService> come;
         synchronized (this) {
             openables.add(openable);
@@ -171,6 +177,16 @@ public final class ClientServices {
 
     private void failed(String what, Throwable thrown) {
         problems.tell(what, () -> "a service for clients " + what + ": " + FailureText.of(thrown));
+    }
+
+    /** @param bundle null if it has unregistered the service meanwhile */
+    private void refused(Bundle bundle, String fault) {
+        if (bundle != null) {
+            String name = bundle.getSymbolicName();
+            problems.tell(
+                    List.of("refused", name),
+                    () -> "an OpenableService of " + name + " is not offered to clients: " + fault);
+        }
     }
 
     private ClientService service(ClientServiceKey key) {

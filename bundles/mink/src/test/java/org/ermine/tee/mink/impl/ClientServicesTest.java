@@ -10,17 +10,23 @@ import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.mink.ClientEnv;
+import org.ermine.tee.trusted.OpenableService;
+import org.ermine.tee.trusted.TrustedApplication;
+import org.ermine.tee.trusted.TrustedService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -137,6 +143,54 @@ class ClientServicesTest {
         permit(true);
         services.updatedDevice(device);
         assertEquals(2, registered.size());
+    }
+
+    private ServiceReference<OpenableService> openable(Map<String, Object> properties) {
+        ServiceReference<OpenableService> openable = mock();
+        when(openable.getBundle()).thenReturn(client);
+        when(openable.getProperty(any()))
+                .thenAnswer(call -> TeeDevice.DEVICE_NAME.equals(call.getArgument(0))
+                        ? "qtee"
+                        : properties.get(call.<String>getArgument(0)));
+        return openable;
+    }
+
+    @Test
+    @DisplayName(
+            "given something to be opened that names itself badly, or not at all, then clients are not offered it, "
+                    + "and what comes beside it is")
+    void openableIsNamedBadly() {
+        services.addDevice(device);
+        for (Map<String, Object> bad : List.<Map<String, Object>>of(
+                Map.of(),
+                Map.of(TrustedService.UID, 5L),
+                Map.of(TrustedService.UID, "5"),
+                Map.of(TrustedService.UID, "5", TrustedApplication.NAME, "keys"),
+                Map.of(TrustedApplication.NAME, ""),
+                Map.of(TrustedApplication.NAME, 5))) {
+            ServiceReference<OpenableService> openable = openable(bad);
+            services.addOpenable(openable);
+            services.removeOpenable(openable);
+        }
+        verify(mink, never()).registerService(eq(TeeObject.class), any(ServiceFactory.class), any());
+        services.addOpenable(openable(Map.of(TrustedService.UID, 5)));
+        services.addOpenable(openable(Map.of(TrustedApplication.NAME, "keys")));
+        verify(mink, times(2)).registerService(eq(TeeObject.class), any(ServiceFactory.class), any());
+    }
+
+    @Test
+    @DisplayName("given an OpenableService, when its names are judged, then the fault says which one is wrong and how")
+    void faultsOfNames() {
+        assertNull(ClientServiceKey.faultOf(openable(Map.of(TrustedService.UID, 5))));
+        assertNull(ClientServiceKey.faultOf(openable(Map.of(TrustedApplication.NAME, "keys"))));
+        assertEquals(
+                "it has neither qtee.uid nor " + TrustedApplication.NAME, ClientServiceKey.faultOf(openable(Map.of())));
+        assertEquals(
+                "its qtee.uid is a java.lang.Long, not an Integer",
+                ClientServiceKey.faultOf(openable(Map.of(TrustedService.UID, 5L))));
+        assertEquals(
+                "its " + TrustedApplication.NAME + " is no String, or empty",
+                ClientServiceKey.faultOf(openable(Map.of(TrustedApplication.NAME, ""))));
     }
 
     @Test
