@@ -77,6 +77,7 @@ class DiagnosticsTest {
             + "scattered")
     void appRegion() throws TeeException {
         Diagnostics diagnostics = answering(
+                // a line for each region with its three sizes
                 "0000000001000000 0300000000000000 0200000000000000",
                 "0600000000000000 0500000000000000 0400000000000000",
                 "01000000");
@@ -90,6 +91,7 @@ class DiagnosticsTest {
     @Test
     @DisplayName("given four words and a 64-bit size, then they are status, stacks, accepted message and memory")
     void appInfo() throws TeeException {
+        // Status, sizes of the stacks of user and kernel, longest message; at 16, of 64 bits, the memory.
         Diagnostics diagnostics = answering("03000000 00100000 ffffffff 00000100 0000000001000000");
         assertEquals(
                 new Diagnostics.AppInfo(Diagnostics.AppInfo.BLOCKED, 4096, 0xffffffffL, 65536, 1L << 32),

@@ -71,6 +71,7 @@ class CredentialsTest {
     }
 
     private static final Owner OWNER = new Owner(17, "com.example", "1.0.0");
+    // Map of 3: 1, the bundle: 17; 3, its name: a text of 11 bytes; 6, the time: a number of 64 bits.
     private static final String MAP = "a3" + "0111" + "03" + "6b" + hex("com.example") + "06" + "1b0000019000000001";
 
     private final CallbackObject credentials = new Credentials(OWNER, 0x19000000001L);
@@ -108,6 +109,7 @@ class CredentialsTest {
 
     @Test
     void numbersTakeTheirShortestForm() throws TeeException {
+        // Map of 3; 1: the number of the bundle; 3: an empty text; 6: the time, one byte, then two, four and eight.
         assertEquals("a301170360060" + "0", map(23, 0));
         assertEquals("a3011818036006" + "18ff", map(24, 255));
         assertEquals("a301190100036006" + "19ffff", map(256, 65535));

@@ -202,6 +202,7 @@ class GoldenMessagesTest {
      * properties.
      */
     private static void useRootWithOwnIdentity(TeeContext context) throws TeeException {
+        // Map of 2: 1, the user: 0 and 1000; 6, the time: 0x19f00000000.
         for (String cbor : List.of("a20100061b0000019f00000000", "a2011a000003e8061b0000019f00000000")) {
             Arguments legacy = new Arguments().in(HexFormat.of().parseHex(cbor)).outObject();
             context.root().invoke(1, legacy);

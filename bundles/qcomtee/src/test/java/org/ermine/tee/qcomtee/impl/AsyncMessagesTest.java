@@ -118,6 +118,7 @@ class AsyncMessagesTest {
     void releasesOnReturn() throws Exception {
         returnWith(
                 0,
+                // each: version 1.2, operation, number of ids, ids
                 VERSION + RELEASE + "01000000 01000080" // 16 bytes
                         + VERSION + RELEASE + "00000000 ffffffff" // 12 bytes, padded
                         + VERSION + RELEASE + "02000000 02000080 03000080");
@@ -141,6 +142,7 @@ class AsyncMessagesTest {
     @DisplayName("MSG-7, OBJ-10: ids that QTEE does not hold are passed over")
     void unknownIds() throws Exception {
         returnWith(
+                // version, operation, 7 ids; only the last of them is held
                 0, VERSION + RELEASE + "07000000" + "00000000 01000000 10000000 00000080 04000080 ffffffff 02000080");
         assertHeld(true, false, true);
         assertNextFindsZeros();
@@ -165,6 +167,7 @@ class AsyncMessagesTest {
 
     static Stream<Arguments> refused() {
         return Stream.of(
+                // version, operation, number of ids, ids
                 Arguments.of("major version 2", "00000200" + RELEASE + "01000000 02000080"),
                 Arguments.of("major version 0", "01000000" + RELEASE + "01000000 02000080"),
                 Arguments.of("major version 0xffff", "ffffffff" + RELEASE + "01000000 02000080"),
@@ -217,6 +220,8 @@ class AsyncMessagesTest {
         int[] result = new int[1];
         device.world.on(
                 OP,
+                // result 0; object 0x80000001; op 5; counts: 1 input; input at 24, 5 bytes; then the bytes; behind
+                // them version, operation, 2 ids, no further message
                 stay -> stay.callback("00000000 01000080 05000000 01000000 18000000 05000000 aabbccddee000000" + VERSION
                         + RELEASE + "02000000 01000080 02000080 00000000"),
                 stay -> result[0] = stay.callbackResult());
@@ -233,6 +238,7 @@ class AsyncMessagesTest {
                 OP,
                 stay -> {
                     stay.clear();
+                    // Result 0; object 0x80000099; op 5; counts: 1 input; input at 24, 4072 bytes.
                     stay.write(0, "00000000 99000080 05000000 01000000 18000000 e80f0000");
                     stay.write(4080, VERSION + RELEASE + "01000000 01000080");
                     stay.callback();
@@ -302,8 +308,12 @@ class AsyncMessagesTest {
         device.world.on(
                 OP,
                 // The output stands at 32, where the message proper of the next callback ends.
+                // result 0; object 0x80000001; op 5; counts: 2 outputs; output at 32, 16 bytes; output at 48, 16
+                // bytes
                 stay -> stay.callback("00000000 01000080 05000000 20000000 20000000 10000000 30000000 10000000"),
                 stay -> {
+                    // Result 0; object 0x80000001; op 5; counts: 2 inputs; input at 32, 0 bytes; input at 32, 0
+                    // bytes.
                     stay.write(0, "00000000 01000080 05000000 02000000 20000000 00000000 20000000 00000000");
                     stay.callback();
                 },
@@ -325,7 +335,9 @@ class AsyncMessagesTest {
     void messagesBeforePreviousResponse() throws Exception {
         device.world.on(
                 OP,
+                // result 0; object 0x80000001; op 5; counts: 1 output; output at 24, 16 bytes
                 stay -> stay.callback("00000000 01000080 05000000 10000000 18000000 10000000"),
+                // version, operation, 2 ids, and one behind them that would be the next version
                 stay -> stay.write(0, VERSION + RELEASE + "02000000 01000080 99000080 99000080"));
         Background<Integer> invocation = Background.start(() -> client.invoke(OP, Params.none()));
         answer(VERSION + RELEASE + "01000000 02000080");
@@ -340,12 +352,15 @@ class AsyncMessagesTest {
         String forged = "0000000000000000" + VERSION + RELEASE + "01000000 02000080";
         device.world.on(
                 OP,
+                // result 0; object 0x80000001; op 5; counts: 1 output; output at 24, 24 bytes
                 stay -> stay.callback("00000000 01000080 05000000 10000000 18000000 18000000"),
                 stay -> {
+                    // Result 0; object 0x80000001; op 5; counts: 1 output; output at 24, 0 bytes.
                     stay.write(0, "00000000 01000080 05000000 10000000 18000000 00000000");
                     stay.callback();
                 },
                 stay -> {
+                    // Result 0; object 0x80000001; op 5; counts: 1 output; output at 24, 8 bytes.
                     stay.write(0, "00000000 01000080 05000000 10000000 18000000 08000000");
                     stay.callback();
                 },

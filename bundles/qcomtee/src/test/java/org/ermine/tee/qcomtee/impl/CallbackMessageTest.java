@@ -99,6 +99,7 @@ class CallbackMessageTest {
                                 + "00000000 00000000"
                                 + "00000000 00000000"
                                 + "aabbcc0000000000"
+                                // room of the output
                                 + "00000000000000000000000000000000"),
                 stay -> response.set(Hex.of(stay.outbound(), 96)));
         assertEquals(TestDevice.FIRST_EXPORT, name);
@@ -127,6 +128,8 @@ class CallbackMessageTest {
         client.context.send(request.id(), 0, request.params());
         assertEquals(0, invocation.get());
         assertEquals(
+                // result 0; object 0x80000001; op 0x30005; counts: 2 inputs, 1 output, 2 input objects, 2 output
+                // objects
                 Hex.of("00000000 01000080 05000300 12220000"
                         + "48000000 03000000"
                         + "58000000 00000000"
@@ -136,6 +139,7 @@ class CallbackMessageTest {
                         + "02000080 00000000"
                         + "00000000 00000000"
                         + "aabbcc0000000000"
+                        // what the output holds now
                         + "01020304000000000000000000000000"),
                 response.get());
         client.invoke(request.params().get(3).objectId(), Wire.OP_RELEASE, Params.none());
@@ -149,6 +153,7 @@ class CallbackMessageTest {
     void errorResponse(SecureWorld.Mode mode) throws Exception {
         open(mode);
         client.export(7);
+        // Object 0x80000001; op 5; counts: 1 output; output at 24, 8 bytes; then the bytes.
         String rest = "01000080 05000000 10000000 18000000 08000000 0000000000000000";
         AtomicReference<String> response = new AtomicReference<>();
         device.world.on(
@@ -191,6 +196,7 @@ class CallbackMessageTest {
         device.world.on(
                 OP,
                 stay -> {
+                    // Result 0; object 0x80000001; op 5; counts 0xffff, filled in below.
                     stay.callback("00000000 01000080 05000000 ffff0000");
                     // The payload is from 496 to 4096: thirty buffers of 120 bytes.
                     for (int i = 0; i < 30; i++) {
@@ -215,6 +221,7 @@ class CallbackMessageTest {
                 malformed(
                         "upper bits of the counts",
                         "22020100",
+                        // the inputs; of each output offset and size; the input objects
                         two() + "50000000 08000000 58000000 08000000" + objects,
                         false),
                 malformed("all bits of the counts", "ffffffff", "", false),
@@ -234,12 +241,15 @@ class CallbackMessageTest {
                 malformed("an input at 2 GiB", two("00000080 08000000"), objects),
                 malformed(
                         "two inputs overlap",
+                        // 2 inputs, 2 outputs; of each offset and size
                         "40000000 10000000 48000000 08000000 58000000 08000000 60000000 08000000",
                         objects),
                 malformed(
                         "an input within another",
+                        // 2 inputs, 2 outputs; of each offset and size
                         "40000000 40000000 48000000 08000000 80000000 08000000 88000000 08000000",
                         objects),
+                // the inputs; of each output offset and size
                 malformed("an input and an output overlap", two() + "40000000 08000000 58000000 08000000", objects),
                 malformed("an output inside the header", two() + "08000000 08000000 58000000 08000000", objects),
                 malformed("an output of 4 GiB", two() + "50000000 ffffffff 58000000 08000000", objects),
@@ -250,6 +260,7 @@ class CallbackMessageTest {
     /** Two inputs without fault, or one with and two outputs without. */
     private static String two(String... faulty) {
         return faulty.length == 0
+                // each buffer: offset, size
                 ? "40000000 08000000 48000000 08000000"
                 : faulty[0] + "48000000 08000000 50000000 08000000 58000000 08000000";
     }
@@ -259,6 +270,7 @@ class CallbackMessageTest {
     }
 
     private static Arguments malformed(String what, String counts, String arguments, boolean released) {
+        // Result 0; object 0x80000001; op 5.
         return Arguments.of(what, "00000000 01000080 05000000" + counts + arguments, released);
     }
 
@@ -309,9 +321,11 @@ class CallbackMessageTest {
         for (int i = 0; i < rounds; i++) {
             device.world.on(
                     OP,
+                    // result 0; object 0x80000001; op 5; counts 0xffffffff
                     stay -> stay.callback("00000000 01000080 05000000 ffffffff"),
                     stay -> {
                         assertEquals(UNAVAIL, stay.callbackResult());
+                        // Result 0; object 0x80000002; op 5; counts: none.
                         stay.callback("00000000 02000080 05000000 00000000");
                     },
                     stay -> assertEquals(UNAVAIL, stay.callbackResult()));
@@ -339,6 +353,7 @@ class CallbackMessageTest {
         AtomicInteger result = new AtomicInteger();
         device.world.on(
                 OP,
+                // result 0; object 0x80000001; op 5; counts: 3 input objects; the objects
                 stay -> stay.callback("00000000 01000080 05000000 00030000" + objects),
                 stay -> result.set(stay.callbackResult()));
         assertEquals(0, client.invoke(OP, Params.none()));
@@ -361,6 +376,7 @@ class CallbackMessageTest {
                 AtomicInteger result = new AtomicInteger();
                 device.world.on(
                         OP,
+                        // result 0; the object; the op; counts: 1 input object; input object 0x41
                         stay -> stay.callback("00000000" + target + op + "00010000 41000000 00000000"),
                         stay -> result.set(stay.callbackResult()));
                 assertEquals(0, client.invoke(OP, Params.none()));
@@ -382,12 +398,15 @@ class CallbackMessageTest {
                 OP,
                 stay -> {
                     inside.set(stay);
+                    // Result 0; object 0x80000001; op 5; counts: 1 output, 1 output object; output at 32, 8 bytes;
+                    // output object: room.
                     stay.callback("00000000 01000080 05000000 10100000" + "20000000 08000000" + "00000000 00000000");
                 },
                 stay -> response.set(Hex.of(stay.outbound(), 40)));
         CountDownLatch overwritten = new CountDownLatch(1);
         client.host.onQueued = () -> {
             client.host.onQueued = () -> {};
+            // Result, object, op, counts, offset and size of the output, output object: none is as before.
             inside.get().write(0, "00000000 09000000 09000000 ffffffff f8ffffff ffffffff 09000000");
             overwritten.countDown();
         };
@@ -400,24 +419,29 @@ class CallbackMessageTest {
         client.context.send(request.id(), 0, request.params());
         assertEquals(0, invocation.get());
         assertEquals(
+                // as overwritten, but for result 0, size 2 of the output and output object NULL; at 32 the output
                 Hex.of("00000000 09000000 09000000 ffffffff f8ffffff 02000000 00000000 00000000 0102000000000000"),
                 response.get());
     }
 
+    // Version 1.2, operation RELEASE, 1 id, object 0x80000001.
     private static final String RELEASE_OF_THE_FIRST = "02000100 ffff0000 01000000 01000080";
 
     /** Bodies of callbacks without fault; where they end, a release stands. */
     static Stream<Arguments> placements() {
         return Stream.of(
+                // counts; of each buffer offset and size; their bytes
                 Arguments.of("an empty input at the end of the buffer", "01000000 00100000 00000000"),
                 Arguments.of("an empty output at the end of the buffer", "10000000 00100000 00000000"),
                 Arguments.of("an empty output at 4 GiB", "10000000 ffffffff 00000000"),
                 Arguments.of("an empty input at 0, not aligned", "02000000 01000000 00000000 00000000 00000000"),
                 Arguments.of(
                         "an empty output behind one that is not",
+                        // counts: 2 outputs; output at 32, 8 bytes; output at 2048, 0 bytes; then the bytes
                         "20000000 20000000 08000000 00080000 00000000 0000000000000000"),
                 Arguments.of(
                         "the later buffer in front",
+                        // counts: 2 inputs; input at 40, 3 bytes; input at 32, 8 bytes; then the bytes
                         "02000000 28000000 03000000 20000000 08000000 0000000000000000 0000000000000000"));
     }
 
@@ -434,6 +458,7 @@ class CallbackMessageTest {
         AtomicInteger result = new AtomicInteger();
         device.world.on(
                 OP,
+                // result 0; object 0x80000002; op 5
                 stay -> stay.callback("00000000 02000080 05000000" + arguments + RELEASE_OF_THE_FIRST),
                 stay -> result.set(stay.callbackResult()));
         Background<Integer> invocation = invoke();
@@ -465,6 +490,7 @@ class CallbackMessageTest {
         AtomicInteger result = new AtomicInteger();
         device.world.on(
                 OP,
+                // result 0; object 0x80000002; op 5
                 stay -> stay.callback("00000000 02000080 05000000" + arguments + RELEASE_OF_THE_FIRST),
                 stay -> result.set(stay.callbackResult()));
         assertEquals(0, client.invoke(OP, Params.none()));
@@ -499,9 +525,11 @@ class CallbackMessageTest {
         };
         device.world.on(
                 OP,
+                // result 0; object 0x80000001; op RETAIN
                 stay -> stay.callback("00000000 01000080 feff0000" + arguments),
                 stay -> {
                     note.run(stay);
+                    // Result 0; object 0x80000001; op RELEASE.
                     stay.callback("00000000 01000080 ffff0000" + arguments);
                 },
                 stay -> {

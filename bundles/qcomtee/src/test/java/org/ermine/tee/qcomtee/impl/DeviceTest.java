@@ -280,6 +280,8 @@ class DeviceTest {
     void version() throws Exception {
         device.world.on(REGISTER, stay -> {
             assertEquals(
+                    // object 0x1; op 5; counts: 1 input object, 1 output object; input object NULL; output object:
+                    // room; padding
                     Hex.of("01000000 05000000 00110000 00000000 00000000 00000000 00000000 00000000"),
                     Hex.of(stay.inbound(), stay.inbound().capacity()));
             stay.argument(1, 0, 0x61);

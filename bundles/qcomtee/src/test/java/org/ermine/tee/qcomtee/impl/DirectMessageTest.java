@@ -73,6 +73,7 @@ class DirectMessageTest {
                     + " object")
     void noArguments() throws Exception {
         fillBuffersWithOnes();
+        // The root object; op 42; counts: none; padding.
         assertEquals(Hex.of("01000000 2a000000 00000000 00000000"), message(Params.none()));
     }
 
@@ -90,9 +91,10 @@ class DirectMessageTest {
                 .user(7)
                 .in("")
                 .nullObject()
-                .in("0405060708090a0b0c")
+                .in("0405060708090a0b0c") // nine bytes, which take 16
                 .build());
         assertEquals(
+                // the root object; op 42; counts: 3 inputs, 1 output, 3 input objects, 1 output object
                 Hex.of("01000000 2a000000 13130000"
                         + "50000000 03000000" // inputs: offset 80
                         + "58000000 00000000"

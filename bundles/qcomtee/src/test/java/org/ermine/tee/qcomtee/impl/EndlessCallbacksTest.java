@@ -40,11 +40,17 @@ class EndlessCallbacksTest {
     private static final DeviceLimits QUICK_TO_CLOSE = new DeviceLimits(
             TimeUnit.SECONDS.toNanos(20), 10_000, 100, 1000, 100, SHORT, 3, SHORT, 64 << 10, 1000, 8 << 20, 100_000, 4);
 
+    // Result 0; object 0x80000000; op 1; counts: none.
     private static final String YIELD = "00000000 00000080 01000000 00000000";
+    // Result 0; object 0x80000000; op 2; counts: 1 input; input at 24, 4 bytes; then the bytes.
     private static final String SLEEP = "00000000 00000080 02000000 01000000 18000000 04000000 ffffffff";
+    // Result 0; object 0x80000077; op RELEASE; counts: none.
     private static final String RELEASE_OF_UNKNOWN = "00000000 77000080 ffff0000 00000000";
+    // Result 0; object 0x80000077; op 5; counts: none.
     private static final String CALL_OF_UNKNOWN = "00000000 77000080 05000000 00000000";
+    // Result 0; object 0x80000000; op 1; counts 0xff000000.
     private static final String MALFORMED = "00000000 00000080 01000000 000000ff";
+    // Result 0; object 0x80000077; op 5; counts: 1 input object; input object 0x41.
     private static final String WITH_OBJECT = "00000000 77000080 05000000 00010000 41000000 00000000";
 
     /** What ends an invocation. */

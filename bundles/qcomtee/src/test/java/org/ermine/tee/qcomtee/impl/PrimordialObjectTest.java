@@ -83,11 +83,16 @@ class PrimordialObjectTest {
             "MEM-3, MEM-5: MAP_REGION tells address, length and permissions, and the mapping is an object of its own")
     void map() throws Exception {
         AtomicReference<String> response = new AtomicReference<>();
+        // Result 0; object 0x80000000; op 0; counts: 1 output, 1 input object, 1 output object; output at 40, 24
+        // bytes; input object 0x80000001; output object: room.
         String request = "00000000 00000080 00000000 10110000 28000000 18000000 01000080 00000000 00000000 00000000";
         assertEquals(0, callback(request, response));
         String address = Hex.of(address(region));
         assertEquals(
+                // result 0; object 0x80000000; op 0; counts: 1 output, 1 input object, 1 output object; output at
+                // 40, 20 bytes; input object 0x80000001; output object 0x80000004
                 Hex.of("00000000 00000080 00000000 10110000 28000000 14000000 01000080 00000000 04000080 00000000"
+                        // address, size, permissions, padding; behind it zeros
                         + address + "0020000000000000 06000000 00000000" + "00".repeat(32)),
                 response.get());
         assertEquals(3, client.host.references());
@@ -101,6 +106,8 @@ class PrimordialObjectTest {
         String output = "28000000 18000000";
         String objectOut = "00000000 00000000";
         return Stream.of(
+                // counts; of each buffer offset and size; of each object its id and an unused word; room for the
+                // mapping
                 Arguments.of("19 bytes of room", "10110000 28000000 13000000 01000080 00000000" + objectOut),
                 Arguments.of("no room", "00110000 01000080 00000000" + objectOut),
                 Arguments.of("no object", "10100000" + output + objectOut),
@@ -119,6 +126,7 @@ class PrimordialObjectTest {
     @MethodSource("badMappings")
     @DisplayName("MEM-2, MEM-3, ERM-13, TRAP-10: MAP_REGION of anything but memory that QTEE holds is UNAVAIL")
     void badMapping(String what, String arguments) throws Exception {
+        // Result 0; the primordial object; op 0, MAP_REGION.
         assertEquals(UNAVAIL, callback("00000000 00000080 00000000" + arguments));
         assertEquals(3, client.host.references());
         if (what.equals("an object of QTEE")) {
@@ -132,6 +140,8 @@ class PrimordialObjectTest {
                     + " gets that memory, which stays until it unmaps it, also where its context is closed")
     void mapForeign() throws Exception {
         AtomicReference<String> response = new AtomicReference<>();
+        // Result 0; object 0x80000000; op 0; counts: 1 output, 1 input object, 1 output object; output at 40, 24
+        // bytes; input object 0x80000003; output object: room.
         String request = "00000000 00000080 00000000 10110000 28000000 18000000 03000080 00000000 00000000 00000000";
         other.close();
         assertEquals(0, callback(request, response));
@@ -156,6 +166,8 @@ class PrimordialObjectTest {
         device.world.on(
                 OP,
                 stay -> stay.callback(
+                        // result 0; object 0x80000000; op 0; counts: 1 output, 1 input object, 1 output object;
+                        // output at 40, 24 bytes; input object 0x80000001; output object: room
                         "00000000 00000080 00000000 10110000 28000000 18000000 01000080 00000000 00000000 00000000"),
                 stay -> {
                     throw new TeeException(Errno.EBUSY, "lost");
@@ -168,8 +180,11 @@ class PrimordialObjectTest {
     @Test
     @DisplayName("MEM-3, TRAP-15: YIELD succeeds whatever comes with it, and gives that back")
     void yieldProcessor() throws Exception {
+        // Result 0; object 0x80000000; op 1; counts: none.
         assertEquals(0, callback("00000000 00000080 01000000 00000000"));
         AtomicReference<String> response = new AtomicReference<>();
+        // Result 0; object 0x80000000; op 1; counts: 1 output, 1 input object; output at 32, 8 bytes; input object
+        // 0x41.
         assertEquals(0, callback("00000000 00000080 01000000 10010000 20000000 08000000 41000000 00000000", response));
         assertEquals(0x41, device.world.nextRelease());
         assertTrue(response.get().contains("20 00 00 00 00 00 00 00"), "the output is empty");
@@ -177,6 +192,7 @@ class PrimordialObjectTest {
 
     private long sleep(String millis) throws TeeException {
         long start = System.nanoTime();
+        // Result 0; object 0x80000000; op 2; counts: 1 input; input at 24, 4 bytes.
         assertEquals(0, callback("00000000 00000080 02000000 01000000 18000000 04000000" + millis));
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
@@ -192,6 +208,7 @@ class PrimordialObjectTest {
     @Test
     @DisplayName("MEM-3: whoever waits at the behest of QTEE, by YIELD or SLEEP, is said to be blocked")
     void blocked() throws Exception {
+        // Result 0; object 0x80000000; op 1; counts: none.
         callback("00000000 00000080 01000000 00000000");
         assertEquals(1, client.host.blocked.get(), "after YIELD");
         sleep("01000000");
@@ -208,6 +225,7 @@ class PrimordialObjectTest {
         assertTrue(Thread.interrupted());
         device.world.on(
                 OP,
+                // result 0; object 0x80000000; op 2; counts: 1 input; input at 24, 4 bytes; then the bytes
                 stay -> stay.callback("00000000 00000080 02000000 01000000 18000000 04000000 ffffffff"),
                 stay -> stay.finish(stay.callbackResult()));
         assertEquals(0, client.context.invoke(-1, OP, Params.none(), TimeUnit.MILLISECONDS.toNanos(20)));
@@ -261,6 +279,8 @@ class PrimordialObjectTest {
             strings = {
                 "ffff0000 00000000",
                 "feff0000 00000000",
+                // op RELEASE; counts: 1 output, 1 input object, 1 output object; output at 0, 24 bytes; input
+                // object 0x80000001; output object: room
                 "ffff0000 10110000 00000000 18000000 01000080 00000000 00000000 00000000",
                 "feff0000 ffffffff"
             })

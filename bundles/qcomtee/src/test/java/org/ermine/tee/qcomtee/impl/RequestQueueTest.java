@@ -73,6 +73,7 @@ class RequestQueueTest {
     private void callback(String countsAndArguments) {
         device.world.on(
                 OP,
+                // result 0; object 0x80000001; op 0
                 stay -> stay.callback("00000000 01000080 00000000" + countsAndArguments),
                 stay -> stay.finish(stay.callbackResult()));
     }
@@ -110,6 +111,7 @@ class RequestQueueTest {
             + " request goes on, and the objects are given back")
     void deliveryThatBreaksOff() throws Exception {
         assertEquals(0x80000002, device.open().export(8));
+        // Counts: 2 input objects; input object 0x41; input object 0x80000002.
         callback("00020000 41000000 00000000 02000080 00000000");
         Background<Integer> invocation = invoke(0);
         ObjectUses uses = device.tee.transport().uses();
@@ -201,6 +203,7 @@ class RequestQueueTest {
     @Test
     @DisplayName("REQ-7, TRAP-15: a client interrupted while QUEUED is gone at once, and nobody sees its request")
     void interruptedWhileQueued() throws Exception {
+        // Counts: 1 input object; input object 0x41.
         callback("00010000 41000000 00000000");
         Background<Integer> invocation = invoke(0);
         invocation.thread.interrupt();
@@ -579,6 +582,8 @@ class RequestQueueTest {
             "SEL-4, SEL-5, SEL-10, ERM-11, TRAP-31: too little room is refused with what is needed; the request stays"
                     + " first")
     void tooLittleRoom(int parameters, int bytes, String needed) throws Exception {
+        // Counts: 2 inputs, 2 outputs; input at 48, 1 byte; input at 56, 8 bytes; output at 64, 0 bytes; output at
+        // 64, 8 bytes.
         callback("22000000 30000000 01000000 38000000 08000000 40000000 00000000 40000000 08000000");
         Background<Integer> invocation = invoke(0);
         Background<Integer> later = invoke(1);
@@ -599,6 +604,7 @@ class RequestQueueTest {
     @Test
     @DisplayName("SEL-11, ERM-11: who has too little room wakes another receiver that waits")
     void anotherReceiver() throws Exception {
+        // Counts: 1 input; input at 24, 8 bytes.
         callback("01000000 18000000 08000000");
         Background<Boolean> small = Background.start(
                 () -> client.context.receive(new SupplicantRequest(0, 0), TimeUnit.SECONDS.toNanos(10)));
@@ -621,14 +627,18 @@ class RequestQueueTest {
     @Test
     @DisplayName("SEL-5, SEL-6: inputs stand in the room one behind the other, each at a multiple of 8")
     void inputs() throws Exception {
+        // Counts: 3 inputs; input at 40, 1 byte; input at 48, 0 bytes; input at 48, 10 bytes.
         callback("03000000 28000000 01000000 30000000 00000000 30000000 0a000000"
+                // the bytes of the inputs, each padded to 8
                 + "aa00000000000000 01020304050607080910000000000000");
         Background<Integer> invocation = invoke(0);
         SupplicantRequest request = client.receive();
         assertEquals("aa", Params.hex(request.params().get(0)));
         assertEquals("", Params.hex(request.params().get(1)));
         assertEquals(
+                // the third input, all ten bytes
                 "01 02 03 04 05 06 07 08 09 10", Params.hex(request.params().get(2)));
+        // The first input, padding, the first bytes of the third.
         assertEquals("aa 00 00 00 00 00 00 00 01 02", Hex.of(request.room(), 10));
         client.context.send(request.id(), 1, Params.none());
         assertEquals(1, invocation.get());
@@ -640,6 +650,7 @@ class RequestQueueTest {
         TestDevice.Client other = device.open();
         int foreign = other.export(9);
         assertEquals(TestDevice.FIRST_EXPORT + 1, foreign);
+        // Counts: 2 input objects; input object 0x41; input object 0x80000002.
         callback("00020000 41000000 00000000 02000080 00000000");
         Background<Integer> invocation = invoke(0);
         Background<Integer> next = invoke(1);
@@ -656,6 +667,7 @@ class RequestQueueTest {
     @Test
     @DisplayName("CBO-7: an object of the same context comes back as what it is, and QTEE keeps its reference")
     void ownObjects() throws Exception {
+        // Counts: 1 input object; input object 0x80000001.
         callback("00010000 01000080 00000000");
         Background<Integer> invocation = invoke(0);
         SupplicantRequest request = client.receive();
@@ -715,6 +727,8 @@ class RequestQueueTest {
     }
 
     private void callbackOfAllKinds() {
+        // Counts: 1 input, 1 output, 1 input object, 2 output objects; input at 56, 1 byte; output at 64, 4 bytes;
+        // input object NULL; output object: room; output object: room.
         callback("11210000 38000000 01000000 40000000 04000000 00000000 00000000 00000000 00000000 00000000 00000000");
     }
 
@@ -779,6 +793,7 @@ class RequestQueueTest {
     @Test
     @DisplayName("REQ-12, CBO-3, ERM-7: objects of a response that gets lost end as if QTEE had let them go")
     void lostResponse() throws Exception {
+        // Result 0; object 0x80000001; op 0; counts: 1 output object; output object: room.
         device.world.on(OP, stay -> stay.callback("00000000 01000080 00000000 00100000 00000000 00000000"), stay -> {
             throw new TeeException(Errno.EBUSY, "lost");
         });
@@ -798,6 +813,7 @@ class RequestQueueTest {
             "CTX-5, CTX-6, CTX-8, REQ-2, REQ-3, SUB-8, ERM-12: close fails what is queued and in progress, and all that"
                     + " comes later")
     void close() throws Exception {
+        // Counts: 1 input object; input object 0x41.
         callback("00010000 41000000 00000000");
         Background<Integer> processing = invoke(1);
         SupplicantRequest request = client.receive();

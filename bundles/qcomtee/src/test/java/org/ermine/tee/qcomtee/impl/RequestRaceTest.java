@@ -66,6 +66,8 @@ class RequestRaceTest {
         // One input object, one output object.
         device.world.on(
                 OP,
+                // result 0; object 0x80000001; op 0; counts: 1 input object, 1 output object; input object 0x41;
+                // output object: room
                 stay -> stay.callback("00000000 01000080 00000000 00110000 41000000 00000000 00000000 00000000"),
                 stay -> stay.finish(stay.callbackResult()));
     }
@@ -293,6 +295,7 @@ class RequestRaceTest {
             device.world.on(
                     op,
                     stay -> {
+                        // Result 0; object 0x80000001; op 0; counts: 1 input; input at 24, 4 bytes; then the bytes.
                         stay.callback("00000000 01000080 00000000 01000000 18000000 04000000 0000000000000000");
                         stay.outbound().putInt(8, self).putInt(24, tickets.get(self));
                     },

@@ -198,6 +198,8 @@ class SameMessageTest {
         device.world.on(
                 OP,
                 stay -> stay.callback(
+                        // result 0; the target; op 5; counts: 1 input object, 1 output object; input object 0x41;
+                        // output object: room
                         "00000000" + wire(target) + "05000000 00110000 41000000 00000000 00000000 00000000"),
                 stay -> {
                     returned[0] = stay.outbound().getInt(24);
@@ -224,6 +226,7 @@ class SameMessageTest {
 
     static Stream<Arguments> callbacks() {
         return Stream.of(
+                // object, op, counts, of each input object its id and an unused word
                 Arguments.of("the target", "01000080 05000000 00000000"),
                 Arguments.of("an input object", "02000080 05000000 00010000 01000080 00000000"),
                 Arguments.of("an explicit RELEASE of the target", "01000080 ffff0000 00000000"),
@@ -324,6 +327,7 @@ class SameMessageTest {
     void answeredAndReturned() throws Exception {
         int target = client.export(CALLBACK_OBJECT);
         device.world.on(
+                // result 0; the target; op 5; counts: 1 output object; output object: room
                 OP, stay -> stay.callback("00000000" + wire(target) + "05000000 00100000 00000000 00000000"), stay -> {
                     int returned = stay.outbound().getInt(16);
                     stay.clear();

@@ -152,6 +152,7 @@ class ServicePolicyTest {
         client.export(77);
         device.world.on(
                 CALL_BACK,
+                // result 0; object 0x80000001; op 17; counts: 1 output object; output object: room
                 stay -> stay.callback("00000000 01000080 11000000 00100000 0000000000000000"),
                 stay -> stay.finish(stay.callbackResult()));
         Background<Integer> call = client.call(CALL_BACK);

@@ -54,6 +54,7 @@ class UpstreamDefectsTest {
     private void callBackWith(String countsAndArguments) {
         device.world.on(
                 OP,
+                // result 0; object 0x80000001; op 0
                 stay -> stay.callback("00000000 01000080 00000000" + countsAndArguments),
                 stay -> stay.finish(stay.callbackResult()));
     }
@@ -144,6 +145,7 @@ class UpstreamDefectsTest {
     @DisplayName("SEL-12: a delivery that fails halfway fails its request, and the next one is delivered")
     void failedDelivery() throws Exception {
         callBack();
+        // Counts: 1 input, 1 input object; input at 32, 8 bytes; input object 0x41.
         callBackWith("01010000 20000000 08000000 41000000 00000000");
         Background<Integer> invocation = client.call(OP);
         Background<Integer> next = client.call(OP + 1);

@@ -62,6 +62,13 @@ class SourceTextIT {
     private static final Pattern VERSION = Pattern.compile("@Version\\(.*");
     private static final Pattern THREE_NUMBERS = Pattern.compile("@Version\\(\"\\d+\\.\\d+\\.\\d+\"\\)");
 
+    /** Bytes in a test, from so many on that a reader no longer sees what each of them is: more than two words. */
+    private static final Pattern BYTES = Pattern.compile("\"([0-9a-f]{2} ?){9,}\"");
+    /** Bytes that go on in the next line, or a call whose arguments begin there. */
+    private static final Pattern GOES_ON = Pattern.compile("\"[0-9a-f ]{8,}\"|\\($");
+
+    private static final Pattern COMMENT = Pattern.compile("//|^\\s*\\*");
+
     private static Map<String, List<String>> texts;
 
     @BeforeAll
@@ -127,6 +134,21 @@ class SourceTextIT {
         return NEARLY_ALL.matcher(line).find();
     }
 
+    /** The places in a file of bytes that no comment explains, on their line or before the lines that they stand in. */
+    private static List<Integer> unexplainedBytes(List<String> lines) {
+        List<Integer> found = new ArrayList<>();
+        boolean explained = false;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            boolean comment = COMMENT.matcher(line).find();
+            if (BYTES.matcher(line).find() && !comment && !explained) {
+                found.add(i + 1);
+            }
+            explained = comment || explained && GOES_ON.matcher(line).find();
+        }
+        return found;
+    }
+
     private static Predicate<String> isIn(Collection<String> folders) {
         return line ->
                 folders.stream().anyMatch(folder -> line.startsWith(folder + "/") || line.startsWith(folder + ":"));
@@ -172,6 +194,30 @@ class SourceTextIT {
         assertEquals(Set.of(), mended, "these catch Throwable now: take them out of the list");
         assertTrue(catchesNearlyAll("} catch (IOException | RuntimeException | " + "Error e) {"));
         assertTrue(!catchesNearlyAll("} catch (RuntimeException e) {"));
+    }
+
+    @Test
+    @DisplayName("given the bytes of messages in tests, then a comment says what each of their fields is")
+    void bytesAreExplained() {
+        List<String> found = new ArrayList<>();
+        texts.forEach((file, lines) -> {
+            if (file.endsWith(".java") && file.contains("src/test/")) {
+                unexplainedBytes(lines).forEach(line -> found.add(file + ":" + line));
+            }
+        });
+        assertEquals("", String.join("\n", found));
+    }
+
+    @Test
+    @DisplayName("given bytes with and without a comment, then those without are found")
+    void unexplainedBytesAreFound() {
+        String bytes = "\"" + "01000000 ".repeat(4).strip() + "\"";
+
+        assertEquals(List.of(1), unexplainedBytes(List.of("callback(" + bytes + ");")));
+        assertEquals(List.of(), unexplainedBytes(List.of("callback(\"01000000 02000000\");")));
+        assertEquals(List.of(), unexplainedBytes(List.of("callback(" + bytes + "); // what they are")));
+        assertEquals(List.of(), unexplainedBytes(List.of("// what they are", "Hex.of(", bytes, "+ " + bytes + ");")));
+        assertEquals(List.of(4), unexplainedBytes(List.of("// of others", bytes + ";", "other();", bytes + ";")));
     }
 
     @Test

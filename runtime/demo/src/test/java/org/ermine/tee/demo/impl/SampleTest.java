@@ -48,6 +48,7 @@ class SampleTest {
     void theChecksumIsSha256() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "abc");
 
+        // SHA-256 of "abc", as FIPS 180 has it.
         assertEquals("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", Sample.sha256(file));
     }
 }

@@ -350,6 +350,7 @@ class AppLoaderTest {
         });
         driver.ok(registrar, 0, object(callback));
         int controller = driver.ok(loader, CONNECT, name(uuid), outObject()).object();
+        // The first three fields of the UUID are little-endian, the last two as they are written.
         assertArrayEquals(HexFormat.of().parseHex("33221100554477668899aabbccddeeff"), asked.get());
         driver.ok(controller, GET_APP_OBJECT, outObject());
         assertEquals(1, driver.exported());

@@ -97,11 +97,14 @@ class CredentialsTest {
                 "bf0101ff",
                 "a1 01 1c",
                 "a1 6161 01",
+                // map of 1; 1: 2^64 - 1
                 "a1011bffffffffffffffff",
                 "a2010103 62c328",
                 "a20101034161",
+                // map of 2; 1: 1; 3: a text of 2^31 - 1 bytes, of which there is none
                 "a2010103 7a7fffffff",
                 "b8ff",
+                // map of 2^64 - 1 entries, of which there is none
                 "bbffffffffffffffff",
                 "a10102a10103",
                 "a201010163616263",

@@ -50,6 +50,7 @@ class MessageVectorsTest {
                 call.inbound,
                 hex(id) + "07000100" + "11100000" // upper bits of op belong to the transport
                         + "28000000" + "03000000" + "30000000" + "10000000" + "0000000000000000" + "00000000"
+                        // the input, padded to 8; the room of the output
                         + "a1a2a30000000000" + "ffffffffffffffffffffffffffffffff");
 
         driver.emulator.invoke(call);
@@ -59,6 +60,7 @@ class MessageVectorsTest {
         assertBytes(
                 hex(id) + "07000100" + "11100000"
                         + "28000000" + "03000000" + "30000000" + "04000000" + hex(childId) + "00000000" + "00000000"
+                        // the input, padded to 8; the output, and the rest of its room as it was
                         + "a1a2a30000000000" + "a1a2a307" + "ffffffffffffffffffffffff",
                 call.inbound);
         assertEquals(0, childId >>> 31, "an object of the secure world has bit 31 clear");
@@ -84,6 +86,7 @@ class MessageVectorsTest {
                     "00000000" + "05000080" + "34120000" + "11110000"
                             + "30000000" + "03000000" + "38000000" + "0c000000" + "05000080" + "00000000" + "00000000"
                             + "00000000"
+                            // the input, padded to 8; the room of the output, zeros; padding
                             + "0102030000000000" + "000000000000000000000000" + "00000000",
                     call.outbound);
             assertZeros(call.outbound, 72);
