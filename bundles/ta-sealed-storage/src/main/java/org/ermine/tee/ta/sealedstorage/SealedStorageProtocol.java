@@ -10,10 +10,13 @@ public final class SealedStorageProtocol {
 
     public static final int MAX_NAME_BYTES = 255;
 
-    /** The package name of the client that keeps the store: of the operations that concern all of it, nobody else may ask for one. */
+    /**
+     * The package name of the client that keeps the store: of the operations that concern all of it, nobody else may
+     * ask for one.
+     */
     public static final String KEEPER = "org.ermine.tee.sealedstorage";
 
-    /** The transfer size of new objects, for who reads what is to be sealed before there is a writer. */
+    /** The transfer size of new objects, for whoever reads what is to be sealed before there is a writer. */
     public static final int TRANSFER_SIZE = 124 * 4096;
 
     public static final int OP_CREATE = 0;
@@ -26,7 +29,7 @@ public final class SealedStorageProtocol {
     public static final int OP_RENAME = 7;
     public static final int OP_RENAME_NEW = 8;
 
-    /** Of who keeps the store, as those from {@link #OP_SNAPSHOT} on. */
+    /** Of whoever keeps the store, as those from {@link #OP_SNAPSHOT} on. */
     public static final int OP_RESET = 64;
 
     /** Of all clients. */
@@ -42,7 +45,10 @@ public final class SealedStorageProtocol {
     public static final int SET_OPEN = 1;
     public static final int SET_CLOSE = 2;
 
-    /** Is added to an operation from {@link #OP_CREATE} to {@link #OP_CREATE_NEW} that is to be done in a drawer that is named. */
+    /**
+     * Is added to an operation from {@link #OP_CREATE} to {@link #OP_CREATE_NEW} that is to be done in a drawer that is
+     * named.
+     */
     public static final int IN_DRAWER = 16;
 
     /** The most bytes that describe an object. */

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,10 +30,6 @@ class GlossaryIT {
     /** Names that keep an excluded word, for a reason that the glossary gives. */
     private static final Set<String> KEPT = Set.of("bundles/kit/testing: Fault.drop");
 
-    /** What does not keep to the glossary yet. Whoever renames one takes its line away, and nobody adds one. */
-    private static final String NOT_YET = "names-not-yet.txt";
-
-    private static Set<String> notYet;
     private static ExcludedWords excluded;
     private static List<DeclaredType> declared;
 
@@ -46,11 +40,6 @@ class GlossaryIT {
     static void readAll() throws IOException {
         Path root =
                 Path.of(System.getProperty("conformance.root")).toAbsolutePath().normalize();
-        try (InputStream list = GlossaryIT.class.getResourceAsStream(NOT_YET)) {
-            notYet = new TreeSet<>(new String(list.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList());
-        }
         excluded = ExcludedWords.of(Files.readString(root.resolve("bundles/GLOSSARY.md")));
         declared = Declarations.in(root, sources(root));
     }
@@ -74,23 +63,23 @@ class GlossaryIT {
     }
 
     @Test
-    @DisplayName("given the names of classes and methods in bundles, then only those listed have an excluded word")
+    @DisplayName("given the names of classes and methods in bundles, then none has an excluded word")
     void namesKeepToTheGlossary() {
         Set<String> found = new TreeSet<>();
         declared.forEach(type -> excluded.in(type).forEach(name -> found.add(type.module() + ": " + name)));
         assertTrue(found.removeAll(KEPT), () -> "nothing has a name of " + KEPT + " any more");
 
-        assertListed("excluded word in ", found);
+        assertNone(found);
     }
 
     @Test
-    @DisplayName("given the classes of bundles, then only names listed are used in two bundles")
+    @DisplayName("given the classes of bundles, then none is used in two bundles")
     void eachNameIsOfOneClass() {
-        assertListed("in two bundles: ", twice(declared));
+        assertNone(twice(declared));
     }
 
     @Test
-    @DisplayName("given the methods named invoke in bundles, then each but those listed belongs to a contract")
+    @DisplayName("given the methods named invoke in bundles, then each belongs to a contract")
     void invokeIsAContract() {
         Set<String> found = new TreeSet<>();
         declared.forEach(type -> type.methods().stream()
@@ -98,20 +87,11 @@ class GlossaryIT {
                 .filter(method -> !INVOKED.contains(type.name()))
                 .forEach(method -> found.add(type.module() + ": " + type.name())));
 
-        assertListed("invoke in ", found);
+        assertNone(found);
     }
 
-    private static void assertListed(String kind, Set<String> found) {
-        Set<String> added = new TreeSet<>();
-        found.forEach(name -> added.add(kind + name));
-        Set<String> gone = new TreeSet<>(notYet);
-        gone.removeIf(line -> !line.startsWith(kind));
-        Set<String> listed = Set.copyOf(gone);
-        gone.removeAll(added);
-        added.removeAll(listed);
-
-        assertEquals("", String.join("\n", added), "these do not keep to bundles/GLOSSARY.md");
-        assertEquals("", String.join("\n", gone), "these are mended: take them out of " + NOT_YET);
+    private static void assertNone(Set<String> found) {
+        assertEquals("", String.join("\n", found), "these do not keep to bundles/GLOSSARY.md");
     }
 
     @Test

@@ -10,8 +10,8 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
- * What objects are bound to: data that is not stored, and that who reads the object says again. The index, which is authenticated and
- * says which versions the chunks are of, has a digest of it.
+ * What objects are bound to: data that is not stored, and that whoever reads the object says again. The index, which is
+ * authenticated and says which versions the chunks are of, has a digest of it.
  */
 public final class Associations {
 

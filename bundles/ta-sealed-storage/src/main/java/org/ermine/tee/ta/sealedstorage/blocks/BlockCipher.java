@@ -15,8 +15,9 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedEnvironment;
 
 /**
- * Seals and opens blocks in place. The key of a block is derived from the TA's key and the block's kind and version; a version
- * carries a random salt, and its blocks have different numbers, so the number can be the nonce. Immutable; thread safe.
+ * Seals and opens blocks in place. The key of a block is derived from the TA's key and the block's kind and version; a
+ * version carries a random salt, and its blocks have different numbers, so the number can be the nonce. Immutable;
+ * thread safe.
  */
 public final class BlockCipher {
 
@@ -71,9 +72,9 @@ public final class BlockCipher {
     }
 
     /**
-     * Lets the just-in-time compiler find the cipher's inner loops. They run once per block, so the JVM would interpret the
-     * first hundreds of megabytes at some 60 MB/s before it replaces them by the processor's AES instructions. A tenth of a
-     * second, once.
+     * Lets the just-in-time compiler find the cipher's inner loops. They run once per block, so the JVM would interpret
+     * the first hundreds of megabytes at some 60 MB/s before it replaces them by the processor's AES instructions. A
+     * tenth of a second, once.
      */
     public void warmUp() {
         byte[] block = new byte[16];

@@ -52,8 +52,8 @@ public final class BlockFiles {
     }
 
     /**
-     * Reads the file of a slot of a former index and opens it, in place: its plaintext then stands at {@link #READ_CONTENT_OFFSET}. The
-     * block is authentic; whether it is the present index is for the caller to say.
+     * Reads the file of a slot of a former index and opens it, in place: its plaintext then stands at {@link
+     * #READ_CONTENT_OFFSET}. The block is authentic; whether it is the present index is for the caller to say.
      *
      * @throws DamageException if the file is missing, not authentic or no index of this slot
      */

@@ -6,7 +6,7 @@
  *
  * <p>Knows the device's key, which version of an object or of the index a block belongs to, and what is wrong with a
  * block that is not authentic or not the one that is wanted. Does not know what is in it, nor which version counts:
- * who reads says which one is meant.
+ * whoever reads says which one is meant.
  *
  * <p>The header says which object, generation and chunk the block is, is authenticated with the block, and is what
  * tells an exchanged file or one of an older version from one that was changed. Each object version has its own random

@@ -15,10 +15,10 @@ import org.ermine.tee.ta.sealedstorage.blocks.Block;
 import org.ermine.tee.ta.sealedstorage.files.StorageMessage;
 
 /**
- * The chunks of a version that are sealed and not stored yet. One thread seals and {@linkplain #put puts} them; any thread may
- * {@linkplain #storeAll store} them, one at a time and in their order, so that a chunk is sealed while the one before is stored.
- * Who puts a chunk for which there is no room stores what is in the way, unless somebody does so already. The first chunk that
- * cannot be stored is the last: from then on everything fails as it did.
+ * The chunks of a version that are sealed and not stored yet. One thread seals and {@linkplain #put puts} them; any
+ * thread may {@linkplain #storeAll store} them, one at a time and in their order, so that a chunk is sealed while the
+ * one before is stored. Who puts a chunk for which there is no room stores what is in the way, unless somebody does so
+ * already. The first chunk that cannot be stored is the last: from then on everything fails as it did.
  */
 public final class ChunkQueue {
 
@@ -122,8 +122,8 @@ public final class ChunkQueue {
     }
 
     /**
-     * Drops what is waiting and takes nothing any more. A chunk that is being stored is waited for, so that nothing is stored
-     * when this returns.
+     * Drops what is waiting and takes nothing any more. A chunk that is being stored is waited for, so that nothing is
+     * stored when this returns.
      *
      * @throws TeeException BUSY if that does not end
      */

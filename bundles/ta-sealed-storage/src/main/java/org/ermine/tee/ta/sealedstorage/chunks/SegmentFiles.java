@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files to which the chunks of an object's version are appended. All chunks but the last have one size, so each stands at a
- * known offset of a known segment. A segment is begun when those before it are safe from a loss of power, and removed when
- * those behind it are safely gone: whatever such a loss leaves of a version, its segments have the numbers from 0 on.
- * Thread safe.
+ * Files to which the chunks of an object's version are appended. All chunks but the last have one size, so each stands
+ * at a known offset of a known segment. A segment is begun when those before it are safe from a loss of power, and
+ * removed when those behind it are safely gone: whatever such a loss leaves of a version, its segments have the numbers
+ * from 0 on. Thread safe.
  */
 public final class SegmentFiles {
 
@@ -110,7 +110,9 @@ public final class SegmentFiles {
         }
     }
 
-    /** A segment that the disk did not take fails every barrier until it is removed; so no failure may stop its removal. */
+    /**
+     * A segment that the disk did not take fails every barrier until it is removed; so no failure may stop its removal.
+     */
     private void tryBarrier(StorageMessage message) {
         try {
             storage.barrier(message);

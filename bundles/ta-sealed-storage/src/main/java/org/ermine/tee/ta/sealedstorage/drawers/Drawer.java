@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.ermine.tee.trusted.TrustedClient;
 
 /**
- * A set of names of its own: objects in two drawers may have the same name. The store knows no drawers, but keys: a drawer is what all
- * keys of its objects begin with. A client has one of its own; all others are shared.
+ * A set of names of its own: objects in two drawers may have the same name. The store knows no drawers, but keys: a
+ * drawer is what all keys of its objects begin with. A client has one of its own; all others are shared.
  *
  * @param name 1 to {@value #MAX_NAME_BYTES} bytes of UTF-8 without control characters
  */
@@ -37,8 +37,8 @@ public record Drawer(String name) {
     }
 
     /**
-     * The drawer of a client: by the name of its package, which for a bundle is its symbolic name and stays when it is updated or
-     * installed again, or where it tells none by its uid. Empty where that makes no name.
+     * The drawer of a client: by the name of its package, which for a bundle is its symbolic name and stays when it is
+     * updated or installed again, or where it tells none by its uid. Empty where that makes no name.
      */
     static Optional<Drawer> of(TrustedClient client) {
         try {

@@ -10,8 +10,8 @@ import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedEnvironment;
 
 /**
- * Lets the client whose invocation the calling thread carries out into drawers. Who that is, the secure world says, not the message.
- * Asked for each operation, as rules may have changed since the last one. Thread safe.
+ * Lets the client whose invocation the calling thread carries out into drawers. Who that is, the secure world says, not
+ * the message. Asked for each operation, as rules may have changed since the last one. Thread safe.
  */
 public final class DrawerAccess {
 

@@ -18,19 +18,19 @@ public @interface DrawerConfiguration {
     @AttributeDefinition(
             name = "Drawers",
             description = "Who may use which drawers beside its own. A rule is BUNDLES: DRAWER, DRAWER... BUNDLES is a"
-                    + " symbolic name; * stands for any text in both. Rules are separated by semicolons. What no rule permits"
-                    + " is refused. The drawer of a bundle is bundle/ and its symbolic name; common has what was sealed before"
-                    + " there were drawers. Default, and so before a configuration comes: every bundle the drawer common;"
-                    + " where the property org.ermine.tee.core.requirePermissions of the framework or the system is true,"
-                    + " none then.")
+                    + " symbolic name; * stands for any text in both. Rules are separated by semicolons. What no rule "
+                    + "permits is refused. The drawer of a bundle is bundle/ and its symbolic name; common has what was"
+                    + " sealed before there were drawers. Default, and so before a configuration comes: every bundle "
+                    + "the drawer common; where the property org.ermine.tee.core.requirePermissions of the framework or"
+                    + " the system is true, none then.")
     String[] drawers() default DrawerRules.BY_DEFAULT;
 
     @AttributeDefinition(
             name = "Maximum of objects per drawer",
             description =
                     "How many objects one drawer may have. A further one is refused; what is there can be replaced and"
-                            + " removed. The store has 262144 at most, so that two drawers do not fill it by default, but"
-                            + " three do: lower this where bundles are not trusted. 1 to 262144.",
+                            + " removed. The store has 262144 at most, so that two drawers do not fill it by default, "
+                            + "but three do: lower this where bundles are not trusted. 1 to 262144.",
             min = "1",
             max = "262144")
     int maxObjectsPerDrawer() default DrawerLimits.USUAL_OBJECTS;

@@ -28,8 +28,8 @@ public record DrawerLimits(DrawerRules rules, long maxObjects, long maxBytes) {
     }
 
     /**
-     * Lets a drawer grow, or refuses. What does not grow is never refused: it may be more than it may be since the limits were others,
-     * or since there were none.
+     * Lets a drawer grow, or refuses. What does not grow is never refused: it may be more than it may be since the
+     * limits were others, or since there were none.
      */
     public void requireRoom(Drawer drawer, Usage before, Usage after) throws TeeException {
         if (after.objects() > Math.max(before.objects(), maxObjects)) {

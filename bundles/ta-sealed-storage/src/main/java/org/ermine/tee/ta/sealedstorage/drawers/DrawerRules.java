@@ -9,8 +9,9 @@ import java.util.stream.Collectors;
 import org.ermine.tee.trusted.TrustedClient;
 
 /**
- * Which clients may use which drawers beside their own. A rule is {@code BUNDLES: DRAWER, DRAWER...}, where BUNDLES is a symbolic name,
- * and {@code *} stands for any text in both; rules are separated by semicolons. What no rule permits is refused. Immutable.
+ * Which clients may use which drawers beside their own. A rule is {@code BUNDLES: DRAWER, DRAWER...}, where BUNDLES is
+ * a symbolic name, and {@code *} stands for any text in both; rules are separated by semicolons. What no rule permits
+ * is refused. Immutable.
  */
 public record DrawerRules(List<Rule> rules) {
 

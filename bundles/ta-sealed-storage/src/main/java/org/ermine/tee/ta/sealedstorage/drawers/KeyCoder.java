@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes or reads the keys of one node, in their order: of each how many bytes of UTF-8 it begins with as the one before does, u8, how
- * many others it has, u16, and these. Used once, by one thread.
+ * Writes or reads the keys of one node, in their order: of each how many bytes of UTF-8 it begins with as the one
+ * before does, u8, how many others it has, u16, and these. Used once, by one thread.
  */
 public final class KeyCoder {
 

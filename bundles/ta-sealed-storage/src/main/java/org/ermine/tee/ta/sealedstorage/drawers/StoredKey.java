@@ -7,7 +7,9 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
-/** Keys of objects as who keeps the store sends them: the name of a drawer, a zero byte, and the name of an object. */
+/**
+ * Keys of objects as whoever keeps the store sends them: the name of a drawer, a zero byte, and the name of an object.
+ */
 public final class StoredKey {
 
     private static final byte SEPARATOR = 0;

@@ -21,7 +21,8 @@ import org.ermine.tee.ta.sealedstorage.versions.IndexVersions;
 import org.ermine.tee.trusted.TrustedEnvironment;
 
 /**
- * Files of the normal world, through the listener for GlobalPlatform file storage. Nothing that comes from there can be trusted: not the data, and not that a write or a removal took place. Stateless; thread safe.
+ * Files of the normal world, through the listener for GlobalPlatform file storage. Nothing that comes from there can be
+ * trusted: not the data, and not that a write or a removal took place. Stateless; thread safe.
  */
 public final class GpFileStorage {
 
@@ -94,8 +95,8 @@ public final class GpFileStorage {
     }
 
     /**
-     * Makes all that was done to deferred files safe from a loss of power, as each operation on a persistent file does. Leaves
-     * data in the message that is still to be written.
+     * Makes all that was done to deferred files safe from a loss of power, as each operation on a persistent file does.
+     * Leaves data in the message that is still to be written.
      */
     public void barrier(StorageMessage message) throws TeeException {
         remove(message, NO_FILE);
@@ -127,7 +128,10 @@ public final class GpFileStorage {
         return error == UNKNOWN_COMMAND ? EIO : Math.abs(error);
     }
 
-    /** Who was unloaded hears of its listener what it hears of everything, and what a listener of a dead process answers too. */
+    /**
+     * Who was unloaded hears of its listener what it hears of everything, and what a listener of a dead process answers
+     * too.
+     */
     private void requireLoaded(TeeException failure) throws TeeException {
         if (failure.result().equals(TeeResult.DEFUNCT)) {
             environment.counter(IndexVersions.COMMITTED);

@@ -7,11 +7,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A message of GlobalPlatform file storage in private memory, used again and again. Not thread safe: whoever holds it alone
- * uses it.
+ * A message of GlobalPlatform file storage in private memory, used again and again. Not thread safe: whoever holds it
+ * alone uses it.
  *
  * <pre>
- * request:   u32 command, name (256), then for read and write u32 offset, u32 count, for write u32 backup, data (512000)
+ * request:   u32 command, name (256), then for read and write u32 offset, u32 count, for write u32 backup,
+ *            data (512000)
  * answer:    u32 command, i32 error, for read and write u32 count, for read data (512000)
  * </pre>
  */

@@ -15,7 +15,10 @@ public record StoredFile(Durability durability, String name) {
 
     /** The two kinds of files of GlobalPlatform file storage. */
     enum Durability {
-        /** As soon as a later operation on a persistent file was answered. Until then changes may be lost, partly, in any order. */
+        /**
+         * As soon as a later operation on a persistent file was answered. Until then changes may be lost, partly, in
+         * any order.
+         */
         DEFERRED(4),
         /** As soon as an operation on it was answered. */
         PERSISTENT(8);

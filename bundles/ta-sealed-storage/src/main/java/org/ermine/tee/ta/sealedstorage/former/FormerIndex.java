@@ -17,8 +17,8 @@ import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.ermine.tee.ta.sealedstorage.tree.NodeCodec;
 
 /**
- * An index of the former format, which was one block that was written as a whole: it is read, and the next change writes it in the
- * present one. Immutable.
+ * An index of the former format, which was one block that was written as a whole: it is read, and the next change
+ * writes it in the present one. Immutable.
  *
  * <pre>
  * u16 format, u64 next generation, u32 leftovers, u64 generation of each,

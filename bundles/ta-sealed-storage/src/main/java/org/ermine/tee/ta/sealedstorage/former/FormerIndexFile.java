@@ -15,8 +15,8 @@ import org.ermine.tee.ta.sealedstorage.files.StorageMessage;
 import org.ermine.tee.ta.sealedstorage.versions.SecureCounters;
 
 /**
- * The index of the former format, in one of two persistent slots, and the counters that said which of them counts. It is read as
- * long as nothing counts in the present format, and cleared away after that. Used by one thread at a time.
+ * The index of the former format, in one of two persistent slots, and the counters that said which of them counts. It
+ * is read as long as nothing counts in the present format, and cleared away after that. Used by one thread at a time.
  */
 public final class FormerIndexFile {
 
@@ -68,7 +68,7 @@ public final class FormerIndexFile {
                 .toList();
     }
 
-    /** Makes the former index void, for who reads that format only, and removes its files. */
+    /** Makes the former index void, for whoever reads that format only, and removes its files. */
     public void clear() throws TeeException {
         counters.advance(COMMITTED, Math.max(counters.get(COMMITTED), counters.get(ATTEMPTED)) + 1);
         for (int slot = 0; slot < 2; slot++) {
@@ -76,7 +76,7 @@ public final class FormerIndexFile {
         }
     }
 
-    /** What the storage cannot read is damaged, for who takes what there is. */
+    /** What the storage cannot read is damaged, for whoever takes what there is. */
     private FormerIndexSlot tryRead(int number) throws TeeException {
         try {
             return readSlot(number);

@@ -39,7 +39,8 @@ record FormerIndexSlot(Block block, FormerIndex index, DamageException damage) {
     }
 
     /**
-     * Without an index that counts: nothing was ever committed, and nothing is there but void attempts, or it is an error.
+     * Without an index that counts: nothing was ever committed, and nothing is there but void attempts, or it is an
+     * error.
      *
      * @throws TeeException saying what happened to the index
      */

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes the files of discarded generations when nobody reads them any more: without a search where it is known how many segments
- * there are. Used by who has the store's turn.
+ * Removes the files of discarded generations when nobody reads them any more: without a search where it is known how
+ * many segments there are. Used by whoever has the store's turn.
  */
 public final class DiscardedFiles {
 

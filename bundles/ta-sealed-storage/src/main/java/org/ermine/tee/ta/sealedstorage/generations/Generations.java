@@ -24,23 +24,26 @@ import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.trusted.TrustedClient;
 
 /**
- * Who uses which generation in this run of the TA: those being written, those being read, and those that nobody needs and whose
- * files are to be removed. The number of a generation that came to nothing is given out again, so whoever writes or reads has a
- * {@link Use} of its own, and can end only that: what was given up twice, or late, is not another's. Thread safe; holds its lock
- * for its own steps only.
+ * Who uses which generation in this run of the TA: those being written, those being read, and those that nobody needs
+ * and whose files are to be removed. The number of a generation that came to nothing is given out again, so whoever
+ * writes or reads has a {@link Use} of its own, and can end only that: what was given up twice, or late, is not
+ * another's. Thread safe; holds its lock for its own steps only.
  */
 public final class Generations {
 
     /**
-     * The most readers and writers at a time: each reader holds half a megabyte, each writer up to three times as much. A client may
-     * have as many as it leaves free for all others.
+     * The most readers and writers at a time: each reader holds half a megabyte, each writer up to three times as much.
+     * A client may have as many as it leaves free for all others.
      */
     public static final int MAX_OPEN = 32;
 
     /** Generations that may be in use beyond those an index knows. Stores were written with it, so it can only grow. */
     public static final int AHEAD = MAX_OPEN;
 
-    /** So many discarded generations are kept for sets. An index names all of them, and others that are discarded or written. */
+    /**
+     * So many discarded generations are kept for sets. An index names all of them, and others that are discarded or
+     * written.
+     */
     static final int MOST_KEPT = 8000;
 
     private static final long NO_GENERATION = -1;
@@ -96,7 +99,7 @@ public final class Generations {
 
     private final RepeatLog problems;
 
-    /** @param problems where to tell who has used up its share, as only a number reaches that client */
+    /** @param problems where to tell which client has used up its share, as only a number reaches that client */
     public Generations(RepeatLog problems) {
         this.problems = problems;
     }
@@ -139,8 +142,9 @@ public final class Generations {
     }
 
     /**
-     * Nothing was written of a generation, and all that will be is one file of {@code size} bytes: it is written over a file that is
-     * kept for that, if one fits, and the generation's number is given back. Who has such a file already keeps it.
+     * Nothing was written of a generation, and all that will be is one file of {@code size} bytes: it is written over a
+     * file that is kept for that, if one fits, and the generation's number is given back. Who has such a file already
+     * keeps it.
      *
      * @return what generation it is by now
      */
@@ -156,8 +160,8 @@ public final class Generations {
     }
 
     /**
-     * What is written becomes larger. All that is being written to a drawer takes room there, beyond what it is to replace. What is
-     * refused takes none.
+     * What is written becomes larger. All that is being written to a drawer takes room there, beyond what it is to
+     * replace. What is refused takes none.
      *
      * @param size bytes that there are then, with what is kept beside the content
      */
@@ -175,7 +179,10 @@ public final class Generations {
         }
     }
 
-    /** How much larger a drawer may become by what is being written to it. One of those who write to a key replaces what is there. */
+    /**
+     * How much larger a drawer may become by what is being written to it. One of those who write to a key replaces what
+     * is there.
+     */
     private long growth(Drawer drawer) {
         Map<String, Long> written = new HashMap<>();
         Map<String, Long> replaced = new HashMap<>();
@@ -228,8 +235,8 @@ public final class Generations {
     }
 
     /**
-     * From now on no file is removed of the generations before {@code next}, whichever of them will be read; until more than
-     * {@value #MOST_KEPT} of them are discarded, which are a part of each index that is written.
+     * From now on no file is removed of the generations before {@code next}, whichever of them will be read; until more
+     * than {@value #MOST_KEPT} of them are discarded, which are a part of each index that is written.
      */
     public synchronized Use startReadingAll(long next, Optional<TrustedClient> client) throws TeeException {
         return startReading(new Use(NO_GENERATION, client, null, next));

@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Discarded generations of one small file each, which is kept to be written over instead of being removed: so who replaces a small
- * object again and again asks for no removal. What takes the place of a file is no shorter, so that nothing of it is left. A few
- * of the shortest are kept, as they fit most. Guarded by the generations.
+ * Discarded generations of one small file each, which is kept to be written over instead of being removed: so whoever
+ * replaces a small object again and again asks for no removal. What takes the place of a file is no shorter, so that
+ * nothing of it is left. A few of the shortest are kept, as they fit most. Guarded by the generations.
  */
 public final class SpareGenerations {
 

@@ -21,8 +21,8 @@ import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * What clients of the TA get first: creates, opens, lists, renames and removes objects of the drawers that the client may use.
- * Stateless.
+ * What clients of the TA get first: creates, opens, lists, renames and removes objects of the drawers that the client
+ * may use. Stateless.
  */
 final class ApplicationObject implements TrustedObject {
 
@@ -56,11 +56,11 @@ final class ApplicationObject implements TrustedObject {
             case SealedStorageProtocol.OP_LOOK -> look(arguments);
             case SealedStorageProtocol.OP_RESTORE -> restore(arguments, Placement.REPLACING);
             case SealedStorageProtocol.OP_RESTORE_NEW -> restore(arguments, Placement.NEW);
-            default -> invoke(op & ~SealedStorageProtocol.IN_DRAWER, op, arguments);
+            default -> dispatchInDrawer(op & ~SealedStorageProtocol.IN_DRAWER, op, arguments);
         }
     }
 
-    private void invoke(int plainOp, int op, IncomingArguments arguments) throws TeeException {
+    private void dispatchInDrawer(int plainOp, int op, IncomingArguments arguments) throws TeeException {
         boolean named = plainOp != op;
         switch (plainOp) {
             case SealedStorageProtocol.OP_CREATE -> create(arguments, named, Placement.REPLACING);

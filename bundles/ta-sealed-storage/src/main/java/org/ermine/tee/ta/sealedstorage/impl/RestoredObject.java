@@ -12,10 +12,10 @@ import org.ermine.tee.ta.sealedstorage.attributes.Descriptions;
 import org.ermine.tee.ta.sealedstorage.drawers.StoredKey;
 
 /**
- * What who keeps the store says of an object that is restored.
+ * What whoever keeps the store says of an object that is restored.
  *
  * @param description what its client says of it
- * @param association what has to be said again by who wants to read it, as a digest; empty if nothing has
+ * @param association what has to be said again by whoever wants to read it, as a digest; empty if nothing has
  */
 record RestoredObject(String key, Bytes description, Bytes association) {
 

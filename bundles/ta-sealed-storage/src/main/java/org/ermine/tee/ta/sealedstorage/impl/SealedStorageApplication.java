@@ -57,7 +57,10 @@ public final class SealedStorageApplication implements TrustedApplication {
     /** What holds for clients. */
     private volatile DrawerLimits limits;
 
-    /** @throws IllegalArgumentException if the rules are wrong: it is not there then, as it is not known whom to keep out */
+    /**
+     * @throws IllegalArgumentException if the rules are wrong: it is not there then, as it is not known whom to keep
+     *     out
+     */
     @Activate
     public SealedStorageApplication(DrawerConfiguration configuration, Map<String, Object> properties) {
         options = new Options<>(

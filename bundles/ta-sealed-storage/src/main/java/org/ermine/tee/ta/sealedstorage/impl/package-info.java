@@ -32,7 +32,7 @@
  * ermine.sealed-index-(number)              DATA      nodes of the index, twice; the number is hexadecimal
  * ermine.sealed-(generation).(segment)      DATA      chunks of an object's version, appended; both numbers hexadecimal
  * ermine.sealed-reserve                     PERSIST   nothing but room: no content that matters
- * ermine.sealed-index.0, .1                 PERSIST   the index in the former format, one block, in one of two slots: only read
+ * ermine.sealed-index.0, .1                 PERSIST   the index in the former format, one block, one of two, only read
  * </pre>
  *
  * <p><b>Requests.</b> An object of one chunk is read with one request. Sealed it is with four: the look of step 2 of a
@@ -49,7 +49,8 @@
  *         files; waited for 60 s at the most</td></tr>
  * <tr><td>{@link org.ermine.tee.ta.sealedstorage.generations.Generations}: {@code this}</td>
  *     <td>who writes, who reads, what each has written, which generations are discarded, suspected or spare. The
- *         normal world is not asked for anything under it; who has used up its share is told to the log</td></tr>
+ *         normal world is not asked for anything under it; which client has used up its share is told to the
+ *         log</td></tr>
  * <tr><td>{@link org.ermine.tee.ta.sealedstorage.chunks.ChunkQueue}: its lock</td>
  *     <td>which chunks wait, which messages are free, whether a thread stores, and why nothing can be stored any more.
  *         Not held while a chunk is stored; waited under for 60 s at the most</td></tr>

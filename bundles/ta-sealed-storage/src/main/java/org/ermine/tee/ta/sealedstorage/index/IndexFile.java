@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index as it is stored; see the package for why. What counts is decoded once and kept for as long as the counter says so. Used by
- * one thread at a time.
+ * The index as it is stored; see the package for why. What counts is decoded once and kept for as long as the counter
+ * says so. Used by one thread at a time.
  */
 public final class IndexFile {
 
@@ -73,7 +73,7 @@ public final class IndexFile {
     public Current load() throws TeeException {
         long committed = versions.committed();
         if (kept == null || kept.version() != committed) {
-            forget();
+            invalidate();
             Current read = committed == 0 ? readFormer() : read(committed);
             // Where nothing was ever sealed a store may appear.
             kept = committed == 0 && !read.index().formerLeft() ? null : read;
@@ -82,19 +82,22 @@ public final class IndexFile {
         return kept;
     }
 
-    /** The same, after a look whether what is kept is still what is stored: the store may have been exchanged for another one. */
+    /**
+     * The same, after a look whether what is kept is still what is stored: the store may have been exchanged for
+     * another one.
+     */
     public Current loadInPlace() throws TeeException {
         Current known = kept;
         Current current = load();
         if (current == known && (current.root() == null || !files.isThere(current.root()))) {
-            forget();
+            invalidate();
             return load();
         }
         return current;
     }
 
-    /** Looks up at the next opportunity what is stored. */
-    private void forget() {
+    /** What is stored has to be read again. */
+    private void invalidate() {
         kept = null;
         space.clear();
     }
@@ -136,7 +139,8 @@ public final class IndexFile {
      * @param change how it came about
      */
     public Current replace(Current current, Index index, IndexChange change) throws TeeException {
-        forgetKept();
+        // The space stays what it is until it is known how this ends.
+        kept = null;
         Index cleared = current.root() == null ? index : withoutFormer(index);
         List<Integer> left = left(current, change);
         Writing writing = prepare(cleared, left);
@@ -155,19 +159,17 @@ public final class IndexFile {
      * @param latest the latest version of what is stored
      */
     public void beginAnew(long latest) throws TeeException {
-        forget();
+        invalidate();
         versions.beginAnew(latest);
     }
 
-    /** Nothing of a store that was begun anew is in these files: they are spare, and those of the former format are removed. */
+    /**
+     * Nothing of a store that was begun anew is in these files: they are spare, and those of the former format are
+     * removed.
+     */
     public void giveUp(Collection<Integer> remaining) {
         space.giveUp(remaining);
         kept = new Current(tryWithoutFormer(kept.index()), null, kept.version());
-    }
-
-    /** Of its own, as {@link #space} stays what it is until it is known how this ends. */
-    private void forgetKept() {
-        kept = null;
     }
 
     /** What the former format left is of no use once something counts in the present one. */

@@ -25,9 +25,9 @@ import org.ermine.tee.ta.sealedstorage.tree.NodeRef;
 import org.ermine.tee.ta.sealedstorage.versions.IndexVersions;
 
 /**
- * The files of the index. A file holds nodes as blocks, one behind the other, and all of that twice: each copy begins at a multiple of
- * {@value #UNIT} bytes, so that no sector of a disk belongs to both. What one copy does not yield comes from the other. Used by one
- * thread at a time.
+ * The files of the index. A file holds nodes as blocks, one behind the other, and all of that twice: each copy begins
+ * at a multiple of {@value #UNIT} bytes, so that no sector of a disk belongs to both. What one copy does not yield
+ * comes from the other. Used by one thread at a time.
  */
 public final class IndexFiles {
 
@@ -96,7 +96,10 @@ public final class IndexFiles {
         storage.remove(message, file(number));
     }
 
-    /** Whether a file begins with the header of a block that was written there. Neither that nor what follows is authentic. */
+    /**
+     * Whether a file begins with the header of a block that was written there. Neither that nor what follows is
+     * authentic.
+     */
     boolean isThere(Block first) throws TeeException {
         try {
             return storage.read(message, fileOf(first.version()), 0, BlockHeader.SIZE) == BlockHeader.SIZE
@@ -122,8 +125,8 @@ public final class IndexFiles {
     record Root(Block block, ByteBuffer content) {}
 
     /**
-     * Reads the root that stands in a file: of the wanted version, if there is one, or else one of which nothing but what it is can
-     * be used.
+     * Reads the root that stands in a file: of the wanted version, if there is one, or else one of which nothing but
+     * what it is can be used.
      *
      * @throws DamageException if there is none
      */

@@ -14,9 +14,10 @@ import org.ermine.tee.ta.sealedstorage.tree.IndexNode;
 import org.ermine.tee.ta.sealedstorage.tree.NodeRef;
 
 /**
- * Which nodes of an index are to be written to which files: all that are fresh, each once. No file has two leaves, so that it is spare
- * as soon as its leaf is made anew; nearly always there is one, two where a leaf was split. Once there are branches all files are of
- * one size, as long as that is enough: so what replaces a file takes no more room than that.
+ * Which nodes of an index are to be written to which files: all that are fresh, each once. No file has two leaves, so
+ * that it is spare as soon as its leaf is made anew; nearly always there is one, two where a leaf was split. Once there
+ * are branches all files are of one size, as long as that is enough: so what replaces a file takes no more room than
+ * that.
  *
  * @param files the topmost node, which stands with the root, is the first in the first
  * @param rootSize bytes of the root together with the topmost node

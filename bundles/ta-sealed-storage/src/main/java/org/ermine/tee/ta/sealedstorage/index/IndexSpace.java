@@ -14,8 +14,8 @@ import org.ermine.tee.ta.sealedstorage.tree.IndexBranch;
 import org.ermine.tee.ta.sealedstorage.tree.IndexNode;
 
 /**
- * Which files of the index hold how much of it: those that hold nothing are spare, and are written over next. Used by who has the
- * store's turn.
+ * Which files of the index hold how much of it: those that hold nothing are spare, and are written over next. Used by
+ * whoever has the store's turn.
  */
 final class IndexSpace {
 

@@ -11,7 +11,9 @@ import org.ermine.tee.ta.sealedstorage.versions.IndexVersions;
 /** Finds the root that counts, or what stands in its place. */
 final class PresentRoots {
 
-    /** Of the first files; the first commit of all is to one of them, and others are looked at for a better reason only. */
+    /**
+     * Of the first files; the first commit of all is to one of them, and others are looked at for a better reason only.
+     */
     private static final int LOOKED_AT = 4;
 
     private PresentRoots() {}

@@ -41,7 +41,7 @@
  * restores files can only make the store unreadable. A root of any other number is refused; what stands there instead
  * is told: older than the secure state, newer than it, of another device, or of a format that is not known yet.
  *
- * <p>The index is decoded once and kept as long as {@code committed} has its number; who asks for a list or for an
+ * <p>The index is decoded once and kept as long as {@code committed} has its number; whoever asks for a list or for an
  * object's place asks no file.
  */
 package org.ermine.tee.ta.sealedstorage.index;

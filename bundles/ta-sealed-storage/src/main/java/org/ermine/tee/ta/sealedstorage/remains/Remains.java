@@ -74,7 +74,10 @@ public final class Remains {
         return new IndexLeaf(null, entries);
     }
 
-    /** What the later part of an index tells: an object that was renamed may be of an earlier generation than what it replaced. */
+    /**
+     * What the later part of an index tells: an object that was renamed may be of an earlier generation than what it
+     * replaced.
+     */
     private static RemainingObject later(RemainingObject known, RemainingObject ofLaterGeneration) {
         return ofLaterGeneration.indexVersion() >= known.indexVersion() ? ofLaterGeneration : known;
     }

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what there is of a store whose index does not count: it may be damaged, older, newer, or another device's. Looks at each file
- * of the index for authentic nodes, in both copies, and at the first files of objects. As nobody lists the files, it goes on until
- * there are none for a while. Changes nothing. Used by who has the store's turn.
+ * Finds what there is of a store whose index does not count: it may be damaged, older, newer, or another device's.
+ * Looks at each file of the index for authentic nodes, in both copies, and at the first files of objects. As nobody
+ * lists the files, it goes on until there are none for a while. Changes nothing. Used by whoever has the store's turn.
  */
 public final class RemainsSearch {
 

@@ -4,6 +4,6 @@
  * What is left of a store, whether or not it counts: it may be damaged, older, newer or another device's.
  *
  * <p>Knows how to find authentic parts of an index and the files of objects where no index tells of them. Does not
- * know what becomes of them: they are read by who salvages, and removed by who begins anew. Changes nothing.
+ * know what becomes of them: they are read by whoever salvages, and removed by whoever begins anew. Changes nothing.
  */
 package org.ermine.tee.ta.sealedstorage.remains;

@@ -21,7 +21,7 @@ final class Keeper {
             throw new TeeException(
                     TeeResult.of(SealedStorageProtocol.ERROR_NOT_PERMITTED),
                     client.map(TrustedClient::packageName).orElse("nobody in particular")
-                            + " may not do what only who keeps the store may: " + SealedStorageProtocol.KEEPER);
+                            + " may not do what only whoever keeps the store may: " + SealedStorageProtocol.KEEPER);
         }
     }
 }

@@ -9,8 +9,8 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
 /**
- * What there was to tell when operations failed for what is stored, as only a number reaches the client: the last of each error.
- * Thread safe.
+ * What there was to tell when operations failed for what is stored, as only a number reaches the client: the last of
+ * each error. Thread safe.
  */
 final class LastFailures {
 

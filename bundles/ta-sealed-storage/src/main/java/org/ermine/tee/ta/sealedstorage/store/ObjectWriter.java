@@ -22,10 +22,11 @@ import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * Writes one version of an object: collects a chunk of plaintext in a message, seals it there, and {@linkplain ChunkQueue puts it
- * where it is stored from}. A chunk is sealed when more data comes or at the commit, so that the last one is known as such. One
- * operation at a time fills and seals; storing may go on beside it. Before its first chunk is stored, and before a commit, it
- * sees that the store was not exchanged. Owns its generation until it committed.
+ * Writes one version of an object: collects a chunk of plaintext in a message, seals it there, and {@linkplain
+ * ChunkQueue puts it where it is stored from}. A chunk is sealed when more data comes or at the commit, so that the
+ * last one is known as such. One operation at a time fills and seals; storing may go on beside it. Before its first
+ * chunk is stored, and before a commit, it sees that the store was not exchanged. Owns its generation until it
+ * committed.
  */
 public final class ObjectWriter implements TrustedObject {
 
@@ -37,7 +38,7 @@ public final class ObjectWriter implements TrustedObject {
     private final Generations.Use use;
     private final int chunkSize;
     private final ChunkQueue queue;
-    /** Whether an operation other than storing is under way; who sets it owns what stands below. */
+    /** Whether an operation other than storing is under way; whoever sets it owns what stands below. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /** What the next chunk is collected in; null when there is none any more. */
@@ -99,7 +100,7 @@ public final class ObjectWriter implements TrustedObject {
         queue.abandon();
         store.abandon(use);
         if (busy.compareAndSet(false, true)) {
-            forget();
+            wipe();
             busy.set(false);
         }
     }
@@ -194,12 +195,12 @@ public final class ObjectWriter implements TrustedObject {
     }
 
     private void close() throws TeeException {
-        forget();
+        wipe();
         queue.close();
     }
 
     /** Leaves no plaintext behind that was not sealed in its place. */
-    private void forget() {
+    private void wipe() {
         if (message != null) {
             message.wipe(BlockFiles.WRITE_CONTENT_OFFSET, filled);
             message = null;

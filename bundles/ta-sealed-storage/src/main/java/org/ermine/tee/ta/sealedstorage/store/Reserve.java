@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that holds nothing but room on the disk: as much as it takes to write the index and to advance the counters once more.
- * Nothing is sealed while there is no such file. When the disk is full it is given up, so that an object can be removed, and made
- * anew from the room that this object had. Its content means nothing. Used by one thread at a time.
+ * A file that holds nothing but room on the disk: as much as it takes to write the index and to advance the counters
+ * once more. Nothing is sealed while there is no such file. When the disk is full it is given up, so that an object can
+ * be removed, and made anew from the room that this object had. Its content means nothing. Used by one thread at a
+ * time.
  */
 public final class Reserve {
 
@@ -48,7 +49,10 @@ public final class Reserve {
         missing = false;
     }
 
-    /** Makes a reserve that was given up anew where there is room; where there is none, nothing is sealed until there is. */
+    /**
+     * Makes a reserve that was given up anew where there is room; where there is none, nothing is sealed until there
+     * is.
+     */
     void restore() {
         try {
             if (missing) {

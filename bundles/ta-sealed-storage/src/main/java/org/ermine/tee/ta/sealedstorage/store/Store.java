@@ -41,9 +41,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects of the TA. Steps that read or change the index run one at a time: who has the turn. It is no lock: it is held
- * while the normal world is asked for files, the wait for it is bounded, and a handler that came back here would be told
- * BUSY. Chunks are written and read without it.
+ * The objects of the TA. Steps that read or change the index run one at a time, by whoever has the turn. It is no lock:
+ * it is held while the normal world is asked for files, the wait for it is bounded, and a handler that came back here
+ * would be told BUSY. Chunks are written and read without it.
  */
 public final class Store {
 
@@ -61,13 +61,15 @@ public final class Store {
     private final Generations generations = new Generations(problems);
     private final Semaphore turn = new Semaphore(1, true);
 
-    // Used by who has the turn.
+    // Used by whoever has the turn.
     private final StorageMessage message = new StorageMessage();
     private final IndexFile indexFile;
     private final Reserve reserve;
     private final DiscardedFiles discarded;
     private final RemainsSearch remains;
-    /** Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure. */
+    /**
+     * Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure.
+     */
     private boolean settled;
     /** Whether what a store left that was given up was looked for in this run. */
     private boolean cleared;
@@ -95,7 +97,7 @@ public final class Store {
         this.reserve = new Reserve(storage, message, sizes.fileSize());
     }
 
-    /** What is done by who has the turn. */
+    /** What is done by whoever has the turn. */
     @FunctionalInterface
     private interface Step<T> {
         T run() throws TeeException;
@@ -201,8 +203,8 @@ public final class Store {
     }
 
     /**
-     * Gives up all that is stored, whatever state it is in, and begins anew with nothing. It is one step of one counter; what is cleared
-     * away after it does not count any more.
+     * Gives up all that is stored, whatever state it is in, and begins anew with nothing. It is one step of one
+     * counter; what is cleared away after it does not count any more.
      */
     public void reset() throws TeeException {
         Keeper.require(environment.client());
@@ -362,7 +364,7 @@ public final class Store {
     }
 
     /**
-     * The same for who writes an object of one chunk, of so many bytes.
+     * The same for whoever writes an object of one chunk, of so many bytes.
      *
      * @return the version that it will be
      */
@@ -472,9 +474,9 @@ public final class Store {
         } catch (TeeException e) {
             problems.tell(
                     "spares",
-                    () ->
-                            "Files of the index that are not needed could not be removed; the next commits write over them: "
-                                    + e.getMessage());
+                    () -> "Files of the index that are not needed could not be removed; the next commits write over "
+                            + "them: "
+                            + e.getMessage());
         }
     }
 

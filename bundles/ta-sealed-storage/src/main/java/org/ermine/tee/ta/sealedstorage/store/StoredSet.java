@@ -15,7 +15,9 @@ import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.ermine.tee.ta.sealedstorage.tree.IndexNode;
 import org.ermine.tee.trusted.TrustedObject;
 
-/** Objects that stay as they are, and can be read, as long as this is open. For who keeps the store. Thread safe. */
+/**
+ * Objects that stay as they are, and can be read, as long as this is open. For whoever keeps the store. Thread safe.
+ */
 public final class StoredSet implements TrustedObject {
 
     private static final int OPEN_REPLY = 8 + 8 + 4;

@@ -4,8 +4,9 @@
  * The store: contents under keys, so that each counts or does not as a whole, and who reads, writes and keeps them.
  *
  * <p>Knows in which order the index, the chunks and the counters change, who may have a turn at that, what to do when
- * a step fails, and what concerns all of the store, which is only for who keeps it. Does not know which client may use
- * which drawer: it is given keys by who looked at that before. Of drawers it knows only how much may be in each.
+ * a step fails, and what concerns all of the store, which is only for whoever keeps it. Does not know which client may
+ * use which drawer: it is given keys by whoever looked at that before. Of drawers it knows only how much may be in
+ * each.
  *
  * <p><b>Begun anew.</b> Who keeps the store may give up all of it, whatever it is by then. That is one step of {@code
  * committed}, to a number beyond all that were set aside, that count or that are found in authentic parts of an index,

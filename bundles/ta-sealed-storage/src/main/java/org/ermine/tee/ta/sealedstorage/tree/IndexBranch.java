@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.BiPredicate;
 
 /**
- * A node with nodes below it. Each stands under a key, and has the keys from that one to the next one's; the first has those
- * before it as well. Nobody changes the map that it was given.
+ * A node with nodes below it. Each stands under a key, and has the keys from that one to the next one's; the first has
+ * those before it as well. Nobody changes the map that it was given.
  *
  * @param ref where it is stored; null if it is fresh or the topmost
  * @param children the nodes below it

@@ -14,7 +14,7 @@ import org.ermine.tee.ta.sealedstorage.blocks.ObjectVersion;
  * @param chunkSize bytes in each of its chunks but the last
  * @param created when that version was committed, in milliseconds since 1970
  * @param description what its client says of it
- * @param association what has to be said again by who wants to read it, as a digest; empty if nothing has
+ * @param association what has to be said again by whoever wants to read it, as a digest; empty if nothing has
  */
 public record IndexEntry(
         ObjectVersion version, long size, int chunkSize, long created, Bytes description, Bytes association) {

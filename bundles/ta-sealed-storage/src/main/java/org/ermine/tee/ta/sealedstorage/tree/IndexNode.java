@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 
 /**
- * A node of the index: entries of objects, or nodes below it. Immutable; a change makes new nodes from the top to the leaf
- * concerned and shares all others.
+ * A node of the index: entries of objects, or nodes below it. Immutable; a change makes new nodes from the top to the
+ * leaf concerned and shares all others.
  */
 public sealed interface IndexNode permits IndexLeaf, IndexBranch {
 
@@ -29,7 +29,9 @@ public sealed interface IndexNode permits IndexLeaf, IndexBranch {
     /** The entry of an object; null if there is none. */
     IndexEntry find(String key);
 
-    /** This node with an entry more, or with another one in its place: one node, or two if one is too small for that. */
+    /**
+     * This node with an entry more, or with another one in its place: one node, or two if one is too small for that.
+     */
     List<IndexNode> with(String key, IndexEntry entry, IndexChange change);
 
     /** This node without the entry of an object that it has; empty if it was the last one. */
@@ -48,8 +50,8 @@ public sealed interface IndexNode permits IndexLeaf, IndexBranch {
     IndexNode stored(Map<IndexNode, NodeRef> refs);
 
     /**
-     * Cuts what is too much for one node in two. What grows at its end is cut there, so that keys that come in order fill their
-     * nodes; else both halves have room for more.
+     * Cuts what is too much for one node in two. What grows at its end is cut there, so that keys that come in order
+     * fill their nodes; else both halves have room for more.
      *
      * @param sizes of entries, to be asked for in their order
      */

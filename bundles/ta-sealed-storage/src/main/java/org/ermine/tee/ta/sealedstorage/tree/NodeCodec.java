@@ -24,16 +24,16 @@ import org.ermine.tee.ta.sealedstorage.drawers.KeyCoder;
  *
  * <pre>
  * leaf:     u8 2, u32 entries, of each: key, see {@link KeyCoder}, object id (16), u64 generation, salt (16), u64 size,
- *               u32 chunk size, u64 created, u8 what there is besides (1 description, 2 association), then of each of these that
- *               there is, in this order: u16 bytes, bytes
- * branch:   u8 3, u32 nodes below, of each: key, u64 version of its file, salt (16), u32 number, u32 bytes of each copy in its
- *               file
+ *               u32 chunk size, u64 created, u8 what there is besides (1 description, 2 association),
+ *               then of each of these that there is, in this order: u16 bytes, bytes
+ * branch:   u8 3, u32 nodes below, of each: key, u64 version of its file, salt (16), u32 number,
+ *               u32 bytes of each copy in its file
  * root:     u64 next generation, u32 leftovers, u64 generation of each, u32 spares, u32 number of each,
  *               u8 whether files of the former format may be left, u32 objects, topmost node
  * </pre>
  *
- * Nodes of format 2 are read too. They have 0 and 1 in the place of 2 and 3, in the place of a key u16 bytes of name and the name of an
- * object, which is in the common drawer, and nothing besides.
+ * Nodes of format 2 are read too. They have 0 and 1 in the place of 2 and 3, in the place of a key u16 bytes of name
+ * and the name of an object, which is in the common drawer, and nothing besides.
  */
 public final class NodeCodec {
 
@@ -228,7 +228,9 @@ public final class NodeCodec {
         room.putInt(place.number()).putInt(place.copySize());
     }
 
-    /** What formats 1 and 2 have in the place of a key: the name of an object, all of which are in the common drawer. */
+    /**
+     * What formats 1 and 2 have in the place of a key: the name of an object, all of which are in the common drawer.
+     */
     public static String decodeFormerKey(ByteBuffer bytes) {
         byte[] utf8 = new byte[Short.toUnsignedInt(bytes.getShort())];
         bytes.get(utf8);

@@ -7,8 +7,8 @@ import org.ermine.tee.ta.sealedstorage.blocks.ObjectVersion;
 import org.ermine.tee.ta.sealedstorage.versions.IndexVersions;
 
 /**
- * Says where a node of the index stands, and which one it is: no two nodes were ever sealed with the same salt and number, so
- * nothing else is authentic in its place.
+ * Says where a node of the index stands, and which one it is: no two nodes were ever sealed with the same salt and
+ * number, so nothing else is authentic in its place.
  *
  * @param version of the file when the node was written; says which file
  * @param salt of that version

@@ -5,8 +5,8 @@ package org.ermine.tee.ta.sealedstorage.versions;
 import org.ermine.tee.TeeException;
 
 /**
- * The numbers of the versions of the index's files, and the two counters that say which of them counts; the package {@code index} says why.
- * The lower bits of a number say in which file it stands. Used by who has the store's turn.
+ * The numbers of the versions of the index's files, and the two counters that say which of them counts; the package
+ * {@code index} says why. The lower bits of a number say in which file it stands. Used by whoever has the store's turn.
  */
 public final class IndexVersions {
 
@@ -25,11 +25,15 @@ public final class IndexVersions {
     /** Stands for no file: a version that says so is that of a store that was begun anew, and has nothing in it. */
     private static final int NO_FILE = MOST_FILES - 1;
 
-    /** So many generations lie between those of two versions, for as many objects as there may be tries to write one. */
+    /**
+     * So many generations lie between those of two versions, for as many objects as there may be tries to write one.
+     */
     private static final int GENERATION_BITS = 22;
 
     private final SecureCounters counters;
-    /** The last number that was given out, and the last that was set aside for this run of the TA; both without a file. */
+    /**
+     * The last number that was given out, and the last that was set aside for this run of the TA; both without a file.
+     */
     private long latest;
 
     private long setAside;

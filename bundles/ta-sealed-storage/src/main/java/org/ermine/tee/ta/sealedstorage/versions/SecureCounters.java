@@ -21,7 +21,9 @@ public final class SecureCounters {
         return environment.counter(name);
     }
 
-    /** @throws TeeException STORAGE_FULL if the secure state has no room, as on an emulated device that shares its disk */
+    /**
+     * @throws TeeException STORAGE_FULL if the secure state has no room, as on an emulated device that shares its disk
+     */
     public void advance(String name, long value) throws TeeException {
         try {
             environment.advance(name, value);

@@ -27,8 +27,8 @@ class OwnedUsesTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given no memory for a reader or a writer, when that happens again and again, then none counts as open, and what"
-                    + " was to be written is removed")
+            "ERM-23: given no memory for a reader or a writer, when that happens again and again, then none counts as "
+                    + "open, and what was to be written is removed")
     void noMemory() throws Exception {
         OutOfMemoryError none = new OutOfMemoryError("none");
         Function<Use, Object> failing = use -> {

@@ -46,14 +46,15 @@ class DrawersTest {
         limits.set(new DrawerLimits(DrawerRules.parse(text), before.maxObjects(), before.maxBytes()));
     }
 
-    private TestClient as(TrustedClient who) {
-        environment.client(who);
+    private TestClient as(TrustedClient trusted) {
+        environment.client(trusted);
         return client;
     }
 
     @Test
     @DisplayName(
-            "ERM-16: given what one client sealed, when another lists, reads, replaces or removes, then it is not even there")
+            "ERM-16: given what one client sealed, when another lists, reads, replaces or removes, then it is not even "
+                    + "there")
     void walls() throws TeeException {
         as(WALLET).seal("key", new byte[] {1});
         TestClient mail = as(MAIL);
@@ -210,7 +211,8 @@ class DrawersTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given a drawer with as many objects as it may have, then only that one is full, and it can be emptied")
+            "ERM-23: given a drawer with as many objects as it may have, then only that one is full, and it can be "
+                    + "emptied")
     void fullOfObjects() throws TeeException {
         limits.set(new DrawerLimits(DrawerLimits.USUAL.rules(), 2, 1000));
         as(WALLET).seal("a", new byte[1]);
@@ -232,7 +234,8 @@ class DrawersTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given writers that begin beside each other, when both commit, then a drawer gets no more than it may")
+            "ERM-23: given writers that begin beside each other, when both commit, then a drawer gets no more than it "
+                    + "may")
     void fullMeanwhile() throws TeeException {
         limits.set(new DrawerLimits(DrawerLimits.USUAL.rules(), 1, 1000));
         TrustedObject first = client.create("a");
@@ -264,7 +267,8 @@ class DrawersTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given what is said of objects, and what they are bound to, then that takes room in their drawer too")
+            "ERM-23: given what is said of objects, and what they are bound to, then that takes room in their drawer "
+                    + "too")
     void metadataTakesRoom() throws TeeException {
         limits.set(new DrawerLimits(DrawerLimits.USUAL.rules(), 10, 100));
         TrustedObject first = client.create("a");
@@ -316,8 +320,8 @@ class DrawersTest {
     }
 
     @Test
-    @DisplayName(
-            "ERM-23: given a drawer that is full, when its objects are replaced beside each other, then none is refused")
+    @DisplayName("ERM-23: given a drawer that is full, when its objects are replaced beside each other, then none is "
+            + "refused")
     void replacedBesideEachOther() throws TeeException {
         limits.set(new DrawerLimits(DrawerLimits.USUAL.rules(), 10, 100));
         client.seal("a", new byte[50]);

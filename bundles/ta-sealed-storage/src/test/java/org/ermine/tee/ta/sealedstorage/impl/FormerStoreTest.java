@@ -85,7 +85,8 @@ class FormerStoreTest {
         TestClient client = TestClient.ofFormer(environment);
         client.remove(name(0));
         client.remove(name(1));
-        assertTrue(environment.counters().get("index.committed") > version, "who reads that format only is refused");
+        assertTrue(
+                environment.counters().get("index.committed") > version, "whoever reads that format only is refused");
         former.forEach((name, content) -> storage.files().putIfAbsent(name, content));
         assertEquals(OBJECTS - 2, TestClient.ofFormer(environment).list().size());
         storage.restore(former);

@@ -32,7 +32,8 @@ class FullStoreTest {
     private static final IndexLimits LARGE_NODES = new IndexLimits(2000, 8192, 128 * 1024, 7 * IndexFiles.UNIT);
     /**
      * Beside reading: to write and to force it, to remove the segment of the object: 3.
-     * After a restart, to see that the one removed before is gone: 1. Files of the index that are not needed any more: 2.
+     * After a restart, to see that the one removed before is gone: 1. Files of the index that are not needed any more:
+     * 2.
      */
     private static final int MOST_REQUESTS = 6;
 

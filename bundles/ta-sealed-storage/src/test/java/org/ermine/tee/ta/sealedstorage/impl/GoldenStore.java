@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A store as some version of the TA left it, kept as text: the files and the counters of the secure state. The device key is that
- * of a {@link FakeEnvironment} of the name {@value #DEVICE}. What stands in a golden store that was published is never written
- * again: whoever changes the format adds stores of the new one.
+ * A store as some version of the TA left it, kept as text: the files and the counters of the secure state. The device
+ * key is that of a {@link FakeEnvironment} of the name {@value #DEVICE}. What stands in a golden store that was
+ * published is never written again: whoever changes the format adds stores of the new one.
  */
 final class GoldenStore {
 

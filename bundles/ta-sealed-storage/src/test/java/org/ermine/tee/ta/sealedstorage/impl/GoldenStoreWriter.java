@@ -14,7 +14,8 @@ import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * Writes golden stores of the present format: once for each format, before it is changed. Argument: a folder that does not exist.
+ * Writes golden stores of the present format: once for each format, before it is changed. Argument: a folder that does
+ * not exist.
  */
 final class GoldenStoreWriter {
 
@@ -81,7 +82,10 @@ final class GoldenStoreWriter {
         writer.released();
     }
 
-    /** What a power loss leaves at each change of files and counters while an object is replaced; reading changes nothing. */
+    /**
+     * What a power loss leaves at each change of files and counters while an object is replaced; reading changes
+     * nothing.
+     */
     private void writeInterrupted() throws Exception {
         String before = "";
         int steps = 0;

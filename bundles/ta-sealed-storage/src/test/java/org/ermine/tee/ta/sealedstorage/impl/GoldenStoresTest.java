@@ -37,8 +37,8 @@ class GoldenStoresTest {
     private final Map<String, byte[]> objects = GoldenStoreWriter.objects();
 
     /**
-     * Where earlier versions left their stores. Of format 1, the first removed an index when the next one counted, the second wrote the
-     * one after that over it; in format 2 the index is a tree; in format 3 there are drawers.
+     * Where earlier versions left their stores. Of format 1, the first removed an index when the next one counted, the
+     * second wrote the one after that over it; in format 2 the index is a tree; in format 3 there are drawers.
      */
     private static final List<String> FOLDERS = List.of("format-1/", "format-1-overwritten/", "format-2/", "format-3/");
 

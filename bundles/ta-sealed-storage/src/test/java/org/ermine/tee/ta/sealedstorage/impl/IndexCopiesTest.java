@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each file of the index holds what it holds twice: what happens to one copy loses nothing, what happens to both is told. */
+/**
+ * Each file of the index holds what it holds twice: what happens to one copy loses nothing, what happens to both is
+ * told.
+ */
 @Timeout(120)
 class IndexCopiesTest {
 

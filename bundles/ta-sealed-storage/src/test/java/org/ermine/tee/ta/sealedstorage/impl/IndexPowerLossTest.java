@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Power goes at each access to files and counters while an index of many nodes is changed, or written in another format than
- * before: all objects that are not concerned are there, and the one that is has its old or its new content.
+ * Power goes at each access to files and counters while an index of many nodes is changed, or written in another format
+ * than before: all objects that are not concerned are there, and the one that is has its old or its new content.
  */
 @Timeout(300)
 class IndexPowerLossTest {

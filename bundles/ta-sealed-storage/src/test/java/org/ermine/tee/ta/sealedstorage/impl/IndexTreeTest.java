@@ -37,7 +37,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The index is a tree: whatever becomes of objects, it holds what it should, in as many nodes and files as that takes. */
+/**
+ * The index is a tree: whatever becomes of objects, it holds what it should, in as many nodes and files as that takes.
+ */
 @Timeout(120)
 class IndexTreeTest {
 

@@ -50,8 +50,8 @@ class LateReleaseTest {
 
     @Test
     @DisplayName(
-            "ERM-26: given an aborted writer, when its release comes after another writer took over its generation, then"
-                    + " what the other one commits stays")
+            "ERM-26: given an aborted writer, when its release comes after another writer took over its generation, "
+                    + "then what the other one commits stays")
     void releaseOfAnAbortedWriter() throws TeeException {
         TrustedObject aborted = client.create("x");
         TestClient.abort(aborted);
@@ -75,7 +75,8 @@ class LateReleaseTest {
 
     @Test
     @DisplayName(
-            "ERM-26: given two readers of a replaced object, when one of them is released twice, then the other still reads")
+            "ERM-26: given two readers of a replaced object, when one of them is released twice, then the other still "
+                    + "reads")
     void doubledReleaseOfAReader() throws TeeException {
         client.seal("x", BEFORE);
         TrustedObject first = client.open("x");
@@ -96,8 +97,8 @@ class LateReleaseTest {
     @ParameterizedTest(name = "{0}, {1} {2}")
     @MethodSource("pairs")
     @DisplayName(
-            "ERM-26: given two writers, in whatever order their steps and releases come, then what was committed last is"
-                    + " there, all else stays as it was, and no file is left behind")
+            "ERM-26: given two writers, in whatever order their steps and releases come, then what was committed last "
+                    + "is there, all else stays as it was, and no file is left behind")
     void anyOrder(End first, End second, String nameOfSecond) throws TeeException {
         List<Boolean> order = new ArrayList<>();
         int orders = runAll(order, first, second, nameOfSecond);

@@ -17,9 +17,10 @@ import org.ermine.tee.ta.sealedstorage.files.StorageMessage;
 import org.ermine.tee.ta.sealedstorage.files.StoredFile;
 
 /**
- * A handler for GlobalPlatform file storage that keeps files in memory, where a test can do to them what it likes. DATA files
- * stand below {@code data/}, PERSIST files below {@code persist/}. What a loss of power may do to DATA files is what a disk may:
- * each operation that no PERSIST operation followed may be undone, and content may be lost from anywhere on.
+ * A handler for GlobalPlatform file storage that keeps files in memory, where a test can do to them what it likes. DATA
+ * files stand below {@code data/}, PERSIST files below {@code persist/}. What a loss of power may do to DATA files is
+ * what a disk may: each operation that no PERSIST operation followed may be undone, and content may be lost from
+ * anywhere on.
  */
 public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
 
@@ -183,7 +184,10 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         barrierError = error;
     }
 
-    /** The disk cannot read so many bytes from {@code offset} of a file on, until that file is written or there is another one. */
+    /**
+     * The disk cannot read so many bytes from {@code offset} of a file on, until that file is written or there is
+     * another one.
+     */
     public synchronized void spoil(String file, int offset, int length) {
         spoiled = new Spoiled(file, offset, length);
     }

@@ -220,8 +220,8 @@ class ObjectsTest {
 
     @Test
     @DisplayName(
-            "ERM-23: given clients that open until they are refused, when the next one comes, then it gets half of what is left,"
-                    + " and each may open again as many as it gives back")
+            "ERM-23: given clients that open until they are refused, when the next one comes, then it gets half of what"
+                    + " is left, and each may open again as many as it gives back")
     void noClientTakesAll() throws TeeException {
         TestClient shared = client.in("common");
         shared.seal("x", new byte[1]);

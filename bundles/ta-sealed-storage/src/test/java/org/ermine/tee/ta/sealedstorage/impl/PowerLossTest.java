@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Power goes at each access to files and counters, before and after it takes place, and what the disk did not have to store yet
- * is kept, lost or torn: the old or the new state is left.
+ * Power goes at each access to files and counters, before and after it takes place, and what the disk did not have to
+ * store yet is kept, lost or torn: the old or the new state is left.
  */
 @Timeout(120)
 class PowerLossTest {

@@ -103,7 +103,7 @@ class ResetTest {
     }
 
     @Test
-    @DisplayName("given any other client than who keeps the store when it asks for a reset then it is refused by name")
+    @DisplayName("given a client that does not keep the store when it asks for a reset then it is refused by name")
     void givenAnyOtherClientThenNothingIsGivenUp() throws TeeException {
         for (String other : new String[] {"", "com.example", "org.ermine.tee.sealedstorage2"}) {
             environment.client(new TrustedClient(7, other));

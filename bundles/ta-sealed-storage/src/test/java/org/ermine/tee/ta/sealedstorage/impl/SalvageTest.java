@@ -122,7 +122,8 @@ class SalvageTest {
 
     @Test
     @DisplayName(
-            "given an object that was renamed onto one of a later generation when both are left then the renamed one is there")
+            "given an object that was renamed onto one of a later generation when both are left then the renamed one is"
+                    + " there")
     void givenARenamedObjectThenItIsThereAndNotWhatItReplaced() throws TeeException {
         Remains remains = new Remains();
         remains.add(new Remains.RemainingObject("common\0old", entry(3), 10));

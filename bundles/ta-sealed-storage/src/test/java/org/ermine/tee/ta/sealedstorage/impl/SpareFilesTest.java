@@ -39,8 +39,8 @@ class SpareFilesTest {
     }
 
     @Test
-    @DisplayName(
-            "given objects of all sizes that are replaced at random then each is what was sealed last, also after restarts")
+    @DisplayName("given objects of all sizes that are replaced at random then each is what was sealed last, also after "
+            + "restarts")
     void givenObjectsOfAllSizesThenEachIsWhatWasSealedLast() throws TeeException {
         Random random = new Random(1);
         TreeMap<String, byte[]> expected = new TreeMap<>();
@@ -110,7 +110,8 @@ class SpareFilesTest {
 
     @Test
     @DisplayName(
-            "given a writer that is given up after it took a kept file then nothing is left of that one and of others, and others go on")
+            "given a writer that is given up after it took a kept file then nothing is left of that one and of others, "
+                    + "and others go on")
     void givenAWriterThatIsGivenUpThenNothingIsLeft() throws TeeException {
         client.seal("x", new byte[20]);
         client.seal("x", Contents.random(1, 20));
@@ -129,8 +130,8 @@ class SpareFilesTest {
     }
 
     @Test
-    @DisplayName(
-            "given commits that a drawer has no room for when the same writer commits less then no kept file is forgotten")
+    @DisplayName("given commits that a drawer has no room for when the same writer commits less then no kept file is "
+            + "forgotten")
     void givenCommitsThatAreRefusedThenNoKeptFileIsForgotten() throws TeeException {
         TestClient limited = TestClient.start(environment, () -> new DrawerLimits(DrawerLimits.USUAL.rules(), 10, 100));
         for (int i = 0; i < 4; i++) {

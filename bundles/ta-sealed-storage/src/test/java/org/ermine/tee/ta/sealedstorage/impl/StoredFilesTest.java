@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Somebody changes the files: every change is found, called what it is, and yields no plaintext of the chunk concerned. */
+/**
+ * Somebody changes the files: every change is found, called what it is, and yields no plaintext of the chunk concerned.
+ */
 @Timeout(120)
 class StoredFilesTest {
 

@@ -43,7 +43,8 @@ class UnconfiguredTest {
 
     @Test
     @DisplayName(
-            "given a framework that requires permissions, when the configuration comes and goes, then only with it drawers are shared")
+            "given a framework that requires permissions, when the configuration comes and goes, then only with it "
+                    + "drawers are shared")
     void givenRequiredPermissionsThenDrawersAreSharedOnlyByAConfiguration() {
         application.activate(framework("true"), NONE);
         assertEquals(DrawerRules.NONE, rules());
@@ -58,7 +59,8 @@ class UnconfiguredTest {
     @ParameterizedTest
     @ValueSource(strings = {"nobody", "a: ", ": common"})
     @DisplayName(
-            "given a framework that requires permissions, when the first configuration has wrong rules, then no drawer is shared until one is right")
+            "given a framework that requires permissions, when the first configuration has wrong rules, then no drawer "
+                    + "is shared until one is right")
     void givenAFirstConfigurationThatIsRefusedThenNoDrawerIsShared(String wrong) {
         application.activate(framework("true"), NONE);
         application.modified(rules(wrong), SOME);
