@@ -22,8 +22,9 @@ final class ObjectOpener {
     // There already when an object is opened: to make them then might fail.
     static final Maker<ObjectSink> SINK =
             (object, named, reply, place, details) -> new ObjectSink(object, named, place, details);
-    static final Maker<ObjectSource> SOURCE = (object, named, reply, place, details) ->
-            new ObjectSource(object, named, reply.getLong(0), reply.getInt(16), place, details);
+    static final Maker<ObjectSource> SOURCE = (object, named, reply, place, details) -> new ObjectSource(
+                    object, named, reply.getLong(0), reply.getInt(16), place, details)
+            .withEmptyAuthenticated();
     static final Binding UNBOUND = (object, opening) -> {};
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectOpener.class);
@@ -37,10 +38,11 @@ final class ObjectOpener {
         this.details = details;
     }
 
-    /** Makes what an open object of the TA is used by; it takes the object and its place over. */
+    /** Makes what an open object of the TA is used by. It takes the object and its place over, unless it fails. */
     @FunctionalInterface
     interface Maker<T> {
-        T make(TeeObject object, NamedObject named, ByteBuffer reply, Place place, FailureDetails details);
+        T make(TeeObject object, NamedObject named, ByteBuffer reply, Place place, FailureDetails details)
+                throws SealedStorageException;
     }
 
     /** Makes the arguments that say which object is meant. */

@@ -44,6 +44,18 @@ public final class ObjectSource implements AutoCloseable {
         this.details = details;
     }
 
+    /**
+     * Of an object without content nobody reads anything. So its chunk, which is empty, is read here: whoever opens it is
+     * told that it is damaged, or bound to other associated data, as of any object.
+     */
+    ObjectSource withEmptyAuthenticated() throws SealedStorageException {
+        if (size == 0) {
+            byte[] room = new byte[1];
+            requireCount(request(0, room, 0, room.length), 0, 0);
+        }
+        return this;
+    }
+
     public long size() {
         return size;
     }
@@ -58,6 +70,12 @@ public final class ObjectSource implements AutoCloseable {
      * @param most more than 0, and as a rule the transfer size or less
      */
     public int read(long offset, byte[] data, int from, int most) throws SealedStorageException {
+        int count = request(offset, data, from, most);
+        requireCount(count, 1, size - offset);
+        return count;
+    }
+
+    private int request(long offset, byte[] data, int from, int most) throws SealedStorageException {
         ByteBuffer position = LittleEndian.buffer(Long.BYTES).putLong(0, offset);
         Arguments arguments = new Arguments().in(position).out(data, from, most);
         try {
@@ -65,12 +83,14 @@ public final class ObjectSource implements AutoCloseable {
         } catch (TeeException e) {
             throw Explanation.ofChunk(named, 1 + offset / transferSize, details.of(e));
         }
-        int count = arguments.size(1);
-        if (count == 0 || count > size - offset) {
+        return arguments.size(1);
+    }
+
+    private void requireCount(int count, long least, long most) throws SealedStorageException {
+        if (count < least || count > most) {
             throw new SealedStorageException(
                     Reason.FAILED, named + " has " + size + " bytes, the TEE answered with others");
         }
-        return count;
     }
 
     /** All of it, in one array, of which no copy is left. */

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Walls between bundles, through the whole stack: the TA is told by core who asks. */
 @Timeout(120)
@@ -34,6 +37,9 @@ class DrawersTest {
 
     private static final byte[] SECRET = {1, 2, 3};
     private static final byte[] OTHER = {4, 5};
+
+    @TempDir
+    Path folder;
 
     private final MemoryFileStorage files = new MemoryFileStorage();
     private final InMemoryTee tee = InMemoryTee.builder()
@@ -186,6 +192,27 @@ class DrawersTest {
                     Reason.NOT_PERMITTED, () -> wallet.boundTo(new byte[] {8}).open("x"));
         }
         assertEquals(2, bound.list().size());
+    }
+
+    @Test
+    @DisplayName("given an object without content that is bound, then it is read as any other, or refused")
+    void emptyAndBound() throws Exception {
+        SealedStorage bound = wallet.boundTo(new byte[] {7});
+        bound.seal("x", new byte[0]);
+        for (SealedStorage other : List.of(wallet, wallet.boundTo(new byte[] {8}))) {
+            assertFails(Reason.NOT_PERMITTED, () -> other.read("x"));
+            assertFails(Reason.NOT_PERMITTED, () -> other.open("x"));
+            assertFails(Reason.NOT_PERMITTED, () -> other.openChannel("x"));
+            assertFails(Reason.NOT_PERMITTED, () -> other.unseal("x", folder.resolve("x")));
+        }
+        assertFalse(Files.exists(folder.resolve("x")));
+        assertArrayEquals(new byte[0], bound.read("x"));
+        try (InputStream in = bound.open("x")) {
+            assertEquals(-1, in.read());
+        }
+        wallet.seal("free", new byte[0]);
+        assertFails(Reason.NOT_PERMITTED, () -> bound.read("free"));
+        assertArrayEquals(new byte[0], wallet.read("free"));
     }
 
     @Test

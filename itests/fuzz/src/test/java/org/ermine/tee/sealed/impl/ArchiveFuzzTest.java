@@ -179,8 +179,7 @@ class ArchiveFuzzTest {
         }
         objects.putIfAbsent("common/" + KEPT, CONTENT);
         for (Map.Entry<String, byte[]> each : objects.entrySet()) {
-            // Of an object without content no chunk is read, so that none is asked what it is bound to.
-            if (bound.contains(each.getKey()) && each.getValue().length > 0) {
+            if (bound.contains(each.getKey())) {
                 requireBound(common, each.getKey());
             } else if (each.getKey().startsWith("common/")) {
                 requireContent(common, each.getKey().substring("common/".length()), each.getValue());

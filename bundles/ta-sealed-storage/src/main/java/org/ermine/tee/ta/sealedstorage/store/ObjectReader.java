@@ -116,7 +116,9 @@ public final class ObjectReader implements TrustedObject {
         }
     }
 
-    /** The chunk that was opened already, if no operation uses it, otherwise any. It is the caller's until given back. */
+    /**
+     * The chunk that was opened already, if no operation uses it, otherwise any. It is the caller's until given back.
+     */
     private synchronized OpenChunk take(Block chunk) throws TeeException {
         requireOpen();
         OpenChunk taken = free.stream()
