@@ -79,9 +79,10 @@ public interface SealedStorageAdmin {
      * @param passphrase {@value #LEAST_PASSPHRASE} characters or more; stays the caller's, who wipes it
      * @param progress in bytes of content
      * @return how many objects are in it
-     * @throws SealedStorageException {@link SealedStorageException.Reason#BACKUP_INCOMPLETE} if the archive was written
-     *     without objects that are damaged, which are named; where all are damaged that have any content, the reason of
-     *     the first one, and nothing is written; {@link SealedStorageException.Reason#BUSY}, and nothing is written, if
+     * @throws SealedStorageException {@link SealedStorageException.Reason#BACKUP_INCOMPLETE} if an archive was written
+     *     without objects that are damaged, which are named: in its place if nothing was there, or else beside what is
+     *     there, with {@code .incomplete} behind its name; where all objects are damaged, the reason of the first one,
+     *     and nothing is written; {@link SealedStorageException.Reason#BUSY}, and nothing is written, if
      *     more than 8,000 objects were replaced or removed before it was done
      */
     long backup(Path archive, char[] passphrase, ProgressListener progress) throws SealedStorageException;

@@ -94,7 +94,7 @@ public class SealedStorageException extends IOException {
          */
         ARCHIVE_REFUSED,
         /**
-         * The archive was written, but without objects that are damaged: the message names the first ten, and of the
+         * An archive was written, but without objects that are damaged: the message names the first ten, and of the
          * first hundred a suppressed exception tells why. What is in the archive is whole, and can be restored.
          */
         BACKUP_INCOMPLETE,

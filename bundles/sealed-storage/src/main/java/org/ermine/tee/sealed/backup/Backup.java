@@ -27,7 +27,6 @@ public final class Backup implements AutoCloseable {
     private final ProgressListener progress;
     private final byte[] piece = new byte[SealedStorageProtocol.TRANSFER_SIZE];
     private final LeftOut leftOut = new LeftOut();
-    private boolean hasContent;
     private long archived;
     private long done;
     private long total;
@@ -49,21 +48,30 @@ public final class Backup implements AutoCloseable {
     /**
      * Returns how many objects there are in the archive. What is damaged is not.
      *
-     * @throws SealedStorageException if all are damaged that have any content
+     * @throws SealedStorageException if all are damaged, and there are any
      */
     public long run() throws IOException {
         objects.forEach(object -> total += object.size());
         objects.forEach(this::write);
         archived = archive.end();
-        if (!hasContent) {
+        if (archived == 0) {
             leftOut.requireNotAll();
         }
         return archived;
     }
 
-    /** @throws SealedStorageException BACKUP_INCOMPLETE naming what was left out, if anything was */
-    public void requireComplete() throws SealedStorageException {
-        leftOut.requireNone(archived);
+    /** Whether nothing was left out. */
+    public boolean isComplete() {
+        return leftOut.isEmpty();
+    }
+
+    /**
+     * What is to be told of an archive that does without something.
+     *
+     * @param place where it is
+     */
+    public SealedStorageException incomplete(String place) {
+        return leftOut.incomplete(place, archived);
     }
 
     /** All of an object is found to be authentic before the archive tells of it. */
@@ -120,7 +128,6 @@ public final class Backup implements AutoCloseable {
 
     private void write(byte[] data, int count) throws IOException {
         archive.content(data, count);
-        hasContent |= count > 0;
         done += count;
         progress.progress(done, total);
     }

@@ -60,23 +60,25 @@ final class LeftOut {
             SealedStorageException first = failures.get(0);
             throw new SealedStorageException(
                     first.reason(),
-                    "no archive was written, as nothing can be read of " + number(count) + ", all but empty ones: "
-                            + first.fault(),
+                    "no archive was written, as nothing can be read of " + number(count) + ": " + first.fault(),
                     first);
         }
     }
 
+    boolean isEmpty() {
+        return count == 0;
+    }
+
     /**
-     * @throws SealedStorageException BACKUP_INCOMPLETE naming them; of the first {@value #EXPLAINED} a suppressed
-     *     exception tells why
+     * Returns what names them: BACKUP_INCOMPLETE. Of the first {@value #EXPLAINED} a suppressed exception tells why.
+     *
+     * @param place where the archive is
+     * @param archived how many objects are in it
      */
-    void requireNone(long archived) throws SealedStorageException {
-        if (count == 0) {
-            return;
-        }
+    SealedStorageException incomplete(String place, long archived) {
         SealedStorageException incomplete = new SealedStorageException(
                 Reason.BACKUP_INCOMPLETE,
-                "the archive was written with " + number(archived) + ", but without "
+                "an archive was written, " + place + ", with " + number(archived) + ", but without "
                         + (count == 1 ? "one that is damaged: " : count + " that are damaged: ")
                         + failures.stream()
                                 .limit(NAMED)
@@ -84,6 +86,6 @@ final class LeftOut {
                                 .collect(Collectors.joining("; "))
                         + (count > NAMED ? "; and " + (count - NAMED) + " more" : ""));
         failures.forEach(incomplete::addSuppressed);
-        throw incomplete;
+        return incomplete;
     }
 }

@@ -43,6 +43,13 @@ public final class Target {
         return target;
     }
 
+    /** This one if nothing is there, or else the one whose name ends with a suffix. */
+    Target orBeside(String suffix) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                ? new Target(path.resolveSibling(path.getFileName() + suffix), names)
+                : this;
+    }
+
     Path folder() {
         return path.getParent();
     }

@@ -66,13 +66,30 @@ public final class UnsealedFile implements AutoCloseable {
 
     /** Makes the file durable and puts it in its place. It is locked until it has its own name. */
     public void complete() throws SealedStorageException {
+        completeAs(target);
+    }
+
+    /**
+     * The same where it may not replace what is in its place: then it is put beside that, and replaces only what was
+     * put there so.
+     *
+     * @param suffix of its name there
+     * @return where it is
+     */
+    public String completeBeside(String suffix) throws SealedStorageException {
+        Target place = target.orBeside(suffix);
+        completeAs(place);
+        return place.toString();
+    }
+
+    private void completeAs(Target place) throws SealedStorageException {
         try {
             channel.force(true);
-            target.replaceBy(temporary);
+            place.replaceBy(temporary);
         } catch (SealedStorageException e) {
             throw e;
         } catch (IOException e) {
-            throw FileFailures.unwritable(target, e);
+            throw FileFailures.unwritable(place, e);
         }
     }
 

@@ -84,6 +84,9 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
         connections.remove(user);
     }
 
+    /** What the name of an archive ends with that lacks objects, where there is another one already. */
+    private static final String INCOMPLETE = ".incomplete";
+
     private static String nameOf(Bundle bundle) {
         return bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
     }
@@ -143,8 +146,10 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
                 ObjectSet snapshot = session.snapshot();
                 Backup backup = new Backup(snapshot, this::take, writer, progress)) {
             long objects = backup.run();
+            if (!backup.isComplete()) {
+                throw backup.incomplete(file.completeBeside(INCOMPLETE));
+            }
             file.complete();
-            backup.requireComplete();
             return objects;
         } catch (SealedStorageException e) {
             throw e;

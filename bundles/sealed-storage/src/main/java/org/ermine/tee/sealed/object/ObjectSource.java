@@ -45,8 +45,8 @@ public final class ObjectSource implements AutoCloseable {
     }
 
     /**
-     * Of an object without content nobody reads anything. So its chunk, which is empty, is read here: whoever opens it is
-     * told that it is damaged, or bound to other associated data, as of any object.
+     * Of an object without content nobody reads anything. So its chunk, which is empty, is read here: whoever opens it
+     * is told that it is damaged, or bound to other associated data, as of any object.
      */
     ObjectSource withEmptyAuthenticated() throws SealedStorageException {
         if (size == 0) {

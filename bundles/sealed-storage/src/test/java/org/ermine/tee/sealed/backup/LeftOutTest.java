@@ -3,7 +3,6 @@
 package org.ermine.tee.sealed.backup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.ermine.tee.sealed.SealedStorageException;
@@ -21,7 +20,7 @@ class LeftOutTest {
         for (int i = 0; i < 10 * LeftOut.EXPLAINED; i++) {
             leftOut.add(new SealedStorageException(Reason.STORAGE_FAILED, "it cannot be read"));
         }
-        SealedStorageException incomplete = assertThrows(SealedStorageException.class, () -> leftOut.requireNone(1));
+        SealedStorageException incomplete = leftOut.incomplete("archive", 1);
         assertEquals(Reason.BACKUP_INCOMPLETE, incomplete.reason());
         assertTrue(incomplete.getMessage().contains("without 1000 that are damaged"), incomplete.getMessage());
         assertTrue(incomplete.getMessage().endsWith("; and 990 more"), incomplete.getMessage());

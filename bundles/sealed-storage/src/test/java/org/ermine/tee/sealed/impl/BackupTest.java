@@ -308,6 +308,38 @@ class BackupTest {
         assertArrayEquals(former, Files.readAllBytes(archive));
     }
 
+    @Test
+    @DisplayName("given an archive, when an object is damaged, then an archive without it does not take its place")
+    void givenADamagedObjectThenTheFormerArchiveStays() throws Exception {
+        one.backup(archive);
+        byte[] former = Files.readAllBytes(archive);
+        Path beside = folder.resolve("archive.incomplete");
+        Files.write(beside, new byte[] {1});
+        damage(one.storage, objects.remove("object é 1000").length);
+        SealedStorageException incomplete = failure(Reason.BACKUP_INCOMPLETE, () -> one.backup(archive));
+        assertTrue(
+                incomplete.getMessage().startsWith("an archive was written, " + beside + ", with 4"),
+                incomplete::toString);
+        assertArrayEquals(former, Files.readAllBytes(archive));
+        assertSame(objects, withoutDrawer(PlainArchive.read(Files.readAllBytes(beside), PASSPHRASE)));
+    }
+
+    @Test
+    @DisplayName("given an object without content whose chunk was damaged or removed, then it is missing in a backup")
+    void givenADamagedEmptyObjectThenItIsNamed() throws Exception {
+        damage(one.storage, objects.remove("object é 0").length);
+        failure(Reason.TAMPERED, () -> one.client.read("object é 0"));
+        SealedStorageException incomplete = failure(Reason.BACKUP_INCOMPLETE, () -> one.backup(archive));
+        assertTrue(incomplete.getMessage().contains("'object é 0' in drawer"), incomplete.getMessage());
+        assertSame(objects, withoutDrawer(PlainArchive.read(Files.readAllBytes(archive), PASSPHRASE)));
+        String file = one.storage.segments().stream()
+                .min(Comparator.comparing(each -> one.storage.files().get(each).length))
+                .orElseThrow();
+        one.storage.files().remove(file);
+        failure(Reason.CHUNK_MISSING, () -> one.client.read("object é 0"));
+        failure(Reason.BACKUP_INCOMPLETE, () -> one.backup(folder.resolve("second")));
+    }
+
     /** Changes the last byte of the file of an object of that size. */
     private static void damage(MemoryFileStorage storage, int size) {
         String longest = storage.segments().stream()
