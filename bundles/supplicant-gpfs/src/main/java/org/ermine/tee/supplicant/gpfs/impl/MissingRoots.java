@@ -86,7 +86,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
         for (Root root : reasons.keySet()) {
             try {
                 root.open();
-            } catch (IOException | RuntimeException | Error e) {
+            } catch (Throwable e) {
                 LOG.debug("{} is still missing: {}", root, e.toString());
             }
         }

@@ -65,7 +65,7 @@ final class Staging implements Closeable {
         Directory all = root.child(FileName.RESERVED);
         try {
             return open(path.resolve(FileName.RESERVED), all, durable, ATTEMPTS);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             all.close();
             throw e;
         }
@@ -97,7 +97,7 @@ final class Staging implements Closeable {
             directory.sync();
             all.sync();
             return new Staging(path, all, name, directory, lock, new AppendJournal(journal, durable));
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             abandon(all, name, opened, e);
             throw e;
         }

@@ -249,7 +249,7 @@ public final class Storage implements Closeable {
             }
             refuseInterrupted();
             own.directory().move(temporary, parent, name.last());
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             discard(own, temporary, e);
             throw e;
         }
@@ -291,7 +291,7 @@ public final class Storage implements Closeable {
                 }
                 journal.end();
             });
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             undo(parent, name.last(), size, journal, e);
             throw e;
         }
