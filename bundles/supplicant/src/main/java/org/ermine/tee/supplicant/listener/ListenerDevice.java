@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the listeners that one QTEE knows in step with the handlers there are. Its own thread compares the two whenever
  * something changed, and again when a grace time or the pause of a problem ends; it is the only one that touches {@link
- * #context}, {@link #problems} and {@link #predecessors} and changes {@link #registrations}, but for {@link #close}.
+ * #context}, {@link #problems} and {@link #passing} and changes {@link #registrations}, but for {@link #close}.
  */
 public final class ListenerDevice {
 
@@ -68,7 +68,7 @@ public final class ListenerDevice {
     private final RepeatLog changes = new RepeatLog(LOG::info);
 
     private final RegistrationProblems problems = new RegistrationProblems();
-    private final Predecessors predecessors = new Predecessors();
+    private final PassingRefusals passing = new PassingRefusals();
     /** Whether what made attempts fail may have changed. */
     private final AtomicBoolean retryAll = new AtomicBoolean();
 
@@ -114,7 +114,7 @@ public final class ListenerDevice {
         List<Wanted> wanted = wanted();
         Set<Integer> ids = wanted.stream().map(Wanted::listenerId).collect(Collectors.toSet());
         problems.retain(ids, wakeUp.now());
-        predecessors.retain(ids);
+        passing.retain(ids);
         wanted.forEach(this::bringInStep);
         wakeUp.by(problems.nextAttempt());
         tell(before);
@@ -174,7 +174,7 @@ public final class ListenerDevice {
                     ListenerRegistration.open(
                             open, wanted.slot(), wanted.bufferSize(), invoker, waitLimit, this::registrationLost));
             problems.solved(id, wakeUp.now());
-            predecessors.gone(id);
+            passing.passed(id);
             changes.tell(
                     List.of(id, wanted.bufferSize()),
                     () -> device.name() + ": registered listener " + HandlerProperties.listenerName(id) + " with "
@@ -194,8 +194,8 @@ public final class ListenerDevice {
             return;
         }
         RegistrationCause cause = RegistrationCause.of(e, id);
-        if (predecessors.mayEndSoon(id, cause, wakeUp.now())) {
-            wakeUp.by(wakeUp.now() + Predecessors.PAUSE);
+        if (passing.mayPass(id, cause, wakeUp.now())) {
+            wakeUp.by(wakeUp.now() + PassingRefusals.PAUSE);
             return;
         }
         String reason = "the TEE does not take it as listener: " + e.getMessage()

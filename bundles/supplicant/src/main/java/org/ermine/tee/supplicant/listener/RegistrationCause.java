@@ -55,7 +55,12 @@ record RegistrationCause(RegistrationStep step, TeeResult result, Errno errno, I
                 && result.code() == ListenerRegistry.ERROR_MAX_REGISTERED;
     }
 
-    boolean isIdInUse() {
+    /** Whether it mostly ends by itself, and soon: another registration of the same id, or nobody to serve callbacks. */
+    boolean isPassing() {
+        return isIdInUse() || (errno == Errno.ENODEV && result.equals(TeeResult.UNAVAIL));
+    }
+
+    private boolean isIdInUse() {
         return listener != null && result.code() == ListenerRegistry.ERROR_ID_IN_USE;
     }
 

@@ -125,8 +125,18 @@ class ListenerDeviceTest {
     @DisplayName("given an id that is in use for a moment, when the TEE lets it go, then it is registered and was no "
             + "problem")
     void givenAPredecessorGoesThenItsSuccessorIsNoProblem() {
-        TeeException inUse = new TeeException(TeeResult.of(ListenerRegistry.ERROR_ID_IN_USE), "id in use");
-        qtee.refuse(inUse, inUse, inUse);
+        assertPasses(new TeeException(TeeResult.of(ListenerRegistry.ERROR_ID_IN_USE), "id in use"));
+    }
+
+    @Test
+    @DisplayName(
+            "given that nobody serves callbacks, as this service comes or goes, then it is no problem before it lasts")
+    void givenNobodyServesCallbacksForAMomentThenItIsNoProblem() {
+        assertPasses(new TeeException(TeeResult.UNAVAIL, Errno.ENODEV, "no supplicant is running"));
+    }
+
+    private void assertPasses(TeeException refusal) {
+        qtee.refuse(refusal, refusal, refusal);
         AtomicInteger problems = new AtomicInteger();
         device.close(Duration.ofSeconds(10));
         device = device(registry, problems::incrementAndGet);
@@ -148,7 +158,7 @@ class ListenerDeviceTest {
         assertTrue(
                 device.describe().get(0).reason.contains("the id is registered already"),
                 device.describe().get(0).reason);
-        long most = Predecessors.PATIENCE / Predecessors.PAUSE + 10;
+        long most = PassingRefusals.PATIENCE / PassingRefusals.PAUSE + 10;
         assertTrue(qtee.attempts() <= most, () -> qtee.attempts() + " attempts");
         qtee.refuseAll(null);
         expectListeners("{11=4096}");

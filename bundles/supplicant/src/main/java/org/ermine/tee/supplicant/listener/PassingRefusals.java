@@ -9,28 +9,29 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.supplicant.support.WakeUp;
 
 /**
- * Listeners whose ids the TEE says are in use. Mostly that is by a registration that ended a moment ago, of this
- * supplicant or of the one before it, and of which the TEE has not been told yet: it is told by a thread of the device.
- * So this is no problem before it has lasted for a while. Used by the one thread that registers listeners. Times are
+ * Listeners that are refused for what mostly passes soon, and so is no problem before it has lasted for a while. That
+ * an id is in use is mostly due to a registration that ended a moment ago, of this supplicant or of the one before it,
+ * and of which the TEE has not been told yet: it is told by a thread of the device. That nobody serves callbacks is said
+ * while the service of this supplicant is coming or going. Used by the one thread that registers listeners. Times are
  * those of one {@link WakeUp}.
  */
-final class Predecessors {
+final class PassingRefusals {
 
     /** When the TEE is asked again. */
     static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
-    /** How long the TEE may take until it has let a predecessor go. */
+    /** For how long it may last. */
     static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
     /** When a listener was refused first, by its id. */
     private final Map<Integer, Long> refused = new HashMap<>();
 
-    /** Whether the registration that has the id may be one that is about to end. */
-    boolean mayEndSoon(int listener, RegistrationCause cause, long now) {
-        return cause.isIdInUse() && now - refused.computeIfAbsent(listener, first -> now) < PATIENCE;
+    /** Whether what a listener is refused for may pass soon. */
+    boolean mayPass(int listener, RegistrationCause cause, long now) {
+        return cause.isPassing() && now - refused.computeIfAbsent(listener, first -> now) < PATIENCE;
     }
 
     /** The TEE knows the listener. */
-    void gone(int listener) {
+    void passed(int listener) {
         refused.remove(listener);
     }
 
