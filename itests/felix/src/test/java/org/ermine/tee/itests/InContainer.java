@@ -15,8 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.ermine.tee.sealed.SealedStorage;
-import org.ermine.tee.sealed.SealedStorageException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -51,20 +49,6 @@ final class InContainer {
         T service = tracker.waitForService(PATIENCE.toMillis());
         assertNotNull("no service " + type.getName(), service);
         return service;
-    }
-
-    /** Waits for sealed storage, and until it has what it needs: a TEE, the application and the file handler. */
-    SealedStorage sealedStorage() throws InterruptedException {
-        SealedStorage storage = service(SealedStorage.class);
-        await("sealed storage can list what is in it", () -> {
-            try {
-                storage.list();
-                return true;
-            } catch (SealedStorageException e) {
-                return false;
-            }
-        });
-        return storage;
     }
 
     /** Waits for a service with properties that match a filter. */

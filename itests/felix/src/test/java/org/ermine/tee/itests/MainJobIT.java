@@ -54,7 +54,7 @@ public class MainJobIT extends ErmineContainer {
     @Before
     public void setUp() throws Exception {
         runtime = container.service(TeeRuntime.class);
-        storage = container.sealedStorage();
+        storage = SealedStorageAtWork.in(container);
         client = container.bundle("org.ermine.tee.sealedstorage");
         store = StoreFiles.of(container.bundle("org.ermine.tee.supplicant.gpfs"));
     }

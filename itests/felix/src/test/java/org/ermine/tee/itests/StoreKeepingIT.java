@@ -41,7 +41,7 @@ public class StoreKeepingIT extends ErmineContainer {
 
     @Before
     public void setUp() throws Exception {
-        storage = container.sealedStorage();
+        storage = SealedStorageAtWork.in(container);
         admin = container.service(SealedStorageAdmin.class);
         store = StoreFiles.of(container.bundle("org.ermine.tee.supplicant.gpfs"));
     }
