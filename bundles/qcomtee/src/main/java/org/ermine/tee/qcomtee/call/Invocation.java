@@ -162,7 +162,7 @@ public final class Invocation implements SecureCall {
             throw new TeeException(Errno.ENODEV, "QTEE was lost in the course of the invocation: " + e.getMessage(), e);
         } catch (CallAbandonedError e) {
             throw new TeeException(callbacks.reasonToLeave(), e.getMessage());
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             reached = true;
             throw e;
         } finally {

@@ -315,7 +315,7 @@ public final class ReleaseQueue {
         try {
             release.release(name);
             return null;
-        } catch (TeeException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             return e;
         } finally {
             // What code of the secure world left behind, where that runs on this thread, cuts no pause short.

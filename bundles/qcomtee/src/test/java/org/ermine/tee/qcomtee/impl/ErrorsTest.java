@@ -5,7 +5,9 @@ package org.ermine.tee.qcomtee.impl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qcomtee.message.Wire;
@@ -113,6 +115,22 @@ class ErrorsTest {
             int present = op;
             assertThrows(StackOverflowError.class, () -> client.invoke(present, callbackObjects()));
         }
+    }
+
+    @Test
+    @DisplayName("ERM-29: given a channel that throws a checked exception that it does not declare, then the objects of"
+            + " the message count as handed over, and their client is told of their ends")
+    void undeclaredException() throws Exception {
+        device.world.on(OP, stay -> ErrorsTest.<RuntimeException>raise(new IOException("thrown by the test")));
+        TeeParams params = callbackObjects();
+        assertThrows(IOException.class, () -> client.invoke(OP, params));
+        assertTrue(params.isHandedOver(), "the channel may have handed the message over");
+        assertEquals(3, callbackObjectsHeld(), "callback objects whose ends are to be told");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void raise(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 
     @Test

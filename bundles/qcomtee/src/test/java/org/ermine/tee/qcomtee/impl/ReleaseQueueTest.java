@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -218,16 +219,24 @@ class ReleaseQueueTest {
             if (name == 4) {
                 throw new IllegalStateException("broken");
             }
+            if (name == 5) {
+                ReleaseQueueTest.<RuntimeException>raise(new IOException("checked and not declared"));
+            }
             throw new TeeException(name == 2 ? Errno.ENODEV : Errno.ENOMEM, "no");
         });
         queue.start();
-        for (int name = 1; name <= 4; name++) {
+        for (int name = 1; name <= 5; name++) {
             add(queue, name);
         }
         assertTrue(queue.awaitEmpty(LONG));
         Collections.sort(tried);
-        assertEquals(List.of(1, 1, 1, 2, 3, 3, 3, 4), tried);
+        assertEquals(List.of(1, 1, 1, 2, 3, 3, 3, 4, 5), tried);
         end(queue);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void raise(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 
     @Test
