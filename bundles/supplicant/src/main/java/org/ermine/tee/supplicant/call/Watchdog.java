@@ -309,8 +309,8 @@ public final class Watchdog implements AutoCloseable {
 
     @Override
     public void close() {
+        wakeUp.end(() -> {}, Duration.ZERO);
         problems.sumUp();
         news.sumUp();
-        wakeUp.end(() -> {}, Duration.ZERO);
     }
 }

@@ -25,6 +25,9 @@ public final class WakeUpThread implements WakeUp {
     private static final Logger LOG = LoggerFactory.getLogger(WakeUpThread.class);
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** After how long a run is made up for that broke off: it may not have asked for the next one yet. */
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final RepeatLog problems;
     private final String name;
     private final Runnable task;
@@ -101,10 +104,31 @@ public final class WakeUpThread implements WakeUp {
     }
 
     private void run() {
-        while (awaitDue()) {
-            carryOut(task);
+        boolean over = false;
+        try {
+            while (awaitDue()) {
+                carryOut(task);
+            }
+            over = true;
+            carryOut(last);
+        } finally {
+            if (!over) {
+                replace();
+            }
         }
-        carryOut(last);
+    }
+
+    /** Without memory not even a failure can be told of. This thread ends then, and another takes its place. */
+    private void replace() {
+        lock.lock();
+        try {
+            long asked = due;
+            thread = null;
+            due = NEVER;
+            wake(Math.min(asked, now() + AGAIN_NANOS));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** False when the last is due. Whoever asks from here on asks for another run. */
@@ -137,6 +161,7 @@ public final class WakeUpThread implements WakeUp {
         try {
             what.run();
         } catch (Throwable e) {
+            by(now() + AGAIN_NANOS);
             report(e);
         }
     }
@@ -154,7 +179,14 @@ public final class WakeUpThread implements WakeUp {
 
     @Override
     public boolean end(Runnable finish, Duration wait) {
-        problems.sumUp();
+        try {
+            return endThread(finish, wait);
+        } finally {
+            problems.sumUp();
+        }
+    }
+
+    private boolean endThread(Runnable finish, Duration wait) {
         Thread there = endThere(finish);
         if (there == null) {
             carryOut(finish);

@@ -5,6 +5,7 @@ package org.ermine.tee.supplicant.support;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -209,6 +211,45 @@ class WakeUpThreadTest {
         none.by(0);
         assertTrue(none.end(runs::release, LONG));
         assertEquals(1, runs.availablePermits());
+    }
+
+    @Test
+    @DisplayName("ERM-21: given a task that fails, and a log that fails to tell of it, then it is carried out again"
+            + " by itself, and when that is asked for, and the last behind it")
+    void failureThatCannotBeTold() throws InterruptedException {
+        AtomicInteger left = new AtomicInteger(2);
+        Runnable failing = () -> {
+            runs.release();
+            if (left.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
+        };
+        WakeUpThread scanty =
+                new WakeUpThread("test-wake-up", failing, DaemonThreads.named("test-wake-up"), new RepeatLog(line -> {
+                    throw new LinkageError("thrown by the test, too");
+                }));
+        scanty.by(0);
+        awaitRun();
+        awaitRun();
+        awaitRun();
+        scanty.by(0);
+        awaitRun();
+        assertThrows(LinkageError.class, () -> scanty.end(runs::release, LONG));
+        assertEquals(1, runs.availablePermits(), "the last was not carried out");
+    }
+
+    @Test
+    @DisplayName("ERM-21: given a task that fails before it has asked for its next run, then it is carried out again")
+    void failureIsMadeUpFor() throws InterruptedException {
+        AtomicBoolean first = new AtomicBoolean(true);
+        task.set(() -> {
+            if (first.getAndSet(false)) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
+        });
+        wakeUp.by(0);
+        awaitRun();
+        awaitRun();
     }
 
     @Test
