@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qtee.emulator.call;
 
-import java.util.Arrays;
 import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -60,22 +59,40 @@ final class RequestObjects {
 
     /** The request is not sent: takes everything back, and tells nobody. */
     void releaseUnannounced() {
-        for (int i = 0; i < count; i++) {
-            if (!TransportFormat.isNormalWorld(ids[i]) && ids[i] != TransportFormat.NULL_ID) {
-                objects.releaseUnannounced(ids[i]);
+        try {
+            for (int i = 0; i < count; i++) {
+                if (!TransportFormat.isNormalWorld(ids[i]) && ids[i] != TransportFormat.NULL_ID) {
+                    objects.releaseUnannounced(ids[i]);
+                }
             }
+        } finally {
+            answered();
         }
-        answered();
     }
 
+    /** Whatever is thrown, each is released once, and nothing stays for the next request. */
     void answered() {
-        for (int i = 0; i < count; i++) {
-            if (held[i] != null) {
-                world.release(held[i]);
+        int all = count;
+        count = 0;
+        releaseHeld(0, all);
+    }
+
+    private void releaseHeld(int from, int to) {
+        int at = from;
+        try {
+            while (at < to) {
+                NormalHandle last = held[at];
+                held[at] = null;
+                if (last != null) {
+                    world.release(last);
+                }
+                at++;
+            }
+        } finally {
+            if (at < to) {
+                releaseHeld(at + 1, to);
             }
         }
-        Arrays.fill(held, 0, count, null);
-        count = 0;
     }
 
     private static int reference(DomainObject hosted, Client client) throws TeeException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.limits.OwnerShares;
@@ -15,6 +16,8 @@ import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
 import org.ermine.tee.qtee.emulator.message.InboundMessage;
 import org.ermine.tee.qtee.emulator.message.ResultCodes;
+import org.ermine.tee.qtee.emulator.normalworld.NormalHandle;
+import org.ermine.tee.qtee.emulator.normalworld.NormalReference;
 import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Client;
 import org.ermine.tee.qtee.emulator.object.Domain;
@@ -97,6 +100,25 @@ class BrokenOffTest {
         assertThrows(OutOfMemoryError.class, () -> callback.callBack(NORMAL_OBJECT, 0, request, domain, client));
 
         assertNothingIsLeft();
+    }
+
+    @Test
+    @DisplayName("ERM-29: given objects of the normal world in a request, when their release breaks off, then each is"
+            + " released once, and the next request goes on")
+    void objectsOfTheNormalWorld() throws TeeException {
+        NormalWorld broken = new NormalWorld(memory, calls, null);
+        RequestObjects requested = new RequestObjects(broken, objects);
+        List<NormalHandle> handles = List.of(new NormalHandle(NORMAL_OBJECT), new NormalHandle(NORMAL_OBJECT + 1));
+        for (NormalHandle handle : handles) {
+            NormalReference reference = new NormalReference(world, handle, domain);
+            requested.export(reference, domain, client);
+            reference.close();
+        }
+
+        assertThrows(NullPointerException.class, requested::answered);
+
+        handles.forEach(handle -> assertThrows(IllegalStateException.class, handle::release));
+        requested.answered();
     }
 
     /** A call that has an outbound buffer, and does not get as far as to use anything else. */
