@@ -12,7 +12,7 @@ import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
-/** Names of objects, as the TA wants them. */
+/** Names of objects and of drawers, as the TA wants them. */
 public final class ObjectNames {
 
     private static final int LONGEST_SHOWN = SealedStorageProtocol.MAX_NAME_BYTES;
@@ -21,18 +21,29 @@ public final class ObjectNames {
 
     private ObjectNames() {}
 
+    /** The name of an object. */
     public static byte[] encode(String name) throws SealedStorageException {
+        return encode(name, "a sealed object");
+    }
+
+    /** The name of a drawer. */
+    public static byte[] encodeDrawer(String name) throws SealedStorageException {
+        return encode(name, "a drawer");
+    }
+
+    private static byte[] encode(String name, String named) throws SealedStorageException {
         if (Objects.requireNonNull(name, "name").codePoints().anyMatch(Character::isISOControl)) {
-            throw invalid(name, "it must not contain control characters");
+            throw invalid(name, named, "it must not contain control characters");
         }
         try {
             ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
             if (!utf8.hasRemaining()) {
-                throw invalid(name, "it is empty");
+                throw invalid(name, named, "it is empty");
             }
             if (utf8.remaining() > SealedStorageProtocol.MAX_NAME_BYTES) {
                 throw invalid(
                         name,
+                        named,
                         "it has " + utf8.remaining() + " bytes in UTF-8, " + SealedStorageProtocol.MAX_NAME_BYTES
                                 + " are allowed");
             }
@@ -40,13 +51,13 @@ public final class ObjectNames {
             utf8.get(bytes);
             return bytes;
         } catch (CharacterCodingException e) {
-            throw invalid(name, "it is no Unicode text");
+            throw invalid(name, named, "it is no Unicode text");
         }
     }
 
     /** What the TA knows an object of a drawer by, for whoever keeps the store. */
     public static byte[] key(String drawer, String name) throws SealedStorageException {
-        byte[] before = encode(Objects.requireNonNull(drawer, "drawer"));
+        byte[] before = encodeDrawer(Objects.requireNonNull(drawer, "drawer"));
         byte[] utf8 = encode(name);
         return ByteBuffer.allocate(before.length + 1 + utf8.length)
                 .put(before)
@@ -88,8 +99,8 @@ public final class ObjectNames {
         };
     }
 
-    private static SealedStorageException invalid(String name, String reason) {
+    private static SealedStorageException invalid(String name, String named, String reason) {
         return new SealedStorageException(
-                Reason.INVALID_NAME, quote(name) + " cannot be the name of a sealed object: " + reason);
+                Reason.INVALID_NAME, quote(name) + " cannot be the name of " + named + ": " + reason);
     }
 }

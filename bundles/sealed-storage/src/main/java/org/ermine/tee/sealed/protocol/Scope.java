@@ -23,7 +23,7 @@ public record Scope(byte[] drawer, byte[] associatedData) {
 
     /** @param name empty for the bundle's own drawer */
     public Scope in(String name) throws SealedStorageException {
-        return new Scope(name.isEmpty() ? OWN.drawer() : ObjectNames.encode(name), associatedData);
+        return new Scope(name.isEmpty() ? OWN.drawer() : ObjectNames.encodeDrawer(name), associatedData);
     }
 
     public Scope boundTo(byte[] data) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
+import org.ermine.tee.sealed.SealedStorageAdmin;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
@@ -116,6 +117,16 @@ class WordsTest {
                 () -> client.remove(name))) {
             assertFails(Reason.INVALID_NAME, "'" + shown + "' cannot be the name of a sealed object: it ", use);
         }
+    }
+
+    @Test
+    void givenATextThatIsNoNameForADrawerWhenItIsRefusedThenItIsCalledThat() {
+        String refusal = "'a\\u000ab' cannot be the name of a drawer: it must not contain control characters";
+        assertFails(Reason.INVALID_NAME, refusal, () -> client.drawer("a\nb"));
+        assertFails(Reason.INVALID_NAME, refusal, () -> client.takeFrom("a\nb", "x"));
+        SealedStorageAdmin admin = bundles.admin("org.example.admin");
+        Path target = folder.resolve("target");
+        assertFails(Reason.INVALID_NAME, refusal, () -> admin.salvage("a\nb", "x", target, ProgressListener.NONE));
     }
 
     @Test
