@@ -39,7 +39,7 @@ public abstract class SealedOutputStream extends OutputStream {
      * {@link SealedStorage#list()}.
      *
      * @param metadata together 1,023 bytes of UTF-8 at most, with 4 bytes more for each pair
-     * @throws IllegalArgumentException if it is more
+     * @throws IllegalArgumentException if it is more, or no Unicode text
      */
     public abstract void describe(Map<String, String> metadata) throws SealedStorageException;
 

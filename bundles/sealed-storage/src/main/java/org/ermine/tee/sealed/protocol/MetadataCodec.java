@@ -6,8 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
@@ -21,16 +24,17 @@ public final class MetadataCodec {
 
     private MetadataCodec() {}
 
-    /** @throws IllegalArgumentException if it is too much */
+    /** @throws IllegalArgumentException if it is too much, or no Unicode text */
     public static byte[] encode(Map<String, String> metadata) {
         if (metadata.isEmpty()) {
             return new byte[0];
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(PAIRS);
+        metadata.keySet().forEach(key -> Objects.requireNonNull(key, "a key of metadata"));
         new TreeMap<>(metadata).forEach((key, value) -> {
-            write(bytes, key);
-            write(bytes, value);
+            write(bytes, key, key);
+            write(bytes, key, Objects.requireNonNull(value, () -> "the value of metadata " + ObjectNames.quote(key)));
         });
         if (bytes.size() > SealedStorageProtocol.MAX_DESCRIPTION_BYTES) {
             throw new IllegalArgumentException("metadata takes " + bytes.size() + " bytes, "
@@ -39,13 +43,24 @@ public final class MetadataCodec {
         return bytes.toByteArray();
     }
 
-    private static void write(ByteArrayOutputStream bytes, String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    private static void write(ByteArrayOutputStream bytes, String key, String text) {
+        byte[] utf8 = encode(key, text);
         bytes.writeBytes(ByteBuffer.allocate(Short.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putShort((short) utf8.length)
                 .array());
         bytes.writeBytes(utf8);
+    }
+
+    private static byte[] encode(String key, String text) {
+        try {
+            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[utf8.remaining()];
+            utf8.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("metadata " + ObjectNames.quote(key) + " is no Unicode text", e);
+        }
     }
 
     /** Empty where somebody else described it, in another way. */

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,6 +170,25 @@ class DrawersTest {
             assertFails(Reason.CLOSED, () -> out.describe(Map.of()));
         }
         assertEquals(1018, wallet.get("x").orElseThrow().metadata().get("k").length());
+    }
+
+    @Test
+    void givenMetadataThatIsNoTextThenItIsRefusedByNameAndNothingIsSealed() throws Exception {
+        Map<String, String> nameless = new HashMap<>();
+        nameless.put(null, "v");
+        assertRefused("a key of metadata", NullPointerException.class, nameless);
+        Map<String, String> valueless = new HashMap<>();
+        valueless.put("k", null);
+        assertRefused("the value of metadata 'k'", NullPointerException.class, valueless);
+        assertRefused("metadata '\\ud800' is no Unicode text", IllegalArgumentException.class, Map.of("\ud800", "v"));
+        assertRefused("metadata 'k' is no Unicode text", IllegalArgumentException.class, Map.of("k", "\udc00"));
+        assertEquals(List.of(), wallet.list());
+    }
+
+    private void assertRefused(String message, Class<? extends RuntimeException> kind, Map<String, String> metadata) {
+        assertEquals(
+                message,
+                assertThrows(kind, () -> wallet.seal("x", SECRET, metadata)).getMessage());
     }
 
     @Test
