@@ -56,6 +56,14 @@ public final class StreamUse {
         }
     }
 
+    /** @throws SealedStorageException if it has ended, with the reason why */
+    public void requireOpen() throws SealedStorageException {
+        Ending why = ending();
+        if (why != null) {
+            throw why.of(name);
+        }
+    }
+
     public boolean hasEnded() {
         return ending() != null;
     }

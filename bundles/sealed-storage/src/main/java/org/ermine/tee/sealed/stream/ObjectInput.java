@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.lifecycle.Ending;
 
@@ -33,7 +34,8 @@ final class ObjectInput extends InputStream {
 
     @Override
     public int read(byte[] data, int from, int count) throws SealedStorageException {
-        int read = reader.read(position, ByteBuffer.wrap(data, from, count));
+        ByteBuffer target = ByteBuffer.wrap(Objects.requireNonNull(data, "data"), from, count);
+        int read = reader.read(position, target);
         position += Math.max(0, read);
         return read;
     }
@@ -64,6 +66,7 @@ final class ObjectInput extends InputStream {
 
     @Override
     public long transferTo(OutputStream target) throws IOException {
+        Objects.requireNonNull(target, "target");
         byte[] piece = new byte[PIECE];
         long begun = position;
         try {
@@ -77,7 +80,7 @@ final class ObjectInput extends InputStream {
     }
 
     @Override
-    public long skip(long count) {
+    public long skip(long count) throws SealedStorageException {
         long skipped = Math.max(0, Math.min(count, rest()));
         position += skipped;
         return skipped;
@@ -85,12 +88,12 @@ final class ObjectInput extends InputStream {
 
     /** The rest, as of a file. */
     @Override
-    public int available() {
+    public int available() throws SealedStorageException {
         return Math.toIntExact(Math.min(Integer.MAX_VALUE, rest()));
     }
 
-    private long rest() {
-        return reader.size() - position;
+    private long rest() throws SealedStorageException {
+        return reader.rest(position);
     }
 
     @Override

@@ -21,7 +21,12 @@ final class ObjectOutput extends SealedOutputStream {
 
     @Override
     public void write(int value) throws SealedStorageException {
-        write(new byte[] {(byte) value}, 0, 1);
+        byte[] one = {(byte) value};
+        try {
+            write(one, 0, 1);
+        } finally {
+            one[0] = 0;
+        }
     }
 
     @Override

@@ -47,6 +47,12 @@ final class OpenReader implements OpenStream {
         return source.size();
     }
 
+    /** How much is left from a position on; nothing can be read any more of a stream that has ended. */
+    long rest(long position) throws SealedStorageException {
+        use.requireOpen();
+        return size() - position;
+    }
+
     /**
      * Reads what there is room for, at most to the end of a chunk.
      *

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
@@ -84,6 +85,37 @@ class ReadStreamsTest {
             done += source.read(content, done, Math.min(size - done, 100_003));
         }
         return content;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1000})
+    void givenAStreamThatWasClosedThenNothingIsLeftOfItAsOfAFile(int size) throws Exception {
+        client.seal("x", random(size));
+        InputStream closed = client.open("x");
+        closed.close();
+        for (Executable use : new Executable[] {
+            closed::read,
+            closed::available,
+            closed::readAllBytes,
+            () -> closed.skip(1),
+            () -> closed.transferTo(OutputStream.nullOutputStream())
+        }) {
+            assertFails(Reason.CLOSED, use);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1000})
+    void givenNullToReadIntoThenThatIsNamedHoweverMuchThereIs(int size) throws Exception {
+        client.seal("x", random(size));
+        try (InputStream in = client.open("x")) {
+            assertEquals("data", messageOf(() -> in.read(null, 0, 1)));
+            assertEquals("target", messageOf(() -> in.transferTo(null)));
+        }
+    }
+
+    private static String messageOf(Executable use) {
+        return assertThrows(NullPointerException.class, use).getMessage();
     }
 
     @Test
