@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorageException;
+import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.failure.FileFailures;
 import org.ermine.tee.sealed.file.TemporaryFiles.TemporaryFile;
 import org.ermine.tee.sealed.object.ObjectSource;
@@ -41,7 +42,19 @@ public final class UnsealedFile implements AutoCloseable {
             return new UnsealedFile(target, temporary, files);
         } catch (IOException e) {
             throw FileFailures.unwritable(target, e);
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            throw unable(target, e);
         }
+    }
+
+    /** Not the system's own file system: it knows none of the options by which a file is nobody else's. */
+    private static SealedStorageException unable(Target target, RuntimeException refusal) {
+        String kind = target.folder().getFileSystem().provider().getScheme();
+        return new SealedStorageException(
+                Reason.TARGET_UNWRITABLE,
+                target + " cannot be written: a file system of kind '" + kind
+                        + "' cannot do what an unsealed file needs",
+                refusal);
     }
 
     public void write(byte[] data, int count) throws SealedStorageException {

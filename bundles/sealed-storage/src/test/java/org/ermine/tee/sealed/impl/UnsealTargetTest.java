@@ -13,12 +13,15 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedStorageException;
@@ -94,6 +97,20 @@ class UnsealTargetTest {
         try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.bind(UnixDomainSocketAddress.of(target));
             assertRefused("device, a pipe or the like");
+        }
+    }
+
+    @Test
+    void givenAFileSystemThatCannotDoWhatIsNeededWhenUnsealedIntoThenThatIsSaid() throws Exception {
+        Path archive = folder.resolve("archive.zip");
+        try (FileSystem inside = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+            target = inside.getPath("/target");
+            SealedStorageException failure = assertThrows(SealedStorageException.class, this::unseal);
+            assertEquals(Reason.TARGET_UNWRITABLE, failure.reason());
+            assertEquals(
+                    "/target cannot be written: a file system of kind 'jar' cannot do what an unsealed file needs",
+                    failure.getMessage());
+            assertFalse(Files.exists(target));
         }
     }
 
