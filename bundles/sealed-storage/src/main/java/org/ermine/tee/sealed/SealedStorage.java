@@ -99,12 +99,21 @@ public interface SealedStorage {
 
     /** Seals bytes under a name, as {@link #sealNew(String, InputStream, ProgressListener)} does. */
     default SealedEntry sealNew(String name, byte[] content) throws SealedStorageException {
-        return sealNew(
-                name, new ByteArrayInputStream(Objects.requireNonNull(content, "content")), ProgressListener.NONE);
+        return sealNew(name, new ByteArrayInputStream(Objects.requireNonNull(content, "content")));
+    }
+
+    /** Seals a file, as {@link #sealNew(String, Path, ProgressListener)} does. */
+    default SealedEntry sealNew(String name, Path source) throws SealedStorageException {
+        return sealNew(name, source, ProgressListener.NONE);
     }
 
     /** Seals a file under a name that is free, as {@link #sealNew(String, InputStream, ProgressListener)} does. */
     SealedEntry sealNew(String name, Path source, ProgressListener progress) throws SealedStorageException;
+
+    /** Seals a stream, as {@link #sealNew(String, InputStream, ProgressListener)} does. */
+    default SealedEntry sealNew(String name, InputStream source) throws SealedStorageException {
+        return sealNew(name, source, ProgressListener.NONE);
+    }
 
     /**
      * Seals a stream under a name that is free. Of any number of clients that do so at once, one succeeds. The name is
@@ -165,8 +174,14 @@ public interface SealedStorage {
     /**
      * Writes what is sealed under a name to a file that only its owner can read, in the place of a file that is there.
      * The file appears once all of it was found to be genuine; where that fails, the target stays as it was and no
-     * content is left behind. When this returns, file and name outlast a loss of power, where the file system can do
-     * that. If the process dies before, content is left in a file {@code .unsealing-*.tmp} beside the target, for its
+     * content is left behind. When this returns, file and name outlast a loss of power.
+     *
+     * <p>The file system of the target may not be able to do all of that. Where it has no owners and rights, as FAT,
+     * the file is for whom the mount lets read it. Where folders cannot be opened, as on Windows or without the right
+     * to read them, the name may not outlast a loss of power. One that does not know what an unsealed file needs at
+     * all, such as that of a zip archive, is refused.
+     *
+     * <p>If the process dies before, content is left in a file {@code .unsealing-*.tmp} beside the target, for its
      * owner only; the next unsealing into that folder deletes it.
      *
      * @param target where nothing is, or a regular file. Everything else fails with {@link

@@ -8,8 +8,8 @@
  * @Reference
  * SealedStorage storage;
  *
- * storage.seal("holiday pictures", Path.of("pictures.zip"), ProgressListener.NONE);
- * storage.unseal("holiday pictures", Path.of("again.zip"), ProgressListener.NONE);
+ * storage.seal("holiday pictures", Path.of("pictures.zip"));
+ * storage.unseal("holiday pictures", Path.of("again.zip"));
  * }</pre>
  *
  * <p>Each bundle has a drawer of its own; others are shared. Names are known to the trusted application only. They are

@@ -159,13 +159,17 @@ class WriteStreamsTest {
                 () -> other.createNew("x"),
                 () -> other.sealNew("x", untouched, ProgressListener.NONE),
                 () -> other.sealNew("x", file, ProgressListener.NONE),
+                () -> other.sealNew("x", untouched),
+                () -> other.sealNew("x", file),
                 () -> other.sealNew("x", random(9)))) {
             assertFails(Reason.ALREADY_EXISTS, "something is sealed as 'x' already", use);
         }
         assertArrayEquals(BEFORE, client.read("x"));
         client.remove("x");
         other.sealNew("x", file, ProgressListener.NONE);
+        other.sealNew("y", file);
         assertArrayEquals(random(9), client.read("x"));
+        assertEquals(9, other.get("y").orElseThrow().size());
     }
 
     @Test
