@@ -22,6 +22,9 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 /** Turns what the TA and the way to it answer into words. */
 public final class Explanation {
 
+    /** The configuration PID of the trusted application. */
+    private static final String OPTIONS = "org.ermine.tee.ta.sealedstorage";
+
     /**
      * What a result means.
      *
@@ -94,7 +97,7 @@ public final class Explanation {
                     SealedStorageProtocol.ERROR_NOT_PERMITTED,
                     Reason.NOT_PERMITTED,
                     "the trusted application does not let this bundle use %s; the operator says who may use which"
-                            + " drawers"),
+                            + " drawers, by drawers of " + OPTIONS),
             meaning(
                     SealedStorageProtocol.ERROR_ASSOCIATED_DATA,
                     Reason.NOT_PERMITTED,
@@ -102,7 +105,8 @@ public final class Explanation {
             meaning(
                     SealedStorageProtocol.ERROR_DRAWER_FULL,
                     Reason.DRAWER_FULL,
-                    "there is no room for %s: its drawer has as many objects or bytes as the operator allows it"),
+                    "there is no room for %s: its drawer has as many objects or bytes as the operator allows it,"
+                            + " by maxObjectsPerDrawer and maxPerDrawerMiB of " + OPTIONS),
             meaning(
                     SealedStorageProtocol.ERROR_TOO_MANY_OBJECTS,
                     Reason.TOO_MANY_OBJECTS,

@@ -15,12 +15,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
 import org.ermine.tee.sealed.SealedStorageAdmin;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.failure.Explanation;
+import org.ermine.tee.sealed.protocol.NamedObject;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
 import org.junit.jupiter.api.AfterEach;
@@ -158,8 +163,18 @@ class WordsTest {
                 Reason.NOT_FOUND, "nothing is sealed as 'x' in drawer 'common'", () -> client.takeFrom("common", "x"));
         assertFails(
                 Reason.NOT_PERMITTED,
-                "does not let this bundle use the list of sealed objects in drawer 'photos'; the operator",
+                "does not let this bundle use the list of sealed objects in drawer 'photos'; the operator says who may"
+                        + " use which drawers, by drawers of org.ermine.tee.ta.sealedstorage",
                 () -> client.drawer("photos").list());
+    }
+
+    @Test
+    void givenADrawerThatIsFullThenTheOptionsAreNamed() {
+        TeeException full = new TeeException(TeeResult.of(SealedStorageProtocol.ERROR_DRAWER_FULL), "full");
+        assertEquals(
+                "there is no room for 'x': its drawer has as many objects or bytes as the operator allows it, by"
+                        + " maxObjectsPerDrawer and maxPerDrawerMiB of org.ermine.tee.ta.sealedstorage",
+                Explanation.ofObject(new NamedObject("", "x"), full).getMessage());
     }
 
     @Test
