@@ -15,22 +15,23 @@ import java.util.stream.Collectors;
 import org.ermine.tee.sealed.ProgressListener;
 import org.ermine.tee.sealed.SealedEntry;
 import org.ermine.tee.sealed.SealedStorage;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an earlier version sealed is unsealed for ever, with the secure state of that version. */
 @Timeout(60)
 class GoldenDeviceTest {
 
-    private static final String FORMAT_1 = "golden/format-1";
-
     @TempDir
     Path folder;
 
-    @Test
-    void givenTheStateAndTheStoreOfAnEarlierVersionThenAllThatWasSealedIsUnsealedAndMoreIsSealed() throws Exception {
-        try (GoldenDevice device = GoldenDevice.start(FORMAT_1, folder)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"golden/format-1", "golden/format-3"})
+    void givenTheStateAndTheStoreOfAnEarlierVersionThenAllThatWasSealedIsUnsealedAndMoreIsSealed(String kept)
+            throws Exception {
+        try (GoldenDevice device = GoldenDevice.start(kept, folder)) {
             assertHolds(GoldenDevice.objects(), device.client());
             device.client().seal("new", new ByteArrayInputStream(new byte[9]), ProgressListener.NONE);
             device.client().remove("pin");
