@@ -69,9 +69,12 @@ public final class TemporaryFiles {
     }
 
     /** Until it is locked, another instance may take it for one that was left behind. */
-    private static boolean lock(FileChannel channel, Path path) {
+    static boolean lock(FileChannel channel, Path path) {
         try {
             return channel.tryLock() != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("Another part of this process takes {} for one that was left behind", path);
+            return false;
         } catch (IOException e) {
             LOG.debug("{} cannot be locked; then nobody else can lock and delete it either: {}", path, e.toString());
             return true;
