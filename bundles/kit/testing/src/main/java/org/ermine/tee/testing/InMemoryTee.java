@@ -113,7 +113,7 @@ public final class InMemoryTee implements AutoCloseable {
             deploy(secureWorker);
             device = framework.service(TeeDevice.class, owner);
             secureWork = openApplication(SecureWorker.NAME);
-        } catch (IOException | TeeException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             closeAfter(e);
             throw e;
         }
@@ -274,7 +274,7 @@ public final class InMemoryTee implements AutoCloseable {
         Deployment deployment = new Deployment(registrations);
         try {
             registrations.forEach(registration -> awaitUsable(registration.getReference()));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             deployment.close();
             throw e;
         }

@@ -74,7 +74,7 @@ public abstract class CallbackObjectContract {
         public void released() {
             try {
                 object.released();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 fatal.set(e);
                 throw e;
             } finally {

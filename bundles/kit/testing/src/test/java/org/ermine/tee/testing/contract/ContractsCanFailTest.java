@@ -5,6 +5,7 @@ package org.ermine.tee.testing.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
+import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
@@ -70,6 +72,11 @@ class ContractsCanFailTest {
     void aCallbackObjectThatThrowsAnErrorIsFound() {
         assertEquals(
                 Set.of("standsEveryOperation()"), failed(Erring.class, "standsEveryOperation", "standsEveryShape"));
+    }
+
+    @Test
+    void aCallbackObjectThatThrowsWhenItIsReleasedIsFound() {
+        assertEquals(Set.of("canBePassedAgain()"), failed(ThrowingUndeclared.class, "canBePassedAgain"));
     }
 
     /** The tests of a contract that fail, of those named. */
@@ -216,16 +223,7 @@ class ContractsCanFailTest {
         }
     }
 
-    static class Erring extends CallbackObjectContract {
-        @Override
-        protected CallbackObject callback(TeeContext context) {
-            return (op, arguments) -> {
-                if (op == 15) {
-                    throw new StackOverflowError();
-                }
-            };
-        }
-
+    private abstract static class Silent extends CallbackObjectContract {
         @Override
         protected int operation() {
             return 0;
@@ -240,5 +238,36 @@ class ContractsCanFailTest {
         protected void checkAnswer(Arguments arguments) {
             assertEquals(0, arguments.count());
         }
+    }
+
+    static class Erring extends Silent {
+        @Override
+        protected CallbackObject callback(TeeContext context) {
+            return (op, arguments) -> {
+                if (op == 15) {
+                    throw new StackOverflowError();
+                }
+            };
+        }
+    }
+
+    static class ThrowingUndeclared extends Silent {
+        @Override
+        protected CallbackObject callback(TeeContext context) {
+            return new CallbackObject() {
+                @Override
+                public void dispatch(int op, IncomingArguments arguments) {}
+
+                @Override
+                public void released() {
+                    ContractsCanFailTest.<RuntimeException>raise(new IOException("checked and not declared"));
+                }
+            };
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void raise(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 }
