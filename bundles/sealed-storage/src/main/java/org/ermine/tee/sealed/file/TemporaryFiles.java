@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files with unsealed content that is not complete yet. Whoever writes one has locked it, so one that nobody has locked
- * was left behind by a process that died. Those of one instance have names that no other instance gives. Thread safe.
+ * was left behind by a process that died. Those of one instance have names that no other instance gives, and those of
+ * one process begin alike: it leaves them alone, since to close a file ends all locks that the process has on it.
+ * Thread safe.
  */
 public final class TemporaryFiles {
 
@@ -37,11 +40,19 @@ public final class TemporaryFiles {
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private final RepeatLog problems = new RepeatLog(LOG::warn);
-    private final String own = PREFIX + UUID.randomUUID() + "-";
+    private final String ofProcess = PREFIX + process();
+    private final String own = ofProcess + UUID.randomUUID() + "-";
     private final AtomicLong numbers = new AtomicLong();
 
     /** A file, and what it is written through: closing that ends the lock. */
     record TemporaryFile(Path path, FileChannel channel) {}
+
+    /** Numbers are given anew to later processes, and those of other containers are the same. */
+    private static String process() {
+        ProcessHandle process = ProcessHandle.current();
+        long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return process.pid() + "-" + start + "-";
+    }
 
     /** Makes a file that only its owner can access, where the file system knows such a thing. */
     TemporaryFile create(Path folder) throws IOException {
@@ -102,7 +113,7 @@ public final class TemporaryFiles {
     void clearRemains(Path present) {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(present.getParent(), PREFIX + "*" + SUFFIX)) {
             for (Path file : found) {
-                if (!file.getFileName().toString().startsWith(own)) {
+                if (!file.getFileName().toString().startsWith(ofProcess)) {
                     clear(file, present);
                 }
             }

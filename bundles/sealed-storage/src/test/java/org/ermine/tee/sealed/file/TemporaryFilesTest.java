@@ -2,18 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.file;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.ermine.tee.sealed.file.TemporaryFiles.TemporaryFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that one instance makes, while others look for what was left behind in the same folder. */
+@Timeout(60)
 class TemporaryFilesTest {
 
     @TempDir
@@ -43,6 +49,49 @@ class TemporaryFilesTest {
         Path file = Files.createFile(folder.resolve("file"));
         try (FileChannel maker = FileChannel.open(file, StandardOpenOption.WRITE)) {
             assertTrue(TemporaryFiles.lock(maker, file));
+        }
+    }
+
+    /** To close a file ends all locks that the process has on it, whoever in the process has them. */
+    @Test
+    void givenAFileOfOneInstanceWhenAnotherOfThisProcessClearsTheFolderThenOtherProcessesFindItLocked()
+            throws Exception {
+        TemporaryFile file = new TemporaryFiles().create(folder);
+        TemporaryFiles other = new TemporaryFiles();
+        TemporaryFile present = other.create(folder);
+        try (FileChannel writing = file.channel();
+                FileChannel presentOne = present.channel()) {
+            assertTrue(writing.isOpen() && presentOne.isOpen());
+            other.clearRemains(present.path());
+            assertEquals("locked", LockingProcess.tryLock(file.path()));
+        }
+        assertEquals("free", LockingProcess.tryLock(file.path()));
+    }
+
+    /** Another process that looks whether a file is locked. */
+    static final class LockingProcess {
+
+        private LockingProcess() {}
+
+        static String tryLock(Path file) throws Exception {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            LockingProcess.class.getName(),
+                            file.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertEquals(0, process.waitFor());
+            return answer;
+        }
+
+        public static void main(String[] arguments) throws IOException {
+            try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
+                System.out.print(channel.tryLock() == null ? "locked" : "free");
+            }
         }
     }
 }
