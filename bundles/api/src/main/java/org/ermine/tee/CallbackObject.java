@@ -35,6 +35,9 @@ public interface CallbackObject extends ObjectReference {
      * once for each time that the object went over to the TEE and all references to it came back. It may run while a
      * {@code dispatch} whose client is gone is still at work. When the context ended, its memory and its objects are
      * closed already; whoever ends it waits for this, but only for a limited time.
+     *
+     * <p>It is not called while callbacks of the same bundle that do not return hold all the threads that one bundle
+     * may have: that call is lost.
      */
     default void released() {}
 }
