@@ -65,11 +65,11 @@ final class Lane implements AutoCloseable {
             }
         } catch (SealedStorageException e) {
             read.add(new Piece(null, 0, e));
-        } catch (RuntimeException | Error e) {
-            read.add(new Piece(null, 0, new SealedStorageException(Reason.FAILED, "reading failed: " + e, e)));
         } catch (InterruptedException e) {
             // Nobody takes any more: closed.
             Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            read.add(new Piece(null, 0, new SealedStorageException(Reason.FAILED, "reading failed: " + e, e)));
         }
     }
 

@@ -97,7 +97,7 @@ public final class ChunkQueue {
         } catch (TeeException e) {
             failed(e);
             throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failed(failure(SealedStorageProtocol.ERROR_STORAGE_FAILED, "storing a chunk failed unexpectedly: " + e));
             throw e;
         }
