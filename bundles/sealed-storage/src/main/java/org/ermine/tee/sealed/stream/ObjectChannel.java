@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Objects;
 import org.ermine.tee.sealed.lifecycle.Ending;
 
 /** An object as a channel that reads at any position. */
@@ -24,7 +25,7 @@ final class ObjectChannel implements SeekableByteChannel {
     @Override
     public int read(ByteBuffer target) throws IOException {
         requireOpen();
-        if (target.isReadOnly()) {
+        if (Objects.requireNonNull(target, "target").isReadOnly()) {
             throw new IllegalArgumentException("the buffer to read into is read-only");
         }
         int read = reader.read(position, target);

@@ -30,8 +30,13 @@ final class ObjectOutput extends SealedOutputStream {
     }
 
     @Override
+    public void write(byte[] data) throws SealedStorageException {
+        write(data, 0, Objects.requireNonNull(data, "data").length);
+    }
+
+    @Override
     public void write(byte[] data, int from, int count) throws SealedStorageException {
-        Objects.checkFromIndexSize(from, count, data.length);
+        Objects.checkFromIndexSize(from, count, Objects.requireNonNull(data, "data").length);
         writer.write(data, from, count);
     }
 

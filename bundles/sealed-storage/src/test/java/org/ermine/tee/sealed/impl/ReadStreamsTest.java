@@ -112,6 +112,9 @@ class ReadStreamsTest {
             assertEquals("data", messageOf(() -> in.read(null, 0, 1)));
             assertEquals("target", messageOf(() -> in.transferTo(null)));
         }
+        try (SeekableByteChannel channel = client.openChannel("x")) {
+            assertEquals("target", messageOf(() -> channel.read(null)));
+        }
     }
 
     private static String messageOf(Executable use) {

@@ -110,6 +110,52 @@ class WordsTest {
         assertEquals(0, tee.contextsEverOpened());
     }
 
+    /** The same of what administrators do. */
+    private record WrongOfAdmin(String parameter, AdminUse use) {}
+
+    private interface AdminUse {
+        void of(SealedStorageAdmin admin) throws SealedStorageException;
+    }
+
+    static Stream<WrongOfAdmin> nullsOfAdmin() {
+        Path file = Path.of("file");
+        char[] passphrase = "long enough".toCharArray();
+        return Stream.of(
+                new WrongOfAdmin("progress", admin -> admin.verifySalvageable(null)),
+                new WrongOfAdmin("drawer", admin -> admin.salvage(null, "x", file, ProgressListener.NONE)),
+                new WrongOfAdmin("name", admin -> admin.salvage("d", null, file, ProgressListener.NONE)),
+                new WrongOfAdmin("target", admin -> admin.salvage("d", "x", null, ProgressListener.NONE)),
+                new WrongOfAdmin("progress", admin -> admin.salvage("d", "x", file, null)),
+                new WrongOfAdmin("archive", admin -> admin.backup(null, passphrase, ProgressListener.NONE)),
+                new WrongOfAdmin("passphrase", admin -> admin.backup(file, null, ProgressListener.NONE)),
+                new WrongOfAdmin("progress", admin -> admin.backup(file, passphrase, null)),
+                new WrongOfAdmin("archive", admin -> admin.restore(null, passphrase, true, ProgressListener.NONE)),
+                new WrongOfAdmin("passphrase", admin -> admin.restore(file, null, true, ProgressListener.NONE)),
+                new WrongOfAdmin("progress", admin -> admin.restore(file, passphrase, true, null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nullsOfAdmin")
+    void givenNullWhenAnAdministratorPassesItThenTheParameterIsNamedAndTheTeeIsNotAsked(WrongOfAdmin wrong) {
+        SealedStorageAdmin admin = bundles.admin("org.example.admin");
+        NullPointerException refused =
+                assertThrows(NullPointerException.class, () -> wrong.use().of(admin));
+        assertEquals(wrong.parameter(), refused.getMessage());
+        assertEquals(0, tee.contextsEverOpened());
+    }
+
+    @Test
+    void givenAThreadThatIsInterruptedInTheStepThatDecidesThenTheOutcomeIsNotKnown() {
+        TeeException noAnswer = new TeeException(TeeResult.ERROR, "no answer");
+        Thread.currentThread().interrupt();
+        SealedStorageException failure = Explanation.ofDecision(new NamedObject("", "x"), "sealed", noAnswer);
+        assertTrue(Thread.interrupted());
+        assertEquals(Reason.OUTCOME_UNKNOWN, failure.reason());
+        assertEquals(
+                "it is not known whether 'x' was sealed, the list of what is sealed tells: interrupted",
+                failure.getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'', ''",

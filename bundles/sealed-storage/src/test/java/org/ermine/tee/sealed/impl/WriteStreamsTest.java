@@ -329,6 +329,19 @@ class WriteStreamsTest {
     }
 
     @Test
+    void givenNullToWriteThenItIsNamedAndTheStreamGoesOn() throws Exception {
+        try (SealedOutputStream out = client.create("x")) {
+            for (Executable wrong : List.<Executable>of(() -> out.write(null), () -> out.write(null, 0, 1))) {
+                assertEquals(
+                        "data", assertThrows(NullPointerException.class, wrong).getMessage());
+            }
+            out.write(BEFORE);
+            out.commit();
+        }
+        assertArrayEquals(BEFORE, client.read("x"));
+    }
+
+    @Test
     void givenASourceThatClaimsToHaveReadMoreOrLessThanNothingThenItIsNoObject() throws Exception {
         for (int claimed : new int[] {-1, CHUNK + 1}) {
             InputStream lying = new ByteArrayInputStream(BEFORE) {
