@@ -20,8 +20,9 @@ import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.ermine.tee.trusted.TrustedObject;
 
 /**
- * Reads one version of an object, which stays readable until the reader is released. Thread safe: two operations may be
- * under way at a time, so that one chunk is opened while the next is fetched. Each has a chunk of its own.
+ * Reads one version of an object, which stays readable until the reader is closed or released, and the operations that
+ * are under way then have ended. Thread safe: two operations may be under way at a time, so that one chunk is opened
+ * while the next is fetched. Each has a chunk of its own.
  */
 public final class ObjectReader implements TrustedObject {
 
@@ -95,18 +96,25 @@ public final class ObjectReader implements TrustedObject {
         close();
     }
 
-    /**
-     * What was replaced or removed while it was read can be cleared away from now on. Leaves no plaintext behind: an
-     * operation that is under way wipes its own.
-     */
+    /** Leaves no plaintext behind: an operation that is under way wipes its own. */
     private void close() {
         List<OpenChunk> left;
+        boolean unused;
         synchronized (this) {
             closed = true;
             left = List.copyOf(free);
             free.clear();
+            chunks -= left.size();
+            unused = chunks == 0;
         }
         left.forEach(OpenChunk::wipe);
+        if (unused) {
+            endUse();
+        }
+    }
+
+    /** What was replaced or removed while it was read can be cleared away from now on: no operation reads it. */
+    private void endUse() {
         store.closed(use);
     }
 
@@ -133,18 +141,25 @@ public final class ObjectReader implements TrustedObject {
             throw failure(
                     SealedStorageProtocol.ERROR_BUSY, MOST_CHUNKS + " operations of this reader are under way already");
         }
+        OpenChunk made = new OpenChunk();
         chunks++;
-        return new OpenChunk();
+        return made;
     }
 
     private void giveBack(OpenChunk chunk) {
+        boolean unused;
         synchronized (this) {
             if (!closed) {
                 free.push(chunk);
                 return;
             }
+            chunks--;
+            unused = chunks == 0;
         }
         chunk.wipe();
+        if (unused) {
+            endUse();
+        }
     }
 
     private void read(long offset, ByteBuffer data) throws TeeException {

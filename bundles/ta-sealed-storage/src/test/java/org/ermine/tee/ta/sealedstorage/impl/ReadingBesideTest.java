@@ -4,6 +4,7 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -111,5 +113,29 @@ class ReadingBesideTest {
             each.get(30, TimeUnit.SECONDS);
         }
         assertEquals(SealedStorageProtocol.ERROR_CLOSED, Failures.codeOf(() -> chunk(0)));
+    }
+
+    @Test
+    @DisplayName(
+            "given two threads that read when the reader is closed and the object removed, then each has its chunk,"
+                    + " and the files are removed afterwards")
+    void whatIsReadIsNotRemoved() throws Exception {
+        Future<?>[] held = holdTwo();
+
+        reader.invoke(SealedStorageProtocol.READER_CLOSE, new DirectArguments());
+        client.remove("x");
+        client.seal("y", new byte[1]);
+        assertTrue(isStored(), "nothing is removed that is read");
+        gate.countDown();
+        for (Future<?> each : held) {
+            each.get(30, TimeUnit.SECONDS);
+        }
+        client.seal("z", new byte[1]);
+        assertFalse(isStored(), "what nobody reads any more is removed");
+    }
+
+    /** Whether there is the second segment of the object, of which no other object has one. */
+    private boolean isStored() {
+        return storage.files().keySet().stream().anyMatch(name -> name.endsWith(".00000001"));
     }
 }
