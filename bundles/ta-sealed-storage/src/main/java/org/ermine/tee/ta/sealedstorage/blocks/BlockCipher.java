@@ -15,9 +15,9 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedEnvironment;
 
 /**
- * Seals and opens blocks in place. The key of a block is derived from the TA's key and the block's kind and version; a
- * version carries a random salt, and its blocks have different numbers, so the number can be the nonce. Immutable;
- * thread safe.
+ * Seals blocks in place, and opens them there or into another array. The key of a block is derived from the TA's key
+ * and the block's kind and version; a version carries a random salt, and its blocks have different numbers, so the
+ * number can be the nonce. Immutable; thread safe.
  */
 public final class BlockCipher {
 

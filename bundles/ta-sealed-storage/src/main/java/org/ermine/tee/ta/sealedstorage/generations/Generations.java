@@ -32,7 +32,7 @@ import org.ermine.tee.trusted.TrustedClient;
 public final class Generations {
 
     /**
-     * The most readers and writers at a time: each reader holds half a megabyte, each writer up to three times as much.
+     * The most readers and writers at a time. Each reader holds up to two megabytes, each writer up to one and a half.
      * A client may have as many as it leaves free for all others.
      */
     public static final int MAX_OPEN = 32;
