@@ -32,8 +32,9 @@ public class PermissionsDTO extends DTO {
     public long refused;
 
     /**
-     * What was refused to whom and would be refused again, the latest last. Of the last 256 refusals those are left out
-     * whose bundle has been given the right since; {@link #refused} still counts them.
+     * What was refused to whom and would be refused again, the latest last. There is one for each bundle and option, of
+     * the last 256 of these. Those are left out whose bundle has been given the right to {@link RefusalDTO#name} since,
+     * even if others of the option are still refused to it; {@link #refused} still counts them.
      */
     public RefusalDTO[] refusals = {};
 }
