@@ -25,6 +25,9 @@ final class Lane implements AutoCloseable {
     private final BlockingQueue<Piece> read = new ArrayBlockingQueue<>(PIECES + 1);
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES);
     private final byte[][] all = new byte[PIECES][];
+    /** Made ahead: when reading fails there may be no memory to say why. */
+    private final Piece unexplained = failed(new SealedStorageException(Reason.FAILED, "reading failed"));
+
     private final Assistant reader;
 
     Lane(ObjectSource source, int number, int lanes) {
@@ -55,21 +58,37 @@ final class Lane implements AutoCloseable {
         free.add(piece.data());
     }
 
+    /** Whatever ends it early is told as the last piece, so that the taker does not wait for another. */
     private void readAll() {
+        Piece last = unexplained;
         try {
-            for (long offset = first; offset < source.size(); offset += step) {
-                byte[] data = free.take();
-                int count = (int) Math.min(data.length, source.size() - offset);
-                readFully(offset, data, count);
-                read.add(new Piece(data, count, null));
-            }
-        } catch (SealedStorageException e) {
-            read.add(new Piece(null, 0, e));
+            readPieces();
+            last = null;
         } catch (InterruptedException e) {
             // Nobody takes any more: closed.
+            last = null;
             Thread.currentThread().interrupt();
+        } catch (SealedStorageException e) {
+            last = failed(e);
         } catch (Throwable e) {
-            read.add(new Piece(null, 0, new SealedStorageException(Reason.FAILED, "reading failed: " + e, e)));
+            last = failed(new SealedStorageException(Reason.FAILED, "reading failed: " + e, e));
+        } finally {
+            if (last != null) {
+                read.add(last);
+            }
+        }
+    }
+
+    private static Piece failed(SealedStorageException failure) {
+        return new Piece(null, 0, failure);
+    }
+
+    private void readPieces() throws InterruptedException, SealedStorageException {
+        for (long offset = first; offset < source.size(); offset += step) {
+            byte[] data = free.take();
+            int count = (int) Math.min(data.length, source.size() - offset);
+            readFully(offset, data, count);
+            read.add(new Piece(data, count, null));
         }
     }
 

@@ -5,6 +5,7 @@ package org.ermine.tee.sealed.object;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.failure.Interrupts;
 
@@ -20,13 +21,7 @@ public final class ReadAhead implements AutoCloseable {
     private final List<Lane> lanes = new ArrayList<>(MOST_LANES);
     private int next;
 
-    private ReadAhead(ObjectSource source) {
-        long pieces = (source.size() + source.transferSize() - 1) / source.transferSize();
-        int count = (int) Math.min(MOST_LANES, pieces);
-        for (int number = 0; number < count; number++) {
-            lanes.add(new Lane(source, number, count));
-        }
-    }
+    private ReadAhead() {}
 
     /** {@code count} bytes of the object; or, if {@code failure} is not null, why there are no more. */
     record Piece(byte[] data, int count, SealedStorageException failure) {}
@@ -53,7 +48,26 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     private static ReadAhead start(ObjectSource source) {
-        return new ReadAhead(source);
+        long pieces = (source.size() + source.transferSize() - 1) / source.transferSize();
+        int count = (int) Math.min(MOST_LANES, pieces);
+        return start(count, number -> new Lane(source, number, count));
+    }
+
+    /** If a lane cannot be made, as for want of memory, those before it are closed. */
+    static ReadAhead start(int count, IntFunction<Lane> lane) {
+        ReadAhead ahead = new ReadAhead();
+        boolean whole = false;
+        try {
+            for (int number = 0; number < count; number++) {
+                ahead.lanes.add(lane.apply(number));
+            }
+            whole = true;
+            return ahead;
+        } finally {
+            if (!whole) {
+                ahead.close();
+            }
+        }
     }
 
     /** The next piece, which is to be {@linkplain #giveBack given back}. Not to be called after the end. */
