@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.spi.support.OwnerName;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.PrototypeServiceFactory;
@@ -123,8 +124,8 @@ final class OpeningFactory<S> implements PrototypeServiceFactory<S> {
             return result.object();
         } catch (TeeException e) {
             problems.tell(
-                    List.of(opening.name(), bundle.getSymbolicName()),
-                    () -> opening.name() + " cannot be opened for " + bundle.getSymbolicName() + ": " + e.getMessage());
+                    List.of(opening.name(), bundle.getBundleId()),
+                    () -> opening.name() + " cannot be opened for " + OwnerName.of(bundle) + ": " + e.getMessage());
             return null;
         } finally {
             if (!kept) {

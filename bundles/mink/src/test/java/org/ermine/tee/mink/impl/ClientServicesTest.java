@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.atLeast;
 import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -23,6 +25,7 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.trusted.OpenableService;
 import org.ermine.tee.trusted.TrustedApplication;
@@ -37,6 +40,7 @@ import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceObjects;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.Version;
 
 /** When bundles are asked anew whether they want what they had not got. */
 @SuppressWarnings("unchecked")
@@ -202,5 +206,28 @@ class ClientServicesTest {
         when(client.getBundleContext()).thenReturn(null);
         services.updatedDevice(device);
         assertEquals(1, registered.size());
+    }
+
+    @Test
+    @DisplayName(
+            "given a client without symbolic name for which nothing can be opened, then it gets none, and others are"
+                    + " looked at as ever")
+    void clientHasNoSymbolicName() throws TeeException {
+        permit(false);
+        services.addDevice(device);
+        assertNull(get());
+        when(client.getSymbolicName()).thenReturn(null);
+        when(client.getVersion()).thenReturn(Version.emptyVersion);
+        TeeObject root = mock();
+        doThrow(new TeeException(TeeResult.ERROR, "not for it")).when(root).invoke(anyInt(), any());
+        TeeContext refusing = mock();
+        when(refusing.root()).thenReturn(root);
+        when(contexts.getService()).thenReturn(refusing);
+
+        assertNull(get());
+        services.updatedDevice(device);
+
+        assertEquals(1, registered.size());
+        verify(refusing, atLeast(2)).close();
     }
 }
