@@ -80,8 +80,8 @@ public class SealedStorageException extends IOException {
          */
         CLOSED,
         /**
-         * Too much is going on at once, of this bundle, of all, or with one stream. Where a share is used up, the message
-         * says whose, and by which option.
+         * Too much is going on at once, of this bundle, of all, or with one stream. Where a share is used up, the
+         * message says whose, and by which option.
          */
         BUSY,
         /** What is to be sealed cannot be read. */
