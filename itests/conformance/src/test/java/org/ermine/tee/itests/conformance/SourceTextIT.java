@@ -44,7 +44,7 @@ class SourceTextIT {
     private static final String STATEMENTS = "itests/conformance/statements.md";
 
     private static final Pattern NEARLY_ALL =
-            Pattern.compile("catch \\(.*(RuntimeException \\| Error|Error \\| RuntimeException)\\b.*\\)");
+            Pattern.compile("catch \\((?=[^)]*\\bRuntimeException\\b)(?=[^)]*\\bError\\b)");
     private static final Pattern TAG = Pattern.compile("@(return|param|throws) ");
     private static final Pattern TAG_FIRST = Pattern.compile("\\s*(/\\*)?\\*+ @(return|param|throws) .*");
     private static final Pattern VERSION = Pattern.compile("@Version\\(.*");
@@ -173,7 +173,9 @@ class SourceTextIT {
 
         assertEquals("", String.join("\n", found), "catch Throwable instead");
         assertTrue(catchesNearlyAll("} catch (IOException | RuntimeException | " + "Error e) {"));
+        assertTrue(catchesNearlyAll("} catch (RuntimeException | IOException | " + "Error e) {"));
         assertTrue(!catchesNearlyAll("} catch (RuntimeException e) {"));
+        assertTrue(!catchesNearlyAll("} catch (RuntimeException | StackOverflowError e) {"));
     }
 
     @Test
