@@ -11,9 +11,9 @@ import org.ermine.tee.supplicant.support.WakeUp;
 /**
  * Listeners that are refused for what mostly passes soon, and so is no problem before it has lasted for a while. That
  * an id is in use is mostly due to a registration that ended a moment ago, of this supplicant or of the one before it,
- * and of which the TEE has not been told yet: it is told by a thread of the device. That nobody serves callbacks is said
- * while the service of this supplicant is coming or going. Used by the one thread that registers listeners. Times are
- * those of one {@link WakeUp}.
+ * and of which the TEE has not been told yet: it is told by a thread of the device. That nobody serves callbacks is
+ * said while the service of this supplicant is coming or going. Used by the one thread that registers listeners. Times
+ * are those of one {@link WakeUp}.
  */
 final class PassingRefusals {
 

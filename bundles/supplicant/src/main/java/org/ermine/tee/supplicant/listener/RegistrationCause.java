@@ -55,7 +55,9 @@ record RegistrationCause(RegistrationStep step, TeeResult result, Errno errno, I
                 && result.code() == ListenerRegistry.ERROR_MAX_REGISTERED;
     }
 
-    /** Whether it mostly ends by itself, and soon: another registration of the same id, or nobody to serve callbacks. */
+    /**
+     * Whether it mostly ends by itself, and soon: another registration of the same id, or nobody to serve callbacks.
+     */
     boolean isPassing() {
         return isIdInUse() || (errno == Errno.ENODEV && result.equals(TeeResult.UNAVAIL));
     }
