@@ -107,8 +107,10 @@ public final class Mutants {
                     "old-version-is-taken",
                     "ta.sealedstorage.impl.StoredFilesFuzzTest",
                     SEALED + "blocks/BlockFiles.java",
-                    "if (actual.equals(expected))",
-                    "if (actual.length() == expected.length())"),
+                    "requireSame(message, expected, header(message.bytes(), size));\n            cipher.open("
+                            + "message.bytes().array(), ANSWER_DATA_OFFSET, expected, content, 0);",
+                    "cipher.open(message.bytes().array(), ANSWER_DATA_OFFSET, header(message.bytes(), size), content, "
+                            + "0);"),
             new Mutant(
                     "archive-claims-memory",
                     "sealed.impl.ArchiveFuzzTest",
