@@ -134,7 +134,7 @@ final class ForeignCall {
         boolean arrives = answer.objects().stream().allMatch(object -> object.mayGoTo(client));
         message.answer(arrives ? answer : ForeignMessage.Answer.failed(UNAVAIL));
         release();
-        if (world.isHostile()) {
+        if (world.isSpoiling()) {
             ForeignHostility.spoil(inboundBuffer, 0, world);
             ForeignHostility.spoil(outboundBuffer, 0, world);
         }

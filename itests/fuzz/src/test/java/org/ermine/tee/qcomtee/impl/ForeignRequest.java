@@ -87,7 +87,7 @@ final class ForeignRequest {
         }
         int end = layout.end(message);
         ForeignCall.writeReleases(world, buffer, end, world.chooseReleases());
-        if (world.isHostile()) {
+        if (world.isSpoiling()) {
             ForeignHostility.spoil(buffer, end, world);
         }
         nameObjects();

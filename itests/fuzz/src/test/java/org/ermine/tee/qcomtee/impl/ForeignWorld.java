@@ -80,6 +80,11 @@ final class ForeignWorld implements SecureChannel {
         return hostile;
     }
 
+    /** Whether it breaks the format now. At the beginning and the end it does not: what it holds then is known. */
+    boolean isSpoiling() {
+        return isHostile() && choosing;
+    }
+
     /** A number for a callback object that none had before. */
     long nextNumber() {
         return ++numbers;
