@@ -12,6 +12,10 @@
  * <li>{@link org.ermine.tee.spi.callback.CallbackThread}: what such a thread does at present.
  * </ul>
  *
+ * <p>A worker enters core twice for each call: {@code CallbackSource.next} takes it, and {@code CallbackCall.run} calls
+ * the object, answers, and gives back what came with the call. In between the worker has an object that it can fail, by
+ * any thread and at any time, and of which it knows the target, the operation and the owner.
+ *
  * <p>The package is only for bundles of Ermine, which are released together. Neither backends nor handlers need it, and
  * it changes as these bundles need.
  */

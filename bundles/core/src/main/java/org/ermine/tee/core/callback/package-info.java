@@ -6,7 +6,8 @@
  *
  * <p>The package knows requests, their parameters as an object sees them, and that each request is answered exactly
  * once. It does not know the threads: workers take calls by {@link org.ermine.tee.spi.callback.CallbackSource}, and
- * objects are called where a worker runs a {@link org.ermine.tee.spi.callback.CallbackCall}, and nowhere else.
+ * objects are called where a worker runs a {@link org.ermine.tee.spi.callback.CallbackCall}, and nowhere else. The
+ * object behind a name is found by the workers that take the call, when the call is made.
  *
  * <p>It takes no lock. An atomic of each {@code IncomingCall} says which thread answers.
  */

@@ -13,35 +13,36 @@ public interface CallCarrier extends CallbackThread.Carrier {
     CallThread thread();
 
     /**
-     * The thread is about to wait for {@code owner}, and counts no more until it is reclaimed; false if it must not.
+     * Tells that the thread is about to wait for {@code owner}: it does not count until it is reclaimed. Returns false
+     * if it must not wait.
      */
     boolean tryLend(String owner);
 
-    /** The same for one that is in a slow call of {@code owner} while turns wait. */
+    /** Does the same for a thread that is in a slow call of {@code owner} while turns wait. */
     boolean tryLendSlow(String owner);
 
-    /** The same for one that is held by a callback that exceeded its time limit, which nobody can refuse. */
+    /** Does the same for a thread that a callback beyond its time limit holds, which cannot be refused. */
     void lend(String owner);
 
-    /** The thread counts again. */
+    /** Tells that the thread counts again. */
     void reclaim(String owner);
 
     /**
-     * A callback of {@code owner} holds one thread more.
+     * Tells that a callback of {@code owner} holds one thread more.
      *
      * @return whether there are other threads
      */
     boolean held(String owner);
 
-    /** It holds one thread less. */
+    /** Tells that a callback of {@code owner} holds one thread less. */
     void returned(String owner);
 
-    /** Why callbacks of {@code owner} cannot be carried out now, or null. */
+    /** Returns why callbacks of {@code owner} cannot be carried out now, or null if they can. */
     String refusal(String owner);
 
-    /** Why no thread may wait for {@code owner} now. */
+    /** Returns why no thread may wait for {@code owner} now. */
     String lendingRefusal(String owner);
 
-    /** Whether the workers that it belongs to are gone: what it still begins fails. */
+    /** Returns whether the workers that the thread belongs to are gone. What it still begins then fails. */
     boolean isLeftBehind();
 }

@@ -17,18 +17,19 @@ import org.ermine.tee.Errno;
 public final class CallThread {
 
     private final Thread thread;
-    /** Null for a thread that is no worker. */
+    /** The worker that runs on the thread; null if the thread is none of the workers. */
     private final CallCarrier worker;
 
     private final Deque<RunningCall> calls = new ArrayDeque<>();
-    /** Reasons why this worker does not count as active at present. */
+    /** The number of reasons why this worker does not count as active at present. */
     private int lent;
-    /** Whether foreign code ran on it, and since when; of the thread itself. */
-    private boolean used;
-
-    private long usedSince;
-    /** Whose share that uses up: the first of them decides. */
+    /** The owner whose share is used up by that. The first of the reasons decides. */
     private String lentFor;
+
+    // The thread itself uses these two: whether foreign code ran on it, and since when.
+
+    private boolean used;
+    private long usedSince;
 
     public CallThread(Thread thread, CallCarrier worker) {
         this.thread = thread;
@@ -48,9 +49,9 @@ public final class CallThread {
     }
 
     /**
-     * Begins a call within those that there are. What the outer one left on a worker does not concern it.
+     * Begins a call within those that there are. What the outer one left on a worker is hidden from it.
      *
-     * @return whether it is a worker's first one, or the only one of another thread
+     * @return whether it is the first call of a worker, or the only one of another thread
      */
     synchronized boolean enter(RunningCall call) {
         calls.push(call);
@@ -67,16 +68,16 @@ public final class CallThread {
         return first;
     }
 
-    /** Undoes {@link #enter}, which said that the call is the first one: so will be the next. */
+    /** Undoes an {@link #enter} that returned true. The next call will be the first one again. */
     synchronized void undoEnter(RunningCall first) {
         used = false;
         leave(first);
     }
 
     /**
-     * The earliest deadline of its calls after {@code now}.
+     * Returns the earliest deadline of its calls after {@code now}.
      *
-     * @param overdue gets those whose deadline has passed, each once
+     * @param overdue gets the calls whose deadline has passed, each of them once
      */
     synchronized long nextDeadline(long now, List<RunningCall> overdue) {
         long earliest = RunningCall.NEVER;
@@ -91,24 +92,25 @@ public final class CallThread {
     }
 
     /**
-     * For how much longer it may go on, if that is {@code nanos} from its first call on; called by the thread itself.
+     * Returns for how many nanoseconds the thread may go on, if it may do so for {@code nanos} from its first call on.
+     * To be called by the thread itself.
      */
     public long cleanFor(long nanos) {
         return used ? nanos - (System.nanoTime() - usedSince) : nanos;
     }
 
-    /** In how many calls, one within the other, the thread is. */
+    /** Returns the number of calls, one within the other, that the thread is in. */
     public synchronized int depth() {
         return calls.size();
     }
 
-    /** Whether it is in a call that was neither answered nor failed. */
+    /** Returns whether the thread is in a call that was neither answered nor failed. */
     public synchronized boolean isBusy() {
-        return calls.stream().anyMatch(call -> !call.isFailed());
+        return calls.stream().anyMatch(call -> !call.isAnswered());
     }
 
     /**
-     * Ends the innermost call: its thread is lent no longer for its sake, and a worker is left as the call found it.
+     * Ends the innermost call: the thread is not lent for its sake any more, and a worker is left as the call found it.
      *
      * @return whether the thread is in no call any more
      */
@@ -130,7 +132,7 @@ public final class CallThread {
         return calls.isEmpty();
     }
 
-    /** A worker is interrupted for the sake of a call only; a stranger's own interrupts are its own. */
+    /** A worker is interrupted for the sake of a call only; any other thread keeps interrupts that are its own. */
     private void settleInterrupt(RunningCall ended) {
         if (isWorker() || ended.interruptDue) {
             Thread.interrupted();
@@ -145,7 +147,7 @@ public final class CallThread {
         }
     }
 
-    /** Interrupts {@code call}, now or when the calls inside it have ended; not at all if it has ended itself. */
+    /** Interrupts {@code call}, now or when the calls within it have ended. Does nothing if it has ended. */
     synchronized void interrupt(RunningCall call) {
         if (calls.contains(call) && !call.interruptDue) {
             call.interruptDue = true;
@@ -157,13 +159,13 @@ public final class CallThread {
         }
     }
 
-    /** Whether one of the calls is to be interrupted or was. */
+    /** Returns whether one of the calls was interrupted or is to be. */
     synchronized boolean hasInterruptDue() {
         return calls.stream().anyMatch(call -> call.interruptDue);
     }
 
     /**
-     * {@code call} exceeded its limit: its thread counts no more until the call ends.
+     * Notes that {@code call} exceeded its limit: the thread does not count until the call ends.
      *
      * @return whether other workers are left
      */
@@ -186,10 +188,10 @@ public final class CallThread {
     }
 
     /**
-     * The thread is about to wait for something that other calls bring about.
+     * Notes that the thread is about to wait for something that other calls bring about.
      *
-     * @param owner for whom it waits
-     * @return false if it must not, because too many wait already
+     * @param owner the owner for whom it waits
+     * @return false if it must not wait, because too many do already
      */
     public synchronized boolean tryLend(String owner) {
         if (lent == 0 && isWorker()) {
@@ -203,8 +205,8 @@ public final class CallThread {
     }
 
     /**
-     * The thread waits in the course of its innermost call. It counts no more until that call ends, since nobody tells
-     * when it goes on.
+     * Notes that the thread waits in the course of its innermost call. It does not count until that call ends, since
+     * nobody tells when it goes on.
      *
      * @return false if it must not wait, because too many do already
      */
@@ -217,8 +219,9 @@ public final class CallThread {
     }
 
     /**
-     * A worker whose innermost call has taken so long counts no more until that ends; false if it is no such worker, or
-     * it must not.
+     * Has a worker whose innermost call has taken {@code nanos} not count until that call ends.
+     *
+     * @return false if this is no such worker, or it must not be lent
      */
     public synchronized boolean lendIfSlow(long nanos) {
         RunningCall call = calls.peek();
@@ -237,17 +240,17 @@ public final class CallThread {
         }
     }
 
-    /** Why {@code owner} may not be called on this thread now, or null. */
+    /** Returns why {@code owner} may not be called on this thread now, or null if it may. */
     public String refusal(String owner) {
         return isWorker() ? worker.refusal(owner) : null;
     }
 
-    /** Why no thread may wait for {@code owner} now. */
+    /** Returns why no thread may wait for {@code owner} now. */
     public String lendingRefusal(String owner) {
         return worker.lendingRefusal(owner);
     }
 
-    /** Whether the workers that it belongs to are gone: what it still begins fails. */
+    /** Returns whether the workers that the thread belongs to are gone. What it still begins then fails. */
     boolean isLeftBehind() {
         return isWorker() && worker.isLeftBehind();
     }

@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.call;
 
-/** Who carries out a call, as far as it is told of when the call does not end in time. */
+/** Whoever carries out a call, as far as a call that does not end in time is told of. */
 public interface Called {
 
     /** The name by which people are told of it. */
     String name();
 
-    /** What the log tells together: all that this one repeats, and nothing of others. */
+    /** The key by which the log counts repetitions: all that this one repeats has the same, and nothing of others. */
     Object cause();
 
-    /** Is called when a call of it did not end in time. */
+    /** Counts a call of it that did not end in time. */
     void failed();
 }

@@ -8,7 +8,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackCall;
 
-/** A bundle of this framework, not the TEE, calls a handler: there is nobody to be answered. */
+/** A call of a handler by a bundle of this framework instead of the TEE. No client waits for an answer. */
 final class LocalCall implements CallbackCall {
 
     private final CallbackObject target;
@@ -23,7 +23,7 @@ final class LocalCall implements CallbackCall {
         return target;
     }
 
-    /** It matters only for what nests, which a local call does not. */
+    /** The operation matters only to workers, which do not carry local calls out. */
     @Override
     public int op() {
         return DriverContext.OP_RELEASE;

@@ -19,25 +19,25 @@ public final class RunningCall implements Called {
     private final CallbackCall call;
     private final CallThread thread;
     private final long begun = System.nanoTime();
-    /** The thread that waits for the answer; null if that is not known. */
+    /** The thread that waits for the answer; null if it is not known. */
     private final Thread client;
 
-    /** Whose share of the threads it uses up if it does not return. Set by the call's own thread. */
+    /** The owner whose share of the threads it uses up if it does not return. Set by the call's own thread. */
     private volatile String owner;
 
-    // Set by the call's own thread: who is to be told when the deadline passes, and then that.
+    // The call's own thread sets these two, in this order: who did not return if the deadline passes, and the deadline.
 
     private Called called;
     private volatile long deadline = NEVER;
 
-    /** The deadline that has passed. Of the watchdog's thread. */
+    /** The deadline that has passed and was dealt with. Used by the watchdog's thread. */
     private long passed = NEVER;
 
-    // Guarded by thread.
+    // The monitor of thread guards these five.
 
     /** Whether the thread is counted as held by this call. */
     boolean stuck;
-    /** In whose share that is counted. */
+    /** The owner in whose share that is counted. */
     String heldFor;
     /** Whether the thread does not count as active because the TEE made it wait. */
     boolean blocked;
@@ -46,7 +46,7 @@ public final class RunningCall implements Called {
     /** Whether that interrupt was not delivered yet. */
     boolean interruptPending;
 
-    // Of the call's own thread: what the call found there, and leaves there.
+    // The call's own thread uses these two: what the call found there, and leaves there.
 
     boolean foundInterrupted;
     ClassLoader foundClassLoader;
@@ -58,7 +58,7 @@ public final class RunningCall implements Called {
         this.client = call.client();
     }
 
-    /** A bundle of this framework calls {@code target}. */
+    /** Returns the call of {@code target} by a bundle of this framework. */
     public static RunningCall local(CallbackObject target, CallThread thread) {
         return new RunningCall(new LocalCall(target), thread);
     }
@@ -71,22 +71,22 @@ public final class RunningCall implements Called {
         return owner;
     }
 
-    /** The call turned out to reach this owner: the bundle of a handler, or a listener. */
+    /** Notes that the call turned out to reach this owner, which is the bundle of a handler or a listener. */
     public void isFor(String owner) {
         this.owner = owner;
     }
 
-    /** Whether the thread that carries {@code outer} out waits for this one, or carries it out itself. */
+    /** Returns whether the thread that carries {@code outer} out waits for this call, or carries it out itself. */
     public boolean isNestedIn(RunningCall outer) {
         return outer.thread == thread || outer.thread.is(client);
     }
 
-    /** Whether it has gone on for so long. */
+    /** Returns whether the call has gone on for so long. */
     boolean hasTaken(long nanos) {
         return System.nanoTime() - begun >= nanos;
     }
 
-    /** Whether it only tells that the TEE let the object go. */
+    /** Returns whether the call only tells that the TEE released the object. */
     boolean isRelease() {
         return call.op() == DriverContext.OP_RELEASE;
     }
@@ -95,16 +95,20 @@ public final class RunningCall implements Called {
         return call.target();
     }
 
-    /** Fails the call towards the TEE; false if it was answered or failed before. Not to be called with a lock held. */
+    /**
+     * Fails the call towards the TEE. Not to be called with a lock held.
+     *
+     * @return false if it was answered or failed before
+     */
     public boolean fail(Errno errno) {
         return call.fail(errno);
     }
 
-    public boolean isFailed() {
+    public boolean isAnswered() {
         return call.isAnswered();
     }
 
-    /** Fails the call and interrupts its thread. */
+    /** Fails the call and interrupts its thread, unless it was answered or failed before. */
     public void abort(Errno errno) {
         if (fail(errno)) {
             thread.interrupt(this);
@@ -112,24 +116,23 @@ public final class RunningCall implements Called {
     }
 
     /**
-     * It may take so long only.
+     * Sets a time limit.
      *
-     * @param deadline in the watchdog's time
-     * @param called who does not return if it passes
+     * @param deadline when the call has to have ended, in the watchdog's time
+     * @param called who does not return if the deadline passes
      */
     void limitedBy(long deadline, Called called) {
         this.called = called;
         this.deadline = deadline;
     }
 
-    /** When it has to have ended; {@link #NEVER} without a limit. */
+    /** Returns when the call has to have ended; {@link #NEVER} if it has no limit. */
     long deadline() {
         return deadline;
     }
 
     /**
-     * Whether its deadline has passed and that was not dealt with yet; then it is from now on. For the watchdog's
-     * thread.
+     * Returns whether the deadline has passed, once for each deadline. To be called by the watchdog's thread.
      */
     boolean isOverdue(long now) {
         long due = deadline;
@@ -140,7 +143,7 @@ public final class RunningCall implements Called {
         return overdue;
     }
 
-    /** Who does not return; for whoever knows that it has a limit. */
+    /** Returns who does not return. Null as long as the call has no limit. */
     Called called() {
         return called;
     }
@@ -154,7 +157,7 @@ public final class RunningCall implements Called {
         return "op 0x" + Integer.toHexString(call.op()) + " for " + call.owner();
     }
 
-    // Who is called, when no handler stands behind it.
+    // What is called if no handler stands behind the object.
 
     @Override
     public String name() {

@@ -50,9 +50,6 @@ public final class Watchdog implements AutoCloseable {
     /** What else is done at each look, or null. */
     private volatile Chore chore;
 
-    /** Threads that are no workers, and in a call. */
-    private final ThreadLocal<CallThread> strangers = new ThreadLocal<>();
-
     /** @param maxNesting in how many calls of the TEE, one within the other, a thread may be */
     public Watchdog(Duration defaultLimit, int maxNesting) {
         this(defaultLimit, maxNesting, task -> new WakeUpThread("ermine-supplicant-watchdog", task));
@@ -101,7 +98,7 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** A call that cannot be put into a bracket is failed, and runs without one: its object is not called then. */
+    /** A call that cannot be put into a bracket is failed, and then run without one: its object is not called. */
     private RunningCall entered(CallThread worker, CallbackCall call) {
         boolean entered = false;
         try {
@@ -118,8 +115,8 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Whatever happens here, the call is run: a client waits for its answer, and what came with it is given back in its
-     * course. One that cannot begin is failed before.
+     * Returns what is to be called. Whatever happens here, the call is run, since a client waits for its answer, and
+     * since that gives back what came with it. A call that cannot begin is failed first.
      */
     private CallbackObject begin(RunningCall call, CallbackObject target) {
         try {
@@ -134,15 +131,15 @@ public final class Watchdog implements AutoCloseable {
 
     private CallbackObject limited(RunningCall call, CallbackObject target) {
         if (target instanceof HandlerCallback handler) {
-            return new CalledHandler(handler, call);
+            return handler.during(call);
         }
         limit(call, defaultLimit, call);
         return target;
     }
 
     /**
-     * A stack that ends in the midst of something would leave it half done: here one can still refuse. What was failed
-     * is not carried out.
+     * Fails a call that must not begin: it is not carried out then. A stack that ends in the midst of something would
+     * leave it half done, so nesting is bounded here, where nothing was begun.
      */
     private void failIfRefused(RunningCall call) {
         if (call.thread().isLeftBehind()) {
@@ -167,6 +164,7 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
+    /** Begins a call of {@code target} by a bundle of this framework, on the calling thread. */
     public RunningCall enterLocal(CallbackObject target) {
         CallThread thread = currentThread();
         RunningCall running = RunningCall.local(target, thread);
@@ -174,7 +172,7 @@ public final class Watchdog implements AutoCloseable {
         return running;
     }
 
-    /** A look that begins from here on sees the thread. */
+    /** Adds the call to those of the thread. A look that begins after this has returned sees the thread. */
     void enter(CallThread thread, RunningCall call) {
         if (!thread.enter(call)) {
             return;
@@ -190,26 +188,21 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** The calling thread if it is in a call and no worker, otherwise null. */
-    public CallThread strangerInCall() {
-        return strangers.get();
-    }
-
+    /** A thread that is no worker, and is in a call, is found among those that are watched. */
     private CallThread currentThread() {
         if (CallbackThread.current() instanceof CallCarrier worker) {
             return worker.thread();
         }
-        CallThread thread = strangers.get();
-        if (thread == null) {
-            thread = new CallThread(Thread.currentThread(), null);
-            strangers.set(thread);
+        for (CallThread thread : threads) {
+            if (thread.is(Thread.currentThread())) {
+                return thread;
+            }
         }
-        return thread;
+        return new CallThread(Thread.currentThread(), null);
     }
 
     public void leave(RunningCall call) {
         if (call.thread().leave(call) && !call.thread().isWorker()) {
-            strangers.remove();
             hasEnded(call.thread());
         }
         if (call.stuck) {
@@ -221,7 +214,7 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** The thread is in no call, and will be in none. */
+    /** Tells that the thread is in no call, and will be in none. */
     public void hasEnded(CallThread thread) {
         threads.remove(thread);
     }
@@ -239,7 +232,10 @@ public final class Watchdog implements AutoCloseable {
         wakeUp.by(deadline);
     }
 
-    /** A call that is limited while this goes on is either seen here or asks for another look itself. */
+    /**
+     * Ends the calls whose deadline has passed, and asks to be called again at the next deadline. A call that is
+     * limited while this goes on is either seen here or asks for another look itself.
+     */
     private void look() {
         long now = wakeUp.now();
         long earliest = RunningCall.NEVER;
@@ -255,7 +251,7 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** Has it look soon, if it can: nobody's request fails for that. */
+    /** Has it look within that time. If that is not possible it is only logged, so that no request fails for it. */
     public void lookWithin(long nanos) {
         try {
             wakeUp.by(wakeUp.now() + nanos);
@@ -265,9 +261,10 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Has it do this at each look, and tell whether it is to be done again.
+     * Has it do something at each look.
      *
-     * @param nanos after how long at most
+     * @param task returns whether it is to be done again soon
+     * @param nanos how soon at the latest
      */
     public void alsoLook(BooleanSupplier task, long nanos) {
         chore = new Chore(task, nanos);
@@ -285,7 +282,7 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** A call that was answered or failed before, and does not return, has its thread replaced all the same. */
+    /** Also replaces the thread of a call that was answered or failed before, and does not return. */
     private void expire(RunningCall call) {
         boolean failed = call.fail(Errno.ETIMEDOUT);
         Called called = call.called();

@@ -3,13 +3,13 @@
 package org.ermine.tee.supplicant.handler;
 
 import java.util.function.Consumer;
-import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.supplicant.call.HandlerCallback;
 import org.ermine.tee.supplicant.call.RunningCall;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.slf4j.Logger;
@@ -21,10 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HandlerInvoker {
 
-    /** What is done with a handler under its lease. */
-    @FunctionalInterface
+    /** What is done with a handler under its lease, for one request. */
     public interface Invocation<S> {
-        void run(Handler<S> handler, S service, RunningCall call) throws Exception;
+        void run(Handler<S> handler, S service) throws Exception;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerInvoker.class);
@@ -36,20 +35,24 @@ public final class HandlerInvoker {
         this.watchdog = watchdog;
     }
 
-    /** A bundle calls {@code target} itself instead of the TEE: {@code work} is a call of its own. */
-    public <X extends Exception> void locally(CallbackObject target, CallWork<X> work) throws X {
+    /** Calls {@code target} for a bundle that does so itself instead of the TEE: that is a call of its own. */
+    public void dispatchLocally(HandlerCallback target, int op, IncomingArguments arguments) throws TeeException {
         RunningCall own = watchdog.enterLocal(target);
         try {
-            work.run(own);
+            target.during(own).dispatch(op, arguments);
         } finally {
             watchdog.leave(own);
         }
     }
 
-    /** Work that needs to know in which call it is done. */
-    @FunctionalInterface
-    public interface CallWork<X extends Exception> {
-        void run(RunningCall call) throws X;
+    /** Tells {@code target} for a bundle, or for a context that ends, that it is released. */
+    public void releaseLocally(HandlerCallback target) {
+        RunningCall own = watchdog.enterLocal(target);
+        try {
+            target.during(own).released();
+        } finally {
+            watchdog.leave(own);
+        }
     }
 
     /** Calls the best handler of {@code slot}. */
@@ -62,8 +65,8 @@ public final class HandlerInvoker {
             refuseAbandoned(handler, call, arguments);
             refuseBeyondShare(handler, call);
             watchdog.limit(call, handler.properties().timeLimit(), handler);
-            invocation.run(handler, lease.service(), call);
-            if (call.isFailed()) {
+            invocation.run(handler, lease.service());
+            if (call.isAnswered()) {
                 throw new TeeException(Errno.ENODEV, handler + " answered too late");
             }
         } catch (Throwable thrown) {
@@ -99,7 +102,7 @@ public final class HandlerInvoker {
         try {
             return slot.lease(call);
         } catch (TeeException e) {
-            // Thrown by an object, a transport result would count as ERROR only.
+            // An errno reaches the TEE only by failing the call: thrown by an object, it would become ERROR.
             Errno errno = e.errno().orElse(Errno.ENODEV);
             call.fail(errno);
             if (errno == Errno.EBUSY) {
@@ -132,7 +135,7 @@ public final class HandlerInvoker {
         problems.tell(handler.cause(), () -> handler + ": " + call + " failed: " + text);
     }
 
-    /** Neither the throwable nor its class may be kept: they would pin the handler's class loader. */
+    /** Returns what the TEE gets. It keeps neither the throwable nor its class, which would pin a class loader. */
     private TeeException resultOf(Throwable thrown, Handler<?> handler, RunningCall call) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
@@ -143,7 +146,7 @@ public final class HandlerInvoker {
             handler.failed();
             return new TeeException(expected.result(), handler + ": " + text);
         }
-        if (call.isFailed()) {
+        if (call.isAnswered()) {
             LOG.debug("{}: {} ended with {} after it was failed", handler, call, text);
         } else {
             tellOfFailure(handler, call, text);

@@ -28,18 +28,18 @@ public final class HandlerSlot<S> {
     private final SwapHistory history;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** A handler came or went, or a call ended. */
+    /** Signals that a handler came or went, or that a call ended. */
     private final Condition changed = lock.newCondition();
 
-    /** Those that take calls, the best first. Guarded by lock. */
+    /** The handlers that take calls, the best first. Guarded by lock. */
     private final List<Handler<S>> handlers = new ArrayList<>();
-    /** Those that were retired and are still at work. Guarded by lock. */
+    /** The handlers that were retired and may still be at work. Guarded by lock. */
     private final List<Handler<S>> retired = new ArrayList<>();
-    /** Since when handlers is empty. Guarded by lock. */
+    /** Since when there has been no handler, if there is none. Guarded by lock. */
     private long vacantSince = System.nanoTime();
     /** Whether there ever was a handler. Guarded by lock. */
     private boolean served;
-
+    /** Guarded by lock. */
     private boolean closed;
 
     HandlerSlot(String name, int listenerId, boolean oneAtATime, Duration grace, SwapHistory history) {
@@ -87,7 +87,7 @@ public final class HandlerSlot<S> {
         }
     }
 
-    /** To be called with the lock, as the next two. */
+    /** Returns the best handler, null if there is none. To be called with the lock held, as the next two methods. */
     private Handler<S> first() {
         return handlers.isEmpty() ? null : handlers.get(0);
     }
@@ -133,8 +133,8 @@ public final class HandlerSlot<S> {
     }
 
     /**
-     * The handler that waits for this call to end, because one that it carries out has brought it about; null if none
-     * does.
+     * Returns a retired handler that carries out a call in which this one is nested, so that it waits for it to end;
+     * null if there is none.
      */
     private Handler<S> retiredFor(RunningCall call) {
         for (Handler<S> handler : retired) {
@@ -145,7 +145,7 @@ public final class HandlerSlot<S> {
         return null;
     }
 
-    /** The same without waiting; null if there is no handler. */
+    /** Begins a call on the best handler, without waiting. Returns null if there is none. */
     Lease<S> leaseNow(RunningCall call) {
         lock.lock();
         try {
@@ -245,7 +245,7 @@ public final class HandlerSlot<S> {
     }
 
     /**
-     * The same on behalf of another thread: the calls that this is in are not waited for.
+     * Takes a handler out on behalf of another thread: the calls in which that one is are not waited for.
      *
      * @return whether the handler was ever {@linkplain #add added}, so that its service object is to be given back
      */
@@ -308,7 +308,7 @@ public final class HandlerSlot<S> {
         }
     }
 
-    /** Waits for the handler's calls and returns those that did not end. */
+    /** Waits for the handler's calls, and returns those that did not end in time. */
     private List<RunningCall> drained(Handler<S> handler, long drainNanos, Thread asking) {
         lock.lock();
         try {
@@ -324,9 +324,9 @@ public final class HandlerSlot<S> {
         return remaining(handler, asking);
     }
 
-    /** What was failed is not in progress any more, whether it returns or not. */
+    /** A call that was failed is not in progress any more, whether it returns or not. */
     private boolean isInProgress(Handler<S> handler, Thread asking) {
-        return callsOfOthers(handler, asking).stream().anyMatch(call -> !call.isFailed());
+        return callsOfOthers(handler, asking).stream().anyMatch(call -> !call.isAnswered());
     }
 
     private List<RunningCall> remaining(Handler<S> handler, Thread asking) {
@@ -342,7 +342,7 @@ public final class HandlerSlot<S> {
         return handler.calls.stream().filter(call -> !call.thread().is(asking)).toList();
     }
 
-    /** No handler comes any more: those who wait for one stop waiting. */
+    /** Takes no handler any more. Calls that wait for one stop waiting. */
     public void close() {
         lock.lock();
         try {
@@ -353,12 +353,12 @@ public final class HandlerSlot<S> {
         }
     }
 
-    /** How long calls still wait for a handler; 0 or less if they do not. Only meaningful while there is none. */
+    /** Returns how long calls still wait for a handler, while there is none; 0 or less if they do not wait. */
     private long graceLeft() {
         return closed ? 0 : graceNanos - (System.nanoTime() - vacantSince);
     }
 
-    /** The best handler, null if there is none. */
+    /** Returns the best handler, null if there is none. */
     public Handler<S> best() {
         lock.lock();
         try {
@@ -368,15 +368,15 @@ public final class HandlerSlot<S> {
         }
     }
 
-    /** The bundle of the best handler, null if there is none. */
+    /** Returns the bundle of the best handler, null if there is none. */
     public String servingBundle() {
         Handler<S> best = best();
         return best == null ? null : best.bundle();
     }
 
     /**
-     * For how many nanoseconds to hold the place: {@link Long#MAX_VALUE} with a handler, otherwise what is left of
-     * grace.
+     * Returns for how many nanoseconds the listener stays registered: {@link Long#MAX_VALUE} with a handler, otherwise
+     * what is left of the grace time.
      */
     public long heldFor() {
         lock.lock();

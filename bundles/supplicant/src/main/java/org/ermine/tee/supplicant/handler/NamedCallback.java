@@ -8,7 +8,10 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.supplicant.call.HandlerCallback;
 import org.ermine.tee.supplicant.call.RunningCall;
 
-/** What the TEE holds when a client asked for a callback object by name: forwards to whoever carries that name now. */
+/**
+ * What stands behind a callback object that a client asked for by name: the service that has that name at the time of
+ * each call.
+ */
 public final class NamedCallback implements HandlerCallback {
 
     private final HandlerSlot<CallbackObject> slot;
@@ -20,13 +23,8 @@ public final class NamedCallback implements HandlerCallback {
     }
 
     @Override
-    public void dispatch(RunningCall call, int op, IncomingArguments arguments) throws TeeException {
-        invoker.dispatch(slot, call, arguments, (handler, service, running) -> service.dispatch(op, arguments));
-    }
-
-    @Override
-    public void released(RunningCall call) {
-        invoker.tell(slot, call, CallbackObject::released);
+    public CallbackObject during(RunningCall call) {
+        return new NamedCall(slot, invoker, call);
     }
 
     @Override
@@ -36,11 +34,11 @@ public final class NamedCallback implements HandlerCallback {
 
     @Override
     public void dispatch(int op, IncomingArguments arguments) throws TeeException {
-        invoker.locally(this, call -> dispatch(call, op, arguments));
+        invoker.dispatchLocally(this, op, arguments);
     }
 
     @Override
     public void released() {
-        invoker.locally(this, this::released);
+        invoker.releaseLocally(this);
     }
 }

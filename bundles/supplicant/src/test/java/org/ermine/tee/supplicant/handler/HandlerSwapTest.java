@@ -15,6 +15,8 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,15 +28,18 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackThread;
+import org.ermine.tee.supplicant.call.CallThread;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.fakes.Carrying;
 import org.ermine.tee.supplicant.fakes.FakeArguments;
 import org.ermine.tee.supplicant.fakes.FakeCall;
 import org.ermine.tee.supplicant.fakes.FakeSource;
 import org.ermine.tee.supplicant.fakes.Services;
+import org.ermine.tee.supplicant.support.WakeUpThread;
 import org.ermine.tee.supplicant.worker.WorkerPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +52,14 @@ class HandlerSwapTest {
     private static final int SWAPS = 5_000;
     private static final int CALLS = 50_000;
 
-    private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), 256);
+    private final Set<CallThread> watched = ConcurrentHashMap.newKeySet();
+    private final Watchdog watchdog = new Watchdog(
+            Duration.ofSeconds(30),
+            256,
+            task -> new WakeUpThread("test-watchdog", task),
+            new RepeatLog(line -> {}),
+            new RepeatLog(line -> {}),
+            watched);
     private final WorkerPool pool = new WorkerPool(null, 4, 8, 8, watchdog, 0);
     private final HandlerInvoker invoker = new HandlerInvoker(watchdog);
     private final FakeSource source = new FakeSource();
@@ -446,7 +458,34 @@ class HandlerSwapTest {
         register(0, (op, arguments) -> ran[0] = Thread.currentThread());
         named().dispatch(0, new FakeArguments(0));
         assertSame(Thread.currentThread(), ran[0]);
-        assertNull(watchdog.strangerInCall(), "nothing is kept of the thread");
+        assertEquals(Set.of(), watched, "something is kept of the thread");
+    }
+
+    @Test
+    @DisplayName("given a bundle that invokes a named callback itself, when the handler invokes another one, then the "
+            + "two calls are known to be of one thread, also when the second one fails")
+    void givenABundleInvokesWithinItsInvocationThenThatIsOneThread() throws Exception {
+        List<Integer> depths = new ArrayList<>();
+        registry.add(Services.callback(1, "inner", 0, (op, arguments) -> {
+            depths.add(depthOfThisThread());
+            throw new IllegalStateException("thrown by the test");
+        }));
+        registry.add(Services.callback(2, "outer", 0, (op, arguments) -> {
+            depths.add(depthOfThisThread());
+            NamedCallback inner = new NamedCallback(registry.slot("inner", 0), invoker);
+            assertThrows(TeeException.class, () -> inner.dispatch(op, arguments));
+            depths.add(depthOfThisThread());
+        }));
+        new NamedCallback(registry.slot("outer", 0), invoker).dispatch(0, new FakeArguments(0));
+        assertEquals(List.of(1, 2, 1), depths);
+        assertEquals(Set.of(), watched, "something is kept of the thread");
+    }
+
+    private int depthOfThisThread() {
+        return watched.stream()
+                .filter(thread -> thread.is(Thread.currentThread()))
+                .mapToInt(CallThread::depth)
+                .sum();
     }
 
     @Test

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.fakes.FakeArguments;
@@ -62,6 +64,37 @@ class ListenerCallbackTest {
 
     private FakeCall request() {
         return request(new FakeArguments(4, 16, 4));
+    }
+
+    @Test
+    @DisplayName("given a request that was answered, when the TEE sends the next one before the first call has ended, "
+            + "then the handler is not busy, and has counted the first one")
+    void givenAnAnswerWasSentThenTheNextRequestIsServedAtOnce() throws Exception {
+        registry.add(Services.listener(1, 0xb, 2048, message -> {
+            throw new TeeException(TeeResult.of(message.getInt(0)), "its own");
+        }));
+        shared.putInt(0, 17);
+        CompletableFuture<TeeResult> next = new CompletableFuture<>();
+        List<Long> counted = new ArrayList<>();
+        FakeCall first = new FakeCall(callback, REQUEST, new FakeArguments(4, 16, 4));
+        first.afterAnswer = () -> {
+            HandlerDTO handler = registry.handlers().get(0);
+            counted.addAll(List.of(handler.requests, handler.failures, (long) handler.inProgress));
+            next.complete(resultOf(request()));
+        };
+
+        source.send(pool, first);
+
+        assertEquals(TeeResult.of(17), next.get(20, TimeUnit.SECONDS));
+        assertEquals(List.of(1L, 1L, 0L), counted);
+    }
+
+    private static TeeResult resultOf(FakeCall call) {
+        try {
+            return call.await().thrown().result();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

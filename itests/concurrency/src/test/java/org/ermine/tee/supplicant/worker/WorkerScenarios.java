@@ -270,13 +270,8 @@ final class WorkerScenarios {
         }
 
         @Override
-        public void dispatch(RunningCall call, int op, IncomingArguments arguments) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void released(RunningCall call) {
-            throw new UnsupportedOperationException();
+        public CallbackObject during(RunningCall call) {
+            return this;
         }
 
         @Override

@@ -62,7 +62,7 @@ class RefusalsIT {
             Map.entry("org/ermine/tee/ta/sealedstorage/versions/SecureCounters", DISK),
             Map.entry("org/ermine/tee/supplicant/handler/HandlerInvoker", TOLD),
             Map.entry("org/ermine/tee/supplicant/handler/HandlerSlot", BUSY),
-            Map.entry("org/ermine/tee/supplicant/listener/ListenerCallback", BUSY),
+            Map.entry("org/ermine/tee/supplicant/listener/ListenerRequest", BUSY),
             Map.entry("org/ermine/tee/supplicant/call/Watchdog", TOLD),
             Map.entry("org/ermine/tee/supplicant/worker/WorkerPool", TOLD)));
 
