@@ -183,7 +183,7 @@ class ClientServicesTest {
     }
 
     @Test
-    @DisplayName("given an OpenableService, when its names are judged, then the fault says which one is wrong and how")
+    @DisplayName("given an OpenableService, when its names are checked, then the fault says which one is wrong and how")
     void faultsOfNames() {
         assertNull(ClientServiceKey.faultOf(openable(Map.of(TrustedService.UID, 5))));
         assertNull(ClientServiceKey.faultOf(openable(Map.of(TrustedApplication.NAME, "keys"))));

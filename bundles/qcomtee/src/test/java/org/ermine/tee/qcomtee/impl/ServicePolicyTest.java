@@ -119,7 +119,7 @@ class ServicePolicyTest {
     @Test
     @DisplayName(
             "ERM-16: the order of parameters does not hide a number, and the root object opens no more than another")
-    void theMessageIsJudged() throws Exception {
+    void theMessageIsChecked() throws Exception {
         long environment = register();
 
         assertRefused(() -> client.invoke(

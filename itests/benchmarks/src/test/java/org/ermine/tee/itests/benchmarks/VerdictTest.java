@@ -28,14 +28,14 @@ class VerdictTest {
     }
 
     @Test
-    @DisplayName("given two JVMs within the bound, when it is judged, then it is not slower")
+    @DisplayName("given two JVMs within the bound, when the verdict is given, then it is not slower")
     void notSlower() {
         assertEquals(Verdict.NOT_SLOWER, of(4.4, 4.3));
         assertEquals(Verdict.OPEN, of(4.4));
     }
 
     @Test
-    @DisplayName("given five JVMs in a row above the bound, when it is judged, then it is slower")
+    @DisplayName("given five JVMs in a row above the bound, when the verdict is given, then it is slower")
     void slower() {
         assertEquals(Verdict.SLOWER, of(5, 5, 5, 5, 5));
         assertEquals(Verdict.SUSPECTED, of(5, 5, 5, 5));
@@ -51,20 +51,20 @@ class VerdictTest {
     }
 
     @Test
-    @DisplayName("given one JVM that was disturbed, when it is judged, then that does not matter")
+    @DisplayName("given one JVM that was disturbed, when the verdict is given, then that does not matter")
     void oneDisturbed() {
         assertEquals(Verdict.NOT_SLOWER, of(400, 4, 4, 4));
     }
 
     @Test
-    @DisplayName("given JVMs that do not agree, when it is judged, then it stays open")
+    @DisplayName("given JVMs that do not agree, when the verdict is given, then it stays open")
     void open() {
         assertEquals(Verdict.OPEN, of(5, 4, 5, 4, 5, 4, 5, 4));
     }
 
     @Test
     @DisplayName(
-            "given only JVMs with an implausible floor, when it is judged, then that is the verdict, however good the "
+            "given only JVMs with an implausible floor, when the verdict is given, then it says so, however good the "
                     + "ratio")
     void implausible() {
         Finding lie = finding(1.0, Standing.FLOOR_IMPLAUSIBLE);
@@ -72,7 +72,8 @@ class VerdictTest {
     }
 
     @Test
-    @DisplayName("given JVMs in which the machine was not able to do it, when it is judged, then they have no vote")
+    @DisplayName(
+            "given JVMs in which the machine was not able to do it, when the verdict is given, then they have no vote")
     void unable() {
         Finding unable = finding(9.0, Standing.MACHINE_UNABLE);
         assertEquals(Verdict.OPEN, Verdict.of(4.0, true, List.of(unable, unable, unable, unable, unable)));

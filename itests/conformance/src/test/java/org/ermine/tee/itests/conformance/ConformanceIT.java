@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Writes the report after the tests of the whole build, and judges what it says. */
+/** Writes the report after the tests of the whole build, and checks what it says. */
 class ConformanceIT {
 
     @Test

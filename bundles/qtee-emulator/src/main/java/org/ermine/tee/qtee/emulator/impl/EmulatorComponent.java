@@ -174,7 +174,7 @@ public final class EmulatorComponent implements SecureChannel, RuntimeContributo
         Separately.forEach(
                 List.of(services, applications),
                 TrustedOffers::decide,
-                (offered, thrown) -> LOG.error("not all trusted code could be judged: {}", FailureText.of(thrown)));
+                (offered, thrown) -> LOG.error("not all trusted code could be checked: {}", FailureText.of(thrown)));
     }
 
     private void changed() {

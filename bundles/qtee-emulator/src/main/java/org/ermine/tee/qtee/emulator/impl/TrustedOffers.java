@@ -194,8 +194,8 @@ final class TrustedOffers<K, S> {
     }
 
     /**
-     * As they are at present, in any case of their names: what is judged, reached and told of a service is one and the
-     * same.
+     * Returns the properties as they are at present, whatever the case of their names: what is checked, reached and
+     * told of a service is one and the same.
      */
     private static Map<String, Object> properties(ServiceReference<?> reference) {
         Map<String, Object> properties = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

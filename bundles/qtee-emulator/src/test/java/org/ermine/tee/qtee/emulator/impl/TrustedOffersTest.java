@@ -111,9 +111,9 @@ class TrustedOffersTest {
 
     @Test
     @DisplayName(
-            "ERM-22: given bundles that cannot be judged, when permissions change, then what they offer is refused, "
-                    + "and what others offer is judged")
-    void givenBundlesThatCannotBeJudgedThenOthersAreJudged() throws TeeException {
+            "ERM-22: given bundles that cannot be checked, when permissions change, then what they offer is refused, "
+                    + "and what others offer is decided")
+    void givenBundlesThatCannotBeCheckedThenOthersAreDecided() throws TeeException {
         List<ServiceReference<String>> offered = new ArrayList<>();
         for (int id = 10; id < 19; id++) {
             ServiceReference<String> reference = reference(id, Map.of(UID, 5000));
@@ -159,7 +159,7 @@ class TrustedOffersTest {
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @DisplayName("ERM-20, ERM-22: given bundles that do not return where they give or get back trusted code, when "
             + "permissions change and at the start, then what others offer comes and goes")
-    void givenBundlesThatHangThenOthersAreJudged() throws Exception {
+    void givenBundlesThatHangThenOthersComeAndGo() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         for (int id = 10; id < 16; id++) {
             boolean hostile = id % 2 == 0;
