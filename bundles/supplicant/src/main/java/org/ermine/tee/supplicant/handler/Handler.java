@@ -23,19 +23,19 @@ public final class Handler<S> implements Called {
     final AtomicLong requests = new AtomicLong();
     final AtomicLong failures = new AtomicLong();
 
-    /** Changes in its ranking only. */
+    /** They change in the ranking only. */
     private volatile HandlerProperties properties;
 
     /** The calls that have begun and not ended. */
     final Set<RunningCall> calls = new HashSet<>();
     /** The service object while the handler is among those of its slot, or ends what it does; else null. */
     S service;
-    /** Whether it ever was. */
+    /** Whether it was ever among those of its slot. */
     boolean added;
 
     boolean removed;
 
-    /** Touched by the one call in progress: listener handlers are called for one request at a time. */
+    /** Used by the one call in progress, since handlers of listeners are called for one request at a time. */
     private ByteBuffer message;
 
     public Handler(String kind, HandlerProperties properties, String bundle) {
@@ -61,7 +61,7 @@ public final class Handler<S> implements Called {
         return toString();
     }
 
-    /** A bundle has as many as it serves listeners and names; a service that it registers again is none of its own. */
+    /** A bundle has one cause for each listener and name: it does not get another one by registering again. */
     @Override
     public Object cause() {
         return List.of(bundle, kind, properties.name());
@@ -72,7 +72,10 @@ public final class Handler<S> implements Called {
         failures.incrementAndGet();
     }
 
-    /** Private memory for a message of that size: direct, so that a handler's file operations need no further copy. */
+    /**
+     * Returns private memory for a message of that size. It is direct, so that file operations of the handler do not
+     * copy it once more.
+     */
     public ByteBuffer message(int size) {
         if (message == null || message.capacity() < size) {
             message = ByteBuffer.allocateDirect(size);
@@ -80,7 +83,7 @@ public final class Handler<S> implements Called {
         return message.slice(0, size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** By ranking, then by service id: as the framework orders services. */
+    /** Compares by ranking, then by service id, as the framework orders services. */
     boolean precedes(Handler<S> other) {
         HandlerProperties mine = properties;
         HandlerProperties theirs = other.properties;

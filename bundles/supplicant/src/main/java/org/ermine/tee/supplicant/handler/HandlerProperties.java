@@ -10,13 +10,13 @@ import org.ermine.tee.supplicant.ListenerHandler;
 import org.osgi.framework.Constants;
 
 /**
- * What a handler service says of itself, checked.
+ * The service properties of a handler, checked.
  *
- * @param name the listener id in hexadecimal, or the callback's name
- * @param listenerId 0 for a callback
- * @param bufferSize bytes; 0 for a callback
- * @param timeLimit null for the configured one
- * @param serviceId decides between equal rankings: the lower one wins
+ * @param name the listener id in hexadecimal, or the name of a callback object
+ * @param listenerId 0 for a callback object
+ * @param bufferSize in bytes; 0 for a callback object
+ * @param timeLimit null for the limit that is configured
+ * @param serviceId the lower one wins where rankings are equal
  */
 public record HandlerProperties(
         String name, int listenerId, int bufferSize, Duration timeLimit, int ranking, long serviceId) {
@@ -47,7 +47,7 @@ public record HandlerProperties(
         return "0x" + Integer.toHexString(id);
     }
 
-    /** The name as far as the service tells one. */
+    /** Returns the name that the service claims, usable or not; empty if it claims none. */
     static String claimedName(Map<String, Object> properties) {
         if (properties.get(ListenerHandler.ID) instanceof Integer id) {
             return listenerName(id);
@@ -59,7 +59,7 @@ public record HandlerProperties(
         return properties.get(Constants.SERVICE_ID) instanceof Long id ? id : -1;
     }
 
-    /** Whether a handler with these properties can go on where one with {@code other} properties is. */
+    /** Returns whether a handler with these properties may go on as it is when they become {@code other}. */
     boolean differsInRankingOnly(HandlerProperties other) {
         return other.equals(new HandlerProperties(name, listenerId, bufferSize, timeLimit, other.ranking, serviceId));
     }

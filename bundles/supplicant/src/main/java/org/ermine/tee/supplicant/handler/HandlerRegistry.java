@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * All handler services of one kind, with those that cannot be used and why. Called in the framework's service events,
  * on any thread; events for one service come one after the other. When {@link #remove} returns, no call begins on that
- * handler any more and nothing here refers to it; unless it is just being refused, then calls that have begun have the
- * drain time to end.
+ * handler any more and nothing here refers to it. The exception is a handler that another thread is refusing just then:
+ * its calls that have begun have the drain time to end.
  */
 public final class HandlerRegistry<S> {
 
@@ -56,7 +56,7 @@ public final class HandlerRegistry<S> {
     private final OfferedServices<S, HandlerProperties, Placed<S>> services;
     private final HandlerSlots<S> slots;
 
-    /** @param onChange called when a handler came, went or changed, or one that cannot be used; must not block */
+    /** @param onChange called when a handler, usable or not, came, went or changed; must not block */
     public HandlerRegistry(Kind kind, Duration drain, Duration grace, Runnable onChange) {
         this.kind = kind;
         this.grace = grace;
@@ -135,24 +135,24 @@ public final class HandlerRegistry<S> {
     }
 
     /**
-     * The same for one that was registered before, so that the calling thread is not its bundle's: may return before it
-     * is bound.
+     * Adds a service that was registered before, so that the calling thread is not its bundle's. May return before the
+     * service is bound.
      */
     public void addPresent(OfferedService<S> service) {
         services.addPresent(service);
     }
 
-    /** Waits for those present, but not for long. */
+    /** Waits until those that were added by {@link #addPresent} are bound, but not for long. */
     public void awaitPresent() {
         services.awaitPresent();
     }
 
-    /** Permissions changed: see {@link OfferedServices#checkPermissions}. */
+    /** Checks all services after a change of permissions, as {@link OfferedServices#checkPermissions} says. */
     public void checkPermissions() {
         services.checkPermissions();
     }
 
-    /** The properties of a service changed. One that is now another handler is replaced by itself. */
+    /** Takes changed properties of a service over. One that is now another handler replaces itself. */
     public void update(OfferedService<S> service) {
         services.update(service);
     }
@@ -166,7 +166,7 @@ public final class HandlerRegistry<S> {
         services.close(() -> all().forEach(HandlerSlot::close));
     }
 
-    /** The place of the handlers with this name, whether there are any or not. */
+    /** Returns the slot of the handlers with this name, whether there are any or not. */
     public HandlerSlot<S> slot(String name, int listenerId) {
         return slots.get(name, listenerId);
     }
@@ -179,12 +179,12 @@ public final class HandlerRegistry<S> {
         return slots.all();
     }
 
-    /** With no devices. */
+    /** Describes the handlers without the devices that know them. */
     public List<HandlerDTO> handlers() {
         return handlers(listener -> new String[0]);
     }
 
-    /** @param devices names of the devices that know a listener, by its id */
+    /** @param devices returns the names of the devices that know a listener, by its id */
     public List<HandlerDTO> handlers(IntFunction<String[]> devices) {
         List<HandlerDTO> dtos = new ArrayList<>();
         services.all().forEach(offer -> {
@@ -197,7 +197,7 @@ public final class HandlerRegistry<S> {
         return dtos;
     }
 
-    /** Swaps that were not told by this before. */
+    /** Returns the swaps since the last call of this method. */
     public List<HandlerSwapDTO> newSwaps() {
         return history.takeNews();
     }

@@ -10,19 +10,19 @@ import java.util.Objects;
 
 /**
  * The slots of one kind of handlers, by name. A slot is kept as long as a handler, a callback object or a registration
- * refers to it; what the garbage collector took is let go one by one, so that to find or make a slot takes no longer
- * where there are many.
+ * refers to it. Entries of slots that the garbage collector took are removed one by one, so that to find or make a slot
+ * takes no longer where there are many.
  *
  * <p>{@code this} guards {@code places}.
  */
 final class HandlerSlots<S> {
 
-    /** Makes the slot of a name. */
+    /** How the slot of a name is made. */
     interface Maker<S> {
         HandlerSlot<S> make(String name, int listenerId);
     }
 
-    /** Where a slot is until nobody refers to it. */
+    /** The entry of a slot, which does not keep it. */
     private static final class Place<S> extends WeakReference<HandlerSlot<S>> {
 
         private final String name;
@@ -43,7 +43,7 @@ final class HandlerSlots<S> {
         this.places = places;
     }
 
-    /** The slot of this name, made if there is none. */
+    /** Returns the slot of this name, and makes it if there is none. */
     synchronized HandlerSlot<S> get(String name, int listenerId) {
         removeCollected();
         WeakReference<HandlerSlot<S>> known = places.get(name);
@@ -62,7 +62,7 @@ final class HandlerSlots<S> {
                 .toList();
     }
 
-    /** A name whose slot was collected may have a new one already, which stays. */
+    /** Removes the entries of collected slots. Where the name has a new slot already, that one stays. */
     private void removeCollected() {
         for (Object gone = collected.poll(); gone != null; gone = collected.poll()) {
             Place<?> place = (Place<?>) gone;

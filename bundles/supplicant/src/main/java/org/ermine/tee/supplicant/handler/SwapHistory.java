@@ -14,12 +14,12 @@ final class SwapHistory {
 
     private static final int KEPT = 64;
 
-    /** Names of bundles only: a handler that is gone must not be kept. */
+    /** A swap has only the names of bundles, since a handler that is gone must not be kept. */
     private record Swap(String name, String from, String to, long at, long vacantMillis) {}
 
     private final String kind;
     private final Deque<Swap> swaps = new ArrayDeque<>();
-    /** Those of the last that {@link #takeNews} has not told yet. */
+    /** The number of the last swaps that {@link #takeNews} has not returned yet. */
     private int news;
 
     SwapHistory(String kind) {
@@ -27,7 +27,7 @@ final class SwapHistory {
     }
 
     /**
-     * The handler that new requests go to is another one from now on.
+     * Notes that another handler gets new requests from now on.
      *
      * @param from null if there was none
      * @param to null if there is none
@@ -42,7 +42,7 @@ final class SwapHistory {
         news = Math.min(KEPT, news + 1);
     }
 
-    /** Those that came since this was called last, the oldest first. */
+    /** Returns the swaps since this was called last, the oldest first. */
     synchronized List<HandlerSwapDTO> takeNews() {
         List<HandlerSwapDTO> taken =
                 swaps.stream().skip(swaps.size() - news).map(this::describe).toList();
@@ -54,7 +54,7 @@ final class SwapHistory {
         return handler == null ? "" : handler.bundle();
     }
 
-    /** The oldest first. */
+    /** Returns the swaps that are kept, the oldest first. */
     List<HandlerSwapDTO> list() {
         List<Swap> present;
         synchronized (this) {

@@ -55,7 +55,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The supplicant: brings together the worker threads, the handlers of both kinds and the devices that are told of
- * listeners. It has no state of its own but these parts; handlers and devices come and go in service events.
+ * listeners. These parts are all its state. Handlers and devices come and go in service events.
  */
 @Component(service = CallbackWorkers.class, immediate = true)
 @Capability(namespace = RequireTee.NAMESPACE, name = RequireSupplicant.SUPPLICANT, version = "1.0")
@@ -73,7 +73,7 @@ public final class Supplicant implements CallbackWorkers {
     private final HandlerRegistry<ListenerHandler> listeners;
     private final HandlerRegistry<CallbackObject> callbacks;
     private final Map<TeeDevice, ListenerDevice> devices = new ConcurrentHashMap<>();
-    /** Whether handlers come on the threads of whoever registers them; at first those come that were there before. */
+    /** Whether the handlers that come are registered just now, not before this component was activated. */
     private volatile boolean activated;
 
     private volatile Runnable changeListener;
@@ -108,8 +108,8 @@ public final class Supplicant implements CallbackWorkers {
     }
 
     /**
-     * What is in progress may end, with all that it needs; then the registrations and the handlers go, and what has not
-     * ended fails, with the threads that carry it.
+     * Lets calls in progress end, with all that they need. Then the registrations and the handlers go, and what has not
+     * ended fails.
      */
     @Deactivate
     void deactivate() {
@@ -175,7 +175,7 @@ public final class Supplicant implements CallbackWorkers {
         callbacks.remove(reference);
     }
 
-    /** To register a listener is to pass a callback object: that can begin when core has these workers. */
+    /** A device serves callbacks when core has these workers. A listener can be registered only then. */
     @Reference(
             target = "(&(" + TeeDevice.IMPLEMENTATION + "=4)(" + TeeDevice.SERVES_CALLBACKS + "=true))",
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -200,8 +200,8 @@ public final class Supplicant implements CallbackWorkers {
     }
 
     /**
-     * Handlers of bundles that may not serve any more go, those of others that may now are bound, and this one may be
-     * let in.
+     * Removes the handlers of bundles that are not permitted any more, binds those of bundles that are permitted now,
+     * and tries again to register listeners, since this bundle itself may be permitted now.
      */
     private void permissionsChanged() {
         Separately.forEach(
@@ -313,7 +313,7 @@ public final class Supplicant implements CallbackWorkers {
                 .toArray(HandlerSwapDTO[]::new);
     }
 
-    /** No request goes to a listener that a TEE refused and none knows, whichever is the best of its id. */
+    /** Marks handlers that a TEE refused and no TEE knows: no request reaches them, whichever is the best of its id. */
     static void noneIsActiveThatIsRefused(List<HandlerDTO> handlers, List<FailedHandlerDTO> failed) {
         Set<Long> refused = failed.stream().map(each -> each.serviceId).collect(Collectors.toSet());
         handlers.stream()

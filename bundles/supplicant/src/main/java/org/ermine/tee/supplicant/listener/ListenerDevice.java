@@ -31,19 +31,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the listeners that one QTEE knows in step with the handlers there are. Its own thread compares the two whenever
- * something changed, and again when a grace time or the pause of a problem ends; it is the only one that touches {@link
+ * something changed, and again when a grace time or the pause of a problem ends. Only that thread uses {@link
  * #context}, {@link #problems} and {@link #passing} and changes {@link #registrations}, but for {@link #close}.
  */
 public final class ListenerDevice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerDevice.class);
-    /** A listener that the TEE lets go is registered again, but not as fast as the TEE can let go. */
+    /** After how long a listener that the TEE released is registered again. The TEE could release it without end. */
     private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** A listener that the TEE is to know, and the handler that it is wanted for. */
     private record Wanted(HandlerSlot<ListenerHandler> slot, Handler<ListenerHandler> handler) {
 
-        /** The smallest first: where there is no memory for it there is none for the others. */
+        /** The smallest is the first: if there is no memory for that, there is none for the others. */
         static final Comparator<Wanted> ORDER =
                 Comparator.comparingInt(Wanted::bufferSize).thenComparingInt(Wanted::listenerId);
 
@@ -64,7 +64,7 @@ public final class ListenerDevice {
     private final WakeUp wakeUp;
 
     private final Map<Integer, ListenerRegistration> registrations = new ConcurrentHashMap<>();
-    /** Handlers can come and go as often as their bundles like. */
+    /** Tells of registrations. Handlers can come and go as often as their bundles like. */
     private final RepeatLog changes = new RepeatLog(LOG::info);
 
     private final RegistrationProblems problems = new RegistrationProblems();
@@ -76,7 +76,7 @@ public final class ListenerDevice {
     private volatile boolean closed;
 
     /**
-     * @param onProblem called when the TEE refused listeners, and when it takes one after all; must not block
+     * @param onProblem called when the TEE refused listeners, and when it accepted one after all; must not block
      * @param wakeUps makes what carries out the task of this device
      */
     public ListenerDevice(
@@ -94,12 +94,12 @@ public final class ListenerDevice {
         this.wakeUp = wakeUps.apply(this::reconcile);
     }
 
-    /** Handlers or registrations changed. Does not block. */
+    /** Tells that handlers or registrations changed. Does not block. */
     public void reconcileSoon() {
         wakeUp.by(wakeUp.now());
     }
 
-    /** Permissions or something else changed that may have made the TEE refuse listeners. Does not block. */
+    /** Tells that permissions or something else changed for which listeners may have been refused. Does not block. */
     public void retrySoon() {
         retryAll.set(true);
         reconcileSoon();
@@ -190,7 +190,7 @@ public final class ListenerDevice {
 
     private void failed(int id, Handler<ListenerHandler> handler, RefusedStepException e) {
         if (closed) {
-            // Classes that are needed first now may be gone.
+            // The bundles whose classes would be loaded now may be gone.
             return;
         }
         RegistrationCause cause = RegistrationCause.of(e, id);
@@ -205,7 +205,7 @@ public final class ListenerDevice {
         LOG.debug("{}: {}: {}", device.name(), handler, reason);
     }
 
-    /** Who has the places that there are, as far as it is known here. */
+    /** Says who has the places that there are, as far as it is known here. */
     private String occupants() {
         List<String> holders = registrations.values().stream()
                 .map(ListenerRegistration::bundle)
@@ -226,7 +226,7 @@ public final class ListenerDevice {
         return context;
     }
 
-    /** What the TEE gets back may be what others lack: a place, an id, memory. */
+    /** Unregisters a listener. What the TEE gets back may be what others lack: a place, an id, memory. */
     private void unregister(int id) {
         registrations.remove(id).close();
         problems.retryAll();
@@ -238,12 +238,12 @@ public final class ListenerDevice {
         return device.name();
     }
 
-    /** Whether the TEE knows the listener. */
+    /** Returns whether the TEE knows the listener. */
     public boolean knows(int listener) {
         return registrations.containsKey(listener);
     }
 
-    /** Handlers that this device does not know, with the reason. */
+    /** Describes the handlers that the TEE does not know, each with the reason. */
     public List<FailedHandlerDTO> describe() {
         return problems.list().stream().map(this::describe).toList();
     }
@@ -258,7 +258,10 @@ public final class ListenerDevice {
         return dto;
     }
 
-    /** Takes all registrations back and ends the thread. Does not wait for the TEE, and no longer than {@code wait}. */
+    /**
+     * Ends all registrations, and the thread. Does not wait for the TEE, but for the thread, and no longer than {@code
+     * wait}.
+     */
     public void close(Duration wait) {
         closed = true;
         // What the thread may be waiting for now fails at once.

@@ -12,7 +12,7 @@ import org.ermine.tee.supplicant.handler.Handler;
 import org.ermine.tee.supplicant.handler.HandlerInvoker;
 import org.ermine.tee.supplicant.handler.HandlerSlot;
 
-/** A listener that the TEE knows, until it is closed. Handlers may change behind it. Used by one thread. */
+/** A listener that the TEE knows, until it is closed. The handlers behind it may change. Used by one thread. */
 final class ListenerRegistration implements AutoCloseable {
 
     private final HandlerSlot<ListenerHandler> slot;
@@ -33,7 +33,7 @@ final class ListenerRegistration implements AutoCloseable {
     /**
      * Registers a listener.
      *
-     * @param onLost called when the TEE lets the listener go
+     * @param onLost called when the TEE releases the listener
      */
     static ListenerRegistration open(
             TeeContext context,
@@ -83,13 +83,13 @@ final class ListenerRegistration implements AutoCloseable {
         return slot;
     }
 
-    /** Whose handler it serves at present, in words. */
+    /** Returns the bundle whose handler answers at present, in words. */
     String bundle() {
         Handler<ListenerHandler> best = slot.best();
         return best == null ? "a handler that went" : best.bundle();
     }
 
-    /** Whether it still stands and is large enough. */
+    /** Returns whether the TEE still knows it and its memory is large enough. */
     boolean serves(int neededSize) {
         return !lost && bufferSize >= neededSize;
     }

@@ -14,12 +14,12 @@ final class ListenersWaiting {
 
     static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
     static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(30);
-    /** How long a cause is remembered that has ended: one that comes and goes is not told each time. */
+    /** How long a cause that has ended is remembered, so that one that comes and goes is not told each time. */
     static final long REMEMBERED = TimeUnit.MINUTES.toNanos(10);
 
     /** The cause in words, as it was when the pauses began. */
     private String reason;
-    /** One that waits. */
+    /** The first handler that waits. */
     private Handler<?> example;
 
     private int count;
@@ -48,7 +48,7 @@ final class ListenersWaiting {
         }
     }
 
-    /** Whether no listener waits for it. */
+    /** Returns whether no listener waits for it. */
     boolean isOver() {
         return count == 0;
     }
@@ -57,7 +57,7 @@ final class ListenersWaiting {
         return isOver() && now - ended >= REMEMBERED;
     }
 
-    /** An attempt failed. */
+    /** Notes that an attempt failed. */
     void failed(String inWords, long now) {
         if (pause == FIRST_PAUSE) {
             reason = inWords;
@@ -66,7 +66,7 @@ final class ListenersWaiting {
         pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
 
-    /** Something changed that may have been the cause: the next attempt is due, and the pauses begin anew. */
+    /** Makes the next attempt due and lets the pauses begin anew, since what was the cause may have changed. */
     void reset() {
         due = 0;
         pause = FIRST_PAUSE;
@@ -80,7 +80,7 @@ final class ListenersWaiting {
         return now >= due;
     }
 
-    /** What the log is to tell of it, which is told once; null if there is nothing new. */
+    /** Returns what the log is to tell of the cause, once; null if there is nothing new. */
     String takeNews() {
         if (told || isOver()) {
             return null;

@@ -9,33 +9,33 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.supplicant.support.WakeUp;
 
 /**
- * Listeners that are refused for what mostly passes soon, and so is no problem before it has lasted for a while. That
- * an id is in use is mostly due to a registration that ended a moment ago, of this supplicant or of the one before it,
- * and of which the TEE has not been told yet: it is told by a thread of the device. That nobody serves callbacks is
- * said while the service of this supplicant is coming or going. Used by the one thread that registers listeners. Times
- * are those of one {@link WakeUp}.
+ * Listeners that are refused for something that mostly passes soon, and so is no problem before it has lasted for a
+ * while. An id is mostly in use because of a registration that ended a moment ago, of this supplicant or of the one
+ * before it: a thread of the device has yet to tell the TEE. And that nobody serves callbacks may mean that the
+ * service of this supplicant is just coming or going. Used by the one thread that registers listeners. Times are those
+ * of one {@link WakeUp}.
  */
 final class PassingRefusals {
 
-    /** When the TEE is asked again. */
+    /** After how long the TEE is asked again. */
     static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
-    /** For how long it may last. */
+    /** For how long a refusal may last. */
     static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
-    /** When a listener was refused first, by its id. */
+    /** When each listener was refused first, by its id. */
     private final Map<Integer, Long> refused = new HashMap<>();
 
-    /** Whether what a listener is refused for may pass soon. */
+    /** Returns whether what a listener is refused for may still pass soon. */
     boolean mayPass(int listener, RegistrationCause cause, long now) {
         return cause.isPassing() && now - refused.computeIfAbsent(listener, first -> now) < PATIENCE;
     }
 
-    /** The TEE knows the listener. */
+    /** Notes that the TEE knows the listener. */
     void passed(int listener) {
         refused.remove(listener);
     }
 
-    /** Only these listeners are wanted. */
+    /** Removes all but these listeners, since no others are wanted. */
     void retain(Collection<Integer> listeners) {
         refused.keySet().retainAll(listeners);
     }

@@ -9,7 +9,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.mink.ListenerRegistry;
 
 /**
- * Why a TEE does not know a listener: what keeps others from being registered as well is one cause for all of them.
+ * Why a TEE does not know a listener. What keeps others from being registered as well is one cause for all of them.
  *
  * @param result what was answered
  * @param errno null unless the step did not reach the TEE or its outcome is not known
@@ -19,7 +19,7 @@ record RegistrationCause(RegistrationStep step, TeeResult result, Errno errno, I
 
     private static final int NOT_ALLOWED_FROM_THIS_VM = 14;
 
-    /** What a TEE will answer tomorrow as well; the same numbers mean nothing better in other steps. */
+    /** The answers of the last step that will not change. In other steps the same numbers have other meanings. */
     private static final Set<TeeResult> FINAL = Set.of(
             TeeResult.of(ListenerRegistry.ERROR_ALIGNMENT),
             TeeResult.of(ListenerRegistry.ERROR_ID_RESERVED),
@@ -32,19 +32,24 @@ record RegistrationCause(RegistrationStep step, TeeResult result, Errno errno, I
                 e.step(), refusal.result(), refusal.errno().orElse(null), own ? (Integer) listener : null);
     }
 
-    /** All that the service answers, but that it has no room; the transport does not look at what is registered. */
+    /**
+     * Returns whether the refusal concerns the one listener. The service's answers do, but for one that it has no room;
+     * those of the transport do not, which does not know what is registered.
+     */
     private static boolean isAboutTheListener(TeeException refusal) {
         return refusal.errno().isEmpty()
                 && refusal.result().code() > 0
                 && refusal.result().code() != ListenerRegistry.ERROR_MAX_REGISTERED;
     }
 
-    /** Whether there is no point in trying again with the same handler. */
+    /** Returns whether there is no point in trying again with the same handler. */
     boolean isFinal() {
         return listener != null && FINAL.contains(result);
     }
 
-    /** Whether a listener that was never tried would fail too: for memory that depends on how much it needs. */
+    /**
+     * Returns whether a listener that was never tried would fail too. Whether memory is lacking depends on its size.
+     */
     boolean concernsNewOnes() {
         return listener == null && step != RegistrationStep.MEMORY;
     }
@@ -56,7 +61,8 @@ record RegistrationCause(RegistrationStep step, TeeResult result, Errno errno, I
     }
 
     /**
-     * Whether it mostly ends by itself, and soon: another registration of the same id, or nobody to serve callbacks.
+     * Returns whether it mostly ends by itself, and soon: another registration of the same id, or nobody to serve
+     * callbacks.
      */
     boolean isPassing() {
         return isIdInUse() || (errno == Errno.ENODEV && result.equals(TeeResult.UNAVAIL));
@@ -66,7 +72,7 @@ record RegistrationCause(RegistrationStep step, TeeResult result, Errno errno, I
         return listener != null && result.code() == ListenerRegistry.ERROR_ID_IN_USE;
     }
 
-    /** Whether the operator has not permitted it. */
+    /** Returns whether the operator has not permitted it. */
     boolean isRefusedRight() {
         return errno == Errno.EACCES;
     }

@@ -5,12 +5,12 @@ package org.ermine.tee.supplicant.listener;
 import org.ermine.tee.supplicant.handler.Handler;
 
 /**
- * That a TEE does not know a listener.
+ * A listener that a TEE does not know.
  *
- * @param name of the listener
- * @param bundle of the handler that waits for it
- * @param serviceId that handler; with another one it may be different
- * @param cause why
+ * @param name the name of the listener
+ * @param bundle the bundle of the handler that waits
+ * @param serviceId the service of that handler; another handler may be accepted
+ * @param cause why the TEE does not know it
  * @param reason the cause in words
  */
 record RegistrationProblem(String name, String bundle, long serviceId, RegistrationCause cause, String reason) {

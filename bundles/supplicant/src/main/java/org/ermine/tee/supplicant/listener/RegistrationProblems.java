@@ -23,12 +23,12 @@ final class RegistrationProblems {
 
     /** By listener id. */
     private final Map<Integer, RegistrationProblem> problems = new ConcurrentHashMap<>();
-    /** Of each cause that there is a problem with, and of those that ended not long ago. */
+    /** By cause: all causes of the problems, and those that ended not long ago. */
     private final Map<RegistrationCause, ListenersWaiting> waiting = new HashMap<>();
 
     /**
-     * Whether to try now to register the listener for this handler. One that was not tried yet waits with the others
-     * where all of them wait for the same.
+     * Returns whether to try now to register the listener for this handler. One that was not tried yet waits with the
+     * others if all of them wait for the same.
      */
     boolean permitAttempt(int listener, Handler<?> handler, long now) {
         RegistrationProblem known = problems.get(listener);
@@ -42,7 +42,7 @@ final class RegistrationProblems {
         return common == null;
     }
 
-    /** What keeps all listeners from being registered and is not to be tried again yet; null if nothing does. */
+    /** Returns a cause that concerns all listeners and is not to be tried again yet; null if there is none. */
     private RegistrationCause common(long now) {
         return waiting.keySet().stream()
                 .filter(RegistrationCause::concernsNewOnes)
@@ -73,7 +73,7 @@ final class RegistrationProblems {
         }
     }
 
-    /** Notes that the TEE knows the listener: others that wait for the same are due. */
+    /** Notes that the TEE knows the listener. Others that wait for the same are due then. */
     void solved(int listener, long now) {
         RegistrationProblem problem = problems.remove(listener);
         if (problem != null) {
@@ -82,7 +82,7 @@ final class RegistrationProblems {
         }
     }
 
-    /** Only these listeners are wanted. */
+    /** Removes the problems of all but these listeners, since no others are wanted. */
     void retain(Collection<Integer> listeners, long now) {
         Set<Integer> wanted = Set.copyOf(listeners);
         for (int listener : List.copyOf(problems.keySet())) {
@@ -93,12 +93,12 @@ final class RegistrationProblems {
         waiting.values().removeIf(each -> each.isForgotten(now));
     }
 
-    /** Something changed that may have been a cause: all are due, but those that need another handler. */
+    /** Makes all attempts due, but those that need another handler, since what was a cause may have changed. */
     void retryAll() {
         waiting.values().forEach(ListenersWaiting::reset);
     }
 
-    /** When the next attempt is due. */
+    /** Returns when the next attempt is due. */
     long nextAttempt() {
         return waiting.entrySet().stream()
                 .filter(each -> !each.getValue().isOver() && !each.getKey().isFinal())
@@ -107,7 +107,7 @@ final class RegistrationProblems {
                 .orElse(NEVER);
     }
 
-    /** What the log is to tell: each cause once. */
+    /** Returns what the log is to tell, each cause once. */
     List<String> takeNews() {
         return waiting.values().stream()
                 .map(ListenersWaiting::takeNews)
@@ -115,7 +115,7 @@ final class RegistrationProblems {
                 .toList();
     }
 
-    /** On any thread. */
+    /** Returns all problems. May be called by any thread. */
     List<RegistrationProblem> list() {
         return List.copyOf(problems.values());
     }

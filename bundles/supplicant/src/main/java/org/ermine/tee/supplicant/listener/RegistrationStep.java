@@ -6,7 +6,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.embedded.log.FailureText;
 
-/** What it takes to register a listener, one after the other. */
+/** The steps of a registration of a listener, in their order. */
 enum RegistrationStep {
     CONTEXT("no context"),
     MEMORY("no shared memory"),
@@ -14,7 +14,7 @@ enum RegistrationStep {
     SERVICE("no access to the service for listeners"),
     LISTENER("not registered");
 
-    /** Something that the TEE, or core for it, may refuse. */
+    /** What is done in a step. The TEE may refuse it, or core for the TEE. */
     @FunctionalInterface
     interface Call<T> {
         T call() throws TeeException;
@@ -26,19 +26,19 @@ enum RegistrationStep {
         this.failure = failure;
     }
 
-    /** What is the matter if it fails. */
+    /** Returns what is the matter if the step fails. */
     String failure() {
         return failure;
     }
 
-    /** Carries it out as this step. */
+    /** Carries {@code call} out as this step. */
     <T> T carryOut(Call<T> call) throws RefusedStepException {
         try {
             return call.call();
         } catch (TeeException e) {
             throw new RefusedStepException(this, e);
         } catch (Throwable e) {
-            // It concerns this listener, or this step: the others are still to be tried.
+            // It concerns this listener, or this step. The other listeners are still to be tried.
             throw new RefusedStepException(this, new TeeException(TeeResult.ERROR, FailureText.detailed(e)));
         }
     }

@@ -7,9 +7,8 @@
  * registers what is missing, with memory that QTEE shares. QTEE calls what it knows through a {@code ListenerCallback},
  * which takes the message out of that memory and has it answered by the handler. What the TEE refuses is a {@code
  * RegistrationProblem}: listeners that wait for one cause are tried again as one, and the log is told of the cause
- * once. The pauses begin anew when permissions change and when the TEE gets a listener back. An id that is in use is
- * mostly that of a predecessor, which the TEE is about to let go: for a second that is no problem, and it is tried
- * again at once.
+ * once. The pauses begin anew when permissions change and when a registration ends. An id that is in use is mostly that
+ * of a predecessor, which the TEE is about to release: for a second that is no problem, and it is tried again at once.
  *
  * <p><b>Threads.</b> {@code ermine-supplicant-listeners-DEVICE} registers listeners with one device, the only thread
  * that waits for the TEE.

@@ -46,7 +46,7 @@ public record Limits(
                 Duration.ofMillis(options.number(SupplicantConfiguration::graceMillis)));
     }
 
-    /** On a single processor, what is waited for cannot happen while one spins. */
+    /** Returns 0 on a single processor, where what is waited for cannot happen while a thread spins. */
     private static long spinNanos(int micros) {
         return Runtime.getRuntime().availableProcessors() == 1 ? 0 : TimeUnit.MICROSECONDS.toNanos(micros);
     }

@@ -14,7 +14,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the limits of the supplicant; a change of them makes another supplicant. */
+/** Publishes the limits of the supplicant. When they change, another supplicant is made. */
 @Component(
         service = {},
         immediate = true,

@@ -11,12 +11,12 @@ import java.time.Duration;
  */
 public interface WakeUp {
 
-    /** Nanoseconds since a fixed point, never negative. */
+    /** Returns the nanoseconds since a fixed point, which are never negative. */
     long now();
 
     /**
-     * The task is to begin at that time or soon after. Whatever was done before this was called is seen by the run that
-     * it asks for. Does not block, on any thread.
+     * Asks for the task to begin at that time or soon after. Whatever was done before this is called is seen by the run
+     * that it asks for. Does not block, on any thread.
      */
     void by(long time);
 

@@ -25,7 +25,7 @@ public final class WakeUpThread implements WakeUp {
     private static final Logger LOG = LoggerFactory.getLogger(WakeUpThread.class);
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** After how long a run is made up for that broke off: it may not have asked for the next one yet. */
+    /** After how long the task runs again if a run broke off, which may not have asked for the next one yet. */
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final RepeatLog problems;
@@ -35,7 +35,7 @@ public final class WakeUpThread implements WakeUp {
     private final long origin = System.nanoTime();
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** The thread has to look at the fields again. */
+    /** Signals that the thread has to look at the fields again. */
     private final Condition changed = lock.newCondition();
 
     private volatile long due = NEVER;
@@ -45,10 +45,10 @@ public final class WakeUpThread implements WakeUp {
     private Thread thread;
 
     private Runnable last;
-    /** Ending does not wait, or waited in vain: the thread finds what it needs gone. */
+    /** Whether {@link #end} does not wait, or waited in vain, so that the thread may find what it needs gone. */
     private volatile boolean leftBehind;
 
-    /** The thread begins when it is needed first. */
+    /** The thread begins when it is first needed. */
     public WakeUpThread(String name, Runnable task) {
         this(name, task, DaemonThreads.named(name), new RepeatLog(LOG::error));
     }
@@ -90,7 +90,7 @@ public final class WakeUpThread implements WakeUp {
         }
     }
 
-    /** False if the system has no thread left: whoever asks next tries again, and whoever asks goes on. */
+    /** Returns false if the system has no thread left. Whoever asks goes on then, and whoever asks next tries again. */
     private boolean begin() {
         try {
             Thread next = threads.newThread(this::run);
@@ -118,7 +118,7 @@ public final class WakeUpThread implements WakeUp {
         }
     }
 
-    /** Without memory not even a failure can be told of. This thread ends then, and another takes its place. */
+    /** Has another thread take the place of this one, which ends, since without memory it cannot even tell why. */
     private void replace() {
         lock.lock();
         try {
@@ -131,7 +131,7 @@ public final class WakeUpThread implements WakeUp {
         }
     }
 
-    /** False when the last is due. Whoever asks from here on asks for another run. */
+    /** Returns false when only the last run is left. Whoever asks after this has returned asks for another run. */
     private boolean awaitDue() {
         lock.lock();
         try {
@@ -204,7 +204,7 @@ public final class WakeUpThread implements WakeUp {
         return wait.isZero() || !inVain;
     }
 
-    /** Null if there never was a thread, nor will there be. */
+    /** Has the thread do {@code finish} last, and returns it; null if there never was a thread, nor will be. */
     private Thread endThere(Runnable finish) {
         lock.lock();
         try {

@@ -1,11 +1,11 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What all the other packages of the supplicant use, and what knows none of them: a thread that is woken up at the
- * earliest of the times it was asked for.
+ * What the other packages of the supplicant use, and what knows none of them: a thread that is woken up at the earliest
+ * of the times that were asked for.
  *
- * <p>What is to be done later is never planned item by item: {@link org.ermine.tee.supplicant.support.WakeUp} keeps the
- * earliest time that it was asked for, and whoever is woken up looks for all that is due.
+ * <p>What is to be done later is never planned item by item. A {@link org.ermine.tee.supplicant.support.WakeUp} keeps
+ * the earliest time that it was asked for, and its task looks for all that is due.
  *
  * <table>
  * <caption>What guards what</caption>

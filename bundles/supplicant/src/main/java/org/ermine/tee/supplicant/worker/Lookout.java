@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.ermine.tee.spi.callback.CallbackSource;
 
 /**
- * Where one worker of a {@link WorkerPool} at most looks out for its next turn, and is handed one by whoever announces
- * it, without a lock.
+ * Where at most one worker of a {@link WorkerPool} looks out for its next turn. Whoever announces a turn hands it over
+ * here without a lock.
  *
  * <p>The place is empty while nobody looks out. It holds this object while somebody does; then either the source of the
  * turn that was handed over, or {@link #RECALLED}, until that worker empties it. A worker begins, recalls and ends with
@@ -15,7 +15,7 @@ import org.ermine.tee.spi.callback.CallbackSource;
  */
 final class Lookout {
 
-    /** So many words apart that nothing else stands on the cache line of the place. */
+    /** The index of the place: there are so many words around it that nothing else is on its cache line. */
     private static final int PLACE = 16;
 
     private static final String RECALLED = "recalled";
@@ -24,17 +24,17 @@ final class Lookout {
 
     private final AtomicReferenceArray<Object> words = new AtomicReferenceArray<>(2 * PLACE + 1);
 
-    /** The calling worker looks out from now on; false if another does, or has not taken yet what it was handed. */
+    /** Has the calling worker look out. Returns false if another does, or has not taken yet what it was handed. */
     boolean begin() {
         return words.get(PLACE) == null && words.compareAndSet(PLACE, null, this);
     }
 
-    /** Hands a turn to the worker that looks out; false if there is none, or it has got another turn. */
+    /** Hands a turn to the worker that looks out. Returns false if there is none, or it has got another turn. */
     boolean hand(CallbackSource source) {
         return words.get(PLACE) == this && words.compareAndSet(PLACE, this, source);
     }
 
-    /** Has the worker that looks out look at the pool; false if there is none that had no reason to do so before. */
+    /** Has the worker that looks out look at the pool. Returns false if there is none. */
     boolean recall() {
         return words.get(PLACE) == this && words.compareAndSet(PLACE, this, RECALLED);
     }
@@ -52,12 +52,18 @@ final class Lookout {
         return words.get(PLACE) != this;
     }
 
-    /** The worker that looks out does so no more; false if it was handed a turn or recalled, which it then takes. */
+    /**
+     * Has the worker that looks out do so no more. Returns false if it was handed a turn or recalled: then it has to
+     * {@link #take}.
+     */
     boolean giveUp() {
         return words.get(PLACE) == this && words.compareAndSet(PLACE, this, null);
     }
 
-    /** What the worker was handed that looked out; null if it was recalled. Another may look out from now on. */
+    /**
+     * Returns what the worker that looked out was handed; null if it was recalled. Another one may look out from now
+     * on.
+     */
     CallbackSource take() {
         return words.getAndSet(PLACE, null) instanceof CallbackSource source ? source : null;
     }

@@ -19,7 +19,7 @@ final class Postponed implements CallbackSource {
     private final SourceLine.Place place = new SourceLine.Place(this);
     private final Queue<Waiting> calls = new ConcurrentLinkedQueue<>();
 
-    /** @param client who waits for the answer, since a call that is run already must not be asked; or null */
+    /** @param client the thread that waits for the answer, or null; a call must not be asked for it once it is run */
     private record Waiting(CallbackCall call, Thread client) {}
 
     /** @param owner the bundle */
@@ -52,7 +52,7 @@ final class Postponed implements CallbackSource {
         return takeAwaited();
     }
 
-    /** The call for whose answer the calling thread waits, which waits for a turn no more; null if there is none. */
+    /** Removes the call for whose answer the calling thread waits, and returns it; null if there is none. */
     CallbackCall takeAwaited() {
         for (Waiting each : calls) {
             if (each.client() == Thread.currentThread() && calls.remove(each)) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.ermine.tee.supplicant.options.SupplicantConfiguration;
 
 /**
- * How many threads each owner of callbacks keeps from serving others: those that wait for it or are held by it, which
- * are lent, and of these those that it holds, because its callbacks do not return. Whoever has used up its share fails
- * alone. Guarded by the pool's lock.
+ * How many threads each owner of callbacks keeps from serving others. Threads that wait for an owner, or that it holds,
+ * are lent for it; it holds those whose callbacks do not return. When an owner has used up its share, only its own
+ * calls fail. Guarded by the pool's lock.
  */
 final class Shares {
 
@@ -26,7 +26,8 @@ final class Shares {
     }
 
     /**
-     * Whether a slow call of the owner may be lent a thread for: half of its share is left for calls that have to wait.
+     * Returns whether a thread may be lent for a slow call of the owner. Half of its share is left for calls that have
+     * to wait.
      */
     boolean mayLendSlow(String owner) {
         return lent.getOrDefault(owner, 0) < share / 2;
@@ -40,7 +41,7 @@ final class Shares {
         decrement(lent, owner);
     }
 
-    /** Counts one more thread that is held. Returns true if that uses the share up. */
+    /** Counts one more thread that the owner holds. Returns true if that uses the share up. */
     boolean held(String owner) {
         return held.merge(owner, 1, Integer::sum) == share;
     }
@@ -57,7 +58,7 @@ final class Shares {
         counts.computeIfPresent(owner, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Why callbacks of this owner cannot be carried out now, or null. */
+    /** Returns why callbacks of this owner cannot be carried out now, or null if they can. */
     String refusal(String owner) {
         int threads = held.getOrDefault(owner, 0);
         return threads < share

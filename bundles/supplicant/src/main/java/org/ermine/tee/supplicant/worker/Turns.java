@@ -8,30 +8,30 @@ import org.ermine.tee.spi.callback.CallbackSource;
 import org.ermine.tee.spi.callback.SourceLine;
 
 /**
- * The turns that are due, and whose turns occupy the workers at present. No owner occupies all of them: its turns wait
- * until one of its own ends, while a worker is left for those of others. A turn is due to the owner of a context. When
- * it turns out that the call reaches another bundle, as a listener's does, it is that one's, and waits for the end of
- * one of its turns if need be; but no more of them wait than a fixed number for each bundle. Only to postpone a call
- * needs memory: no turn is lost for want of it. Guarded by the pool's lock.
+ * The turns that are due, and the owners whose turns occupy the workers at present. No owner occupies all workers: its
+ * turns wait until one of its own ends, and a worker is left for those of others. A turn is due to the owner of a
+ * context. When it turns out that the call reaches another bundle, as a listener's does, it becomes a turn of that
+ * bundle, and waits for the end of another one of its turns if need be. The number of calls that wait so is bounded for
+ * each bundle. Only to postpone a call needs memory: no turn is lost for want of it. Guarded by the pool's lock.
  */
 public final class Turns {
 
-    /** With so many calls to one owner that wait for its turns, no request may wait too. */
+    /** When so many calls to one owner wait for its turns, no further request may wait. */
     public static final int MOST_POSTPONED = 256;
-    /** With so many not even a release, which comes once for each object and for which no client waits. */
+    /** When so many wait, not even a release may: it comes once for each object, and no client waits for it. */
     public static final int MOST_WITH_RELEASES = 4096;
 
     /** How many workers the turns of one owner may occupy. */
     private final int share;
 
     private final SourceLine due = new SourceLine();
-    /** For each worker that is occupied by a turn, whose turn that is. */
+    /** The owner of the turn that occupies a worker, for each worker that is occupied. */
     private final String[] occupants;
 
     private int occupied;
 
     /**
-     * @param workers how many workers there are; where there is but one, nothing can be left
+     * @param workers how many workers there are; if there is only one, none can be left for others
      * @param maxThreads how many there are with those that are lent, and with one that ends what is left
      */
     Turns(int workers, int maxThreads) {
@@ -43,12 +43,12 @@ public final class Turns {
         due.add(source);
     }
 
-    /** How many turns are due, whether they may begin or not. */
+    /** Returns how many turns are due, whether they may begin or not. */
     int count() {
         return due.turns();
     }
 
-    /** Whether a turn may begin. */
+    /** Returns whether there is a turn that may begin. */
     boolean isDue() {
         return firstThatMayBegin() != null;
     }
@@ -61,7 +61,7 @@ public final class Turns {
         return place;
     }
 
-    /** Whether the owner occupies less than its share. */
+    /** Returns whether the owner occupies less than its share. */
     boolean mayBegin(String owner) {
         int own = 0;
         for (int i = 0; i < occupied; i++) {
@@ -72,7 +72,7 @@ public final class Turns {
         return own < share;
     }
 
-    /** The source that has the next turn, which is due no more; null if none may begin. */
+    /** Takes the next turn that may begin, and returns its source; null if there is none. */
     CallbackSource poll() {
         return take(firstThatMayBegin());
     }
@@ -81,14 +81,14 @@ public final class Turns {
         return place == null ? null : due.take(place);
     }
 
-    /** A worker is occupied by a turn of {@code owner}, or is so again; by none if that is null. */
+    /** Notes that a turn of {@code owner} occupies a worker, for the first time or again; nothing if that is null. */
     void occupied(String owner) {
         if (owner != null) {
             occupants[occupied++] = owner;
         }
     }
 
-    /** It is occupied no more: the turn ended, or the worker is lent. */
+    /** Notes that a turn of {@code owner} does not occupy a worker any more: it ended, or the worker is lent. */
     void left(String owner) {
         for (int i = 0; i < occupied; i++) {
             if (occupants[i].equals(owner)) {
@@ -100,7 +100,7 @@ public final class Turns {
     }
 
     /**
-     * A call waits for a turn of {@code owner}.
+     * Has a call wait for a turn of {@code owner}.
      *
      * @return false if too many do already
      */
@@ -109,13 +109,13 @@ public final class Turns {
         if (calls.place().turns() >= mostBeside(call)) {
             return false;
         }
-        // Should memory run out, then rather a turn without a call is left than a call without a turn.
+        // If memory runs out in between, a turn without a call is left, which does no harm, and no call without a turn.
         add(calls);
         calls.add(call);
         return true;
     }
 
-    /** How many calls to one owner may wait so that this one may too. */
+    /** Returns how many calls to one owner may wait beside this one. */
     static int mostBeside(CallbackCall call) {
         return call.op() == DriverContext.OP_RELEASE ? MOST_WITH_RELEASES : MOST_POSTPONED;
     }
@@ -130,7 +130,7 @@ public final class Turns {
     }
 
     /**
-     * The call for which the calling thread waits, if it is one that waits for a turn: it waits no more. Null
+     * Removes the call for whose answer the calling thread waits, if that call waits for a turn, and returns it; null
      * otherwise.
      */
     CallbackCall takeAwaited() {
@@ -144,7 +144,7 @@ public final class Turns {
         return null;
     }
 
-    /** Drops all turns but those of calls that were taken already: whoever took them has to end them. */
+    /** Removes all turns but those of calls that were taken already, which have to be run. */
     void clear() {
         SourceLine.Place place = due.first();
         while (place != null) {
@@ -160,7 +160,9 @@ public final class Turns {
         return due.first() == null;
     }
 
-    /** Where any of the calls is that wait for a turn, whoever occupies the workers; null if none does. */
+    /**
+     * Takes the turn of a call that waits, whoever occupies the workers, and returns its source; null if none waits.
+     */
     CallbackSource pollPostponed() {
         SourceLine.Place place = due.first();
         while (place != null && !(place.source() instanceof Postponed)) {

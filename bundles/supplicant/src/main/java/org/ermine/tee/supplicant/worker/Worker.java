@@ -9,19 +9,20 @@ import org.ermine.tee.spi.support.SpinTime;
 import org.ermine.tee.supplicant.call.CallCarrier;
 import org.ermine.tee.supplicant.call.CallThread;
 
-/** What one thread of a {@link WorkerPool} does, and what others ask of it. */
+/** What one thread of a {@link WorkerPool} does. */
 final class Worker implements CallCarrier {
 
     private final WorkerPool pool;
-    // Set before the thread is started.
+    // These two are set before the thread is started.
+
     private Thread started;
     private CallThread thread;
 
-    /** Whose turn it has, null between turns. Guarded by the pool's lock. */
+    /** The owner of its turn, null between turns. Guarded by the pool's lock. */
     String turnOf;
     /** Whether it was idle and was woken, and counts as active. Written with the pool's lock held. */
     volatile boolean woken;
-    /** Since when it has been active. Published by that. */
+    /** When it was woken. Published by {@link #woken}. */
     long wokenAt;
 
     Worker(WorkerPool pool) {
@@ -63,7 +64,8 @@ final class Worker implements CallCarrier {
     }
 
     /**
-     * Waits until it is woken, or has gone on for so long. An interrupt that reaches it here is meant for no call.
+     * Waits until it is woken, or has gone on for so long. An interrupt that reaches it here is meant for no call, and
+     * is cleared.
      *
      * @param spinTime is told how long it took to wake it up
      */
@@ -79,7 +81,7 @@ final class Worker implements CallCarrier {
         }
     }
 
-    /** If the worker waits, it looks again for what it may do. */
+    /** Has the worker look for what it may do, if it waits. */
     void wake() {
         LockSupport.unpark(started);
     }

@@ -31,33 +31,33 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The worker threads. Each announced request is one turn: one call of {@link CallbackSource#next}. Sources take turns
- * round robin, and no turn is ever dropped, so no request can be left unserved whatever races with what; a turn whose
- * request somebody else served meanwhile ends at once.
+ * round robin, and no turn is ever dropped, so no request is left unserved, whatever happens at the same time. A turn
+ * whose request was served by another thread meanwhile ends at once.
  *
  * <p>At most {@code workers} threads are active, for one owner of calls at most all but one of them ({@link Turns}). A
  * worker that waits for a handler's successor, is made to wait by the TEE, is held by a callback past its time limit,
  * or is in a slow call while turns wait, is lent: it does not count, another takes its place. Of {@code maxThreads}
  * threads at least {@code workers} are kept from waiting; and {@link Shares} bound how many are lent for one owner.
  *
- * <p>What foreign code keeps in thread locals cannot be erased; so a thread on which some ran goes on for a minute
- * only, idle or not, and another begins when it is needed.
+ * <p>What foreign code keeps in thread locals cannot be erased. So a thread on which some ran goes on for a minute
+ * only, idle or not, and another one begins when it is needed.
  *
  * <p>It ends in two phases. While DRAINING no request is begun but those for which a thread in a call waits, which that
  * thread serves itself: so what is in progress can end, whoever else is there. When GONE everything that is left fails.
  *
- * <p>A worker that has nothing to do is the {@link Lookout} for a while ({@link SpinTime}), if there is none: to wake
- * it up takes longer than most turns. It still counts as active; whoever announces a request hands it the turn without
- * the lock. Only then does it wait. Whoever waited for the shortest time is woken first, so that one client that is
- * busy is served by one worker.
+ * <p>A worker that has nothing to do looks out for a turn for a while ({@link Lookout}, {@link SpinTime}), if no other
+ * does, since to wake it up takes longer than most turns. It still counts as active meanwhile, and whoever announces a
+ * request hands it the turn without the lock. Only after that it waits. The worker that has waited for the shortest
+ * time is woken first, so that one client that is busy is served by one worker.
  */
 public final class WorkerPool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(1);
-    /** A call that takes longer is slow: those that wait for a worker get another thread. */
+    /** A call that takes longer is slow: turns that wait for a worker get another thread then. */
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** How long a turn waits that could not be taken. */
+    /** How long the turn of a call that could not be taken waits. */
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
@@ -101,19 +101,20 @@ public final class WorkerPool implements AutoCloseable {
     private int started;
     private int active;
     private int lent;
-    /** The workers that wait. The one that has waited for the shortest time is the first. */
+    /** The workers that wait, the one that has waited for the shortest time first. */
     private final Deque<Worker> idle;
     /** The worker to be woken once the lock is given up, so that it does not find the lock taken; or null. */
     private Worker woken;
 
     /**
-     * Where an active worker is handed turns without the lock; it looks out there only with no turn due that may begin.
+     * Where an active worker is handed turns without the lock. It begins to look out there only if no turn is due that
+     * may begin.
      */
     private final Lookout lookout = new Lookout();
 
     /** Written with the lock held. */
     private volatile Phase phase = Phase.RUNNING;
-    /** Counts what {@link #drain} waits for: threads that ended or count no more. */
+    /** Counts what {@link #drain} and {@link #awaitEnd} wait for: threads that ended, or are held by a callback. */
     private long departures;
 
     /**
@@ -164,14 +165,14 @@ public final class WorkerPool implements AutoCloseable {
         return phase == Phase.GONE;
     }
 
-    /** One more request waits in {@code source}. */
+    /** Tells that one more request waits in {@code source}. */
     public void requestQueued(CallbackSource source) {
         if (!lookout.hand(source) && addTurn(source)) {
             watchdog.lookWithin(SLOW_NANOS);
         }
     }
 
-    /** Whether all workers are at work then, so that this turn may have to wait for one. */
+    /** Adds a turn, and returns whether it may have to wait, because all workers are at work. */
     private boolean addTurn(CallbackSource source) {
         lock.lock();
         try {
@@ -190,7 +191,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * While turns wait, workers that are in slow calls count no more, so that others take their place. Called by the
+     * While turns wait, lends the workers that are in slow calls, so that others take their place. Called by the
      * watchdog.
      *
      * @return whether turns still wait
@@ -227,8 +228,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * A worker waits for a request of its own in {@code source}. Another takes its place; when too many wait already,
-     * or no others are to be had any more, it serves that request itself.
+     * Tells that a worker waits for a request of its own in {@code source}. Another worker takes its place; if too many
+     * wait already, or the pool ends, it serves that request itself.
      */
     void awaiting(Worker worker, CallbackSource source) {
         if (phase == Phase.RUNNING && worker.thread().lendForCall()) {
@@ -253,8 +254,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * An active worker is about to wait for {@code owner}; false if it must not. Called by {@link Worker} only, as the
-     * next seven.
+     * Lends an active worker that is about to wait for {@code owner}. Returns false if it must not wait. Called by
+     * {@link Worker} only, as the next seven methods.
      */
     boolean tryLend(Worker worker, String owner) {
         lock.lock();
@@ -270,7 +271,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * The same for one that is in a slow call while turns wait: half of all that may be lent is left for those that
+     * Lends a worker that is in a slow call, if turns wait. Half of all threads that may be lent is left for those that
      * must wait.
      */
     boolean tryLendSlow(Worker worker, String owner) {
@@ -289,7 +290,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** An active worker is held by a callback that exceeded its time limit. */
+    /** Lends an active worker that is held by a callback that exceeded its time limit. */
     void lend(Worker worker, String owner) {
         lock.lock();
         try {
@@ -312,7 +313,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * A callback of {@code owner} holds one thread more.
+     * Counts one more thread that a callback of {@code owner} holds.
      *
      * @return whether there are other threads
      */
@@ -336,7 +337,7 @@ public final class WorkerPool implements AutoCloseable {
         return othersLeft;
     }
 
-    /** It holds one thread less. */
+    /** Counts one thread less that a callback of {@code owner} holds. */
     void returned(String owner) {
         lock.lock();
         try {
@@ -347,7 +348,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Why callbacks of {@code owner} cannot be carried out now, or null. */
+    /** Returns why callbacks of {@code owner} cannot be carried out now, or null if they can. */
     String refusal(String owner) {
         if (!someHeld) {
             return null;
@@ -360,7 +361,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Why no thread may wait for {@code owner} now. */
+    /** Returns why no thread may wait for {@code owner} now. */
     String lendingRefusal(String owner) {
         lock.lock();
         try {
@@ -388,7 +389,10 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** A turn may begin: has a worker look for it, but not while DRAINING. Once in a section of the lock. */
+    /**
+     * Has a worker look for a turn that may begin, but not while DRAINING. To be called once at most while the lock is
+     * held.
+     */
     private void activateOne() {
         if (phase == Phase.DRAINING) {
             return;
@@ -447,7 +451,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * One that was broken off between two turns, for want of memory, has not ended its last one, and counts until here.
+     * Ends what a worker that was broken off between two turns, for want of memory, has not ended: its last turn, and
+     * that it counts.
      */
     private void hasEnded(Worker self) {
         lock.lock();
@@ -478,7 +483,7 @@ public final class WorkerPool implements AutoCloseable {
         return true;
     }
 
-    /** A turn in which nothing can be taken, for want of memory, is due again a little later: somebody waits for it. */
+    /** Takes a call. If that fails, for want of memory, the turn is due again a little later: a client waits for it. */
     private CallbackCall take(CallbackSource source) {
         boolean looked = false;
         try {
@@ -493,7 +498,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Whatever happens, a call that was taken is run, now or when its owner has a turn. */
+    /** Whatever happens here, a call that was taken is run, now or when its owner has a turn. */
     private void serve(Worker self, CallbackCall call) {
         boolean now = true;
         try {
@@ -509,7 +514,9 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** The worker's turn becomes one of {@code owner}; false if that has no turn left, and the call waits for one. */
+    /**
+     * Makes the worker's turn one of {@code owner}. Returns false if that one has no turn left: the call waits for it.
+     */
     private boolean takeTurnOf(String owner, Worker self, CallbackCall call) {
         Thread client = call.client();
         boolean begins;
@@ -579,7 +586,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Takes a turn, waiting for one; null ends the worker. */
+    /** Takes a turn, and waits for one if need be. Returns null if the worker is to end. */
     private CallbackSource takeTurn(Worker self) {
         CallbackSource source = null;
         while (source == null && mayGoOn(self)) {
@@ -606,8 +613,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Whether a worker that has nothing to do is one too many. While turns wait it is kept: another may be lent at any
-     * moment.
+     * Returns whether a worker that has nothing to do is one too many. It is kept while turns wait, since another one
+     * may be lent at any moment.
      */
     private boolean isSurplus() {
         return active + idle.size() > workers && (active <= workers || !turns.isDue());
@@ -622,7 +629,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Waits until there may be a turn; not null if this worker was handed one. */
+    /** Waits until there may be a turn. Returns the source of the turn if this worker was handed one, or null. */
     private CallbackSource awaitTurn(Worker self) {
         long start = System.nanoTime();
         long nanos = spinTime.from(start);
@@ -651,7 +658,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** The worker that looks out is broken off: the turn that it was handed is another one's. */
+    /** Ends a look-out that was broken off. Another worker gets the turn that was handed over meanwhile. */
     private void leaveLookout() {
         CallbackSource handed = lookout.giveUp() ? null : lookout.take();
         if (handed != null && phase == Phase.RUNNING) {
@@ -659,7 +666,10 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** A turn that was handed to this worker is due as any other if it must not begin here. */
+    /**
+     * Returns the source of a turn that was handed to this worker. If the turn must not begin here, it becomes due as
+     * any other, and null is returned.
+     */
     private CallbackSource accept(CallbackSource handed, Worker self) {
         if (handed == null || phase != Phase.RUNNING) {
             return null;
@@ -672,7 +682,7 @@ public final class WorkerPool implements AutoCloseable {
         return null;
     }
 
-    /** A turn waits: has slow calls looked for, which gives the lock up meanwhile. */
+    /** Has slow calls looked for, since a turn waits. Gives the lock up meanwhile. */
     private void lookSoon() {
         unlockAndWake();
         try {
@@ -682,7 +692,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Waits to be woken, without the lock. Whoever wakes it has counted this worker as active already. */
+    /** Waits to be woken, without the lock. Whoever wakes this worker has counted it as active already. */
     private void await(Worker self) {
         active--;
         idle.push(self);
@@ -700,8 +710,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * The first phase of the end: idle workers end, and calls in progress may, which are waited for. No other is begun,
-     * but those for which they wait.
+     * Carries out the first phase of the end: idle workers end, and calls in progress are waited for. No other call is
+     * begun, but those for which they wait.
      */
     public void drain(Duration wait) {
         stop(Phase.DRAINING);
@@ -727,7 +737,10 @@ public final class WorkerPool implements AutoCloseable {
         others().forEach(Worker::wake);
     }
 
-    /** The second: what is left fails with ENODEV and is interrupted, and so does what these threads still begin. */
+    /**
+     * Begins the second phase of the end: calls that are left fail with ENODEV and are interrupted. What their threads
+     * still begin fails too.
+     */
     public void end() {
         stop(Phase.GONE);
         others().forEach(worker -> worker.thread().abortAll(Errno.ENODEV));
@@ -745,7 +758,7 @@ public final class WorkerPool implements AutoCloseable {
         return others().stream().map(worker -> worker.thread().name()).toList();
     }
 
-    /** Without a first phase. */
+    /** Ends the pool without the first phase. Returns as {@link #awaitEnd} does. */
     public List<String> close(Duration wait) {
         end();
         return awaitEnd(wait);
@@ -774,7 +787,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** False if there was none in time, or the thread was interrupted. */
+    /** Returns false if there was none in time, or the thread was interrupted. */
     private boolean awaitDeparture(long seen, long deadline) {
         lock.lock();
         try {
@@ -791,7 +804,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** All but the calling thread: a handler may stop this bundle. */
+    /** Returns all workers but that of the calling thread: a handler may stop this bundle. */
     private List<Worker> others() {
         lock.lock();
         try {

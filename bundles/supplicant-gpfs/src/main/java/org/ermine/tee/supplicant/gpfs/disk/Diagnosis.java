@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *   <li>all of that is possible: EIO, whatever it was.
  * </ol>
  *
- * <p>Where somebody makes room between the failure and the question, the answer is EIO.
+ * <p>If somebody makes room between the failure and the question, the answer is EIO.
  */
 public final class Diagnosis {
 
@@ -36,7 +36,7 @@ public final class Diagnosis {
     /** The size of a block, which even a name may need for itself. */
     private static final long BLOCK = 4096;
 
-    /** So many bytes are written at most to find out whether there is room. */
+    /** How many bytes are written at most to find out whether there is room. */
     private static final long MOST = 1L << 20;
 
     private static final int PIECE = 64 * 1024;
@@ -50,7 +50,7 @@ public final class Diagnosis {
     }
 
     /**
-     * The failure, with its error number unless its type already says it.
+     * Returns the failure, with its error number unless its type already says it.
      *
      * @param place where a file can be made on trial
      * @param needed bytes that were to be added
@@ -94,7 +94,7 @@ public final class Diagnosis {
         }
     }
 
-    /** Whether a file of this size can be made; it is gone afterwards. */
+    /** Returns whether a file of this size can be made. It is deleted afterwards. */
     private boolean fits(long size, Directory place) {
         String trial = FileName.RESERVED + "-" + UUID.randomUUID();
         try (FileChannel file = place.openFile(trial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -74,7 +74,7 @@ public final class Directory implements Closeable {
         return new Directory(Files.newDirectoryStream(path), path.toString(), disk);
     }
 
-    /** The key of this directory, whatever its path leads to by now. */
+    /** Returns the key of this directory, whatever its path leads to by now. */
     public Object fileKey() throws IOException {
         return stream.getFileAttributeView(BasicFileAttributeView.class)
                 .readAttributes()
@@ -98,7 +98,7 @@ public final class Directory implements Closeable {
         return new Directory(stream.newDirectoryStream(SELF), SELF.toString(), disk);
     }
 
-    /** The directory to which {@code names} lead from here, to be closed on its own. */
+    /** Returns the directory to which {@code names} lead from here. It is to be closed on its own. */
     public Directory descendant(List<String> names) throws IOException {
         Directory current = reopen();
         for (String name : names) {
@@ -110,7 +110,7 @@ public final class Directory implements Closeable {
     }
 
     /**
-     * Makes an empty directory in here. Java makes one by its path only, so it is looked for from here afterwards.
+     * Makes an empty directory in this one. Java makes one only by its path, so it is looked for from here afterwards.
      *
      * @param path what should lead here
      * @throws FileAlreadyExistsException if something has that name
@@ -138,7 +138,7 @@ public final class Directory implements Closeable {
     }
 
     /**
-     * The size of a file, -1 if there is none.
+     * Returns the size of a file, -1 if there is none.
      *
      * @throws RefusedException if something else than a file has this name
      */
@@ -173,7 +173,7 @@ public final class Directory implements Closeable {
         return attributes;
     }
 
-    /** Whether a name of this length can be looked for no more than {@code name} itself, but a shorter one can. */
+    /** Returns whether no name of this length can be looked for, but a shorter one can. */
     private boolean isTooLong(String name) {
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         return length > 1 && !canBeLookedFor("x".repeat(length)) && canBeLookedFor("x");
@@ -213,14 +213,14 @@ public final class Directory implements Closeable {
         disk.sync(this);
     }
 
-    /** What {@link #sync} has the disk do. */
+    /** Does what {@link #sync} has the disk do. */
     void forceNames() throws IOException {
         try (FileChannel self = (FileChannel) stream.newByteChannel(SELF, Set.of(StandardOpenOption.READ))) {
             self.force(true);
         }
     }
 
-    /** The names of all entries of this directory. */
+    /** Returns the names of all entries of this directory. */
     public List<String> list() throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = stream.newDirectoryStream(SELF)) {

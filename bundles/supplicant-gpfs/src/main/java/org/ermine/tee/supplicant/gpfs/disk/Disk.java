@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a store of files has the disk do, and asks of it; replaced by tests that let it fail. */
+/** What a store of files has the disk do, and asks of it. Tests replace it to let it fail. */
 public interface Disk {
 
     /** Writes all of {@code data}. */
@@ -29,17 +29,17 @@ public interface Disk {
         directory.forceNames();
     }
 
-    /** How many bytes this process can still add to the file system at {@code path}. */
+    /** Returns how many bytes this process can still add to the file system at {@code path}. */
     default long usable(Path path) throws IOException {
         return Files.getFileStore(path).getUsableSpace();
     }
 
-    /** Whether the file system at {@code path} is mounted for reading only. */
+    /** Returns whether the file system at {@code path} is mounted for reading only. */
     default boolean isReadOnly(Path path) throws IOException {
         return Files.getFileStore(path).isReadOnly();
     }
 
-    /** The disk below the file systems of the platform. */
+    /** Returns the disk below the file systems of the platform. */
     static Disk real() {
         return new Disk() {};
     }

@@ -34,7 +34,7 @@ public final class FileErrno {
 
     private FileErrno() {}
 
-    /** EIO if the type of the failure does not say what it is. */
+    /** Returns the number that the type of the failure stands for; EIO if it stands for none. */
     public static int of(Exception failure) {
         int told = toldByType(failure);
         return told == NONE ? EIO : told;

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A name from a message, checked: a relative path that names a file below its root whatever stands there.
+ * A name from a message, checked: a relative path that names a file below its root, whatever is there.
  *
  * @param parents names of directories, from the root on
  * @param last the file's own name
@@ -22,12 +22,12 @@ public record FileName(List<String> parents, String last) {
 
     /** Bytes that a message has for a name, including the NUL at its end. */
     public static final int FIELD_SIZE = 256;
-    /** Below a root, what belongs to the handler itself. */
+    /** The name of what belongs to the handler itself below a root. */
     public static final String RESERVED = ".ermine";
 
     static final String BACKUP_SUFFIX = ".bak";
 
-    /** Latin, Japanese and an emoji: what can name these can name all. */
+    /** Latin, Japanese and an emoji: a locale in which these can be names of files can name all. */
     private static final String BEYOND_ASCII = "\u00e4\u65e5\ud83d\udd12";
 
     private static final Logger LOG = LoggerFactory.getLogger(FileName.class);
@@ -85,7 +85,7 @@ public record FileName(List<String> parents, String last) {
         }
     }
 
-    /** All names of the path, from the root on. */
+    /** Returns all names of the path, from the root on. */
     public List<String> path() {
         return Stream.concat(parents.stream(), Stream.of(last)).toList();
     }

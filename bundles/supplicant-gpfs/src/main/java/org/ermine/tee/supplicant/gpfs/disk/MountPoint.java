@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /**
  * A directory that a file system has to be mounted on before files are kept.
  *
- * @param path absolute
- * @param table what is mounted: a line each, the fifth word is where
+ * @param path its absolute path
+ * @param table the file with a line for each file system that is mounted; the fifth word of a line says where
  */
 public record MountPoint(Path path, Path table) {
 
@@ -32,7 +32,8 @@ public record MountPoint(Path path, Path table) {
     }
 
     /**
-     * Which directory the path leads to; null if to none. What is mounted there has another one than what lies below.
+     * Returns the key of the directory that the path leads to; null if it leads to none. What is mounted there has
+     * another key than what lies below.
      */
     public Object key() throws IOException {
         try {
@@ -43,7 +44,7 @@ public record MountPoint(Path path, Path table) {
     }
 
     /**
-     * Looks into the table.
+     * Requires something to be mounted, by the table.
      *
      * @return the {@link #key}: as long as it is the same, the same is mounted
      * @throws DiagnosedException with EAGAIN if nothing is mounted there
@@ -57,7 +58,7 @@ public record MountPoint(Path path, Path table) {
     }
 
     private boolean isListed(String real) throws IOException {
-        // A character for a byte, whatever the locale.
+        // Whatever the locale, each character stands for one byte.
         String bytes = new String(real.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         return Files.readAllLines(table, StandardCharsets.ISO_8859_1).stream()
                 .map(line -> line.split(" "))

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells an operator of failures that are his to mend. A TEE may try again and again, so of each error number one is
+ * Tells operators of failures that they can mend. A TEE may try again and again, so of each error number one failure is
  * told in ten minutes, with its cause and how many came since the last one. Thread safe.
  */
 final class FailureLog {

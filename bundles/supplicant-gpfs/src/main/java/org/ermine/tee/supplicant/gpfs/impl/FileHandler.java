@@ -105,8 +105,8 @@ public final class FileHandler implements ListenerHandler {
     }
 
     /**
-     * What a crash left behind is cleared away now. One that is missing is looked for again, by others and each
-     * request.
+     * Opens a root, so that what a crash left behind is cleared away now. A root that is missing is looked for again,
+     * by {@link MissingRoots} and at each request.
      */
     private static void openQuietly(Root root) {
         try {
@@ -145,7 +145,7 @@ public final class FileHandler implements ListenerHandler {
         }
     }
 
-    /** What comes before a change of the persistent files is on the disk before it. */
+    /** Returns the persistent root, after all earlier changes of data files were forced to the disk. */
     private Root barrier() throws IOException {
         data.run(storage -> {
             storage.force();

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the root directories; a change of them makes another file handler. As long as there is none because a directory
- * cannot be there, {@code tee:handlers} lists why.
+ * Publishes the root directories. When they change, another file handler is made. As long as there is none because a
+ * directory cannot be there, {@code tee:handlers} lists why.
  */
 @Component(service = RuntimeContributor.class, immediate = true, configurationPid = FileHandlerConfiguration.PID)
 @Designate(ocd = FileHandlerConfiguration.class)

@@ -81,7 +81,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
         stopTimer();
     }
 
-    /** Whatever is thrown, the next look follows: a timer would end with it. */
+    /** Tries to open the roots that are missing. Nothing is thrown, since a timer would end with it. */
     private void lookAgain() {
         for (Root root : reasons.keySet()) {
             try {
@@ -99,7 +99,7 @@ public final class MissingRoots implements RuntimeContributor, Root.Watcher {
         }
     }
 
-    /** Unless another root is missing by now. The thread ends by itself, since it may be the one that calls this. */
+    /** Stops the timer if no root is missing. Its thread ends by itself, since it may be the one that calls this. */
     private synchronized void stopTimer() {
         if (timer != null && (closed || reasons.isEmpty())) {
             timer.shutdown();

@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A root directory as its path leads to it. The storage in it is open; before and after each operation it is looked
- * whether the path still leads there. After a file system was mounted over it, or the directory moved away, the storage
- * is opened anew where the path leads by then; where it leads nowhere operations fail until it does. So nothing is
- * acknowledged that a restart would not find.
+ * A root directory, which is what its path leads to. The storage in it is open. Before and after each operation the
+ * path is checked: it has to lead there still. After a file system was mounted over the directory, or that was moved
+ * away, the storage is opened anew where the path leads by then. If it leads nowhere, operations fail until it does. So
+ * nothing is acknowledged that a restart would not find.
  *
- * <p>Thread safe. Operations hold {@code lock} for reading; who opens or closes the storage holds it for writing.
+ * <p>Thread safe. Operations hold {@code lock} for reading; whoever opens or closes the storage holds it for writing.
  */
 final class Root implements Closeable {
 
@@ -37,7 +37,7 @@ final class Root implements Closeable {
         T on(Storage storage) throws IOException;
     }
 
-    /** Told whether the root could be opened, on the thread that tried, without a lock. */
+    /** Is told whether the root could be opened, by the thread that tried, without a lock. */
     interface Watcher {
         void failed(Root root, IOException why);
 
@@ -52,12 +52,13 @@ final class Root implements Closeable {
     private final Disk disk;
     private final Watcher watcher;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    /** Null as long as it could not be opened. Guarded by lock. */
+    /** Null as long as the root could not be opened. Guarded by lock. */
     private Storage storage;
     /** The key of what was mounted when the storage was opened. Guarded by lock. */
     private Object mounted;
     /**
-     * Whether the directory was made already. It is made once: if it goes later, the disk may be away. Guarded by lock.
+     * Whether the directory was made already. It is made only once: if it is missing later, the disk may be away.
+     * Guarded by lock.
      */
     private boolean wasThere;
     /** Guarded by lock. */
@@ -96,7 +97,7 @@ final class Root implements Closeable {
         }
     }
 
-    /** Opens the storage where the path leads; makes the directory the first time. */
+    /** Opens the storage where the path leads, and makes the directory the first time. */
     void open() throws IOException {
         try {
             openStorage();
@@ -167,7 +168,7 @@ final class Root implements Closeable {
         }
     }
 
-    /** Whether the path leads to the storage, and what has to be mounted is what was when it was opened. */
+    /** Returns whether the path leads to the storage, and the same is mounted as when that was opened. */
     private boolean isInPlace() throws IOException {
         return storage != null && storage.isInPlace() && (required == null || Objects.equals(mounted, required.key()));
     }
@@ -190,7 +191,7 @@ final class Root implements Closeable {
         return (durable ? "persist root " : "data root ") + path;
     }
 
-    /** A successor does not know what was left to the operating system, so it is forced. */
+    /** Forces what was left to the operating system, since a successor does not know of it, and closes the storage. */
     @Override
     public void close() throws IOException {
         lock.writeLock().lock();

@@ -10,9 +10,9 @@ import org.ermine.tee.supplicant.gpfs.disk.MountPoint;
 /**
  * Where the file handler keeps files.
  *
- * @param data of files that are not forced to the disk; null: below the bundle's data area
- * @param persist of files that are; null: below the bundle's data area
- * @param required what has to be mounted; null: nothing
+ * @param data the root of files that are not forced to the disk; null for one below the bundle's data area
+ * @param persist the root of files that are forced; null for one below the bundle's data area
+ * @param required what has to be mounted; null if nothing has to be
  */
 record Roots(Path data, Path persist, MountPoint required) {
 
@@ -25,7 +25,7 @@ record Roots(Path data, Path persist, MountPoint required) {
         return new Roots(data, persist, options.value(FileHandlerConfiguration::requireMountPoint, Roots::mountPoint));
     }
 
-    /** The place to which a path leads by symbolic links, as far as the path exists. */
+    /** Returns the place to which a path leads by symbolic links, as far as the path exists. */
     private static Path real(Path path) {
         try {
             return path.toRealPath();

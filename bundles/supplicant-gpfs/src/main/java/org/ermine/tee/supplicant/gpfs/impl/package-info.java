@@ -45,8 +45,8 @@
  *
  * <p>A root is what its path leads to, not what it led to when the handler started: before and after each command the
  * directory that is open is compared with that of the path. After a partition was mounted over the root, or the root
- * was exchanged, the handler goes on in the new one, with a warning. While there is none it makes none. A command
- * during which the root was exchanged fails.
+ * was exchanged, the handler goes on in the new one, with a warning. While the root is missing, the handler does not
+ * make another one. A command during which the root was exchanged fails.
  *
  * <p>A write leaves the old or the new file, also when the process dies in it. PERSIST forces each change to the disk
  * before it answers; DATA leaves that to the operating system, so a power failure may lose or tear the latest changes,
@@ -60,11 +60,11 @@
  * exceeds the bounds forces it all. A handler that is deactivated forces it too, so that its successor starts with
  * nothing to force.
  *
- * <p>Locks: {@link org.ermine.tee.supplicant.gpfs.impl.Root} lets commands in side by side and who opens or closes its
- * storage alone, by a lock for reading and writing whose waits can be interrupted; under it files are used and nothing
- * foreign is called. {@code MissingRoots} guards its timer and {@code FailureLog} its counts by {@code this}.
+ * <p>Locks: {@link org.ermine.tee.supplicant.gpfs.impl.Root} has a lock for reading and writing, whose waits can be
+ * interrupted. Commands hold it side by side, whoever opens or closes the storage holds it alone. Files are used under
+ * it, and no foreign code is called. {@code MissingRoots} guards its timer by {@code this}.
  *
- * <p>Knows the messages, the configuration and when a root can be used. How files are kept stands in {@code storage},
- * what the operating system makes of them in {@code disk}; neither knows this package.
+ * <p>This package knows the messages, the configuration and when a root can be used. How files are kept is known by
+ * {@code storage}, and what the operating system makes of them by {@code disk}; neither knows this package.
  */
 package org.ermine.tee.supplicant.gpfs.impl;

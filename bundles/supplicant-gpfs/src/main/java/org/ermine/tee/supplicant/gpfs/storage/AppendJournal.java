@@ -11,8 +11,8 @@ import java.util.zip.CRC32;
 import org.ermine.tee.supplicant.gpfs.disk.FileName;
 
 /**
- * Remembers how long a file was while bytes are appended to it in place, so that after a crash it can be cut back. One
- * record: checksum, size, length of the name, name; zeros when nothing is under way.
+ * Remembers how long a file was while bytes are appended to it in place, so that after a crash it can be cut back. The
+ * journal has one record: checksum, size, length of the name and the name; or zeros when nothing is under way.
  */
 final class AppendJournal implements Closeable {
 
@@ -40,7 +40,8 @@ final class AppendJournal implements Closeable {
     }
 
     /**
-     * A record that remains when this fails cuts off at the next start what was appended; so the append has failed too.
+     * Ends an append. When this fails, the record remains and cuts off at the next start what was appended. So the
+     * append has failed too.
      */
     void end() throws IOException {
         write(ByteBuffer.allocate(CAPACITY));

@@ -55,7 +55,7 @@ public final class Storage implements Closeable {
         recover();
     }
 
-    /** Whether the path leads to this storage and not, by now, to another directory or nowhere. */
+    /** Returns whether the path leads to this storage still, and not to another directory or nowhere. */
     public boolean isInPlace() throws IOException {
         try {
             return root.fileKey()
@@ -179,7 +179,7 @@ public final class Storage implements Closeable {
         void make() throws IOException;
     }
 
-    /** Makes a change that adds so many bytes; one that fails, fails with its error number. */
+    /** Makes a change that adds so many bytes. If it fails, it does so with its error number. */
     private void diagnosed(long added, Change change) throws IOException {
         try {
             change.make();
@@ -188,7 +188,7 @@ public final class Storage implements Closeable {
         }
     }
 
-    /** The directory in which a file can be made on trial. */
+    /** Returns the directory in which a file can be made on trial. */
     private synchronized Directory placeOfTrials() {
         return staging == null ? root : staging.directory();
     }
@@ -260,7 +260,8 @@ public final class Storage implements Closeable {
     }
 
     /**
-     * Whoever is interrupted has taken too long: the TEE may have had the file written by another instance meanwhile.
+     * Fails if the thread was interrupted: it has taken too long, and the TEE may have had the file written by another
+     * instance meanwhile.
      */
     private static void refuseInterrupted() throws ClosedByInterruptException {
         if (Thread.currentThread().isInterrupted()) {
@@ -302,7 +303,7 @@ public final class Storage implements Closeable {
         }
     }
 
-    /** An interrupted thread can use no file channel: its interrupt waits until the file is as it was. */
+    /** Undoes an append. An interrupted thread can use no file channel, so its interrupt waits until this has ended. */
     private static void undo(Directory parent, String name, long size, AppendJournal journal, Throwable failure) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -354,7 +355,7 @@ public final class Storage implements Closeable {
         return current;
     }
 
-    /** Made elsewhere and moved here, so that no link that somebody puts in the way is followed. */
+    /** Makes a directory elsewhere and moves it here, so that no link that somebody puts in the way is followed. */
     private void makeDirectory(Directory parent, List<String> path, String name) throws IOException {
         if (parent.exists(name)) {
             return;

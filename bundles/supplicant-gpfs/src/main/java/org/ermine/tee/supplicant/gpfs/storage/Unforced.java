@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What was changed below a root and left to the operating system: files whose content, and directories whose names, are
- * not forced to the disk yet. Bounded: the change that exceeds the bounds forces everything, so that forcing never
- * takes longer than a request may. Thread safe; {@link #force} forces the changes that were noted before it was called.
+ * not forced to the disk yet. It is bounded: the change that exceeds the bounds forces everything, so that forcing
+ * never takes longer than a request may. Thread safe; {@link #force} forces the changes that were noted before it was
+ * called.
  */
 public final class Unforced {
 
@@ -40,7 +41,7 @@ public final class Unforced {
      * Where something was changed.
      *
      * @param directory names from the root on
-     * @param file null: it is the names in the directory that were changed
+     * @param file the name of the file; null if the names in the directory were changed
      */
     record Place(List<String> directory, String file) {
 
@@ -58,7 +59,7 @@ public final class Unforced {
         }
     }
 
-    /** Each is equal to itself only, which tells a change that was made while an earlier one was forced. */
+    /** A change, equal to itself only: so one that is made while an earlier one is forced is told from that. */
     private static final class Change {
 
         /** The failure of the attempt to force it; null if there was none. */
@@ -74,12 +75,12 @@ public final class Unforced {
     private final Directory root;
     private final Forcer forcer;
     /**
-     * Invariant: holds each place with a change that is not known to be on the disk. A file that could not be forced
-     * stays, as failed, until it is removed or replaced: the operating system drops what it could not write, so that
-     * forcing it once more would succeed for nothing.
+     * Invariant: has each place with a change that is not known to be on the disk. A file that could not be forced
+     * stays, as failed, until it is removed or replaced. The operating system drops what it could not write, so that
+     * forcing it once more would succeed without having written it.
      */
     private final ConcurrentMap<Place, Change> changes = new ConcurrentHashMap<>();
-    /** How many bytes of content are not forced, roughly. */
+    /** The approximate number of bytes of content that are not forced. */
     private final AtomicLong bytes = new AtomicLong();
 
     Unforced(Directory root, Forcer forcer) {
@@ -105,7 +106,7 @@ public final class Unforced {
         noted(0);
     }
 
-    /** Notes that a file has another name, and that what had that name is gone. */
+    /** Notes that a file has another name now, and that what had that name is gone. */
     void moved(Place from, Place to) {
         Change change = changes.remove(from);
         if (change == null) {

@@ -4,9 +4,9 @@
  * The files of a TEE below one directory: how they are read, replaced as a whole, moved and removed, and when that is
  * durable.
  *
- * <p>Knows what was left to the operating system and is still to be forced to the disk, and what a process that died
- * has left behind. Does not know messages, which root is configured, nor whether it was exchanged: it keeps to the
- * directory that it was given.
+ * <p>The package knows what was left to the operating system and is still to be forced to the disk, and what a process
+ * that died has left behind. It does not know messages, which root is configured, nor whether that was exchanged: it
+ * keeps to the directory that it was given.
  *
  * <p>{@link org.ermine.tee.supplicant.gpfs.storage.Storage} guards its staging directory by {@code this}; {@link
  * org.ermine.tee.supplicant.gpfs.storage.Unforced} has a concurrent map. Whoever opens or closes a storage does so

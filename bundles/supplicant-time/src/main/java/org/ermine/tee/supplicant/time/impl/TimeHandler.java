@@ -15,8 +15,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Tells the TEE the time, in UTC, as QTEE's time listener. The command stays in the first word of the message, the
- * answer follows it without gaps; a return value of 0 is success.
+ * Tells the TEE the time, in UTC, as QTEE's time listener. The command stays in the first word of the message, and the
+ * answer follows it without gaps. A return value of 0 means success.
  */
 @Component(service = ListenerHandler.class)
 @TeeListener(id = 0xb, bufferSize = 20 * 1024)
@@ -60,7 +60,9 @@ public final class TimeHandler implements ListenerHandler {
         }
     }
 
-    /** Seconds are an unsigned word: before 1970 and after 2106 there is no answer, and the return value says so. */
+    /**
+     * Puts seconds as an unsigned word. Before 1970 and after 2106 there is no answer, and the return value says so.
+     */
     private static void putSeconds(ByteBuffer message, Instant now) {
         long seconds = now.getEpochSecond();
         if (seconds < 0 || seconds > MAX_SECONDS) {
@@ -70,7 +72,7 @@ public final class TimeHandler implements ListenerHandler {
         }
     }
 
-    /** Milliseconds are an unsigned number without a return value: before 1970 the request fails. */
+    /** Puts milliseconds as an unsigned number. They have no return value, so before 1970 the request fails. */
     private static void putMilliseconds(ByteBuffer message, Instant now) throws TeeException {
         if (now.getEpochSecond() < 0) {
             throw new TeeException(
@@ -79,7 +81,7 @@ public final class TimeHandler implements ListenerHandler {
         message.putLong(now.toEpochMilli());
     }
 
-    /** The nine fields of C's {@code struct tm}, in its order. */
+    /** Puts the nine fields of C's {@code struct tm}, in its order. */
     private static void putCalendar(ByteBuffer message, ZonedDateTime now) {
         message.putInt(now.getSecond())
                 .putInt(now.getMinute())
