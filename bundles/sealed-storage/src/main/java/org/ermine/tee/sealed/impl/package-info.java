@@ -6,8 +6,8 @@
  * org.ermine.tee.sealed.SealedStorage} and {@link org.ermine.tee.sealed.SealedStorageAdmin}, an instance of each
  * for each bundle. Needs: a QTEE's {@link org.ermine.tee.TeeDevice}, which may come and go; in the QTEE the TA
  * {@code ermine.sealedstorage}. Threads: those of its callers; {@code ermine-sealed-storage-assistant}, one for each
- * sealing of more than a chunk and up to two for each unsealing into a file, which end with it; and from the first
- * operation on {@code ermine-sealed-storage-idle}, which closes idle connections.
+ * sealing, and unsealing into a file, of more than a chunk, which ends with it; and from the first operation on {@code
+ * ermine-sealed-storage-idle}, which closes idle connections.
  *
  * <p>Packages, each of which needs only those before it: {@code protocol}, {@code devices} and {@code archive}; {@code
  * limit} and {@code failure}; {@code object}, what one operation asks of the TA; {@code lifecycle}, what is open and

@@ -19,7 +19,7 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An object being read. What it returns is genuine. Two threads may read at a time. */
+/** An object being read. What it returns is genuine. Used by one thread; beside it another one may fetch. */
 public final class ObjectSource implements AutoCloseable {
 
     /** What every virtual machine can make. */
@@ -73,6 +73,20 @@ public final class ObjectSource implements AutoCloseable {
         int count = request(offset, data, from, most);
         requireCount(count, 1, size - offset);
         return count;
+    }
+
+    /** Reads {@code count} bytes from {@code offset}, which are there. */
+    void readFully(long offset, byte[] data, int count) throws SealedStorageException {
+        int done = 0;
+        while (done < count) {
+            done += read(offset + done, data, done, count - done);
+        }
+    }
+
+    /** Has the TA fetch the piece at {@code offset}, so that it need not when that is read. */
+    void fetch(long offset) throws TeeException {
+        ByteBuffer position = LittleEndian.buffer(Long.BYTES).putLong(0, offset);
+        reader.invoke(SealedStorageProtocol.READER_FETCH, new Arguments().in(position));
     }
 
     private int request(long offset, byte[] data, int from, int most) throws SealedStorageException {

@@ -64,6 +64,7 @@ public final class SealedStorageProtocol {
     public static final int READER_READ = 0;
     public static final int READER_CLOSE = 1;
     public static final int READER_BIND = 2;
+    public static final int READER_FETCH = 3;
 
     /** No object has this name. */
     public static final int ERROR_NOT_FOUND = 10;

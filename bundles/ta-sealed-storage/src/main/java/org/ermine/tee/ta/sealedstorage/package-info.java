@@ -103,6 +103,11 @@
  *     <td>makes room for another writer or reader at once; releasing a reader does so too, some time later</td></tr>
  * <tr><td>2 bind</td><td>BI associated data</td>
  *     <td>says what the object is bound to; needed before the first {@code read} of one that is</td></tr>
+ * <tr><td>3 fetch</td><td>BI {u64 offset}</td>
+ *     <td>gets the chunk at the offset from the normal world, sealed as it is, for the {@code read} that comes: for a
+ *     second thread of the client, so that one chunk is fetched while the one before it is opened. Nobody has to:
+ *     {@code read} fetches what nobody else did. Of chunks that were fetched and not read yet, two are kept; where
+ *     there is no room for one, nothing is done</td></tr>
  * </table>
  *
  * <p><b>Drawers.</b> Each client has a drawer of its own, by the name in its credentials, or its uid if they tell none.
@@ -111,11 +116,12 @@
  *
  * <p>A name is 1 to {@value org.ermine.tee.ta.sealedstorage.SealedStorageProtocol#MAX_NAME_BYTES} bytes of UTF-8
  * without control characters. {@code created} is in milliseconds since 1970. Transfers of the transfer size, at
- * multiples of it, are the fastest. Writers and readers carry out one operation at a time and answer BUSY to a second;
- * {@code store} may go on beside another. A writer that could not store something answers that error from then on.
+ * multiples of it, are the fastest. A writer carries out one operation at a time, beside which {@code store} may go on,
+ * and a reader two; they answer BUSY to a further one. A writer that could not store something answers that error from
+ * then on.
  */
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 package org.ermine.tee.ta.sealedstorage;
 
 import org.osgi.annotation.bundle.Export;

@@ -62,7 +62,6 @@ class NarrowingIT {
                     "org/ermine/tee/qtee/emulator/object/IdentityTable",
                     "a place is below the length of an array; a mark is seven bits of a hash on purpose"),
             Map.entry("org/ermine/tee/qtee/emulator/message/InboundMessage", HALF),
-            Map.entry("org/ermine/tee/sealed/object/Lane", COMPARED),
             Map.entry("org/ermine/tee/sealed/object/ReadAhead", COMPARED),
             Map.entry("org/ermine/tee/sealed/stream/ObjectOutput", HALF),
             Map.entry(

@@ -59,7 +59,7 @@ public final class BlockFiles {
      */
     public Block readFormerIndex(StorageMessage message, int slot) throws TeeException {
         StoredFile file = formerIndexFile(slot);
-        int size = load(message, file, 0);
+        int size = fetch(message, file, 0);
         try {
             Block block = open(message.bytes(), size);
             if (block.kind() != Block.Kind.INDEX || block.number() != slot) {
@@ -74,14 +74,15 @@ public final class BlockFiles {
     }
 
     /**
-     * Reads the block that stands at {@code offset}, makes sure that it is {@code expected} and opens it.
+     * Makes sure that the block that was {@linkplain #fetch fetched} is {@code expected}, and opens it.
      *
+     * @param size how many bytes were fetched
+     * @param file from where
      * @param last whether the file ends with it
      * @param content room for its plaintext, from 0 on
      */
-    public void read(StorageMessage message, StoredFile file, int offset, Block expected, boolean last, byte[] content)
-            throws TeeException {
-        int size = load(message, file, offset);
+    public void open(StorageMessage message, int size, StoredFile file, Block expected, boolean last, byte[] content)
+            throws DamageException {
         try {
             requireSame(message, expected, header(message.bytes(), size));
             cipher.open(message.bytes().array(), ANSWER_DATA_OFFSET, expected, content, 0);
@@ -97,8 +98,13 @@ public final class BlockFiles {
         storage.remove(message, file);
     }
 
-    /** Reads as much as a message holds, so that a block is recognized even where a shorter one is expected. */
-    private int load(StorageMessage message, StoredFile file, int offset) throws TeeException {
+    /**
+     * Reads what stands at {@code offset}: as much as a message holds, so that a block is recognized even where a
+     * shorter one is expected.
+     *
+     * @return how many bytes there are
+     */
+    public int fetch(StorageMessage message, StoredFile file, int offset) throws TeeException {
         int size = storage.read(message, file, offset, StorageMessage.DATA_SIZE);
         if (size < 0) {
             throw new DamageException(SealedStorageProtocol.ERROR_MISSING, "it is missing").in(file);

@@ -71,14 +71,24 @@ public final class SegmentFiles {
     }
 
     /**
-     * Reads a chunk.
+     * Reads a sealed chunk into a message.
      *
-     * @param message what to read it with
+     * @return how many bytes there are
+     */
+    public int fetch(StorageMessage message, Block chunk, int chunkSize) throws TeeException {
+        Place place = place(chunk, chunkSize);
+        return files.fetch(message, fileOf(chunk, place), place.offset());
+    }
+
+    /**
+     * Opens a chunk that was fetched.
+     *
+     * @param size how many bytes of it there are
      * @param content where its plaintext stands afterwards, from 0 on
      */
-    public void read(StorageMessage message, Block chunk, int chunkSize, byte[] content) throws TeeException {
+    public void open(StorageMessage message, int size, Block chunk, int chunkSize, byte[] content) throws TeeException {
         Place place = place(chunk, chunkSize);
-        files.read(message, fileOf(chunk, place), place.offset(), chunk, place.last(), content);
+        files.open(message, size, fileOf(chunk, place), chunk, place.last(), content);
     }
 
     /** Whether there is a file of a version. */

@@ -58,8 +58,9 @@
  *     <td>what is open of one object. Nobody waits: a second operation is answered BUSY, but for {@code store}, which
  *         asks the queue</td></tr>
  * <tr><td>{@link org.ermine.tee.ta.sealedstorage.store.ObjectReader}: {@code this}</td>
- *     <td>which of its two chunks no operation uses, and whether it is closed. A chunk in use belongs to its operation.
- *         Nobody waits: a third operation is answered BUSY. Not held while a chunk is read</td></tr>
+ *     <td>which of its two chunks no operation uses, and whether it is closed. A chunk in use belongs to its operation,
+ *         and what was fetched into it waits there to be opened. Nobody waits: a third operation is answered BUSY. Not
+ *         held while a chunk is fetched or opened</td></tr>
  * <tr><td>{@link org.ermine.tee.ta.sealedstorage.store.StoredSet}, {@link
  *     org.ermine.tee.ta.sealedstorage.store.LastFailures}</td>
  *     <td>no lock: whether a set is closed is atomic, the texts are in a concurrent map</td></tr>

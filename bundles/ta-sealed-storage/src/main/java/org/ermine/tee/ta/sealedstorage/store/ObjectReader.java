@@ -22,7 +22,7 @@ import org.ermine.tee.trusted.TrustedObject;
 /**
  * Reads one version of an object, which stays readable until the reader is closed or released, and the operations that
  * are under way then have ended. Thread safe: two operations may be under way at a time, so that one chunk is opened
- * while the next is fetched. Each has a chunk of its own.
+ * while the next is fetched. Each has a chunk of its own, and one that was fetched waits in its chunk to be opened.
  */
 public final class ObjectReader implements TrustedObject {
 
@@ -70,13 +70,11 @@ public final class ObjectReader implements TrustedObject {
         switch (op) {
             case SealedStorageProtocol.READER_READ -> {
                 arguments.expect(1, 1, 0, 0);
-                ByteBuffer input = arguments.input(0);
-                if (input.remaining() != Long.BYTES) {
-                    throw new TeeException(TeeResult.SIZE_IN, "an offset has 8 bytes, not " + input.remaining());
-                }
-                requireOpen();
-                Associations.require(bound);
-                read(input.getLong(), arguments.output(0));
+                read(offset(arguments), arguments.output(0));
+            }
+            case SealedStorageProtocol.READER_FETCH -> {
+                arguments.expect(1, 0, 0, 0);
+                fetch(chunkAt(offset(arguments)));
             }
             case SealedStorageProtocol.READER_CLOSE -> {
                 arguments.expect(0, 0, 0, 0);
@@ -89,6 +87,24 @@ public final class ObjectReader implements TrustedObject {
             }
             default -> throw new TeeException(TeeResult.INVALID, "a reader has no operation " + op);
         }
+    }
+
+    private long offset(IncomingArguments arguments) throws TeeException {
+        ByteBuffer input = arguments.input(0);
+        if (input.remaining() != Long.BYTES) {
+            throw new TeeException(TeeResult.SIZE_IN, "an offset has 8 bytes, not " + input.remaining());
+        }
+        requireOpen();
+        Associations.require(bound);
+        long offset = input.getLong();
+        if (offset < 0 || offset > entry.size()) {
+            throw new TeeException(TeeResult.INVALID, "offset " + offset + " is beyond the " + entry.size() + " bytes");
+        }
+        return offset;
+    }
+
+    private Block chunkAt(long offset) {
+        return entry.chunk((int) Math.min(offset / entry.chunkSize(), entry.chunks() - 1));
     }
 
     @Override
@@ -125,25 +141,37 @@ public final class ObjectReader implements TrustedObject {
     }
 
     /**
-     * The chunk that was opened already, if no operation uses it, otherwise any. It is the caller's until given back.
+     * Takes what has this chunk already, if no operation uses it; otherwise one in which no chunk waits to be opened.
+     *
+     * @return null if there is none; what is returned is the caller's until given back
      */
     private synchronized OpenChunk take(Block chunk) throws TeeException {
         requireOpen();
         OpenChunk taken = free.stream()
-                .filter(candidate -> candidate.holds(chunk))
+                .filter(candidate -> candidate.has(chunk))
                 .findFirst()
-                .orElse(free.peek());
+                .or(() -> free.stream().filter(OpenChunk::isDone).findFirst())
+                .orElse(null);
         if (taken != null) {
             free.remove(taken);
-            return taken;
+        } else if (chunks < MOST_CHUNKS) {
+            taken = new OpenChunk();
+            chunks++;
         }
-        if (chunks == MOST_CHUNKS) {
+        return taken;
+    }
+
+    /** The same, though a chunk that waits has to be fetched once more. */
+    private synchronized OpenChunk takeAny(Block chunk) throws TeeException {
+        OpenChunk taken = take(chunk);
+        if (taken == null) {
+            taken = free.poll();
+        }
+        if (taken == null) {
             throw failure(
                     SealedStorageProtocol.ERROR_BUSY, MOST_CHUNKS + " operations of this reader are under way already");
         }
-        OpenChunk made = new OpenChunk();
-        chunks++;
-        return made;
+        return taken;
     }
 
     private void giveBack(OpenChunk chunk) {
@@ -163,18 +191,14 @@ public final class ObjectReader implements TrustedObject {
     }
 
     private void read(long offset, ByteBuffer data) throws TeeException {
-        if (offset < 0 || offset > entry.size()) {
-            throw new TeeException(TeeResult.INVALID, "offset " + offset + " is beyond the " + entry.size() + " bytes");
-        }
         if (!data.hasRemaining()) {
             throw new TeeException(TeeResult.SIZE_OUT, "there is no room for data");
         }
-        int number = (int) Math.min(offset / entry.chunkSize(), entry.chunks() - 1);
-        Block chunk = entry.chunk(number);
-        int start = (int) (offset - (long) number * entry.chunkSize());
-        OpenChunk open = take(chunk);
+        Block chunk = chunkAt(offset);
+        int start = (int) (offset - (long) chunk.number() * entry.chunkSize());
+        OpenChunk open = takeAny(chunk);
         try {
-            open.load(chunk);
+            open.open(chunk);
             int count = Math.min(data.remaining(), chunk.length() - start);
             data.put(open.content, start, count);
         } finally {
@@ -182,26 +206,59 @@ public final class ObjectReader implements TrustedObject {
         }
     }
 
-    /** The plaintext of a chunk. Belongs to one operation, or to none. */
+    /** Whoever reads it afterwards finds it here, unless there was no room for it. */
+    private void fetch(Block chunk) throws TeeException {
+        OpenChunk room = take(chunk);
+        if (room != null) {
+            try {
+                room.fetch(chunk);
+            } finally {
+                giveBack(room);
+            }
+        }
+    }
+
+    /** A chunk as it was fetched, and the plaintext of one. Belongs to one operation, or to none. */
     private final class OpenChunk {
 
         private static final int NONE = -1;
 
         private final StorageMessage message = new StorageMessage();
         private final byte[] content = new byte[(int) Math.min(entry.size(), entry.chunkSize())];
-        private int number = NONE;
+        /** The number of the chunk that waits in the message to be opened. */
+        private int fetched = NONE;
+        /** How many bytes of it there are. */
+        private int size;
 
-        boolean holds(Block chunk) {
-            return number == chunk.number();
+        private int opened = NONE;
+
+        boolean has(Block chunk) {
+            return fetched == chunk.number() || opened == chunk.number();
         }
 
-        void load(Block chunk) throws TeeException {
-            if (holds(chunk)) {
+        /** Whether no chunk waits to be opened. */
+        boolean isDone() {
+            return fetched == NONE;
+        }
+
+        void fetch(Block chunk) throws TeeException {
+            if (has(chunk)) {
                 return;
             }
-            number = NONE;
-            segments.read(message, chunk, entry.chunkSize(), content);
-            number = chunk.number();
+            fetched = NONE;
+            size = segments.fetch(message, chunk, entry.chunkSize());
+            fetched = chunk.number();
+        }
+
+        void open(Block chunk) throws TeeException {
+            fetch(chunk);
+            if (opened == chunk.number()) {
+                return;
+            }
+            fetched = NONE;
+            opened = NONE;
+            segments.open(message, size, chunk, entry.chunkSize(), content);
+            opened = chunk.number();
         }
 
         void wipe() {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.TeeResult;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +136,87 @@ class ReadingBesideTest {
         }
         client.seal("z", new byte[1]);
         assertFalse(isStored(), "what nobody reads any more is removed");
+    }
+
+    private void fetch(long offset) throws TeeException {
+        DirectArguments arguments = new DirectArguments()
+                .in(ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0, offset)
+                        .array());
+        reader.invoke(SealedStorageProtocol.READER_FETCH, arguments);
+    }
+
+    /** How often a chunk is asked for from now on. */
+    private AtomicInteger asked() {
+        AtomicInteger asked = new AtomicInteger();
+        environment.whenRequested(command -> asked.addAndGet(command == DATA_READ ? 1 : 0));
+        return asked;
+    }
+
+    @Test
+    void givenChunksThatWereFetchedWhenTheyAreReadThenTheyAreNotAskedForAgain() throws Exception {
+        AtomicInteger asked = asked();
+        fetch(CHUNK);
+        fetch(0);
+        fetch(CHUNK + 1);
+        assertEquals(2, asked.get());
+
+        assertArrayEquals(expected(0), chunk(0));
+        assertArrayEquals(expected(1), chunk(1));
+        assertEquals(2, asked.get());
+    }
+
+    @Test
+    @DisplayName(
+            "given two chunks that wait to be read when a third is fetched then nothing is done, and all can be read")
+    void noRoomToFetch() throws Exception {
+        AtomicInteger asked = asked();
+        fetch(0);
+        fetch(CHUNK);
+        fetch(2L * CHUNK);
+        assertEquals(2, asked.get());
+
+        assertArrayEquals(expected(3), chunk(3), "what is read has room");
+        for (int number = 0; number < 4; number++) {
+            assertArrayEquals(expected(number), chunk(number));
+        }
+    }
+
+    @Test
+    void givenChunksThatWereReadThenTheirPlacesAreThoseOfTheNextThatAreFetched() throws Exception {
+        AtomicInteger asked = asked();
+        fetch(CHUNK);
+        for (int number = 0; number < 4; number++) {
+            assertArrayEquals(expected(number), chunk(number));
+            if (number < 2) {
+                fetch((number + 2L) * CHUNK);
+            }
+        }
+        assertEquals(4, asked.get());
+    }
+
+    @Test
+    @DisplayName("given a chunk that is fetched while the one before it is open then that can be read on")
+    void readOnBesideFetched() throws Exception {
+        AtomicInteger asked = asked();
+        assertArrayEquals(new byte[] {CONTENT[0]}, TestClient.read(reader, 0, 1));
+        fetch(CHUNK);
+        assertArrayEquals(new byte[] {CONTENT[1]}, TestClient.read(reader, 1, 1));
+        assertArrayEquals(expected(1), chunk(1));
+        assertEquals(2, asked.get());
+    }
+
+    @Test
+    void givenNothingToFetchThenThatIsRefused() throws Exception {
+        assertEquals(TeeResult.INVALID.code(), Failures.codeOf(() -> fetch(-1)));
+        assertEquals(TeeResult.INVALID.code(), Failures.codeOf(() -> fetch(CONTENT.length + 1L)));
+        assertEquals(
+                TeeResult.SIZE_IN.code(),
+                Failures.codeOf(() ->
+                        reader.invoke(SealedStorageProtocol.READER_FETCH, new DirectArguments().in(new byte[4]))));
+        reader.invoke(SealedStorageProtocol.READER_CLOSE, new DirectArguments());
+        assertEquals(SealedStorageProtocol.ERROR_CLOSED, Failures.codeOf(() -> fetch(0)));
     }
 
     /** Whether there is the second segment of the object, of which no other object has one. */
