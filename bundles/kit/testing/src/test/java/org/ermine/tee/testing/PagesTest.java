@@ -30,8 +30,14 @@ class PagesTest {
     private final Path bundles = Path.of("../..").toAbsolutePath().normalize();
 
     @ParameterizedTest
-    @CsvSource({"api, 2, 0", "supplicant, 3, 1", "core, 2, 0", "qtee-emulator, 3, 1"})
-    void eachBlockIsPartOfASourceThatIsTestedOrACommandThatIsRun(String bundle, int java, int commands)
+    @CsvSource({
+        "api, 2, 0, 0",
+        "supplicant, 3, 1, 0",
+        "core, 2, 0, 0",
+        "qtee-emulator, 3, 1, 0",
+        "sealed-storage, 5, 0, 6"
+    })
+    void eachBlockIsPartOfASourceThatIsTestedOrACommandThatIsRun(String bundle, int java, int commands, int typed)
             throws IOException {
         String page = Files.readString(bundles.resolve(bundle).resolve("README.md"));
         List<MatchResult> blocks = FENCED.matcher(page).results().toList();
@@ -44,7 +50,8 @@ class PagesTest {
         }
         assertEquals(java, count(blocks, "java"), "Java blocks");
         assertEquals(commands, count(blocks, "sh"), "blocks of commands, which itests/pages/run carries out");
-        assertEquals(java + commands, blocks.size(), "all blocks");
+        assertEquals(typed, count(blocks, "karaf"), "blocks that itests/pages/run types in Karaf's console");
+        assertEquals(java + commands + typed, blocks.size(), "all blocks");
     }
 
     @ParameterizedTest
@@ -85,11 +92,13 @@ class PagesTest {
         return blocks.stream().filter(block -> block.group(1).equals(language)).count();
     }
 
-    private static String sources() throws IOException {
+    private String sources() throws IOException {
         StringBuilder all = new StringBuilder();
-        try (Stream<Path> files = Files.list(Path.of("src/test/java/org/example"))) {
-            for (Path file : files.sorted().toList()) {
-                all.append(Files.readString(file));
+        for (String bundle : List.of("kit/testing", "sealed-storage")) {
+            try (Stream<Path> files = Files.list(bundles.resolve(bundle).resolve("src/test/java/org/example"))) {
+                for (Path file : files.sorted().toList()) {
+                    all.append(Files.readString(file));
+                }
             }
         }
         return all.toString();

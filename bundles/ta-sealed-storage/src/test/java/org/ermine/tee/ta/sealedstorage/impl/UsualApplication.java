@@ -17,7 +17,7 @@ public final class UsualApplication {
     }
 
     /** With options that are not the usual ones. */
-    static SealedStorageApplication configured(Map<String, Object> options) {
+    public static SealedStorageApplication configured(Map<String, Object> options) {
         return new SealedStorageApplication(options(DrawerConfiguration.class, options), options);
     }
 
