@@ -41,6 +41,8 @@ public final class Completion implements CommandSessionListener {
 
     /** Session variable of the line editor; a session without it cannot complete. */
     private static final String COMPLETIONS = ".completions";
+    /** Session variable: the line that is being completed. */
+    private static final String LINE = ".commandLine";
     /** Session variable: which instance of this class taught the session. */
     private static final String TAUGHT_BY = ".tee.completions";
     /** Session variable, there while an instance teaches: what it runs is a command line to every listener, too. */
@@ -81,17 +83,18 @@ public final class Completion implements CommandSessionListener {
     }
 
     private static String command(String name, Candidates operands) {
-        return switch (operands.kind()) {
-            case NOTHING -> "";
-            case FILES -> FILES;
-            case LIST -> "tee:" + COMMAND + " " + name;
-        };
+        return operands.areAny() ? "tee:" + COMMAND + " " + name : "";
     }
 
-    /** Candidates for the operands of the command {@code name}. */
-    public List<String> __candidates(String name) throws Exception {
-        Candidates operands = candidates.get(name);
-        return operands == null ? List.of() : operands.list().call();
+    /** Candidates for the word that is being completed in that session, behind the command {@code name}. */
+    public Object __candidates(CommandSession session, String name) throws Exception {
+        Candidates known = candidates.get(name);
+        if (known == null) {
+            return List.of();
+        }
+        Object line = session.get(LINE);
+        List<String> before = line == null ? List.of() : TypedWords.before(line);
+        return known.areFiles(before) ? session.execute(FILES) : known.list(before);
     }
 
     @Override

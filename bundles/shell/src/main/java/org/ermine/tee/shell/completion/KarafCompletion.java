@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.completion;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +74,13 @@ public final class KarafCompletion implements Command, Completer {
         if (operands == null || !isShown(session, operands.command())) {
             return;
         }
+        List<String> before = Arrays.asList(line.getArguments()).subList(1, line.getCursorArgumentIndex());
         if (line.getCursorArgument().startsWith("-")) {
             new StringsCompleter(operands.flags(), true).completeCandidates(session, line, candidates);
-        } else if (operands.candidates().kind() == Candidates.Kind.FILES) {
+        } else if (operands.candidates().areFiles(before)) {
             new FileCompleter().completeCandidates(session, line, candidates);
         } else {
-            new StringsCompleter(list(operands), true).completeCandidates(session, line, candidates);
+            new StringsCompleter(list(operands, before), true).completeCandidates(session, line, candidates);
         }
     }
 
@@ -89,9 +91,9 @@ public final class KarafCompletion implements Command, Completer {
                         shown.getScope().equals(getScope()) && shown.getName().equals(command));
     }
 
-    private static List<String> list(Operands operands) {
+    private static List<String> list(Operands operands, List<String> before) {
         try {
-            return operands.candidates().list().call();
+            return operands.candidates().list(before);
         } catch (Exception e) {
             LOG.debug("no candidates for {}", operands.command(), e);
             return List.of();

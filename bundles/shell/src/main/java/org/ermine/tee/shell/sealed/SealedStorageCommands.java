@@ -56,7 +56,9 @@ public final class SealedStorageCommands implements Commands {
 
     private static final String FORCE = "--force";
     private static final String DRAWER = Salvage.DRAWER;
+    private static final String DRAWER_SHORT = "-d";
     private static final String TO = "--to";
+    private static final String TO_SHORT = "-t";
     private static final String SALVAGE = "--salvage";
     private static final String EMPTY = "Nothing is sealed.";
 
@@ -135,29 +137,40 @@ public final class SealedStorageCommands implements Commands {
         usage("drawers").run(session, arguments, call -> Refusal.tell(call, this::drawers));
     }
 
-    /** Candidates for completion: names of sealed objects. */
-    private List<String> names() throws SealedStorageException {
-        return storage.list().stream().map(SealedEntry::name).toList();
+    /** Candidates for completion: names of sealed objects, in the drawer that was named before. */
+    private List<String> names(List<String> before) throws SealedStorageException {
+        int flag = Math.max(before.lastIndexOf(DRAWER), before.lastIndexOf(DRAWER_SHORT));
+        String drawer = flag < 0 || flag == before.size() - 1 ? "" : before.get(flag + 1);
+        SealedStorage place = drawer.isEmpty() ? storage : storage.drawer(drawer);
+        return place.list().stream().map(SealedEntry::name).toList();
+    }
+
+    private List<String> drawerNames() throws SealedStorageException {
+        return storage.drawers().stream().map(SealedDrawer::name).toList();
     }
 
     @Override
     public Map<String, Candidates> candidates() {
-        Candidates names = Candidates.of(this::names);
+        Candidates names = inDrawer(Candidates.of(this::names));
         return Map.of(
                 "seal",
-                Candidates.FILES,
+                inDrawer(Candidates.FILES),
                 "unseal",
                 names,
                 "ls",
-                Candidates.NOTHING,
+                inDrawer(Candidates.NOTHING),
                 "salvageable",
-                Candidates.NOTHING,
+                inDrawer(Candidates.NOTHING),
                 "rm",
                 names,
                 "mv",
-                names,
+                names.withValues(this::drawerNames, TO, TO_SHORT),
                 "drawers",
                 Candidates.NOTHING);
+    }
+
+    private Candidates inDrawer(Candidates operands) {
+        return operands.withValues(this::drawerNames, DRAWER, DRAWER_SHORT);
     }
 
     private void seal(Call call) throws CommandException, SealedStorageException {

@@ -24,9 +24,12 @@ import org.ermine.tee.shell.command.Shell;
 import org.ermine.tee.shell.runtime.RuntimeCommands;
 import org.ermine.tee.shell.runtime.State;
 import org.jline.builtins.Completers.CompletionData;
+import org.jline.reader.impl.DefaultParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class CompletionTest {
@@ -150,6 +153,36 @@ class CompletionTest {
         assertEquals(List.of("one"), shell.session().execute("tee:__candidates contexts"));
         assertEquals(List.of("7"), shell.session().execute("tee:__candidates requests"));
         assertEquals(List.of(), shell.session().execute("tee:__candidates handlers"));
+    }
+
+    /** A command whose flag takes a value. */
+    public static final class Choosing implements Commands {
+
+        @Descriptor("chooses")
+        public void choose(CommandSession session, @Descriptor("-w, --what WHAT  which") String[] arguments) {}
+
+        @Override
+        public Map<String, Candidates> candidates() {
+            return Map.of("choose", Candidates.FILES.withValues(() -> List.of("this", "that"), "-w", "--what"));
+        }
+    }
+
+    /** Stands for Gogo's command. */
+    public static final class Files {
+
+        public List<String> __files() {
+            return List.of("a.txt");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--what, 2", "-w, 2", "x, 1", "--other, 1"})
+    void theCandidatesForTheValueOfAFlagAreItsOwn(String before, int candidates) throws Exception {
+        shell.add("tee", new Completion(List.of(new Choosing())), Completion.COMMAND);
+        shell.add("gogo", new Files(), "__files");
+        shell.session().put(".commandLine", new DefaultParser().parse("choose " + before + " ", 8 + before.length()));
+
+        assertEquals(candidates, ((List<?>) shell.session().execute("tee:__candidates choose")).size());
     }
 
     private static CommandSessionListener linesStarting(String command, AtomicInteger count) {

@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Shell;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,23 @@ class SealedStorageCommandsTest {
         shell.type("tee:seal -f file");
 
         assertEquals("new", storage.content("file"));
+    }
+
+    @Test
+    void givenADrawerThenItsNameAndThoseOfItsObjectsAreCandidates() throws Exception {
+        storage.put("own", "1");
+        storage.drawer("common").put("shared", "1");
+        Map<String, Candidates> candidates = new SealedStorageCommands(storage, new FakeAdmin(storage)).candidates();
+
+        for (String command : List.of("unseal", "rm", "mv")) {
+            assertEquals(List.of("own"), candidates.get(command).list(List.of()), command);
+            assertEquals(List.of("common"), candidates.get(command).list(List.of("x", "--drawer")), command);
+            assertEquals(List.of("shared"), candidates.get(command).list(List.of("-d", "common")), command);
+        }
+        for (String command : List.of("seal", "ls", "salvageable")) {
+            assertEquals(List.of("common"), candidates.get(command).list(List.of("-d")), command);
+        }
+        assertEquals(List.of("common"), candidates.get("mv").list(List.of("own", "--to")));
     }
 
     @Test
