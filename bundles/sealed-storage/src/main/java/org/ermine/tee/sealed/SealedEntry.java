@@ -19,7 +19,7 @@ public record SealedEntry(String name, long size, Instant created, Map<String, S
     public SealedEntry {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(created, "created");
-        metadata = Map.copyOf(metadata);
+        metadata = Map.copyOf(Objects.requireNonNull(metadata, "metadata"));
     }
 
     /** An object of which nothing is said. */

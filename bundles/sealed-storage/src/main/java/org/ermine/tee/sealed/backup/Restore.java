@@ -127,7 +127,7 @@ public final class Restore implements AutoCloseable {
     }
 
     /** A failure, with what has been restored by then. */
-    public SealedStorageException failed(Object archive, IOException failure) {
+    public SealedStorageException failed(String archive, IOException failure) {
         SealedStorageException explained = explain(archive, failure);
         if (restored == 0) {
             return explained;
@@ -139,7 +139,7 @@ public final class Restore implements AutoCloseable {
                 failure);
     }
 
-    private static SealedStorageException explain(Object archive, IOException failure) {
+    private static SealedStorageException explain(String archive, IOException failure) {
         if (failure instanceof SealedStorageException known) {
             return known;
         }

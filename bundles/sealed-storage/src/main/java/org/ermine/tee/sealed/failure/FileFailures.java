@@ -6,13 +6,20 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
+import org.ermine.tee.sealed.protocol.ObjectNames;
 
 /** Says what went wrong with the user's own files. */
 public final class FileFailures {
 
     private FileFailures() {}
+
+    /** A file for a message: where it is, whatever folder is the present one. */
+    public static String shown(Path file) {
+        return ObjectNames.shown(file.toAbsolutePath().toString());
+    }
 
     public static SealedStorageException unwritable(Object target, IOException failure) {
         return of(Reason.TARGET_UNWRITABLE, target + " cannot be written", failure);

@@ -23,12 +23,12 @@ public record SourceFile(Path path, InputStream content, long size) implements A
 
     /** A file that is to be sealed. */
     public static SourceFile open(Path path) throws SealedStorageException {
-        return open(path, path + " cannot be sealed", "only files can be sealed");
+        return open(path, FileFailures.shown(path) + " cannot be sealed", "only files can be sealed");
     }
 
     /** An archive that is to be restored. */
     public static SourceFile archive(Path path) throws SealedStorageException {
-        return open(path, "the archive " + path + " cannot be read", "an archive is a file");
+        return open(path, "the archive " + FileFailures.shown(path) + " cannot be read", "an archive is a file");
     }
 
     private static SourceFile open(Path path, String failure, String rule) throws SealedStorageException {
@@ -45,7 +45,8 @@ public record SourceFile(Path path, InputStream content, long size) implements A
     private static void requireFile(Path path, String rule) throws SealedStorageException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             String kind = Files.isDirectory(path) ? "a folder" : "a device, a pipe or the like";
-            throw new SealedStorageException(Reason.SOURCE_UNREADABLE, path + " is " + kind + "; " + rule);
+            throw new SealedStorageException(
+                    Reason.SOURCE_UNREADABLE, FileFailures.shown(path) + " is " + kind + "; " + rule);
         }
     }
 

@@ -38,7 +38,7 @@ public final class Target {
         } catch (SealedStorageException e) {
             throw e;
         } catch (IOException e) {
-            throw FileFailures.unwritable(path, e);
+            throw FileFailures.unwritable(target, e);
         }
         return target;
     }
@@ -72,7 +72,7 @@ public final class Target {
         } catch (IOException e) {
             throw FileFailures.of(
                     Reason.OUTCOME_UNKNOWN,
-                    path + " was written, but it is not known whether it outlasts a loss of power",
+                    this + " was written, but it is not known whether it outlasts a loss of power",
                     e);
         }
     }
@@ -85,7 +85,7 @@ public final class Target {
             return;
         }
         if (!present.isRegularFile()) {
-            throw new SealedStorageException(Reason.TARGET_UNWRITABLE, path + " is " + describe(present));
+            throw new SealedStorageException(Reason.TARGET_UNWRITABLE, this + " is " + describe(present));
         }
     }
 
@@ -101,6 +101,6 @@ public final class Target {
 
     @Override
     public String toString() {
-        return path.toString();
+        return FileFailures.shown(path);
     }
 }

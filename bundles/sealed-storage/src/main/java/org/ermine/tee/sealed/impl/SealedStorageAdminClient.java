@@ -180,12 +180,13 @@ public final class SealedStorageAdminClient implements SealedStorageAdmin {
             try (ArchiveReader restored = ArchiveReader.begin(second.content(), passphrase)) {
                 if (!restored.isOfSameArchiveAs(verified)) {
                     throw new SealedStorageException(
-                            Reason.ARCHIVE_REFUSED, archive + " was exchanged for another archive while it was read");
+                            Reason.ARCHIVE_REFUSED,
+                            FileFailures.shown(archive) + " was exchanged for another archive while it was read");
                 }
                 restore.run(restored, progress);
             }
         } catch (IOException e) {
-            throw restore.failed(archive, e);
+            throw restore.failed(FileFailures.shown(archive), e);
         }
     }
 

@@ -71,10 +71,17 @@ public final class ObjectNames {
      * Java's source; what is longer than any valid name is cut.
      */
     public static String quote(String name) {
-        StringBuilder shown = new StringBuilder("'");
-        name.codePoints().limit(LONGEST_SHOWN).forEach(codePoint -> append(shown, codePoint));
-        return shown.append(name.codePointCount(0, name.length()) > LONGEST_SHOWN ? "...'" : "'")
-                .toString();
+        int length = name.codePointCount(0, name.length());
+        return length > LONGEST_SHOWN
+                ? "'" + shown(name.substring(0, name.offsetByCodePoints(0, LONGEST_SHOWN))) + "...'"
+                : "'" + shown(name) + "'";
+    }
+
+    /** A text for a message, whole and without quotes; what would not be seen in it is written as in a name. */
+    public static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(codePoint -> append(shown, codePoint));
+        return shown.toString();
     }
 
     private static void append(StringBuilder shown, int codePoint) {

@@ -33,11 +33,21 @@ final class ObjectInput extends InputStream {
     }
 
     @Override
+    public int read(byte[] data) throws SealedStorageException {
+        return read(data, 0, Objects.requireNonNull(data, "data").length);
+    }
+
+    @Override
     public int read(byte[] data, int from, int count) throws SealedStorageException {
-        ByteBuffer target = ByteBuffer.wrap(Objects.requireNonNull(data, "data"), from, count);
-        int read = reader.read(position, target);
+        Objects.checkFromIndexSize(from, count, Objects.requireNonNull(data, "data").length);
+        int read = reader.read(position, ByteBuffer.wrap(data, from, count));
         position += Math.max(0, read);
         return read;
+    }
+
+    @Override
+    public int readNBytes(byte[] data, int from, int count) throws IOException {
+        return super.readNBytes(Objects.requireNonNull(data, "data"), from, count);
     }
 
     /** In one array, of which no copy is left. Where that fails, nothing of it was read. */

@@ -45,6 +45,7 @@ public final class FakeTee implements TeeDevice {
     private volatile boolean gone;
     private volatile boolean answersLost;
     private volatile boolean served = true;
+    private volatile boolean permitted = true;
     /** What buffers clients have passed, and whoever looks at them later finds in them. */
     private final Set<byte[]> passed = ConcurrentHashMap.newKeySet();
 
@@ -148,12 +149,20 @@ public final class FakeTee implements TeeDevice {
     @Override
     public TeeContext open() throws TeeException {
         requirePresent();
+        if (!permitted) {
+            throw new TeeException(Errno.EACCES, "the bundle has no right to it");
+        }
         return new FakeContext();
     }
 
     /** Whether a supplicant is there that could answer what the TEE asks. */
     void served(boolean served) {
         this.served = served;
+    }
+
+    /** Whether contexts can be opened. */
+    void permitted(boolean permitted) {
+        this.permitted = permitted;
     }
 
     private void requirePresent() throws TeeException {
