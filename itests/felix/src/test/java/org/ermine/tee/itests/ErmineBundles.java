@@ -23,6 +23,7 @@ public final class ErmineBundles {
             "org.ermine.tee.statistics",
             "org.ermine.tee.shell",
             "org.ermine.tee.monitor",
+            "org.ermine.tee.monitor.jmx",
             "org.ermine.tee.webconsole");
 
     private ErmineBundles() {}

@@ -68,13 +68,14 @@ public final class ErmineOptions {
         return inProject("org.hdrhistogram", "HdrHistogram").startLevel(1);
     }
 
-    /** What the monitor's parts are made for: health checks, inventory, events. */
+    /** Health checks, inventory and events, and the bundles of Ermine that are made for them. */
     public static Option operatorsServices() {
         return composite(
                 inProject("org.apache.felix", "org.apache.felix.healthcheck.api")
                         .startLevel(1),
                 inProject("org.apache.felix", "org.apache.felix.inventory").startLevel(1),
-                inProject("org.apache.felix", "org.apache.felix.eventadmin").startLevel(1));
+                inProject("org.apache.felix", "org.apache.felix.eventadmin").startLevel(1),
+                ermine("org.ermine.tee.monitor.inventory", "org.ermine.tee.monitor.events"));
     }
 
     /** All of Ermine. */

@@ -10,4 +10,7 @@
  * <p>The limits in force are immutable and replaced as a whole. {@code ReleasesCheck} guards by {@code this} what it
  * saw last, in order to tell what was added since; the other checks keep nothing.
  */
+@RequireTee
 package org.ermine.tee.monitor.health;
+
+import org.ermine.tee.RequireTee;

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.monitor.health;
 
-import static org.ermine.tee.monitor.impl.State.context;
-import static org.ermine.tee.monitor.impl.State.device;
-import static org.ermine.tee.monitor.impl.State.failed;
-import static org.ermine.tee.monitor.impl.State.failedService;
-import static org.ermine.tee.monitor.impl.State.handler;
-import static org.ermine.tee.monitor.impl.State.request;
+import static org.ermine.tee.runtime.State.context;
+import static org.ermine.tee.runtime.State.device;
+import static org.ermine.tee.runtime.State.failed;
+import static org.ermine.tee.runtime.State.failedService;
+import static org.ermine.tee.runtime.State.handler;
+import static org.ermine.tee.runtime.State.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,13 +19,13 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
-import org.ermine.tee.monitor.impl.State;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.RefusalDTO;
 import org.ermine.tee.runtime.RequestDTO;
+import org.ermine.tee.runtime.State;
 import org.junit.jupiter.api.Test;
 
 class HealthChecksTest {

@@ -43,7 +43,7 @@ class LogLinesIT {
             Map.entry("org/ermine/tee/core/leak/LeakLog", COUNTS),
             Map.entry("org/ermine/tee/core/impl/PublishedDevice", LIFE_CYCLE),
             Map.entry("org/ermine/tee/core/permissions/EnforcedPermissions", COUNTS),
-            Map.entry("org/ermine/tee/monitor/management/RegisteredBean", LIFE_CYCLE),
+            Map.entry("org/ermine/tee/monitor/jmx/RegisteredBean", LIFE_CYCLE),
             Map.entry("org/ermine/tee/permissions/impl/RulePolicy", OPERATOR),
             Map.entry("org/ermine/tee/qcomtee/impl/QcomTee", LIFE_CYCLE),
             Map.entry("org/ermine/tee/qtee/emulator/impl/Emulator", LIFE_CYCLE),

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.management;
+package org.ermine.tee.monitor.jmx;
 
 import javax.management.openmbean.OpenDataException;
 import javax.management.openmbean.TabularData;

@@ -1,23 +1,12 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.impl;
+package org.ermine.tee.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.ermine.tee.runtime.ContextDTO;
-import org.ermine.tee.runtime.DeviceDTO;
-import org.ermine.tee.runtime.FailedHandlerDTO;
-import org.ermine.tee.runtime.FailedTrustedServiceDTO;
-import org.ermine.tee.runtime.HandlerDTO;
-import org.ermine.tee.runtime.MemoryDTO;
-import org.ermine.tee.runtime.ObjectDTO;
-import org.ermine.tee.runtime.OwnerDTO;
-import org.ermine.tee.runtime.RequestDTO;
-import org.ermine.tee.runtime.RuntimeDTO;
-import org.ermine.tee.runtime.TeeRuntime;
 
 /** A state of Ermine made by hand. */
 public final class State implements TeeRuntime {
@@ -25,10 +14,10 @@ public final class State implements TeeRuntime {
     private static final int MOST_CONTEXTS = 200;
 
     public final RuntimeDTO dto = new RuntimeDTO();
-    boolean mayTellAll;
-    int snapshots;
+    public boolean mayTellAll;
+    public int snapshots;
     /** Run while a snapshot is taken. */
-    Runnable looking = () -> {};
+    public Runnable looking = () -> {};
 
     public State() {
         dto.memory = new MemoryDTO();

@@ -1,11 +1,11 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.impl;
+package org.ermine.tee.monitor.events;
 
-import static org.ermine.tee.monitor.impl.State.device;
-import static org.ermine.tee.monitor.impl.State.failed;
-import static org.ermine.tee.monitor.impl.State.failedService;
-import static org.ermine.tee.monitor.impl.State.handler;
+import static org.ermine.tee.runtime.State.device;
+import static org.ermine.tee.runtime.State.failed;
+import static org.ermine.tee.runtime.State.failedService;
+import static org.ermine.tee.runtime.State.handler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -17,6 +17,7 @@ import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
+import org.ermine.tee.runtime.State;
 import org.ermine.tee.runtime.TeeRuntime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;

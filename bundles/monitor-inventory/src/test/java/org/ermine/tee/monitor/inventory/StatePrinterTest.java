@@ -1,11 +1,11 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.impl;
+package org.ermine.tee.monitor.inventory;
 
-import static org.ermine.tee.monitor.impl.State.context;
-import static org.ermine.tee.monitor.impl.State.device;
-import static org.ermine.tee.monitor.impl.State.handler;
-import static org.ermine.tee.monitor.impl.State.request;
+import static org.ermine.tee.runtime.State.context;
+import static org.ermine.tee.runtime.State.device;
+import static org.ermine.tee.runtime.State.handler;
+import static org.ermine.tee.runtime.State.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +24,7 @@ import org.apache.felix.inventory.Format;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.runtime.RequestDTO;
+import org.ermine.tee.runtime.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

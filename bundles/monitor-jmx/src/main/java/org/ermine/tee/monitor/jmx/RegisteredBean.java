@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.monitor.management;
+package org.ermine.tee.monitor.jmx;
 
 import java.lang.management.ManagementFactory;
 import javax.management.InstanceAlreadyExistsException;
