@@ -16,9 +16,11 @@
  *   <li>{@code completion}: completes the commands, in Gogo's and in Karaf's console
  *   <li>{@code runtime}: listings of what {@link org.ermine.tee.runtime.TeeRuntime} tells, and recordings
  *   <li>{@code qtee}: {@code info} and {@code services}, which open a context for as long as they run
- *   <li>{@code sealed}: the commands on sealed objects, which are there while a {@code SealedStorage} service is, whose
- *       package is imported optionally
+ *   <li>{@code sealed}: the commands on sealed objects, which are there while a {@code SealedStorage} service is
  * </ul>
+ *
+ * <p>A part that needs a service which a healthy system may lack is offered by a component that waits for nothing: a
+ * component that waits would have the bundle look as if something were missing.
  *
  * <p>Everything that may be long is a {@link org.ermine.tee.shell.text.Table}, made by the {@link
  * org.ermine.tee.shell.command.Call} and printed by the {@link org.ermine.tee.shell.command.Console}: so it has a bound

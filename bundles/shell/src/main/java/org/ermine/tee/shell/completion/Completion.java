@@ -12,11 +12,6 @@ import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
-import org.osgi.service.component.AnyService;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +21,8 @@ import org.slf4j.LoggerFactory;
  * is run before the first command line of a session, which is the one that reads the profile, and again before the next
  * one when commands have come or gone. What stands in the session is text: nothing of this bundle is held when it goes.
  * Candidates come from a command whose leading underscores hide it in that line editor; it is there while that is, as
- * other shells would show it.
+ * other shells would show it. {@link GogoCompletion} sees to that.
  */
-@Component(
-        service = {CommandSessionListener.class, Completion.class},
-        property = {"osgi.command.scope=tee", "osgi.command.function=" + Completion.COMMAND})
 public final class Completion implements CommandSessionListener {
 
     /** The name of the hidden command. */
@@ -54,22 +46,6 @@ public final class Completion implements CommandSessionListener {
     private final String id = UUID.randomUUID().toString();
     private final Map<String, Candidates> candidates = new HashMap<>();
     private final String script;
-
-    /**
-     * A new instance for each change among the commands.
-     *
-     * @param lineEditor Gogo's, told by the command {@code complete} that it has
-     */
-    @Activate
-    public Completion(
-            @Reference(
-                            name = "lineEditor",
-                            service = AnyService.class,
-                            target = "(&(osgi.command.scope=gogo)(osgi.command.function=complete))")
-                    Object lineEditor,
-            @Reference(name = "commands", policyOption = ReferencePolicyOption.GREEDY) List<Commands> commands) {
-        this(commands);
-    }
 
     Completion(List<Commands> commands) {
         StringBuilder text = new StringBuilder();

@@ -18,11 +18,6 @@ import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +26,9 @@ import org.slf4j.LoggerFactory;
  * names, and asks for that only commands of its own kind. So one is registered that adds to the candidates for operands
  * and flags of all our commands. Its name is never offered, and it does nothing.
  *
- * <p>A component that is there while Karaf's console is, whose packages are imported optionally. A new instance for
- * each change among the commands.
+ * <p>{@link KarafConsole} sees to it that this class, which needs Karaf's packages, is loaded where they are.
  */
-@Component(
-        service = {},
-        immediate = true)
-public final class KarafCompletion implements Command, Completer {
+final class KarafCompletion implements Command, Completer {
 
     private static final Logger LOG = LoggerFactory.getLogger(KarafCompletion.class);
 
@@ -47,10 +38,7 @@ public final class KarafCompletion implements Command, Completer {
     /** What may follow the name of a command. */
     private record Operands(String command, List<String> flags, Candidates candidates) {}
 
-    @Activate
-    public KarafCompletion(
-            @Reference(name = "console") SessionFactory console,
-            @Reference(name = "commands", policyOption = ReferencePolicyOption.GREEDY) List<Commands> commands) {
+    private KarafCompletion(SessionFactory console, List<Commands> commands) {
         this.console = console;
         for (Commands each : commands) {
             each.candidates().forEach((name, candidates) -> {
@@ -60,12 +48,17 @@ public final class KarafCompletion implements Command, Completer {
                 this.commands.put(getScope() + ":" + name, operands);
             });
         }
-        console.getRegistry().register(this);
     }
 
-    @Deactivate
-    void deactivate() {
-        console.getRegistry().unregister(this);
+    /**
+     * Completes these commands in Karaf's console, until what is returned is closed.
+     *
+     * @param console a {@link SessionFactory}
+     */
+    static AutoCloseable register(Object console, List<Commands> commands) {
+        KarafCompletion completion = new KarafCompletion((SessionFactory) console, commands);
+        completion.console.getRegistry().register(completion);
+        return () -> completion.console.getRegistry().unregister(completion);
     }
 
     @Override

@@ -22,8 +22,10 @@ import org.ermine.tee.shell.command.Commands;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** The command that records what happens into a file. There while somebody offers a {@link TeeRecorder}. */
+/** The command that records what happens into a file, or says that nobody offers a {@link TeeRecorder} for it. */
 @Component(
         service = Commands.class,
         property = {"osgi.command.scope=tee", "osgi.command.function=record"})
@@ -39,8 +41,14 @@ public final class RecordCommand implements Commands {
 
     private final TeeRecorder recorder;
 
+    /** @param recorder null if there is none */
     @Activate
-    public RecordCommand(@Reference(name = "recorder") TeeRecorder recorder) {
+    public RecordCommand(
+            @Reference(
+                            name = "recorder",
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            policyOption = ReferencePolicyOption.GREEDY)
+                    TeeRecorder recorder) {
         this.recorder = recorder;
     }
 
@@ -55,6 +63,9 @@ public final class RecordCommand implements Commands {
     }
 
     private void record(Call call) throws CommandException {
+        if (recorder == null) {
+            throw call.failure("there is nobody who records. Is org.ermine.tee.statistics deployed?");
+        }
         try {
             if (call.has(STOP)) {
                 stop(call);

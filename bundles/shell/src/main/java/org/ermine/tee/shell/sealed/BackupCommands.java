@@ -18,14 +18,8 @@ import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.ProgressLine;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
 /** The commands that write what is sealed into an archive, and seal what is in one. */
-@Component(
-        service = Commands.class,
-        property = {"osgi.command.scope=tee", "osgi.command.function=backup", "osgi.command.function=restore"})
 public final class BackupCommands implements Commands {
 
     private static final String FORCE = "--force";
@@ -41,8 +35,7 @@ public final class BackupCommands implements Commands {
 
     private final SealedStorageAdmin admin;
 
-    @Activate
-    public BackupCommands(@Reference(name = "admin") SealedStorageAdmin admin) {
+    public BackupCommands(SealedStorageAdmin admin) {
         this.admin = admin;
     }
 

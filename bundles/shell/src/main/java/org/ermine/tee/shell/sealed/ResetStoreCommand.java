@@ -14,14 +14,8 @@ import org.ermine.tee.shell.command.Candidates;
 import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.CommandUsage;
 import org.ermine.tee.shell.command.Commands;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
-/** The command that gives up all that is sealed. A component of its own, as its name is none that a method can have. */
-@Component(
-        service = Commands.class,
-        property = {"osgi.command.scope=tee", "osgi.command.function=" + ResetStoreCommand.NAME})
+/** The command that gives up all that is sealed. A class of its own, as its name is none that a method can have. */
 public final class ResetStoreCommand implements Commands {
 
     static final String NAME = "reset-store";
@@ -33,9 +27,7 @@ public final class ResetStoreCommand implements Commands {
     private final SealedStorage storage;
     private final SealedStorageAdmin admin;
 
-    @Activate
-    public ResetStoreCommand(
-            @Reference(name = "storage") SealedStorage storage, @Reference(name = "admin") SealedStorageAdmin admin) {
+    public ResetStoreCommand(SealedStorage storage, SealedStorageAdmin admin) {
         this.storage = storage;
         this.admin = admin;
     }

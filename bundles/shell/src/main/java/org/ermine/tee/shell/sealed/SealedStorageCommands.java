@@ -32,26 +32,8 @@ import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.ProgressLine;
 import org.ermine.tee.shell.text.Table;
 import org.ermine.tee.shell.text.Units;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
-/**
- * The commands that seal files and bring them back. A component of its own: without the sealed storage bundle, whose
- * package is imported optionally, it is never activated.
- */
-@Component(
-        service = Commands.class,
-        property = {
-            "osgi.command.scope=tee",
-            "osgi.command.function=seal",
-            "osgi.command.function=unseal",
-            "osgi.command.function=ls",
-            "osgi.command.function=salvageable",
-            "osgi.command.function=rm",
-            "osgi.command.function=mv",
-            "osgi.command.function=drawers"
-        })
+/** The commands that seal files and bring them back. */
 public final class SealedStorageCommands implements Commands {
 
     private static final String FORCE = "--force";
@@ -90,9 +72,7 @@ public final class SealedStorageCommands implements Commands {
     private final SealedStorage storage;
     private final Salvage salvage;
 
-    @Activate
-    public SealedStorageCommands(
-            @Reference(name = "storage") SealedStorage storage, @Reference(name = "admin") SealedStorageAdmin admin) {
+    public SealedStorageCommands(SealedStorage storage, SealedStorageAdmin admin) {
         this.storage = storage;
         salvage = new Salvage(storage, admin);
     }

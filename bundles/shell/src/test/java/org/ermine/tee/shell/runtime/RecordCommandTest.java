@@ -103,6 +103,16 @@ class RecordCommandTest {
     }
 
     @Test
+    void givenNobodyRecordsThenRecordSaysWhatIsMissing() {
+        RecordCommand without = new RecordCommand(null);
+        CommandException failure =
+                assertThrows(CommandException.class, () -> without.record(shell.session(), new String[] {"x.jfr"}));
+        assertEquals(
+                "tee:record: there is nobody who records. Is org.ermine.tee.statistics deployed?",
+                failure.getMessage());
+    }
+
+    @Test
     void givenTheFileCannotBeWrittenThenRecordPassesTheReasonOn() {
         assertEquals("tee:record: java.io.IOException: disk full", failure("tee:record --stop"));
     }
