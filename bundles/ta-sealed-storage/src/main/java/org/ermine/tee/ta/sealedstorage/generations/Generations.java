@@ -27,7 +27,7 @@ import org.ermine.tee.trusted.TrustedClient;
  * Who uses which generation in this run of the TA: those being written, those being read, and those that nobody needs
  * and whose files are to be removed. The number of a generation that came to nothing is given out again, so whoever
  * writes or reads has a {@link Use} of its own, and can end only that: what was given up twice, or late, is not
- * another's. Thread safe; holds its lock for its own steps only.
+ * another's. Thread safe; holds its lock for its own steps only, and tells the log when it holds it no longer.
  */
 public final class Generations {
 
@@ -99,7 +99,7 @@ public final class Generations {
 
     private final RepeatLog problems;
 
-    /** @param problems where to tell which client has used up its share, as only a number reaches that client */
+    /** @param problems where to tell which client was refused and why, as only a number reaches that client */
     public Generations(RepeatLog problems) {
         this.problems = problems;
     }
@@ -126,7 +126,22 @@ public final class Generations {
     }
 
     /** Takes a generation to write, the first free one from {@code next} on, out of a client's share. */
-    public synchronized Use startWriting(long next, Optional<TrustedClient> client, Room room) throws TeeException {
+    public Use startWriting(long next, Optional<TrustedClient> client, Room room) throws TeeException {
+        return tellingOfRefusal(client, () -> takeToWrite(next, client, room));
+    }
+
+    private Use tellingOfRefusal(Optional<TrustedClient> client, Start start) throws TeeException {
+        try {
+            return start.begin();
+        } catch (TeeException e) {
+            if (e.result().code() == SealedStorageProtocol.ERROR_TOO_MANY_OPEN) {
+                problems.tell(List.of("open", client), e::getMessage);
+            }
+            throw e;
+        }
+    }
+
+    private synchronized Use takeToWrite(long next, Optional<TrustedClient> client, Room room) throws TeeException {
         requireRoom(client);
         SortedSet<Long> taken = unfinished();
         long generation = next;
@@ -134,7 +149,8 @@ public final class Generations {
             generation++;
         }
         if (generation >= next + AHEAD) {
-            throw tooManyOpen("objects that were given up could not be removed yet");
+            throw tooManyOpen(
+                    nameOf(client) + " can write nothing: objects that were given up could not be removed yet");
         }
         Use use = new Use(generation, client, room, 0);
         writers.add(use);
@@ -214,14 +230,18 @@ public final class Generations {
         }
     }
 
-    public synchronized Use startReading(long generation, Optional<TrustedClient> client) throws TeeException {
-        return startReading(new Use(generation, client, null, 0));
+    public Use startReading(long generation, Optional<TrustedClient> client) throws TeeException {
+        return tellingOfRefusal(client, () -> takeToRead(new Use(generation, client, null, 0)));
     }
 
     /** Of a set, if that was not given up. */
-    public synchronized Use startReading(long generation, Optional<TrustedClient> client, Use set) throws TeeException {
+    public Use startReading(long generation, Optional<TrustedClient> client, Use set) throws TeeException {
+        return tellingOfRefusal(client, () -> takeToRead(new Use(generation, client, null, 0), set));
+    }
+
+    private synchronized Use takeToRead(Use use, Use set) throws TeeException {
         requireKept(set);
-        return startReading(generation, client);
+        return takeToRead(use);
     }
 
     /** @throws TeeException SET_GIVEN_UP if files of the set may be gone */
@@ -238,11 +258,11 @@ public final class Generations {
      * From now on no file is removed of the generations before {@code next}, whichever of them will be read; until more
      * than {@value #MOST_KEPT} of them are discarded, which are a part of each index that is written.
      */
-    public synchronized Use startReadingAll(long next, Optional<TrustedClient> client) throws TeeException {
-        return startReading(new Use(NO_GENERATION, client, null, next));
+    public Use startReadingAll(long next, Optional<TrustedClient> client) throws TeeException {
+        return tellingOfRefusal(client, () -> takeToRead(new Use(NO_GENERATION, client, null, next)));
     }
 
-    private Use startReading(Use use) throws TeeException {
+    private synchronized Use takeToRead(Use use) throws TeeException {
         requireRoom(use.client());
         readers.add(use);
         return use;
@@ -254,17 +274,22 @@ public final class Generations {
     }
 
     /** Nobody needs these any more, except those who write or read them now. */
-    public synchronized void discard(Collection<Long> generations) {
+    public void discard(Collection<Long> generations) {
+        tellOfSets(addDiscarded(generations));
+    }
+
+    /** Returns whether sets were given up. */
+    private synchronized boolean addDiscarded(Collection<Long> generations) {
         SortedSet<Long> written = numbers(writers);
         generations.stream().filter(generation -> !written.contains(generation)).forEach(discarded::add);
         suspected.removeAll(discarded);
-        giveUpSets();
+        return discarded.size() > MOST_KEPT
+                && discarded.headSet(keptBefore()).size() > MOST_KEPT
+                && readers.removeIf(use -> use.keptBefore > 0);
     }
 
-    private void giveUpSets() {
-        long next = keptBefore();
-        if (discarded.size() > MOST_KEPT && discarded.headSet(next).size() > MOST_KEPT) {
-            readers.removeIf(use -> use.keptBefore > 0);
+    private void tellOfSets(boolean givenUp) {
+        if (givenUp) {
             problems.tell(
                     "sets",
                     () -> "Objects that were being read all together are not kept any more: more than " + MOST_KEPT
@@ -277,9 +302,14 @@ public final class Generations {
     }
 
     /** Nobody needs this one, whose only file has {@code size} bytes: it may be kept to be written over. */
-    synchronized void keepSpare(long generation, int size) {
-        discard(List.of(generation));
+    void keepSpare(long generation, int size) {
+        tellOfSets(addSpare(generation, size));
+    }
+
+    private synchronized boolean addSpare(long generation, int size) {
+        boolean givenUp = addDiscarded(List.of(generation));
         spares.keep(generation, size);
+        return givenUp;
     }
 
     /** Whatever is kept to be written over is to be removed: somebody may need the room. */
@@ -341,12 +371,10 @@ public final class Generations {
         if (own < free) {
             return;
         }
-        String text = nameOf(client) + " has " + own + " of " + MAX_OPEN
+        throw tooManyOpen(nameOf(client) + " has " + own + " of " + MAX_OPEN
                 + " objects that may be open, a fixed limit, and leaves "
                 + free + " free: it may not have more than it leaves. Open are "
-                + Holders.counted(clients.stream().map(Generations::nameOf).toList());
-        problems.tell(List.of("open", client), () -> text);
-        throw tooManyOpen(text);
+                + Holders.counted(clients.stream().map(Generations::nameOf).toList()));
     }
 
     private static String nameOf(Optional<TrustedClient> client) {

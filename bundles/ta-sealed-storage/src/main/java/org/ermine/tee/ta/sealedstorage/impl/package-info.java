@@ -48,9 +48,8 @@
  *         message for all of that, and whether the last commit is settled. Held while the normal world is asked for
  *         files; waited for 60 s at the most</td></tr>
  * <tr><td>{@link org.ermine.tee.ta.sealedstorage.generations.Generations}: {@code this}</td>
- *     <td>who writes, who reads, what each has written, which generations are discarded, suspected or spare. The
- *         normal world is not asked for anything under it; which client has used up its share is told to the
- *         log</td></tr>
+ *     <td>who writes, who reads, what each has written, which generations are discarded, suspected or spare. Neither
+ *         is the normal world asked for anything under it, nor the log told</td></tr>
  * <tr><td>{@link org.ermine.tee.ta.sealedstorage.chunks.ChunkQueue}: its lock</td>
  *     <td>which chunks wait, which messages are free, whether a thread stores, and why nothing can be stored any more.
  *         Not held while a chunk is stored; waited under for 60 s at the most</td></tr>

@@ -3,11 +3,16 @@
 package org.ermine.tee.ta.sealedstorage.generations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
@@ -60,6 +65,47 @@ class OwnedUsesTest {
                         },
                         readingAll));
         assertEquals(Set.of(GENERATION), generations.removable());
+    }
+
+    @Test
+    @DisplayName("given a log, when something is told to it, then the lock of the generations is free")
+    void toldWithoutTheLock() throws TeeException {
+        List<String> told = new ArrayList<>();
+        AtomicReference<Generations> used = new AtomicReference<>();
+        Generations watched = new Generations(new RepeatLog(text -> {
+            assertFalse(Thread.holdsLock(used.get()), text);
+            told.add(text);
+        }));
+        used.set(watched);
+        Use set = watched.startReadingAll(Generations.MOST_KEPT + 1, Optional.empty());
+        watched.discard(LongStream.range(0, Generations.MOST_KEPT).boxed().toList());
+        watched.keepSpare(Generations.MOST_KEPT, 20);
+        assertThrows(TeeException.class, () -> watched.requireKept(set));
+        assertEquals(1, told.size(), told::toString);
+
+        assertRefusedSometime(() -> watched.startReading(GENERATION, Optional.empty()));
+        assertEquals(2, told.size(), told::toString);
+    }
+
+    @Test
+    @DisplayName("given a client that has all it may open, when it opens more in any way, then the log tells of it")
+    void toldOfRefusals() {
+        for (Function<Generations, Start> way : List.<Function<Generations, Start>>of(
+                each -> () -> each.startReading(GENERATION, Optional.empty()),
+                each -> () -> each.startReadingAll(GENERATION, Optional.empty()),
+                each -> () -> each.startWriting(GENERATION, Optional.empty(), ROOM))) {
+            List<String> told = new ArrayList<>();
+            TeeException refused = assertRefusedSometime(way.apply(new Generations(new RepeatLog(told::add))));
+            assertEquals(List.of(refused.getMessage()), told);
+        }
+    }
+
+    private static TeeException assertRefusedSometime(Start start) {
+        return assertThrows(TeeException.class, () -> {
+            for (int i = 0; i <= Generations.MAX_OPEN; i++) {
+                start.begin();
+            }
+        });
     }
 
     @Test
