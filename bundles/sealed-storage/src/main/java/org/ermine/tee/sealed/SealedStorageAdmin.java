@@ -83,7 +83,8 @@ public interface SealedStorageAdmin {
      *     without objects that are damaged, which are named: in its place if nothing was there, or else beside what is
      *     there, with {@code .incomplete} behind its name; where all objects are damaged, the reason of the first one,
      *     and nothing is written; {@link SealedStorageException.Reason#BUSY}, and nothing is written, if
-     *     more than 8,000 objects were replaced or removed before it was done
+     *     files of more than 8,000 objects that were replaced or removed have piled up before it is done. Those that
+     *     could not be removed earlier count as well
      */
     long backup(Path archive, char[] passphrase, ProgressListener progress) throws SealedStorageException;
 

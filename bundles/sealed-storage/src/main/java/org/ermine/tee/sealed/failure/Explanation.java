@@ -119,8 +119,9 @@ public final class Explanation {
             meaning(
                     SealedStorageProtocol.ERROR_SET_GIVEN_UP,
                     Reason.BUSY,
-                    "more objects were replaced and removed meanwhile than are kept, so %s cannot be had as it was; try"
-                            + " again when less is sealed"),
+                    "there are files of more replaced and removed objects than are kept, so %s cannot be had as it was;"
+                            + " try again when less is sealed, and if the log tells of files that could not be removed,"
+                            + " see to those first"),
             meaning(
                     SealedStorageProtocol.ERROR_BUSY,
                     Reason.BUSY,

@@ -115,7 +115,7 @@ public final class SealedStorageProtocol {
     /** The object is bound to other associated data than was said, or to any where none was said. */
     public static final int ERROR_ASSOCIATED_DATA = 33;
 
-    /** The set was given up, as too much was replaced and removed since it was made. */
+    /** The set was given up, as there were files of too many objects that had been replaced, removed or given up. */
     public static final int ERROR_SET_GIVEN_UP = 34;
 
     private SealedStorageProtocol() {}

@@ -249,8 +249,8 @@ public final class Generations {
         if (!readers.contains(set)) {
             throw new TeeException(
                     TeeResult.of(SealedStorageProtocol.ERROR_SET_GIVEN_UP),
-                    "the set was given up: more than " + MOST_KEPT
-                            + " objects were replaced or removed since it was made, a fixed limit");
+                    "the set was given up: there were files of more than " + MOST_KEPT
+                            + " objects that had been replaced, removed or given up, a fixed limit");
         }
     }
 
@@ -292,8 +292,11 @@ public final class Generations {
         if (givenUp) {
             problems.tell(
                     "sets",
-                    () -> "Objects that were being read all together are not kept any more: more than " + MOST_KEPT
-                            + " were replaced or removed meanwhile");
+                    () -> "Objects that were being read all together are not kept any more: there are files of more"
+                            + " than " + MOST_KEPT
+                            + " that were replaced, removed or given up, a fixed limit. Make a backup when"
+                            + " less is replaced; if the log tells of files that could not be removed, see to those"
+                            + " first");
         }
     }
 

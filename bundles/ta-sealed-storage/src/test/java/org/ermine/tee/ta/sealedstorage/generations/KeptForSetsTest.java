@@ -3,7 +3,11 @@
 package org.ermine.tee.ta.sealedstorage.generations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /** What is kept for sets of objects is bounded, as each index that is written names it. */
 class KeptForSetsTest {
 
-    private final Generations generations = new Generations(new RepeatLog(text -> {}));
+    private final List<String> told = new ArrayList<>();
+    private final Generations generations = new Generations(new RepeatLog(told::add));
 
     private static List<Long> numbers(int count) {
         return LongStream.range(0, count).boxed().toList();
@@ -60,6 +65,22 @@ class KeptForSetsTest {
         assertEquals(2 * Generations.MOST_KEPT, generations.removable().size());
         generations.endReading(set);
         assertEquals(SealedStorageProtocol.ERROR_SET_GIVEN_UP, Failures.codeOf(() -> generations.requireKept(set)));
+    }
+
+    @Test
+    @DisplayName("given files that cannot be removed when a set is given up for them then nothing untrue is told")
+    void givenFilesThatStayThenNobodyIsSaidToHaveReplacedThemMeanwhile() throws TeeException {
+        generations.discard(numbers(Generations.MOST_KEPT + 1));
+        assertEquals(List.of(), told, "nobody reads a set");
+        Generations.Use set = generations.startReadingAll(10_000, Optional.empty());
+        generations.discard(List.of(0L));
+
+        TeeException refused = assertThrows(TeeException.class, () -> generations.requireKept(set));
+        assertEquals(1, told.size());
+        for (String each : List.of(told.get(0), refused.getMessage())) {
+            assertTrue(each.contains("files of more than " + Generations.MOST_KEPT), each);
+            assertFalse(each.contains("since") || each.contains("meanwhile"), each);
+        }
     }
 
     @Test
