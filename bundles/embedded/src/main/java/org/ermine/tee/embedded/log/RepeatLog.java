@@ -28,6 +28,9 @@ public final class RepeatLog {
     /** Stands for all causes for which there is no room. */
     private static final String OTHERS = "others";
 
+    /** Stands for a text that could not be made. */
+    private static final String NO_TEXT = "a problem that cannot be described";
+
     private final Consumer<String> log;
     private final long interval;
     private final LongSupplier clock;
@@ -41,8 +44,8 @@ public final class RepeatLog {
         private final AtomicLong untold = new AtomicLong();
         /** When it may be told again. */
         private final AtomicLong due;
-        /** What was told last. */
-        private volatile String text = "";
+        /** What was told last; null until the first text was made, whose maker tells all that was counted by then. */
+        private volatile String text;
 
         private Cause(Object key, long now) {
             this.key = key;
@@ -101,8 +104,21 @@ public final class RepeatLog {
         sweep(now);
         Cause of = count(cause, now);
         if (takeTurn(of, now)) {
-            of.text = text.get();
-            write(of, of.drain() - 1);
+            tellNow(of, text);
+        }
+    }
+
+    /** What the caller has counted may have been told meanwhile, by whoever sums up. */
+    private void tellNow(Cause cause, Supplier<String> text) {
+        String line = NO_TEXT;
+        try {
+            line = text.get();
+        } finally {
+            cause.text = line;
+            long counted = cause.drain();
+            if (counted > 0) {
+                write(cause, counted - 1);
+            }
         }
     }
 
@@ -141,7 +157,7 @@ public final class RepeatLog {
             return;
         }
         for (Cause cause : causes.values()) {
-            if (!takeTurn(cause, now)) {
+            if (cause.text == null || !takeTurn(cause, now)) {
                 continue;
             }
             if (cause.end()) {
@@ -153,7 +169,7 @@ public final class RepeatLog {
     }
 
     private void writeUntold(Cause cause) {
-        long more = cause.drain();
+        long more = cause.text == null ? 0 : cause.drain();
         if (more > 0) {
             write(cause, more);
         }
@@ -161,6 +177,6 @@ public final class RepeatLog {
 
     private void write(Cause cause, long more) {
         log.accept(
-                more <= 0 ? cause.text : cause.text + " (and " + more + " more of the kind since this was told last)");
+                more == 0 ? cause.text : cause.text + " (and " + more + " more of the kind since this was told last)");
     }
 }

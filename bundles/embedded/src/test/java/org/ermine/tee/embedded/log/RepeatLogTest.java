@@ -3,6 +3,7 @@
 package org.ermine.tee.embedded.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -129,6 +130,61 @@ class RepeatLogTest {
                 ? 0
                 : Long.parseLong(lines.get(0).replaceAll(".*\\(and (\\d+) more.*", "$1"));
         assertEquals(80_000 - 1, more + already);
+    }
+
+    @Test
+    @DisplayName("ERM-24: given the end beside the first of a cause, then that is told once, with its text")
+    void endBesideTheFirst() {
+        log.tell("cause", () -> {
+            log.sumUp();
+            return "text";
+        });
+        log.sumUp();
+        assertEquals(List.of("text"), told());
+    }
+
+    @Test
+    @DisplayName("ERM-24: given the end beside a later one of a cause, then that is told once")
+    void endBesideALaterOne() {
+        pass(30);
+        log.tell("cause", () -> "first");
+        pass(35);
+        log.tell("other", () -> "other");
+        told();
+        pass(30);
+        log.tell("cause", () -> {
+            log.sumUp();
+            return "second";
+        });
+        log.sumUp();
+        assertEquals(List.of("first (and 1 more of the kind since this was told last)"), told());
+    }
+
+    @Test
+    @DisplayName("ERM-24: given a text that takes more than an interval, then it is told once, when it is there")
+    void textThatTakesLong() {
+        log.tell("cause", () -> {
+            pass(61);
+            log.tell("other", () -> "other");
+            return "text";
+        });
+        log.sumUp();
+        assertEquals(List.of("other", "text"), told());
+    }
+
+    @Test
+    @DisplayName("ERM-24: given a first problem whose text cannot be made, then it is told all the same, and forgotten")
+    void textThatCannotBeMade() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> log.tell("cause", () -> {
+                    throw new IllegalStateException("thrown by the test");
+                }));
+        assertEquals(List.of("a problem that cannot be described"), told());
+        pass(61);
+        log.tell("other", () -> "other");
+        log.tell("cause", () -> "text");
+        assertEquals(List.of("other", "text"), told());
     }
 
     /** Does something while it is looked up. */
