@@ -210,10 +210,10 @@ final class IncomingCall implements CallbackCall {
         boolean sent = false;
         try {
             parameters.fillOutputs();
-            sent = send(() -> backend.send(requestId, 0, request.params()));
+            sent = send(() -> backend.send(requestId, 0, request.params()), Errno.EINVAL);
         } catch (Throwable e) {
-            server.tell("outputs", () -> this + ": the outputs cannot be passed: " + FailureText.detailed(e));
             send(-Errno.EINVAL.number());
+            server.tell("outputs", () -> this + ": the outputs cannot be passed: " + FailureText.detailed(e));
         } finally {
             parameters.settleOutputs(sent);
         }
@@ -226,9 +226,9 @@ final class IncomingCall implements CallbackCall {
     private void send(int result) {
         if (result < 0) {
             Errno reason = Errno.of(-result).orElse(Errno.EINVAL);
-            send(() -> backend.fail(requestId, reason));
+            send(() -> backend.fail(requestId, reason), reason);
         } else {
-            send(() -> backend.send(requestId, result, new TeeParams(0)));
+            send(() -> backend.send(requestId, result, new TeeParams(0)), Errno.EINVAL);
         }
     }
 
@@ -237,16 +237,32 @@ final class IncomingCall implements CallbackCall {
         void send() throws TeeException;
     }
 
-    private boolean send(Sending answer) {
+    /** @param otherwise what the call fails with if the backend breaks off before it has taken the answer */
+    private boolean send(Sending answer, Errno otherwise) {
         try {
             answer.send();
             return true;
         } catch (TeeException e) {
             LOG.debug("{}: the answer was refused: {}", this, e.getMessage());
-        } catch (RuntimeException e) {
-            server.tell("answer", () -> this + ": the backend failed to take the answer: " + FailureText.detailed(e));
+        } catch (Throwable e) {
+            failBrokenOff(e, otherwise);
         }
         return false;
+    }
+
+    /**
+     * Nobody else answers the call, so its client would not be told anything. An id is valid for one answer: if the
+     * backend had taken the first, it refuses this one.
+     */
+    private void failBrokenOff(Throwable thrown, Errno reason) {
+        try {
+            backend.fail(requestId, reason);
+        } catch (Throwable e) {
+            LOG.debug("{}: no other answer was taken: {}", this, FailureText.detailed(e));
+        } finally {
+            server.tell(
+                    "answer", () -> this + ": the backend failed to take the answer: " + FailureText.detailed(thrown));
+        }
     }
 
     /** Copies as {@link org.ermine.tee.IncomingArguments#copyShared} does. */

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.CallbackObject;
@@ -53,6 +55,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 class CallbackTest {
@@ -214,6 +218,79 @@ class CallbackTest {
         assertEquals(1, failures.get());
         assertEquals(1, backend.answers.size());
         assertEquals(-Errno.EINVAL.number(), answer());
+    }
+
+    /** What a backend may throw beside what it declares: an Error, a fault, and what nobody declares. */
+    private static Stream<Throwable> breakOffs() {
+        return Stream.of(
+                new StackOverflowError("thrown by the test"),
+                new IllegalStateException("thrown by the test"),
+                new IOException("thrown by the test"));
+    }
+
+    private static Runnable breakingOff(Throwable thrown, int times) {
+        AtomicInteger left = new AtomicInteger(times);
+        return () -> {
+            if (left.getAndDecrement() > 0) {
+                Hosted.throwUnchecked(thrown);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakOffs")
+    @DisplayName("ERM-29, ERM-20: given a backend that breaks off when a call is failed, then the client gets the "
+            + "failure all the same, and whoever failed the call goes on")
+    void backendThatBreaksOffAFailure(Throwable thrown) throws TeeException {
+        handOver(hosted);
+        backend.sending = breakingOff(thrown, 1);
+        List<Boolean> failed = failedByItself();
+        backend.request(0, 5);
+        fixture.workers.serveAll();
+        assertEquals(List.of(true), failed);
+        assertEquals(1, backend.answers.size());
+        assertEquals(-Errno.ETIMEDOUT.number(), answer());
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakOffs")
+    @DisplayName("ERM-29: given a backend that breaks off an answer or an error of the object, then the client gets a "
+            + "failure")
+    void backendThatBreaksOffAnAnswer(Throwable thrown) throws TeeException {
+        handOver(hosted);
+        backend.sending = breakingOff(thrown, 1);
+        backend.request(0, 5);
+        fixture.workers.serveAll();
+        hosted.dispatch = (op, arguments) -> {
+            throw new TeeException(TeeResult.of(77), "thrown by the test");
+        };
+        backend.sending = breakingOff(thrown, 1);
+        backend.request(0, 6);
+        fixture.workers.serveAll();
+        assertEquals(
+                List.of(-Errno.EINVAL.number(), -Errno.EINVAL.number()),
+                backend.answers.stream().map(FakeContext.Answer::result).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakOffs")
+    @DisplayName("ERM-29: given a backend that takes no answer at all, then whoever fails the call goes on")
+    void backendThatTakesNothing(Throwable thrown) throws TeeException {
+        handOver(hosted);
+        backend.sending = breakingOff(thrown, 2);
+        List<Boolean> failed = failedByItself();
+        backend.request(0, 5);
+        assertEquals(1, fixture.workers.serveAll());
+        assertEquals(List.of(true), failed);
+        assertEquals(List.of(), List.copyOf(backend.answers));
+    }
+
+    /** Fails the call in the midst of it, as a watchdog would, and returns what that told. */
+    private List<Boolean> failedByItself() {
+        List<Boolean> failed = new ArrayList<>();
+        hosted.dispatch =
+                (op, arguments) -> failed.add(fixture.workers.begun.get(0).fail(Errno.ETIMEDOUT));
+        return failed;
     }
 
     // Hand-over and release

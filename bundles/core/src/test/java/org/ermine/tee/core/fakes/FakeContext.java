@@ -51,6 +51,9 @@ public final class FakeContext implements DriverContext {
     public volatile Invocation invocation = (object, op, params) -> 0;
     public volatile Runnable releasing = () -> {};
     public volatile Consumer<TeeParams> inspect = params -> {};
+    /** Done before an answer is taken. */
+    public volatile Runnable sending = () -> {};
+
     public volatile TeeException sendFailure;
     public volatile TeeException receiveFailure;
     public volatile long callbackNanos;
@@ -136,6 +139,7 @@ public final class FakeContext implements DriverContext {
 
     @Override
     public void send(long requestId, int result, TeeParams params) throws TeeException {
+        sending.run();
         if (sendFailure != null) {
             throw sendFailure;
         }
