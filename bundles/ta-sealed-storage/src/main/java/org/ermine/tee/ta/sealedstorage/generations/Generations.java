@@ -177,16 +177,17 @@ public final class Generations {
 
     /**
      * What is written becomes larger. All that is being written to a drawer takes room there, beyond what it is to
-     * replace. What is refused takes none.
+     * replace. What is refused takes none; what makes the drawer no larger than it will be anyway is not refused.
      *
      * @param size bytes that there are then, with what is kept beside the content
      */
     public synchronized void grow(Use use, long size) throws TeeException {
         long before = use.size;
-        use.size = size;
         Room room = use.room;
+        long known = growth(room.drawer());
+        use.size = size;
         long more = growth(room.drawer());
-        if (more > room.free()) {
+        if (more > known && more > room.free()) {
             use.size = before;
             throw new TeeException(
                     TeeResult.of(SealedStorageProtocol.ERROR_DRAWER_FULL),

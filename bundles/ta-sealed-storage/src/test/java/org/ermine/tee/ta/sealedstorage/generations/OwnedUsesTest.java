@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.drawers.Drawer;
 import org.ermine.tee.ta.sealedstorage.generations.Generations.Start;
 import org.ermine.tee.ta.sealedstorage.generations.Generations.Use;
@@ -106,6 +107,19 @@ class OwnedUsesTest {
                 start.begin();
             }
         });
+    }
+
+    @Test
+    @DisplayName("given a drawer that others fill, when what is written is no larger than what it replaces, then it is")
+    void whatMakesNoDrawerLarger() throws TeeException {
+        Use growing = generations.startWriting(1, Optional.empty(), new Generations.Room(Drawer.COMMON, "a", 0, 100));
+        generations.grow(growing, 100);
+        Use replacing = generations.startWriting(2, Optional.empty(), new Generations.Room(Drawer.COMMON, "b", 20, 0));
+        generations.grow(replacing, 10);
+        generations.grow(replacing, 20);
+        TeeException refused = assertThrows(TeeException.class, () -> generations.grow(replacing, 21));
+        assertEquals(SealedStorageProtocol.ERROR_DRAWER_FULL, refused.result().code());
+        generations.grow(replacing, 15);
     }
 
     @Test
