@@ -5,6 +5,7 @@ package org.ermine.tee.sealed.file;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -43,6 +44,21 @@ public final class TemporaryFiles {
     private final String ofProcess = PREFIX + process();
     private final String own = ofProcess + UUID.randomUUID() + "-";
     private final AtomicLong numbers = new AtomicLong();
+    private final Search search;
+
+    public TemporaryFiles() {
+        this(folder -> Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX));
+    }
+
+    TemporaryFiles(Search search) {
+        this.search = search;
+    }
+
+    /** Finds the temporary files of a folder; replaced by tests. */
+    @FunctionalInterface
+    interface Search {
+        DirectoryStream<Path> in(Path folder) throws IOException;
+    }
 
     /** A file, and what it is written through: closing that ends the lock. */
     record TemporaryFile(Path path, FileChannel channel) {}
@@ -111,13 +127,13 @@ public final class TemporaryFiles {
      * died.
      */
     void clearRemains(Path present) {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(present.getParent(), PREFIX + "*" + SUFFIX)) {
+        try (DirectoryStream<Path> found = search.in(present.getParent())) {
             for (Path file : found) {
                 if (!file.getFileName().toString().startsWith(ofProcess)) {
                     clear(file, present);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             LOG.debug("What was left behind beside {} cannot be looked for: {}", present, e.toString());
         }
     }

@@ -37,13 +37,22 @@ public final class UnsealedFile implements AutoCloseable {
     /** Also deletes what was left behind in the folder. */
     public static UnsealedFile create(Target target, TemporaryFiles files) throws SealedStorageException {
         try {
-            TemporaryFile temporary = files.create(target.folder());
-            files.clearRemains(temporary.path());
-            return new UnsealedFile(target, temporary, files);
+            return new UnsealedFile(target, files.create(target.folder()), files).withoutRemains();
         } catch (IOException e) {
             throw FileFailures.unwritable(target, e);
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
             throw unable(target, e);
+        }
+    }
+
+    /** Of what fails there is nothing left. */
+    private UnsealedFile withoutRemains() {
+        try {
+            files.clearRemains(temporary);
+            return this;
+        } catch (Throwable e) {
+            close();
+            throw e;
         }
     }
 
