@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -43,7 +44,7 @@ public final class Directory implements Closeable {
     private final SecureDirectoryStream<Path> stream;
     private final Disk disk;
 
-    private Directory(DirectoryStream<Path> stream, String what, Disk disk) throws IOException {
+    Directory(DirectoryStream<Path> stream, String what, Disk disk) throws IOException {
         if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
             stream.close();
             throw new IOException(what + ": this file system cannot open files relative to a directory");
@@ -225,6 +226,8 @@ public final class Directory implements Closeable {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = stream.newDirectoryStream(SELF)) {
             entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return names;
     }
