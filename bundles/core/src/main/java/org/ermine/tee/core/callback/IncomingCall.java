@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>State: {@code answer} is {@link #OPEN} until a thread makes it {@link #ANSWERED}. That thread, and no other, sends
  * the answer. While the running thread copies shared memory the state is {@link #COPYING}, since the backend would
  * refuse an answer then. A thread that fails the call meanwhile leaves the errno in {@code answer}, as a negative
- * number, and the copying thread sends it. So no thread waits for another.
+ * number, and the copying thread sends it. So no thread waits for another. If an answer breaks off before the backend
+ * has it, the call is {@link #OPEN} again: the thread that runs it answers it, or fails it in the end.
  */
 final class IncomingCall implements CallbackCall {
 
@@ -101,8 +102,11 @@ final class IncomingCall implements CallbackCall {
                 serveWatched(object, observer);
             }
         } finally {
-            answerWhateverHappened();
-            server.done(request);
+            try {
+                answerWhateverHappened();
+            } finally {
+                server.done(request);
+            }
         }
     }
 
@@ -181,8 +185,7 @@ final class IncomingCall implements CallbackCall {
     public boolean fail(Errno errno) {
         while (true) {
             int state = answer.get();
-            if (state == OPEN && answer.compareAndSet(OPEN, ANSWERED)) {
-                send(-errno.number());
+            if (state == OPEN && failOpen(errno)) {
                 return true;
             } else if (state == COPYING && answer.compareAndSet(COPYING, -errno.number())) {
                 return true;
@@ -190,6 +193,25 @@ final class IncomingCall implements CallbackCall {
                 return false;
             }
         }
+    }
+
+    /** False if it is not open any more. */
+    private boolean failOpen(Errno errno) {
+        if (!answer.compareAndSet(OPEN, ANSWERED)) {
+            return false;
+        }
+        boolean sent = false;
+        try {
+            send(-errno.number());
+            sent = true;
+        } finally {
+            // Foreign code may fail a call deep in its stack, which may end here. It sufficed for the first step of
+            // this method, so it does for this one, too.
+            if (!sent) {
+                answer.set(OPEN);
+            }
+        }
+        return true;
     }
 
     /**
@@ -257,7 +279,10 @@ final class IncomingCall implements CallbackCall {
     private void failBrokenOff(Throwable thrown, Errno reason) {
         try {
             backend.fail(requestId, reason);
+        } catch (TeeException e) {
+            LOG.debug("{}: no other answer is awaited: {}", this, e.getMessage());
         } catch (Throwable e) {
+            answer.set(OPEN);
             LOG.debug("{}: no other answer was taken: {}", this, FailureText.detailed(e));
         } finally {
             server.tell(

@@ -277,12 +277,31 @@ class CallbackTest {
     @DisplayName("ERM-29: given a backend that takes no answer at all, then whoever fails the call goes on")
     void backendThatTakesNothing(Throwable thrown) throws TeeException {
         handOver(hosted);
-        backend.sending = breakingOff(thrown, 2);
+        backend.sending = breakingOff(thrown, Integer.MAX_VALUE);
         List<Boolean> failed = failedByItself();
         backend.request(0, 5);
         assertEquals(1, fixture.workers.serveAll());
         assertEquals(List.of(true), failed);
         assertEquals(List.of(), List.copyOf(backend.answers));
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakOffs")
+    @DisplayName("ERM-29: given a backend that takes no answer while a call goes on, then its client gets that of the "
+            + "object, or a failure if this breaks off too")
+    void backendThatTakesNothingMeanwhile(Throwable thrown) throws TeeException {
+        handOver(hosted);
+        for (int brokenOff : new int[] {2, 4}) {
+            fixture.workers.begun.clear();
+            backend.sending = breakingOff(thrown, brokenOff);
+            List<Boolean> failed = failedByItself();
+            backend.request(0, 5);
+            fixture.workers.serveAll();
+            assertEquals(List.of(true), failed);
+        }
+        assertEquals(
+                List.of(0, -Errno.ENOMEM.number()),
+                backend.answers.stream().map(FakeContext.Answer::result).toList());
     }
 
     /** Fails the call in the midst of it, as a watchdog would, and returns what that told. */
