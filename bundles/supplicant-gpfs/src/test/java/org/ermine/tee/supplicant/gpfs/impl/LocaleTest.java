@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.ermine.tee.embedded.files.ForeignProcess;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +39,7 @@ class LocaleTest {
     @DisplayName(
             "given a locale in ASCII when the handler starts then a warning says what to set, and names in ASCII work")
     void ascii() throws Exception {
-        List<String> lines = OtherProcess.run("C", NamingAFile.class, temp.toString());
+        List<String> lines = ForeignProcess.run("C", NamingAFile.class, temp.toString());
 
         assertEquals("error 84", lines.get(lines.size() - 1));
         assertEquals(
@@ -51,7 +52,7 @@ class LocaleTest {
     @DisplayName(
             "given a locale in UTF-8 when the handler starts then it warns of nothing, and keeps files of any name")
     void utf8() throws Exception {
-        List<String> lines = OtherProcess.run("C.UTF-8", NamingAFile.class, temp.toString());
+        List<String> lines = ForeignProcess.run("C.UTF-8", NamingAFile.class, temp.toString());
 
         assertEquals(List.of("error 0"), lines);
     }

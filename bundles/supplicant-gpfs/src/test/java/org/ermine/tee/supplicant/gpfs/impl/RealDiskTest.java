@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.ermine.tee.embedded.files.ForeignProcess;
 import org.ermine.tee.supplicant.gpfs.disk.Disk;
 import org.ermine.tee.supplicant.gpfs.disk.MountPoint;
 import org.junit.jupiter.api.AfterEach;
@@ -105,7 +106,7 @@ class RealDiskTest {
     }
 
     private String keepFiles(String locale, int size) throws Exception {
-        List<String> lines = OtherProcess.run(locale, KeepingFiles.class, temp.toString(), Integer.toString(size));
+        List<String> lines = ForeignProcess.run(locale, KeepingFiles.class, temp.toString(), Integer.toString(size));
         return lines.get(lines.size() - 1);
     }
 

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.gpfs.impl;
+package org.ermine.tee.embedded.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,13 +9,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Java process with the classes of this one and another locale. */
-final class OtherProcess {
+/** A Java process with the classes of this one. */
+public final class ForeignProcess {
 
-    private OtherProcess() {}
+    private ForeignProcess() {}
 
     /** What it prints and logs. */
-    static List<String> run(String locale, Class<?> main, String... arguments)
+    public static List<String> run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+        return run("C.UTF-8", main, arguments);
+    }
+
+    /** The same with another locale. */
+    public static List<String> run(String locale, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
