@@ -26,7 +26,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.ermine.tee.embedded.files.DirectoryLock;
 
 /**
  * An open directory. Files are named relative to it and symbolic links are never followed, so that what is done here
@@ -196,6 +198,20 @@ public final class Directory implements Closeable {
         return (FileChannel) stream.newByteChannel(Path.of(name), all, OWNER_ONLY_FILE);
     }
 
+    /**
+     * Takes the lock of this directory, by a file in it.
+     *
+     * @param options by which that is opened
+     * @return empty if somebody else has the lock, in this process or another
+     */
+    public Optional<DirectoryLock> lock(String file, StandardOpenOption... options) throws IOException {
+        return DirectoryLock.take(self(), () -> openFile(file, options));
+    }
+
+    private FileChannel self() throws IOException {
+        return (FileChannel) stream.newByteChannel(SELF, Set.of(StandardOpenOption.READ));
+    }
+
     /** Moves a file or an empty directory in one step, replacing what is there. */
     public void move(String name, Directory target, String newName) throws IOException {
         stream.move(Path.of(name), target.stream, Path.of(newName));
@@ -216,7 +232,7 @@ public final class Directory implements Closeable {
 
     /** Does what {@link #sync} has the disk do. */
     void forceNames() throws IOException {
-        try (FileChannel self = (FileChannel) stream.newByteChannel(SELF, Set.of(StandardOpenOption.READ))) {
+        try (FileChannel self = self()) {
             self.force(true);
         }
     }

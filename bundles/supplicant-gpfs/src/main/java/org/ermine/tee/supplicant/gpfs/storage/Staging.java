@@ -5,29 +5,31 @@ package org.ermine.tee.supplicant.gpfs.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ermine.tee.embedded.files.DirectoryLock;
 import org.ermine.tee.supplicant.gpfs.disk.Directory;
 import org.ermine.tee.supplicant.gpfs.disk.FileName;
 
 /**
- * The directory in which one instance of the handler prepares what it then moves to its place. A locked file in it says
- * that the instance lives; what is not locked was left behind by a crash. So an old and a new version of the bundle can
- * work on one root at the same time.
+ * The directory in which one instance of the handler prepares what it then moves to its place. Its lock says that the
+ * instance lives; what is not locked was left behind by a crash. So an old and a new version of the bundle can work on
+ * one root at the same time, in one process or in two.
  */
 final class Staging implements Closeable {
 
     private static final String LOCK = "lock";
     private static final String JOURNAL = "append";
     private static final int ATTEMPTS = 10;
+
+    private static final StandardOpenOption[] NEW = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
 
     /** Its path, as long as the root's path leads to the root. */
     private final Path path;
@@ -36,12 +38,12 @@ final class Staging implements Closeable {
 
     private final String name;
     private final Directory directory;
-    private final FileChannel lock;
+    private final DirectoryLock lock;
     private final AppendJournal journal;
     private final AtomicLong names = new AtomicLong();
 
     private Staging(
-            Path path, Directory all, String name, Directory directory, FileChannel lock, AppendJournal journal) {
+            Path path, Directory all, String name, Directory directory, DirectoryLock lock, AppendJournal journal) {
         this.path = path;
         this.all = all;
         this.name = name;
@@ -85,46 +87,52 @@ final class Staging implements Closeable {
     }
 
     private static Staging begin(Path path, Directory all, String name, boolean durable) throws IOException {
-        List<Closeable> opened = new ArrayList<>();
+        Deque<Closeable> opened = new ArrayDeque<>();
         try {
             Directory directory = kept(all.child(name), opened);
-            FileChannel lock = kept(create(directory, LOCK), opened);
-            if (!isLocked(lock) || directory.fileSize(LOCK) < 0) {
-                throw new NoSuchFileException(path.toString(), null, "taken for the remains of a crash");
+            DirectoryLock lock = kept(directory.lock(LOCK, NEW).orElseThrow(() -> takenForRemains(path)), opened);
+            if (directory.fileSize(LOCK) < 0) {
+                throw takenForRemains(path);
             }
-            FileChannel journal = kept(create(directory, JOURNAL), opened);
+            FileChannel journal = kept(directory.openFile(JOURNAL, NEW), opened);
             // A journal whose name a power failure takes would cut nothing back.
             directory.sync();
             all.sync();
             return new Staging(path, all, name, directory, lock, new AppendJournal(journal, durable));
         } catch (Throwable e) {
-            abandon(all, name, opened, e);
+            // First, as it is the lock that keeps others from doing the same.
+            opened.push(() -> delete(all, name));
+            closeAll(opened, e);
             throw e;
         }
     }
 
-    private static FileChannel create(Directory directory, String file) throws IOException {
-        return directory.openFile(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static NoSuchFileException takenForRemains(Path path) {
+        return new NoSuchFileException(path.toString(), null, "taken for the remains of a crash");
     }
 
-    private static <T extends Closeable> T kept(T fresh, List<Closeable> opened) {
-        opened.add(fresh);
+    private static <T extends Closeable> T kept(T fresh, Deque<Closeable> opened) {
+        opened.push(fresh);
         return fresh;
     }
 
-    private static void abandon(Directory all, String name, List<Closeable> opened, Throwable failure) {
-        try {
-            if (all.exists(name)) {
-                try (Directory directory = all.child(name)) {
-                    deleteAll(directory, directory.list());
-                }
-                all.deleteDirectory(name);
-            }
-            for (Closeable each : opened) {
+    /** Also those that come after one that cannot be closed. */
+    private static void closeAll(Deque<Closeable> opened, Throwable failure) {
+        for (Closeable each : opened) {
+            try {
                 each.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
             }
-        } catch (IOException e) {
-            failure.addSuppressed(e);
+        }
+    }
+
+    private static void delete(Directory all, String name) throws IOException {
+        if (all.exists(name)) {
+            try (Directory directory = all.child(name)) {
+                deleteAll(directory, directory.list());
+            }
+            all.deleteDirectory(name);
         }
     }
 
@@ -143,28 +151,38 @@ final class Staging implements Closeable {
         }
         try (Directory all = root.child(FileName.RESERVED)) {
             for (String name : all.list()) {
-                recover(all, name, undo);
+                try {
+                    recover(all, name, undo);
+                } catch (NoSuchFileException e) {
+                    // Another instance has cleared it meanwhile.
+                }
             }
         }
     }
 
     private static void recover(Directory all, String name, Undo undo) throws IOException {
         try (Directory remains = all.child(name)) {
-            List<String> files = remains.list();
-            if (files.contains(LOCK)) {
-                try (FileChannel lock = remains.openFile(LOCK, StandardOpenOption.WRITE)) {
-                    if (!isLocked(lock)) {
-                        return;
-                    }
-                    readJournal(remains, files, undo);
-                    deleteAll(remains, files);
-                    // A record that came back would cut off what is appended from now on.
-                    remains.sync();
-                }
+            if (remains.exists(LOCK) && !clear(remains, undo)) {
+                return;
             }
         }
         all.deleteDirectory(name);
         all.sync();
+    }
+
+    /** False if the directory is in use. */
+    private static boolean clear(Directory remains, Undo undo) throws IOException {
+        try (DirectoryLock lock = remains.lock(LOCK, StandardOpenOption.WRITE).orElse(null)) {
+            if (lock == null) {
+                return false;
+            }
+            List<String> files = remains.list();
+            readJournal(remains, files, undo);
+            deleteAll(remains, files);
+            // A record that came back would cut off what is appended from now on.
+            remains.sync();
+            return true;
+        }
     }
 
     private static void readJournal(Directory remains, List<String> files, Undo undo) throws IOException {
@@ -186,16 +204,6 @@ final class Staging implements Closeable {
             } else {
                 remains.deleteFile(file);
             }
-        }
-    }
-
-    /** Closing the channel also gives up the lock. */
-    private static boolean isLocked(FileChannel file) throws IOException {
-        try {
-            FileLock lock = file.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
         }
     }
 

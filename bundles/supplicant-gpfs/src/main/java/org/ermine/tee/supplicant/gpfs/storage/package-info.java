@@ -10,6 +10,7 @@
  *
  * <p>{@link org.ermine.tee.supplicant.gpfs.storage.Storage} guards its staging directory by {@code this}; {@link
  * org.ermine.tee.supplicant.gpfs.storage.Unforced} has a concurrent map. Whoever opens or closes a storage does so
- * alone: see the package of the handler.
+ * alone: see the package of the handler. That a staging directory is in use, other instances see by its lock, those of
+ * this process as well as those of others.
  */
 package org.ermine.tee.supplicant.gpfs.storage;

@@ -14,8 +14,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.ermine.tee.embedded.files.ForeignProcess;
+import org.ermine.tee.supplicant.gpfs.disk.Directory;
 import org.ermine.tee.supplicant.gpfs.disk.Disk;
 import org.ermine.tee.supplicant.gpfs.disk.FileErrno;
 import org.ermine.tee.supplicant.gpfs.disk.FileName;
@@ -141,6 +144,62 @@ class StorageFailureTest {
 
         assertArrayEquals(NEW, Files.readAllBytes(root.resolve("d/f")));
         assertArrayEquals(OLD, Files.readAllBytes(root.resolve("other")));
+    }
+
+    /** To close a file ends the lock that the process has on it, whoever in the process has it. */
+    @Test
+    void givenAnotherInstanceOfThisProcessWhenOneOfAnotherProcessOpensThenItLeavesTheFirstAlone() throws Exception {
+        try (Storage first = new Storage(root, false, Disk.real())) {
+            first.write(name, 0, ByteBuffer.wrap(OLD), false);
+            new Storage(root, false, Disk.real()).close();
+
+            openElsewhere();
+
+            assertEquals(List.of("append", "lock"), staged());
+            first.write(name, 0, ByteBuffer.wrap(NEW), false);
+        }
+        assertArrayEquals(NEW, Files.readAllBytes(root.resolve("d/f")));
+    }
+
+    @Test
+    void givenRemainsThatAreBeingClearedWhenOthersOpenThenTheyAreLeftToTheFirst() throws Exception {
+        writeOld();
+        Path remains = Files.createDirectories(root.resolve(".ermine/crashed"));
+        Files.createFile(remains.resolve("lock"));
+        try (AppendJournal journal = new AppendJournal(
+                FileChannel.open(remains.resolve("append"), StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                false)) {
+            journal.begin(name, OLD.length);
+        }
+        List<List<String>> during = new ArrayList<>();
+        try (Directory opened = Directory.open(root, Disk.real())) {
+            Staging.recover(opened, unfinished -> {
+                new Storage(root, false, Disk.real()).close();
+                openElsewhere();
+                during.add(staged());
+            });
+        }
+        assertEquals(List.of(List.of("append", "lock")), during);
+        assertEquals(List.of(), staged());
+    }
+
+    private void openElsewhere() throws IOException {
+        try {
+            assertEquals(List.of("opened"), ForeignProcess.run(OtherInstance.class, root.toString()));
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts this test", e);
+        }
+    }
+
+    /** An instance of another process. */
+    static final class OtherInstance {
+
+        private OtherInstance() {}
+
+        public static void main(String[] arguments) throws IOException {
+            new Storage(Path.of(arguments[0]), false, Disk.real()).close();
+            System.out.println("opened");
+        }
     }
 
     @Test
