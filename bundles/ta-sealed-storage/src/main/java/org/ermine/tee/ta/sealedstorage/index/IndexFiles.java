@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.blocks.Block;
 import org.ermine.tee.ta.sealedstorage.blocks.BlockCipher;
@@ -27,7 +28,7 @@ import org.ermine.tee.ta.sealedstorage.versions.IndexVersions;
 /**
  * The files of the index. A file holds nodes as blocks, one behind the other, and all of that twice: each copy begins
  * at a multiple of {@value #UNIT} bytes, so that no sector of a disk belongs to both. What one copy does not yield
- * comes from the other. Used by one thread at a time.
+ * comes from the other, and operators hear of it. Used by one thread at a time.
  */
 public final class IndexFiles {
 
@@ -37,13 +38,16 @@ public final class IndexFiles {
     private final GpFileStorage storage;
     private final BlockCipher cipher;
     private final StorageMessage message;
+    private final RepeatLog problems;
     /** Where the content of the block stands that was opened last. */
     private int contentStart;
 
-    public IndexFiles(GpFileStorage storage, BlockCipher cipher, StorageMessage message) {
+    /** @param problems where operators are told of a copy that is damaged, while the other one is not */
+    public IndexFiles(GpFileStorage storage, BlockCipher cipher, StorageMessage message, RepeatLog problems) {
         this.storage = storage;
         this.cipher = cipher;
         this.message = message;
+        this.problems = problems;
     }
 
     public static StoredFile file(int number) {
@@ -136,9 +140,12 @@ public final class IndexFiles {
         for (int offset = 0; offset <= StorageMessage.DATA_SIZE / 2; offset += UNIT) {
             try {
                 found = rootAt(file, offset);
-                if (found.block().version().generation() == wanted) {
+                long version = found.block().version().generation();
+                if (version == wanted) {
+                    tellOfDamagedCopy(failure);
                     return found;
                 }
+                failure = failure == null ? anotherVersion(file, version) : failure;
             } catch (TeeException e) {
                 requireCopyAtFault(e);
                 failure = failure == null ? e : failure;
@@ -151,6 +158,27 @@ public final class IndexFiles {
             throw failure;
         }
         return found;
+    }
+
+    private static DamageException anotherVersion(int file, long version) {
+        return new DamageException(SealedStorageProtocol.ERROR_ROLLED_BACK, "it is of version " + version)
+                .in(file(file));
+    }
+
+    /**
+     * What had to be read of the other copy is lost if that is damaged as well. No crash leads here: see the package.
+     *
+     * @param failure of the one that was read first; null if there was none
+     */
+    private void tellOfDamagedCopy(TeeException failure) {
+        if (failure != null) {
+            String reason = failure.getMessage();
+            problems.tell(
+                    "copy",
+                    () -> "One of two copies of a part of the index is damaged or cannot be read. Nothing is lost, as"
+                            + " the other one could be read; but see whether the disk is failing, and make a backup."
+                            + " The next change of that part writes both copies anew. What was found: " + reason);
+        }
     }
 
     private Root rootAt(int number, int offset) throws TeeException {
@@ -185,7 +213,9 @@ public final class IndexFiles {
         } catch (TeeException first) {
             requireCopyAtFault(first);
             try {
-                return readBlock(ref, ref.copySize());
+                Block block = readBlock(ref, ref.copySize());
+                tellOfDamagedCopy(first);
+                return block;
             } catch (TeeException second) {
                 first.addSuppressed(second);
                 throw first;

@@ -17,7 +17,11 @@
  * one size}: so a change frees as much room as it takes.
  *
  * <p>Each file has everything twice, each copy from a multiple of 4,096 bytes on: what one copy does not yield, be it
- * damaged or not readable, comes from the other, and the next change of those nodes writes both anew.
+ * damaged or not readable, comes from the other, and the next change of those nodes writes both anew. The log tells
+ * operators of it. No crash is a reason for that, nor a loss of power, if the disk keeps what was forced: both copies
+ * of all that a root leads to are forced before it counts, and nothing is written there for as long as it does. What a
+ * crash may tear is an attempt, which nobody reads: it stands in files of which the root that counts knows nothing, or
+ * which it calls spare. A second copy is not looked at as long as the first one can be read.
  *
  * <p><b>Commit.</b> Two counters in secure state, which the normal world cannot turn back, say which root counts. The
  * version of a file consists of a number that grows and of the file's own number, so that the counter says where the

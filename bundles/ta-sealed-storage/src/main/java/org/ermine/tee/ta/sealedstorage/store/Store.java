@@ -91,7 +91,11 @@ public final class Store {
         SecureCounters counters = new SecureCounters(environment);
         FormerIndexFile former = new FormerIndexFile(counters, files, message);
         this.indexFile = new IndexFile(
-                new IndexVersions(counters), former, new IndexFiles(storage, files.cipher(), message), random, sizes);
+                new IndexVersions(counters),
+                former,
+                new IndexFiles(storage, files.cipher(), message, problems),
+                random,
+                sizes);
         this.discarded = new DiscardedFiles(generations, segments, message);
         this.remains = new RemainsSearch(storage, files.cipher(), segments, former, message);
         this.reserve = new Reserve(storage, message, sizes.fileSize());

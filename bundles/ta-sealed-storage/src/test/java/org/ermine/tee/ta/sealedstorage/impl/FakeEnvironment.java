@@ -30,7 +30,7 @@ public final class FakeEnvironment implements TrustedEnvironment {
     }
 
     /** The device lost power: what was running does not go on. */
-    static final class PowerLoss extends Error {
+    public static final class PowerLoss extends Error {
         private static final long serialVersionUID = 1L;
     }
 
@@ -55,13 +55,13 @@ public final class FakeEnvironment implements TrustedEnvironment {
     }
 
     /** Power goes at the {@code step}-th change of files or counters from now on, before or after it took place. */
-    void losePowerAt(int step, boolean takesPlace) {
+    public void losePowerAt(int step, boolean takesPlace) {
         steps = 0;
         lastStep = step;
         lastStepTakesPlace = takesPlace;
     }
 
-    void restorePower() {
+    public void restorePower() {
         lastStep = Integer.MAX_VALUE;
     }
 

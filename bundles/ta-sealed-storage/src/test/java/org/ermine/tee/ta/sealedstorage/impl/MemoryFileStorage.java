@@ -28,7 +28,7 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
     public enum Unforced {
         KEPT,
         LOST,
-        /** Of each file something else: kept, lost, cut off, or full of zeros. */
+        /** Of each file something else: kept, lost, cut off, full of zeros, or a mixture of old and new blocks. */
         TORN
     }
 
@@ -122,8 +122,21 @@ public final class MemoryFileStorage implements FakeEnvironment.FileHandler {
         byte[] left = Arrays.copyOf(latest, fate == 1 ? random.nextInt(safe, latest.length + 1) : latest.length);
         if (fate == 2) {
             Arrays.fill(left, random.nextInt(safe, left.length + 1), left.length, (byte) 0);
+        } else if (fate == 3) {
+            putBackSome(before == null ? new byte[0] : before, left, random);
         }
         return left;
+    }
+
+    /** A disk may write blocks in any order. */
+    private static void putBackSome(byte[] before, byte[] left, Random random) {
+        for (int start = 0; start < left.length; start += BLOCK) {
+            if (random.nextBoolean()) {
+                int end = Math.min(start + BLOCK, left.length);
+                byte[] old = Arrays.copyOf(before, Math.max(before.length, end));
+                System.arraycopy(old, start, left, start, end - start);
+            }
+        }
     }
 
     private void force() {
