@@ -34,6 +34,7 @@ import org.ermine.tee.core.rights.OpenedServices;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.core.support.PresentWorkers;
 import org.ermine.tee.core.support.Watch;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RequestDTO;
@@ -61,6 +62,8 @@ public final class Context implements ObjectOwner {
     /** The key of this context in the device's table, so that to remove it there needs no memory. */
     private final Long id;
 
+    private final OwnerShares.Share place;
+
     private final long openedAt = System.currentTimeMillis();
     private final long opened = System.nanoTime();
     private final Host host;
@@ -82,12 +85,14 @@ public final class Context implements ObjectOwner {
     /**
      * @param opener the device handle by which it is opened
      * @param id unique among all contexts
+     * @param place the share of its owner in which the device counts it
      */
-    public Context(DeviceParts device, ContextOpener opener, long id) throws TeeException {
+    public Context(DeviceParts device, ContextOpener opener, long id, OwnerShares.Share place) throws TeeException {
         Owner owner = opener.owner();
         this.opener = opener;
         this.workers = new PresentWorkers(device.workers());
         this.id = id;
+        this.place = place;
         memories = new Memories(device.memory(), owner);
         services = new OpenedServices(opener.rights());
         callbacks = new CallbackTable(owner, device.problems());
@@ -233,8 +238,16 @@ public final class Context implements ObjectOwner {
     }
 
     private void release() {
-        backend.release();
-        opener.released(this);
+        try {
+            backend.release();
+        } finally {
+            opener.released(this);
+        }
+    }
+
+    /** In which the device counts it. */
+    public OwnerShares.Share place() {
+        return place;
     }
 
     /** Whether its owner may still do everything that it did with the context. */

@@ -36,8 +36,13 @@ public final class ContextPlaces {
         return new ContextPlaces(DEFAULT_MOST, DEFAULT_PERCENT);
     }
 
-    /** @throws TeeException ENOSPC if there are too many contexts, or if the owner has used up its share */
-    void take(Owner owner) throws TeeException {
+    /**
+     * Takes a place for a context, out of the share of its owner.
+     *
+     * @return that share, to which it is to be {@linkplain #giveBack given back}
+     * @throws TeeException ENOSPC if there are too many contexts, or if the owner has used up its share
+     */
+    OwnerShares.Share take(Owner owner) throws TeeException {
         OwnerShares.Share share = shares.enter(owner.toString());
         try {
             if (!share.tryTake(1)) {
@@ -47,16 +52,18 @@ public final class ContextPlaces {
             share.leave();
         }
         if (taken.getAndUpdate(count -> count < most ? count + 1 : count) >= most) {
-            shares.giveBack(owner.toString(), 1);
+            share.giveBack(1);
             throw new TeeException(
                     Errno.ENOSPC,
                     "there are " + most + " contexts, the limit (option contexts of " + CoreConfiguration.PID + ")"
                             + shares.largest());
         }
+        return share;
     }
 
-    void giveBack(Owner owner) {
+    /** Needs no memory. */
+    void giveBack(OwnerShares.Share share) {
         taken.decrementAndGet();
-        shares.giveBack(owner.toString(), 1);
+        share.giveBack(1);
     }
 }

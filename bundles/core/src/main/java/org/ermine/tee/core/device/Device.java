@@ -22,6 +22,7 @@ import org.ermine.tee.core.leak.LeakDetector;
 import org.ermine.tee.core.rights.OwnerRights;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.core.support.Pool;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.embedded.threads.OwnerThreads;
@@ -143,28 +144,32 @@ public final class Device {
     }
 
     private Context openCounted(ContextOpener opener) throws TeeException {
+        OwnerShares.Share place = null;
         Context context = null;
-        boolean placed = false;
         boolean opened = false;
         try {
-            places.take(opener.owner());
-            placed = true;
-            context = new Context(parts, opener, counters.nextContextId());
+            place = places.take(opener.owner());
+            context = new Context(parts, opener, counters.nextContextId(), place);
             contexts.put(context.id(), context);
             opened = true;
             return context;
         } finally {
             if (!opened) {
-                undoOpen(opener.owner(), placed, context);
+                undoOpen(place, context);
             }
         }
     }
 
-    /** @param context null if it was not made; otherwise its release gives its place back */
-    private void undoOpen(Owner owner, boolean placed, Context context) {
+    /**
+     * Undoes what was begun.
+     *
+     * @param place null if there was none
+     * @param context null if it was not made; otherwise its release gives its place back
+     */
+    private void undoOpen(OwnerShares.Share place, Context context) {
         if (context == null) {
-            if (placed) {
-                places.giveBack(owner);
+            if (place != null) {
+                places.giveBack(place);
             }
             contextCount.leave();
         } else {
@@ -219,16 +224,23 @@ public final class Device {
         context.cutOff();
     }
 
-    /** Removes a context that has ended. */
+    /** Removes a context that has ended. Its place is another's first: that needs no memory. */
     void released(Context context) {
+        places.giveBack(context.place());
+        try {
+            forget(context);
+        } finally {
+            contextCount.leave();
+        }
+    }
+
+    private void forget(Context context) {
         synchronized (past) {
             contexts.remove(context.id());
             past.invocations += context.invocations();
             past.callbacks += context.requests();
         }
         counters.contextChanged();
-        places.giveBack(context.owner());
-        contextCount.leave();
     }
 
     /**

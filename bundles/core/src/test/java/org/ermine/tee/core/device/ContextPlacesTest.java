@@ -5,6 +5,7 @@ package org.ermine.tee.core.device;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.ermine.tee.core.fakes.FakeFramework;
 import org.ermine.tee.core.fakes.FakeMemory;
 import org.ermine.tee.core.fakes.FakePermissions;
 import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.embedded.limits.OwnerShares;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,24 @@ class ContextPlacesTest {
         }
         assertRefused(() -> places.take(GREEDY));
         broken.stop(Duration.ZERO);
+    }
+
+    @Test
+    @DisplayName("ERM-29: given places that are taken, when they are given back, then that needs no memory")
+    void givenBackWithoutMemory() throws TeeException {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long self = Thread.currentThread().getId();
+        ContextPlaces places = new ContextPlaces(10, 60);
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 10; round++) {
+            OwnerShares.Share first = places.take(GREEDY);
+            OwnerShares.Share last = places.take(GREEDY);
+            long before = threads.getThreadAllocatedBytes(self);
+            places.giveBack(first);
+            places.giveBack(last);
+            least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+        }
+        assertEquals(0, least, "bytes");
     }
 
     @Test

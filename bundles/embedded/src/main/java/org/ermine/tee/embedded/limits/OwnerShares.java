@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 
 /**
  * How much of a bounded resource each owner has, and that none has more than its share: who uses up its own fails
@@ -89,6 +90,8 @@ public final class OwnerShares {
         private final AtomicLong used = new AtomicLong();
         /** Changed within {@code shares.compute} only. */
         private volatile int users;
+        /** Made beforehand, as whoever leaves may have no memory. */
+        private final BiFunction<String, Share, Share> leaving = (name, share) -> left();
 
         private Share(String owner) {
             this.owner = owner;
@@ -172,10 +175,13 @@ public final class OwnerShares {
 
         /** One of those who entered takes no more. What it took counts until it is given back. */
         public void leave() {
-            shares.compute(owner, (name, share) -> {
-                users--;
-                return tryEnd() ? null : this;
-            });
+            shares.compute(owner, leaving);
+        }
+
+        /** Within {@code shares.compute} only; null if it has ended. */
+        private Share left() {
+            users--;
+            return tryEnd() ? null : this;
         }
     }
 }
