@@ -78,7 +78,7 @@ public final class SecureState implements Closeable {
         StateDirectory directory = StateDirectory.open(path, room, names, bytes);
         try {
             return new SecureState(directory, deviceKey(directory, path), problems);
-        } catch (IOException e) {
+        } catch (Throwable e) {
             directory.close();
             throw e;
         }

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,6 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.ermine.tee.embedded.files.DirectoryLock;
 import org.ermine.tee.spi.support.DurableFiles;
 
 /**
@@ -47,7 +46,7 @@ final class StateDirectory implements Closeable {
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
 
     private final Path directory;
-    private final FileChannel lock;
+    private final DirectoryLock lock;
     /** Which file the lock is on, whatever the path of the directory leads to by now. */
     private final Object locked;
 
@@ -62,11 +61,16 @@ final class StateDirectory implements Closeable {
     /** Files that are written in place and whose bytes are the same after a loss of power. */
     private final Set<String> forced = new HashSet<>();
 
-    private StateDirectory(Path directory, FileChannel lock, Room room, DurableFiles.NameForcer names, ByteForcer bytes)
-            throws IOException {
+    private StateDirectory(
+            Path directory,
+            DirectoryLock lock,
+            Object locked,
+            Room room,
+            DurableFiles.NameForcer names,
+            ByteForcer bytes) {
         this.directory = directory;
         this.lock = lock;
-        this.locked = key(directory.resolve(LOCK));
+        this.locked = locked;
         this.room = room;
         this.names = names;
         this.bytes = bytes;
@@ -102,7 +106,16 @@ final class StateDirectory implements Closeable {
             }
         }
         requireOwnerOnly(absolute);
-        return new StateDirectory(absolute, lock(absolute.resolve(LOCK)), room, names, bytes);
+        DirectoryLock lock = lock(absolute);
+        StateDirectory opened = null;
+        try {
+            opened = new StateDirectory(absolute, lock, key(absolute.resolve(LOCK)), room, names, bytes);
+            return opened;
+        } finally {
+            if (opened == null) {
+                lock.close();
+            }
+        }
     }
 
     /** Makes a directory and those above it, so that they outlast a power failure as what will be in them does. */
@@ -306,30 +319,20 @@ final class StateDirectory implements Closeable {
         lock.close();
     }
 
-    private static FileChannel lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(
+    private static DirectoryLock lock(Path directory) throws IOException {
+        FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        return DirectoryLock.take(opened, () -> openLockFile(directory.resolve(LOCK)))
+                .orElseThrow(() -> new IOException("secure state: " + directory + " is in use by another emulator"));
+    }
+
+    private static FileChannel openLockFile(Path file) throws IOException {
+        if (key(file) != null) {
+            requireOwnerOnly(file);
+        }
+        return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(OWNER_FILE));
-        FileLock held = null;
-        try {
-            requireOwnerOnly(file);
-            held = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            throw inUse(file, e);
-        } finally {
-            if (held == null) {
-                channel.close();
-            }
-        }
-        if (held == null) {
-            throw inUse(file, null);
-        }
-        return channel;
-    }
-
-    private static IOException inUse(Path file, Exception cause) {
-        return new IOException("secure state: " + file.getParent() + " is in use by another emulator", cause);
     }
 
     private static void requireOwnerOnly(Path path) throws IOException {

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.embedded.files.ForeignProcess;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.support.DurableFiles;
 import org.junit.jupiter.api.BeforeEach;
@@ -275,6 +276,37 @@ class SecureStateTest {
         state.close();
         assertThrows(TeeException.class, () -> state.advance("app", "c", 1));
         SecureState.open(directory).close();
+    }
+
+    /** To close a file ends the lock that the process has on it, whoever in the process has it. */
+    @Test
+    void givenASecondEmulatorOfThisProcessIsRefusedThenTheStateStaysLockedForOtherProcesses() throws Exception {
+        try (SecureState state = SecureState.open(directory)) {
+            state.advance("app", "c", 1);
+            assertThrows(IOException.class, () -> SecureState.open(directory));
+            assertEquals("secure state: " + directory + " is in use by another emulator", openedElsewhere());
+        }
+        assertEquals("opened", openedElsewhere());
+    }
+
+    /** What another process says that tries to use the state. */
+    private String openedElsewhere() throws Exception {
+        return String.join("\n", ForeignProcess.run(OtherEmulator.class, directory.toString()));
+    }
+
+    /** An emulator of another process. */
+    static final class OtherEmulator {
+
+        private OtherEmulator() {}
+
+        public static void main(String[] arguments) {
+            try (SecureState state = SecureState.open(Path.of(arguments[0]))) {
+                state.deriveKey("app", "purpose");
+                System.out.println("opened");
+            } catch (IOException e) {
+                System.out.println(e.getMessage());
+            }
+        }
     }
 
     @Test
