@@ -6,7 +6,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.qcomtee.export.ContextObjects;
-import org.ermine.tee.qcomtee.limit.DeviceShares;
+import org.ermine.tee.qcomtee.limit.ContextShares;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.ContextHost;
 
@@ -14,11 +14,11 @@ import org.ermine.tee.spi.ContextHost;
 public final class CallingContext {
 
     private final int number;
+    private final Integer key;
     private final boolean privileged;
     private final ContextObjects objects;
-    /** Bytes of the owner's message buffers that QTEE did not give back. */
+    private final ContextShares shares;
     private final OwnerShares.Share abandoned;
-    /** Bytes of the owner's large messages under way. */
     private final OwnerShares.Share messages;
 
     private final Object bytes = new Object();
@@ -26,18 +26,26 @@ public final class CallingContext {
     /**
      * @param number among the contexts of the device, from 1
      * @param privileged whether it is the device's own: the one that may do what clients may not
+     * @param shares those of its owner, which it leaves
      */
-    public CallingContext(int number, boolean privileged, ContextObjects objects, DeviceShares shares) {
+    public CallingContext(int number, boolean privileged, ContextObjects objects, ContextShares shares) {
         this.number = number;
+        this.key = number;
         this.privileged = privileged;
         this.objects = objects;
-        abandoned = shares.abandoned().enter(host().owner());
-        messages = shares.messages().enter(host().owner());
+        this.shares = shares;
+        abandoned = shares.abandoned();
+        messages = shares.messages();
     }
 
     /** Its number among the contexts of the device, from 1. */
     public int number() {
         return number;
+    }
+
+    /** Its number as a key in a table, so that to remove it there needs no memory. */
+    Integer key() {
+        return key;
     }
 
     /** Whether it is the device's own: the one that may do what clients may not. */
@@ -92,9 +100,8 @@ public final class CallingContext {
         abandoned.add(bytes);
     }
 
-    /** It invokes no more: it has no share any more. */
+    /** It invokes no more, and all of its objects are gone: it has no share any more. */
     public void leave() {
-        abandoned.leave();
-        messages.leave();
+        shares.leave();
     }
 }

@@ -50,11 +50,11 @@ public final class CallingContexts {
         if (closing) {
             throw new TeeException(Errno.EINVAL, "device " + device + " is going away");
         }
-        contexts.put(context.number(), context);
+        contexts.put(context.key(), context);
     }
 
     public synchronized void remove(CallingContext context) {
-        contexts.remove(context.number(), context);
+        contexts.remove(context.key(), context);
         notifyAll();
     }
 

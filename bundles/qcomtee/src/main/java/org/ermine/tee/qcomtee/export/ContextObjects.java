@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.limits.OwnerShares;
-import org.ermine.tee.qcomtee.limit.DeviceShares;
+import org.ermine.tee.qcomtee.limit.ContextShares;
 import org.ermine.tee.qcomtee.limit.QcomTeeConfiguration;
 import org.ermine.tee.qcomtee.request.RequestQueue;
 import org.ermine.tee.qcomtee.request.UserRequest;
@@ -27,23 +27,22 @@ public final class ContextObjects {
     private final RequestQueue requests;
     private final int mostUserObjects;
     private final AtomicInteger userObjects = new AtomicInteger();
-    /** Ids under which QTEE knows objects of the owner. */
-    private final OwnerShares.Share exported;
-    /** Callback objects of the owner, as they are counted in {@code userObjects}. */
+    /** Those are counted in {@code userObjects}, too. */
     private final OwnerShares.Share callbacks;
-    /** Those of them that QTEE let go. */
+
     private final OwnerShares.Share notifications;
+    private final OwnerShares.Share exported;
 
     /** @param mostUserObjects how many callback objects the client may have handed over */
     public ContextObjects(
-            ContextHost host, ObjectTable table, RequestQueue requests, DeviceShares shares, int mostUserObjects) {
+            ContextHost host, ObjectTable table, RequestQueue requests, ContextShares shares, int mostUserObjects) {
         this.host = host;
         this.table = table;
         this.requests = requests;
         this.mostUserObjects = mostUserObjects;
-        exported = shares.exported().enter(host.owner());
-        callbacks = shares.callbacks().enter(host.owner());
-        notifications = shares.notifications().enter(host.owner());
+        exported = shares.exported();
+        callbacks = shares.callbacks();
+        notifications = shares.notifications();
     }
 
     public ContextHost host() {
@@ -114,12 +113,5 @@ public final class ContextObjects {
     void notificationGone() {
         notifications.giveBack(1);
         userObjectForgotten();
-    }
-
-    /** The context is gone, and all of its objects: it has no share any more. */
-    public void leave() {
-        exported.leave();
-        callbacks.leave();
-        notifications.leave();
     }
 }

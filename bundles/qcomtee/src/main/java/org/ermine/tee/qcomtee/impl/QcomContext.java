@@ -184,9 +184,11 @@ final class QcomContext implements DriverContext {
 
     @Override
     public void release() {
-        caller.leave();
-        objects().leave();
-        transport.contexts().remove(caller);
+        try {
+            caller.leave();
+        } finally {
+            transport.contexts().remove(caller);
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.ermine.tee.qcomtee.call.Transport;
 import org.ermine.tee.qcomtee.export.AsyncMessages;
 import org.ermine.tee.qcomtee.export.ContextObjects;
 import org.ermine.tee.qcomtee.export.ExportTable;
+import org.ermine.tee.qcomtee.limit.ContextShares;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.limit.DeviceShares;
 import org.ermine.tee.qcomtee.request.RequestQueue;
@@ -101,13 +102,22 @@ public final class QcomTee implements TeeDriver {
     }
 
     private CallingContext caller(ContextHost host, int number, boolean privileged, ObjectUses uses) {
-        ContextObjects objects = new ContextObjects(
-                host,
-                new ObjectTable(number, releases.objects(), uses),
-                new RequestQueue(host, problems),
-                shares,
-                limits.userObjects());
-        return new CallingContext(number, privileged, objects, shares);
+        ContextShares entered = ContextShares.enter(shares, host.owner());
+        CallingContext made = null;
+        try {
+            ContextObjects objects = new ContextObjects(
+                    host,
+                    new ObjectTable(number, releases.objects(), uses),
+                    new RequestQueue(host, problems),
+                    entered,
+                    limits.userObjects());
+            made = new CallingContext(number, privileged, objects, entered);
+            return made;
+        } finally {
+            if (made == null) {
+                entered.leave();
+            }
+        }
     }
 
     /** Asks QTEE for its version. To be called once, before the first context is opened. */
@@ -144,7 +154,16 @@ public final class QcomTee implements TeeDriver {
 
     /** A context that this device does not know yet. */
     QcomContext context(ContextHost host, int number) {
-        return new QcomContext(transport, invocations, caller(host, number, false, transport.uses()));
+        CallingContext caller = caller(host, number, false, transport.uses());
+        QcomContext made = null;
+        try {
+            made = new QcomContext(transport, invocations, caller);
+            return made;
+        } finally {
+            if (made == null) {
+                caller.leave();
+            }
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.ermine.tee.itests.concurrency.Threads.together;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.limits.OwnerShares;
 import org.ermine.tee.itests.concurrency.CountingHost;
+import org.ermine.tee.qcomtee.limit.ContextShares;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.limit.DeviceShares;
 
@@ -70,8 +71,8 @@ final class ExportScenarios {
     private static final class Counted {
 
         private final CountingHost host = new CountingHost();
-        final ExportedObject object =
-                new UserObject(new ContextObjects(host, null, null, DeviceShares.of(LIMITS), 1), 7);
+        private final ContextShares shares = ContextShares.enter(DeviceShares.of(LIMITS), host.owner());
+        final ExportedObject object = new UserObject(new ContextObjects(host, null, null, shares, 1), 7);
 
         Counted() {
             ((UserObject) object).endUnannounced();
