@@ -5,7 +5,6 @@ package org.ermine.tee.mink.impl;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.osgi.framework.ServiceRegistration;
@@ -13,26 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One service for clients. To register and to unregister it calls listeners of other bundles, so it is done without a
- * lock. {@code state} goes from NEW to PUBLISHED to WITHDRAWN. A thread that finds, after it registered the service,
- * that it was withdrawn meanwhile, unregisters it itself.
+ * One service for clients. To register, change and unregister it calls listeners of other bundles. Whoever does so is
+ * in turn, and holds no lock.
  */
 final class ClientService {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientService.class);
 
-    private enum State {
-        NEW,
-        PUBLISHED,
-        WITHDRAWN
-    }
-
     private final Function<Dictionary<String, ?>, ServiceRegistration<?>> registering;
     private final BooleanSupplier servesMore;
-    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
-    private volatile ServiceRegistration<?> registration;
-    /** Whether something changed that may have come too early to be announced. */
-    private volatile boolean changed;
+    /** Null until it is registered. */
+    private ServiceRegistration<?> registration;
 
     /**
      * @param registering registers it with these properties
@@ -43,32 +33,23 @@ final class ClientService {
         this.servesMore = servesMore;
     }
 
-    /** @return whether something changed while it was registered, so that it is to be looked at again */
-    boolean publish(Map<String, ?> properties) {
-        if (state.get() != State.NEW) {
-            return false;
+    void publish(Map<String, ?> properties) {
+        if (registration == null) {
+            registration = registering.apply(new Hashtable<>(properties));
         }
-        registration = registering.apply(new Hashtable<>(properties));
-        if (!state.compareAndSet(State.NEW, State.PUBLISHED)) {
-            unregister();
-            return false;
-        }
-        return changed;
     }
 
     /**
-     * Notes that something changed, and returns whether bundles that had got nothing can get it now: Declarative
-     * Services do not ask again for a service that they did not get. If the service is just being registered, the
-     * thread that does so looks again.
+     * Returns whether bundles that had got nothing can get it now: Declarative Services do not ask again for a service
+     * that they did not get.
      */
     boolean isToBeRenewed() {
-        changed = true;
-        return state.get() == State.PUBLISHED && servesMore.getAsBoolean();
+        return registration != null && servesMore.getAsBoolean();
     }
 
     /** Changes the properties, which listeners compare with their filters. */
     void update(Map<String, ?> properties) {
-        if (state.get() != State.PUBLISHED) {
+        if (registration == null) {
             return;
         }
         try {
@@ -79,12 +60,9 @@ final class ClientService {
     }
 
     void end() {
-        if (state.getAndSet(State.WITHDRAWN) == State.PUBLISHED) {
-            unregister();
+        if (registration == null) {
+            return;
         }
-    }
-
-    private void unregister() {
         try {
             registration.unregister();
         } catch (IllegalStateException e) {

@@ -84,4 +84,10 @@ record ClientServiceKey(ServiceReference<TeeContext> device, ServiceReference<Op
                 ? ClientOpening.service(uid)
                 : ClientOpening.application((String) openable.getProperty(TrustedApplication.NAME));
     }
+
+    /** Names it in texts. */
+    @Override
+    public String toString() {
+        return openable == null ? "the client environment of " + device : openable + " on " + device;
+    }
 }

@@ -2,18 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.mink.impl;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
-import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
-import org.ermine.tee.spi.support.Separately;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.trusted.OpenableService;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * Registers the services for clients: one for each device, and one for each thing that can be opened on it.
  *
  * <p>{@code this} guards {@code devices}, {@code openables} and {@code services}. What comes and goes is decided under
- * it, and carried out without it.
+ * it, and carried out without it: for each service in turn, on a thread of its own, as clients are activated and
+ * deactivated thereby, which may not return. Whoever reports a change waits for that, but not for ever.
  */
 @Component(
         service = {},
@@ -40,8 +43,12 @@ public final class ClientServices {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientServices.class);
 
+    /** How long a change waits until all clients know of it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final BundleContext bundle;
     private final RepeatLog problems = new RepeatLog(LOG::warn);
+    private final OwnerThreads<ClientServiceKey> turns = new OwnerThreads<>("ermine-client-service", problems);
     private final Set<ServiceReference<TeeContext>> devices = new HashSet<>();
     private final Set<ServiceReference<OpenableService>> openables = new HashSet<>();
     private final Map<ClientServiceKey, ClientService> services = new HashMap<>();
@@ -64,14 +71,14 @@ public final class ClientServices {
             updated = "updatedDevice",
             unbind = "removeDevice")
     void addDevice(ServiceReference<TeeContext> device) {
-        Map<ClientServiceKey, ClientService> come;
+        List<ClientServiceKey> come;
         synchronized (this) {
             devices.add(device);
             come = add(Stream.concat(
                     Stream.of(ClientServiceKey.of(device)),
                     openables.stream().map(each -> new ClientServiceKey(device, each))));
         }
-        publish(come);
+        inTurn(come, this::publish);
     }
 
     /**
@@ -79,40 +86,22 @@ public final class ClientServices {
      * were not before.
      */
     void updatedDevice(ServiceReference<TeeContext> device) {
-        Map<ClientServiceKey, ClientService> present;
+        List<ClientServiceKey> present;
         synchronized (this) {
-            present = new HashMap<>(services);
+            present = services.keySet().stream()
+                    .filter(key -> key.device().equals(device))
+                    .toList();
         }
-        present.keySet().removeIf(key -> !key.device().equals(device));
-        Separately.forEach(
-                present.entrySet(),
-                each -> update(each.getKey(), each.getValue()),
-                (each, thrown) -> failed("cannot be updated", thrown));
-    }
-
-    private void update(ClientServiceKey key, ClientService service) {
-        if (!service.isToBeRenewed()) {
-            service.update(key.properties());
-            return;
-        }
-        ClientService renewed = service(key);
-        boolean replaced;
-        synchronized (this) {
-            replaced = services.replace(key, service, renewed);
-        }
-        if (replaced) {
-            service.end();
-            publish(key, renewed);
-        }
+        inTurn(present, this::update);
     }
 
     void removeDevice(ServiceReference<TeeContext> device) {
-        List<ClientService> go;
+        Map<ClientServiceKey, ClientService> go;
         synchronized (this) {
             devices.remove(device);
             go = remove(key -> key.device().equals(device));
         }
-        end(go);
+        inTurn(go.keySet(), key -> go.get(key).end());
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "removeOpenable")
@@ -122,61 +111,74 @@ public final class ClientServices {
             refused(openable.getBundle(), fault);
             return;
         }
-        Map<ClientServiceKey, ClientService> come;
+        List<ClientServiceKey> come;
         synchronized (this) {
             openables.add(openable);
             come = add(devices.stream().map(each -> new ClientServiceKey(each, openable)));
         }
-        publish(come);
+        inTurn(come, this::publish);
     }
 
     void removeOpenable(ServiceReference<OpenableService> openable) {
-        List<ClientService> go;
+        Map<ClientServiceKey, ClientService> go;
         synchronized (this) {
             openables.remove(openable);
             go = remove(key -> openable.equals(key.openable()));
         }
-        end(go);
+        inTurn(go.keySet(), key -> go.get(key).end());
     }
 
-    /** Under the monitor. */
-    private Map<ClientServiceKey, ClientService> add(Stream<ClientServiceKey> keys) {
-        Map<ClientServiceKey, ClientService> added = new HashMap<>();
-        keys.filter(ClientServiceKey::isOfOneDevice).forEach(key -> {
-            ClientService service = service(key);
-            services.put(key, service);
-            added.put(key, service);
-        });
+    /** Under the monitor. Returns those that are new. */
+    private List<ClientServiceKey> add(Stream<ClientServiceKey> keys) {
+        List<ClientServiceKey> added =
+                keys.filter(ClientServiceKey::isOfOneDevice).toList();
+        added.forEach(key -> services.put(key, service(key)));
         return added;
     }
 
     /** Under the monitor. */
-    private List<ClientService> remove(Predicate<ClientServiceKey> which) {
-        List<ClientServiceKey> keys = services.keySet().stream().filter(which).toList();
-        return keys.stream().map(services::remove).toList();
+    private Map<ClientServiceKey, ClientService> remove(Predicate<ClientServiceKey> which) {
+        Map<ClientServiceKey, ClientService> removed = new HashMap<>(services);
+        removed.keySet().removeIf(which.negate());
+        services.keySet().removeAll(removed.keySet());
+        return removed;
     }
 
-    /** Registers services, each separately, since that calls the listeners of other bundles. */
-    private void publish(Map<ClientServiceKey, ClientService> come) {
-        Separately.forEach(
-                come.entrySet(),
-                each -> publish(each.getKey(), each.getValue()),
-                (each, thrown) -> failed("cannot be registered", thrown));
+    /** Has something done with each of the services, after all that is being done with it. */
+    private void inTurn(Collection<ClientServiceKey> keys, Consumer<ClientServiceKey> what) {
+        keys.forEach(key -> turns.execute(key, () -> what.accept(key)));
+        turns.awaitAll(PATIENCE);
     }
 
-    private void publish(ClientServiceKey key, ClientService service) {
-        if (service.publish(key.properties())) {
-            update(key, service);
+    private void publish(ClientServiceKey key) {
+        ClientService service = present(key);
+        if (service != null) {
+            service.publish(key.properties());
         }
     }
 
-    private void end(List<ClientService> go) {
-        Separately.forEach(
-                go, ClientService::end, (service, thrown) -> failed("was not unregistered in order", thrown));
+    private void update(ClientServiceKey key) {
+        ClientService service = present(key);
+        if (service == null) {
+            return;
+        }
+        if (!service.isToBeRenewed()) {
+            service.update(key.properties());
+            return;
+        }
+        boolean replaced;
+        synchronized (this) {
+            replaced = services.replace(key, service, service(key));
+        }
+        if (replaced) {
+            service.end();
+            publish(key);
+        }
     }
 
-    private void failed(String what, Throwable thrown) {
-        problems.tell(what, () -> "a service for clients " + what + ": " + FailureText.of(thrown));
+    /** Null if it is gone meanwhile. */
+    private synchronized ClientService present(ClientServiceKey key) {
+        return services.get(key);
     }
 
     /** @param bundle null if it has unregistered the service meanwhile */

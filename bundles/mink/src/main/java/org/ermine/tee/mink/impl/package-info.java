@@ -12,11 +12,13 @@
  *     {@code tee.servesCallbacks=true}, and {@code OpenableService}s. It gets contexts for the bundle that uses a
  *     service, by that bundle's own bundle context, so that core takes that bundle for the owner, checks its
  *     permissions, and closes what it had when it stops.
- * <li>It has no threads. Services come and go on the thread of what they depend upon; objects are opened on the thread
- *     that gets the service.
- * <li>Locks: the monitor of {@code ClientServices} guards which services there are. An atomic of each
- *     {@code ClientService} says whether it is registered. A concurrent set of each {@code OpeningFactory} has the
- *     bundles that got nothing. Nothing is called under the monitor.
+ * <li>Threads: each service is registered, renewed and unregistered on a thread of its own, in turn, which is there as
+ *     long as there is something to do. So a client that does not return from its activation holds up what becomes of
+ *     that service, and nothing else; what comes or goes waits for the clients, a second at most. Objects are opened on
+ *     the thread that gets the service.
+ * <li>Locks: the monitor of {@code ClientServices} guards which services there are. A {@code ClientService} is its
+ *     thread's. A concurrent set of each {@code OpeningFactory} has the bundles that got nothing. Nothing is called
+ *     under the monitor.
  * </ul>
  */
 @RequireTee

@@ -13,6 +13,7 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -20,6 +21,7 @@ import static org.mockito.Mockito.when;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.ermine.tee.ArgumentAccess;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
@@ -33,6 +35,7 @@ import org.ermine.tee.trusted.TrustedService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.mockito.ArgumentMatchers;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -131,6 +134,29 @@ class ClientServicesTest {
         assertEquals(2, registered.size());
         verify(registration).unregister();
         assertNotNull(get());
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName(
+            "given a client that does not return from its activation, then others get what comes, what goes is gone "
+                    + "for them, and its own service ends when it returns")
+    void clientThatDoesNotReturn() throws Exception {
+        permit(true);
+        CompletableFuture<Void> returns = new CompletableFuture<>();
+        whileRegistering = returns::join;
+        ServiceRegistration<TeeObject> object = mock();
+        when(mink.registerService(eq(TeeObject.class), any(ServiceFactory.class), any()))
+                .thenReturn(object);
+        ServiceReference<OpenableService> openable = openable(Map.of(TrustedService.UID, 5));
+        services.addDevice(device);
+        services.addOpenable(openable);
+        verify(mink, timeout(30_000)).registerService(eq(TeeObject.class), any(ServiceFactory.class), any());
+        services.removeDevice(device);
+        verify(object, timeout(30_000)).unregister();
+        verify(registration, never()).unregister();
+        returns.complete(null);
+        verify(registration, timeout(30_000)).unregister();
     }
 
     @Test
