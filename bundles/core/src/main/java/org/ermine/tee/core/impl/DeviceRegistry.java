@@ -161,6 +161,8 @@ public final class DeviceRegistry {
             unbind = "unbindContributor")
     void bindContributor(RuntimeContributor arrived) {
         contributors.add(arrived);
+        // Counted before as well: it may not return.
+        counters.changed();
         arrived.onChange(counters::changed);
         counters.changed();
     }
@@ -198,6 +200,8 @@ public final class DeviceRegistry {
     }
 
     private void tell(String ofWhat, Consumer<PublishedDevice> change) {
+        // Counted before as well: the policy that is asked about each context may not return.
+        counters.changed();
         Separately.forEach(
                 used(),
                 change,

@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.impl;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ermine.tee.embedded.log.FailureText;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
@@ -28,10 +31,13 @@ import org.slf4j.LoggerFactory;
 final class Introspection implements TeeRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(Introspection.class);
+    /** How long a contributor is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final DeviceRegistry registry;
     private final SharedMemoryManager memory;
     private final RepeatLog failures = new RepeatLog(LOG::warn);
+    private final OwnerThreads<String> asked = new OwnerThreads<>("ermine-contributor", failures);
 
     Introspection(DeviceRegistry registry, SharedMemoryManager memory) {
         this.registry = registry;
@@ -51,7 +57,7 @@ final class Introspection implements TeeRuntime {
         dto.servicesChangeCount = registry.counters().serviceChanges();
         dto.devices = registry.describe(contexts).toArray(DeviceDTO[]::new);
         ownParts().forEach(part -> part.contribute(dto));
-        Separately.forEach(registry.contributors(), contributor -> add(contributor, dto), this::failed);
+        Separately.forEach(registry.contributors(), contributor -> ask(contributor, dto), this::failed);
         dto.failedHandlers = Stream.concat(Stream.of(dto.failedHandlers), registry.failedDrivers().stream())
                 .toArray(FailedHandlerDTO[]::new);
         return dto;
@@ -72,11 +78,32 @@ final class Introspection implements TeeRuntime {
 
     /**
      * Lets a contributor fill in a state of its own, from which what it adds is taken over. So it cannot change what
-     * others contributed, neither now nor later.
+     * others contributed, neither now nor later. It does so on a thread of its own: one that does not return holds
+     * nobody up.
      */
-    private static void add(RuntimeContributor contributor, RuntimeDTO dto) {
+    private void ask(RuntimeContributor contributor, RuntimeDTO dto) {
+        String name = contributor.getClass().getName();
         RuntimeDTO told = new RuntimeDTO();
-        contributor.contribute(told);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        boolean inTime = asked.ask(name, () -> contribute(contributor, told, thrown), PATIENCE);
+        if (!inTime) {
+            failures.tell(name, () -> name + " tells nothing of what it knows: it does not answer within " + PATIENCE);
+        } else if (thrown.get() != null) {
+            failed(contributor, thrown.get());
+        } else {
+            add(told, dto);
+        }
+    }
+
+    private static void contribute(RuntimeContributor contributor, RuntimeDTO told, AtomicReference<Throwable> thrown) {
+        try {
+            contributor.contribute(told);
+        } catch (Throwable e) {
+            thrown.set(e);
+        }
+    }
+
+    private static void add(RuntimeDTO told, RuntimeDTO dto) {
         dto.failedHandlers = joined(dto.failedHandlers, told.failedHandlers);
         dto.failedTrustedServices = joined(dto.failedTrustedServices, told.failedTrustedServices);
         dto.statistics = told.statistics == null ? dto.statistics : told.statistics;

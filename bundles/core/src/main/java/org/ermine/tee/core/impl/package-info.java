@@ -27,6 +27,9 @@
  *       a limited time, and nothing of core waits behind it: memory and references of the context are released before.
  *   <li>{@code ermine-announce}, one for each device that has a change to announce. It tells the listeners of the
  *       device's services that workers or permissions changed, after all devices have taken that over.
+ *   <li>{@code ermine-contributor}, one for each contributor that is being asked for its part of the state, and {@code
+ *       ermine-policy} likewise for a policy. Whoever wants the state waits a second at most for each, and not again
+ *       until it has come back.
  * </ul>
  *
  * <p><b>Locks</b> of all packages. None is held while a driver, a client or the framework is called. An invocation

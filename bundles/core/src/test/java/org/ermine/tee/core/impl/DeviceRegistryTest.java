@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,7 @@ import org.ermine.tee.core.options.CoreOptions;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
+import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.runtime.ObjectDTO;
 import org.ermine.tee.runtime.RuntimeContributor;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -365,6 +367,36 @@ class DeviceRegistryTest {
         runtime.snapshot();
 
         assertEquals(1, asked.get());
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName(
+            "ERM-22: given a part that does not return when it is asked or told who listens, then the state is told "
+                    + "without it, changes are counted, and it is asked again when it has returned")
+    void aPartThatDoesNotReturn() throws Exception {
+        CompletableFuture<Void> returns = new CompletableFuture<>();
+        RuntimeContributor part = new RuntimeContributor() {
+            @Override
+            public void contribute(RuntimeDTO told) {
+                returns.join();
+                told.failedTrustedServices = new FailedTrustedServiceDTO[] {new FailedTrustedServiceDTO()};
+            }
+
+            @Override
+            public void onChange(Runnable listener) {
+                returns.join();
+            }
+        };
+        long before = registry.counters().changes();
+        CompletableFuture<Void> binding = CompletableFuture.runAsync(() -> registry.bindContributor(part));
+        Awaitility.await().until(() -> registry.counters().changes() > before);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(0, runtime.snapshot().failedTrustedServices.length);
+        }
+        returns.complete(null);
+        binding.get();
+        Awaitility.await().until(() -> runtime.snapshot().failedTrustedServices.length == 1);
     }
 
     @Test

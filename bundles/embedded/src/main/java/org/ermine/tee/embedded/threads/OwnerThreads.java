@@ -155,6 +155,49 @@ public final class OwnerThreads<O> {
         return inTime;
     }
 
+    /**
+     * Runs an owner's code for what it answers, and waits for that, whether or not the thread is interrupted. An owner
+     * that was waited for in vain before, and is still at that, is not asked; nor is the one that waits.
+     *
+     * @return whether it ended in time; if not, it may end later
+     */
+    public boolean ask(O owner, Runnable code, Duration patience) {
+        if (!isWorthWaiting(owner)) {
+            return false;
+        }
+        CountDownLatch answered = new CountDownLatch(1);
+        execute(owner, () -> {
+            try {
+                code.run();
+            } finally {
+                answered.countDown();
+            }
+        });
+        boolean inTime = awaitUninterrupted(answered, patience.toNanos());
+        if (!inTime) {
+            markLate(owner);
+        }
+        return inTime;
+    }
+
+    private static boolean awaitUninterrupted(CountDownLatch latch, long nanos) {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return latch.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private boolean isWorthWaiting(O owner) {
         lock.lock();
         try {
