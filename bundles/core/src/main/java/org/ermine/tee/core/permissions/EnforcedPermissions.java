@@ -3,11 +3,10 @@
 package org.ermine.tee.core.permissions;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -15,8 +14,9 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.options.CoreOptions;
 import org.ermine.tee.embedded.log.FailureText;
+import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.embedded.threads.OwnerThreads;
 import org.ermine.tee.runtime.PermissionsDTO;
-import org.ermine.tee.runtime.RefusalDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.spi.policy.PermissionPolicy;
 import org.ermine.tee.spi.policy.Permissions;
@@ -56,6 +56,8 @@ public final class EnforcedPermissions implements Permissions {
     private final CoreOptions options;
     private final AnnouncedPolicies announced;
     private final Refusals refusals = new Refusals();
+    private final OwnerThreads<String> policyThreads = new OwnerThreads<>("ermine-policy", new RepeatLog(LOG::warn));
+    private final PermissionsReport report;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Runnable policyListener = this::changed;
     /**
@@ -70,23 +72,11 @@ public final class EnforcedPermissions implements Permissions {
      */
     private volatile boolean stopped;
 
-    /**
-     * A policy that is present.
-     *
-     * @param id of the service
-     * @param name of the bundle that offers it
-     */
-    private record OfferedPolicy(PermissionPolicy policy, long id, int ranking, String name) {
-
-        /** The order of services in the framework: the first policy decides. */
-        private static final Comparator<OfferedPolicy> ORDER =
-                Comparator.comparingInt(OfferedPolicy::ranking).reversed().thenComparingLong(OfferedPolicy::id);
-    }
-
     @Activate
     public EnforcedPermissions(BundleContext bundle, @Reference(name = "options") CoreOptions options) {
         this.bundle = bundle;
         this.options = options;
+        report = new PermissionsReport(bundle, refusals, policyThreads, System::nanoTime);
         announced = new AnnouncedPolicies(bundle, this::announcementsChanged);
         announced.open();
         options.onChange(this::changed);
@@ -146,10 +136,28 @@ public final class EnforcedPermissions implements Permissions {
     }
 
     /**
+     * Adds or removes our listener, on a thread of the policy: one that does not return keeps nobody from hearing that
+     * the policies are others now. If it returns late, what it has decided meanwhile is heard of then.
+     */
+    private void listenTo(PermissionPolicy policy, String name) {
+        AtomicBoolean late = new AtomicBoolean();
+        Runnable listening = () -> {
+            tellWhetherToListen(policy, name);
+            if (late.get()) {
+                changed();
+            }
+        };
+        if (!policyThreads.execute(name, List.of(listening), PermissionsReport.PATIENCE)) {
+            late.set(true);
+            LOG.warn("{} does not return when it is told who listens to it: not waited for", name);
+        }
+    }
+
+    /**
      * Adds or removes our listener. One object can be several services, which other threads may bind and unbind
      * meanwhile, so whoever was last to tell the object looks once more.
      */
-    private void listenTo(PermissionPolicy policy, String name) {
+    private void tellWhetherToListen(PermissionPolicy policy, String name) {
         try {
             boolean listening;
             do {
@@ -240,11 +248,7 @@ public final class EnforcedPermissions implements Permissions {
         if (policy == null) {
             return objectionOfNobody(right);
         }
-        try {
-            return policy.policy().objection(bundle, right, name);
-        } catch (Throwable e) {
-            return "it cannot be checked: " + FailureText.of(e);
-        }
+        return policy.objection(bundle, right, name);
     }
 
     private String objectionOfNobody(Right right) {
@@ -295,53 +299,15 @@ public final class EnforcedPermissions implements Permissions {
 
     @Override
     public void contribute(RuntimeDTO runtime) {
-        PermissionsDTO dto = new PermissionsDTO();
         OfferedPolicy policy = inForce();
-        if (policy == null) {
-            describeAbsence(dto);
-        } else {
-            describe(policy, dto);
-        }
+        PermissionsDTO dto = policy == null ? absence() : report.of(policy);
         dto.required = options.permissionsRequired();
-        refusals.describe(dto);
-        dto.refusals = Arrays.stream(dto.refusals).filter(this::isStillRefused).toArray(RefusalDTO[]::new);
+        dto.refused = refusals.total();
         runtime.permissions = dto;
     }
 
-    /** Whether the bundle would hear the same again. One that is gone asks no more: what it heard holds for good. */
-    private boolean isStillRefused(RefusalDTO refusal) {
-        Bundle refused = bundle.getBundle(refusal.bundleId);
-        return refused == null || objection(refused, right(refusal.option), refusal.name) != null;
-    }
-
-    private static Right right(String option) {
-        return Arrays.stream(Right.values())
-                .filter(right -> right.option().equals(option))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void describe(OfferedPolicy policy, PermissionsDTO dto) {
-        try {
-            PermissionsDTO described = new PermissionsDTO();
-            policy.policy().describe(described);
-            dto.rules = texts(described.rules);
-            dto.leftOpen = texts(described.leftOpen);
-            dto.failure = Objects.requireNonNullElse(described.failure, "");
-        } catch (Throwable e) {
-            dto.failure = "what it permits cannot be told: " + FailureText.of(e);
-        }
-        dto.enforcedBy = policy.name();
-    }
-
-    /** Returns a copy: a policy may leave elements or the whole array null, and may change the array later. */
-    private static String[] texts(String[] described) {
-        return described == null
-                ? new String[0]
-                : Stream.of(described).filter(Objects::nonNull).toArray(String[]::new);
-    }
-
-    private void describeAbsence(PermissionsDTO dto) {
+    private PermissionsDTO absence() {
+        PermissionsDTO dto = new PermissionsDTO();
         String closed = closed();
         if (closed == null) {
             dto.leftOpen = Arrays.stream(Right.values())
@@ -351,6 +317,8 @@ public final class EnforcedPermissions implements Permissions {
         } else {
             dto.failure = closed;
         }
+        dto.refusals = report.stillRefused((refused, right, name) -> objectionOfNobody(right));
+        return dto;
     }
 
     @Override

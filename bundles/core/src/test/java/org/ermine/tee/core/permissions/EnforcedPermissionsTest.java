@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.permissions;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,9 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.fakes.TestOptions;
@@ -26,6 +31,7 @@ import org.ermine.tee.spi.policy.PermissionPolicy;
 import org.ermine.tee.spi.policy.Permissions.Right;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,24 +48,24 @@ class EnforcedPermissionsTest {
     private final AtomicInteger told = new AtomicInteger();
     private long services;
 
-    /** Refuses what has the name. */
+    /** Refuses what has one of the names. */
     private static final class RefusingPolicy implements PermissionPolicy {
 
-        private final String name;
+        private final Set<String> names;
         private Runnable listener;
 
-        RefusingPolicy(String name) {
-            this.name = name;
+        RefusingPolicy(String... names) {
+            this.names = new HashSet<>(Set.of(names));
         }
 
         @Override
         public String objection(Bundle bundle, Right right, String name) {
-            return name.equals(this.name) ? "the test refuses " + name : null;
+            return names.contains(name) ? "the test refuses " + name : null;
         }
 
         @Override
         public void describe(PermissionsDTO permissions) {
-            permissions.rules = new String[] {"all but " + name};
+            permissions.rules = new String[] {"all but " + String.join(", ", names)};
         }
 
         @Override
@@ -468,6 +474,84 @@ class EnforcedPermissionsTest {
         assertEquals(
                 List.of("13"),
                 Arrays.stream(dto.refusals).map(each -> each.name).toList());
+    }
+
+    @Test
+    @DisplayName(
+            "given refusals of several names for one option, when the right to the last one is given, then the one "
+                    + "before it is listed")
+    void anEarlierRefusalForTheSameOptionStaysListed() {
+        RefusingPolicy policy = new RefusingPolicy("12", "13");
+        bind(policy, client);
+        refusal(Right.SERVICE, "12");
+        refusal(Right.SERVICE, "13");
+        assertEquals("13", described().refusals[0].name);
+
+        policy.names.remove("13");
+
+        assertEquals(1, described().refusals.length);
+        assertEquals("12", described().refusals[0].name);
+        assertEquals(2, described().refusals[0].count);
+        policy.names.remove("12");
+        assertEquals(0, described().refusals.length);
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("ERM-22: given a policy that does not return when it is asked about its rules, or told who listens, "
+            + "then the state is told without it, and who listens hears of it")
+    void aPolicyThatDoesNotReturn() {
+        CompletableFuture<Void> returns = new CompletableFuture<>();
+        PermissionPolicy policy = new PermissionPolicy() {
+            @Override
+            public String objection(Bundle bundle, Right right, String name) {
+                return "the test refuses " + name;
+            }
+
+            @Override
+            public void describe(PermissionsDTO permissions) {
+                returns.join();
+            }
+
+            @Override
+            public void onChange(Runnable listener) {
+                returns.join();
+            }
+        };
+        permissions.addListener(told::incrementAndGet);
+        bind(policy, client);
+        assertEquals(1, told.get());
+        refusal(Right.SERVICE, "12");
+        for (int i = 0; i < 3; i++) {
+            PermissionsDTO dto = described();
+            assertEquals("com.example.client 1.2.3 [1]", dto.enforcedBy);
+            assertEquals("what it permits cannot be told: it does not answer within 1000 ms", dto.failure);
+            assertEquals("12", dto.refusals[0].name);
+        }
+        returns.complete(null);
+        await().until(() -> described().failure.isEmpty());
+        await().until(() -> told.get() == 2);
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-22: given a policy that takes its time for each question, then it is asked about no more refusals "
+                    + "after a while, and those that are left are listed")
+    void aPolicyThatTakesItsTime() {
+        AtomicLong clock = new AtomicLong();
+        Refusals refusals = new Refusals();
+        for (int id = 0; id < 10; id++) {
+            refusals.add(client.view.getBundleId(), "client", Right.values()[id % 6].option(), "name " + id, "no");
+        }
+        PermissionsReport report = new PermissionsReport(bundles.context, refusals, null, clock::get);
+        AtomicInteger asked = new AtomicInteger();
+        RefusalDTO[] listed = report.stillRefused((bundle, right, name) -> {
+            asked.incrementAndGet();
+            clock.addAndGet(PermissionsReport.ASKING.toNanos() / 2);
+            return null;
+        });
+        assertEquals(2, asked.get());
+        assertTrue(listed.length > 0);
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.ermine.tee.core.permissions.Refusals.Telling;
-import org.ermine.tee.runtime.PermissionsDTO;
+import org.ermine.tee.runtime.RefusalDTO;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -19,11 +19,25 @@ class RefusalsTest {
         for (int id = 0; id < 3 * Refusals.MAX; id++) {
             refusals.add(id, "bundle", "devices", "tee0", "no");
         }
-        PermissionsDTO dto = new PermissionsDTO();
-        refusals.describe(dto);
-        assertEquals(3 * Refusals.MAX, dto.refused);
-        assertEquals(Refusals.MAX, dto.refusals.length);
-        assertEquals(3 * Refusals.MAX - 1, dto.refusals[Refusals.MAX - 1].bundleId, "the latest stays");
+        assertEquals(3 * Refusals.MAX, refusals.total());
+        assertEquals(Refusals.MAX, refusals.kept().size());
+        assertEquals(3 * Refusals.MAX - 1, refusals.kept().get(Refusals.MAX - 1).get(0).bundleId, "the latest stays");
+    }
+
+    @Test
+    @DisplayName("ERM-23: given a bundle that is refused ever other names, then the latest are kept, and all counted")
+    void namesAreBounded() {
+        Refusals refusals = new Refusals();
+        for (int name = 0; name < 3 * Refusals.MAX_NAMES; name++) {
+            refusals.add(1, "bundle", "services", Integer.toString(name), "no");
+        }
+        refusals.add(1, "bundle", "services", Integer.toString(3 * Refusals.MAX_NAMES - 2), "no");
+        List<RefusalDTO> names = refusals.kept().get(0);
+        assertEquals(Refusals.MAX_NAMES, names.size());
+        assertEquals(
+                List.of("22", "23", "21"),
+                names.stream().limit(3).map(each -> each.name).toList());
+        assertEquals(3 * Refusals.MAX_NAMES + 1, names.get(0).count);
     }
 
     @Test
