@@ -4,6 +4,7 @@ package org.ermine.tee.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 
@@ -28,6 +29,7 @@ import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.runtime.StatisticsDTO;
 import org.ermine.tee.runtime.TeeRecorder;
 import org.ermine.tee.shell.command.Call;
+import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Commands;
 import org.ermine.tee.shell.command.Shell;
 import org.ermine.tee.shell.qtee.QteeCommands;
@@ -170,6 +172,20 @@ class ScreenTest {
         all.forEach(each -> known.addAll(each.candidates().keySet()));
 
         assertEquals(known, looked);
+    }
+
+    @Test
+    void givenAVariableThatWasNeverSetThenEveryCommandSaysSo() {
+        for (Commands each : all) {
+            for (String name : each.candidates().keySet()) {
+                for (String operands : List.of("$never", "one $never", "$never $never $never")) {
+                    String line = "tee:" + name + " " + operands;
+                    String told = assertThrows(CommandException.class, () -> shell.type(line), line)
+                            .getMessage();
+                    assertTrue(told.startsWith("tee:" + name + ": an operand is null"), told);
+                }
+            }
+        }
     }
 
     @Test
