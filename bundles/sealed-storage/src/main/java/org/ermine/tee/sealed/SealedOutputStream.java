@@ -17,8 +17,11 @@ import org.osgi.annotation.versioning.ProviderType;
  * }
  * }</pre>
  *
- * <p>So an exception on the way never leaves half an object in the place of a whole one. A stream that wraps this one
- * is finished or flushed before the commit, not closed. {@code flush} does nothing here: content waits for its commit.
+ * <p>So an exception on the way never leaves half an object in the place of a whole one. That is why closing does not
+ * commit, as it would complete a file: the end of a try block closes a stream whether or not what was to be written is
+ * whole, and the stream cannot tell which. Whoever forgets the commit finds the object as it was. A stream that wraps
+ * this one is finished or flushed before the commit, not closed. {@code flush} does nothing here: content waits for
+ * its commit.
  *
  * <p>It counts for its bundle's share of open objects from its first whole chunk of 496 KiB on. One thread at a time
  * uses it. What its methods throw are {@link SealedStorageException}s; after one, only closing is left, and what was
