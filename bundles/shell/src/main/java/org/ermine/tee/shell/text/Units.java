@@ -66,10 +66,10 @@ public final class Units {
         return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / Math.max(whole, 1));
     }
 
-    /** Bytes per second, for example {@code 210.4 MB/s}. */
+    /** Bytes per second, for example {@code 210.4 MiB/s}. */
     public static String rate(long bytes, long nanos) {
-        double megabytes = bytes / 1e6;
-        return String.format(Locale.ROOT, "%.1f MB/s", megabytes / (Math.max(nanos, 1) / 1e9));
+        double mebibytes = bytes / (double) (1 << 20);
+        return String.format(Locale.ROOT, "%.1f MiB/s", mebibytes / (Math.max(nanos, 1) / 1e9));
     }
 
     private static String pair(long major, String majorUnit, long minor, String minorUnit) {

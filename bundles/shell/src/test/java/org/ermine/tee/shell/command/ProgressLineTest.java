@@ -29,8 +29,8 @@ class ProgressLineTest {
             progress.update(TOTAL, TOTAL);
         }
 
-        String half = "big file  50.0 MiB of 100.0 MiB  50 %  104.9 MB/s";
-        String all = "big file  100.0 MiB of 100.0 MiB  100 %  104.9 MB/s";
+        String half = "big file  50.0 MiB of 100.0 MiB  50 %  100.0 MiB/s";
+        String all = "big file  100.0 MiB of 100.0 MiB  100 %  100.0 MiB/s";
         assertEquals("\r" + half + "\r" + all + "\r" + " ".repeat(all.length()) + "\r", printed());
     }
 

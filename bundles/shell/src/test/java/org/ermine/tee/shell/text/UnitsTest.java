@@ -40,7 +40,7 @@ class UnitsTest {
     }
 
     @ParameterizedTest(name = "{0} bytes in {1} ns are {2}")
-    @CsvSource({"100000000, 500000000, 200.0 MB/s", "0, 0, 0.0 MB/s"})
+    @CsvSource({"104857600, 500000000, 200.0 MiB/s", "0, 0, 0.0 MiB/s"})
     void ratesAreInMegabytesPerSecond(long bytes, long nanos, String expected) {
         assertEquals(expected, Units.rate(bytes, nanos));
     }
