@@ -4,6 +4,7 @@ package org.ermine.tee.supplicant.call;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,13 +89,21 @@ public final class Watchdog implements AutoCloseable {
      * Carries a call out on the calling worker: the one place where foreign code is called there. It has a time limit,
      * and leaves the thread as it found it. The limit of a {@link HandlerCallback} begins when a handler is found for
      * it, not while it waits for one.
+     *
+     * <p>Whatever happens here, the call is run, since a client waits for its answer, and since that gives back what
+     * came with it. A call that cannot begin is failed first.
      */
     public void carryOut(CallThread worker, CallbackCall call) {
         RunningCall running = entered(worker, call);
+        CallbackObject object = call.target();
         try {
-            call.run(begin(running, call.target()));
+            object = begin(running, object);
         } finally {
-            leave(running);
+            try {
+                call.run(object);
+            } finally {
+                leave(running);
+            }
         }
     }
 
@@ -108,16 +117,20 @@ public final class Watchdog implements AutoCloseable {
             return running;
         } finally {
             if (!entered) {
-                call.fail(Errno.ENOMEM);
-                call.run(call.target());
+                runFailed(call);
             }
         }
     }
 
-    /**
-     * Returns what is to be called. Whatever happens here, the call is run, since a client waits for its answer, and
-     * since that gives back what came with it. A call that cannot begin is failed first.
-     */
+    private static void runFailed(CallbackCall call) {
+        try {
+            call.fail(Errno.ENOMEM);
+        } finally {
+            call.run(call.target());
+        }
+    }
+
+    /** Returns the object to be called. */
     private CallbackObject begin(RunningCall call, CallbackObject target) {
         try {
             failIfRefused(call);
@@ -244,7 +257,14 @@ public final class Watchdog implements AutoCloseable {
             earliest = Math.min(earliest, thread.nextDeadline(now, overdue));
         }
         wakeUp.by(earliest);
-        overdue.forEach(this::expireQuietly);
+        try {
+            expireAll(overdue.iterator());
+        } finally {
+            doChore();
+        }
+    }
+
+    private void doChore() {
         Chore also = chore;
         if (also != null && also.task().getAsBoolean()) {
             lookWithin(also.everyNanos());
@@ -272,6 +292,19 @@ public final class Watchdog implements AutoCloseable {
 
     private record Chore(BooleanSupplier task, long everyNanos) {}
 
+    /** Expires all of them, also when of one not even the log can be told. */
+    private void expireAll(Iterator<RunningCall> overdue) {
+        try {
+            while (overdue.hasNext()) {
+                expireQuietly(overdue.next());
+            }
+        } finally {
+            if (overdue.hasNext()) {
+                expireAll(overdue);
+            }
+        }
+    }
+
     private void expireQuietly(RunningCall call) {
         try {
             expire(call);
@@ -284,17 +317,29 @@ public final class Watchdog implements AutoCloseable {
 
     /** Also replaces the thread of a call that was answered or failed before, and does not return. */
     private void expire(RunningCall call) {
+        try {
+            failOverdue(call);
+        } finally {
+            replaceThread(call);
+        }
+    }
+
+    private void failOverdue(RunningCall call) {
         boolean failed = call.fail(Errno.ETIMEDOUT);
         Called called = call.called();
         called.failed();
         problems.tell(called.cause(), () -> overdue(call, failed));
-        if (!call.thread().hold(call)) {
+    }
+
+    private void replaceThread(RunningCall call) {
+        boolean othersAreLeft = call.thread().hold(call);
+        call.thread().interrupt(call);
+        if (!othersAreLeft) {
             problems.tell(
                     "threads",
                     () -> "all worker threads are held by handlers, as many as there may be (option maxThreads of "
                             + SupplicantConfiguration.PID + "); requests wait until one of them returns");
         }
-        call.thread().interrupt(call);
     }
 
     private static String overdue(RunningCall call, boolean failed) {

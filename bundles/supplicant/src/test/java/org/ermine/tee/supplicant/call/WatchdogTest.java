@@ -339,6 +339,64 @@ class WatchdogTest {
     }
 
     @Test
+    @DisplayName("ERM-29: given a call that cannot be limited and a log that fails, then what came with the call is "
+            + "given back all the same")
+    void cannotBeginAndCannotTell() throws Exception {
+        Watchdog broken = new Watchdog(
+                Duration.ofSeconds(1),
+                256,
+                WatchdogTest::failing,
+                new RepeatLog(WatchdogTest::cannotTell),
+                new RepeatLog(line -> {}),
+                ConcurrentHashMap.newKeySet());
+        FakeCall call = new FakeCall((op, arguments) -> {});
+        CountDownLatch givenBack = new CountDownLatch(1);
+        call.givingBack = givenBack::countDown;
+        List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
+        source.send(pool, (op, arguments) -> {
+                    try {
+                        broken.carryOut(Carrying.thread(), call);
+                    } catch (IllegalStateException e) {
+                        thrown.add(e);
+                    }
+                })
+                .await();
+        assertEquals(Errno.ENOMEM, call.await().errno());
+        assertEquals(0, givenBack.getCount());
+        assertEquals(1, call.runs.get());
+        assertEquals(0, call.dispatched.get());
+        assertEquals(1, thrown.size(), "what the log has thrown");
+        broken.close();
+    }
+
+    private static void cannotTell(String line) {
+        throw new IllegalStateException("thrown by the test");
+    }
+
+    @Test
+    @DisplayName("ERM-20, ERM-29: given a call that does not return and a log that fails, then its thread is "
+            + "interrupted all the same")
+    void overdueAndCannotTell() throws Exception {
+        Watchdog mute = new Watchdog(
+                Duration.ofMillis(50),
+                256,
+                task -> new WakeUpThread("test-watchdog", task),
+                new RepeatLog(WatchdogTest::cannotTell),
+                new RepeatLog(line -> {}),
+                ConcurrentHashMap.newKeySet());
+        WorkerPool served = new WorkerPool(null, 1, 2, 2, mute, 0);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        FakeCall stuck = source.send(served, (op, arguments) -> {
+            untilInterrupted();
+            interrupted.countDown();
+        });
+        assertEquals(Errno.ETIMEDOUT, stuck.await().errno());
+        assertTrue(interrupted.await(10, TimeUnit.SECONDS), "not interrupted");
+        assertEquals(List.of(), served.close(Duration.ofSeconds(10)));
+        mute.close();
+    }
+
+    @Test
     @DisplayName(
             "ERM-20, ERM-29: given a worker that could not be watched in its first call, for want of memory, when its "
                     + "next call does"

@@ -3,6 +3,7 @@
 package org.ermine.tee.supplicant.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.ermine.tee.supplicant.ListenerHandler;
@@ -48,8 +50,12 @@ class WatchdogWakeUpTest {
         return begin(limit, new FakeCalled("a handler of the test", overdue::incrementAndGet));
     }
 
-    /** On a thread of its own. */
     private RunningCall begin(Duration limit, Called called) {
+        return begin(watchdog, limit, called);
+    }
+
+    /** On a thread of its own. */
+    private static RunningCall begin(Watchdog watchdog, Duration limit, Called called) {
         CallThread thread = new CallThread(new Thread(), null);
         RunningCall call = new RunningCall(new FakeCall((op, arguments) -> {}), thread);
         watchdog.enter(thread, call);
@@ -70,6 +76,26 @@ class WatchdogWakeUpTest {
         wakeUp.pass(DAY);
         assertEquals(10_001, overdue.get());
         assertTrue(wakeUp.runs() <= 10_002, wakeUp.runs() + " looks");
+    }
+
+    @Test
+    @DisplayName(
+            "ERM-20, ERM-29: given calls that are overdue at once and a log that fails, then all of them are failed")
+    void cannotBeTold() {
+        RepeatLog failing = new RepeatLog(line -> {
+            throw new IllegalStateException("thrown by the test");
+        });
+        Watchdog mute = new Watchdog(DAY, 256, this::manual, failing, failing, ConcurrentHashMap.newKeySet());
+        AtomicInteger chores = new AtomicInteger();
+        mute.alsoLook(() -> chores.incrementAndGet() == 0, 1);
+        Called called = new FakeCalled("a handler of the test", overdue::incrementAndGet);
+        List<RunningCall> calls =
+                Stream.generate(() -> begin(mute, MILLISECOND, called)).limit(3).toList();
+        assertThrows(IllegalStateException.class, () -> wakeUp.pass(MILLISECOND));
+        assertEquals(
+                List.of(true, true, true),
+                calls.stream().map(RunningCall::isAnswered).toList());
+        assertEquals(1, chores.get(), "what else is looked for");
     }
 
     @Test
