@@ -5,7 +5,6 @@ package org.ermine.tee.supplicant.call;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import org.ermine.tee.Errno;
 
 /**
  * A thread with the calls it is in: several, when a handler invokes the TEE and serves what comes back meanwhile. All
@@ -255,12 +254,8 @@ public final class CallThread {
         return isWorker() && worker.isLeftBehind();
     }
 
-    /** Fails and interrupts all calls of this thread. */
-    public void abortAll(Errno errno) {
-        List<RunningCall> all;
-        synchronized (this) {
-            all = List.copyOf(calls);
-        }
-        all.forEach(call -> call.abort(errno));
+    /** The calls in which the thread is, each within the next. */
+    public synchronized List<RunningCall> inProgress() {
+        return List.copyOf(calls);
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.supplicant.call;
 
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
@@ -108,10 +109,28 @@ public final class RunningCall implements Called {
         return call.isAnswered();
     }
 
+    /** Fails the calls and interrupts their threads, also when failing one of them breaks off. */
+    public static void abortAll(Iterator<RunningCall> calls, Errno errno) {
+        try {
+            while (calls.hasNext()) {
+                calls.next().abort(errno);
+            }
+        } finally {
+            if (calls.hasNext()) {
+                abortAll(calls, errno);
+            }
+        }
+    }
+
     /** Fails the call and interrupts its thread, unless it was answered or failed before. */
-    public void abort(Errno errno) {
-        if (fail(errno)) {
-            thread.interrupt(this);
+    private void abort(Errno errno) {
+        boolean failed = true;
+        try {
+            failed = fail(errno);
+        } finally {
+            if (failed) {
+                thread.interrupt(this);
+            }
         }
     }
 

@@ -253,9 +253,7 @@ public final class HandlerSlot<S> {
         stopCalls(handler);
         List<RunningCall> left = drained(handler, drain.toNanos(), asking);
         boolean added = removeService(handler);
-        for (RunningCall overdue : left) {
-            overdue.abort(Errno.ENODEV);
-        }
+        RunningCall.abortAll(left.iterator(), Errno.ENODEV);
         return added;
     }
 

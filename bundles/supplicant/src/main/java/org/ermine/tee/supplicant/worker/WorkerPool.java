@@ -24,6 +24,7 @@ import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.spi.callback.CallbackWorkers;
 import org.ermine.tee.spi.support.SpinTime;
 import org.ermine.tee.supplicant.call.HandlerCallback;
+import org.ermine.tee.supplicant.call.RunningCall;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.options.SupplicantConfiguration;
 import org.slf4j.Logger;
@@ -743,7 +744,10 @@ public final class WorkerPool implements AutoCloseable {
      */
     public void end() {
         stop(Phase.GONE);
-        others().forEach(worker -> worker.thread().abortAll(Errno.ENODEV));
+        List<RunningCall> left = others().stream()
+                .flatMap(worker -> worker.thread().inProgress().stream())
+                .toList();
+        RunningCall.abortAll(left.iterator(), Errno.ENODEV);
     }
 
     /**

@@ -33,6 +33,9 @@ public final class FakeCall implements CallbackCall {
     /** What it takes to give back what came with a call that was failed. */
     public volatile Runnable givingBack = () -> {};
 
+    /** What happens when it has been failed, and who fails it goes on. */
+    public volatile Runnable afterFailure = () -> {};
+
     /** The source's, unless a test says otherwise. */
     public volatile String owner;
     /** Who waits for the answer. */
@@ -93,7 +96,9 @@ public final class FakeCall implements CallbackCall {
     @Override
     public boolean fail(Errno errno) {
         arguments.abandoned = true;
-        return answer.complete(new Answer(errno, null));
+        boolean failed = answer.complete(new Answer(errno, null));
+        afterFailure.run();
+        return failed;
     }
 
     @Override

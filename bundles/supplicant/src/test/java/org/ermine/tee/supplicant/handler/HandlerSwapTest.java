@@ -265,6 +265,38 @@ class HandlerSwapTest {
     }
 
     @Test
+    @DisplayName("ERM-3, ERM-29: given two calls that are left after the drain time when failing them breaks off then "
+            + "both are failed and interrupted all the same")
+    void givenCallsThatBreakOffWhenTheyAreFailedThenAllAreFailedAndInterrupted() throws Exception {
+        CountDownLatch started = new CountDownLatch(2);
+        CountDownLatch interrupted = new CountDownLatch(2);
+        register(0, (op, arguments) -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        List<FakeCall> calls = List.of(new FakeCall(named()), new FakeCall(named()));
+        for (FakeCall call : calls) {
+            call.afterFailure = () -> {
+                throw new IllegalStateException("thrown by the test");
+            };
+            source.send(pool, call);
+        }
+        pass(started);
+
+        HandlerSlot<CallbackObject> slot = registry.slot("x", 0);
+        assertThrows(IllegalStateException.class, () -> slot.remove(slot.best(), Duration.ZERO));
+
+        for (FakeCall call : calls) {
+            assertEquals(Errno.ENODEV, call.await().errno());
+        }
+        pass(interrupted);
+    }
+
+    @Test
     void givenAHandlerThatUnregistersItselfInACallThenItDoesNotWaitForItselfAndAnswers() throws Exception {
         registry = registry(Duration.ofSeconds(30), Duration.ZERO);
         long[] id = new long[1];
