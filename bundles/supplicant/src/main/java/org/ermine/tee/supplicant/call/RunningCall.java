@@ -8,6 +8,7 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackCall;
+import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * A callback that a thread carries out, with what the watchdog and the workers know of it. Whether it was answered or
@@ -122,10 +123,14 @@ public final class RunningCall implements Called {
         }
     }
 
-    /** Fails the call and interrupts its thread, unless it was answered or failed before. */
+    /**
+     * Fails the call and interrupts its thread, unless it was answered or failed before. Code that ends calls may do so
+     * deep in its stack: where too little is left of that, the call is not failed by half.
+     */
     private void abort(Errno errno) {
         boolean failed = true;
         try {
+            StackReserve.require();
             failed = fail(errno);
         } finally {
             if (failed) {
