@@ -104,7 +104,7 @@ class BackupTest {
     @BeforeEach
     void seal() throws SealedStorageException {
         archive = folder.resolve("archive");
-        for (int size : new int[] {0, 1, 1000, 507_904, 1_200_000}) {
+        for (int size : new int[] {0, 1, 5000, 507_904, 1_200_000}) {
             byte[] content = new byte[size];
             new Random(size).nextBytes(content);
             objects.put("object é " + size, content);
@@ -275,13 +275,13 @@ class BackupTest {
     @DisplayName("given damaged objects, small and large, when a backup is made then all others are in it, and they are"
             + " named")
     void givenDamagedObjectsThenAllOthersAreInTheArchive() throws Exception {
-        for (String damaged : List.of("object é 1000", "object é 1200000")) {
+        for (String damaged : List.of("object é 5000", "object é 1200000")) {
             damage(one.storage, objects.remove(damaged).length);
         }
         SealedStorageException incomplete = failure(Reason.BACKUP_INCOMPLETE, () -> one.backup(archive));
         assertTrue(incomplete.getMessage().contains("without 2 that are damaged"), incomplete.getMessage());
         assertTrue(
-                incomplete.getMessage().contains("the stored copy of 'object é 1000' in drawer"),
+                incomplete.getMessage().contains("the stored copy of 'object é 5000' in drawer"),
                 incomplete.getMessage());
         assertEquals(
                 List.of(Reason.TAMPERED, Reason.TAMPERED),
@@ -315,7 +315,7 @@ class BackupTest {
         byte[] former = Files.readAllBytes(archive);
         Path beside = folder.resolve("archive.incomplete");
         Files.write(beside, new byte[] {1});
-        damage(one.storage, objects.remove("object é 1000").length);
+        damage(one.storage, objects.remove("object é 5000").length);
         SealedStorageException incomplete = failure(Reason.BACKUP_INCOMPLETE, () -> one.backup(archive));
         assertTrue(
                 incomplete.getMessage().startsWith("an archive was written, " + beside + ", with 4"),

@@ -28,7 +28,7 @@ class GoldenDeviceTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"golden/format-1", "golden/format-3"})
+    @ValueSource(strings = {"golden/format-1", "golden/format-3", "golden/format-4"})
     void givenTheStateAndTheStoreOfAnEarlierVersionThenAllThatWasSealedIsUnsealedAndMoreIsSealed(String kept)
             throws Exception {
         try (GoldenDevice device = GoldenDevice.start(kept, folder)) {

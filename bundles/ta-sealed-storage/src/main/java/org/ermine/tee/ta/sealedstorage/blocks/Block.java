@@ -13,6 +13,12 @@ package org.ermine.tee.ta.sealedstorage.blocks;
  */
 public record Block(Kind kind, ObjectVersion version, int number, boolean last, int length) {
 
+    /** The least bytes of the file of an object of one chunk: as many as a disk takes for a file anyway. */
+    public static final int LEAST_FILE = 4096;
+
+    /** The least plaintext in such a file. */
+    private static final int LEAST_CONTENT = LEAST_FILE - storedSize(0);
+
     /** What a block holds. */
     public enum Kind {
         /** All of an index, in the former format. */
@@ -30,8 +36,22 @@ public record Block(Kind kind, ObjectVersion version, int number, boolean last, 
         return new Block(Kind.CHUNK, version, number, last, length);
     }
 
+    /**
+     * The same as it is stored. What is short is the only chunk of an object, and is followed by zeros that are sealed
+     * with it: so all small files have one size, and each can be written over any other.
+     */
+    public Block padded() {
+        boolean only = kind == Kind.CHUNK && number == 0 && last;
+        return only && length < LEAST_CONTENT ? chunk(version, number, true, LEAST_CONTENT) : this;
+    }
+
     /** The bytes that a block with so much plaintext takes when it is sealed. */
     public static int storedSize(int length) {
         return BlockHeader.SIZE + length + BlockCipher.TAG_SIZE;
+    }
+
+    /** The most bytes of the file of an object that has one chunk, of so much content; in this format exactly. */
+    public static int fileSize(int length) {
+        return Math.max(LEAST_FILE, storedSize(length));
     }
 }

@@ -84,14 +84,27 @@ public final class BlockFiles {
     public void open(StorageMessage message, int size, StoredFile file, Block expected, boolean last, byte[] content)
             throws DamageException {
         try {
-            requireSame(message, expected, header(message.bytes(), size));
-            cipher.open(message.bytes().array(), ANSWER_DATA_OFFSET, expected, content, 0);
+            Block stored = header(message.bytes(), size);
+            requireSame(message, expected, stored);
+            open(message, stored, expected.length(), content);
             if (last) {
-                requireEnd(expected, size);
+                requireEnd(stored, size);
             }
         } catch (DamageException e) {
             throw e.in(file);
         }
+    }
+
+    /** Opens a block into {@code content}, as far as it is that: zeros follow what was padded. */
+    private void open(StorageMessage message, Block stored, int length, byte[] content) throws DamageException {
+        byte[] bytes = message.bytes().array();
+        if (stored.length() == length) {
+            cipher.open(bytes, ANSWER_DATA_OFFSET, stored, content, 0);
+            return;
+        }
+        cipher.open(bytes, ANSWER_DATA_OFFSET, stored);
+        System.arraycopy(bytes, READ_CONTENT_OFFSET, content, 0, length);
+        message.wipe(READ_CONTENT_OFFSET, length);
     }
 
     public void remove(StorageMessage message, StoredFile file) throws TeeException {
@@ -124,7 +137,7 @@ public final class BlockFiles {
 
     /** What is another block has to be authentic to be called one. Of its plaintext nothing is left. */
     private void requireSame(StorageMessage message, Block expected, Block actual) throws DamageException {
-        if (actual.equals(expected)) {
+        if (actual.equals(expected.padded()) || actual.equals(expected)) {
             return;
         }
         cipher.open(message.bytes().array(), ANSWER_DATA_OFFSET, actual);

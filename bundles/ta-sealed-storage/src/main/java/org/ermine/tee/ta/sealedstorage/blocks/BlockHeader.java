@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 
@@ -18,8 +19,9 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * 72 first 8 bytes of the SHA-256 of what stands before
  * </pre>
  *
- * The format is '3'. Format '2' differs in what nodes of the index hold, and is read too. In format '1', which is read
- * as well, algorithm and key are 0, and they are the same. Algorithm 1 is AES-256-GCM with keys by HMAC-SHA-256, key 1
+ * The format is '4'. Formats '3' and '2' are read too: in them a short chunk is not {@linkplain Block#padded padded}, and
+ * in '2' nodes of the index hold something else. In format '1', which is read as well, algorithm and key are 0, and they
+ * are the same. Algorithm 1 is AES-256-GCM with keys by HMAC-SHA-256, key 1
  * the one that the device derives for the purpose "blocks". Every later format keeps "ESB", the place of the format and
  * that of the digest: so it is told from a header that was changed.
  *
@@ -33,8 +35,12 @@ public final class BlockHeader {
 
     private static final int MAGIC = 0x425345;
     private static final int MAGIC_BITS = 0xffffff;
-    private static final byte FORMAT = '3';
+    private static final byte FORMAT = '4';
+    private static final byte UNPADDED_FORMAT = '3';
     private static final byte FLAT_FORMAT = '2';
+    /** Those that differ from each other in what is sealed only. */
+    private static final List<Byte> FORMATS = List.of(FORMAT, UNPADDED_FORMAT, FLAT_FORMAT);
+
     private static final byte FORMER_FORMAT = '1';
     private static final byte AES_GCM = 1;
     private static final byte BLOCKS_KEY = 1;
@@ -65,7 +71,7 @@ public final class BlockHeader {
 
     /** Whether the header of {@code block} stands at {@code offset}, in a format in which there are such blocks. */
     public static boolean stands(ByteBuffer file, int offset, byte[] storeId, Block block) {
-        return stands(file, offset, FORMAT, storeId, block) || stands(file, offset, FLAT_FORMAT, storeId, block);
+        return FORMATS.stream().anyMatch(format -> stands(file, offset, format, storeId, block));
     }
 
     private static boolean stands(ByteBuffer file, int offset, byte format, byte[] storeId, Block block) {
@@ -106,9 +112,8 @@ public final class BlockHeader {
             requireKnownKind(file.get(offset + 4));
             return;
         }
-        boolean known = (format == FORMAT || format == FLAT_FORMAT)
-                && file.get(offset + 6) == AES_GCM
-                && file.get(offset + 7) == BLOCKS_KEY;
+        boolean known =
+                FORMATS.contains(format) && file.get(offset + 6) == AES_GCM && file.get(offset + 7) == BLOCKS_KEY;
         if (!known && format > FORMER_FORMAT) {
             throw new DamageException(
                     SealedStorageProtocol.ERROR_NEWER_VERSION,

@@ -47,7 +47,7 @@ public final class DiscardedFiles {
         if (entry.chunks() == 1) {
             long generation = entry.version().generation();
             counts.put(generation, 1);
-            generations.keepSpare(generation, Block.storedSize((int) entry.size()));
+            generations.keepSpare(generation, Block.fileSize((int) entry.size()));
         } else {
             discard(entry);
         }

@@ -7,29 +7,41 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.ermine.tee.ta.sealedstorage.blocks.Block;
 
 /**
- * Discarded generations of one small file each, which is kept to be written over instead of being removed: so whoever
- * replaces a small object again and again asks for no removal. What takes the place of a file is no shorter, so that
- * nothing of it is left. A few of the shortest are kept, as they fit most. Guarded by the generations.
+ * Discarded generations of one file each, which is kept to be written over instead of being removed: so whoever replaces
+ * a small object asks for no removal. What takes the place of a file is no shorter, so that nothing of it is left. All
+ * small files have one size, so any of them fits for what is small; a few larger ones are kept as well. Guarded by the
+ * generations.
  */
 public final class SpareGenerations {
 
-    /** As many as threads that replace objects at a time may need. */
-    public static final int MOST = 8;
+    /** The most of those that are not small: as many as threads that replace objects at a time may need. */
+    static final int MOST_LARGE = 8;
+
+    /**
+     * A small file is not kept beyond those that somebody reads or is writing, as long as another one can be written
+     * over; and what is large and written over becomes a small one at the most once.
+     */
+    public static final int MOST = Generations.MAX_OPEN + MOST_LARGE;
 
     static final int LARGEST_FILE = 64 * 1024;
 
-    /** Bytes of the file of each. */
+    /** The most bytes of the file of each. */
     private final Map<Long, Integer> sizes = new HashMap<>();
 
     void keep(long generation, int size) {
         if (size <= LARGEST_FILE) {
             sizes.put(generation, size);
         }
-        if (sizes.size() > MOST) {
+        if (large() > MOST_LARGE || sizes.size() > MOST) {
             sizes.keySet().remove(longest());
         }
+    }
+
+    private long large() {
+        return sizes.values().stream().filter(size -> size > Block.LEAST_FILE).count();
     }
 
     private long longest() {

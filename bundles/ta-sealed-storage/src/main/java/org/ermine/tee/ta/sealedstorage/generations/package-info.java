@@ -24,10 +24,12 @@
  *
  * <p><b>Spare files.</b> The file of an object of one chunk that was replaced is kept, where it has 64 KiB at the
  * most, and what is sealed next in one chunk is written over it, unless it is shorter: a file ends with what was
- * written last. Up to {@linkplain org.ermine.tee.ta.sealedstorage.generations.SpareGenerations eight} are kept, the
- * shortest; one more is removed, with one request more. Such a generation is among those that the index names as not
- * used, and that are removed after a restart; it is taken only while nobody reads what it was. Its number becomes that
- * of the new version, whose salt is another one, so that nothing that was sealed is taken for it. What is removed by
- * its name leaves no file. When a writer is given up, a commit fails, or a removal finds the disk full, none is kept.
+ * written last. All files of small objects have {@linkplain org.ermine.tee.ta.sealedstorage.blocks.Block#LEAST_FILE one
+ * size}, so each fits for any other, and whoever replaces a small object by a small one removes nothing. Of larger ones
+ * {@linkplain org.ermine.tee.ta.sealedstorage.generations.SpareGenerations eight} are kept, the shortest; one more is
+ * removed, with one request more. Such a generation is among those that the index names as not used, and that are
+ * removed after a restart; it is taken only while nobody reads what it was. Its number becomes that of the new version,
+ * whose salt is another one, so that nothing that was sealed is taken for it. What is removed by its name leaves no
+ * file. When a writer is given up, a commit fails, or a removal finds the disk full, none is kept.
  */
 package org.ermine.tee.ta.sealedstorage.generations;

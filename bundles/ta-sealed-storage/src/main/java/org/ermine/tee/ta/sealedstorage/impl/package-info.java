@@ -36,10 +36,11 @@
  * </pre>
  *
  * <p><b>Requests.</b> An object of one chunk is read with one request. Sealed it is with four: the look of step 2 of a
- * {@linkplain org.ermine.tee.ta.sealedstorage.index commit}, the chunk, the nodes, and the force, also where it
- * replaces another, as long as it is no shorter than that. Removed it is with four: the look, the nodes, the force,
- * and the removal of the chunk; up to two more if files of the index become superfluous. What is forced to the disk is
- * the chunk, the nodes, the names of both, and the counter, which an emulated device writes in place: one force each.
+ * {@linkplain org.ermine.tee.ta.sealedstorage.index commit}, the chunk, the nodes, and the force; also where it
+ * replaces another, if both are small, which is what has 4,000 bytes at the most, or if it is no shorter than that. One
+ * more removes a larger file that is not kept. An object is removed with four: the look, the nodes, the force, and the
+ * removal of the chunk; up to two more if files of the index become superfluous. What is forced to the disk is the
+ * chunk, the nodes, the names of both, and the counter, which an emulated device writes in place: one force each.
  *
  * <table>
  * <caption>What guards what</caption>

@@ -157,7 +157,7 @@ public final class ObjectWriter implements TrustedObject {
         }
         store.grow(use, IndexEntry.bytes(size(), description, association));
         if (chunks == 0) {
-            version = store.place(version, use, Block.storedSize(filled));
+            version = store.place(version, use, Block.fileSize(filled));
         } else {
             store.requireInPlace();
         }
@@ -180,7 +180,8 @@ public final class ObjectWriter implements TrustedObject {
             if (chunks == SegmentFiles.MAX_CHUNKS) {
                 throw failure(SealedStorageProtocol.ERROR_STORAGE_FULL, "an object has at most " + chunks + " chunks");
             }
-            Block chunk = Block.chunk(version, chunks, last, filled);
+            Block chunk = Block.chunk(version, chunks, last, filled).padded();
+            message.wipe(BlockFiles.WRITE_CONTENT_OFFSET + filled, chunk.length() - filled);
             segments.seal(message, chunk);
             queue.put(message, chunk);
             put = true;

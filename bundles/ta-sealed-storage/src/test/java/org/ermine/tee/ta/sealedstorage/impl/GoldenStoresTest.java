@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
-import org.ermine.tee.ta.sealedstorage.blocks.BlockFiles;
 import org.ermine.tee.ta.sealedstorage.files.StoredFile;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stores that earlier versions of the TA wrote are read, and go on, for ever. */
 @Timeout(120)
@@ -38,9 +38,11 @@ class GoldenStoresTest {
 
     /**
      * Where earlier versions left their stores. Of format 1, the first removed an index when the next one counted, the
-     * second wrote the one after that over it; in format 2 the index is a tree; in format 3 there are drawers.
+     * second wrote the one after that over it; in format 2 the index is a tree; in format 3 there are drawers; in format
+     * 4 all small files have one size.
      */
-    private static final List<String> FOLDERS = List.of("format-1/", "format-1-overwritten/", "format-2/", "format-3/");
+    private static final List<String> FOLDERS =
+            List.of("format-1/", "format-1-overwritten/", "format-2/", "format-3/", "format-4/");
 
     static Stream<String> objects() {
         return FOLDERS.stream().map(folder -> folder + "objects.store");
@@ -85,14 +87,15 @@ class GoldenStoresTest {
         FakeEnvironment environment = GoldenStore.load("format-2/objects.store", storage);
         TestClient.ofFormer(environment).seal("one byte", new byte[] {8});
         objects.put("one byte", new byte[] {8});
-        assertEquals(Set.of((byte) '2', (byte) '3'), formatsOfTheIndex());
+        assertEquals(Set.of((byte) '2', (byte) '4'), formatsOfTheIndex());
         assertHolds(objects, environment);
         assertGoesOn(objects, environment);
     }
 
-    @Test
-    void givenAStoreWithDrawersThenEachClientReadsWhatItSealedAndWhatItSaidOfIt() throws TeeException {
-        FakeEnvironment environment = GoldenStore.load("format-3/drawers.store", storage);
+    @ParameterizedTest
+    @ValueSource(strings = {"format-3/drawers.store", "format-4/drawers.store"})
+    void givenAStoreWithDrawersThenEachClientReadsWhatItSealedAndWhatItSaidOfIt(String store) throws TeeException {
+        FakeEnvironment environment = GoldenStore.load(store, storage);
         TestClient client = TestClient.start(environment);
         for (TrustedClient each : GoldenStoreWriter.CLIENTS) {
             environment.client(each);
@@ -107,6 +110,23 @@ class GoldenStoresTest {
             assertEquals(Map.of("key", 70L, "attributes", (long) name.length), client.list());
         }
         assertArrayEquals(new byte[] {9}, client.in("common").unseal("key"));
+    }
+
+    @Test
+    void givenAStoreOfFormat3WhenSmallObjectsAreReplacedByShorterOnesThenTheirFilesAreOfThePresentFormat()
+            throws TeeException {
+        FakeEnvironment environment = GoldenStore.load("format-3/objects.store", storage);
+        TestClient client = TestClient.ofFormer(environment);
+        for (String name : objects.keySet()) {
+            objects.put(name, Contents.random(name.length(), objects.get(name).length / 2));
+            client.seal(name, objects.get(name));
+        }
+        assertHolds(objects, environment);
+        assertGoesOn(objects, environment);
+        for (String segment : storage.segments()) {
+            byte[] content = storage.files().get(segment);
+            assertEquals('4', content[3], segment);
+        }
     }
 
     private Set<Byte> formatsOfTheIndex() {
@@ -171,12 +191,12 @@ class GoldenStoresTest {
     void givenAStoreOfAnEarlierVersionThatIsChangedOrPutBackThenItIsRefused(String store) throws TeeException {
         FakeEnvironment environment = GoldenStore.load(store, storage);
         Map<String, byte[]> original = storage.snapshot();
-        String predecessor = predecessor(environment);
+        Set<String> unused = unused(environment);
         for (String file : original.keySet()) {
             storage.restore(original);
             byte[] content = storage.files().get(file);
             content[content.length / 2] ^= 1;
-            if (file.equals(predecessor) || file.startsWith(TREE)) {
+            if (unused.contains(file) || file.startsWith(TREE)) {
                 assertHolds(objects, environment);
             } else {
                 assertEquals(
@@ -193,22 +213,23 @@ class GoldenStoresTest {
                 Failures.codeOf(() -> TestClient.ofFormer(environment).list()));
     }
 
-    /** The index that does not count any more: without it nothing is missed. Null if there is none. */
-    private String predecessor(FakeEnvironment environment) throws TeeException {
+    /** An index that does not count any more, and what was kept to be written over: without them nothing is missed. */
+    private Set<String> unused(FakeEnvironment environment) {
         Map<String, byte[]> original = storage.snapshot();
-        for (int slot = 0; slot < 2; slot++) {
-            String file = "persist/" + BlockFiles.formerIndexFile(slot).name();
+        Set<String> unused = new TreeSet<>();
+        for (String file : original.keySet()) {
             storage.restore(original);
-            if (storage.files().remove(file) != null && works(environment)) {
-                return file;
+            storage.files().remove(file);
+            if (works(environment)) {
+                unused.add(file);
             }
         }
-        return null;
+        return unused;
     }
 
-    private static boolean works(FakeEnvironment environment) {
+    private boolean works(FakeEnvironment environment) {
         try {
-            TestClient.ofFormer(environment).list();
+            assertHolds(objects, environment);
             return true;
         } catch (TeeException e) {
             return false;

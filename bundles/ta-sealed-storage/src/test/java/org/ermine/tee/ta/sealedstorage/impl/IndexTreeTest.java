@@ -182,7 +182,7 @@ class IndexTreeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10, 9000", "1000, 58000", "20000, 58000"})
+    @CsvSource({"10, 11000", "1000, 60000", "20000, 60000"})
     void givenAnyNumberOfObjectsThenOneChangeWritesAFewBlocks(int objects, int mostBytes) throws TeeException {
         powerStays = true;
         TestClient client = TestClient.start(environment, USUAL_NODES);

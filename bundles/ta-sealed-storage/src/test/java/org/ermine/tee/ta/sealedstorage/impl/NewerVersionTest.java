@@ -59,7 +59,7 @@ class NewerVersionTest {
 
     @ParameterizedTest(name = "byte {0} is {1}: error {2}")
     @CsvSource({
-        "3, 52, 30", // format '4'
+        "3, 53, 30", // format '5'
         "3, 57, 30", // format '9'
         "6, 2, 30", // another algorithm
         "7, 2, 30", // another key
@@ -86,11 +86,11 @@ class NewerVersionTest {
 
     @Test
     void givenAFormatThatIsNotKnownThenTheMessageSaysWhichAndWhichAre() {
-        change(FORMAT, '4', true);
+        change(FORMAT, '5', true);
         String message = assertThrows(
                         TeeException.class, () -> TestClient.start(environment).list())
                 .getMessage();
-        for (String part : List.of("a newer version wrote it", "format 4", "knows format 3", "index-000000")) {
+        for (String part : List.of("a newer version wrote it", "format 5", "knows format 4", "index-000000")) {
             assertTrue(message.contains(part), message);
         }
         assertEquals(30, SealedStorageProtocol.ERROR_NEWER_VERSION);

@@ -32,6 +32,9 @@ class RequestsTest {
     private static final String REMOVE_CHUNK = "remove of a chunk";
     private static final String FORCE = "force";
 
+    /** The most bytes of a small object. */
+    private static final int SMALL = 4000;
+
     private static final Map<Integer, String> COMMANDS = Map.of(4, "read of ", 5, "write of ", 6, "remove of ");
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
@@ -61,20 +64,61 @@ class RequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {10, 1000})
+    @ValueSource(ints = {10, 10_000})
     void givenAStoreThatIsInUseThenAnOperationOnASmallObjectTakesFourRequestsAtMost(int objects) throws TeeException {
+        storage.endless();
+        TestClient usual = TestClient.startUsual(environment);
         byte[] small = Contents.random(1, 20);
         for (int i = 0; i < objects; i++) {
-            client.seal("object " + i, small);
+            usual.seal("object " + i, small);
         }
-        assertRequests(List.of(), 0, () -> client.list());
-        assertRequests(List.of(READ_CHUNK), 0, () -> assertArrayEquals(small, client.unseal("object 7")));
-        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> client.seal("new", small));
+        assertRequests(List.of(), 0, () -> usual.list());
+        assertRequests(List.of(READ_CHUNK), 0, () -> assertArrayEquals(small, usual.unseal("object 7")));
+        assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> usual.seal("new", small));
         for (int again = 0; again < 5; again++) {
-            assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> client.seal("new", small));
+            assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> usual.seal("new", small));
         }
-        assertRequests(List.of(LOOK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 1, () -> client.remove("new"));
-        assertRequests(List.of(), 0, () -> client.list());
+        for (int size = SMALL; size > 0; size /= 2) {
+            byte[] shorter = Contents.random(2, size);
+            assertRequests(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), 1, () -> usual.seal("new", shorter));
+            assertRequests(List.of(READ_CHUNK), 0, () -> assertArrayEquals(shorter, usual.unseal("new")));
+        }
+        assertRequests(List.of(LOOK, WRITE_INDEX, FORCE, REMOVE_CHUNK), 1, () -> usual.remove("new"));
+        assertRequests(List.of(), 0, () -> usual.list());
+    }
+
+    @Test
+    void givenManyObjectsWhenEachIsReplacedByAShorterOneThenNoneTakesMoreThanFourRequests() throws TeeException {
+        TestClient usual = TestClient.startUsual(environment);
+        for (int size = 40; size >= 0; size -= 10) {
+            for (int i = 0; i < 40; i++) {
+                byte[] content = Contents.random(i, size);
+                String name = "object " + i;
+                boolean isThere = size < 40;
+                requests.clear();
+                usual.seal(name, content);
+                if (isThere) {
+                    assertEquals(List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE), requests, name + ": " + size);
+                }
+                assertArrayEquals(content, usual.unseal(name), name);
+            }
+        }
+    }
+
+    @Test
+    void givenALargerObjectWhenItIsReplacedThenItsFileIsRemovedUnlessItIsKeptForOneThatIsNoShorter()
+            throws TeeException {
+        TestClient usual = TestClient.startUsual(environment);
+        List<String> four = List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE);
+        usual.seal("x", Contents.random(1, 2 * SMALL));
+        assertRequests(four, 1, () -> usual.seal("x", Contents.random(2, 2 * SMALL)));
+        assertRequests(four, 1, () -> usual.seal("x", Contents.random(3, 3 * SMALL)));
+        assertRequests(four, 1, () -> usual.seal("x", Contents.random(4, SMALL)));
+        usual.seal("x", Contents.random(5, 100 * SMALL));
+        List<String> five = List.of(LOOK, WRITE_CHUNK, WRITE_INDEX, FORCE, REMOVE_CHUNK);
+        assertRequests(five, 1, () -> usual.seal("x", Contents.random(6, SMALL)));
+        assertArrayEquals(
+                Contents.random(6, SMALL), TestClient.startUsual(environment).unseal("x"));
     }
 
     @Test

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
+import org.ermine.tee.ta.sealedstorage.blocks.Block;
+import org.ermine.tee.ta.sealedstorage.blocks.BlockHeader;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
+import org.ermine.tee.ta.sealedstorage.generations.Generations;
 import org.ermine.tee.ta.sealedstorage.generations.SpareGenerations;
 import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedObject;
@@ -59,6 +64,72 @@ class SpareFilesTest {
         for (String name : expected.keySet()) {
             assertArrayEquals(expected.get(name), present.unseal(name), name);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "given objects about the size of a small one that are replaced at random, each is what was sealed last, "
+                    + "and small ones have files of one size")
+    void givenObjectsAboutTheSizeOfASmallOneThenEachIsWhatWasSealedLast() throws TeeException {
+        Random random = new Random(1);
+        TreeMap<String, byte[]> expected = new TreeMap<>();
+        TestClient present = TestClient.startUsual(environment);
+        for (int i = 0; i < 1000; i++) {
+            String name = "object " + random.nextInt(20);
+            byte[] content = Contents.random(i, 3900 + random.nextInt(200));
+            present.seal(name, content);
+            expected.put(name, content);
+            assertArrayEquals(content, present.unseal(name), name);
+            if (random.nextInt(50) == 0) {
+                present = TestClient.startUsual(environment);
+            }
+        }
+        for (String segment : storage.segments()) {
+            assertTrue(storage.files().get(segment).length >= Block.LEAST_FILE, segment);
+        }
+        for (String name : expected.keySet()) {
+            assertArrayEquals(expected.get(name), present.unseal(name), name);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "given as many readers of what is replaced as there may be, when all have ended, then nothing is removed "
+                    + "that small objects are written over")
+    void givenManyReadersThenAllSmallFilesAreKept() throws TeeException {
+        Set<TrustedObject> readers = new HashSet<>();
+        client.seal("x", new byte[20]);
+        for (int i = 0; i < Generations.MAX_OPEN / 2 - 1; i++) {
+            readers.add(client.open("x"));
+            client.seal("x", new byte[20 - i]);
+        }
+        int files = storage.segments().size();
+        assertEquals(Generations.MAX_OPEN / 2, files);
+        readers.forEach(TrustedObject::released);
+        for (int i = 0; i < 50; i++) {
+            client.seal("object " + i % 5, new byte[i % 20]);
+        }
+        assertEquals(files, storage.segments().size(), "each new object takes one of them, or replaces another");
+    }
+
+    @Test
+    @DisplayName("given a small object of which a byte behind its content is changed then it is refused")
+    void givenAChangedByteBehindTheContentThenItIsRefused() throws TeeException {
+        client.seal("x", new byte[20]);
+        String segment = storage.segments().iterator().next();
+        for (int at : new int[] {BlockHeader.SIZE + 20, 2000, Block.LEAST_FILE - 1}) {
+            byte[] content = storage.files().get(segment);
+            content[at] ^= 1;
+            assertEquals(SealedStorageProtocol.ERROR_TAMPERED, Failures.codeOf(() -> client.unseal("x")), "at " + at);
+            content[at] ^= 1;
+        }
+        byte[] whole = storage.files().get(segment);
+        storage.files().put(segment, Arrays.copyOf(whole, whole.length + 1));
+        assertEquals(SealedStorageProtocol.ERROR_TAMPERED, Failures.codeOf(() -> client.unseal("x")));
+        storage.files().put(segment, Arrays.copyOf(whole, whole.length - 1));
+        assertEquals(SealedStorageProtocol.ERROR_TRUNCATED, Failures.codeOf(() -> client.unseal("x")));
+        storage.files().put(segment, whole);
+        assertArrayEquals(new byte[20], client.unseal("x"));
     }
 
     @Test
@@ -117,7 +188,7 @@ class SpareFilesTest {
         client.seal("x", Contents.random(1, 20));
         client.seal("y", new byte[10]);
         client.seal("y", new byte[10]);
-        assertEquals(4, storage.segments().size(), "two are kept");
+        assertEquals(3, storage.segments().size(), "one is kept");
         TrustedObject writer = client.create("x");
         TestClient.write(writer, new byte[15]);
         storage.failWrites(28);

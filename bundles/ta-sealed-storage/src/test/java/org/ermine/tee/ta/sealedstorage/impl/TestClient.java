@@ -70,11 +70,30 @@ final class TestClient {
         return start(environment, INDEX, limits);
     }
 
+    /** Starts the TA as it is. */
+    static TestClient startUsual(TrustedEnvironment environment) {
+        return start(
+                environment,
+                IndexLimits.USUAL,
+                SealedStorageApplication.CHUNK_SIZE,
+                SegmentFiles.MAX_SIZE,
+                () -> DrawerLimits.USUAL);
+    }
+
     private static TestClient start(TrustedEnvironment environment, IndexLimits sizes, Supplier<DrawerLimits> limits) {
+        return start(environment, sizes, CHUNK_SIZE, SEGMENT_SIZE, limits);
+    }
+
+    private static TestClient start(
+            TrustedEnvironment environment,
+            IndexLimits sizes,
+            int chunkSize,
+            int segmentSize,
+            Supplier<DrawerLimits> limits) {
         GpFileStorage storage = new GpFileStorage(environment);
         BlockFiles files = new BlockFiles(storage, new BlockCipher(environment));
-        SegmentFiles segments = new SegmentFiles(storage, files, SEGMENT_SIZE);
-        Store store = new Store(environment, storage, files, segments, sizes, CHUNK_SIZE, Clock.systemUTC(), limits);
+        SegmentFiles segments = new SegmentFiles(storage, files, segmentSize);
+        Store store = new Store(environment, storage, files, segments, sizes, chunkSize, Clock.systemUTC(), limits);
         return new TestClient(new ApplicationObject(store, new DrawerAccess(environment, limits)), Optional.empty());
     }
 
