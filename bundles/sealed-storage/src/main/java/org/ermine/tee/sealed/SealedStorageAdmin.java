@@ -43,6 +43,10 @@ public interface SealedStorageAdmin {
      * sealed under its name, it may have been removed, and there may have been others. Whoever uses what was salvaged
      * decides whether that matters to him.
      *
+     * <p>What the device's secure state does not confirm was ever sealed has a name that ends with {@code (not
+     * confirmed)}: a crash cut off its sealing, or the secure state is older than the store. It stands beside what the
+     * secure state confirms under that name, if that is left.
+     *
      * <p>Changes nothing. Of a store that is in order this is what is there, as far as it goes.
      *
      * @return ordered by drawer and name

@@ -87,15 +87,16 @@ class SalvageTest {
                 refused.getCause().getMessage().matches("the store is newer \\(\\d+\\) than the secure state \\(0\\)"));
 
         assertEquals(
-                List.of("large", "small"),
+                List.of("large (not confirmed)", "small (not confirmed)"),
                 admin.salvageable().stream().map(SalvagedEntry::name).toList());
         SalvagedEntry large = admin.salvageable().get(0);
         assertEquals(SECRET.length, large.size());
         Path target = folder.resolve("target");
-        admin.salvage(large.drawer(), "large", target, ProgressListener.NONE);
+        admin.salvage(large.drawer(), large.name(), target, ProgressListener.NONE);
         assertArrayEquals(SECRET, Files.readAllBytes(target));
+        failure(Reason.NOT_FOUND, () -> admin.salvage(large.drawer(), "large", target, ProgressListener.NONE));
         failure(Reason.NOT_FOUND, () -> admin.salvage(large.drawer(), "other", target, ProgressListener.NONE));
-        failure(Reason.NOT_FOUND, () -> admin.salvage("nobody's", "large", target, ProgressListener.NONE));
+        failure(Reason.NOT_FOUND, () -> admin.salvage("nobody's", large.name(), target, ProgressListener.NONE));
     }
 
     @Test

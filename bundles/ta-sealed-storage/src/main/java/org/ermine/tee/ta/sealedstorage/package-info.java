@@ -46,7 +46,9 @@
  *     them meanwhile</td></tr>
  * <tr><td>67 salvage</td><td>OO set</td>
  *     <td>the objects that authentic parts of an index tell of, whatever the state of the store, and of which there are
- *     files: they may be older than the latest, or removed, and there may have been others</td></tr>
+ *     files: they may be older than the latest, or removed, and there may have been others. What is later than all
+ *     that was committed, as an attempt that a crash cut off is, or all that is newer than the secure state, is there
+ *     beside that as {@code NAME (not confirmed)}</td></tr>
  * <tr><td>68 look</td><td>BI key</td><td>does nothing but fail with NOT_FOUND if there is no such object, in whosever
  *     drawer</td></tr>
  * <tr><td>69 restore</td><td>BI {u16 bytes of key, key, u16 bytes of description, description, u16 bytes of

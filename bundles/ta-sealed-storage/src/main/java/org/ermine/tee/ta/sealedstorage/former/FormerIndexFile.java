@@ -4,7 +4,6 @@ package org.ermine.tee.ta.sealedstorage.former;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
@@ -60,11 +59,19 @@ public final class FormerIndexFile {
         return !tryRead(0).isMissing() || !tryRead(1).isMissing();
     }
 
+    /**
+     * An authentic index.
+     *
+     * @param confirmed whether this or a later one was committed
+     */
+    public record Found(FormerIndex index, boolean confirmed) {}
+
     /** What is authentic in the former format, whether it counts or not. */
-    public List<FormerIndex> readAll() throws TeeException {
+    public List<Found> readAll() throws TeeException {
+        long committed = counters.get(COMMITTED);
         return Stream.of(tryRead(0), tryRead(1))
-                .map(FormerIndexSlot::index)
-                .filter(Objects::nonNull)
+                .filter(slot -> slot.index() != null)
+                .map(slot -> new Found(slot.index(), slot.version() <= committed))
                 .toList();
     }
 

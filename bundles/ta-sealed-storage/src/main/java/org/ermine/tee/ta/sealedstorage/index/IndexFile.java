@@ -3,8 +3,10 @@
 package org.ermine.tee.ta.sealedstorage.index;
 
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -250,11 +252,17 @@ public final class IndexFile {
         IndexLayout layout = IndexLayout.of(index.top(), rootSize, limits);
         List<Integer> numbers = space.next(layout.files().size());
         SortedSet<Integer> spares = space.sparesAfter(numbers, left);
-        List<ObjectVersion> fileVersions = new ArrayList<>();
-        for (int number : numbers) {
-            fileVersions.add(ObjectVersion.ofIndex(versions.next(number), random));
-        }
+        List<ObjectVersion> fileVersions = fileVersions(numbers);
         return new Writing(index.with(index.top(), spares), layout, fileVersions, layout.places(fileVersions));
+    }
+
+    /** The first file, which has the root, is the latest: so nothing that the root leads to is later than what counts. */
+    private List<ObjectVersion> fileVersions(List<Integer> numbers) throws TeeException {
+        Deque<ObjectVersion> fileVersions = new ArrayDeque<>();
+        for (int file = numbers.size() - 1; file >= 0; file--) {
+            fileVersions.push(ObjectVersion.ofIndex(versions.next(numbers.get(file)), random));
+        }
+        return List.copyOf(fileVersions);
     }
 
     /** Writes all files, the one with the root last, and makes them safe; what was written is removed if that fails. */

@@ -2,20 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.ta.sealedstorage.remains;
 
+import java.util.Collection;
 import java.util.NavigableMap;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.ermine.tee.ta.sealedstorage.tree.IndexLeaf;
 
-/** What is found of a store without knowing what of it counts. Used by one thread. */
+/**
+ * What is found of a store without knowing what of it counts. What parts of an index tell that are later than all that
+ * was committed is not confirmed: a crash cut off the attempt to commit it, or the secure state is older than the
+ * store. Used by one thread.
+ */
 public final class Remains {
 
     private final SortedSet<Integer> files = new TreeSet<>();
-    private final SortedMap<Long, RemainingObject> objects = new TreeMap<>();
+    /** By generation. */
+    private final NavigableMap<Long, RemainingObject> confirmed = new TreeMap<>();
+    /** Likewise. */
+    private final NavigableMap<Long, RemainingObject> unconfirmed = new TreeMap<>();
+
     private final SortedSet<Long> generations = new TreeSet<>();
     private long latestVersion;
 
@@ -23,17 +32,25 @@ public final class Remains {
      * An object, or a version of one.
      *
      * @param indexVersion of the part of an index that tells of it; 0 in the former format
+     * @param confirmed whether something that is no earlier than that part was committed
      */
-    public record RemainingObject(String key, IndexEntry entry, long indexVersion) {}
+    public record RemainingObject(String key, IndexEntry entry, long indexVersion, boolean confirmed) {
+
+        long generation() {
+            return entry.version().generation();
+        }
+    }
 
     /** The numbers of the files of the index that are there. */
     public SortedSet<Integer> files() {
         return files;
     }
 
-    /** What authentic parts of an index tell of, by generation. */
-    public SortedMap<Long, RemainingObject> objects() {
-        return objects;
+    /** What authentic parts of an index tell of. */
+    public Collection<RemainingObject> objects() {
+        return Stream.of(confirmed, unconfirmed)
+                .flatMap(each -> each.values().stream())
+                .toList();
     }
 
     /** Those of which files were found, though it is not known what they are. */
@@ -52,7 +69,7 @@ public final class Remains {
 
     /** No object that was found is of a generation from here on. */
     public long nextGeneration() {
-        return objects.isEmpty() ? 0 : objects.lastKey() + 1;
+        return objects().stream().mapToLong(RemainingObject::generation).max().orElse(-1) + 1;
     }
 
     /** Tells whether there are files of a generation. */
@@ -61,17 +78,36 @@ public final class Remains {
         boolean of(long generation) throws TeeException;
     }
 
-    /** Of each object the latest version that is there, as far as that can be told. */
+    /**
+     * Of each object the latest confirmed version that is there, as far as that can be told, under its name; and the
+     * latest one that is not confirmed, under {@linkplain UnconfirmedName a name that says so}.
+     */
     public IndexLeaf leftObjects(Presence presence) throws TeeException {
+        NavigableMap<String, RemainingObject> known = latest(confirmed, presence);
+        NavigableMap<String, IndexEntry> entries = new TreeMap<>();
+        known.forEach((key, object) -> entries.put(key, object.entry()));
+        latest(unconfirmed, presence).forEach((key, object) -> {
+            if (!isSame(known.get(key), object)) {
+                entries.put(UnconfirmedName.of(key, entries.keySet()), object.entry());
+            }
+        });
+        return new IndexLeaf(null, entries);
+    }
+
+    private static NavigableMap<String, RemainingObject> latest(
+            NavigableMap<Long, RemainingObject> objects, Presence presence) throws TeeException {
         NavigableMap<String, RemainingObject> latest = new TreeMap<>();
         for (RemainingObject each : objects.values()) {
-            if (presence.of(each.entry().version().generation())) {
+            if (presence.of(each.generation())) {
                 latest.merge(each.key(), each, Remains::later);
             }
         }
-        NavigableMap<String, IndexEntry> entries = new TreeMap<>();
-        latest.forEach((key, object) -> entries.put(key, object.entry()));
-        return new IndexLeaf(null, entries);
+        return latest;
+    }
+
+    /** An attempt to change one object tells of others as well, which are what they were. */
+    private static boolean isSame(RemainingObject known, RemainingObject other) {
+        return known != null && known.entry().equals(other.entry());
     }
 
     /**
@@ -84,9 +120,10 @@ public final class Remains {
 
     /** Of a generation what the latest version of the index tells stays. */
     public void add(RemainingObject object) {
-        objects.merge(
-                object.entry().version().generation(),
-                object,
-                (known, other) -> other.indexVersion() > known.indexVersion() ? other : known);
+        (object.confirmed() ? confirmed : unconfirmed)
+                .merge(
+                        object.generation(),
+                        object,
+                        (known, other) -> other.indexVersion() > known.indexVersion() ? other : known);
     }
 }

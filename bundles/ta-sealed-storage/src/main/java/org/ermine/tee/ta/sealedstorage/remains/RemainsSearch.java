@@ -18,11 +18,11 @@ import org.ermine.tee.ta.sealedstorage.chunks.SegmentFiles;
 import org.ermine.tee.ta.sealedstorage.files.GpFileStorage;
 import org.ermine.tee.ta.sealedstorage.files.StorageMessage;
 import org.ermine.tee.ta.sealedstorage.files.StoredFile;
-import org.ermine.tee.ta.sealedstorage.former.FormerIndex;
 import org.ermine.tee.ta.sealedstorage.former.FormerIndexFile;
 import org.ermine.tee.ta.sealedstorage.index.IndexFiles;
 import org.ermine.tee.ta.sealedstorage.remains.Remains.RemainingObject;
 import org.ermine.tee.ta.sealedstorage.tree.NodeCodec;
+import org.ermine.tee.ta.sealedstorage.versions.IndexVersions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,27 +52,35 @@ public final class RemainsSearch {
     private final BlockCipher cipher;
     private final SegmentFiles segments;
     private final FormerIndexFile former;
+    private final IndexVersions versions;
     private final StorageMessage message;
+    /** The version that counted when the search began. */
+    private long committed;
 
     public RemainsSearch(
             GpFileStorage storage,
             BlockCipher cipher,
             SegmentFiles segments,
             FormerIndexFile former,
+            IndexVersions versions,
             StorageMessage message) {
         this.storage = storage;
         this.cipher = cipher;
         this.segments = segments;
         this.former = former;
+        this.versions = versions;
         this.message = message;
     }
 
     public Remains search() throws TeeException {
         Remains remains = new Remains();
+        committed = versions.committed();
         searchIndex(remains);
-        for (FormerIndex each : former.readAll()) {
-            each.entries().forEach((key, entry) -> remains.add(new RemainingObject(key, entry, 0)));
-            remains.generations().addAll(each.leftovers());
+        for (FormerIndexFile.Found each : former.readAll()) {
+            each.index()
+                    .entries()
+                    .forEach((key, entry) -> remains.add(new RemainingObject(key, entry, 0, each.confirmed())));
+            remains.generations().addAll(each.index().leftovers());
         }
         searchGenerations(remains);
         return remains;
@@ -166,7 +174,9 @@ public final class RemainsSearch {
         remains.addVersion(version);
         ByteBuffer content =
                 ByteBuffer.wrap(block, BlockHeader.SIZE, header.length()).order(ByteOrder.LITTLE_ENDIAN);
-        NodeCodec.decodeEntries(content).forEach((key, entry) -> remains.add(new RemainingObject(key, entry, version)));
+        boolean confirmed = version <= committed;
+        NodeCodec.decodeEntries(content)
+                .forEach((key, entry) -> remains.add(new RemainingObject(key, entry, version, confirmed)));
     }
 
     private void searchGenerations(Remains remains) throws TeeException {

@@ -4,6 +4,7 @@ package org.ermine.tee.ta.sealedstorage.store;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.concurrent.Semaphore;
@@ -90,14 +91,11 @@ public final class Store {
         this.limits = limits;
         SecureCounters counters = new SecureCounters(environment);
         FormerIndexFile former = new FormerIndexFile(counters, files, message);
+        IndexVersions versions = new IndexVersions(counters);
         this.indexFile = new IndexFile(
-                new IndexVersions(counters),
-                former,
-                new IndexFiles(storage, files.cipher(), message, problems),
-                random,
-                sizes);
+                versions, former, new IndexFiles(storage, files.cipher(), message, problems), random, sizes);
         this.discarded = new DiscardedFiles(generations, segments, message);
-        this.remains = new RemainsSearch(storage, files.cipher(), segments, former, message);
+        this.remains = new RemainsSearch(storage, files.cipher(), segments, former, versions, message);
         this.reserve = new Reserve(storage, message, sizes.fileSize());
     }
 
@@ -295,12 +293,13 @@ public final class Store {
 
     private void clearAway(Remains given) {
         SortedSet<Long> unfinished = generations.unfinished();
-        given.objects().forEach((generation, object) -> {
+        for (Remains.RemainingObject object : given.objects()) {
+            long generation = object.entry().version().generation();
             if (!unfinished.contains(generation)) {
                 discarded.discard(object.entry());
             }
-        });
-        generations.discard(given.objects().keySet());
+            generations.discard(List.of(generation));
+        }
         generations.discard(given.generations());
         discarded.remove();
         indexFile.giveUp(given.files());
