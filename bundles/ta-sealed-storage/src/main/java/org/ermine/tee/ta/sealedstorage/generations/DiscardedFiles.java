@@ -55,8 +55,13 @@ public final class DiscardedFiles {
 
     /** Removes what can be. Returns why some could not be removed, null if all were. */
     public TeeException remove() {
+        return removeFrom(0);
+    }
+
+    /** The same of the generations from one on. */
+    public TeeException removeFrom(long first) {
         TeeException failure = null;
-        for (long generation : generations.removable()) {
+        for (long generation : generations.removable().tailSet(first)) {
             try {
                 remove(generation);
             } catch (TeeException e) {

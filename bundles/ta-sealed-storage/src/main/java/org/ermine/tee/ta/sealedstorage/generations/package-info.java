@@ -18,7 +18,7 @@
  *
  * <p>Chunks that no index refers to, left behind by a crash or an abandoned writer, are found again because
  * generations are numbers: the index names those below its next generation that were being written or removed when it
- * was made, and all others are the next ones after it, which are searched before the first object of a run is written.
+ * was made, and all others are the next ones after it, which are searched when a run of the TA loads the index first.
  * Removed segments that a loss of power brings back are among the former: the next commit forces their removal before
  * an index counts that does not name them any more.
  *

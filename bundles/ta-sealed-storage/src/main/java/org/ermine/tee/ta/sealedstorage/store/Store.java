@@ -72,6 +72,8 @@ public final class Store {
      * Whether it is known how the last commit ended, and what it left behind. Not so at the start, and after a failure.
      */
     private boolean settled;
+    /** Whether what an earlier run was writing when it ended was looked for in this run. */
+    private boolean swept;
     /** Whether what a store left that was given up was looked for in this run. */
     private boolean cleared;
 
@@ -422,8 +424,21 @@ public final class Store {
             generations.discard(current.index().leftovers());
             generations.suspect(current.index().next(Generations.AHEAD));
             settled = true;
+            sweep(current.index());
         }
         return current;
+    }
+
+    /**
+     * Removes what an earlier run was writing when it ended, of which no index tells. Nobody writes yet in this run: who
+     * will has to load the index first.
+     */
+    private void sweep(Index index) {
+        if (!swept) {
+            swept = true;
+            generations.discardSuspected();
+            discarded.removeFrom(index.nextGeneration());
+        }
     }
 
     /**
