@@ -4,6 +4,7 @@ package org.ermine.tee.supplicant.fakes;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.spi.callback.CallbackCall;
 import org.ermine.tee.spi.callback.CallbackSource;
@@ -45,11 +46,16 @@ public final class FakeSource implements CallbackSource {
     }
 
     public FakeCall send(WorkerPool pool, FakeCall call) {
+        return send(pool::requestQueued, call);
+    }
+
+    /** @param workers are told of the call */
+    public FakeCall send(Consumer<CallbackSource> workers, FakeCall call) {
         call.isOf(owner);
         call.client = Thread.currentThread();
         queue.add(call);
         own.set(call);
-        pool.requestQueued(this);
+        workers.accept(this);
         return call;
     }
 
