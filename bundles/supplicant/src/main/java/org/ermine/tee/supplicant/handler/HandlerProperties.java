@@ -47,11 +47,13 @@ public record HandlerProperties(
         return "0x" + Integer.toHexString(id);
     }
 
-    /** Returns the name that the service claims, usable or not; empty if it claims none. */
-    static String claimedName(Map<String, Object> properties) {
-        if (properties.get(ListenerHandler.ID) instanceof Integer id) {
-            return listenerName(id);
-        }
+    /** Returns the name of the listener that a service claims, usable or not; empty if it claims none. */
+    static String claimedListener(Map<String, Object> properties) {
+        return properties.get(ListenerHandler.ID) instanceof Integer id ? listenerName(id) : "";
+    }
+
+    /** Returns the name of the callback object that a service claims, usable or not; empty if it claims none. */
+    static String claimedCallback(Map<String, Object> properties) {
         return properties.get(CallbackObject.NAME) instanceof String name ? name : "";
     }
 

@@ -35,6 +35,13 @@ public final class HandlerRegistry<S> {
         public static final Kind LISTENER = new Kind("listener", true, Right.LISTENER, HandlerProperties::ofListener);
         public static final Kind CALLBACK = new Kind("callback", false, Right.CALLBACK, HandlerProperties::ofCallback);
 
+        /** A service may have the properties of both kinds: each kind claims its own name. */
+        String claimedName(OfferedService<?> service) {
+            return right == Right.LISTENER
+                    ? HandlerProperties.claimedListener(service.properties())
+                    : HandlerProperties.claimedCallback(service.properties());
+        }
+
         String permissionName(HandlerProperties properties) {
             return right == Right.LISTENER ? Integer.toUnsignedString(properties.listenerId()) : properties.name();
         }
@@ -76,7 +83,7 @@ public final class HandlerRegistry<S> {
 
         @Override
         public String describe(OfferedService<S> service) {
-            return kind.name() + " " + HandlerProperties.claimedName(service.properties()) + " of " + service.bundle();
+            return kind.name() + " " + kind.claimedName(service) + " of " + service.bundle();
         }
 
         @Override
@@ -225,14 +232,14 @@ public final class HandlerRegistry<S> {
     public List<FailedHandlerDTO> failedHandlers() {
         return services.all().stream()
                 .filter(offer -> offer.failure() != null)
-                .map(offer -> failed(kind.name(), offer.service(), offer.failure()))
+                .map(offer -> failed(offer.service(), offer.failure()))
                 .toList();
     }
 
-    private static FailedHandlerDTO failed(String kind, OfferedService<?> service, String reason) {
+    private FailedHandlerDTO failed(OfferedService<?> service, String reason) {
         FailedHandlerDTO dto = new FailedHandlerDTO();
-        dto.kind = kind;
-        dto.name = HandlerProperties.claimedName(service.properties());
+        dto.kind = kind.name();
+        dto.name = kind.claimedName(service);
         dto.bundle = service.bundle();
         dto.serviceId = HandlerProperties.serviceId(service.properties());
         dto.reason = reason;

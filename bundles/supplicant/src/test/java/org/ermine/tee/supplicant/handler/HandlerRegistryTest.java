@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ermine.tee.CallbackObject;
 import org.ermine.tee.embedded.whiteboard.OfferedService;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
@@ -80,6 +81,19 @@ class HandlerRegistryTest {
         assertEquals(1, registry.handlers().size());
         registry.remove(1L);
         assertEquals(0, registry.handlers().size());
+    }
+
+    @Test
+    @DisplayName("given a service with the properties of both kinds, when it cannot be used, then each kind tells the "
+            + "name that is of its kind")
+    void givenAServiceOfBothKindsThenEachTellsItsOwnName() {
+        Map<String, Object> both = Map.of(ID, 11, SIZE, 4096, CallbackObject.NAME, "time");
+        HandlerRegistry<CallbackObject> callbacks = new HandlerRegistry<>(
+                HandlerRegistry.Kind.CALLBACK, Duration.ofSeconds(1), Duration.ofSeconds(1), () -> {});
+        registry.add(Services.service(1, both, () -> null));
+        callbacks.add(Services.service(1, both, () -> null));
+        assertEquals("0xb", registry.failedHandlers().get(0).name);
+        assertEquals("time", callbacks.failedHandlers().get(0).name);
     }
 
     static Stream<Supplier<ListenerHandler>> unobtainable() {
