@@ -8,6 +8,7 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.support.PresentWorkers;
 import org.ermine.tee.spi.callback.CallbackWorkers;
+import org.ermine.tee.spi.support.StackReserve;
 
 /**
  * A callback object that stands for a name. The TEE may hold it longer than the workers live that knew the name, so
@@ -43,6 +44,7 @@ public final class CallbackByName implements CallbackObject {
 
     @Override
     public void dispatch(int op, IncomingArguments arguments) throws TeeException {
+        StackReserve.require();
         present().dispatch(op, arguments);
     }
 

@@ -176,11 +176,36 @@ public final class CallbackServer implements CallbackSource {
     /** Fails a request that was taken, so that its client does not wait for an answer for ever. */
     private void refuse(SupplicantRequest request) {
         try {
-            backend.fail(request.id(), Errno.ENOMEM);
-        } catch (TeeException e) {
-            LOG.debug("context of {}: nobody waits for an answer any more: {}", owner, e.getMessage());
+            fail(request.id());
         } finally {
             done(request);
+        }
+    }
+
+    private void fail(long requestId) {
+        try {
+            backend.fail(requestId, Errno.ENOMEM);
+        } catch (TeeException e) {
+            LOG.debug("context of {}: nobody waits for an answer any more: {}", owner, e.getMessage());
+        } catch (Throwable e) {
+            failAgain(requestId, e);
+        }
+    }
+
+    /**
+     * Fails a request once more, since the backend broke off. An id is valid for one answer: if the backend had taken
+     * the first one, it refuses this one.
+     */
+    private void failAgain(long requestId, Throwable thrown) {
+        try {
+            backend.fail(requestId, Errno.ENOMEM);
+        } catch (Throwable e) {
+            LOG.debug("context of {}: no other answer was taken: {}", owner, FailureText.detailed(e));
+        } finally {
+            tell(
+                    "refuse",
+                    () -> "context of " + owner + ": the backend failed to refuse a request: "
+                            + FailureText.detailed(thrown));
         }
     }
 

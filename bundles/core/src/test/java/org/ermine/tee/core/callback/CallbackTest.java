@@ -1020,6 +1020,33 @@ class CallbackTest {
         fixture.workers.announcing = () -> {};
     }
 
+    @Test
+    @DisplayName("ERM-29: given a request that no worker will carry out, when the backend breaks off its failure once, "
+            + "then the client gets that failure all the same, and the reason of all is thrown on")
+    void aRefusalThatTheBackendBreaksOff() throws TeeException {
+        handOver(hosted);
+        fixture.presentWorkers.set(null);
+        backend.request(0, 1);
+        fixture.presentWorkers.set(fixture.workers);
+        fixture.device.catchUp(fixture.workers);
+        CallbackSource source = fixture.workers.announced.remove();
+        fixture.workers.announcing = () -> {
+            throw new OutOfMemoryError("thrown by the test");
+        };
+        AtomicInteger sent = new AtomicInteger();
+        backend.sending = () -> {
+            if (sent.getAndIncrement() == 0) {
+                throw new IllegalStateException("thrown by the test");
+            }
+        };
+
+        assertThrows(OutOfMemoryError.class, () -> source.next(fixture.workers));
+        assertEquals(2, sent.get());
+        assertEquals(1, backend.answers.size());
+        assertEquals(-Errno.ENOMEM.number(), answer());
+        fixture.workers.announcing = () -> {};
+    }
+
     /** A worker, as far as core needs one. */
     private static final class Carrier implements CallbackThread.Carrier {
 
