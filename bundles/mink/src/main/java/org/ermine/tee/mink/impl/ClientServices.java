@@ -16,6 +16,7 @@ import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.embedded.threads.OwnerThreads;
+import org.ermine.tee.spi.support.OwnerName;
 import org.ermine.tee.trusted.OpenableService;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -184,7 +185,7 @@ public final class ClientServices {
     /** @param bundle null if it has unregistered the service meanwhile */
     private void refused(Bundle bundle, String fault) {
         if (bundle != null) {
-            String name = bundle.getSymbolicName();
+            String name = OwnerName.of(bundle);
             problems.tell(
                     List.of("refused", name),
                     () -> "an OpenableService of " + name + " is not offered to clients: " + fault);

@@ -67,6 +67,7 @@ class ClientServicesTest {
     void offer() {
         when(device.getProperty(TeeDevice.DEVICE_NAME)).thenReturn("qtee");
         when(client.getSymbolicName()).thenReturn("org.example.client");
+        when(client.getVersion()).thenReturn(Version.emptyVersion);
         when(client.getBundleContext()).thenReturn(clientContext);
         when(clientContext.getServiceObjects(device)).thenReturn(contexts);
         doAnswer(call -> {
@@ -183,6 +184,17 @@ class ClientServicesTest {
                         ? "qtee"
                         : properties.get(call.<String>getArgument(0)));
         return openable;
+    }
+
+    @Test
+    @DisplayName("given a bundle without symbolic name that offers badly named things to be opened, then clients are "
+            + "offered others")
+    void openableOfANamelessBundle() {
+        services.addDevice(device);
+        when(client.getSymbolicName()).thenReturn(null);
+        services.addOpenable(openable(Map.of()));
+        services.addOpenable(openable(Map.of(TrustedService.UID, 5)));
+        verify(mink, times(1)).registerService(eq(TeeObject.class), any(ServiceFactory.class), any());
     }
 
     @Test
