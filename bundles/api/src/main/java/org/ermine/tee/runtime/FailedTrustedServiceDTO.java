@@ -13,7 +13,7 @@ public class FailedTrustedServiceDTO extends DTO {
     /** The UID in decimal, or the application's name, as far as the service tells; else empty. */
     public String name;
 
-    /** Symbolic name and version. */
+    /** Symbolic name, version and id of its bundle, for example {@code com.example.sum 1.0.0 [17]}. */
     public String bundle;
 
     public long serviceId;

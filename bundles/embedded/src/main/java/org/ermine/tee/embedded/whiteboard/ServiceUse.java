@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 public interface ServiceUse<S, P, U> {
 
-    /** For example {@code trusted service of org.example.sum 1.0.0 (service 42)}, for the log. */
+    /** For example {@code trusted service of org.example.sum 1.0.0 [17] (service 42)}, for the log. */
     String describe(OfferedService<S> service);
 
     /** @throws UnusableServiceException if it cannot be used with such properties; the message says why */

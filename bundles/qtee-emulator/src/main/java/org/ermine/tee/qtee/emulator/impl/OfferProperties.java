@@ -12,7 +12,7 @@ import org.osgi.framework.Constants;
  * oldest.
  *
  * @param key by which clients name it, unchecked; may be null
- * @param bundle symbolic name and version
+ * @param bundle the name of its owner
  */
 record OfferProperties(Object key, int ranking, long serviceId, String bundle) implements Comparable<OfferProperties> {
 
@@ -33,7 +33,7 @@ record OfferProperties(Object key, int ranking, long serviceId, String bundle) i
         return PREFERENCE.compare(this, other);
     }
 
-    /** For example {@code org.example.sum 1.0.0 (service 42)}. */
+    /** For example {@code org.example.sum 1.0.0 [17] (service 42)}. */
     @Override
     public String toString() {
         return bundle + " (service " + serviceId + ")";

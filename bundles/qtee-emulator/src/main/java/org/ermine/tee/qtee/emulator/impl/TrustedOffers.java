@@ -22,6 +22,7 @@ import org.ermine.tee.embedded.whiteboard.UnusableServiceException;
 import org.ermine.tee.runtime.FailedTrustedServiceDTO;
 import org.ermine.tee.spi.policy.Permissions;
 import org.ermine.tee.spi.policy.Permissions.Right;
+import org.ermine.tee.spi.support.OwnerName;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -187,7 +188,7 @@ final class TrustedOffers<K, S> {
         return new OfferedService<>(
                 reference,
                 properties(reference),
-                bundle == null ? "a bundle that is gone" : bundle.getSymbolicName() + " " + bundle.getVersion(),
+                bundle == null ? "a bundle that is gone" : OwnerName.of(bundle),
                 () -> bundleContext.getService(reference),
                 () -> bundleContext.ungetService(reference),
                 new Rights(permissions, bundle));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
-import static org.mockito.Mockito.doNothing;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -65,22 +68,26 @@ class TrustedOffersTest {
     private final ServiceReference<String> one = reference(1, Map.of(UID, 5000));
     private final ServiceReference<String> two = reference(2, Map.of(UID, 5000));
 
+    /** Read by threads of the services: what they call must not be stubbed anew meanwhile. */
+    private volatile boolean permitted = true;
+
     @BeforeEach
     void offer() throws TeeException {
-        permit(true);
+        when(permissions.permits(any(), eq(Right.TRUSTED), eq("5000"))).thenAnswer(asked -> permitted);
+        doAnswer(asked -> {
+                    if (!permitted) {
+                        throw new TeeException(Errno.EACCES, "it may not");
+                    }
+                    return null;
+                })
+                .when(permissions)
+                .require(any(), any(), any());
         when(bundleContext.getService(one)).thenReturn("one");
         when(bundleContext.getService(two)).thenReturn("two");
     }
 
-    private void permit(boolean permitted) throws TeeException {
-        when(permissions.permits(any(), eq(Right.TRUSTED), eq("5000"))).thenReturn(permitted);
-        if (permitted) {
-            doNothing().when(permissions).require(any(), any(), any());
-        } else {
-            doThrow(new TeeException(Errno.EACCES, "it may not"))
-                    .when(permissions)
-                    .require(any(), any(), any());
-        }
+    private void permit(boolean may) {
+        permitted = may;
     }
 
     @Test
@@ -88,7 +95,7 @@ class TrustedOffersTest {
     void givenABundleThatMayNotOfferThenItsServiceComesWhenItMay() throws TeeException {
         permit(false);
         services.add(one);
-        assertEquals(List.of("service [5000] of org.example.1 1.2.3, 1: it may not"), failed());
+        assertEquals(List.of("service [5000] of org.example.1 1.2.3 [1], 1: it may not"), failed());
         verify(bundleContext, never()).getService(one);
 
         permit(true);
@@ -100,7 +107,7 @@ class TrustedOffersTest {
         permit(false);
         services.decide();
         assertEquals(List.of("+one 5000", "-one"), events);
-        assertEquals(List.of("service [5000] of org.example.1 1.2.3, 1: it may not"), failed());
+        assertEquals(List.of("service [5000] of org.example.1 1.2.3 [1], 1: it may not"), failed());
         verify(bundleContext).ungetService(one);
 
         services.remove(one);
@@ -155,16 +162,20 @@ class TrustedOffersTest {
         verify(bundleContext, times(9)).ungetService(any());
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"org.example.%d", "org.example"})
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    @DisplayName("ERM-20, ERM-22: given bundles that do not return where they give or get back trusted code, when "
-            + "permissions change and at the start, then what others offer comes and goes")
-    void givenBundlesThatHangThenOthersComeAndGo() throws Exception {
+    @DisplayName("ERM-20, ERM-22: given bundles, of the same name or not, that do not return where they give or get "
+            + "back trusted code, when permissions change and at the start, then what others offer comes and goes")
+    void givenBundlesThatHangThenOthersComeAndGo(String symbolicName) throws Exception {
         CountDownLatch end = new CountDownLatch(1);
+        List<ServiceReference<String>> offered = new ArrayList<>();
         for (int id = 10; id < 16; id++) {
             boolean hostile = id % 2 == 0;
             String service = "s" + id;
             ServiceReference<String> reference = reference(id, Map.of(UID, 5000));
+            String name = String.format(Locale.ROOT, symbolicName, id);
+            when(reference.getBundle().getSymbolicName()).thenReturn(name);
             when(bundleContext.getService(reference)).thenAnswer(got -> {
                 awaitDeaf(hostile ? end : new CountDownLatch(0));
                 return service;
@@ -173,8 +184,9 @@ class TrustedOffersTest {
                 awaitDeaf(hostile ? end : new CountDownLatch(0));
                 return true;
             });
-            services.addPresent(reference);
+            offered.add(reference);
         }
+        offered.forEach(services::addPresent);
         services.awaitPresent();
         told.acquire(3);
         assertEquals(Set.of("+s11 5000", "+s13 5000", "+s15 5000"), Set.copyOf(events));
@@ -213,7 +225,7 @@ class TrustedOffersTest {
         });
         services.add(one);
         assertEquals(List.of("+one 5000", "-one"), events);
-        assertEquals(List.of("service [5000] of org.example.1 1.2.3, 1: it may not"), failed());
+        assertEquals(List.of("service [5000] of org.example.1 1.2.3 [1], 1: it may not"), failed());
     }
 
     private void open(int uid, String service, Map<String, ?> properties) {
@@ -234,6 +246,7 @@ class TrustedOffersTest {
         Bundle bundle = mock(Bundle.class);
         when(bundle.getSymbolicName()).thenReturn("org.example." + id);
         when(bundle.getVersion()).thenReturn(new Version("1.2.3"));
+        when(bundle.getBundleId()).thenReturn(id);
         ServiceReference<String> reference = mock(ServiceReference.class);
         when(reference.getBundle()).thenReturn(bundle);
         when(reference.getProperty(Constants.SERVICE_ID)).thenReturn(id);
@@ -273,15 +286,15 @@ class TrustedOffersTest {
         services.add(one);
         services.add(two);
         assertEquals(
-                List.of("service [5000] of org.example.2 1.2.3, 2: uid 5000 is taken by org.example.1 1.2.3 (service "
-                        + "1), which was there before"),
+                List.of("service [5000] of org.example.2 1.2.3 [2], 2: uid 5000 is taken by org.example.1 1.2.3 [1] "
+                        + "(service 1), which was there before"),
                 failed());
 
         with(two, Map.of(UID, 5000, Constants.SERVICE_RANKING, 7));
         services.update(two);
         assertEquals(
-                List.of("service [5000] of org.example.1 1.2.3, 1: uid 5000 is taken by org.example.2 1.2.3 (service "
-                        + "2), which has a higher ranking"),
+                List.of("service [5000] of org.example.1 1.2.3 [1], 1: uid 5000 is taken by org.example.2 1.2.3 [2] "
+                        + "(service 2), which has a higher ranking"),
                 failed());
 
         services.remove(two);
@@ -297,8 +310,8 @@ class TrustedOffersTest {
 
         assertEquals(
                 List.of(
-                        "service [] of org.example.1 1.2.3, 1: uid is missing",
-                        "service [5000] of org.example.2 1.2.3, 2: uid is of type String, expected Integer"),
+                        "service [] of org.example.1 1.2.3 [1], 1: uid is missing",
+                        "service [5000] of org.example.2 1.2.3 [2], 2: uid is of type String, expected Integer"),
                 failed());
         verify(bundleContext, never()).getService(any());
     }
@@ -319,7 +332,7 @@ class TrustedOffersTest {
         with(one, Map.of(UID, 3));
         services.add(one);
 
-        assertEquals(List.of("service [3] of org.example.1 1.2.3, 1: UID 3 is one of QTEE's own"), failed());
+        assertEquals(List.of("service [3] of org.example.1 1.2.3 [1], 1: UID 3 is one of QTEE's own"), failed());
         verify(bundleContext).ungetService(one);
         services.remove(one);
         assertEquals(List.of(), failed());
@@ -335,9 +348,9 @@ class TrustedOffersTest {
 
         assertEquals(
                 List.of(
-                        "service [5000] of org.example.1 1.2.3, 1: its bundle gives no service object; where its"
+                        "service [5000] of org.example.1 1.2.3 [1], 1: its bundle gives no service object; where its"
                                 + " constructor threw, the log tells what",
-                        "service [5000] of org.example.2 1.2.3, 2: its service object cannot be had:"
+                        "service [5000] of org.example.2 1.2.3 [2], 2: its service object cannot be had:"
                                 + " a fault of a program, java.lang.IllegalStateException: no"),
                 failed().stream()
                         .map(reason -> reason.replaceFirst(" \\(at .*\\)$", ""))
