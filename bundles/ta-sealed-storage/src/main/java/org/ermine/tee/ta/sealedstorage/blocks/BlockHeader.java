@@ -19,11 +19,11 @@ import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
  * 72 first 8 bytes of the SHA-256 of what stands before
  * </pre>
  *
- * The format is '4'. Formats '3' and '2' are read too: in them a short chunk is not {@linkplain Block#padded padded}, and
- * in '2' nodes of the index hold something else. In format '1', which is read as well, algorithm and key are 0, and they
- * are the same. Algorithm 1 is AES-256-GCM with keys by HMAC-SHA-256, key 1
- * the one that the device derives for the purpose "blocks". Every later format keeps "ESB", the place of the format and
- * that of the digest: so it is told from a header that was changed.
+ * The format is '4'. Formats '3' and '2' are read too: in them a short chunk is not {@linkplain Block#padded padded},
+ * and in '2' nodes of the index hold something else. In format '1', which is read as well, algorithm and key are 0,
+ * and they are the same. Algorithm 1 is AES-256-GCM with keys by HMAC-SHA-256, key 1 the one that the device derives
+ * for the purpose "blocks". Every later format keeps "ESB", the place of the format and that of the digest: so it is
+ * told from a header that was changed.
  *
  * The digest authenticates nothing: it tells a header that somebody damaged from a header that another device wrote,
  * whose store id it is that differs. All of the header is authenticated together with the block's content.

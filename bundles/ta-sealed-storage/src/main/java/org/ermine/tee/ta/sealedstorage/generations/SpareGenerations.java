@@ -10,10 +10,10 @@ import java.util.Set;
 import org.ermine.tee.ta.sealedstorage.blocks.Block;
 
 /**
- * Discarded generations of one file each, which is kept to be written over instead of being removed: so whoever replaces
- * a small object asks for no removal. What takes the place of a file is no shorter, so that nothing of it is left. All
- * small files have one size, so any of them fits for what is small; a few larger ones are kept as well. Guarded by the
- * generations.
+ * Discarded generations of one file each, which is kept to be written over instead of being removed: so whoever
+ * replaces a small object asks for no removal. What takes the place of a file is no shorter, so that nothing of it is
+ * left. All small files have one size, so any of them fits for what is small; a few larger ones are kept as well.
+ * Guarded by the generations.
  */
 public final class SpareGenerations {
 

@@ -256,7 +256,7 @@ public final class IndexFile {
         return new Writing(index.with(index.top(), spares), layout, fileVersions, layout.places(fileVersions));
     }
 
-    /** The first file, which has the root, is the latest: so nothing that the root leads to is later than what counts. */
+    /** The first file, which has the root, is the latest: so what the root leads to is no later than what counts. */
     private List<ObjectVersion> fileVersions(List<Integer> numbers) throws TeeException {
         Deque<ObjectVersion> fileVersions = new ArrayDeque<>();
         for (int file = numbers.size() - 1; file >= 0; file--) {

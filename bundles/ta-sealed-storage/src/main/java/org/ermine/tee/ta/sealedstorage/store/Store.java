@@ -430,8 +430,8 @@ public final class Store {
     }
 
     /**
-     * Removes what an earlier run was writing when it ended, of which no index tells. Nobody writes yet in this run: who
-     * will has to load the index first.
+     * Removes what an earlier run was writing when it ended, of which no index tells. Nobody writes yet in this run:
+     * who will has to load the index first.
      */
     private void sweep(Index index) {
         if (!swept) {

@@ -38,8 +38,8 @@ class GoldenStoresTest {
 
     /**
      * Where earlier versions left their stores. Of format 1, the first removed an index when the next one counted, the
-     * second wrote the one after that over it; in format 2 the index is a tree; in format 3 there are drawers; in format
-     * 4 all small files have one size.
+     * second wrote the one after that over it; in format 2 the index is a tree; in format 3 there are drawers; in
+     * format 4 all small files have one size.
      */
     private static final List<String> FOLDERS =
             List.of("format-1/", "format-1-overwritten/", "format-2/", "format-3/", "format-4/");

@@ -68,7 +68,7 @@ class SpareFilesTest {
 
     @Test
     @DisplayName(
-            "given objects about the size of a small one that are replaced at random, each is what was sealed last, "
+            "given objects about the size of a small one when they are replaced then each is what was sealed last, "
                     + "and small ones have files of one size")
     void givenObjectsAboutTheSizeOfASmallOneThenEachIsWhatWasSealedLast() throws TeeException {
         Random random = new Random(1);
