@@ -228,13 +228,13 @@ public final class Device {
     void released(Context context) {
         places.giveBack(context.place());
         try {
-            forget(context);
+            remove(context);
         } finally {
             contextCount.leave();
         }
     }
 
-    private void forget(Context context) {
+    private void remove(Context context) {
         synchronized (past) {
             contexts.remove(context.id());
             past.invocations += context.invocations();

@@ -15,6 +15,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Offers the commands on sealed objects, while there is sealed storage. It knows none of its types, so that it can be
@@ -24,6 +26,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         service = {},
         immediate = true)
 public final class SealedStorageUse {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SealedStorageUse.class);
 
     private final List<ServiceRegistration<Commands>> registrations;
 
@@ -50,9 +54,21 @@ public final class SealedStorageUse {
                     Object admin) {
         registrations = storage == null || admin == null
                 ? List.of()
-                : SealedCommands.of(storage, admin).stream()
+                : commands(storage, admin).stream()
                         .map(commands -> register(bundle, commands))
                         .toList();
+    }
+
+    /** None if this bundle was resolved when there was no sealed storage: only a refresh lets it have the package. */
+    private static List<Commands> commands(Object storage, Object admin) {
+        try {
+            return SealedCommands.of(storage, admin);
+        } catch (NoClassDefFoundError e) {
+            LOG.info(
+                    "The commands on sealed objects need a refresh of the shell, which was resolved without: {}",
+                    e.getMessage());
+            return List.of();
+        }
     }
 
     private static ServiceRegistration<Commands> register(BundleContext bundle, Commands commands) {

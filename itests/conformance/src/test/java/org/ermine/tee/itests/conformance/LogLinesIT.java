@@ -49,6 +49,8 @@ class LogLinesIT {
             Map.entry("org/ermine/tee/qtee/emulator/impl/Emulator", LIFE_CYCLE),
             Map.entry("org/ermine/tee/qtee/emulator/impl/EmulatorComponent", OPERATOR),
             Map.entry("org/ermine/tee/sealed/file/TemporaryFiles", "of each file of a process that died, once"),
+            Map.entry("org/ermine/tee/shell/completion/KarafConsole", LIFE_CYCLE),
+            Map.entry("org/ermine/tee/shell/sealed/SealedStorageUse", LIFE_CYCLE),
             Map.entry("org/ermine/tee/shm/impl/PooledSharedMemory", LIFE_CYCLE),
             Map.entry("org/ermine/tee/statistics/impl/FileRecorder", OPERATOR),
             Map.entry("org/ermine/tee/supplicant/gpfs/disk/FileName", LIFE_CYCLE),

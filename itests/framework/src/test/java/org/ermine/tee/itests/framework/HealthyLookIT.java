@@ -117,7 +117,8 @@ class HealthyLookIT {
     }
 
     @Test
-    @DisplayName("given a shell that was there first, when sealed storage comes and goes, then so do its commands")
+    @DisplayName(
+            "given a shell that was there first, when it is refreshed, then commands come and go with sealed storage")
     void commandsComeAndGo(@TempDir Path storage) throws Exception {
         Set<String> shell = new LinkedHashSet<>();
         add(shell, SHELL);
@@ -134,6 +135,9 @@ class HealthyLookIT {
             for (Bundle bundle : felix.install(List.copyOf(later))) {
                 bundle.start();
             }
+            Await.none("components that wait", components::unhappy);
+            assertEquals(without, commands(felix));
+            felix.refresh(felix.bundle(SHELL));
             awaitCommands(felix, without + 3);
             for (int round = 0; round < 3; round++) {
                 felix.bundle(ErmineBundles.CLIENT).stop();
