@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.felix.main.Main;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
@@ -23,7 +24,15 @@ public final class Launcher {
      */
     static final String TRIAL = "ermine.archive.trial";
 
+    /** System property: the process that waits for this one to give back the terminal; absent if none does. */
+    static final String SCRIPT = "ermine.script";
+
+    /** System property: the exit code, set by whoever stops the framework; absent if that is 0. */
+    static final String EXIT_CODE = "ermine.exit.code";
+
     private static final int FAILED = 1;
+    /** As a shell calls the end by SIGTERM. */
+    private static final int TERMINATED = 143;
 
     private Launcher() {}
 
@@ -34,10 +43,11 @@ public final class Launcher {
             Runtime.getRuntime().addShutdownHook(new Thread(Launcher::endTrial, "ermine-trial"));
             Framework framework = new KeptBundles(configuration(), record()).open();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(framework), "ermine-shutdown"));
+            endWithScript();
             framework.start();
             endTrial();
             run(framework);
-            code = 0;
+            code = Integer.getInteger(EXIT_CODE, 0);
         } catch (Throwable e) {
             tell(e);
         } finally {
@@ -67,6 +77,17 @@ public final class Launcher {
         }
         Main.copySystemProperties(configuration);
         return configuration;
+    }
+
+    /** Nobody else would end a JVM that has lost its script, and with it perhaps its terminal. */
+    private static void endWithScript() {
+        Long script = Long.getLong(SCRIPT);
+        if (script != null) {
+            ProcessHandle.of(script)
+                    .map(ProcessHandle::onExit)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null))
+                    .thenRun(() -> System.exit(TERMINATED));
+        }
     }
 
     private static Path record() throws IOException {
