@@ -5,8 +5,7 @@ package org.ermine.tee.runtime;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import org.ermine.tee.fakes.RuntimeParts;
 
 /** A state of Ermine made by hand. */
 public final class State implements TeeRuntime {
@@ -50,31 +49,7 @@ public final class State implements TeeRuntime {
     }
 
     public static DeviceDTO device(String name, ContextDTO... contexts) {
-        DeviceDTO device = new DeviceDTO();
-        device.name = name;
-        device.release = "5.2.0";
-        device.contexts = contexts;
-        device.contextCount = contexts.length;
-        device.owners = owners(contexts);
-        return device;
-    }
-
-    private static OwnerDTO[] owners(ContextDTO... contexts) {
-        Map<String, OwnerDTO> owners = new TreeMap<>();
-        for (ContextDTO context : contexts) {
-            OwnerDTO owner = owners.computeIfAbsent(context.owner, name -> new OwnerDTO());
-            owner.owner = context.owner;
-            owner.ownerBundleId = context.ownerBundleId;
-            owner.contexts++;
-            owner.teeObjects += context.teeObjects;
-            owner.callbackObjects += context.callbackObjects;
-            owner.sharedMemories += context.sharedMemories;
-            owner.requests += context.requests.length;
-            for (RequestDTO request : context.requests) {
-                owner.oldestRequest = Math.max(owner.oldestRequest, request.age);
-            }
-        }
-        return owners.values().toArray(OwnerDTO[]::new);
+        return RuntimeParts.device(name, contexts);
     }
 
     public static ContextDTO context(RequestDTO... requests) {
@@ -105,22 +80,10 @@ public final class State implements TeeRuntime {
     }
 
     public static FailedHandlerDTO failed(String kind, String name) {
-        FailedHandlerDTO failed = new FailedHandlerDTO();
-        failed.kind = kind;
-        failed.name = name;
-        failed.bundle = "com.example.broken 1.0.0";
-        failed.serviceId = 43;
-        failed.reason = "bufferSize is missing";
-        return failed;
+        return RuntimeParts.failedHandler(kind, name, "bufferSize is missing");
     }
 
     public static FailedTrustedServiceDTO failedService(String name) {
-        FailedTrustedServiceDTO failed = new FailedTrustedServiceDTO();
-        failed.kind = "service";
-        failed.name = name;
-        failed.bundle = "com.example.sum 1.0.0";
-        failed.serviceId = 44;
-        failed.reason = "qtee.uid is missing";
-        return failed;
+        return RuntimeParts.failedTrustedService(name, "qtee.uid is missing");
     }
 }

@@ -9,12 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.fakes.FakeTeeObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class ServiceErrorsTest {
 
-    private static FakeQtee.Operations answering(int result) {
+    private static FakeTeeObject.Operations answering(int result) {
         return (op, arguments) -> {
             throw new TeeException(TeeResult.of(result), "operation " + op + " on object 4711: error " + result);
         };

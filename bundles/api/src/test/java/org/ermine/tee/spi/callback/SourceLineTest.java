@@ -9,48 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ermine.tee.fakes.IdleSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class SourceLineTest {
 
     private final SourceLine line = new SourceLine();
-    private final Source one = new Source("one");
-    private final Source two = new Source("two");
-    private final Source three = new Source("three");
+    private final CallbackSource one = new IdleSource("one");
+    private final CallbackSource two = new IdleSource("two");
+    private final CallbackSource three = new IdleSource("three");
 
-    private static final class Source implements CallbackSource {
-
-        private final String name;
-        private final SourceLine.Place place = new SourceLine.Place(this);
-
-        Source(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String owner() {
-            return name;
-        }
-
-        @Override
-        public SourceLine.Place place() {
-            return place;
-        }
-
-        @Override
-        public CallbackCall next(CallbackWorkers workers) {
-            return null;
-        }
-
-        @Override
-        public CallbackCall awaited(CallbackWorkers workers) {
-            return null;
-        }
-    }
-
-    private void add(Source... sources) {
-        for (Source source : sources) {
+    private void add(CallbackSource... sources) {
+        for (CallbackSource source : sources) {
             line.add(source);
         }
     }

@@ -2,18 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.fakes;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ermine.tee.fakes.Fake;
+import org.ermine.tee.fakes.FakeBundle;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.Version;
 
 /**
  * As much of a framework as a registrar of service factories sees: what it registered, got and given back by bundles.
@@ -27,11 +26,11 @@ public final class FakeFramework {
     public Runnable onModified = () -> {};
 
     public final BundleContext context =
-            proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
+            Fake.of(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
                 case "registerService" ->
                     register((Class<?>) arguments[0], arguments[1], (Dictionary<?, ?>) arguments[2]);
                 case "getBundle" -> bundle((Long) arguments[0], "bundle" + arguments[0]);
-                default -> throw new UnsupportedOperationException(method.toString());
+                default -> throw Fake.unsupported(method);
             });
 
     /** A registered service; with a factory, or one object for all. */
@@ -51,12 +50,12 @@ public final class FakeFramework {
                     ? (ServiceFactory<Object>) given
                     : new SharedService(service);
             this.properties = properties;
-            this.handle = (ServiceRegistration<Object>) proxy(
+            this.handle = (ServiceRegistration<Object>) Fake.of(
                     ServiceRegistration.class, (self, method, arguments) -> switch (method.getName()) {
                         case "unregister" -> unregister();
                         case "setProperties" -> modify((Dictionary<?, ?>) arguments[0]);
                         case "toString" -> type.getSimpleName();
-                        default -> throw new UnsupportedOperationException(method.toString());
+                        default -> throw Fake.unsupported(method);
                     });
         }
 
@@ -115,14 +114,7 @@ public final class FakeFramework {
     }
 
     public static Bundle bundle(long id, String symbolicName) {
-        return proxy(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
-            case "getBundleId" -> id;
-            case "getSymbolicName" -> symbolicName;
-            case "getVersion" -> new Version(1, 0, 0);
-            case "hashCode" -> (int) id;
-            case "equals" -> self == arguments[0];
-            default -> throw new UnsupportedOperationException(method.toString());
-        });
+        return FakeBundle.of(id, symbolicName, "1.0.0");
     }
 
     private ServiceRegistration<Object> register(Class<?> type, Object service, Dictionary<?, ?> properties) {
@@ -130,9 +122,5 @@ public final class FakeFramework {
         registrations.add(registration);
         events.add("+" + type.getSimpleName());
         return registration.handle;
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

@@ -32,10 +32,10 @@ import org.ermine.tee.TeeVersion;
 import org.ermine.tee.core.fakes.FakeDriver;
 import org.ermine.tee.core.fakes.FakeFramework;
 import org.ermine.tee.core.fakes.FakeMemory;
-import org.ermine.tee.core.fakes.FakePermissions;
 import org.ermine.tee.core.fakes.FakeWorkers;
 import org.ermine.tee.core.fakes.TestOptions;
 import org.ermine.tee.core.options.CoreOptions;
+import org.ermine.tee.fakes.FakePermissions;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
@@ -260,7 +260,7 @@ class DeviceRegistryTest {
             try {
                 end.await();
             } catch (InterruptedException e) {
-                // Foreign code need not mind.
+                // Foreign code may ignore an interrupt.
             }
         }
     }

@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.core.fakes.TestOptions;
@@ -48,6 +50,32 @@ class EnforcedPermissionsTest {
     private final AtomicInteger told = new AtomicInteger();
     private long services;
 
+    /**
+     * Does what the test says.
+     *
+     * @param objection why it refuses whatever it is asked; null if it does not
+     * @param description fills in what it permits
+     * @param listening is run when somebody wants to be told of changes
+     */
+    private record FakePolicy(Supplier<String> objection, Consumer<PermissionsDTO> description, Runnable listening)
+            implements PermissionPolicy {
+
+        @Override
+        public String objection(Bundle bundle, Right right, String name) {
+            return objection.get();
+        }
+
+        @Override
+        public void describe(PermissionsDTO permissions) {
+            description.accept(permissions);
+        }
+
+        @Override
+        public void onChange(Runnable listener) {
+            listening.run();
+        }
+    }
+
     /** Refuses what has one of the names. */
     private static final class RefusingPolicy implements PermissionPolicy {
 
@@ -74,7 +102,7 @@ class EnforcedPermissionsTest {
         }
     }
 
-    /** Returns what it is unbound with. */
+    /** Returns the properties with which it is unbound. */
     private Map<String, Object> bind(PermissionPolicy policy, FakeBundle of) {
         return bind(policy, of, 0);
     }
@@ -141,20 +169,14 @@ class EnforcedPermissionsTest {
     @DisplayName("ERM-22: given a policy that throws, then what it was asked is refused")
     void aPolicyThatThrowsRefuses() {
         bind(
-                new PermissionPolicy() {
-                    @Override
-                    public String objection(Bundle bundle, Right right, String name) {
-                        throw new NoClassDefFoundError("as in a bundle that is being updated");
-                    }
-
-                    @Override
-                    public void describe(PermissionsDTO permissions) {
-                        throw new NoClassDefFoundError("as in a bundle that is being updated");
-                    }
-
-                    @Override
-                    public void onChange(Runnable listener) {}
-                },
+                new FakePolicy(
+                        () -> {
+                            throw new NoClassDefFoundError("as in a bundle that is being updated");
+                        },
+                        described -> {
+                            throw new NoClassDefFoundError("as in a bundle that is being updated");
+                        },
+                        () -> {}),
                 client);
 
         assertFalse(permits());
@@ -167,20 +189,13 @@ class EnforcedPermissionsTest {
             + "what it permits")
     void aPolicyThatThrowsWhatItDoesNotDeclareIsTold() {
         bind(
-                new PermissionPolicy() {
-                    @Override
-                    public String objection(Bundle bundle, Right right, String name) {
-                        return null;
-                    }
-
-                    @Override
-                    public void describe(PermissionsDTO permissions) {
-                        EnforcedPermissionsTest.<RuntimeException>throwUndeclared(new IOException("as Kotlin does"));
-                    }
-
-                    @Override
-                    public void onChange(Runnable listener) {}
-                },
+                new FakePolicy(
+                        () -> null,
+                        described -> {
+                            EnforcedPermissionsTest.<RuntimeException>throwUndeclared(
+                                    new IOException("as Kotlin does"));
+                        },
+                        () -> {}),
                 client);
 
         assertTrue(described().failure.startsWith("what it permits cannot be told: "), described().failure);
@@ -191,24 +206,16 @@ class EnforcedPermissionsTest {
             + " part of what others told is gone")
     void aPolicyThatTakesItsDescriptionAwayIsToldAsEmpty() {
         bind(
-                new PermissionPolicy() {
-                    @Override
-                    public String objection(Bundle bundle, Right right, String name) {
-                        return "no";
-                    }
-
-                    @Override
-                    public void describe(PermissionsDTO permissions) {
-                        permissions.rules = null;
-                        permissions.leftOpen = new String[] {null, "services"};
-                        permissions.failure = null;
-                        permissions.refusals = null;
-                        permissions.enforcedBy = null;
-                    }
-
-                    @Override
-                    public void onChange(Runnable listener) {}
-                },
+                new FakePolicy(
+                        () -> "no",
+                        described -> {
+                            described.rules = null;
+                            described.leftOpen = new String[] {null, "services"};
+                            described.failure = null;
+                            described.refusals = null;
+                            described.enforcedBy = null;
+                        },
+                        () -> {}),
                 client);
         refusal(Right.DEVICE, "tee0");
 
@@ -315,22 +322,14 @@ class EnforcedPermissionsTest {
     @DisplayName("ERM-22: given a policy that throws when it is to take a listener, then it decides")
     void aPolicyThatTakesNoListenerDecides() {
         bind(
-                new PermissionPolicy() {
-                    @Override
-                    public String objection(Bundle bundle, Right right, String name) {
-                        return "the test refuses all";
-                    }
-
-                    @Override
-                    public void describe(PermissionsDTO permissions) {
-                        permissions.enforcedBy = "somebody else";
-                    }
-
-                    @Override
-                    public void onChange(Runnable listener) {
-                        throw new NoClassDefFoundError("as in a bundle that is being updated");
-                    }
-                },
+                new FakePolicy(
+                        () -> "the test refuses all",
+                        described -> {
+                            described.enforcedBy = "somebody else";
+                        },
+                        () -> {
+                            throw new NoClassDefFoundError("as in a bundle that is being updated");
+                        }),
                 client);
 
         assertFalse(permits());

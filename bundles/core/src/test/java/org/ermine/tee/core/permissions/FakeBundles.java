@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.permissions;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.ermine.tee.fakes.Fake;
 import org.ermine.tee.spi.policy.PermissionPolicy;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -26,7 +25,7 @@ final class FakeBundles {
     /** Properties of the framework. */
     final Map<String, String> properties = new HashMap<>();
 
-    final BundleContext context = proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
+    final BundleContext context = Fake.of(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
         case "getProperty" -> properties.get((String) arguments[0]);
         case "getBundles" -> installed.values().stream().map(each -> each.view).toArray(Bundle[]::new);
         case "getBundle" -> {
@@ -35,7 +34,7 @@ final class FakeBundles {
         }
         case "addBundleListener" -> listeners.add((BundleListener) arguments[0]);
         case "removeBundleListener" -> listeners.remove((BundleListener) arguments[0]);
-        default -> throw new UnsupportedOperationException(method.toString());
+        default -> throw Fake.unsupported(method);
     });
 
     final class FakeBundle {
@@ -44,14 +43,12 @@ final class FakeBundles {
         private final boolean announcing;
         private boolean toRun;
 
-        final Bundle view = proxy(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
+        final Bundle view = Fake.of(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
             case "getBundleId" -> id();
             case "getSymbolicName" -> name();
             case "getVersion" -> new Version(1, 2, 3);
             case "adapt" -> adapt((Class<?>) arguments[0]);
-            case "hashCode" -> System.identityHashCode(self);
-            case "equals" -> self == arguments[0];
-            default -> throw new UnsupportedOperationException(method.toString());
+            default -> throw Fake.unsupported(method);
         });
 
         private FakeBundle(long id, String name, boolean announcing) {
@@ -70,10 +67,10 @@ final class FakeBundles {
 
         private Object adapt(Class<?> type) {
             if (type == BundleStartLevel.class) {
-                return proxy(BundleStartLevel.class, (self, method, none) -> toRun);
+                return Fake.of(BundleStartLevel.class, (self, method, none) -> toRun);
             }
             List<BundleCapability> capabilities = announcing ? List.of(offersAPolicy()) : List.of();
-            return proxy(BundleRevision.class, (self, method, none) -> capabilities);
+            return Fake.of(BundleRevision.class, (self, method, none) -> capabilities);
         }
 
         /** Marks it to be started, as starting it does before all else. */
@@ -107,12 +104,8 @@ final class FakeBundles {
     }
 
     private static BundleCapability offersAPolicy() {
-        return proxy(
+        return Fake.of(
                 BundleCapability.class,
                 (self, method, none) -> Map.of("objectClass", List.of(PermissionPolicy.class.getName())));
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

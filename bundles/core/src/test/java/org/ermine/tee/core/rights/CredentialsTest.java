@@ -10,11 +10,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.ermine.tee.CallbackObject;
-import org.ermine.tee.IncomingArguments;
-import org.ermine.tee.ObjectReference;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.core.support.Owner;
+import org.ermine.tee.fakes.DirectArguments;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,51 +22,12 @@ import org.junit.jupiter.api.Timeout;
 class CredentialsTest {
 
     /** One input and one output, or less. */
-    private record Call(ByteBuffer in, ByteBuffer out) implements IncomingArguments {
-        @Override
-        public int inputCount() {
-            return in == null ? 0 : 1;
+    private static DirectArguments call(ByteBuffer in, ByteBuffer out) {
+        DirectArguments arguments = new DirectArguments();
+        if (in != null) {
+            arguments.in(in);
         }
-
-        @Override
-        public ByteBuffer input(int index) {
-            return in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        }
-
-        @Override
-        public int outputCount() {
-            return out == null ? 0 : 1;
-        }
-
-        @Override
-        public ByteBuffer output(int index) {
-            return out.order(ByteOrder.LITTLE_ENDIAN);
-        }
-
-        @Override
-        public int inputObjectCount() {
-            return 0;
-        }
-
-        @Override
-        public ObjectReference inputObject(int index) {
-            throw new IndexOutOfBoundsException(index);
-        }
-
-        @Override
-        public int outputObjectCount() {
-            return 0;
-        }
-
-        @Override
-        public void outputObject(int index, ObjectReference object) {
-            throw new IndexOutOfBoundsException(index);
-        }
-
-        @Override
-        public boolean isAbandoned() {
-            return false;
-        }
+        return out == null ? arguments : arguments.out(out);
     }
 
     private static final Owner OWNER = new Owner(17, "com.example", "1.0.0");
@@ -88,22 +48,29 @@ class CredentialsTest {
     }
 
     private String read(long offset, int room) throws TeeException {
-        ByteBuffer out = ByteBuffer.allocate(room);
-        credentials.dispatch(1, new Call(offset(offset), out));
-        return HexFormat.of().formatHex(out.array(), 0, out.position());
+        return read(credentials, offset, room);
+    }
+
+    private static String read(CallbackObject from, long offset, int room) throws TeeException {
+        DirectArguments arguments = new DirectArguments().in(offset(offset)).out(room);
+        from.dispatch(1, arguments);
+        ByteBuffer written = arguments.output(0).flip();
+        byte[] bytes = new byte[written.limit()];
+        written.get(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private void assertResult(int code, int op, ByteBuffer in, ByteBuffer out) {
-        TeeException e = assertThrows(TeeException.class, () -> credentials.dispatch(op, new Call(in, out)));
+        TeeException e = assertThrows(TeeException.class, () -> credentials.dispatch(op, call(in, out)));
         assertEquals(TeeResult.of(code), e.result(), e.getMessage());
     }
 
     @Test
     @DisplayName("ERM-16: the credentials are canonical CBOR of bundle id, symbolic name and time")
     void theMapSaysWhoTheOwnerIs() throws TeeException {
-        ByteBuffer length = ByteBuffer.allocate(8);
-        credentials.dispatch(0, new Call(null, length));
-        assertEquals(MAP.length() / 2, length.getLong(0));
+        DirectArguments length = new DirectArguments().out(8);
+        credentials.dispatch(0, length);
+        assertEquals(MAP.length() / 2, length.output(0).getLong(0));
         assertEquals(MAP, read(0, 100));
     }
 
@@ -118,9 +85,7 @@ class CredentialsTest {
     }
 
     private static String map(long bundleId, long time) throws TeeException {
-        ByteBuffer out = ByteBuffer.allocate(100);
-        new Credentials(new Owner(bundleId, "", ""), time).dispatch(1, new Call(offset(0), out));
-        return HexFormat.of().formatHex(out.array(), 0, out.position());
+        return read(new Credentials(new Owner(bundleId, "", ""), time), 0, 100);
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,14 +14,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.ermine.tee.fakes.Fake;
+import org.ermine.tee.fakes.FakeBundle;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.Version;
 
 class PublishedOptionsTest {
 
@@ -34,27 +33,16 @@ class PublishedOptionsTest {
     /** What happens while a service is registered. */
     private volatile Runnable meanwhile = () -> {};
 
-    private final Bundle owner = (Bundle) Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {Bundle.class},
-            (proxy, method, none) -> switch (method.getName()) {
-                case "getSymbolicName" -> "org.example";
-                case "getVersion" -> new Version("1.0.0");
-                case "getBundleId" -> 7L;
-                default -> throw new AssertionError(method);
-            });
-
-    private final BundleContext bundle = (BundleContext) Proxy.newProxyInstance(
-            getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, arguments) -> {
-                if (method.getName().equals("getBundle")) {
-                    return owner;
-                }
-                assertEquals("registerService", method.getName());
-                assertEquals(Integer.class, arguments[0]);
-                events.add("register " + arguments[1]);
-                meanwhile.run();
-                return registration(arguments[1]);
-            });
+    private final BundleContext bundle = Fake.of(BundleContext.class, (self, method, arguments) -> {
+        if (method.getName().equals("getBundle")) {
+            return FakeBundle.of(7, "org.example", "1.0.0");
+        }
+        assertEquals("registerService", method.getName());
+        assertEquals(Integer.class, arguments[0]);
+        events.add("register " + arguments[1]);
+        meanwhile.run();
+        return registration(arguments[1]);
+    });
 
     @interface Configuration {
         int workers() default 4;
@@ -69,25 +57,45 @@ class PublishedOptionsTest {
     }
 
     private ServiceRegistration<?> registration(Object service) {
-        return (ServiceRegistration<?>) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (proxy, method, none) -> {
-                    assertEquals("unregister", method.getName());
-                    events.add("unregister " + service);
-                    return null;
-                });
+        return Fake.of(ServiceRegistration.class, (self, method, none) -> {
+            assertEquals("unregister", method.getName());
+            events.add("unregister " + service);
+            return null;
+        });
+    }
+
+    /** Looks again after a millisecond for what keeps the service away. */
+    private PublishedOptions<Configuration, Integer> looking(
+            int workers, Function<OptionReader<Configuration>, Integer> reading) {
+        return new PublishedOptions<>(
+                bundle,
+                "org.example",
+                Configuration.class,
+                new Workers(workers),
+                Map.of(),
+                Integer.class,
+                reading,
+                events::add,
+                1);
+    }
+
+    private PublishedOptions<Configuration, Integer> options(
+            int workers, Map<String, ?> properties, Function<OptionReader<Configuration>, Integer> reading) {
+        return new PublishedOptions<>(
+                bundle,
+                "org.example",
+                Configuration.class,
+                new Workers(workers),
+                properties,
+                Integer.class,
+                reading,
+                events::add);
     }
 
     @Test
     void anOptionWithoutASubstituteKeepsTheServiceAwayUntilItIsRight() {
-        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
-                bundle,
-                "org.example",
-                Configuration.class,
-                new Workers(7),
-                Map.of(),
-                Integer.class,
-                PublishedOptionsTest::evenOrNothing,
-                events::add)) {
+        try (PublishedOptions<Configuration, Integer> options =
+                options(7, Map.of(), PublishedOptionsTest::evenOrNothing)) {
             assertEquals(1, events.size());
             assertTrue(events.get(0).startsWith("option workers of org.example is odd; "), events::toString);
             options.change(new Workers(2), Map.of());
@@ -107,16 +115,7 @@ class PublishedOptionsTest {
             }
             return 4;
         };
-        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
-                bundle,
-                "org.example",
-                Configuration.class,
-                new Workers(4),
-                Map.of(),
-                Integer.class,
-                reading,
-                events::add,
-                1)) {
+        try (PublishedOptions<Configuration, Integer> options = looking(4, reading)) {
             options.onChange(changes::release);
             assertTrue(looks.tryAcquire(5, 20, TimeUnit.SECONDS));
             RuntimeDTO runtime = new RuntimeDTO();
@@ -146,16 +145,7 @@ class PublishedOptionsTest {
             }
             return 1000 * reader.integer(Configuration::workers);
         };
-        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
-                bundle,
-                "org.example",
-                Configuration.class,
-                new Workers(4),
-                Map.of(),
-                Integer.class,
-                reading,
-                events::add,
-                1)) {
+        try (PublishedOptions<Configuration, Integer> options = looking(4, reading)) {
             meanwhile = () -> options.change(new Workers(4), Map.of());
             options.onChange(changes::release);
             isMounted.set(true);
@@ -179,16 +169,7 @@ class PublishedOptionsTest {
             }
             return 4;
         };
-        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
-                bundle,
-                "org.example",
-                Configuration.class,
-                new Workers(4),
-                Map.of(),
-                Integer.class,
-                reading,
-                events::add,
-                1)) {
+        try (PublishedOptions<Configuration, Integer> options = looking(4, reading)) {
             options.onChange(changes::release);
             assertTrue(looks.tryAcquire(3, 20, TimeUnit.SECONDS));
             isMounted.set(true);
@@ -203,16 +184,7 @@ class PublishedOptionsTest {
 
     @Test
     void whenClosedItLooksForNothingAnyMore() throws Exception {
-        PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
-                bundle,
-                "org.example",
-                Configuration.class,
-                new Workers(7),
-                Map.of(),
-                Integer.class,
-                PublishedOptionsTest::evenOrNothing,
-                events::add,
-                1);
+        PublishedOptions<Configuration, Integer> options = looking(7, PublishedOptionsTest::evenOrNothing);
         options.close();
         Thread timer = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("ermine-options org.example"))
@@ -236,15 +208,8 @@ class PublishedOptionsTest {
     @Test
     @DisplayName("ERM-18: given a number that an option cannot hold at the start, then the service has its default")
     void aNumberThatDoesNotFitAtTheStartHasItsDefault() {
-        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
-                bundle,
-                "org.example",
-                Configuration.class,
-                new Workers(1),
-                Map.of("workers", 4294967297L),
-                Integer.class,
-                reader -> reader.integer(Configuration::workers),
-                events::add)) {
+        try (PublishedOptions<Configuration, Integer> options =
+                options(1, Map.of("workers", 4294967297L), reader -> reader.integer(Configuration::workers))) {
             assertEquals(4, options.inForce());
             assertEquals(
                     1,
@@ -257,15 +222,8 @@ class PublishedOptionsTest {
 
     @Test
     void onlyAChangeThatIsGoodAndMakesADifferenceReplacesTheService() {
-        try (PublishedOptions<Configuration, Integer> options = new PublishedOptions<>(
-                bundle,
-                "org.example",
-                Configuration.class,
-                new Workers(2),
-                Map.of(),
-                Integer.class,
-                reader -> reader.integer(Configuration::workers),
-                events::add)) {
+        try (PublishedOptions<Configuration, Integer> options =
+                options(2, Map.of(), reader -> reader.integer(Configuration::workers))) {
             options.change(new Workers(2), Map.of());
             options.change(new Workers(9), Map.of());
             options.change(new Workers(3), Map.of());

@@ -15,17 +15,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.ermine.tee.Errno;
-import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.embedded.threads.OwnerThreads;
-import org.ermine.tee.runtime.RuntimeDTO;
-import org.ermine.tee.spi.policy.Permissions;
+import org.ermine.tee.fakes.FakePermissions;
 import org.ermine.tee.spi.policy.Permissions.Right;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.osgi.framework.Bundle;
 
 /** What else happens at the moment when a service is taken, refused, changed or let go. */
 @Timeout(60)
@@ -38,8 +34,7 @@ class OfferedServicesTest {
     private final AtomicInteger had = new AtomicInteger();
 
     private final RepeatLog log = new RepeatLog(line -> {});
-    private volatile boolean permitted = true;
-    private volatile String reason = "it may not";
+    private final FakePermissions permissions = new FakePermissions();
 
     private final Hook preparing = new Hook();
     private final Hook updating = new Hook();
@@ -96,29 +91,6 @@ class OfferedServicesTest {
             return gone ? "gone" : begun ? "at work" : "prepared";
         }
     }
-
-    private final Permissions permissions = new Permissions() {
-        @Override
-        public void require(Bundle bundle, Right right, String name) throws TeeException {
-            if (!permitted) {
-                throw new TeeException(Errno.EACCES, reason);
-            }
-        }
-
-        @Override
-        public boolean permits(Bundle bundle, Right right, String name) {
-            return permitted;
-        }
-
-        @Override
-        public void contribute(RuntimeDTO runtime) {}
-
-        @Override
-        public void addListener(Runnable listener) {}
-
-        @Override
-        public void removeListener(Runnable listener) {}
-    };
 
     private final class Use implements ServiceUse<String, Integer, Work> {
 
@@ -207,9 +179,9 @@ class OfferedServicesTest {
         services.add(service(1, 1));
         refusing.set(() -> {
             services.update(service(1, 2));
-            permitted = true;
+            permissions.allow(Right.LISTENER, "name");
         });
-        permitted = false;
+        permissions.forbid(Right.LISTENER, "name");
         services.checkPermissions();
 
         assertEquals("2 at work", present());
@@ -222,19 +194,19 @@ class OfferedServicesTest {
                     + " throws, then it is"
                     + " not used")
     void refusedWhileAdded() {
-        preparing.set(() -> permitted = false);
+        preparing.set(() -> permissions.forbid(Right.LISTENER, "name"));
         changing.fail();
         assertThrows(IllegalStateException.class, () -> services.add(service(1, 1)));
 
-        assertEquals("1 it may not", present());
+        assertEquals("1 the bundle may not: LISTENER name", present());
         assertEquals(List.of("begin", "end", "unget"), events);
     }
 
     @Test
     @DisplayName("ERM-16: given a refusal without a reason, then it is one")
     void refusedWithoutReason() {
-        permitted = false;
-        reason = null;
+        permissions.forbid(Right.LISTENER, "name");
+        permissions.reason = null;
         assertNotNull(new Rights(permissions, null).refusal(Right.LISTENER, "name"));
         services.add(service(1, 1));
 

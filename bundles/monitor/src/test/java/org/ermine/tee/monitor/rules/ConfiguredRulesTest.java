@@ -4,10 +4,11 @@ package org.ermine.tee.monitor.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.lang.reflect.Proxy;
+import java.util.Collections;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import org.ermine.tee.fakes.Fake;
 import org.junit.jupiter.api.Test;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -15,24 +16,17 @@ import org.osgi.service.cm.ConfigurationAdmin;
 class ConfiguredRulesTest {
 
     private static ConfigurationAdmin admin(Configuration... found) {
-        return proxy(ConfigurationAdmin.class, "listConfigurations", found.length == 0 ? null : found);
+        return Fake.of(ConfigurationAdmin.class, (self, method, arguments) -> {
+            assertEquals("listConfigurations", method.getName());
+            assertEquals("(service.pid=org.ermine.tee.permissions)", arguments[0]);
+            return found.length == 0 ? null : found;
+        });
     }
 
     private static Configuration configuration(Map<String, Object> properties) {
-        return proxy(Configuration.class, "getProperties", properties == null ? null : new Hashtable<>(properties));
-    }
-
-    /** Answers to one method. */
-    private static <T> T proxy(Class<T> type, String name, Object answer) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-            if (!method.getName().equals(name)) {
-                throw new UnsupportedOperationException(method.toString());
-            }
-            if (name.equals("listConfigurations")) {
-                assertEquals("(service.pid=org.ermine.tee.permissions)", args[0]);
-            }
-            return answer;
-        }));
+        return Fake.answering(
+                Configuration.class,
+                Collections.singletonMap("getProperties", properties == null ? null : new Hashtable<>(properties)));
     }
 
     @Test

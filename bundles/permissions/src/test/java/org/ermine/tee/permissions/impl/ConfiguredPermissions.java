@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.permissions.impl;
 
-import java.lang.reflect.Proxy;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.Map;
+import org.ermine.tee.fakes.Fake;
+import org.ermine.tee.fakes.FakeBundle;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
@@ -14,9 +15,9 @@ final class ConfiguredPermissions {
 
     private ConfiguredPermissions() {}
 
-    /** Options by name, each a String[]; those that are missing have their default. */
+    /** Options by their names. Each is a String[]; those that are missing have their default. */
     static PermissionsConfiguration configuration(Map<String, String[]> options) {
-        return proxy(PermissionsConfiguration.class, new HashMap<>(options));
+        return Fake.answering(PermissionsConfiguration.class, options);
     }
 
     static PermissionsConfiguration configuration(String option, String... rules) {
@@ -24,36 +25,21 @@ final class ConfiguredPermissions {
     }
 
     static Bundle bundle(String symbolicName) {
-        return proxy(
-                Bundle.class,
-                Map.of("getBundleId", 17L, "getSymbolicName", symbolicName, "getVersion", new Version(1, 2, 3)));
+        return FakeBundle.of(17, symbolicName, "1.2.3");
     }
 
     /** A framework that requires permissions if it says so. */
     static BundleContext framework(String required) {
-        return proxy(BundleContext.class, Map.of("getProperty", required));
+        return Fake.answering(BundleContext.class, Collections.singletonMap("getProperty", required));
     }
 
     /** A bundle at which the decision fails with an Error as soon as it is asked for more than who it is. */
     static Bundle hostile(String symbolicName) {
-        return (Bundle) Proxy.newProxyInstance(
-                Bundle.class.getClassLoader(),
-                new Class<?>[] {Bundle.class},
-                (self, method, none) -> switch (method.getName()) {
-                    case "getBundleId" -> 18L;
-                    case "getSymbolicName" -> symbolicName;
-                    case "getVersion" -> new Version(1, 0, 0);
-                    default -> throw new StackOverflowError(method.getName());
-                });
-    }
-
-    private static <T> T proxy(Class<T> type, Map<String, ?> answers) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, none) -> {
-            Object answer = answers.get(method.getName());
-            if (answer == null && method.getDefaultValue() == null) {
-                throw new UnsupportedOperationException(method.toString());
-            }
-            return answer == null ? method.getDefaultValue() : answer;
-        }));
+        return Fake.of(Bundle.class, (self, method, none) -> switch (method.getName()) {
+            case "getBundleId" -> 18L;
+            case "getSymbolicName" -> symbolicName;
+            case "getVersion" -> new Version(1, 0, 0);
+            default -> throw new StackOverflowError(method.getName());
+        });
     }
 }

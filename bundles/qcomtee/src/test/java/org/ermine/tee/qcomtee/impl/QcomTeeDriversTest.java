@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeDevice;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.Fake;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.shm.impl.PooledSharedMemory;
 import org.ermine.tee.shm.limit.MemoryLimits;
@@ -53,17 +53,16 @@ class QcomTeeDriversTest {
     private boolean refuse;
 
     private QcomTeeDrivers drivers() {
-        BundleContext bundle = (BundleContext) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, args) -> {
-                    assertEquals("registerService", method.getName());
-                    if (refuse) {
-                        throw new IllegalStateException("the bundle stops");
-                    }
-                    driver = (TeeDriver) args[1];
-                    properties = (Dictionary<?, ?>) args[2];
-                    events.add("register " + properties.get(TeeDevice.DEVICE_NAME));
-                    return registration();
-                });
+        BundleContext bundle = Fake.of(BundleContext.class, (self, method, arguments) -> {
+            assertEquals("registerService", method.getName());
+            if (refuse) {
+                throw new IllegalStateException("the bundle stops");
+            }
+            driver = (TeeDriver) arguments[1];
+            properties = (Dictionary<?, ?>) arguments[2];
+            events.add("register " + properties.get(TeeDevice.DEVICE_NAME));
+            return registration();
+        });
         return new QcomTeeDrivers(
                 bundle,
                 memory,
@@ -84,16 +83,15 @@ class QcomTeeDriversTest {
     }
 
     private ServiceRegistration<?> registration() {
-        return (ServiceRegistration<?>) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (proxy, method, args) -> {
-                    assertEquals("unregister", method.getName());
-                    TestHost host = new TestHost("owner");
-                    host.context = driver.open(host);
-                    host.context.closeContext();
-                    host.release();
-                    events.add("unregister");
-                    return null;
-                });
+        return Fake.of(ServiceRegistration.class, (self, method, none) -> {
+            assertEquals("unregister", method.getName());
+            TestHost host = new TestHost("owner");
+            host.context = driver.open(host);
+            host.context.closeContext();
+            host.release();
+            events.add("unregister");
+            return null;
+        });
     }
 
     private static boolean threadIsLeft() {

@@ -3,7 +3,6 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.MessageView;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
@@ -39,7 +39,7 @@ final class SecureWorld implements SecureChannel {
         RETURNING
     }
 
-    private final PhysicalMemory memory;
+    private final MessageView messages;
     private final Mode mode;
     private final Map<Integer, List<Step>> scripts = new ConcurrentHashMap<>();
     private final Map<SecureCall, Stay> stays = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ final class SecureWorld implements SecureChannel {
     volatile Step onRelease = stay -> {};
 
     SecureWorld(PhysicalMemory memory, Mode mode) {
-        this.memory = memory;
+        messages = new MessageView(memory);
         this.mode = mode;
     }
 
@@ -152,17 +152,11 @@ final class SecureWorld implements SecureChannel {
 
         /** The direct message, from its first to its last byte. */
         ByteBuffer inbound() {
-            return buffer(call.inboundAddress(), call.inboundSize());
+            return messages.inbound(call);
         }
 
         ByteBuffer outbound() {
-            return buffer(call.outboundAddress(), call.outboundSize());
-        }
-
-        private ByteBuffer buffer(long address, int size) {
-            return memory.resolve(address, size)
-                    .slice(PhysicalMemory.index(address), size)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            return messages.outbound(call);
         }
 
         /** Where the buffers lie. */

@@ -2,24 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.impl;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.spi.ContextHost;
+import org.ermine.tee.fakes.FakeHost;
 import org.ermine.tee.spi.DriverContext;
-import org.ermine.tee.spi.MemoryRegion;
 
 /** Core's side of a context: counts what it is told, and lets a test step in between. */
-final class TestHost implements ContextHost {
-
-    private final AtomicInteger references = new AtomicInteger(1);
-    private final Map<Long, MemoryRegion> memory = new ConcurrentHashMap<>();
-    private final String owner;
+final class TestHost extends FakeHost {
 
     /** One permit for each request that was announced. */
     final Semaphore queued = new Semaphore(0);
@@ -40,44 +33,22 @@ final class TestHost implements ContextHost {
     /** The user objects that count as the owner's credentials. */
     volatile LongPredicate credentials = object -> true;
 
+    /** The backend's side, which cannot exist before this side does. */
     volatile DriverContext context;
 
     TestHost(String owner) {
-        this.owner = owner;
-    }
-
-    int references() {
-        return references.get();
-    }
-
-    /** Gives the context memory, which keeps the reference it is given with. */
-    long add(MemoryRegion region) {
-        memory.put(region.id(), region);
-        return region.id();
-    }
-
-    /** The context gives its memory back. */
-    void free(long id) {
-        memory.remove(id).release();
+        super(owner);
     }
 
     @Override
     public void retain() {
         onRetain.run();
-        if (references.getAndIncrement() < 1) {
-            throw new AssertionError("a reference on a context that is over");
-        }
+        super.retain();
     }
 
     @Override
-    public void release() {
-        int left = references.decrementAndGet();
-        if (left < 0) {
-            throw new AssertionError("a reference too many is put");
-        }
-        if (left == 0) {
-            context.release();
-        }
+    protected void ended() {
+        context.release();
     }
 
     @Override
@@ -102,27 +73,16 @@ final class TestHost implements ContextHost {
     }
 
     @Override
-    public MemoryRegion memory(long id) {
-        MemoryRegion region = memory.get(id);
-        return region != null && region.retain() ? region : null;
-    }
-
-    @Override
     public void requireService(String uid) throws TeeException {
         if (!services.test(uid)) {
-            throw new TeeException(Errno.EACCES, owner + " may not open service " + uid);
+            throw new TeeException(Errno.EACCES, owner() + " may not open service " + uid);
         }
     }
 
     @Override
     public void requireIdentity(long object) throws TeeException {
         if (!credentials.test(object)) {
-            throw new TeeException(Errno.EACCES, owner + " may not register with object " + object);
+            throw new TeeException(Errno.EACCES, owner() + " may not register with object " + object);
         }
-    }
-
-    @Override
-    public String owner() {
-        return owner;
     }
 }

@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.fakes.Fake;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.junit.jupiter.api.DisplayName;
@@ -20,22 +19,22 @@ import org.osgi.framework.BundleContext;
 /** Bundles that stop and start again. As in a framework, each start has a context of its own, which ends with it. */
 class RegisteredDeviceTest {
 
-    private final TeeDevice device = made(TeeDevice.class, (proxy, method, arguments) -> null);
+    private final TeeDevice device = Fake.of(TeeDevice.class, (proxy, method, arguments) -> null);
     private final RegisteredDevice registered = new RegisteredDevice(null);
     /** Null while the bundle is stopped. */
     private Start present = new Start();
 
-    private final Bundle bundle = made(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
+    private final Bundle bundle = Fake.of(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
         case "getBundleContext" -> present == null ? null : present.context;
         case "toString" -> "bundle";
-        default -> throw new UnsupportedOperationException(method.getName());
+        default -> throw Fake.unsupported(method);
     });
 
     /** A start of the bundle, and how often it uses the device. */
     private final class Start {
 
         private final AtomicInteger uses = new AtomicInteger();
-        private final BundleContext context = made(BundleContext.class, (proxy, method, arguments) -> {
+        private final BundleContext context = Fake.of(BundleContext.class, (proxy, method, arguments) -> {
             if (present != this) {
                 throw new IllegalStateException("invalid bundle context");
             }
@@ -45,13 +44,9 @@ class RegisteredDeviceTest {
                     yield device;
                 }
                 case "ungetService" -> uses.getAndDecrement() > 0;
-                default -> throw new UnsupportedOperationException(method.getName());
+                default -> throw Fake.unsupported(method);
             };
         });
-    }
-
-    private static <T> T made(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     @Test

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.sealed.impl;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,11 +23,12 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.TeeVersion;
+import org.ermine.tee.fakes.DirectArguments;
+import org.ermine.tee.fakes.FakeTeeObject;
 import org.ermine.tee.mink.AppController;
 import org.ermine.tee.mink.AppLoader;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.mink.QteeUid;
-import org.ermine.tee.ta.sealedstorage.impl.DirectArguments;
 import org.ermine.tee.ta.sealedstorage.impl.UsualApplication;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
@@ -68,6 +70,12 @@ public final class FakeTee implements TeeDevice {
 
     int contextsEverOpened() {
         return contextsEverOpened.get();
+    }
+
+    /** Fails if a client has left anything open. */
+    public void assertNothingOpen() {
+        assertEquals(0, openContexts(), "contexts left open");
+        assertEquals(0, openObjects(), "objects left open");
     }
 
     /** Waits until every context and object was closed. */
@@ -268,7 +276,7 @@ public final class FakeTee implements TeeDevice {
         }
     }
 
-    private final class FakeObject implements TeeObject {
+    private final class FakeObject extends FakeTeeObject {
 
         private final TeeContext context;
         private final TrustedObject object;
@@ -349,18 +357,8 @@ public final class FakeTee implements TeeDevice {
         }
 
         @Override
-        public void invoke(int op, Arguments arguments, Duration timeout) throws TeeException {
-            invoke(op, arguments);
-        }
-
-        @Override
         public TeeObject duplicate() {
             return new FakeObject(context, object, counted);
-        }
-
-        @Override
-        public long id() {
-            return 1;
         }
 
         @Override

@@ -3,10 +3,10 @@
 package org.ermine.tee.sealed.impl;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeDevice;
+import org.ermine.tee.fakes.Fake;
 import org.ermine.tee.sealed.connection.TestConnections;
 import org.ermine.tee.sealed.devices.DeviceService;
 import org.ermine.tee.sealed.limit.SealedStorageConfiguration;
@@ -34,7 +34,7 @@ public final class TestBundles implements AutoCloseable {
         return on(device, defaultOpen(), 0, FOR_EVER);
     }
 
-    /** Each bundle has a device of its own. */
+    /** Gives each bundle a device of its own. */
     static TestBundles on(DeviceService device) {
         TestBundles bundles = new TestBundles(defaultOpen(), 0, FOR_EVER);
         bundles.setDevice(device);
@@ -81,15 +81,7 @@ public final class TestBundles implements AutoCloseable {
     }
 
     private static Bundle bundle(String owner) {
-        return (Bundle) Proxy.newProxyInstance(
-                Bundle.class.getClassLoader(),
-                new Class<?>[] {Bundle.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getSymbolicName", "toString" -> owner;
-                    case "equals" -> proxy == arguments[0];
-                    case "hashCode" -> owner.hashCode();
-                    default -> throw new UnsupportedOperationException(method.getName());
-                });
+        return Fake.answering(Bundle.class, Map.of("getSymbolicName", owner, "toString", owner));
     }
 
     void setDevice(TeeDevice device) {

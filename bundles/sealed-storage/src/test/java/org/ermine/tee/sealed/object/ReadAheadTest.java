@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.ermine.tee.ArgumentAccess;
@@ -19,6 +18,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.fakes.FakeTeeObject;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.failure.FailureDetails;
@@ -141,7 +141,7 @@ class ReadAheadTest {
     }
 
     /** A TA's reader of the content. */
-    private final class Reader implements TeeObject {
+    private final class Reader extends FakeTeeObject {
 
         private final Fetch fetch;
 
@@ -166,28 +166,5 @@ class ReadAheadTest {
                     count);
             ArgumentAccess.written(arguments, 1, count);
         }
-
-        @Override
-        public void invoke(int op, Arguments arguments, Duration timeout) throws TeeException {
-            invoke(op, arguments);
-        }
-
-        @Override
-        public TeeObject duplicate() {
-            return this;
-        }
-
-        @Override
-        public long id() {
-            return 1;
-        }
-
-        @Override
-        public boolean isClosed() {
-            return false;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.command;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +56,11 @@ public final class Shell implements AutoCloseable {
         out.reset();
         session.execute(commandLine);
         return printed();
+    }
+
+    /** The refusal of a command line, as a console shows it. */
+    public String refusal(String commandLine) {
+        return assertThrows(CommandException.class, () -> type(commandLine)).toString();
     }
 
     /** What has been printed since the last command line was begun. */

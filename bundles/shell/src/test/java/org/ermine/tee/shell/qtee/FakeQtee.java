@@ -2,11 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.shell.qtee;
 
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyInt;
-import static org.mockito.Mockito.doAnswer;
-import static org.mockito.Mockito.mock;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -15,6 +10,7 @@ import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.fakes.FakeTeeObject;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.mink.QteeUid;
 
@@ -27,15 +23,9 @@ final class FakeQtee {
         this.uids = uids;
     }
 
-    TeeObject root() throws TeeException {
-        TeeObject environment = object((op, arguments) -> open(arguments));
-        return object((op, arguments) -> ArgumentAccess.returned(arguments, 1, environment));
-    }
-
-    static TeeObject refusing(TeeException failure) throws TeeException {
-        return object((op, arguments) -> {
-            throw failure;
-        });
+    TeeObject root() {
+        TeeObject environment = new FakeTeeObject((op, arguments) -> open(arguments));
+        return new FakeTeeObject((op, arguments) -> ArgumentAccess.returned(arguments, 1, environment));
     }
 
     private void open(Arguments arguments) throws TeeException {
@@ -48,11 +38,13 @@ final class FakeQtee {
         ArgumentAccess.returned(arguments, 1, service(uid));
     }
 
-    private static TeeObject service(int uid) throws TeeException {
+    private static TeeObject service(int uid) {
         return switch (uid) {
-            case QteeUid.FEATURE_VERSIONS -> object((op, arguments) -> write(arguments, 1, 5 << 22 | 2 << 12));
-            case QteeUid.DIAGNOSTICS -> object((op, arguments) -> write(arguments, 0, 4096, 1024, 3072, 0, 0, 2048));
-            default -> object((op, arguments) -> {});
+            case QteeUid.FEATURE_VERSIONS ->
+                new FakeTeeObject((op, arguments) -> write(arguments, 1, 5 << 22 | 2 << 12));
+            case QteeUid.DIAGNOSTICS ->
+                new FakeTeeObject((op, arguments) -> write(arguments, 0, 4096, 1024, 3072, 0, 0, 2048));
+            default -> new FakeTeeObject((op, arguments) -> {});
         };
     }
 
@@ -61,21 +53,5 @@ final class FakeQtee {
                 ArgumentAccess.byteBuffer(arguments, index).duplicate().order(ByteOrder.LITTLE_ENDIAN);
         Arrays.stream(words).forEach(room::putInt);
         ArgumentAccess.written(arguments, index, words.length * Integer.BYTES);
-    }
-
-    @FunctionalInterface
-    private interface Operations {
-        void invoke(int op, Arguments arguments) throws TeeException;
-    }
-
-    private static TeeObject object(Operations operations) throws TeeException {
-        TeeObject object = mock(TeeObject.class);
-        doAnswer(call -> {
-                    operations.invoke(call.getArgument(0), call.getArgument(1));
-                    return null;
-                })
-                .when(object)
-                .invoke(anyInt(), any());
-        return object;
     }
 }

@@ -3,7 +3,6 @@
 package org.ermine.tee.shell.qtee;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
@@ -17,14 +16,14 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.TeeVersion;
+import org.ermine.tee.fakes.FakeTeeObject;
 import org.ermine.tee.mink.QteeUid;
-import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Shell;
 import org.ermine.tee.shell.runtime.RuntimeCommands;
 import org.ermine.tee.shell.runtime.State;
 import org.ermine.tee.trusted.TrustedApplication;
 import org.ermine.tee.trusted.TrustedService;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +39,8 @@ class QteeCommandsTest {
     private final State state = new State();
     private final BundleContext bundleContext = mock(BundleContext.class);
     private final TeeContext context = mock(TeeContext.class);
+
+    @AutoClose
     private Shell shell;
 
     @BeforeEach
@@ -48,11 +49,6 @@ class QteeCommandsTest {
         offer(TrustedService.class, List.of());
         offer(TrustedApplication.class, List.of());
         shell = new Shell(new QteeCommands(bundleContext, state));
-    }
-
-    @AfterEach
-    void closeShell() {
-        shell.close();
     }
 
     @Test
@@ -74,7 +70,8 @@ class QteeCommandsTest {
         deploy(new FakeQtee(QteeUid.FEATURE_VERSIONS));
 
         assertEquals(
-                "tee:info: device qtee: open service 143: the TEE has no such service (error 10)", failure("tee:info"));
+                "tee:info: device qtee: open service 143: the TEE has no such service (error 10)",
+                shell.refusal("tee:info"));
         verify(context).close();
     }
 
@@ -87,7 +84,7 @@ class QteeCommandsTest {
     void givenADeviceOfAnotherNameThenInfoFailsNamingIt() throws Exception {
         deploy(new FakeQtee());
 
-        assertEquals("tee:info: no device other", failure("tee:info other"));
+        assertEquals("tee:info: no device other", shell.refusal("tee:info other"));
     }
 
     @Test
@@ -127,10 +124,10 @@ class QteeCommandsTest {
     @Test
     void givenADeviceThatRefusesClientsThenServicesFailsWithItsMessage() throws Exception {
         deploy(new FakeQtee());
-        TeeObject refusing = FakeQtee.refusing(new TeeException(TeeResult.BUSY, "try again later"));
+        TeeObject refusing = FakeTeeObject.refusing(new TeeException(TeeResult.BUSY, "try again later"));
         when(context.root()).thenReturn(refusing);
 
-        assertEquals("tee:services: device qtee: try again later", failure("tee:services"));
+        assertEquals("tee:services: device qtee: try again later", shell.refusal("tee:services"));
     }
 
     private void deploy(FakeQtee qtee) throws Exception {
@@ -159,10 +156,5 @@ class QteeCommandsTest {
         when(reference.getProperty(property)).thenReturn(value);
         when(reference.getBundle()).thenReturn(bundle);
         return reference;
-    }
-
-    private String failure(String commandLine) {
-        return assertThrows(CommandException.class, () -> shell.type(commandLine))
-                .toString();
     }
 }

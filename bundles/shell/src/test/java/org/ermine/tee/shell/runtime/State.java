@@ -12,9 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.ermine.tee.TeeVersion;
+import org.ermine.tee.fakes.RuntimeParts;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.FailedHandlerDTO;
@@ -25,7 +24,6 @@ import org.ermine.tee.runtime.LatencyBucketDTO;
 import org.ermine.tee.runtime.LatencyDTO;
 import org.ermine.tee.runtime.MemoryDTO;
 import org.ermine.tee.runtime.ObjectDTO;
-import org.ermine.tee.runtime.OwnerDTO;
 import org.ermine.tee.runtime.RequestDTO;
 import org.ermine.tee.runtime.RuntimeDTO;
 import org.ermine.tee.runtime.TeeRuntime;
@@ -142,33 +140,10 @@ public final class State implements TeeRuntime {
     }
 
     public static DeviceDTO device(String name, ContextDTO... contexts) {
-        DeviceDTO device = new DeviceDTO();
-        device.name = name;
+        DeviceDTO device = RuntimeParts.device(name, contexts);
         device.implementation = TeeVersion.QTEE;
-        device.release = "5.2.0";
         device.pendingReleases = 3;
-        device.contexts = contexts;
-        device.contextCount = contexts.length;
-        device.owners = owners(contexts);
         return device;
-    }
-
-    private static OwnerDTO[] owners(ContextDTO... contexts) {
-        Map<String, OwnerDTO> owners = new TreeMap<>();
-        for (ContextDTO context : contexts) {
-            OwnerDTO owner = owners.computeIfAbsent(context.owner, name -> new OwnerDTO());
-            owner.owner = context.owner;
-            owner.ownerBundleId = context.ownerBundleId;
-            owner.contexts++;
-            owner.teeObjects += context.teeObjects;
-            owner.callbackObjects += context.callbackObjects;
-            owner.sharedMemories += context.sharedMemories;
-            owner.requests += context.requests.length;
-            for (RequestDTO request : context.requests) {
-                owner.oldestRequest = Math.max(owner.oldestRequest, request.age);
-            }
-        }
-        return owners.values().toArray(OwnerDTO[]::new);
     }
 
     public static ContextDTO context(long id, String owner, long age, RequestDTO... requests) {
@@ -221,23 +196,11 @@ public final class State implements TeeRuntime {
     }
 
     public static FailedTrustedServiceDTO failedTrustedService(String name, String reason) {
-        FailedTrustedServiceDTO service = new FailedTrustedServiceDTO();
-        service.kind = "service";
-        service.name = name;
-        service.bundle = "com.example.sum 1.0.0";
-        service.serviceId = 44;
-        service.reason = reason;
-        return service;
+        return RuntimeParts.failedTrustedService(name, reason);
     }
 
     public static FailedHandlerDTO failedHandler(String name, String reason) {
-        FailedHandlerDTO handler = new FailedHandlerDTO();
-        handler.kind = "listener";
-        handler.name = name;
-        handler.bundle = "com.example.broken 1.0.0";
-        handler.serviceId = 43;
-        handler.reason = reason;
-        return handler;
+        return RuntimeParts.failedHandler("listener", name, reason);
     }
 
     public static LatencyDTO latency() {

@@ -21,9 +21,9 @@ import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.supplicant.fakes.Carrying;
-import org.ermine.tee.supplicant.fakes.FakeArguments;
 import org.ermine.tee.supplicant.fakes.FakeCall;
 import org.ermine.tee.supplicant.fakes.FakeCalled;
 import org.ermine.tee.supplicant.fakes.FakeSource;
@@ -174,7 +174,7 @@ class WatchdogTest {
         CountDownLatch done = new CountDownLatch(1);
         FakeCall outer = source.send(pool, (op, arguments) -> {
             RunningCall inner = watchdog.enterLocal((innerOp, none) -> {});
-            // Not before the watchdog has done all it does.
+            // This is awaited until the watchdog has done all that it does.
             await().until(Carrying.thread()::hasInterruptDue);
             interrupted[0] = Thread.currentThread().isInterrupted();
             watchdog.leave(inner);
@@ -255,7 +255,7 @@ class WatchdogTest {
                 }
             };
             FakeCall call = released
-                    ? new FakeCall(blocking, DriverContext.OP_RELEASE, new FakeArguments(0, 0))
+                    ? new FakeCall(blocking, DriverContext.OP_RELEASE, new DirectArguments().out(0))
                     : new FakeCall(blocking);
             call.afterAnswer = () -> block(never);
             source.send(pool, call);
@@ -264,7 +264,7 @@ class WatchdogTest {
         never.countDown();
     }
 
-    /** Whatever interrupts it. */
+    /** It goes on, whatever interrupts it. */
     private static void block(CountDownLatch latch) {
         boolean over = false;
         while (!over) {
@@ -272,7 +272,7 @@ class WatchdogTest {
                 latch.await();
                 over = true;
             } catch (InterruptedException e) {
-                // That is what hostile code does.
+                // Hostile code does the same.
             }
         }
     }
@@ -289,7 +289,7 @@ class WatchdogTest {
     void givenAsManyNestedCallsAsAllowedThenOneMoreIsRefusedButNoRelease() throws Exception {
         Watchdog shallow = new Watchdog(Duration.ofSeconds(30), 2);
         FakeCall tooMany = new FakeCall((op, arguments) -> {});
-        FakeCall release = new FakeCall((op, arguments) -> {}, DriverContext.OP_RELEASE, new FakeArguments(0, 0));
+        FakeCall release = new FakeCall((op, arguments) -> {}, DriverContext.OP_RELEASE, new DirectArguments().out(0));
         source.send(
                         pool,
                         (op, arguments) -> shallow.carryOut(Carrying.thread(), new FakeCall((innerOp, none) -> {

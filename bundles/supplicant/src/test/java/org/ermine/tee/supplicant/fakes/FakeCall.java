@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackCall;
 
@@ -25,7 +26,7 @@ public final class FakeCall implements CallbackCall {
 
     private final CallbackObject target;
     private final int op;
-    private final FakeArguments arguments;
+    private final DirectArguments arguments;
     public final AtomicInteger dispatched = new AtomicInteger();
     /** Foreign code that runs when the answer was sent, as the release of a returned object does. */
     public volatile Runnable afterAnswer = () -> {};
@@ -33,10 +34,10 @@ public final class FakeCall implements CallbackCall {
     /** What it takes to give back what came with a call that was failed. */
     public volatile Runnable givingBack = () -> {};
 
-    /** What happens when it has been failed, and who fails it goes on. */
+    /** What happens when it has been failed, before whoever fails it goes on. */
     public volatile Runnable afterFailure = () -> {};
 
-    /** The source's, unless a test says otherwise. */
+    /** The owner of the source, unless a test says otherwise. */
     public volatile String owner;
     /** Who waits for the answer. */
     public volatile Thread client;
@@ -45,17 +46,17 @@ public final class FakeCall implements CallbackCall {
 
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-    public FakeCall(CallbackObject target, int op, FakeArguments arguments) {
+    public FakeCall(CallbackObject target, int op, DirectArguments arguments) {
         this.target = target;
         this.op = op;
         this.arguments = arguments;
     }
 
     public FakeCall(CallbackObject target) {
-        this(target, 0, new FakeArguments(0, 0));
+        this(target, 0, new DirectArguments().out(0));
     }
 
-    /** As core does it. */
+    /** Runs the call as core does. */
     @Override
     public void run(CallbackObject object) {
         runs.incrementAndGet();
@@ -95,7 +96,7 @@ public final class FakeCall implements CallbackCall {
 
     @Override
     public boolean fail(Errno errno) {
-        arguments.abandoned = true;
+        arguments.abandon();
         boolean failed = answer.complete(new Answer(errno, null));
         afterFailure.run();
         return failed;

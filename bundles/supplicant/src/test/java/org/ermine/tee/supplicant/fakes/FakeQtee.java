@@ -4,7 +4,6 @@ package org.ermine.tee.supplicant.fakes;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.TeeVersion;
+import org.ermine.tee.fakes.FakeTeeObject;
 
 /** A QTEE that registers listeners, and nothing else. Guarded by itself. */
 public final class FakeQtee implements TeeDevice {
@@ -181,14 +181,11 @@ public final class FakeQtee implements TeeDevice {
 
         @Override
         public TeeObject root() {
-            return new FakeObject() {
-                @Override
-                public void invoke(int op, Arguments arguments) throws TeeException {
-                    expect(op == 2 && arguments.object(0) == CREDENTIALS, "registerAsClient");
-                    registerClient();
-                    ArgumentAccess.returned(arguments, 1, new Environment());
-                }
-            };
+            return new FakeTeeObject((op, arguments) -> {
+                expect(op == 2 && arguments.object(0) == CREDENTIALS, "registerAsClient");
+                registerClient();
+                ArgumentAccess.returned(arguments, 1, new Environment());
+            });
         }
 
         @Override
@@ -270,7 +267,7 @@ public final class FakeQtee implements TeeDevice {
         }
     }
 
-    private abstract class CountedObject extends FakeObject {
+    private abstract class CountedObject extends FakeTeeObject {
         private boolean closed;
 
         CountedObject() {
@@ -287,32 +284,6 @@ public final class FakeQtee implements TeeDevice {
                 ended();
             }
         }
-    }
-
-    private abstract static class FakeObject implements TeeObject {
-
-        @Override
-        public void invoke(int op, Arguments arguments, Duration timeout) throws TeeException {
-            invoke(op, arguments);
-        }
-
-        @Override
-        public TeeObject duplicate() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long id() {
-            return 0;
-        }
-
-        @Override
-        public boolean isClosed() {
-            return false;
-        }
-
-        @Override
-        public void close() {}
     }
 
     private final class Memory implements SharedMemory {

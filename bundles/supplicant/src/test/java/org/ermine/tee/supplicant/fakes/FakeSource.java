@@ -6,39 +6,27 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.ermine.tee.CallbackObject;
+import org.ermine.tee.fakes.IdleSource;
 import org.ermine.tee.spi.callback.CallbackCall;
 import org.ermine.tee.spi.callback.CallbackSource;
 import org.ermine.tee.spi.callback.CallbackWorkers;
-import org.ermine.tee.spi.callback.SourceLine;
 import org.ermine.tee.supplicant.worker.WorkerPool;
 
 /** A context with a queue of requests. */
-public final class FakeSource implements CallbackSource {
+public final class FakeSource extends IdleSource {
 
     private final ConcurrentLinkedQueue<FakeCall> queue = new ConcurrentLinkedQueue<>();
-    /** What the thread sent last. */
+    /** The request that the thread sent last. */
     private final ThreadLocal<FakeCall> own = new ThreadLocal<>();
 
     public final AtomicInteger turns = new AtomicInteger();
-    private final String owner;
-    private final SourceLine.Place place = new SourceLine.Place(this);
 
     public FakeSource() {
         this("test owner");
     }
 
     public FakeSource(String owner) {
-        this.owner = owner;
-    }
-
-    @Override
-    public String owner() {
-        return owner;
-    }
-
-    @Override
-    public SourceLine.Place place() {
-        return place;
+        super(owner);
     }
 
     public FakeCall send(WorkerPool pool, CallbackObject target) {
@@ -51,7 +39,7 @@ public final class FakeSource implements CallbackSource {
 
     /** @param workers are told of the call */
     public FakeCall send(Consumer<CallbackSource> workers, FakeCall call) {
-        call.isOf(owner);
+        call.isOf(owner());
         call.client = Thread.currentThread();
         queue.add(call);
         own.set(call);

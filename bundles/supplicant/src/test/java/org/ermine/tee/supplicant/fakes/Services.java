@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.embedded.whiteboard.OfferedService;
 import org.ermine.tee.embedded.whiteboard.Rights;
+import org.ermine.tee.fakes.FakePermissions;
 import org.ermine.tee.spi.policy.Permissions;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.osgi.framework.Constants;

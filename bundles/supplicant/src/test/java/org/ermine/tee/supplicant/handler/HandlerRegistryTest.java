@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.embedded.whiteboard.OfferedService;
+import org.ermine.tee.fakes.FakePermissions;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.spi.policy.Permissions.Right;
 import org.ermine.tee.supplicant.ListenerHandler;
-import org.ermine.tee.supplicant.fakes.FakePermissions;
 import org.ermine.tee.supplicant.fakes.Services;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -320,7 +320,7 @@ class HandlerRegistryTest {
             try {
                 end.await();
             } catch (InterruptedException e) {
-                // Foreign code need not mind.
+                // Foreign code may ignore an interrupt.
             }
         }
     }

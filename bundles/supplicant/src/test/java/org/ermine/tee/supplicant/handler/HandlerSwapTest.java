@@ -29,13 +29,13 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.supplicant.call.CallThread;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.fakes.Carrying;
-import org.ermine.tee.supplicant.fakes.FakeArguments;
 import org.ermine.tee.supplicant.fakes.FakeCall;
 import org.ermine.tee.supplicant.fakes.FakeSource;
 import org.ermine.tee.supplicant.fakes.Services;
@@ -105,6 +105,29 @@ class HandlerSwapTest {
                 late.incrementAndGet();
             }
             calls.incrementAndGet();
+        }
+    }
+
+    /** A handler that counts how often it is told that the TEE has released it. */
+    private static final class Told implements CallbackObject {
+
+        final AtomicInteger times = new AtomicInteger();
+        private final Runnable next;
+
+        /** @param next what it does when it was told */
+        Told(Runnable next) {
+            this.next = next;
+        }
+
+        @Override
+        public void dispatch(int op, IncomingArguments arguments) {
+            // The tests do not call it.
+        }
+
+        @Override
+        public void released() {
+            times.incrementAndGet();
+            next.run();
         }
     }
 
@@ -404,20 +427,12 @@ class HandlerSwapTest {
 
     @Test
     void givenTheTeeReleasesANamedCallbackThenTheHandlerOfThatTimeIsTold() {
-        AtomicInteger told = new AtomicInteger();
         NamedCallback target = named();
         target.released();
-        register(0, new CallbackObject() {
-            @Override
-            public void dispatch(int op, IncomingArguments arguments) {}
-
-            @Override
-            public void released() {
-                told.incrementAndGet();
-            }
-        });
+        Told told = new Told(() -> {});
+        register(0, told);
         target.released();
-        assertEquals(1, told.get());
+        assertEquals(1, told.times.get());
     }
 
     @Test
@@ -429,20 +444,13 @@ class HandlerSwapTest {
         WorkerPool small = new WorkerPool(null, 1, 8, 2, quick, 0);
         NamedCallback target = new NamedCallback(registry.slot("x", 0), new HandlerInvoker(quick));
         CountDownLatch go = new CountDownLatch(1);
-        AtomicInteger told = new AtomicInteger();
-        register(0, new CallbackObject() {
-            @Override
-            public void dispatch(int op, IncomingArguments arguments) {}
-
-            @Override
-            public void released() {
-                told.incrementAndGet();
-                while (go.getCount() > 0) {
-                    pass(go);
-                    Thread.interrupted();
-                }
+        Told told = new Told(() -> {
+            while (go.getCount() > 0) {
+                pass(go);
+                Thread.interrupted();
             }
         });
+        register(0, told);
         try {
             assertEquals(Errno.ETIMEDOUT, release(small, target).errno());
             assertEquals(Errno.ETIMEDOUT, release(small, target).errno());
@@ -450,7 +458,7 @@ class HandlerSwapTest {
 
             // Whatever holds a thread up for longer than the limit of 50 ms ends a release that is refused as well.
             await().until(() -> release(small, target).errno() == Errno.EBUSY);
-            assertEquals(2, told.get());
+            assertEquals(2, told.times.get());
         } finally {
             go.countDown();
             assertEquals(List.of(), small.close(Duration.ofSeconds(10)));
@@ -459,7 +467,7 @@ class HandlerSwapTest {
     }
 
     private FakeCall.Answer release(WorkerPool workers, CallbackObject target) throws InterruptedException {
-        return source.send(workers, new FakeCall(target, DriverContext.OP_RELEASE, new FakeArguments(0)))
+        return source.send(workers, new FakeCall(target, DriverContext.OP_RELEASE, new DirectArguments()))
                 .await();
     }
 
@@ -480,7 +488,7 @@ class HandlerSwapTest {
                 (op, arguments) ->
                         HandlerSwapTest.<RuntimeException>raise(new InterruptedException("waited no longer")));
 
-        assertThrows(TeeException.class, () -> named().dispatch(0, new FakeArguments(0)));
+        assertThrows(TeeException.class, () -> named().dispatch(0, new DirectArguments()));
         assertTrue(Thread.interrupted(), "an interrupt was lost");
     }
 
@@ -488,7 +496,7 @@ class HandlerSwapTest {
     void givenABundleInvokesANamedCallbackItselfThenTheHandlerRunsOnItsThread() throws Exception {
         Thread[] ran = new Thread[1];
         register(0, (op, arguments) -> ran[0] = Thread.currentThread());
-        named().dispatch(0, new FakeArguments(0));
+        named().dispatch(0, new DirectArguments());
         assertSame(Thread.currentThread(), ran[0]);
         assertEquals(Set.of(), watched, "something is kept of the thread");
     }
@@ -508,7 +516,7 @@ class HandlerSwapTest {
             assertThrows(TeeException.class, () -> inner.dispatch(op, arguments));
             depths.add(depthOfThisThread());
         }));
-        new NamedCallback(registry.slot("outer", 0), invoker).dispatch(0, new FakeArguments(0));
+        new NamedCallback(registry.slot("outer", 0), invoker).dispatch(0, new DirectArguments());
         assertEquals(List.of(1, 2, 1), depths);
         assertEquals(Set.of(), watched, "something is kept of the thread");
     }
@@ -525,8 +533,8 @@ class HandlerSwapTest {
         register(0, (op, arguments) -> {
             throw new AssertionError("called");
         });
-        FakeArguments arguments = new FakeArguments(0);
-        arguments.abandoned = true;
+        DirectArguments arguments = new DirectArguments();
+        arguments.abandon();
         FakeCall call = source.send(pool, new FakeCall(named(), 0, arguments));
         assertEquals(Errno.ENODEV, call.await().errno());
         assertEquals(0, registry.handlers().get(0).failures);

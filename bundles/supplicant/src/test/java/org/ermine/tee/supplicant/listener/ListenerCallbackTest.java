@@ -21,12 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.runtime.HandlerDTO;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.call.Watchdog;
-import org.ermine.tee.supplicant.fakes.FakeArguments;
 import org.ermine.tee.supplicant.fakes.FakeCall;
 import org.ermine.tee.supplicant.fakes.FakeSource;
+import org.ermine.tee.supplicant.fakes.ListenerArguments;
 import org.ermine.tee.supplicant.fakes.Services;
 import org.ermine.tee.supplicant.handler.HandlerInvoker;
 import org.ermine.tee.supplicant.handler.HandlerRegistry;
@@ -58,12 +59,12 @@ class ListenerCallbackTest {
         watchdog.close();
     }
 
-    private FakeCall request(FakeArguments arguments) {
+    private FakeCall request(DirectArguments arguments) {
         return source.send(pool, new FakeCall(callback, REQUEST, arguments));
     }
 
     private FakeCall request() {
-        return request(new FakeArguments(4, 16, 4));
+        return request(ListenerArguments.request());
     }
 
     @Test
@@ -76,7 +77,7 @@ class ListenerCallbackTest {
         shared.putInt(0, 17);
         CompletableFuture<TeeResult> next = new CompletableFuture<>();
         List<Long> counted = new ArrayList<>();
-        FakeCall first = new FakeCall(callback, REQUEST, new FakeArguments(4, 16, 4));
+        FakeCall first = new FakeCall(callback, REQUEST, ListenerArguments.request());
         first.afterAnswer = () -> {
             HandlerDTO handler = registry.handlers().get(0);
             counted.addAll(List.of(handler.requests, handler.failures, (long) handler.inProgress));
@@ -122,9 +123,9 @@ class ListenerCallbackTest {
             assertEquals(0x302, message.getInt(0), "the TEE cannot change what the handler works on");
             message.putInt(0, 0x1234).putInt(2044, 9);
         }));
-        FakeArguments arguments = new FakeArguments(4, 16, 4);
-        arguments.outputs[0].putLong(0, -1).putLong(8, -1);
-        arguments.outputs[1].putInt(0, -1);
+        DirectArguments arguments = ListenerArguments.request();
+        arguments.output(0).putLong(0, -1).putLong(8, -1);
+        arguments.output(1).putInt(0, -1);
 
         assertTrue(request(arguments).await().isOk());
 
@@ -132,8 +133,8 @@ class ListenerCallbackTest {
         assertEquals(0x1234, shared.getInt(0));
         assertEquals(9, shared.getInt(2044));
         assertEquals(8, shared.getInt(2048));
-        assertEquals(ByteBuffer.allocate(16), arguments.outputs[0].flip());
-        assertEquals(ByteBuffer.allocate(4), arguments.outputs[1].flip());
+        assertEquals(ByteBuffer.allocate(16), arguments.output(0).flip());
+        assertEquals(ByteBuffer.allocate(4), arguments.output(1).flip());
     }
 
     @Test
@@ -169,7 +170,7 @@ class ListenerCallbackTest {
         }));
         for (int i = 0; i < 3; i++) {
             assertTrue(request().await().isOk());
-            assertTrue(source.send(pool, new FakeCall(second, REQUEST, new FakeArguments(4, 16, 4)))
+            assertTrue(source.send(pool, new FakeCall(second, REQUEST, ListenerArguments.request()))
                     .await()
                     .isOk());
         }
@@ -191,10 +192,10 @@ class ListenerCallbackTest {
 
     @Test
     void givenAClientThatLeftWhileTheHandlerWorkedThenTheNextMessageIsNotOverwritten() throws Exception {
-        FakeArguments arguments = new FakeArguments(4, 16, 4);
+        DirectArguments arguments = ListenerArguments.request();
         registry.add(Services.listener(1, 0xb, 4096, message -> {
             message.putInt(0, 99);
-            arguments.abandoned = true;
+            arguments.abandon();
             shared.putInt(0, 0x303);
         }));
         assertFalse(request(arguments).await().isOk());
@@ -204,13 +205,13 @@ class ListenerCallbackTest {
     @Test
     void givenTheClientLeavesBeforeTheMessageIsCopiedThenTheHandlerDoesNotGetWhatMayBeTheNextRequest()
             throws Exception {
-        FakeArguments arguments = new FakeArguments(4, 16, 4) {
+        DirectArguments arguments = ListenerArguments.addTo(new DirectArguments() {
             @Override
             public boolean copyShared(
                     ByteBuffer source, int sourceIndex, ByteBuffer target, int targetIndex, int length) {
                 return false;
             }
-        };
+        });
         AtomicInteger handled = new AtomicInteger();
         registry.add(Services.listener(1, 0xb, 4096, message -> handled.incrementAndGet()));
         assertFalse(request(arguments).await().isOk());
@@ -222,21 +223,24 @@ class ListenerCallbackTest {
         registry.add(Services.listener(1, 0xb, 4096, message -> {}));
         assertEquals(
                 TeeResult.INVALID,
-                thrownBy(REQUEST, new FakeArguments(0, 16, 4)).result());
+                thrownBy(REQUEST, new DirectArguments().out(16).out(4)).result());
         assertEquals(
-                TeeResult.INVALID, thrownBy(REQUEST, new FakeArguments(4, 16)).result());
+                TeeResult.INVALID,
+                thrownBy(REQUEST, ListenerArguments.withObjects(new DirectArguments().out(16)))
+                        .result());
         assertEquals(
                 TeeResult.SIZE_OUT,
-                thrownBy(REQUEST, new FakeArguments(4, 15, 4)).result());
+                thrownBy(REQUEST, ListenerArguments.request(15, 4)).result());
         assertEquals(
                 TeeResult.SIZE_OUT,
-                thrownBy(REQUEST, new FakeArguments(4, 16, 3)).result());
-        assertEquals(TeeResult.INVALID, thrownBy(WAIT, new FakeArguments(0, 4)).result());
-        assertEquals(TeeResult.INVALID, thrownBy(2, new FakeArguments(0)).result());
+                thrownBy(REQUEST, ListenerArguments.request(16, 3)).result());
+        assertEquals(
+                TeeResult.INVALID, thrownBy(WAIT, new DirectArguments().out(4)).result());
+        assertEquals(TeeResult.INVALID, thrownBy(2, new DirectArguments()).result());
         assertEquals(0, registry.handlers().get(0).requests);
     }
 
-    private TeeException thrownBy(int op, FakeArguments arguments) throws InterruptedException {
+    private TeeException thrownBy(int op, DirectArguments arguments) throws InterruptedException {
         return source.send(pool, new FakeCall(callback, op, arguments)).await().thrown();
     }
 
@@ -252,7 +256,7 @@ class ListenerCallbackTest {
         assertTrue(started.await(10, TimeUnit.SECONDS));
 
         assertEquals(Errno.EBUSY, request().await().errno());
-        FakeCall wait = source.send(pool, new FakeCall(callback, WAIT, new FakeArguments(0)));
+        FakeCall wait = source.send(pool, new FakeCall(callback, WAIT, new DirectArguments()));
         go.countDown();
         assertTrue(first.await().isOk());
         assertTrue(wait.await().isOk());
@@ -284,7 +288,7 @@ class ListenerCallbackTest {
         shared.putInt(0, 0x303);
         go.countDown();
         assertTrue(returned.await(10, TimeUnit.SECONDS));
-        assertTrue(source.send(pool, new FakeCall(callback, WAIT, new FakeArguments(0)))
+        assertTrue(source.send(pool, new FakeCall(callback, WAIT, new DirectArguments()))
                 .await()
                 .isOk());
         assertEquals(0x303, shared.getInt(0));

@@ -20,14 +20,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.supplicant.ListenerHandler;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.fakes.Carrying;
-import org.ermine.tee.supplicant.fakes.FakeArguments;
 import org.ermine.tee.supplicant.fakes.FakeCall;
 import org.ermine.tee.supplicant.fakes.FakeSource;
+import org.ermine.tee.supplicant.fakes.ListenerArguments;
 import org.ermine.tee.supplicant.fakes.ManualWakeUp;
 import org.ermine.tee.supplicant.fakes.Services;
 import org.ermine.tee.supplicant.handler.HandlerInvoker;
@@ -98,7 +99,7 @@ class ListenerOwnersTest {
     }
 
     private FakeCall request(ListenerCallback listener) {
-        return supplicant.send(pool, new FakeCall(listener, 0, new FakeArguments(4, 16, 4)));
+        return supplicant.send(pool, new FakeCall(listener, 0, ListenerArguments.request()));
     }
 
     private List<FakeCall> occupyShare(int listeners) {
@@ -216,7 +217,7 @@ class ListenerOwnersTest {
         for (int i = 0; i < Turns.MOST_POSTPONED; i++) {
             request(one);
         }
-        FakeCall refused = new FakeCall(one, 0, new FakeArguments(4, 16, 4));
+        FakeCall refused = new FakeCall(one, 0, ListenerArguments.request());
         CompletableFuture<Boolean> lent = new CompletableFuture<>();
         refused.givingBack = () -> lent.complete(Carrying.thread().lendIfSlow(0));
         supplicant.send(pool, refused);
@@ -265,7 +266,7 @@ class ListenerOwnersTest {
     private List<FakeCall> releases(CallbackObject object, int count) {
         List<FakeCall> releases = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            FakeCall release = new FakeCall(object, DriverContext.OP_RELEASE, new FakeArguments(0, 0));
+            FakeCall release = new FakeCall(object, DriverContext.OP_RELEASE, new DirectArguments().out(0));
             releases.add(supplicant.send(pool, release));
         }
         return releases;
@@ -341,9 +342,9 @@ class ListenerOwnersTest {
                 ByteBuffer.allocateDirect(64),
                 Duration.ofSeconds(10),
                 () -> {});
-        FakeCall call = supplicant.send(served, new FakeCall(listener, 0, new FakeArguments(4, 16, 4)));
+        FakeCall call = supplicant.send(served, new FakeCall(listener, 0, ListenerArguments.request()));
         assertEquals(Errno.ETIMEDOUT, call.await().errno());
-        // Its thread is interrupted when it is counted as held.
+        // Its thread is interrupted when it counts as held.
         passed(interrupted);
         late.countDown();
         await().until(() -> lines.stream().anyMatch(line -> line.contains(" ended after ")));

@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.callback.CallbackSource;
-import org.ermine.tee.supplicant.fakes.FakeArguments;
 import org.ermine.tee.supplicant.fakes.FakeCall;
 import org.ermine.tee.supplicant.fakes.FakeSource;
 import org.junit.jupiter.api.DisplayName;
@@ -81,7 +81,7 @@ class TurnsTest {
         assertFalse(turns.postpone(SLOW, call()));
         postpone("neighbour", Turns.MOST_POSTPONED);
         int count = Turns.MOST_POSTPONED;
-        while (turns.postpone(SLOW, new FakeCall(null, DriverContext.OP_RELEASE, new FakeArguments(0, 0)))) {
+        while (turns.postpone(SLOW, new FakeCall(null, DriverContext.OP_RELEASE, new DirectArguments().out(0)))) {
             count++;
         }
         assertEquals(Turns.MOST_WITH_RELEASES, count);

@@ -30,11 +30,10 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeResult;
 import org.ermine.tee.embedded.log.RepeatLog;
+import org.ermine.tee.fakes.IdleSource;
 import org.ermine.tee.spi.callback.CallbackCall;
-import org.ermine.tee.spi.callback.CallbackSource;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.spi.callback.CallbackWorkers;
-import org.ermine.tee.spi.callback.SourceLine;
 import org.ermine.tee.supplicant.call.Watchdog;
 import org.ermine.tee.supplicant.fakes.Carrying;
 import org.ermine.tee.supplicant.fakes.FakeCall;
@@ -215,14 +214,13 @@ class WorkerPoolTest {
     }
 
     /** A context with one request; the worker that looks first whose it is finds no memory. */
-    private static final class Poor implements CallbackSource {
-
-        private final SourceLine.Place place = new SourceLine.Place(this);
+    private static final class Poor extends IdleSource {
 
         private final AtomicReference<FakeCall> call;
         private final AtomicBoolean poor = new AtomicBoolean(true);
 
         Poor(FakeCall call) {
+            super("test owner");
             this.call = new AtomicReference<>(call);
         }
 
@@ -231,22 +229,12 @@ class WorkerPoolTest {
             if (CallbackThread.current() != null && poor.getAndSet(false)) {
                 throw new OutOfMemoryError("thrown by the test");
             }
-            return "test owner";
-        }
-
-        @Override
-        public SourceLine.Place place() {
-            return place;
+            return super.owner();
         }
 
         @Override
         public CallbackCall next(CallbackWorkers workers) {
             return call.getAndSet(null);
-        }
-
-        @Override
-        public CallbackCall awaited(CallbackWorkers workers) {
-            return null;
         }
     }
 

@@ -7,7 +7,7 @@ import static org.ermine.tee.itests.concurrency.Threads.together;
 
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.limits.OwnerShares;
-import org.ermine.tee.itests.concurrency.CountingHost;
+import org.ermine.tee.itests.concurrency.AnnouncingHost;
 import org.ermine.tee.qcomtee.limit.ContextShares;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.limit.DeviceShares;
@@ -34,7 +34,7 @@ final class ExportScenarios {
         }
     }
 
-    /** QTEE lets an object go while it names it in a message. */
+    /** QTEE releases an object while it names it in a message. */
     record ReleaseBesideAcquire() implements Runnable {
         @Override
         public void run() {
@@ -52,7 +52,7 @@ final class ExportScenarios {
         }
     }
 
-    /** The device ends while QTEE lets an object go. */
+    /** The device ends while QTEE releases an object. */
     record ClearBesideRelease() implements Runnable {
         @Override
         public void run() {
@@ -70,7 +70,7 @@ final class ExportScenarios {
     /** An object whose context knows when it is gone. */
     private static final class Counted {
 
-        private final CountingHost host = new CountingHost();
+        private final AnnouncingHost host = new AnnouncingHost();
         private final ContextShares shares = ContextShares.enter(DeviceShares.of(LIMITS), host.owner());
         final ExportedObject object = new UserObject(new ContextObjects(host, null, null, shares, 1), 7);
 
@@ -79,7 +79,7 @@ final class ExportScenarios {
         }
 
         boolean isGone() {
-            return host.references() == 0;
+            return host.references() == 1;
         }
     }
 

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.itests.concurrency.CountingHost;
+import org.ermine.tee.itests.concurrency.AnnouncingHost;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.runtime.RuntimeDTO;
@@ -73,7 +73,7 @@ final class ContextScenarios {
         World() {
             DeviceLimits limits = new DeviceLimits(LONG, 0, 1, 10, 10, 1, 1, LONG, LONG, LONG, LONG, LONG, 4);
             tee = new QcomTee("test", this, memory, limits);
-            context = tee.context(new CountingHost(), 2);
+            context = tee.context(new AnnouncingHost(), 2);
             try {
                 id = context.objects()
                         .table()

@@ -5,7 +5,7 @@ package org.ermine.tee.qcomtee.impl;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.itests.concurrency.CountingHost;
+import org.ermine.tee.itests.concurrency.AnnouncingHost;
 import org.ermine.tee.spi.SupplicantRequest;
 
 /**
@@ -23,7 +23,7 @@ final class LockedQueue implements OwnershipComparison.Queue {
     private final QcomContext context;
 
     LockedQueue(QcomTee tee) {
-        context = tee.context(new CountingHost(this::announce), 2);
+        context = tee.context(new AnnouncingHost(this::announce), 2);
     }
 
     /** Called by the client when its request is in the queue. */

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.ermine.tee.TeeException;
-import org.ermine.tee.itests.concurrency.CountingHost;
+import org.ermine.tee.itests.concurrency.AnnouncingHost;
 import org.ermine.tee.qcomtee.argument.CallbackArguments;
 import org.ermine.tee.qcomtee.argument.IncomingObjects;
 import org.ermine.tee.qcomtee.argument.OutgoingObjects;
@@ -58,7 +58,7 @@ final class OwnershipComparison {
     private record HandedOver(QcomContext context) implements Queue {
 
         HandedOver(QcomTee tee) {
-            this(tee.context(new CountingHost(), 2));
+            this(tee.context(new AnnouncingHost(), 2));
         }
 
         @Override
@@ -231,7 +231,7 @@ final class OwnershipComparison {
         try {
             queue.send(request);
         } catch (TeeException e) {
-            // Its client has left.
+            // The client of this request has left.
             Thread.onSpinWait();
         }
     }

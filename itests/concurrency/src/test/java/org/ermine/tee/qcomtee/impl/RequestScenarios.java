@@ -12,7 +12,7 @@ import java.util.function.BiPredicate;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.limits.OwnerShares;
-import org.ermine.tee.itests.concurrency.CountingHost;
+import org.ermine.tee.itests.concurrency.AnnouncingHost;
 import org.ermine.tee.qcomtee.argument.CallbackArguments;
 import org.ermine.tee.qcomtee.argument.IncomingObjects;
 import org.ermine.tee.qcomtee.argument.OutgoingObjects;
@@ -46,7 +46,7 @@ final class RequestScenarios {
     private static final int INPUT_AT = 32;
     private static final int OUTPUT_AT = 40;
 
-    /** Never started: no thread, no secure world. The scenarios change nothing of it. */
+    /** The device is never started, so it has no thread and no secure world. The scenarios change nothing of it. */
     static final QcomTee TEE =
             new QcomTee("test", null, null, new DeviceLimits(LONG, 0, 1, 10, 10, 1, 1, LONG, 1, LONG, LONG, LONG, 4));
 
@@ -133,7 +133,7 @@ final class RequestScenarios {
 
         final QcomContext context;
         final RequestQueue requests;
-        final CountingHost host = new CountingHost();
+        final AnnouncingHost host = new AnnouncingHost();
         private final QcomTee tee = TEE;
 
         World() {
@@ -184,7 +184,7 @@ final class RequestScenarios {
             }
         }
 
-        /** The same, by memory that the client shares. */
+        /** Calls in the same way, by memory that the client shares. */
         boolean copy(ByteBuffer shared) {
             SupplicantRequest request = receive(LONG);
             if (request == null) {

@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.ermine.tee.CallbackObject;
 import org.ermine.tee.Errno;
 import org.ermine.tee.IncomingArguments;
+import org.ermine.tee.fakes.IdleSource;
 import org.ermine.tee.spi.callback.CallbackCall;
 import org.ermine.tee.spi.callback.CallbackSource;
 import org.ermine.tee.spi.callback.CallbackThread;
 import org.ermine.tee.spi.callback.CallbackWorkers;
-import org.ermine.tee.spi.callback.SourceLine;
 import org.ermine.tee.supplicant.call.CallCarrier;
 import org.ermine.tee.supplicant.call.CallThread;
 import org.ermine.tee.supplicant.call.HandlerCallback;
@@ -57,7 +57,8 @@ final class WorkerScenarios {
     }
 
     /**
-     * A turn is handed to a worker that is about to look out no more: who hands it over and who gets it agree on that.
+     * A turn is handed to a worker that is about to look out no more: the two threads agree on whether it was handed
+     * over.
      */
     record HandBesideGiveUp() implements Runnable {
         @Override
@@ -75,7 +76,9 @@ final class WorkerScenarios {
         }
     }
 
-    /** Two hand a turn to one worker, while it is recalled: it gets one of them, or hears that it is recalled. */
+    /**
+     * Two threads hand a turn to one worker while it is recalled: it gets one of them, or hears that it is recalled.
+     */
     record TwoHands() implements Runnable {
         @Override
         public void run() {
@@ -213,30 +216,17 @@ final class WorkerScenarios {
         }
     }
 
-    private static class Source implements CallbackSource {
-
-        private final SourceLine.Place place = new SourceLine.Place(this);
+    private static class Source extends IdleSource {
 
         private int served;
 
-        @Override
-        public String owner() {
-            return "test";
-        }
-
-        @Override
-        public SourceLine.Place place() {
-            return place;
+        Source() {
+            super("test");
         }
 
         @Override
         public CallbackCall next(CallbackWorkers workers) {
             count();
-            return null;
-        }
-
-        @Override
-        public CallbackCall awaited(CallbackWorkers workers) {
             return null;
         }
 
@@ -256,7 +246,7 @@ final class WorkerScenarios {
         }
     }
 
-    /** Of a handler, so that the watchdog's timer has nothing to do with it. */
+    /** A call of a handler, so that the watchdog's timer has nothing to do with it. */
     private record Call(Runnable work) implements CallbackCall, HandlerCallback {
 
         @Override

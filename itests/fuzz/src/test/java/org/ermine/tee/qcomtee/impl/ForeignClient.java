@@ -7,14 +7,11 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.FakeHost;
 import org.ermine.tee.runtime.ContextDTO;
-import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SupplicantRequest;
@@ -26,7 +23,7 @@ import org.ermine.tee.spi.TeeParams;
  * A client of the foreign world, and the host of its own callback objects, in one thread. Compares what it gets with
  * what was sent.
  */
-final class ForeignClient implements ContextHost {
+final class ForeignClient extends FakeHost {
 
     /** An object of the secure world that this client has; the id on the wire is 0 where that is not known. */
     private record Owned(long id, int wireId) {}
@@ -52,22 +49,19 @@ final class ForeignClient implements ContextHost {
         {-1, 1}
     };
 
-    private final String name;
     private final ForeignWorld world;
     private final QcomContext context;
-    private final AtomicInteger references = new AtomicInteger(1);
-    private final Map<Long, MemoryRegion> memory = new TreeMap<>();
     private final List<Owned> owned = new ArrayList<>();
     private final Set<Long> handedOver = new HashSet<>();
     private final Set<Long> released = new HashSet<>();
 
     ForeignClient(String name, ForeignWorld world, QcomTee tee) throws TeeException {
-        this.name = name;
+        super(name);
         this.world = world;
         context = (QcomContext) tee.open(this);
         for (int i = 0; i < 2; i++) {
             MemoryRegion region = tee.transport().memory().allocate(MEMORY_SIZE);
-            memory.put(region.id(), region);
+            add(region);
         }
     }
 
@@ -125,7 +119,7 @@ final class ForeignClient implements ContextHost {
     }
 
     private long pick(int choice) {
-        return List.copyOf(memory.keySet()).get((choice >>> 2) % memory.size());
+        return memoryIds().get((choice >>> 2) % memoryIds().size());
     }
 
     private void invoke(long target, ForeignMessage message) throws TeeException {
@@ -143,7 +137,7 @@ final class ForeignClient implements ContextHost {
         } catch (TeeException e) {
             if (!world.isHostile()
                     || e.errno().filter(HOSTILE_OUTCOMES::contains).isEmpty()) {
-                throw new AssertionError(name + ": the invocation fails: " + e.getMessage(), e);
+                throw new AssertionError(this + ": the invocation fails: " + e.getMessage(), e);
             }
         } finally {
             noteHandedOver(message.objects(), params.isHandedOver());
@@ -186,7 +180,7 @@ final class ForeignClient implements ContextHost {
             }
             return;
         }
-        ForeignLayout.requireEqual(expected.result(), result, name + ": result");
+        ForeignLayout.requireEqual(expected.result(), result, this + ": result");
         for (int i = 0; result == 0 && i < message.room().size(); i++) {
             requireBytes(expected.outputs().get(i), params.get(firstOutput + i), "output " + i);
         }
@@ -196,26 +190,26 @@ final class ForeignClient implements ContextHost {
     }
 
     private void requireBytes(byte[] expected, TeeParam param, String what) {
-        ForeignLayout.requireEqual(expected.length, param.size(), name + ": size of " + what);
+        ForeignLayout.requireEqual(expected.length, param.size(), this + ": size of " + what);
         byte[] actual = new byte[expected.length];
         if (actual.length > 0) {
             param.view().get(0, actual);
         }
         if (!Arrays.equals(expected, actual)) {
-            throw new AssertionError(name + ": " + what + " has other bytes");
+            throw new AssertionError(this + ": " + what + " has other bytes");
         }
     }
 
     private void takeObject(ForeignObject expected, TeeParam param) {
         if (expected.kind() == ForeignObject.Kind.SECURE) {
-            ForeignLayout.requireEqual(TeeParam.FLAG_TEE, param.objectFlags(), name + ": flags of " + expected);
+            ForeignLayout.requireEqual(TeeParam.FLAG_TEE, param.objectFlags(), this + ": flags of " + expected);
             keep(param, (int) expected.number());
             return;
         }
         TeeParam named = new TeeParams(1).add();
         name(named, param.type(), expected);
-        ForeignLayout.requireEqual(named.objectId(), param.objectId(), name + ": id of " + expected);
-        ForeignLayout.requireEqual(named.objectFlags(), param.objectFlags(), name + ": flags of " + expected);
+        ForeignLayout.requireEqual(named.objectId(), param.objectId(), this + ": id of " + expected);
+        ForeignLayout.requireEqual(named.objectFlags(), param.objectFlags(), this + ": flags of " + expected);
     }
 
     private void keep(TeeParam param, int wireId) {
@@ -238,7 +232,7 @@ final class ForeignClient implements ContextHost {
         }
     }
 
-    /** False if all that there is are notifications. */
+    /** Returns false if there is nothing but notifications. */
     private boolean receiveRequest(SupplicantRequest request) throws TeeException, InterruptedException {
         while (context.receive(request, 0)) {
             if (!request.isRelease()) {
@@ -251,10 +245,10 @@ final class ForeignClient implements ContextHost {
 
     private void noteReleased(long number) {
         if (!released.add(number)) {
-            throw new AssertionError(name + ": object " + number + " is released twice");
+            throw new AssertionError(this + ": object " + number + " is released twice");
         }
         if (!world.isHostile() && world.books().holds(user(number))) {
-            throw new AssertionError(name + ": object " + number + " is released though the secure world holds it");
+            throw new AssertionError(this + ": object " + number + " is released though the secure world holds it");
         }
     }
 
@@ -287,16 +281,16 @@ final class ForeignClient implements ContextHost {
 
     private void requireArrived(ForeignMessage message, SupplicantRequest request) {
         TeeParams params = request.params();
-        ForeignLayout.requireEqual(message.target(), request.object(), name + ": the object that is called");
-        ForeignLayout.requireEqual(message.op(), request.op(), name + ": operation");
-        ForeignLayout.requireEqual(message.arguments(), params.count(), name + ": arguments");
+        ForeignLayout.requireEqual(message.target(), request.object(), this + ": the object that is called");
+        ForeignLayout.requireEqual(message.op(), request.op(), this + ": operation");
+        ForeignLayout.requireEqual(message.arguments(), params.count(), this + ": arguments");
         int at = 0;
         for (byte[] input : message.inputs()) {
             requireBytes(input, params.get(at), "input " + at);
             at++;
         }
         for (int room : message.room()) {
-            ForeignLayout.requireEqual(room, params.get(at++).size(), name + ": room of an output");
+            ForeignLayout.requireEqual(room, params.get(at++).size(), this + ": room of an output");
         }
         for (ForeignObject object : message.objects()) {
             takeObject(object, params.get(at++));
@@ -324,7 +318,7 @@ final class ForeignClient implements ContextHost {
             noteHandedOver(objects, true);
             message.answer(new ForeignMessage.Answer(result[1], outputs, objects));
         } catch (TeeException e) {
-            throw new AssertionError(name + ": a good answer is refused: " + e.getMessage(), e);
+            throw new AssertionError(this + ": a good answer is refused: " + e.getMessage(), e);
         }
     }
 
@@ -333,7 +327,7 @@ final class ForeignClient implements ContextHost {
         receiveNotifications();
         for (long number : handedOver) {
             if (released.contains(number) == world.books().holds(user(number))) {
-                throw new AssertionError(name + ": object " + number + " is let go but not released");
+                throw new AssertionError(this + ": object " + number + " is let go but not released");
             }
         }
     }
@@ -341,7 +335,7 @@ final class ForeignClient implements ContextHost {
     private void receiveNotifications() throws TeeException, InterruptedException {
         SupplicantRequest request = new SupplicantRequest(TeeParams.MAX, ROOM);
         if (receiveRequest(request)) {
-            throw new AssertionError(name + ": request " + request.id() + " waits though no client does");
+            throw new AssertionError(this + ": request " + request.id() + " waits though no client does");
         }
     }
 
@@ -349,69 +343,25 @@ final class ForeignClient implements ContextHost {
     void close() throws TeeException, InterruptedException {
         receiveNotifications();
         if (!handedOver.equals(released)) {
-            throw new AssertionError(name + ": handed over " + handedOver + ", released " + released);
+            throw new AssertionError(this + ": handed over " + handedOver + ", released " + released);
         }
         ContextDTO left = new ContextDTO();
         context.describe(left);
-        ForeignLayout.requireEqual(0, left.callbackObjects, name + ": callback objects left");
-        ForeignLayout.requireEqual(0, left.requests.length, name + ": requests left");
+        ForeignLayout.requireEqual(0, left.callbackObjects, this + ": callback objects left");
+        ForeignLayout.requireEqual(0, left.requests.length, this + ": requests left");
         context.closeContext();
-        memory.values().forEach(MemoryRegion::release);
+        memoryIds().forEach(this::free);
         release();
-        ForeignLayout.requireEqual(0, references.get(), name + ": references left");
+        ForeignLayout.requireEqual(0, references(), this + ": references left");
     }
 
     /** Where shared memory of this client is. */
     long address(ForeignObject object) {
-        return memory.get(object.number()).address();
+        return address(object.number());
     }
 
     @Override
-    public void retain() {
-        if (references.getAndIncrement() < 1) {
-            throw new AssertionError(name + ": a reference on a context that is over");
-        }
-    }
-
-    @Override
-    public void release() {
-        int left = references.decrementAndGet();
-        if (left < 0) {
-            throw new AssertionError(name + ": a reference too many is put");
-        }
-        if (left == 0) {
-            context.release();
-        }
-    }
-
-    @Override
-    public MemoryRegion memory(long id) {
-        MemoryRegion region = memory.get(id);
-        return region != null && region.retain() ? region : null;
-    }
-
-    @Override
-    public void requestQueued() {
-        // Whoever waits looks for requests itself.
-    }
-
-    @Override
-    public void requireService(String uid) {
-        // Who may do what is not the matter here.
-    }
-
-    @Override
-    public void requireIdentity(long credentials) {
-        // Who may do what is not the matter here.
-    }
-
-    @Override
-    public String owner() {
-        return name;
-    }
-
-    @Override
-    public String toString() {
-        return name;
+    protected void ended() {
+        context.release();
     }
 }

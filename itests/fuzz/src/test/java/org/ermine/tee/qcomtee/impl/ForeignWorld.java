@@ -3,12 +3,12 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.MessageView;
 import org.ermine.tee.itests.fuzz.Input;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
@@ -27,7 +27,7 @@ final class ForeignWorld implements SecureChannel {
     /** As many releases as fit into the outbound buffer, with a header. */
     private static final int MOST_RELEASES = 1000;
 
-    private final PhysicalMemory memory;
+    private final MessageView messages;
     private final Map<SecureCall, ForeignCall> calls = new HashMap<>();
 
     private List<ForeignClient> clients = List.of();
@@ -47,7 +47,7 @@ final class ForeignWorld implements SecureChannel {
     private int secureIds = 1;
 
     ForeignWorld(PhysicalMemory memory) {
-        this.memory = memory;
+        messages = new MessageView(memory);
     }
 
     /** Starts over. Every call returns at once until {@link #choose}. */
@@ -95,7 +95,7 @@ final class ForeignWorld implements SecureChannel {
         return ++secureIds;
     }
 
-    /** The latest one. */
+    /** The latest message. */
     int lastSecureId() {
         return Math.max(2, secureIds);
     }
@@ -205,16 +205,10 @@ final class ForeignWorld implements SecureChannel {
     }
 
     ByteBuffer inbound(SecureCall call) {
-        return buffer(call.inboundAddress(), call.inboundSize());
+        return messages.inbound(call);
     }
 
     ByteBuffer outbound(SecureCall call) {
-        return buffer(call.outboundAddress(), call.outboundSize());
-    }
-
-    private ByteBuffer buffer(long address, int size) {
-        return memory.resolve(address, size)
-                .slice(PhysicalMemory.index(address), size)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        return messages.outbound(call);
     }
 }

@@ -5,17 +5,13 @@ package org.ermine.tee.qcomtee.impl;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.FakeHost;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.runtime.ContextDTO;
-import org.ermine.tee.spi.ContextHost;
 import org.ermine.tee.spi.DriverContext;
-import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.SupplicantRequest;
 import org.ermine.tee.spi.TeeParams;
 
@@ -23,7 +19,7 @@ import org.ermine.tee.spi.TeeParams;
  * A context of the backend, and its owner: client and supplicant in one thread, since a client that waits for the
  * answer to a callback gives it itself.
  */
-final class FuzzClient implements ContextHost {
+final class FuzzClient extends FakeHost {
 
     /** Answers the requests of a client. */
     @FunctionalInterface
@@ -33,16 +29,13 @@ final class FuzzClient implements ContextHost {
 
     private static final Set<Errno> EXPECTED = EnumSet.of(Errno.EBUSY, Errno.ENODEV, Errno.ENOSPC);
 
-    private final String name;
     private final FuzzedWorld world;
     private final Supplicant supplicant;
-    private final AtomicInteger references = new AtomicInteger(1);
-    private final Map<Long, MemoryRegion> memory = new TreeMap<>();
     private final List<Long> objects = new ArrayList<>();
     private final QcomContext context;
 
     FuzzClient(String name, FuzzedWorld world, QcomTee tee, Supplicant supplicant) throws TeeException {
-        this.name = name;
+        super(name);
         this.world = world;
         this.supplicant = supplicant;
         context = (QcomContext) tee.open(this);
@@ -76,15 +69,9 @@ final class FuzzClient implements ContextHost {
         }
     }
 
-    /** Its id. */
-    long add(MemoryRegion region) {
-        memory.put(region.id(), region);
-        return region.id();
-    }
-
     /** The id of memory of its own; one that does not exist if it has none. */
     long anyMemory(int choice) {
-        return any(List.copyOf(memory.keySet()), choice);
+        return any(memoryIds(), choice);
     }
 
     /** Notes an object of QTEE that it was given. */
@@ -106,44 +93,26 @@ final class FuzzClient implements ContextHost {
         SupplicantRequest request = new SupplicantRequest(TeeParams.MAX, Wire.OUTBOUND);
         while (context.receive(request, 0)) {
             if (!request.isRelease()) {
-                throw new AssertionError(name + ": request " + request.id() + " waits though no client does");
+                throw new AssertionError(this + ": request " + request.id() + " waits though no client does");
             }
         }
         ContextDTO left = new ContextDTO();
         context.describe(left);
         if (left.callbackObjects != 0 || left.requests.length != 0) {
             throw new AssertionError(
-                    name + ": " + left.callbackObjects + " objects and " + left.requests.length + " requests are left");
+                    this + ": " + left.callbackObjects + " objects and " + left.requests.length + " requests are left");
         }
         context.closeContext();
-        memory.values().forEach(MemoryRegion::release);
+        memoryIds().forEach(this::free);
         release();
-        if (references.get() != 0) {
-            throw new AssertionError(name + ": " + references + " references are left");
+        if (references() != 0) {
+            throw new AssertionError(this + ": " + references() + " references are left");
         }
     }
 
     @Override
-    public void retain() {
-        if (references.getAndIncrement() < 1) {
-            throw new AssertionError("a reference on a context that is over");
-        }
-    }
-
-    @Override
-    public void release() {
-        int left = references.decrementAndGet();
-        if (left < 0) {
-            throw new AssertionError("a reference too many is put");
-        }
-        if (left == 0) {
-            context.release();
-        }
-    }
-
-    @Override
-    public void requestQueued() {
-        // The client looks for requests itself.
+    protected void ended() {
+        context.release();
     }
 
     @Override
@@ -155,31 +124,5 @@ final class FuzzClient implements ContextHost {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public MemoryRegion memory(long id) {
-        MemoryRegion region = memory.get(id);
-        return region != null && region.retain() ? region : null;
-    }
-
-    @Override
-    public void requireService(String uid) {
-        // This client may open all.
-    }
-
-    @Override
-    public void requireIdentity(long credentials) {
-        // This client may be whoever it says.
-    }
-
-    @Override
-    public String owner() {
-        return name;
-    }
-
-    @Override
-    public String toString() {
-        return name;
     }
 }

@@ -3,13 +3,13 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.MessageView;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.spi.PhysicalMemory;
 import org.ermine.tee.spi.SecureCall;
@@ -28,7 +28,7 @@ final class FuzzedWorld implements SecureChannel {
         boolean stay(Stay stay) throws TeeException;
     }
 
-    private final PhysicalMemory memory;
+    private final MessageView messages;
     private final Map<SecureCall, Stay> stays = new HashMap<>();
     private final Map<Integer, Integer> released = new ConcurrentHashMap<>();
 
@@ -40,7 +40,7 @@ final class FuzzedWorld implements SecureChannel {
     private boolean returning;
 
     FuzzedWorld(PhysicalMemory memory) {
-        this.memory = memory;
+        messages = new MessageView(memory);
     }
 
     /** Starts over. */
@@ -51,7 +51,7 @@ final class FuzzedWorld implements SecureChannel {
         released.clear();
     }
 
-    /** Who invokes from now on. Returns who did before. */
+    /** Sets the client that invokes from now on. Returns who did before. */
     FuzzClient caller(FuzzClient next) {
         FuzzClient before = caller;
         caller = next;
@@ -120,7 +120,7 @@ final class FuzzedWorld implements SecureChannel {
         private final List<Integer> arrived = new ArrayList<>();
 
         private final FuzzClient client = caller;
-        /** As the backend set them. */
+        /** The arguments as the backend set them. */
         private final int counts;
 
         private Request sent;
@@ -138,17 +138,11 @@ final class FuzzedWorld implements SecureChannel {
         }
 
         ByteBuffer inbound() {
-            return buffer(call.inboundAddress(), call.inboundSize());
+            return messages.inbound(call);
         }
 
         ByteBuffer outbound() {
-            return buffer(call.outboundAddress(), call.outboundSize());
-        }
-
-        private ByteBuffer buffer(long address, int size) {
-            return memory.resolve(address, size)
-                    .slice(PhysicalMemory.index(address), size)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            return messages.outbound(call);
         }
 
         Model model() {

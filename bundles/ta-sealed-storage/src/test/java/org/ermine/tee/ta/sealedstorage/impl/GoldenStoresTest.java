@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.files.StoredFile;
 import org.ermine.tee.trusted.TrustedClient;

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.blocks.BlockHeader;
 import org.ermine.tee.ta.sealedstorage.blocks.ObjectVersion;
@@ -41,7 +42,7 @@ class SalvageTest {
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private FakeEnvironment environment = new FakeEnvironment("device", storage);
     private final Map<String, byte[]> objects = new TreeMap<>();
-    /** What was in their place, some of which may be left. */
+    /** The files that were in their place, some of which may be left. */
     private final Map<String, byte[]> replaced = new TreeMap<>();
 
     @BeforeEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.BeforeEach;

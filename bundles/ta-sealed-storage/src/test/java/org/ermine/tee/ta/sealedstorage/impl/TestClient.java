@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.blocks.Block;
 import org.ermine.tee.ta.sealedstorage.blocks.BlockCipher;
@@ -48,7 +49,7 @@ final class TestClient {
         this.drawer = drawer;
     }
 
-    /** Of the index: nodes with a few entries each, and files for a few of them. */
+    /** Limits of the index: nodes with a few entries each, and files for a few of them. */
     private static final IndexLimits INDEX = new IndexLimits(IndexLimits.MOST_OBJECTS, 250, 64 * 1024, IndexFiles.UNIT);
 
     /** Starts the TA, with small chunks and segments, and an index of many small nodes. */
@@ -56,7 +57,7 @@ final class TestClient {
         return start(environment, INDEX);
     }
 
-    /** The same, with room for so many objects. */
+    /** Starts the TA with room for so many objects. */
     static TestClient start(TrustedEnvironment environment, int objects) {
         return start(environment, new IndexLimits(objects, INDEX.nodeSize(), INDEX.fileSize(), INDEX.usualCopySize()));
     }
@@ -65,7 +66,7 @@ final class TestClient {
         return start(environment, sizes, () -> DrawerLimits.USUAL);
     }
 
-    /** The same, with these limits. */
+    /** Starts the TA with these limits. */
     static TestClient start(TrustedEnvironment environment, Supplier<DrawerLimits> limits) {
         return start(environment, INDEX, limits);
     }
@@ -102,7 +103,7 @@ final class TestClient {
         return new TestClient(application, Optional.of(named));
     }
 
-    /** Of what was sealed before there were drawers. */
+    /** The client of what was sealed before there were drawers. */
     static TestClient ofFormer(TrustedEnvironment environment) {
         return start(environment).in(Drawer.COMMON.name());
     }
@@ -291,7 +292,7 @@ final class TestClient {
         return bytes;
     }
 
-    /** Null if it is damaged. */
+    /** Returns null if the object is damaged. */
     private static byte[] readFrom(TrustedObject set, byte[] key) throws TeeException {
         DirectArguments arguments = new DirectArguments().in(key).out(20).outObject();
         set.invoke(SealedStorageProtocol.SET_OPEN, arguments);

@@ -4,8 +4,8 @@ package org.ermine.tee.ta.sealedstorage.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.lang.reflect.Proxy;
 import java.util.Map;
+import org.ermine.tee.fakes.Fake;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerConfiguration;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerLimits;
 import org.ermine.tee.ta.sealedstorage.drawers.DrawerRules;
@@ -26,15 +26,12 @@ class UnconfiguredTest {
     private final SealedStorageApplication application = UsualApplication.create();
 
     private static BundleContext framework(String required) {
-        return (BundleContext) Proxy.newProxyInstance(
-                BundleContext.class.getClassLoader(),
-                new Class<?>[] {BundleContext.class},
-                (proxy, method, arguments) -> {
-                    if (!method.getName().equals("getProperty")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    return SealedStorageApplication.REQUIRED.equals(arguments[0]) ? required : null;
-                });
+        return Fake.of(BundleContext.class, (self, method, arguments) -> {
+            if (!method.getName().equals("getProperty")) {
+                throw Fake.unsupported(method);
+            }
+            return SealedStorageApplication.REQUIRED.equals(arguments[0]) ? required : null;
+        });
     }
 
     private DrawerRules rules() {
@@ -48,7 +45,7 @@ class UnconfiguredTest {
     void givenRequiredPermissionsThenDrawersAreSharedOnlyByAConfiguration() {
         application.activate(framework("true"), NONE);
         assertEquals(DrawerRules.NONE, rules());
-        DrawerConfiguration usual = UsualApplication.options(DrawerConfiguration.class, Map.of());
+        DrawerConfiguration usual = Fake.answering(DrawerConfiguration.class, Map.of());
         application.modified(usual, SOME);
         assertEquals(DrawerLimits.USUAL.rules(), rules());
         application.modified(usual, NONE);
@@ -72,7 +69,7 @@ class UnconfiguredTest {
     }
 
     private static DrawerConfiguration rules(String rules) {
-        return UsualApplication.options(DrawerConfiguration.class, Map.of("drawers", new String[] {rules}));
+        return Fake.answering(DrawerConfiguration.class, Map.of("drawers", new String[] {rules}));
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.trusted.TrustedObject;
 import org.junit.jupiter.api.Test;

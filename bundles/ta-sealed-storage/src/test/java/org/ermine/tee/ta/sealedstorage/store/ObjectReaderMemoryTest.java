@@ -5,9 +5,9 @@ package org.ermine.tee.ta.sealedstorage.store;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.security.SecureRandom;
+import org.ermine.tee.fakes.DirectArguments;
 import org.ermine.tee.ta.sealedstorage.SealedStorageProtocol;
 import org.ermine.tee.ta.sealedstorage.blocks.ObjectVersion;
-import org.ermine.tee.ta.sealedstorage.impl.DirectArguments;
 import org.ermine.tee.ta.sealedstorage.tree.IndexEntry;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.supplicant.fakes;
+package org.ermine.tee.fakes;
 
 import java.util.List;
 import java.util.Set;
@@ -16,10 +16,15 @@ import org.osgi.framework.Bundle;
 public final class FakePermissions implements Permissions {
 
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
-    /** Names at which the decision fails with an Error. */
-    public final Set<String> undecidable = ConcurrentHashMap.newKeySet();
-
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Bundles, and names of what they ask for, at which the decision fails with an Error. */
+    public final Set<Object> undecidable = ConcurrentHashMap.newKeySet();
+    /** Run when somebody asks, before the answer. */
+    public volatile Runnable onQuestion = () -> {};
+    /** Run before it tells what it knows. */
+    public volatile Runnable telling = () -> {};
+    /** What a refusal says before it says what was asked for; null for a refusal without any reason. */
+    public volatile String reason = "the bundle may not";
 
     public void forbid(Right right, String name) {
         forbidden.add(right + " " + name);
@@ -34,20 +39,23 @@ public final class FakePermissions implements Permissions {
     @Override
     public void require(Bundle bundle, Right right, String name) throws TeeException {
         if (!permits(bundle, right, name)) {
-            throw new TeeException(Errno.EACCES, "the bundle may not: " + right + " " + name);
+            throw new TeeException(Errno.EACCES, reason == null ? null : reason + ": " + right + " " + name);
         }
     }
 
     @Override
     public boolean permits(Bundle bundle, Right right, String name) {
-        if (undecidable.contains(name)) {
+        if (undecidable.contains(name) || bundle != null && undecidable.contains(bundle)) {
             throw new StackOverflowError("as a hostile bundle brings it about");
         }
-        return !forbidden.contains(right + " " + name);
+        boolean permitted = !forbidden.contains(right + " " + name);
+        onQuestion.run();
+        return permitted;
     }
 
     @Override
     public void contribute(RuntimeDTO runtime) {
+        telling.run();
         runtime.permissions.rules = forbidden.toArray(String[]::new);
     }
 

@@ -1,6 +1,6 @@
 // Copyright the Ermine authors.
 // SPDX-License-Identifier: Apache-2.0
-package org.ermine.tee.ta.sealedstorage.impl;
+package org.ermine.tee.fakes;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,81 +10,88 @@ import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.ObjectReference;
 
 /** Arguments of an invocation that no transport carries. */
-public final class DirectArguments implements IncomingArguments {
+public class DirectArguments implements IncomingArguments {
 
     private final List<ByteBuffer> inputs = new ArrayList<>();
     private final List<ByteBuffer> outputs = new ArrayList<>();
     private final List<ObjectReference> outputObjects = new ArrayList<>();
+    private volatile boolean abandoned;
 
-    public DirectArguments in(byte[] data) {
+    public final DirectArguments in(byte[] data) {
         return in(ByteBuffer.wrap(data));
     }
 
-    public DirectArguments in(ByteBuffer data) {
+    public final DirectArguments in(ByteBuffer data) {
         inputs.add(data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
         return this;
     }
 
-    public DirectArguments out(int room) {
+    public final DirectArguments out(int room) {
         return out(ByteBuffer.allocate(room));
     }
 
-    public DirectArguments out(ByteBuffer room) {
+    public final DirectArguments out(ByteBuffer room) {
         outputs.add(room.slice().order(ByteOrder.LITTLE_ENDIAN));
         return this;
     }
 
-    public DirectArguments outObject() {
+    public final DirectArguments outObject() {
         outputObjects.add(null);
         return this;
     }
 
-    public ObjectReference outputObject(int index) {
+    /** From now on nobody waits for the answer. */
+    public final DirectArguments abandon() {
+        abandoned = true;
+        return this;
+    }
+
+    public final ObjectReference outputObject(int index) {
         return outputObjects.get(index);
     }
 
     @Override
-    public int inputCount() {
+    public final int inputCount() {
         return inputs.size();
     }
 
     @Override
-    public ByteBuffer input(int index) {
+    public final ByteBuffer input(int index) {
         return inputs.get(index);
     }
 
     @Override
-    public int outputCount() {
+    public final int outputCount() {
         return outputs.size();
     }
 
     @Override
-    public ByteBuffer output(int index) {
+    public final ByteBuffer output(int index) {
         return outputs.get(index);
     }
 
     @Override
-    public int inputObjectCount() {
+    public final int inputObjectCount() {
         return 0;
     }
 
     @Override
-    public ObjectReference inputObject(int index) {
+    public final ObjectReference inputObject(int index) {
         throw new IndexOutOfBoundsException(index);
     }
 
     @Override
-    public int outputObjectCount() {
+    public final int outputObjectCount() {
         return outputObjects.size();
     }
 
     @Override
-    public void outputObject(int index, ObjectReference object) {
+    public final void outputObject(int index, ObjectReference object) {
         outputObjects.set(index, object);
     }
 
     @Override
-    public boolean isAbandoned() {
-        return false;
+    public final boolean isAbandoned() {
+        return abandoned;
     }
 }
