@@ -54,7 +54,7 @@ public final class OwnerShares {
     public Share enter(String owner) {
         return shares.compute(owner, (name, share) -> {
             Share entered = share == null ? new Share(name) : share;
-            entered.users++;
+            entered.takers++;
             return entered;
         });
     }
@@ -89,7 +89,7 @@ public final class OwnerShares {
         private final String owner;
         private final AtomicLong used = new AtomicLong();
         /** Changed within {@code shares.compute} only. */
-        private volatile int users;
+        private volatile int takers;
         /** Made beforehand, as whoever leaves may have no memory. */
         private final BiFunction<String, Share, Share> leaving = (name, share) -> left();
 
@@ -142,14 +142,14 @@ public final class OwnerShares {
         public void giveBack(long amount) {
             if (used.get() == ENDED) {
                 OwnerShares.this.giveBack(owner, amount);
-            } else if (used.addAndGet(-amount) == 0 && users == 0) {
+            } else if (used.addAndGet(-amount) == 0 && takers == 0) {
                 shares.computeIfPresent(owner, (name, share) -> share.tryEnd() ? null : share);
             }
         }
 
         /** Within {@code shares.compute} only: it ends and leaves the table in one step. */
         private boolean tryEnd() {
-            return users == 0 && used.compareAndSet(0, ENDED);
+            return takers == 0 && used.compareAndSet(0, ENDED);
         }
 
         /** How much the owner has. */
@@ -180,7 +180,7 @@ public final class OwnerShares {
 
         /** Within {@code shares.compute} only; null if it has ended. */
         private Share left() {
-            users--;
+            takers--;
             return tryEnd() ? null : this;
         }
     }

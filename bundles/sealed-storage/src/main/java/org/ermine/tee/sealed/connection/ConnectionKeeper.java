@@ -56,7 +56,7 @@ final class ConnectionKeeper implements AutoCloseable {
 
         private final Way way;
         private final Connection connection;
-        private int users = 1;
+        private int sessions = 1;
         private long idleSince;
 
         Kept(Way way, Connection connection) {
@@ -140,7 +140,7 @@ final class ConnectionKeeper implements AutoCloseable {
     private synchronized Kept usePresent(Way way) {
         Kept present = kept.get(way);
         if (present != null) {
-            present.users++;
+            present.sessions++;
         }
         return present;
     }
@@ -162,9 +162,9 @@ final class ConnectionKeeper implements AutoCloseable {
     private void leave(Kept used) {
         boolean unused;
         synchronized (this) {
-            used.users--;
+            used.sessions--;
             boolean isKept = kept.get(used.way) == used;
-            unused = used.users == 0 && !isKept;
+            unused = used.sessions == 0 && !isKept;
             if (isKept) {
                 used.idleSince = System.nanoTime();
                 notifyAll();
@@ -192,7 +192,7 @@ final class ConnectionKeeper implements AutoCloseable {
         List<Kept> released =
                 kept.values().stream().filter(each -> which.test(each.way)).toList();
         kept.values().removeAll(released);
-        return released.stream().filter(each -> each.users == 0).toList();
+        return released.stream().filter(each -> each.sessions == 0).toList();
     }
 
     private void closeWhenIdle() throws InterruptedException {
@@ -220,7 +220,7 @@ final class ConnectionKeeper implements AutoCloseable {
     private Kept longestIdle() {
         long now = System.nanoTime();
         return kept.values().stream()
-                .filter(each -> each.users == 0)
+                .filter(each -> each.sessions == 0)
                 .max(Comparator.comparingLong(each -> now - each.idleSince))
                 .orElse(null);
     }

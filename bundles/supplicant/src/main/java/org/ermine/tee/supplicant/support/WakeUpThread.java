@@ -178,18 +178,18 @@ public final class WakeUpThread implements WakeUp {
     }
 
     @Override
-    public boolean end(Runnable finish, Duration wait) {
+    public boolean end(Runnable atEnd, Duration wait) {
         try {
-            return endThread(finish, wait);
+            return endThread(atEnd, wait);
         } finally {
             problems.sumUp();
         }
     }
 
-    private boolean endThread(Runnable finish, Duration wait) {
-        Thread there = endThere(finish);
+    private boolean endThread(Runnable atEnd, Duration wait) {
+        Thread there = endThere(atEnd);
         if (there == null) {
-            carryOut(finish);
+            carryOut(atEnd);
             return true;
         }
         leftBehind = wait.isZero();
@@ -204,11 +204,11 @@ public final class WakeUpThread implements WakeUp {
         return wait.isZero() || !inVain;
     }
 
-    /** Has the thread do {@code finish} last, and returns it; null if there never was a thread, nor will be. */
-    private Thread endThere(Runnable finish) {
+    /** Has the thread do {@code atEnd} last, and returns it; null if there never was a thread, nor will be. */
+    private Thread endThere(Runnable atEnd) {
         lock.lock();
         try {
-            last = finish;
+            last = atEnd;
             changed.signal();
             return thread;
         } finally {

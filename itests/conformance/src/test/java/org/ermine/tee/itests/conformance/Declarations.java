@@ -10,6 +10,7 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import java.io.IOException;
@@ -18,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -32,6 +35,9 @@ final class Declarations extends TreeScanner<Void, String> {
     private final Path root;
     private final List<DeclaredType> found = new ArrayList<>();
     private String module;
+    private String inPackage;
+    /** Those of the type that is being read. */
+    private Set<String> variables = new TreeSet<>();
 
     private Declarations(Path root) {
         this.root = root;
@@ -58,6 +64,7 @@ final class Declarations extends TreeScanner<Void, String> {
     private void read(CompilationUnitTree unit) {
         String path = root.relativize(Path.of(unit.getSourceFile().toUri())).toString();
         module = path.contains(SOURCES) ? path.substring(0, path.indexOf(SOURCES)) : "";
+        inPackage = String.valueOf(unit.getPackageName());
         scan(unit, "");
     }
 
@@ -71,8 +78,19 @@ final class Declarations extends TreeScanner<Void, String> {
                 .filter(MethodTree.class::isInstance)
                 .map(member -> method((MethodTree) member))
                 .toList();
-        found.add(new DeclaredType(module, name, methods));
-        return super.visitClass(type, name + ".");
+        Set<String> ofOuter = variables;
+        variables = new TreeSet<>();
+        int place = found.size();
+        super.visitClass(type, name + ".");
+        found.add(place, new DeclaredType(module, inPackage, name, methods, variables));
+        variables = ofOuter;
+        return null;
+    }
+
+    @Override
+    public Void visitVariable(VariableTree variable, String outer) {
+        variables.add(variable.getName().toString());
+        return super.visitVariable(variable, outer);
     }
 
     private static DeclaredType.Method method(MethodTree method) {

@@ -4,14 +4,17 @@ package org.ermine.tee.itests.conformance;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A class, interface, record or enum as its source declares it.
  *
  * @param module the folder of the Maven module that has the source, from the root of the project
+ * @param inPackage the name of its package
  * @param name with the names of the types that it is nested in, as in {@code Outer.Inner}
+ * @param variables the names of its fields, constants and components, and of its methods' parameters and variables
  */
-record DeclaredType(String module, String name, List<Method> methods) {
+record DeclaredType(String module, String inPackage, String name, List<Method> methods, Set<String> variables) {
 
     boolean isNested() {
         return name.contains(".");

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The words that the glossary excludes from names.
@@ -36,9 +37,15 @@ record ExcludedWords(Set<String> words) {
         return new ExcludedWords(words);
     }
 
-    /** The names of a type, and of the methods that it declares, that have one of the words. */
+    /**
+     * The names of a type and of its package, and of the methods and variables that it declares, that have one of the
+     * words.
+     */
     List<String> in(DeclaredType type) {
         List<String> found = new ArrayList<>();
+        if (Stream.of(type.inPackage().split("\\.")).anyMatch(this::has)) {
+            found.add(type.inPackage());
+        }
         if (has(type.simpleName())) {
             found.add(type.name());
         }
@@ -48,6 +55,7 @@ record ExcludedWords(Set<String> words) {
                 found.add(type.name() + "." + method.name());
             }
         }
+        type.variables().stream().filter(this::has).forEach(variable -> found.add(type.name() + "." + variable));
         return found;
     }
 

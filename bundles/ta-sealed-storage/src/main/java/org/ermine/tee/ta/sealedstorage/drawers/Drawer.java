@@ -23,7 +23,7 @@ public record Drawer(String name) {
     private static final char SEPARATOR = 0;
 
     private static final String OF_BUNDLES = "bundle/";
-    private static final String OF_USERS = "uid/";
+    private static final String OF_UIDS = "uid/";
 
     /** @throws IllegalArgumentException if it is no name for a drawer */
     public Drawer {
@@ -43,7 +43,7 @@ public record Drawer(String name) {
     static Optional<Drawer> of(TrustedClient client) {
         try {
             return Optional.of(new Drawer(
-                    client.packageName().isEmpty() ? OF_USERS + client.uid() : OF_BUNDLES + client.packageName()));
+                    client.packageName().isEmpty() ? OF_UIDS + client.uid() : OF_BUNDLES + client.packageName()));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -55,8 +55,8 @@ public record Drawer(String name) {
      * @throws IllegalArgumentException if it is no name, or one that is kept for other things than drawers of clients
      */
     static Drawer named(String name) {
-        if (name.indexOf('/') >= 0 && !name.startsWith(OF_BUNDLES) && !name.startsWith(OF_USERS)) {
-            throw new IllegalArgumentException("it has a / and begins with neither " + OF_BUNDLES + " nor " + OF_USERS);
+        if (name.indexOf('/') >= 0 && !name.startsWith(OF_BUNDLES) && !name.startsWith(OF_UIDS)) {
+            throw new IllegalArgumentException("it has a / and begins with neither " + OF_BUNDLES + " nor " + OF_UIDS);
         }
         return new Drawer(name);
     }
