@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -46,33 +47,48 @@ class ImportsIT {
                 .toList();
     }
 
-    private static String imports(Path manifest) throws IOException {
-        try (InputStream in = Files.newInputStream(manifest)) {
-            String imports = new Manifest(in).getMainAttributes().getValue("Import-Package");
-            return imports == null ? "" : imports;
+    /** The manifests of all bundles, by the folders of the bundles. */
+    private static Map<String, Attributes> manifests() throws IOException {
+        Path root =
+                Path.of(System.getProperty("conformance.root")).toAbsolutePath().normalize();
+        Map<String, Attributes> manifests = new TreeMap<>();
+        for (Map.Entry<String, Path> module : BundleStructure.modules(root).entrySet()) {
+            Path manifest = module.getValue().resolve("target/classes/META-INF/MANIFEST.MF");
+            if (module.getKey().startsWith("bundles/") && Files.exists(manifest)) {
+                try (InputStream in = Files.newInputStream(manifest)) {
+                    manifests.put(module.getKey(), new Manifest(in).getMainAttributes());
+                }
+            }
         }
+        assertTrue(manifests.size() > 10, manifests.size() + " bundles are not all");
+        return manifests;
     }
 
     @Test
     @DisplayName("given the bundles, then each import has a version, or is of what only the JDK has")
     void importsTakeNoPackageOfJustAnybody() throws IOException {
-        Path root =
-                Path.of(System.getProperty("conformance.root")).toAbsolutePath().normalize();
         Map<String, List<String>> found = new TreeMap<>();
-        int bundles = 0;
-        for (Map.Entry<String, Path> module : BundleStructure.modules(root).entrySet()) {
-            Path manifest = module.getValue().resolve("target/classes/META-INF/MANIFEST.MF");
-            if (module.getKey().startsWith("bundles/") && Files.exists(manifest)) {
-                bundles++;
-                List<String> open = open(imports(manifest));
-                if (!open.isEmpty()) {
-                    found.put(module.getKey(), open);
-                }
-            }
-        }
+        manifests().forEach((bundle, headers) -> {
+            String imports = headers.getValue("Import-Package");
+            found.put(bundle, imports == null ? List.of() : open(imports));
+        });
+        found.values().removeIf(List::isEmpty);
 
-        assertTrue(bundles > 10, bundles + " bundles are not all");
         assertEquals(Map.of(), found);
+    }
+
+    @Test
+    @DisplayName("given the bundles, then none imports packages that are not known before it runs")
+    void importsAreKnownBefore() throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        manifests().forEach((bundle, headers) -> {
+            String imports = headers.getValue("DynamicImport-Package");
+            if (imports != null) {
+                found.put(bundle, imports);
+            }
+        });
+
+        assertEquals(Map.of(), found, "a dynamic import takes a package of any bundle, and is resolved by chance");
     }
 
     @Test
