@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.spi;
 
+import static org.ermine.tee.itests.handshakes.Results.number;
+
+import org.ermine.tee.itests.handshakes.OneComesFirst;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
@@ -18,10 +22,6 @@ public final class SlotHandshakes {
     private static final long OTHER_KEY = 8;
 
     private SlotHandshakes() {}
-
-    private static int number(boolean happened) {
-        return happened ? 1 : 0;
-    }
 
     /** A user announces and looks up, while another thread takes the thing out and looks for users. */
     @JCStressTest
@@ -76,11 +76,8 @@ public final class SlotHandshakes {
 
     /** A user releases its slot while another thread marks it. */
     @JCStressTest
+    @JCStressMeta(OneComesFirst.class)
     @State
-    @Outcome(
-            id = {"1, 0", "0, 1"},
-            expect = Expect.ACCEPTABLE,
-            desc = "one comes first")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both did it, or neither")
     public static class ReleaseBesideMark {
 

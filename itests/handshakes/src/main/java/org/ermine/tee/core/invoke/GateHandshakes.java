@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.core.invoke;
 
-import java.lang.reflect.Proxy;
+import static org.ermine.tee.itests.handshakes.Results.number;
+
+import org.ermine.tee.fakes.Fake;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.HazardSlots;
 import org.openjdk.jcstress.annotations.Actor;
@@ -21,12 +23,7 @@ public final class GateHandshakes {
     private GateHandshakes() {}
 
     /** Does nothing. */
-    private static final DriverContext DRIVER = (DriverContext) Proxy.newProxyInstance(
-            DriverContext.class.getClassLoader(), new Class<?>[] {DriverContext.class}, (proxy, method, args) -> 0);
-
-    private static int number(boolean happened) {
-        return happened ? 1 : 0;
-    }
+    private static final DriverContext DRIVER = Fake.of(DriverContext.class, (self, method, arguments) -> 0);
 
     @JCStressTest
     @State

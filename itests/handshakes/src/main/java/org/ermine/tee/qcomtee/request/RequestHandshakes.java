@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.qcomtee.request;
 
+import static org.ermine.tee.itests.handshakes.Results.number;
+
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.ermine.tee.itests.handshakes.OneComesFirst;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
@@ -22,10 +26,6 @@ public final class RequestHandshakes {
     private static final int COMPLETED_TWICE = 2;
 
     private RequestHandshakes() {}
-
-    private static int number(boolean happened) {
-        return happened ? 1 : 0;
-    }
 
     private static HandOver queued() {
         HandOver handOver = new HandOver();
@@ -73,11 +73,8 @@ public final class RequestHandshakes {
 
     /** The client leaves while its request is taken. */
     @JCStressTest
+    @JCStressMeta(OneComesFirst.class)
     @State
-    @Outcome(
-            id = {"1, 0", "0, 1"},
-            expect = Expect.ACCEPTABLE,
-            desc = "one comes first")
     @Outcome(expect = Expect.FORBIDDEN, desc = "two have the arguments, or nobody")
     public static class LeaveBesideTake {
 
@@ -96,11 +93,8 @@ public final class RequestHandshakes {
 
     /** The client leaves while its request is answered. */
     @JCStressTest
+    @JCStressMeta(OneComesFirst.class)
     @State
-    @Outcome(
-            id = {"1, 0", "0, 1"},
-            expect = Expect.ACCEPTABLE,
-            desc = "one comes first")
     @Outcome(expect = Expect.FORBIDDEN, desc = "two have the arguments, or nobody")
     public static class LeaveBesideAnswer {
 
