@@ -31,7 +31,20 @@ class MutantsIT {
     private static final String SUPPLICANT = "supplicant/src/main/java/org/ermine/tee/supplicant/";
 
     static Stream<Mutant> mutants() {
-        return Stream.of(ofRequests(), ofObjects(), ofContexts(), ofMemory(), ofWorkers(), ofHandlers())
+        return Stream.of(
+                        ofRequests(),
+                        ofAnswers(),
+                        ofClosedContexts(),
+                        ofReferences(),
+                        ofAnnouncements(),
+                        ofHandles(),
+                        ofIds(),
+                        ofContexts(),
+                        ofCallbackObjects(),
+                        ofMemory(),
+                        ofWorkers(),
+                        ofShares(),
+                        ofHandlers())
                 .flatMap(kind -> kind);
     }
 
@@ -91,7 +104,12 @@ class MutantsIT {
                                 + "            return request;",
                         "                request.handOver().take();\n            }\n            return request;",
                         pending("SelectBesideOwn"),
-                        ""),
+                        ""));
+    }
+
+    /** Answers: what is sent, and when. */
+    private static Stream<Mutant> ofAnswers() {
+        return Stream.of(
                 new Mutant(
                         "who copies does not send the failure that was noted meanwhile",
                         CORE + "callback/IncomingCall.java",
@@ -106,7 +124,12 @@ class MutantsIT {
                         "} else if (state == COPYING && answer.compareAndSet(COPYING, ANSWERED)) {\n"
                                 + "                send(-errno.number());\n",
                         core("callback.IncomingCallScenarios$FailBesideCopy"),
-                        ""),
+                        ""));
+    }
+
+    /** Requests of a context that closes, and what becomes of their ids. */
+    private static Stream<Mutant> ofClosedContexts() {
+        return Stream.of(
                 new Mutant(
                         "a failed delivery completes a request that close has completed",
                         QCOMTEE + "request/HandOver.java",
@@ -170,8 +193,8 @@ class MutantsIT {
                         ""));
     }
 
-    /** Objects that the driver knows, of either world, and their references. */
-    private static Stream<Mutant> ofObjects() {
+    /** Counts of references. */
+    private static Stream<Mutant> ofReferences() {
         return Stream.of(
                 new Mutant(
                         "a reference is taken when the last one is gone",
@@ -188,7 +211,12 @@ class MutantsIT {
                         "COUNT.compareAndSet(this, seen, Math.addExact(seen, 1))",
                         "(count = Math.addExact(seen, 1)) > 0",
                         references("TwoRetains"),
-                        "2 references of 3"),
+                        "2 references of 3"));
+    }
+
+    /** What threads announce, and what is handed to them for it. */
+    private static Stream<Mutant> ofAnnouncements() {
+        return Stream.of(
                 new Mutant(
                         "an object is released though a thread announced that it invokes it",
                         QCOMTEE + "teeobject/ObjectTable.java",
@@ -258,7 +286,12 @@ class MutantsIT {
                         "            marked.accept(slot);\n",
                         "            free(slot);\n",
                         objects("ReleaseBesideAnnouncedUse"),
-                        "released 0 times"),
+                        "released 0 times"));
+    }
+
+    /** Handles of objects, and the tables that they are in. */
+    private static Stream<Mutant> ofHandles() {
+        return Stream.of(
                 new Mutant(
                         "a reference is taken by a handle that nobody keeps",
                         QCOMTEE + "teeobject/ObjectTable.java",
@@ -304,7 +337,12 @@ class MutantsIT {
                                 }
                         """,
                         objects("GrowBesideLookup"),
-                        "an object is not found"),
+                        "an object is not found"));
+    }
+
+    /** Ids under which objects are known elsewhere. */
+    private static Stream<Mutant> ofIds() {
+        return Stream.of(
                 new Mutant(
                         "an object is found by its id without a reference",
                         QCOMTEE + "export/ExportTable.java",
@@ -335,7 +373,7 @@ class MutantsIT {
                         ""));
     }
 
-    /** Devices, contexts and their callback objects, as core has them. */
+    /** Devices and contexts, and whoever is inside of them, as core has it. */
     private static Stream<Mutant> ofContexts() {
         return Stream.of(
                 new Mutant(
@@ -378,7 +416,12 @@ class MutantsIT {
                         "        if (counted != null) {\n            counted.settle(count);\n        }\n"
                                 + "        TALLY.lazySet(this, (long) next.context() << Integer.SIZE);\n",
                         core("invoke.GateScenarios$CountBesideRead"),
-                        "counted twice"),
+                        "counted twice"));
+    }
+
+    /** Callback objects and the end of their context. */
+    private static Stream<Mutant> ofCallbackObjects() {
+        return Stream.of(
                 new Mutant(
                         "two references that are released at once count as one",
                         EMBEDDED + "references/ReferenceCount.java",
@@ -483,7 +526,12 @@ class MutantsIT {
                         "if (lookout.recall() || active >= workers) {",
                         "if (active >= workers) {",
                         workers("AnnouncementsBesideLookout"),
-                        "hung"),
+                        "hung"));
+    }
+
+    /** Workers that are lent, and the shares of owners. */
+    private static Stream<Mutant> ofShares() {
+        return Stream.of(
                 new Mutant(
                         "a worker that has to wait leaves a turn to nobody",
                         SUPPLICANT + "worker/WorkerPool.java",
