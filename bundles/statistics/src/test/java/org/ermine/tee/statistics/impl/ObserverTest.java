@@ -28,7 +28,7 @@ class ObserverTest {
     private final List<String> events = new ArrayList<>();
     private final Object begun = new Object();
 
-    /** Takes down what it is told, and whether it is what it returned at the beginning. */
+    /** Writes down what it is told, and checks that an end comes with the object that the beginning returned. */
     private final EventSink sink = new EventSink() {
         @Override
         public Object begin(Activity activity) {

@@ -21,7 +21,7 @@ class StatisticsTest {
         statistics.ended(device, activity, new Ended(1, 0, 5000, waitedNanos, result));
     }
 
-    /** Each as device, kind, how many were measured, and how many failed. */
+    /** Each row as its device, its kind, how many were measured, and how many failed. */
     private List<String> rows() {
         return Arrays.stream(statistics.describe(1).latencies)
                 .map(each -> each.device + " " + each.kind + " " + each.count + " " + each.failures)
