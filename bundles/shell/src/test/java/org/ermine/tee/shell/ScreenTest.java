@@ -41,7 +41,7 @@ import org.ermine.tee.shell.sealed.FakeAdmin;
 import org.ermine.tee.shell.sealed.MemoryStorage;
 import org.ermine.tee.shell.sealed.ResetStoreCommand;
 import org.ermine.tee.shell.sealed.SealedStorageCommands;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,7 +57,7 @@ class ScreenTest {
     private static final int FEW = 2;
     private static final int MANY = 3000;
     private static final int WIDTH = 80;
-    /** Of two tables, each with a row of several lines. */
+    /** Output of two tables, each with a row of several lines. */
     private static final int MOST_LINES = 12 * Call.SHOWN;
 
     private static final String BUNDLE = "org.ermine.tee.supplicant.gpfs 0.1.0.SNAPSHOT";
@@ -80,7 +80,7 @@ class ScreenTest {
             "ls",
             "salvageable",
             "drawers");
-    /** Those that do something, and tell of it in a sentence. */
+    /** Commands that do something, and tell of it in a sentence. */
     private static final Set<String> ACTIONS =
             Set.of("seal", "unseal", "rm", "mv", "record", "reset-store", "backup", "restore");
 
@@ -94,6 +94,8 @@ class ScreenTest {
             new BackupCommands(new FakeAdmin(storage)),
             new ResetStoreCommand(storage, new FakeAdmin(storage)),
             new RecordCommand(new NoRecorder()));
+
+    @AutoClose
     private final Shell shell = new Shell(all.toArray(Commands[]::new));
 
     private static final class NoRecorder implements TeeRecorder {
@@ -112,11 +114,6 @@ class ScreenTest {
     @BeforeEach
     void narrow() {
         shell.session().put("COLUMNS", WIDTH);
-    }
-
-    @AfterEach
-    void close() {
-        shell.close();
     }
 
     static Stream<Arguments> listings() {
@@ -303,7 +300,7 @@ class ScreenTest {
         return latency;
     }
 
-    /** In characters. */
+    /** The width in characters. */
     private static int width(String line) {
         return line.codePointCount(0, line.length());
     }

@@ -46,7 +46,7 @@ import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.MemoryRegion;
 import org.ermine.tee.spi.TeeParam;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ContextLifeCycleTest {
 
+    @AutoClose
     private Fixture fixture;
+
     private Context context;
     private FakeContext backend;
 
@@ -64,11 +66,6 @@ class ContextLifeCycleTest {
         fixture = new Fixture();
         context = fixture.context;
         backend = fixture.backend;
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     private static void assertErrno(Errno errno, org.junit.jupiter.api.function.Executable call) {

@@ -18,7 +18,7 @@ import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.OwnerDTO;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ContextSurveyTest {
@@ -28,16 +28,12 @@ class ContextSurveyTest {
     /** A reference to the context in two arrays, one of which may just have grown. */
     private static final int MOST_BYTES_OF_ONE = 16;
 
+    @AutoClose
     private final Fixture fixture;
 
     ContextSurveyTest() throws TeeException {
         fixture = new Fixture();
         fixture.backend.waiting = null;
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     private FakeContext open(Owner owner, boolean busy) throws TeeException {
@@ -132,7 +128,7 @@ class ContextSurveyTest {
         }
     }
 
-    /** The least of several: what else the virtual machine does on this thread does not count. */
+    /** The least of several rounds: what else the virtual machine does on this thread does not count. */
     private long bytesOfALook() {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().getId();

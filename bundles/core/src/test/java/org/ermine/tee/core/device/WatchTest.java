@@ -20,7 +20,7 @@ import org.ermine.tee.runtime.DeviceDTO;
 import org.ermine.tee.runtime.HandlerSwapDTO;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.TeeObserver;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -75,18 +75,16 @@ class WatchTest {
     }
 
     private final Notes notes = new Notes();
+
+    @AutoClose
     private Fixture fixture;
+
     private TeeObject root;
 
     @BeforeEach
     void open() throws TeeException {
         fixture = new Fixture();
         root = fixture.context.root();
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     private void observe(TeeObserver observer) {

@@ -32,7 +32,7 @@ import org.ermine.tee.core.fakes.Fixture;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.TeeParam;
 import org.ermine.tee.spi.TeeParams;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,18 +43,15 @@ class InvocationTest {
 
     private static final CallbackObject CALLBACK = (op, arguments) -> {};
 
+    @AutoClose
     private Fixture fixture;
+
     private TeeObject root;
 
     @BeforeEach
     void open() throws TeeException {
         fixture = new Fixture();
         root = fixture.context.root();
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     @Test

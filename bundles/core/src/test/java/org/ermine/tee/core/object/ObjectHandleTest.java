@@ -20,7 +20,7 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.core.fakes.Fixture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,16 +29,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ObjectHandleTest {
 
+    @AutoClose
     private Fixture fixture;
 
     @BeforeEach
     void open() throws TeeException {
         fixture = new Fixture();
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     @Test
@@ -204,7 +200,7 @@ class ObjectHandleTest {
         return fixture.context.root();
     }
 
-    /** Of the TEE objects, in the order in which they came. */
+    /** The TEE objects in the order in which they came. */
     private List<Long> ids() {
         return fixture.context.describeObjects(10).stream()
                 .filter(each -> each.kind.equals("tee"))

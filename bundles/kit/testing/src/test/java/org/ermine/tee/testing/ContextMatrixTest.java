@@ -19,7 +19,7 @@ import org.ermine.tee.TeeResult;
 import org.ermine.tee.mink.ClientEnv;
 import org.ermine.tee.trusted.MappedMemory;
 import org.ermine.tee.trusted.MemoryObject;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ContextMatrixTest {
 
-    /** Who calls, as seen from whoever hosts. */
+    /** The context that calls, as seen from the one that hosts. */
     private enum Caller {
         THE_HOST(false),
         ANOTHER_CONTEXT_OF_THE_BUNDLE(false),
@@ -54,7 +54,10 @@ class ContextMatrixTest {
     }
 
     private final Keeper keeper = new Keeper();
+
+    @AutoClose
     private final InMemoryTee tee = InMemoryTee.builder().with(keeper).start();
+
     private final Hosted hosted = new Hosted();
     private TeeContext host;
 
@@ -83,11 +86,6 @@ class ContextMatrixTest {
         host = tee.open();
     }
 
-    @AfterEach
-    void close() {
-        tee.close();
-    }
-
     private static TeeObject service(TeeContext context) throws TeeException {
         try (ClientEnv environment = ClientEnv.register(context)) {
             return environment.open(Keeper.UID);
@@ -95,7 +93,7 @@ class ContextMatrixTest {
     }
 
     /**
-     * The service keeps the object; returned is the service as the caller has it, the host being closed where that is
+     * Has the service keep the object, and returns the service as the caller has it. The host is closed where that is
      * asked for.
      */
     private TeeObject keep(ObjectReference object, Caller caller) throws TeeException {

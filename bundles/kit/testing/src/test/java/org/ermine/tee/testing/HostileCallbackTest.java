@@ -64,7 +64,7 @@ class HostileCallbackTest {
                 latch.await();
                 passed = true;
             } catch (InterruptedException e) {
-                // Hostile code does not care.
+                // Hostile code ignores an interrupt.
             }
         }
     }
@@ -79,6 +79,20 @@ class HostileCallbackTest {
         thread.setDaemon(true);
         thread.start();
         return task;
+    }
+
+    /** A callback that is at work when this returns, and until it may go on. */
+    private FutureTask<Void> occupyWorker(CountDownLatch goOn) {
+        CountDownLatch inside = new CountDownLatch(1);
+        FutureTask<Void> occupying = begin(() -> {
+            callBack((op, arguments) -> {
+                inside.countDown();
+                pass(goOn);
+            });
+            return null;
+        });
+        pass(inside);
+        return occupying;
     }
 
     private FutureTask<TeeResult> call(TeeContext context, CallbackObject target) {
@@ -194,16 +208,8 @@ class HostileCallbackTest {
                     + " with DEFUNCT")
     void queuedWhenTheSupplicantGoes() throws Exception {
         start(1, 1, 1, 30_000, 200);
-        CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        FutureTask<Void> first = begin(() -> {
-            callBack((op, arguments) -> {
-                inside.countDown();
-                pass(go);
-            });
-            return null;
-        });
-        pass(inside);
+        FutureTask<Void> first = occupyWorker(go);
         FutureTask<TeeException> queued =
                 begin(() -> assertThrows(TeeException.class, () -> callBack((op, arguments) -> {})));
         Awaitility.await().until(() -> isQueued());
@@ -226,16 +232,8 @@ class HostileCallbackTest {
             + "serves it")
     void queuedWhenTheSupplicantIsReplaced() throws Exception {
         start(1, 1, 1, 30_000, 20_000);
-        CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        FutureTask<Void> first = begin(() -> {
-            callBack((op, arguments) -> {
-                inside.countDown();
-                pass(go);
-            });
-            return null;
-        });
-        pass(inside);
+        FutureTask<Void> first = occupyWorker(go);
         FutureTask<Void> queued = begin(() -> {
             callBack((op, arguments) -> {});
             return null;

@@ -34,7 +34,7 @@ import org.ermine.tee.trusted.TrustedClient;
 import org.ermine.tee.trusted.TrustedEnvironment;
 import org.ermine.tee.trusted.TrustedObject;
 import org.ermine.tee.trusted.TrustedService;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -43,6 +43,7 @@ import org.osgi.framework.Constants;
 @Timeout(60)
 class InMemoryTeeTest {
 
+    @AutoClose
     private final InMemoryTee tee = InMemoryTee.start();
 
     @QteeService(uid = 5000)
@@ -74,11 +75,6 @@ class InMemoryTeeTest {
             arguments.expect(0, 1, 0, 0);
             arguments.output(0).putInt(op * op);
         }
-    }
-
-    @AfterEach
-    void close() {
-        tee.close();
     }
 
     @Test

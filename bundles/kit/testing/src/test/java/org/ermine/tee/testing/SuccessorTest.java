@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.ermine.tee.TeeException;
 import org.ermine.tee.mink.ListenerRegistry;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,15 +17,12 @@ import org.junit.jupiter.api.Timeout;
 class SuccessorTest {
 
     private LateReleases releases;
+
+    @AutoClose
     private final InMemoryTee tee = InMemoryTee.builder()
             .tap((channel, memory) -> releases = new LateReleases(channel, memory, ListenerRegistry.ERROR_ID_IN_USE))
             .with(new Doubler())
             .start();
-
-    @AfterEach
-    void close() {
-        tee.close();
-    }
 
     @Test
     @DisplayName("given QTEE refuses a listener because its predecessor's registration is still there, when that ends, "

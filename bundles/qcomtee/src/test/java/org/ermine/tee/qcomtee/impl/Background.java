@@ -3,6 +3,7 @@
 package org.ermine.tee.qcomtee.impl;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,15 @@ public final class Background<T> {
         Background<T> background = new Background<>(work);
         background.thread.start();
         return background;
+    }
+
+    /** Waits for what another thread is to do. Nobody interrupts the thread of a test. */
+    public static void pass(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** What came out, within 10 seconds. */

@@ -23,7 +23,6 @@ import org.ermine.tee.qcomtee.export.ExportedObject;
 import org.ermine.tee.qcomtee.export.UserObject;
 import org.ermine.tee.qcomtee.limit.DeviceLimits;
 import org.ermine.tee.qcomtee.message.Wire;
-import org.ermine.tee.qcomtee.teeobject.ObjectUses;
 import org.ermine.tee.qcomtee.teeobject.SecureObjects;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.HazardSlots;
@@ -103,7 +102,7 @@ class ObjectsTest {
     @DisplayName("OBJ-3, OBJ-12: RELEASE drops the id at once and QTEE is told by another thread, once")
     void release() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
-        device.world.onRelease = stay -> awaitUninterrupted(goOn);
+        device.world.onRelease = stay -> Background.pass(goOn);
         long id = client.newObject(0x10);
         release(id);
         release(id);
@@ -128,33 +127,18 @@ class ObjectsTest {
             stay.argument(1, 0, 0x42);
             stay.argument(2, 0, foreign);
         });
-        ObjectUses uses = device.tee.transport().uses();
-        long key = client.context.objects().table().key(0);
-        int slot = uses.begin(key);
-        Field field = ObjectUses.class.getDeclaredField("handed");
-        field.setAccessible(true);
-        Object[] handed = (Object[]) field.get(uses);
-        Object element = handed[slot];
-        handed[slot] = null;
         TeeParams answer = new Params().objectOut().objectOut().objectOut().build();
+        BrokenSlot broken = new BrokenSlot(device, client);
         assertThrows(NullPointerException.class, () -> client.invoke(OP, answer));
-        handed[slot] = element;
+        broken.mend();
 
         assertEquals(0, client.context.objects().table().size());
         long own = other.newObject(0x43);
         device.world.on(OP, stay -> stay.finish(stay.target()));
         assertEquals(0x43, other.invoke(own, OP, Params.none()));
-        uses.end(slot, key);
+        broken.close();
         device.releaseAll();
         other.close();
-    }
-
-    private static void awaitUninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.ermine.tee.Errno;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.qcomtee.message.Wire;
 import org.ermine.tee.qcomtee.request.PendingAccess;
-import org.ermine.tee.qcomtee.teeobject.ObjectUses;
 import org.ermine.tee.runtime.ContextDTO;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.SupplicantRequest;
@@ -114,18 +112,10 @@ class RequestQueueTest {
         // Counts: 2 input objects; input object 0x41; input object 0x80000002.
         callback("00020000 41000000 00000000 02000080 00000000");
         Background<Integer> invocation = invoke(0);
-        ObjectUses uses = device.tee.transport().uses();
-        long key = client.context.objects().table().key(0);
-        int slot = uses.begin(key);
-        Field field = ObjectUses.class.getDeclaredField("handed");
-        field.setAccessible(true);
-        Object[] handed = (Object[]) field.get(uses);
-        Object element = handed[slot];
-
-        handed[slot] = null;
+        BrokenSlot broken = new BrokenSlot(device, client);
         assertThrows(NullPointerException.class, client::receive);
-        handed[slot] = element;
-        uses.end(slot, key);
+        broken.mend();
+        broken.close();
 
         assertEquals(UNAVAIL, invocation.get());
         assertEquals(0x41, device.world.nextRelease());

@@ -155,7 +155,7 @@ class RequestRaceTest {
         SupplicantRequest request = client.receive();
         client.host.onRetain = () -> {
             reached.countDown();
-            awaitUninterrupted(goOn);
+            Background.pass(goOn);
         };
         Background<Void> sender = answer(request);
         assertTrue(reached.await(10, TimeUnit.SECONDS));
@@ -183,7 +183,7 @@ class RequestRaceTest {
             CountDownLatch goOn = new CountDownLatch(1);
             client.host.onRetain = () -> {
                 reached.countDown();
-                awaitUninterrupted(goOn);
+                Background.pass(goOn);
             };
             Background<Integer> invocation = invoke();
             Background<Void> sender = answer(client.receive());
@@ -211,14 +211,6 @@ class RequestRaceTest {
 
     private static ConditionFactory poll() {
         return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
-    }
-
-    private static void awaitUninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

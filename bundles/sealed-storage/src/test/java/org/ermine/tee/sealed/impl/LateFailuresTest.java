@@ -31,8 +31,7 @@ class LateFailuresTest {
     @AfterEach
     void nothingIsLeftOpen() {
         bundles.close();
-        assertEquals(0, tee.openContexts(), "contexts left open");
-        assertEquals(0, tee.openObjects(), "objects left open");
+        tee.assertNothingOpen();
     }
 
     @Test

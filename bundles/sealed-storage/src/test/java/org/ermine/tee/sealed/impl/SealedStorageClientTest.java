@@ -66,8 +66,7 @@ class SealedStorageClientTest {
     @AfterEach
     void nothingIsLeftOpenOrBehind() throws IOException {
         bundles.close();
-        assertEquals(0, tee.openContexts(), "contexts left open");
-        assertEquals(0, tee.openObjects(), "objects left open");
+        tee.assertNothingOpen();
         assertEquals(
                 List.of(),
                 Thread.getAllStackTraces().keySet().stream()

@@ -52,8 +52,7 @@ class StreamEndsTest {
             each.close();
         }
         bundles.close();
-        assertEquals(0, tee.openContexts(), "contexts left open");
-        assertEquals(0, tee.openObjects(), "objects left open");
+        tee.assertNothingOpen();
     }
 
     private InputStream open(SealedStorageClient client) throws SealedStorageException {

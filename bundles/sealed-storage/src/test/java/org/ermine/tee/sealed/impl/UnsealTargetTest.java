@@ -29,7 +29,7 @@ import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.sealed.file.DyingProcess;
 import org.ermine.tee.ta.sealedstorage.impl.FakeEnvironment;
 import org.ermine.tee.ta.sealedstorage.impl.MemoryFileStorage;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +46,10 @@ class UnsealTargetTest {
 
     private final FakeTee tee = new FakeTee(new FakeEnvironment("device", new MemoryFileStorage()));
     private final List<Path> forced = new ArrayList<>();
+
+    @AutoClose
     private final TestBundles bundles = TestBundles.on(tee);
+
     private final SealedStorageClient client = bundles.client("org.example.client", this::force);
     private Path target;
 
@@ -59,11 +62,6 @@ class UnsealTargetTest {
     void seal() throws Exception {
         client.seal("x", new ByteArrayInputStream(SECRET), ProgressListener.NONE);
         target = folder.resolve("target");
-    }
-
-    @AfterEach
-    void close() {
-        bundles.close();
     }
 
     private void unseal() throws SealedStorageException {

@@ -61,8 +61,7 @@ class WriteStreamsTest {
     @AfterEach
     void nothingIsLeftOpen() {
         bundles.close();
-        assertEquals(0, tee.openContexts(), "contexts left open");
-        assertEquals(0, tee.openObjects(), "objects left open");
+        tee.assertNothingOpen();
     }
 
     @ParameterizedTest

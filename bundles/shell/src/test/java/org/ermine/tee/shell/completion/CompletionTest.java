@@ -25,7 +25,7 @@ import org.ermine.tee.shell.runtime.RuntimeCommands;
 import org.ermine.tee.shell.runtime.State;
 import org.jline.builtins.Completers.CompletionData;
 import org.jline.reader.impl.DefaultParser;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,13 +38,11 @@ class CompletionTest {
 
     private final RuntimeCommands commands =
             new RuntimeCommands(new State().devices(State.device("one", State.context(7, "a", 0))));
-    private final Shell shell = new Shell(commands);
-    private final Map<String, List<CompletionData>> completions = new HashMap<>();
 
-    @AfterEach
-    void closeShell() {
-        shell.close();
-    }
+    @AutoClose
+    private final Shell shell = new Shell(commands);
+
+    private final Map<String, List<CompletionData>> completions = new HashMap<>();
 
     @Test
     void givenAnInteractiveSessionWhenItsFirstLineRunsThenItCompletesFlagsAndOperands() throws Exception {

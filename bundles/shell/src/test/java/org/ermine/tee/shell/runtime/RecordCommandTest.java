@@ -14,7 +14,7 @@ import java.util.List;
 import org.ermine.tee.runtime.TeeRecorder;
 import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Shell;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,21 +47,13 @@ class RecordCommandTest {
     Path folder;
 
     private final Recorder recorder = new Recorder();
+
+    @AutoClose
     private final Shell shell = new Shell(new RecordCommand(recorder));
 
     @BeforeEach
     void changeFolder() {
         shell.changeTo(folder);
-    }
-
-    @AfterEach
-    void closeShell() {
-        shell.close();
-    }
-
-    private String failure(String commandLine) {
-        return assertThrows(CommandException.class, () -> shell.type(commandLine))
-                .getMessage();
     }
 
     @Test
@@ -84,22 +76,24 @@ class RecordCommandTest {
         for (String duration : List.of("0s", "5", "-5s", "5d", "99999999999s")) {
             assertEquals(
                     "tee:record: not a duration: " + duration + "; expected for example 30s, 5m or 2h",
-                    failure("tee:record -- x.jfr " + duration));
+                    shell.refusal("tee:record -- x.jfr " + duration));
         }
         assertEquals(List.of(), recorder.asked);
     }
 
     @Test
     void givenNeitherAFileNorTheFlagThenRecordSaysWhatItNeeds() {
-        assertEquals("tee:record: name the file to write, or end the recording with --stop", failure("tee:record"));
         assertEquals(
-                "tee:record: --stop takes no file: the recording knows its own", failure("tee:record --stop x.jfr"));
+                "tee:record: name the file to write, or end the recording with --stop", shell.refusal("tee:record"));
+        assertEquals(
+                "tee:record: --stop takes no file: the recording knows its own",
+                shell.refusal("tee:record --stop x.jfr"));
     }
 
     @Test
     void givenJavaHasNoFlightRecorderThenRecordSaysSoInALine() {
         recorder.failure = new UnsupportedOperationException("this Java runtime has no Flight Recorder");
-        assertEquals("tee:record: this Java runtime has no Flight Recorder", failure("tee:record x.jfr"));
+        assertEquals("tee:record: this Java runtime has no Flight Recorder", shell.refusal("tee:record x.jfr"));
     }
 
     @Test
@@ -114,6 +108,6 @@ class RecordCommandTest {
 
     @Test
     void givenTheFileCannotBeWrittenThenRecordPassesTheReasonOn() {
-        assertEquals("tee:record: java.io.IOException: disk full", failure("tee:record --stop"));
+        assertEquals("tee:record: java.io.IOException: disk full", shell.refusal("tee:record --stop"));
     }
 }

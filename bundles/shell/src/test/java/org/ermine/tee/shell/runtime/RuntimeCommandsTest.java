@@ -10,7 +10,6 @@ import static org.ermine.tee.shell.runtime.State.request;
 import static org.ermine.tee.shell.runtime.State.swap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -18,9 +17,8 @@ import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Procedural;
 import org.ermine.tee.runtime.FailedHandlerDTO;
 import org.ermine.tee.runtime.RefusalDTO;
-import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Shell;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,12 +27,9 @@ import org.junit.jupiter.api.Timeout;
 class RuntimeCommandsTest {
 
     private final State state = new State();
-    private final Shell shell = new Shell(state.commands());
 
-    @AfterEach
-    void closeShell() {
-        shell.close();
-    }
+    @AutoClose
+    private final Shell shell = new Shell(state.commands());
 
     @Test
     void givenNoBackendThenDevicesSaysSoInASentence() throws Exception {
@@ -194,7 +189,7 @@ class RuntimeCommandsTest {
 
     @Test
     void givenAnUnknownDeviceThenContextsFailsNamingIt() {
-        assertEquals("tee:contexts: no device nine", failure("tee:contexts nine"));
+        assertEquals("tee:contexts: no device nine", shell.refusal("tee:contexts nine"));
     }
 
     @Test
@@ -221,7 +216,7 @@ class RuntimeCommandsTest {
 
     @Test
     void givenSomethingThatIsNoContextThenObjectsFailsNamingIt() {
-        assertEquals("tee:objects: no context seven; tee:contexts lists them", failure("tee:objects seven"));
+        assertEquals("tee:objects: no context seven; tee:contexts lists them", shell.refusal("tee:objects seven"));
     }
 
     @Test
@@ -301,16 +296,16 @@ class RuntimeCommandsTest {
         assertEquals(
                 lines("tee:devices: unknown option --wide", "Usage: tee:devices [OPTION]...")
                         .strip(),
-                failure("tee:devices --wide"));
+                shell.refusal("tee:devices --wide"));
         assertEquals(
                 lines("tee:devices: unexpected operand 7", "Usage: tee:devices [OPTION]...")
                         .strip(),
-                failure("tee:devices 7"));
+                shell.refusal("tee:devices 7"));
         assertEquals(
                 lines("tee:objects: missing operand CONTEXT...", "Usage: tee:objects [OPTION]... CONTEXT...")
                         .strip(),
-                failure("tee:objects"));
-        assertEquals("tee:contexts: no device --wide", failure("tee:contexts -- --wide"));
+                shell.refusal("tee:objects"));
+        assertEquals("tee:contexts: no device --wide", shell.refusal("tee:contexts -- --wide"));
     }
 
     @Test
@@ -319,11 +314,6 @@ class RuntimeCommandsTest {
         shell.add("gogo", new Posix(null), "echo");
 
         assertEquals(lines("caught"), shell.type("gogo:try { tee:objects 9 } { gogo:echo caught }"));
-    }
-
-    private String failure(String commandLine) {
-        return assertThrows(CommandException.class, () -> shell.type(commandLine))
-                .toString();
     }
 
     private static String lines(String... lines) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.ermine.tee.runtime.LatencyDTO;
 import org.ermine.tee.runtime.StatisticsDTO;
 import org.ermine.tee.shell.command.Shell;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,12 +15,9 @@ import org.junit.jupiter.api.Timeout;
 class StatisticsCommandTest {
 
     private final State state = new State();
-    private final Shell shell = new Shell(new StatisticsCommand(state));
 
-    @AfterEach
-    void closeShell() {
-        shell.close();
-    }
+    @AutoClose
+    private final Shell shell = new Shell(new StatisticsCommand(state));
 
     private void measured(int sampling, LatencyDTO... latencies) {
         state.dto.statistics = new StatisticsDTO();

@@ -3,16 +3,14 @@
 package org.ermine.tee.shell.sealed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
-import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Shell;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,6 +25,8 @@ class BackupCommandsTest {
 
     private final MemoryStorage storage = new MemoryStorage();
     private final FakeAdmin admin = new FakeAdmin(storage);
+
+    @AutoClose
     private final Shell shell = new Shell(new BackupCommands(admin));
 
     @BeforeEach
@@ -35,16 +35,6 @@ class BackupCommandsTest {
         Files.writeString(folder.resolve("pass"), "correct horsé\nnot this\n");
         storage.put("a", "1");
         storage.put("b", "2");
-    }
-
-    @AfterEach
-    void closeShell() {
-        shell.close();
-    }
-
-    private String failure(String commandLine) {
-        return assertThrows(CommandException.class, () -> shell.type(commandLine))
-                .getMessage();
     }
 
     @Test
@@ -61,7 +51,8 @@ class BackupCommandsTest {
     void givenAnArchiveThenWhatIsInTheWayIsReplacedOnlyWhenThatIsSaid() throws Exception {
         shell.type("tee:backup archive pass");
         assertEquals(
-                "tee:restore: there is a; --force replaces what is in the way", failure("tee:restore archive pass"));
+                "tee:restore: there is a; --force replaces what is in the way",
+                shell.refusal("tee:restore archive pass"));
         assertEquals("1", storage.content("a"));
         assertTrue(shell.type("tee:restore -f archive pass").startsWith("restored 2 objects ("));
         assertEquals("restored", storage.content("a"));
@@ -74,7 +65,7 @@ class BackupCommandsTest {
         Files.writeString(folder.resolve("archive"), "precious");
         assertEquals(
                 "tee:backup: " + folder.resolve("archive") + " exists; --force replaces it",
-                failure("tee:backup archive pass"));
+                shell.refusal("tee:backup archive pass"));
         assertEquals("precious", Files.readString(folder.resolve("archive")));
         shell.type("tee:backup --force archive pass");
     }
@@ -85,17 +76,18 @@ class BackupCommandsTest {
         Files.write(folder.resolve("latin"), new byte[] {'a', (byte) 0xe9, 'b'});
         Files.writeString(folder.resolve("long"), "x".repeat(5000));
         Files.writeString(folder.resolve("short"), "1234567\n");
-        assertEquals("tee:backup: " + folder.resolve("latin") + " is not UTF-8", failure("tee:backup a latin"));
-        assertTrue(failure("tee:backup a long").contains("long is no file with a passphrase: it has 4096"));
+        assertEquals("tee:backup: " + folder.resolve("latin") + " is not UTF-8", shell.refusal("tee:backup a latin"));
+        assertTrue(shell.refusal("tee:backup a long").contains("long is no file with a passphrase: it has 4096"));
         assertEquals(
                 "tee:backup: the passphrase in the first line of " + folder.resolve("short")
                         + " has 7 characters; 8 is the least",
-                failure("tee:backup a short"));
+                shell.refusal("tee:backup a short"));
         assertEquals(
                 "tee:backup: " + folder.resolve("missing") + ": there is no such file or folder",
-                failure("tee:backup a missing"));
-        assertTrue(failure("tee:backup a .").endsWith(" is no file; a passphrase stands in the first line of one"));
-        assertTrue(failure("tee:backup a").startsWith("tee:backup: missing operand PASSPHRASE"));
+                shell.refusal("tee:backup a missing"));
+        assertTrue(
+                shell.refusal("tee:backup a .").endsWith(" is no file; a passphrase stands in the first line of one"));
+        assertTrue(shell.refusal("tee:backup a").startsWith("tee:backup: missing operand PASSPHRASE"));
         assertTrue(Files.notExists(folder.resolve("a")));
     }
 
@@ -104,9 +96,9 @@ class BackupCommandsTest {
     void givenARefusalThenItsMessageIsPassedOn() throws Exception {
         shell.type("tee:backup archive pass");
         Files.writeString(folder.resolve("other"), "another one");
-        assertEquals("tee:restore: the passphrase is another one", failure("tee:restore archive other"));
+        assertEquals("tee:restore: the passphrase is another one", shell.refusal("tee:restore archive other"));
         admin.refuse(Reason.NOT_PERMITTED, "the shell may not");
-        assertEquals("tee:restore: the shell may not", failure("tee:restore archive pass"));
-        assertEquals("tee:backup: the shell may not", failure("tee:backup -f archive pass"));
+        assertEquals("tee:restore: the shell may not", shell.refusal("tee:restore archive pass"));
+        assertEquals("tee:backup: the shell may not", shell.refusal("tee:backup -f archive pass"));
     }
 }

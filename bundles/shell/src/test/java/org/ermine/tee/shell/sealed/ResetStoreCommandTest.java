@@ -3,16 +3,14 @@
 package org.ermine.tee.shell.sealed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
 import org.ermine.tee.sealed.SealedStorageException;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
-import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Shell;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,22 +21,14 @@ class ResetStoreCommandTest {
 
     private final MemoryStorage storage = new MemoryStorage();
     private final FakeAdmin admin = new FakeAdmin(storage);
+
+    @AutoClose
     private final Shell shell = new Shell(new ResetStoreCommand(storage, admin));
 
     @BeforeEach
     void seal() {
         storage.put("a", "1");
         storage.put("b", "2");
-    }
-
-    @AfterEach
-    void closeShell() {
-        shell.close();
-    }
-
-    private String failure(String commandLine) {
-        return assertThrows(CommandException.class, () -> shell.type(commandLine))
-                .getMessage();
     }
 
     @Test
@@ -51,7 +41,7 @@ class ResetStoreCommandTest {
                         "That is 2 objects. The store is not refused. Whether all that is in it can be read,"
                                 + " tee:salvageable --verify tells.",
                         "tee:reset-store --lose-everything does it."),
-                failure("tee:reset-store").lines().toList());
+                shell.refusal("tee:reset-store").lines().toList());
         assertEquals(Set.of("a", "b"), storage.names());
     }
 
@@ -59,10 +49,10 @@ class ResetStoreCommandTest {
     @DisplayName("given objects that only another bundle can list and no confirmation then they are counted too")
     void givenObjectsOfAnotherBundleThenTheyAreCounted() {
         storage.put("twice", "in another drawer as well");
-        String told = failure("tee:reset-store");
+        String told = shell.refusal("tee:reset-store");
         assertTrue(told.contains("That is 4 objects."), told);
         admin.refuse(Reason.NOT_PERMITTED, "the shell may not");
-        assertEquals("tee:reset-store: the shell may not", failure("tee:reset-store"));
+        assertEquals("tee:reset-store: the shell may not", shell.refusal("tee:reset-store"));
     }
 
     @Test
@@ -76,12 +66,12 @@ class ResetStoreCommandTest {
                         "It is refused, since the index is not the latest. Before that, 2 objects may be salvaged: see"
                                 + " tee:salvageable. Afterwards tee:restore brings back a backup.",
                         "tee:reset-store --lose-everything does it."),
-                failure("tee:reset-store").lines().toList());
+                shell.refusal("tee:reset-store").lines().toList());
         storage.names().clear();
-        String nothing = failure("tee:reset-store");
+        String nothing = shell.refusal("tee:reset-store");
         assertTrue(nothing.contains("not the latest. Nothing of it can be salvaged. Afterwards"), nothing);
         storage.refuse(Reason.NO_TEE, "the TEE went away");
-        assertEquals("tee:reset-store: the TEE went away", failure("tee:reset-store"));
+        assertEquals("tee:reset-store: the TEE went away", shell.refusal("tee:reset-store"));
     }
 
     @Test
@@ -100,7 +90,7 @@ class ResetStoreCommandTest {
     @DisplayName("given a bundle that may not then the message is passed on")
     void givenARefusalThenItsMessageIsPassedOn() {
         admin.refuse(Reason.NOT_PERMITTED, "the shell may not");
-        assertEquals("tee:reset-store: the shell may not", failure("tee:reset-store --lose-everything"));
+        assertEquals("tee:reset-store: the shell may not", shell.refusal("tee:reset-store --lose-everything"));
         assertEquals(Set.of("a", "b"), storage.names());
     }
 
@@ -108,7 +98,7 @@ class ResetStoreCommandTest {
     @DisplayName("given wrong arguments then nothing is lost")
     void givenWrongArgumentsThenNothingIsLost() {
         for (String wrong : new String[] {"-f", "now", "--lose-everything now", "$never", "--lose"}) {
-            String told = failure("tee:reset-store " + wrong);
+            String told = shell.refusal("tee:reset-store " + wrong);
             assertTrue(told.startsWith("tee:reset-store: "), told);
         }
         assertEquals(Set.of("a", "b"), storage.names());

@@ -4,7 +4,6 @@ package org.ermine.tee.shell.sealed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -14,9 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.ermine.tee.sealed.SealedStorageException.Reason;
 import org.ermine.tee.shell.command.Candidates;
-import org.ermine.tee.shell.command.CommandException;
 import org.ermine.tee.shell.command.Shell;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,16 +27,13 @@ class SealedStorageCommandsTest {
     Path folder;
 
     private final MemoryStorage storage = new MemoryStorage();
+
+    @AutoClose
     private final Shell shell = new Shell(new SealedStorageCommands(storage, new FakeAdmin(storage)));
 
     @BeforeEach
     void changeToFolder() {
         shell.changeTo(folder);
-    }
-
-    @AfterEach
-    void closeShell() {
-        shell.close();
     }
 
     @Test
@@ -66,7 +61,8 @@ class SealedStorageCommandsTest {
         shell.type("tee:seal file");
         Files.writeString(folder.resolve("file"), "new");
 
-        assertEquals("tee:seal: something is sealed as 'file' already; --force replaces it", failure("tee:seal file"));
+        assertEquals(
+                "tee:seal: something is sealed as 'file' already; --force replaces it", shell.refusal("tee:seal file"));
         shell.type("tee:seal -f file");
 
         assertEquals("new", storage.content("file"));
@@ -91,7 +87,7 @@ class SealedStorageCommandsTest {
 
     @Test
     void givenAMissingFileThenTheStoragesMessageIsTheFailure() {
-        assertEquals("tee:seal: cannot read missing", failure("tee:seal missing"));
+        assertEquals("tee:seal: cannot read missing", shell.refusal("tee:seal missing"));
     }
 
     @Test
@@ -119,7 +115,8 @@ class SealedStorageCommandsTest {
         Files.writeString(folder.resolve("file"), "precious");
 
         assertEquals(
-                "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it", failure("tee:unseal file"));
+                "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it",
+                shell.refusal("tee:unseal file"));
         assertEquals("precious", Files.readString(folder.resolve("file")));
 
         shell.type("tee:unseal --force file");
@@ -132,14 +129,14 @@ class SealedStorageCommandsTest {
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("elsewhere"));
         Files.writeString(folder.resolve("elsewhere"), "old");
 
-        // The storage decides; this one of the tests follows links.
+        // It is for the storage to decide; the storage of these tests follows links.
         assertFalse(shell.type("tee:unseal file link").contains("--force"));
     }
 
     @Test
     void givenAVariableThatWasNeverSetThenTheCommandsSaySo() {
         for (String line : new String[] {"rm $never", "rm one $never", "seal file $never", "ls $never"}) {
-            String told = failure("tee:" + line);
+            String told = shell.refusal("tee:" + line);
             assertTrue(told.contains(": an operand is null: is it a variable that was never set?"), told);
         }
     }
@@ -151,8 +148,8 @@ class SealedStorageCommandsTest {
 
         assertEquals(
                 "tee:unseal: '../escape' is no name for a file; name the file to write",
-                failure("tee:unseal ../escape"));
-        assertEquals("tee:unseal: '..' is no name for a file; name the file to write", failure("tee:unseal .."));
+                shell.refusal("tee:unseal ../escape"));
+        assertEquals("tee:unseal: '..' is no name for a file; name the file to write", shell.refusal("tee:unseal .."));
         assertFalse(Files.exists(folder.resolveSibling("escape")));
     }
 
@@ -173,7 +170,7 @@ class SealedStorageCommandsTest {
         storage.put("a", "");
         storage.put("b", "");
 
-        assertEquals("tee:rm: nothing is sealed as 'x', 'y'; nothing was removed", failure("tee:rm a x b y"));
+        assertEquals("tee:rm: nothing is sealed as 'x', 'y'; nothing was removed", shell.refusal("tee:rm a x b y"));
         assertEquals(Set.of("a", "b"), storage.names());
         assertEquals("removed 'a', 'b'" + System.lineSeparator(), shell.type("tee:rm a b a"));
         assertEquals(Set.of(), storage.names());
@@ -187,7 +184,7 @@ class SealedStorageCommandsTest {
 
         assertEquals(
                 List.of("tee:rm: no space is left", "Removed before that: 'a'.", "Cause: file: error 28"),
-                failure("tee:rm a unwilling z").lines().toList());
+                shell.refusal("tee:rm a unwilling z").lines().toList());
         assertEquals(Set.of("unwilling", "z"), storage.names());
     }
 
@@ -197,8 +194,12 @@ class SealedStorageCommandsTest {
 
         assertEquals(
                 List.of("tee:rm: nothing is sealed as 'some quite", "long name of an object'; nothing was", "removed"),
-                failure("tee:rm 'some quite long name of an object'").lines().toList());
-        assertTrue(failure("tee:rm --wrong").lines().allMatch(line -> line.length() <= 40), failure("tee:rm --wrong"));
+                shell.refusal("tee:rm 'some quite long name of an object'")
+                        .lines()
+                        .toList());
+        assertTrue(
+                shell.refusal("tee:rm --wrong").lines().allMatch(line -> line.length() <= 40),
+                shell.refusal("tee:rm --wrong"));
     }
 
     @Test
@@ -228,10 +229,10 @@ class SealedStorageCommandsTest {
                 shell.type("tee:drawers"));
         shell.type("tee:unseal file other --drawer photos");
         assertEquals("content", Files.readString(folder.resolve("other")));
-        assertEquals("tee:rm: nothing is sealed as 'file'; nothing was removed", failure("tee:rm file"));
+        assertEquals("tee:rm: nothing is sealed as 'file'; nothing was removed", shell.refusal("tee:rm file"));
         assertEquals(
                 "tee:rm: nothing is sealed as 'x' in drawer 'photos'; nothing was removed",
-                failure("tee:rm x --drawer photos"));
+                shell.refusal("tee:rm x --drawer photos"));
         assertEquals(
                 "Nothing is sealed in drawer 'none'.",
                 shell.type("tee:ls --drawer none").strip());
@@ -244,8 +245,8 @@ class SealedStorageCommandsTest {
         storage.put("a", "content");
         storage.put("b", "");
 
-        assertEquals("tee:mv: something is sealed as 'b' already; --force replaces it", failure("tee:mv a b"));
-        assertEquals("tee:mv: name a new name, or by --to another drawer", failure("tee:mv a"));
+        assertEquals("tee:mv: something is sealed as 'b' already; --force replaces it", shell.refusal("tee:mv a b"));
+        assertEquals("tee:mv: name a new name, or by --to another drawer", shell.refusal("tee:mv a"));
         assertEquals("renamed 'a' to 'b'", shell.type("tee:mv --force a b").strip());
         shell.type("tee:mv b c");
         assertEquals("content", storage.content("c"));
@@ -255,19 +256,21 @@ class SealedStorageCommandsTest {
                 shell.type("tee:mv old --drawer common --to bundle/com.example.wallet")
                         .strip());
         assertEquals("former", storage.drawer("bundle/com.example.wallet").content("old"));
-        assertTrue(failure("tee:mv old new --drawer common --to x").contains("an object keeps its name"));
+        assertTrue(shell.refusal("tee:mv old new --drawer common --to x").contains("an object keeps its name"));
     }
 
     @Test
     void givenAFlagWithoutItsValueThenTheUsageSaysSo() {
-        assertTrue(failure("tee:ls --drawer").startsWith("tee:ls: missing DRAWER behind -d"), failure("tee:ls -d"));
+        assertTrue(
+                shell.refusal("tee:ls --drawer").startsWith("tee:ls: missing DRAWER behind -d"),
+                shell.refusal("tee:ls -d"));
     }
 
     @Test
     void givenAStoreThatIsRefusedThenSalvageableListsWhatCanBeSalvagedByDrawer() throws Exception {
         storage.put("twice", "12");
         storage.refuse(Reason.TAMPERED, "the store was changed");
-        assertEquals("tee:ls: the store was changed", failure("tee:ls"));
+        assertEquals("tee:ls: the store was changed", shell.refusal("tee:ls"));
 
         String listed = shell.type("tee:salvageable");
         assertTrue(listed.matches("(?s)SIZE  SEALED AT +DRAWER +NAME\\R +2 B  \\S+ \\S+  common +twice\\R.*"), listed);
@@ -304,10 +307,10 @@ class SealedStorageCommandsTest {
         assertEquals("common: content", Files.readString(folder.resolve("file")));
         assertEquals(
                 "tee:unseal: " + folder.resolve("file") + " exists; --force replaces it",
-                failure("tee:unseal --salvage file"));
+                shell.refusal("tee:unseal --salvage file"));
         assertEquals(
                 "tee:unseal: nothing can be salvaged as 'other'; tee:salvageable lists what can",
-                failure("tee:unseal --salvage other"));
+                shell.refusal("tee:unseal --salvage other"));
     }
 
     @Test
@@ -316,7 +319,7 @@ class SealedStorageCommandsTest {
         assertEquals(
                 "tee:unseal: there are several, --drawer tells which: 'twice' in drawer 'common', 'twice' in drawer"
                         + " 'org.example.other'",
-                failure("tee:unseal --salvage twice"));
+                shell.refusal("tee:unseal --salvage twice"));
 
         shell.type("tee:unseal --salvage org.example.other:twice salvaged");
         assertEquals("org.example.other: 12", Files.readString(folder.resolve("salvaged")));
@@ -330,16 +333,11 @@ class SealedStorageCommandsTest {
         assertEquals("org.example.other: 12", Files.readString(folder.resolve("twice")));
         assertEquals(
                 "tee:unseal: nothing can be salvaged as 'once'; tee:salvageable lists what can",
-                failure("tee:unseal --salvage --drawer org.example.other once"));
+                shell.refusal("tee:unseal --salvage --drawer org.example.other once"));
         assertTrue(Files.notExists(folder.resolve("once")));
 
         String listed = shell.type("tee:salvageable --drawer org.example.other");
         assertTrue(listed.contains("  org.example.other  twice"), listed);
         assertFalse(listed.contains("common"), listed);
-    }
-
-    private String failure(String commandLine) {
-        return assertThrows(CommandException.class, () -> shell.type(commandLine))
-                .toString();
     }
 }

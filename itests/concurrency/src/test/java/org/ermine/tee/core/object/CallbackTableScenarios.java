@@ -11,34 +11,30 @@ import org.ermine.tee.TeeException;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.embedded.log.RepeatLog;
 
-/** Callback objects, handed over and let go at once. */
+/** Callback objects that are handed over while other threads release them. */
 public final class CallbackTableScenarios {
 
     private static final Owner OWNER = new Owner(1, "test", "1.0.0");
+    /** In place of an id: the table is closed. */
+    private static final long REFUSED = -1;
 
     private CallbackTableScenarios() {}
 
-    /** The context is closed while an object of it is handed over and reaches the TEE, which lets it go at once. */
+    /** The context is closed while an object of it is handed over and reaches the TEE, which releases it at once. */
     public record CloseBesideHandOver() implements Runnable {
         @Override
         public void run() {
-            CallbackTable table = new CallbackTable(OWNER, new RepeatLog(line -> {}));
-            CallbackObject object = (op, arguments) -> {};
+            Context context = new Context();
             boolean[] reached = new boolean[1];
-            AtomicInteger notified = new AtomicInteger();
-            together(() -> countAll(notified, table.close()), () -> {
-                long id;
-                try {
-                    id = table.handOver(object);
-                } catch (TeeException e) {
-                    return;
+            together(context::close, () -> {
+                long id = context.handOver();
+                if (id != REFUSED) {
+                    reached[0] = true;
+                    context.release(id);
+                    context.settle(id, true);
                 }
-                reached[0] = true;
-                count(notified, table.release(id));
-                count(notified, table.settle(id, true));
             });
-            require(notified.get() == (reached[0] ? 1 : 0), "told of its release " + notified.get() + " times");
-            require(table.count() == 0, "an object is left in a closed table");
+            context.requireEnded(reached[0] ? 1 : 0);
         }
     }
 
@@ -46,51 +42,66 @@ public final class CallbackTableScenarios {
     public record CloseBesideFailedHandOver() implements Runnable {
         @Override
         public void run() {
-            CallbackTable table = new CallbackTable(OWNER, new RepeatLog(line -> {}));
-            CallbackObject object = (op, arguments) -> {};
-            AtomicInteger notified = new AtomicInteger();
-            together(() -> countAll(notified, table.close()), () -> {
-                long id;
-                try {
-                    id = table.handOver(object);
-                } catch (TeeException e) {
-                    return;
+            Context context = new Context();
+            together(context::close, () -> {
+                long id = context.handOver();
+                if (id != REFUSED) {
+                    context.settle(id, false);
                 }
-                count(notified, table.settle(id, false));
             });
-            require(notified.get() == 0, "told of its release, though the TEE never had it");
-            require(table.count() == 0, "an object is left in a closed table");
+            context.requireEnded(0);
         }
     }
 
-    /** The TEE lets an object go while the invocation that carried it ends. */
+    /** The TEE releases an object while the invocation that carried it ends. */
     public record ReleaseBesideSettle() implements Runnable {
         @Override
         public void run() {
-            CallbackTable table = new CallbackTable(OWNER, new RepeatLog(line -> {}));
-            CallbackObject object = (op, arguments) -> {};
-            AtomicInteger notified = new AtomicInteger();
-            long id;
+            Context context = new Context();
+            long id = context.handOver();
+            together(() -> context.release(id), () -> context.settle(id, true));
+            context.requireEnded(1);
+        }
+    }
+
+    /** The callback objects of a context, and how often one was told of its release. */
+    private static final class Context {
+
+        private final CallbackTable table = new CallbackTable(OWNER, new RepeatLog(line -> {}));
+        private final CallbackObject object = (op, arguments) -> {};
+        private final AtomicInteger notified = new AtomicInteger();
+
+        long handOver() {
             try {
-                id = table.handOver(object);
-            } catch (TeeException e) {
-                throw new IllegalStateException(e);
+                return table.handOver(object);
+            } catch (TeeException closed) {
+                return REFUSED;
             }
-            together(() -> count(notified, table.release(id)), () -> count(notified, table.settle(id, true)));
-            require(notified.get() == 1, "told of its release " + notified.get() + " times");
-            require(table.count() == 0, "the object is left");
         }
-    }
 
-    private static void countAll(AtomicInteger notified, HostedCallback first) {
-        for (HostedCallback ended = first; ended != null; ended = ended.younger) {
-            notified.incrementAndGet();
+        void release(long id) {
+            count(table.release(id));
         }
-    }
 
-    private static void count(AtomicInteger notified, HostedCallback entry) {
-        if (entry != null) {
-            notified.incrementAndGet();
+        void settle(long id, boolean reached) {
+            count(table.settle(id, reached));
+        }
+
+        void close() {
+            for (HostedCallback ended = table.close(); ended != null; ended = ended.younger) {
+                notified.incrementAndGet();
+            }
+        }
+
+        private void count(HostedCallback ended) {
+            if (ended != null) {
+                notified.incrementAndGet();
+            }
+        }
+
+        void requireEnded(int times) {
+            require(notified.get() == times, "told of its release " + notified.get() + " times, not " + times);
+            require(table.count() == 0, "an object is left");
         }
     }
 }

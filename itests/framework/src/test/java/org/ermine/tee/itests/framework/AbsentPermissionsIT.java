@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +44,7 @@ class AbsentPermissionsIT {
     @TempDir
     private Path storage;
 
+    @AutoClose
     private EmbeddedFelix felix;
 
     private void start(Map<String, String> properties) throws Exception {
@@ -63,11 +64,6 @@ class AbsentPermissionsIT {
         permissions.start();
         startPath();
         return permissions;
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        felix.close();
     }
 
     private void require(boolean required) throws Exception {

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.example.SumClient;
 import org.example.SumService;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,6 +30,7 @@ class ClientServicesIT {
     @TempDir
     private Path storage;
 
+    @AutoClose
     private EmbeddedFelix felix;
 
     @BeforeEach
@@ -39,11 +40,6 @@ class ClientServicesIT {
         for (Bundle bundle : felix.install(ErmineBundles.PERMISSIONS_PATH)) {
             bundle.start();
         }
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        felix.close();
     }
 
     private void startExamples() throws Exception {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,9 @@ class ForgottenStreamsIT {
     @TempDir
     private Path storage;
 
+    @AutoClose
     private EmbeddedFelix felix;
+
     private Bundle client;
 
     @BeforeEach
@@ -40,11 +42,6 @@ class ForgottenStreamsIT {
         felix.install(SealingClient.bundle()).start();
         client = felix.install(ForgetfulClient.bundle());
         Await.none("sealed storage works", this::work);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        felix.close();
     }
 
     @Test

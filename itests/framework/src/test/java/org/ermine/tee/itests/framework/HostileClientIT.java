@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,6 +26,7 @@ class HostileClientIT {
     @TempDir
     private Path storage;
 
+    @AutoClose
     private EmbeddedFelix felix;
 
     @BeforeEach
@@ -38,11 +39,6 @@ class HostileClientIT {
         felix.install(WorkingClient.bundle()).start();
         Await.none("an honest client works", () -> call("(!(hostile=true))"));
         felix.install(HostileClient.bundle()).start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        felix.close();
     }
 
     private String call(String filter) {

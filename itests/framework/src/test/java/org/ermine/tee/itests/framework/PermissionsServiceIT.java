@@ -5,7 +5,7 @@ package org.ermine.tee.itests.framework;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,12 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
-/** Who decides what bundles may do is the same for all parts of Ermine: core, the supplicant and the emulated TEE. */
+/** One policy decides what bundles may do for all parts of Ermine: core, the supplicant and the emulated TEE. */
 class PermissionsServiceIT {
 
     @TempDir
     private Path storage;
 
+    @AutoClose
     private EmbeddedFelix felix;
 
     @BeforeEach
@@ -30,11 +31,6 @@ class PermissionsServiceIT {
         }
         felix.install(WorkingClient.bundle()).start();
         Await.none("a client works", () -> call("(!(asked=true))"));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        felix.close();
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.ermine.tee.qcomtee.impl;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.ermine.tee.itests.fuzz.ChosenBuffer;
 import org.ermine.tee.itests.fuzz.Input;
 import org.ermine.tee.qcomtee.message.Wire;
 
@@ -56,37 +57,13 @@ final class HostileMessages {
         int arguments = buffers + objects + (counts >>> 12 & 0xf);
         int end = HEADER + 8 * arguments;
         for (int i = 0; i < buffers; i++) {
-            end = bufferOf(outbound, HEADER + 8 * i, end, i < inputs);
+            end = new ChosenBuffer(input, outbound).write(HEADER + 8 * i, end, Request.SIZE, i < inputs);
         }
         for (int i = buffers; i < arguments; i++) {
             int name = i < buffers + objects ? name(model) : input.u8();
             outbound.putInt(HEADER + 8 * i, name);
         }
         return end;
-    }
-
-    /** Returns the end of the payload so far. */
-    private int bufferOf(ByteBuffer outbound, int argument, int end, boolean isInput) {
-        int manner = input.u8();
-        int size = manner >>> 3;
-        int offset = end;
-        switch (manner & 7) {
-            case 5 -> size = input.number();
-            case 6 -> offset = input.number();
-            case 7 -> {
-                offset = input.number() & ~7;
-                size = input.number();
-            }
-            default -> {
-                // It makes sense.
-            }
-        }
-        outbound.putInt(argument, offset).putInt(argument + 4, size);
-        boolean inside = offset >= 0 && size >= 0 && (long) offset + size <= Request.SIZE;
-        if (isInput && inside && offset >= end) {
-            outbound.put(offset, input.bytes(Math.min(size, 64)));
-        }
-        return inside ? Math.max(end, offset + size + 7 & ~7) : end;
     }
 
     /** Asynchronous messages, as far as there is room. */

@@ -10,12 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
-import org.ermine.tee.embedded.limits.OwnerShares;
-import org.ermine.tee.embedded.log.RepeatLog;
-import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
 import org.ermine.tee.qtee.emulator.message.TransportFormat;
-import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Domain;
 import org.ermine.tee.qtee.emulator.object.DomainObject;
 import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
@@ -35,17 +31,11 @@ class CallPoolTest {
     private final List<Integer> made = new ArrayList<>();
     private final AsyncReleases releases = new AsyncReleases();
     private final CallPool calls = new CallPool(this::call);
-    private final DomainObjectTable objects = new DomainObjectTable(
-            10,
-            new OwnerShares("objects", 10, "none"),
-            new SecureHeap(1 << 20),
-            calls,
-            (op, arguments) -> {},
-            new RepeatLog(line -> {}));
+    private final DomainObjectTable objects = TestObjects.table(calls);
 
     private TrustedCall call(int number) {
         made.add(number);
-        return new TrustedCall(new NormalWorld(new TestMemory(), calls, releases), objects, releases, 1024);
+        return TestObjects.call(objects, calls, releases);
     }
 
     @Test

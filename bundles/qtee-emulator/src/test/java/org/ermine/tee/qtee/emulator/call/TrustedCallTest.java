@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.FutureTask;
-import org.ermine.tee.embedded.limits.OwnerShares;
-import org.ermine.tee.embedded.log.RepeatLog;
-import org.ermine.tee.qtee.emulator.limit.SecureHeap;
 import org.ermine.tee.qtee.emulator.message.AsyncReleases;
-import org.ermine.tee.qtee.emulator.normalworld.NormalWorld;
 import org.ermine.tee.qtee.emulator.object.Domain;
 import org.ermine.tee.qtee.emulator.object.DomainObject;
 import org.ermine.tee.qtee.emulator.object.DomainObjectTable;
@@ -30,16 +26,9 @@ class TrustedCallTest {
     private final CallPool calls = new CallPool(number -> {
         throw new AssertionError("nothing is invoked");
     });
-    private final DomainObjectTable objects = new DomainObjectTable(
-            10,
-            new OwnerShares("objects", 10, "none"),
-            new SecureHeap(1 << 20),
-            calls,
-            (op, arguments) -> {},
-            new RepeatLog(line -> {}));
+    private final DomainObjectTable objects = TestObjects.table(calls);
     private final Domain domain = new Domain("service", objects);
-    private final TrustedCall call =
-            new TrustedCall(new NormalWorld(new TestMemory(), calls, releases), objects, releases, 1024);
+    private final TrustedCall call = TestObjects.call(objects, calls, releases);
 
     @Test
     @DisplayName(

@@ -333,20 +333,8 @@ class ListenerTest {
 
     @Test
     void givenAListenerUnregisteredAtWorkThenTheRequestEndsAndItsMemoryIsUnmappedAfterwards() throws Exception {
-        CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        assertEquals(
-                OK,
-                register(
-                        LISTENER,
-                        request -> {
-                            entered.countDown();
-                            await(proceed);
-                            return OK;
-                        },
-                        driver.memory.allocate(4096)));
-        CompletableFuture<Integer> first = ask();
-        await(entered);
+        CompletableFuture<Integer> first = askOneAtWork(proceed);
         driver.release(registry);
         assertEquals(2, driver.exported());
         proceed.countDown();
@@ -356,25 +344,27 @@ class ListenerTest {
 
     @Test
     void givenAWaitingThreadThatIsInterruptedThenAbort() throws Exception {
-        CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        assertEquals(
-                OK,
-                register(
-                        LISTENER,
-                        request -> {
-                            entered.countDown();
-                            await(proceed);
-                            return OK;
-                        },
-                        driver.memory.allocate(4096)));
-        CompletableFuture<Integer> first = ask();
-        await(entered);
+        CompletableFuture<Integer> first = askOneAtWork(proceed);
         Thread.currentThread().interrupt();
         assertEquals(ABORT, driver.result(app, LISTENER, in(new byte[1]), out(1)));
         assertTrue(Thread.interrupted());
         proceed.countDown();
         assertEquals(OK, first.get(10, TimeUnit.SECONDS));
+    }
+
+    /** Asks a listener, which is at work when this returns, and until it may proceed. */
+    private CompletableFuture<Integer> askOneAtWork(CountDownLatch proceed) throws TeeException {
+        CountDownLatch entered = new CountDownLatch(1);
+        TestDriver.Callback working = request -> {
+            entered.countDown();
+            await(proceed);
+            return OK;
+        };
+        assertEquals(OK, register(LISTENER, working, driver.memory.allocate(4096)));
+        CompletableFuture<Integer> asked = ask();
+        await(entered);
+        return asked;
     }
 
     private CompletableFuture<Integer> ask() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ermine.tee.TeeException;
+import org.ermine.tee.itests.fuzz.ChosenBuffer;
 import org.ermine.tee.itests.fuzz.GuardedMemory;
 import org.ermine.tee.itests.fuzz.Input;
 import org.ermine.tee.spi.MemoryRegion;
@@ -90,7 +91,7 @@ final class Peer {
         for (int i = 0; i < arguments && 12 + 8 * i + 8 <= message.capacity(); i++) {
             int at = 12 + 8 * i;
             if (i < buffers) {
-                end = bufferOf(message, at, end);
+                end = new ChosenBuffer(input, message).write(at, end, message.capacity(), true);
             } else {
                 message.putInt(at, i < buffers + objects ? name() : input.u8());
             }
@@ -120,29 +121,6 @@ final class Peer {
             case 7 -> input.i32();
             default -> few & 3 | (few & 0xc) << 2 | (few & 0x30) << 4 | (few & 0xc0) << 6;
         };
-    }
-
-    private int bufferOf(ByteBuffer message, int argument, int end) {
-        int manner = input.u8();
-        int size = manner >>> 3;
-        int offset = end;
-        switch (manner & 7) {
-            case 5 -> size = input.number();
-            case 6 -> offset = input.number();
-            case 7 -> {
-                offset = input.number() & ~7;
-                size = input.number();
-            }
-            default -> {
-                // It makes sense.
-            }
-        }
-        message.putInt(argument, offset).putInt(argument + 4, size);
-        boolean inside = offset >= 0 && size >= 0 && (long) offset + size <= message.capacity();
-        if (inside && offset >= end) {
-            message.put(offset, input.bytes(Math.min(size, 64)));
-        }
-        return inside ? Math.max(end, offset + size + 7 & ~7) : end;
     }
 
     private void invoke(MemoryRegion inbound) throws TeeException {
