@@ -77,7 +77,7 @@ class DiagnosticsTest {
             + "scattered")
     void appRegion() throws TeeException {
         Diagnostics diagnostics = answering(
-                // a line for each region with its three sizes
+                // One line for each region, with its three sizes.
                 "0000000001000000 0300000000000000 0200000000000000",
                 "0600000000000000 0500000000000000 0400000000000000",
                 "01000000");

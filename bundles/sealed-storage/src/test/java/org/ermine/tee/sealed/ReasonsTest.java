@@ -45,7 +45,7 @@ class ReasonsTest {
         }
     }
 
-    /** With texts that go on in another line in one piece. */
+    /** The source, with texts that go on in another line put together. */
     private static String textOf(Path source) {
         try {
             return Files.readString(source).replaceAll("\"\\s*\\+\\s*\"", "");

@@ -324,7 +324,7 @@ public class BadInputIT extends ErmineContainer {
                     "input objects", count -> repeat(count, each -> each.in(diagnostics)),
                     "output objects", count -> repeat(count, Arguments::outObject));
             for (var kind : kinds.entrySet()) {
-                // As many as fit get through to the object, which does not want them.
+                // As many arguments as fit get through to the object, which does not want them.
                 assertResult(
                         TeeResult.INVALID,
                         () -> diagnostics.invoke(heapInfo, kind.getValue().apply(MOST_OF_A_KIND)));

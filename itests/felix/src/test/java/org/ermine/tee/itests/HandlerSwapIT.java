@@ -227,8 +227,8 @@ public class HandlerSwapIT extends ErmineContainer {
     }
 
     /**
-     * In a frame of its own, that nothing of it keeps the class loader. Before and after the one request that is
-     * answered, the TEE knows the listener.
+     * This is done in a frame of its own, so that nothing in it keeps the class loader. Before and after the one
+     * request that is answered, the TEE knows the listener.
      */
     private WeakReference<ClassLoader> useAndUninstall(ProbeClient client, Object[] kept) throws Exception {
         Bundle handler = container.install(README_HANDLER);

@@ -59,7 +59,7 @@ public final class HangingClient implements BundleActivator {
         }
     }
 
-    /** Deaf to interrupts. */
+    /** It ignores interrupts. */
     private void awaitAnswer() {
         while (answer.getCount() > 0) {
             try {

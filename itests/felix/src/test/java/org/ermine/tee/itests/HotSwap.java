@@ -235,7 +235,9 @@ public abstract class HotSwap extends ErmineContainer {
         awaitAnswer(2);
     }
 
-    /** In a frame of its own, that nothing of it keeps the handler's class loader, which is returned. */
+    /**
+     * This is done in a frame of its own, so that nothing in it keeps the handler's class loader, which is returned.
+     */
     private WeakReference<ClassLoader> drain() throws Exception {
         WeakReference<ClassLoader> loader = loader();
         stage.close("handler.1.held");
@@ -389,7 +391,7 @@ public abstract class HotSwap extends ErmineContainer {
         return inBackground(() -> answer(command));
     }
 
-    /** Something that takes a while. */
+    /** Something that takes a while to come about. */
     @FunctionalInterface
     private interface Task {
         String run() throws Exception;

@@ -61,7 +61,7 @@ public class LifecycleIT extends ErmineContainer {
     @Before
     public void setUp() throws Exception {
         storage = container.service(SealedStorage.class);
-        // Who waits for the successor of a handler is not to wait long in here.
+        // A request that waits for the successor of a handler is not to wait long in these tests.
         container.configure("org.ermine.tee.supplicant", Map.of("graceMillis", 50L));
         awaitWork("at the start");
     }

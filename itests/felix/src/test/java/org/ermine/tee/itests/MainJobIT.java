@@ -329,7 +329,7 @@ public class MainJobIT extends ErmineContainer {
     }
 
     private static boolean contains(byte[] bytes, byte[] wanted) {
-        // One character for each byte.
+        // The content as text, one character for each byte.
         return new String(bytes, StandardCharsets.ISO_8859_1).contains(new String(wanted, StandardCharsets.ISO_8859_1));
     }
 }

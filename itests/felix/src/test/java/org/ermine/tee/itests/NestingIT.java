@@ -56,7 +56,7 @@ public class NestingIT extends ErmineContainer {
         container.configure("org.ermine.tee.supplicant", Map.of());
     }
 
-    /** INV-10: callbacks nest in one another; REQ-14: who waits for a callback may be who serves it. */
+    /** INV-10: callbacks nest in one another; REQ-14: whoever waits for a callback may be whoever serves it. */
     @Test
     public void eightClientsNest64LevelsDeepOnFourWorkers() throws Exception {
         List<CompletableFuture<Integer>> answers = new ArrayList<>();

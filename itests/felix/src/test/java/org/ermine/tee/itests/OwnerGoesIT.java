@@ -246,7 +246,10 @@ public class OwnerGoesIT extends ErmineContainer {
                 () -> threads().findAny().isEmpty());
     }
 
-    /** In a frame of its own, that nothing of it keeps the owner's former class loader, which is returned. */
+    /**
+     * This is done in a frame of its own, so that nothing in it keeps the owner's former class loader, which is
+     * returned.
+     */
     private WeakReference<ClassLoader> change(Change change, Point point) throws Exception {
         int others = point == Point.QUEUED ? 1 : 2;
         registerStage(point.depth, others);

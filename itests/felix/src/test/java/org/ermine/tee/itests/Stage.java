@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 final class Stage implements UnaryOperator<String> {
 
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
-    /** Who is about to begin an invocation. */
+    /** The invocation that is about to begin. */
     private final Map<Thread, String> ready = new ConcurrentHashMap<>();
 
     private static final class Gate {

@@ -127,7 +127,7 @@ public final class StagedHandler implements BundleActivator {
             case RESULT_OF_ITS_OWN -> throw new TeeException(TeeResult.of(17), "on purpose");
             case RESULT_OF_THE_TRANSPORT -> throw new TeeException(TeeResult.BUSY, "on purpose");
             default -> {
-                // The answer is all.
+                // There is nothing to do but to answer.
             }
         }
         return number;

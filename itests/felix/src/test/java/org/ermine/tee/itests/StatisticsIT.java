@@ -213,7 +213,7 @@ public class StatisticsIT extends ErmineContainer {
         Files.delete(folder);
     }
 
-    /** In a context of whoever has this bundle context. */
+    /** Does it in a context that belongs to the bundle of this bundle context. */
     private static void refuse(BundleContext owner) throws TeeException {
         ServiceReference<TeeDevice> device = owner.getServiceReference(TeeDevice.class);
         try (TeeContext context = owner.getService(device).open()) {
@@ -248,7 +248,7 @@ public class StatisticsIT extends ErmineContainer {
         assertEquals("tee:record: " + reason, unwrapped(failure.getMessage()));
     }
 
-    /** Without the breaks that fit it to the console. */
+    /** The text without the breaks that fit it to the console. */
     private static String unwrapped(String message) {
         return message.replaceAll("\n\\s*", " ");
     }

@@ -27,7 +27,7 @@ final class StoreFiles {
         this.directory = directory;
     }
 
-    /** Those that a file handler without configuration keeps. */
+    /** The files that a file handler without configuration keeps. */
     static StoreFiles of(Bundle fileHandler) {
         return new StoreFiles(fileHandler.getBundleContext().getDataFile("").toPath());
     }
@@ -78,7 +78,7 @@ final class StoreFiles {
         changeByte(index, copy + 100);
     }
 
-    /** Leaves so much of a file. */
+    /** Cuts a file off after so many bytes. */
     void cutOffAt(String name, int size) throws IOException {
         write(name, Arrays.copyOf(Files.readAllBytes(directory.resolve(name)), size));
     }

@@ -25,7 +25,7 @@ import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 import org.junit.rules.TemporaryFolder;
 
-/** Who administers has a way out of a store that is refused, and an archive of what is in it; nobody else has. */
+/** Whoever administers has a way out of a store that is refused, and an archive of what is in it; nobody else has. */
 public class StoreKeepingIT extends ErmineContainer {
 
     private static final String PID = "org.ermine.tee.sealedstorage";

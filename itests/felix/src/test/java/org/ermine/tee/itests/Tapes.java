@@ -18,7 +18,7 @@ final class Tapes implements Supplier<IntUnaryOperator> {
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private volatile Tape latest;
 
-    /** One handler's. */
+    /** The tape of one handler. */
     final class Tape implements IntUnaryOperator {
 
         private final int number = numbers.incrementAndGet();

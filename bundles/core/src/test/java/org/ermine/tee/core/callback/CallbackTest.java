@@ -142,7 +142,7 @@ class CallbackTest {
         return request -> request.params().add().object(type, id, flags);
     }
 
-    // By name
+    // Objects by name.
 
     @Test
     @DisplayName("ERM-3: an object that stands for a name outlives the workers that knew it")

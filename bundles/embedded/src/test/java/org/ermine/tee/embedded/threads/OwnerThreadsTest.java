@@ -34,7 +34,7 @@ class OwnerThreadsTest {
             try {
                 end.await();
             } catch (InterruptedException e) {
-                // It is deaf.
+                // It ignores interrupts.
             }
         }
     }

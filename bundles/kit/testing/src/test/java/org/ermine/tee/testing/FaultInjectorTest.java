@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 
 class FaultInjectorTest {
 
-    /** A method with a default would be lost: who has it would never be called. */
+    /** A method with a default would be lost: an implementation of it would never be called. */
     @TestFactory
     Stream<DynamicTest> whatItStandsBeforeGetsEachCall() {
         return Arrays.stream(FaultInjector.class.getDeclaredClasses())

@@ -104,7 +104,7 @@ class PagesTest {
         return all.toString();
     }
 
-    /** Without the white space, which differs with the place. */
+    /** Removes white space, which differs with the place. */
     private static String flat(String code) {
         return code.replaceAll("\\s+", "");
     }

@@ -37,7 +37,7 @@ class ReturnedObjectTest {
 
         @Override
         public void dispatch(int op, IncomingArguments arguments) {
-            // Nobody asks it for anything.
+            // Nobody invokes it.
         }
 
         @Override

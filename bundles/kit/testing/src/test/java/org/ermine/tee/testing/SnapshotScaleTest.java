@@ -26,7 +26,7 @@ class SnapshotScaleTest {
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** The least of several: what else the virtual machine does on this thread does not count. */
+    /** The least of several rounds: what else the virtual machine does on this thread does not count. */
     private long bytes(Supplier<?> work) {
         long least = Long.MAX_VALUE;
         long self = Thread.currentThread().getId();

@@ -78,7 +78,7 @@ class StackOverflowTest {
 
         @Override
         public void invoke(int op, IncomingArguments arguments) {
-            // Nothing is asked of it.
+            // Nobody invokes it.
         }
 
         @Override

@@ -170,7 +170,7 @@ final class WireTap implements SecureChannel {
             return buffer.getInt(argument(kind, index));
         }
 
-        /** As they stand there now. */
+        /** The bytes as they stand there now. */
         List<byte[]> outputs() {
             List<byte[]> outputs = new ArrayList<>();
             for (int i = 0; i < count(1); i++) {

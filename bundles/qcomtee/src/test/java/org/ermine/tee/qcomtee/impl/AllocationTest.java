@@ -46,7 +46,7 @@ class AllocationTest {
         assertTrue(threads.isThreadAllocatedMemoryEnabled());
         invoke(host.context, params, INVOCATIONS);
         long least = Long.MAX_VALUE;
-        // The least of some rounds: the compiler and the measurement itself may disturb one.
+        // The least of some rounds, since the compiler or the measurement itself may disturb one of them.
         for (int round = 0; round < 10 && least > 0; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             invoke(host.context, params, INVOCATIONS);

@@ -93,7 +93,7 @@ class AsyncMessagesTest {
         return true;
     }
 
-    /** An invocation that comes back with this in the outbound buffer. */
+    /** Makes an invocation that comes back with these bytes in the outbound buffer. */
     private void returnWith(int at, String hex) throws TeeException {
         device.world.on(OP, stay -> {
             assertZero(stay);

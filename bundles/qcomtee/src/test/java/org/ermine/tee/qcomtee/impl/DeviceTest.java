@@ -159,7 +159,7 @@ class DeviceTest {
         TestDevice.Client client = device.open();
         device.tee.end();
         device.tee.invocations().close();
-        // Less than the pool needs to have to lay a buffer aside.
+        // Less than what the pool must have before it keeps a buffer.
         device.memory.configure(new MemoryLimits(6 * Wire.OUTBOUND, 0));
 
         assertErrno(

@@ -58,7 +58,7 @@ class EndlessCallbacksTest {
         DEADLINE(Errno.ETIMEDOUT) {
             @Override
             void bringAbout(TestDevice device, TestDevice.Client client, Thread caller) {
-                // It comes by itself.
+                // The end comes by itself.
             }
         },
         INTERRUPT(Errno.ENODEV) {

@@ -49,7 +49,7 @@ class ErrorsTest {
         device.close();
     }
 
-    /** The next invocation of this thread finds all as if nothing had happened. */
+    /** The next invocation of this thread finds everything as if nothing had happened. */
     private void assertUsable() throws Exception {
         device.world.on(OP, stay -> stay.finish(0));
         assertEquals(0, client.invoke(OP, new Params().in("0102030405060708").build()));

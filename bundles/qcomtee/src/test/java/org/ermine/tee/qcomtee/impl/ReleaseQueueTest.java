@@ -172,7 +172,7 @@ class ReleaseQueueTest {
                 .count();
     }
 
-    /** Until the time limit of the test. */
+    /** It waits until the time limit of the test. */
     private static void awaitUntil(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
             if (Thread.interrupted()) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two halves of one message that speak of the same object, so that it matters which of them is looked at first. */
+/** Two parts of one message that name the same object, so that it matters which of them is read first. */
 @Timeout(20)
 class SameMessageTest {
 
@@ -46,7 +46,7 @@ class SameMessageTest {
         MAPPING
     }
 
-    /** When QTEE got it. */
+    /** The moment at which QTEE got it. */
     private enum Since {
         THIS_INVOCATION,
         AN_EARLIER_ONE

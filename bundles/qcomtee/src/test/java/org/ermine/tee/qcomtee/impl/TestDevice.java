@@ -81,8 +81,8 @@ final class TestDevice {
     }
 
     /**
-     * Ends all, and proves that nothing is left: no reference on a context, no object that QTEE holds, no release, no
-     * memory in use but what QTEE did not give back.
+     * Ends everything, and proves that nothing is left: no reference on a context, no object that QTEE holds, no
+     * release, no memory in use but what QTEE did not give back.
      */
     void close() throws InterruptedException {
         clients.forEach(Client::close);
@@ -103,7 +103,7 @@ final class TestDevice {
         }
     }
 
-    /** QTEE lets everything go. */
+    /** QTEE releases everything that it holds. */
     int releaseExports() {
         return tee.transport().exports().clear();
     }
@@ -192,7 +192,7 @@ final class TestDevice {
             return releases;
         }
 
-        /** The owner is gone; QTEE may hold objects of it yet. */
+        /** The owner goes. QTEE may still hold objects of it. */
         void close() {
             if (!closed) {
                 closed = true;

@@ -23,7 +23,7 @@ class ObjectUsesTest {
     private static final long OTHER_KEY = HazardSlots.key(1, 1);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    /** Never begun: what is released stays in it. */
+    /** The queue is never started, so what is released stays in it. */
     private final ReleaseQueue releases = new ReleaseQueue(
             "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), name -> {});
 
@@ -39,7 +39,7 @@ class ObjectUsesTest {
         return handed.get(uses);
     }
 
-    /** Until the time limit of the test. */
+    /** It waits until the time limit of the test. */
     private static void awaitBlocked(Thread thread) throws InterruptedException {
         while (thread.getState() != Thread.State.BLOCKED) {
             if (Thread.interrupted()) {

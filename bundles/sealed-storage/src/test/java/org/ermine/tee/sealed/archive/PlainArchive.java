@@ -37,7 +37,7 @@ public final class PlainArchive {
         return objects(content(archive, passphrase));
     }
 
-    /** What is encrypted. */
+    /** The content before it is encrypted. */
     static byte[] content(byte[] archive, String passphrase) {
         ByteBuffer header = ByteBuffer.wrap(archive);
         if (!new String(archive, 0, 8, StandardCharsets.US_ASCII).equals("ERMINEBK")
@@ -59,7 +59,7 @@ public final class PlainArchive {
         return content.toByteArray();
     }
 
-    /** Which of them can be read by who tells the same associated data only. */
+    /** Those that only a client can read that tells the same associated data. */
     public static Set<String> bound(byte[] archive, String passphrase) throws IOException {
         return records(content(archive, passphrase)).stream()
                 .filter(record -> record.fields.getOrDefault(ASSOCIATION, new byte[0]).length > 0)
@@ -67,7 +67,7 @@ public final class PlainArchive {
                 .collect(Collectors.toSet());
     }
 
-    /** The same of what is encrypted. */
+    /** The content of the encrypted part. */
     public static Map<String, byte[]> objects(byte[] content) throws IOException {
         Map<String, byte[]> objects = new TreeMap<>();
         records(content).forEach(record -> objects.put(record.place(), record.content));

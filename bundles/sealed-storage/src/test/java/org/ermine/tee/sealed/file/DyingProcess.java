@@ -42,7 +42,7 @@ public final class DyingProcess implements AutoCloseable {
         }
     }
 
-    /** Or until the test is gone. */
+    /** It waits until the test is gone at the latest. */
     private static void waitToBeKilled() throws IOException {
         System.in.read();
     }

@@ -61,7 +61,7 @@ class TemporaryFilesTest {
         }
     }
 
-    /** To close a file ends all locks that the process has on it, whoever in the process has them. */
+    /** Closing a file ends all locks that the process has on it, whichever part of the process took them. */
     @Test
     void givenAFileOfOneInstanceWhenAnotherOfThisProcessClearsTheFolderThenOtherProcessesFindItLocked()
             throws Exception {

@@ -110,7 +110,7 @@ class WordsTest {
         assertEquals(0, tee.contextsEverOpened());
     }
 
-    /** The same of what administrators do. */
+    /** A call of what administrators do, with a null, and the parameter's name. */
     private record WrongOfAdmin(String parameter, AdminUse use) {}
 
     private interface AdminUse {

@@ -27,7 +27,7 @@ public final class FakeAdmin implements SealedStorageAdmin {
         this.storage = storage;
     }
 
-    /** Everything fails from now on. */
+    /** From now on everything fails. */
     void refuse(SealedStorageException.Reason reason, String message) {
         refusal = new SealedStorageException(reason, message);
     }
@@ -49,7 +49,7 @@ public final class FakeAdmin implements SealedStorageAdmin {
                 .toList();
     }
 
-    /** What is named so is damaged. */
+    /** The object of this name is damaged. */
     @Override
     public Map<SalvagedEntry, Optional<SealedStorageException>> verifySalvageable(ProgressListener progress)
             throws SealedStorageException {

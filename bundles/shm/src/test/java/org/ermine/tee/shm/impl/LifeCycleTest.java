@@ -22,7 +22,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Activated, modified, deactivated. */
+/** The component is activated, modified and deactivated. */
 class LifeCycleTest {
 
     @Test

@@ -54,7 +54,7 @@ class WatchdogWakeUpTest {
         return begin(watchdog, limit, called);
     }
 
-    /** On a thread of its own. */
+    /** It runs on a thread of its own. */
     private static RunningCall begin(Watchdog watchdog, Duration limit, Called called) {
         CallThread thread = new CallThread(new Thread(), null);
         RunningCall call = new RunningCall(new FakeCall((op, arguments) -> {}), thread);

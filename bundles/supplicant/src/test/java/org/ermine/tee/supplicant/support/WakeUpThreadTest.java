@@ -179,7 +179,7 @@ class WakeUpThreadTest {
         await().until(() -> thread().isEmpty());
     }
 
-    /** The first so many cannot be begun. */
+    /** So many threads cannot be started at first. */
     private static ThreadFactory scarce(int failing) {
         AtomicInteger asked = new AtomicInteger();
         return task -> asked.incrementAndGet() > failing

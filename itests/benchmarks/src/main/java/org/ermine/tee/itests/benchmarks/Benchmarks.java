@@ -57,7 +57,7 @@ public final class Benchmarks {
             System.out.printf(
                     "%d of %d: %s%n", i + 1, runs.size(), runs.get(i).group().getSimpleName());
             measurements.addAll(measure(runs.get(i)));
-            // After each, so that nothing is lost where a long run is cut short.
+            // This is done after each group, so that nothing is lost where a long run is cut short.
             write(measurements);
         }
         return measurements;
@@ -70,7 +70,7 @@ public final class Benchmarks {
         Files.writeString(output.resolve("results.md"), report(measurements));
     }
 
-    /** As Markdown. */
+    /** Returns the report as Markdown. */
     static String report(List<Measurement> measurements) {
         return new Table(measurements).toString();
     }
@@ -86,7 +86,7 @@ public final class Benchmarks {
         return runs;
     }
 
-    /** All groups. */
+    /** Returns all groups. */
     static List<Class<?>> groups() {
         OutputFormat silent = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
         List<Class<?>> groups = new ArrayList<>();

@@ -88,7 +88,7 @@ public final class Guard {
                 .filter(one -> one.group() != Generations.class || Generations.areThere());
     }
 
-    /** Those with a case whose verdict is not known. */
+    /** The groups with a case whose verdict is not known. */
     private Set<Class<? extends Group>> openGroups() {
         Set<Class<? extends Group>> groups = new LinkedHashSet<>();
         cases().filter(one -> !isDecided(one)).forEach(one -> groups.add(one.group()));

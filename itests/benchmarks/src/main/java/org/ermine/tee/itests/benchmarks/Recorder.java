@@ -37,7 +37,7 @@ public final class Recorder {
         for (Class<? extends Group> group : groups(Set.of(Arrays.copyOfRange(args, 2, args.length)))) {
             System.out.println(group.getSimpleName());
             recorded = recorded.with(new Recorder().measure(group));
-            // After each, so that nothing is lost where a long run is cut short.
+            // This is done after each group, so that nothing is lost where a long run is cut short.
             recorded.write(file);
             new Figures(recorded).writeInto(Path.of(args[1]));
         }

@@ -8,9 +8,9 @@ import org.ermine.tee.itests.benchmarks.turns.Finding.Standing;
 
 /**
  * Whether a case became slower. Each JVM that counts votes: its ratio is above the bound, or not. Two more votes for
- * the one than for the other are enough to be not slower; slower takes five more, since who says that should be right.
- * One JVM in five may be compiled unluckily or disturbed: of a thousand guards one then calls a case slower that is
- * not. Where 25 % more time is taken, those that are not above the bound are as rare. Of a case that varies much
+ * the one than for the other are enough to be not slower; slower takes five more, since a guard that says so should be
+ * right. One JVM in five may be compiled unluckily or disturbed: of a thousand guards one then calls a case slower that
+ * is not. Where 25 % more time is taken, those that are not above the bound are as rare. Of a case that varies much
  * between JVMs, slower takes ten more.
  */
 enum Verdict {

@@ -66,7 +66,7 @@ public final class World implements AutoCloseable {
         this.framework = framework;
     }
 
-    /** With all options at their defaults, but nothing measures and nothing records. */
+    /** Starts Ermine with all options at their defaults, but for statistics, which are off. */
     public static World start() throws Exception {
         return start(Map.of());
     }
@@ -76,7 +76,7 @@ public final class World implements AutoCloseable {
         return withProbe(Map.of());
     }
 
-    /** The same, with options. */
+    /** Starts Ermine with options. */
     public static World withProbe(Map<String, Map<String, Object>> options) throws Exception {
         World world = start(options);
         world.deploy(Probe.UID, client -> new Probe());
@@ -93,7 +93,7 @@ public final class World implements AutoCloseable {
     }
 
     /**
-     * The same, of other bundles.
+     * Starts other bundles in the same way.
      *
      * @param bundles the folder that they are in
      * @param without symbolic names of those that are left out

@@ -78,7 +78,7 @@ final class Cast {
                 slot.slot() + suffix, Activator.class, Map.of(Activator.SLOT, slot.slot(), Activator.RANKING, ranking));
     }
 
-    /** All but the clients. */
+    /** All bundles but the clients. */
     void enter(Platform platform) throws BundleException {
         platform.install(inspector, INSPECTOR);
         platform.install(trusted, TRUSTED);
@@ -88,7 +88,7 @@ final class Cast {
         platform.install(crowd, CROWD);
     }
 
-    /** And who is hostile to them. */
+    /** The bundles that are hostile to the others. */
     void enterClients(Platform platform) throws BundleException {
         platform.install(hostile, HOSTILE);
         for (int i = 0; i < CLIENTS; i++) {

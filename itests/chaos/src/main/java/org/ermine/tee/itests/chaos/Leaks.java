@@ -92,7 +92,7 @@ final class Leaks {
             byte[] larger = new byte[Integer.MAX_VALUE - Long.BYTES];
             throw new IllegalStateException("the heap has room for " + larger.length + " bytes: limit it");
         } catch (OutOfMemoryError expected) {
-            // That is what it is for.
+            // The allocation is meant to fail.
         }
     }
 

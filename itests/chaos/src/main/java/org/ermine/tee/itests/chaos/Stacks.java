@@ -28,7 +28,7 @@ final class Stacks {
                 .toList();
     }
 
-    /** And which locks they wait for and hold. */
+    /** The stacks with the locks that threads wait for and hold. */
     static List<ThreadInfo> withLocks() {
         return List.of(ManagementFactory.getThreadMXBean().dumpAllThreads(true, true, MOST_FRAMES));
     }

@@ -21,7 +21,7 @@ import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.HazardSlots;
 import org.ermine.tee.spi.SupplicantRequest;
 
-/** Calls, answered by more than one. */
+/** Calls that more than one thread answers. */
 public final class IncomingCallScenarios {
 
     private static final Owner OWNER = new Owner(1, "test", "1.0.0");

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.embedded.log.RepeatLog;
 
-/** References on contexts, put at once. */
+/** References on contexts that are released at once. */
 public final class ContextScenarios {
 
     private static final Owner OWNER = new Owner(1, "test", "1.0.0");
@@ -18,7 +18,7 @@ public final class ContextScenarios {
 
     private ContextScenarios() {}
 
-    /** The last references on a context are put at once. */
+    /** The last references on a context are released at once. */
     public record TwoPuts() implements Runnable {
         @Override
         public void run() {
@@ -30,7 +30,7 @@ public final class ContextScenarios {
         }
     }
 
-    /** A context is cut off while its last reference is put. */
+    /** A context is cut off while its last reference is released. */
     public record PutBesideCutOff() implements Runnable {
         @Override
         public void run() {

@@ -5,7 +5,7 @@ package org.ermine.tee.core.device;
 import static org.ermine.tee.itests.concurrency.Threads.require;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
-/** Devices, used and ended at once. */
+/** Devices that are used and ended at once. */
 public final class DeviceScenarios {
 
     private DeviceScenarios() {}

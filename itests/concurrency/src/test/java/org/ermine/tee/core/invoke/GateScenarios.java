@@ -11,7 +11,7 @@ import org.ermine.tee.core.support.Owner;
 import org.ermine.tee.embedded.log.RepeatLog;
 import org.ermine.tee.spi.HazardSlots;
 
-/** The gate to the driver, entered and closed at once. */
+/** The gate to the driver, which is entered and closed at once. */
 public final class GateScenarios {
 
     private static final long OBJECT = 5;

@@ -5,7 +5,7 @@ package org.ermine.tee.embedded.references;
 import static org.ermine.tee.itests.concurrency.Threads.require;
 import static org.ermine.tee.itests.concurrency.Threads.together;
 
-/** References on one object, taken and given back at once. */
+/** References on one object that are taken and given back at once. */
 final class ReferenceScenarios {
 
     private ReferenceScenarios() {}

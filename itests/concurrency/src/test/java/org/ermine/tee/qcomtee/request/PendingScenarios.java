@@ -70,14 +70,14 @@ final class PendingScenarios {
             }
         }
 
-        /** As a receiver does it; its id. */
+        /** Takes the request as a receiver does, and returns its id. */
         long receive() throws TeeException, InterruptedException {
             long id = select();
             one.request.handOver().giveBack();
             return id;
         }
 
-        /** As an answering thread does it; whether that was accepted. */
+        /** Answers as a thread does that answers, and tells whether that was accepted. */
         boolean answer(Request request, int outcome) {
             UserRequest answered;
             try {
@@ -168,7 +168,7 @@ final class PendingScenarios {
         }
     }
 
-    /** Two answer the same request: the first is accepted. */
+    /** Two threads answer the same request: the first answer is accepted. */
     record TwoAnswers() implements Runnable {
         @Override
         public void run() {

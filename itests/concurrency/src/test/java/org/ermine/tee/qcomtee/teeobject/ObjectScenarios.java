@@ -9,7 +9,7 @@ import java.util.function.ObjLongConsumer;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.embedded.log.RepeatLog;
 
-/** Objects, their ids and their references, used and let go at once. */
+/** Objects, their ids and their references, which are used and released at once. */
 final class ObjectScenarios {
 
     private static final int NAME = 0x41;
@@ -18,7 +18,7 @@ final class ObjectScenarios {
 
     private ObjectScenarios() {}
 
-    /** Never started: it only collects. */
+    /** The queue is never started, so it only collects. */
     private static ReleaseQueue releases() {
         return new ReleaseQueue(
                 "test", new ReleaseQueue.Bounds(1, 1, Long.MAX_VALUE / 2), new RepeatLog(line -> {}), name -> {});

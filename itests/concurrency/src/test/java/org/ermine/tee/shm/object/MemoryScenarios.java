@@ -10,7 +10,7 @@ import org.ermine.tee.shm.limit.MemoryBudget;
 import org.ermine.tee.shm.region.AddressSpace;
 import org.ermine.tee.shm.region.Region;
 
-/** Shared memory, retained and released at once. */
+/** Shared memory that is retained and released at once. */
 final class MemoryScenarios {
 
     private static final int SIZE = 4096;
@@ -51,7 +51,7 @@ final class MemoryScenarios {
         }
     }
 
-    /** Two references, given back at once: the memory goes once. */
+    /** Two references are given back at once: the memory is freed once. */
     record TwoReleases() implements Runnable {
         @Override
         public void run() {

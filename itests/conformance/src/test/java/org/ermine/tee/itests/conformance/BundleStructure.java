@@ -125,7 +125,7 @@ record BundleStructure(
                 .replace(source.getFileSystem().getSeparator(), ".");
     }
 
-    /** In one line, without the margin of a comment. */
+    /** The text in one line, without the margin of a comment. */
     private static String text(Path source) throws IOException {
         return Files.readString(source).replaceAll("\\s+(\\*\\s+)?", " ");
     }

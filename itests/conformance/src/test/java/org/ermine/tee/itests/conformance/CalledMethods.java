@@ -44,7 +44,7 @@ final class CalledMethods {
         return called;
     }
 
-    /** All of them. */
+    /** All methods that the class file refers to. */
     Set<String> all() {
         return described(methods.keySet().stream());
     }

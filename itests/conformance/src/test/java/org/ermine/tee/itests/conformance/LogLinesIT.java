@@ -28,7 +28,7 @@ class LogLinesIT {
     private static final Pattern LINES = Pattern.compile("org/slf4j/Logger\\.(info|warn|error)\\(.*");
     private static final Pattern OTHER_WAYS =
             Pattern.compile(".*\\.printStackTrace\\(.*|java/util/logging/.*|java/lang/System\\$Logger\\..*");
-    /** They tell of each cause once in a while, or of what the operator configured. */
+    /** These classes tell of each cause once in a while, or of what the operator configured. */
     private static final Pattern TAKERS = Pattern.compile(
             "org/ermine/tee/embedded/(log/RepeatLog|options/(Published)?Options|threads/ServiceThread)\\.<init>\\(.*");
 

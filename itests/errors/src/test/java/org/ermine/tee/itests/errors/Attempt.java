@@ -67,7 +67,7 @@ final class Attempt {
                 : "is left:\n" + scenario.books() + "\ninstead of\n" + before;
     }
 
-    /** Whether it works as if nothing had happened. Returns what is wrong, or null. */
+    /** Looks whether it works as if nothing had happened. Returns what is wrong, or null. */
     String runAgain() {
         try {
             scenario.run();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OutOfMemoryTest {
 
     private static final int MOST_PASSES = 2;
-    /** What goes on by itself takes other ways each time. */
+    /** What other threads do by themselves is different each time. */
     private static final int ROUNDS = 5;
 
     private final InstrumentingLoader loader = new InstrumentingLoader(OutOfMemoryTest.class.getClassLoader());

@@ -21,7 +21,7 @@ public final class Sites {
     private static final List<String> NAMES = Collections.synchronizedList(new ArrayList<>());
 
     private static volatile Trap trap;
-    /** Who looks at the books: what it allocates belongs to no operation. */
+    /** The thread that looks at the books. What it allocates belongs to no operation. */
     private static volatile Thread observer;
 
     private Sites() {}

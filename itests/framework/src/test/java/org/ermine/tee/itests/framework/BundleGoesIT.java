@@ -84,7 +84,7 @@ class BundleGoesIT {
     @BeforeAll
     static void startAll() throws Exception {
         felix = EmbeddedFelix.start(storage);
-        // Who waits for the successor of a handler is not to wait long in here.
+        // A request that waits for the successor of a handler is not to wait long in these tests.
         felix.configure(ErmineBundles.SUPPLICANT, Map.of("graceMillis", 50L));
         felix.install("org.apache.felix.gogo.runtime").start();
         for (Bundle bundle : felix.install(ErmineBundles.ALL)) {

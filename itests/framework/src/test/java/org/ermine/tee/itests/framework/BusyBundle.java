@@ -34,11 +34,11 @@ import org.osgi.framework.FrameworkUtil;
  */
 public final class BusyBundle implements BundleActivator {
 
-    /** In the trusted application, and nowhere else. */
+    /** The place is in the trusted application. */
     static final String WORLD = "world";
-    /** In a callback object of the client. */
+    /** The place is in a callback object of the client. */
     static final String CALLBACK = "callback";
-    /** In the listener handler. */
+    /** The place is in the listener handler. */
     static final String LISTENER = "listener";
 
     private static final String APPLICATION = "org.example.busy";

@@ -90,11 +90,11 @@ class ClassLoaderLeakIT {
         replace(name).assertNoneKept("after " + name + " was uninstalled");
     }
 
-    /** In a frame of its own, that nothing of it keeps a class loader. */
+    /** This is done in a frame of its own, so that nothing in it keeps a class loader. */
     private Loaders replace(String name) throws Exception {
         awaitWork();
         Bundle bundle = felix.bundle(name);
-        // Those that are wired to it are wired anew.
+        // The bundles that are wired to it are wired anew.
         List<Bundle> rewired = felix.closure(bundle);
         Loaders loaders = Loaders.of(rewired);
         bundle.uninstall();
@@ -151,7 +151,7 @@ class ClassLoaderLeakIT {
         loaders.assertNoneKept("when it leaks no more");
     }
 
-    /** In a frame of its own, that nothing of it keeps a class loader. */
+    /** This is done in a frame of its own, so that nothing in it keeps a class loader. */
     private Loaders plant(Leak leak) throws Exception {
         Bundle bundle = felix.install(PlantedLeak.bundle());
         bundle.start();

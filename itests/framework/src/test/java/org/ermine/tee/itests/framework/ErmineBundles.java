@@ -22,7 +22,7 @@ final class ErmineBundles {
     /** Those that an invocation with a callback passes through. */
     static final List<String> PATH = List.of(SHM, CORE, QCOMTEE, EMULATOR, SUPPLICANT);
 
-    /** The same, and who decides what clients may do. */
+    /** The same bundles, and the one that decides what clients may do. */
     static final List<String> PERMISSIONS_PATH = List.of(PERMISSIONS, SHM, CORE, QCOMTEE, EMULATOR, SUPPLICANT);
 
     static final List<String> ALL = List.of(

@@ -194,7 +194,7 @@ class ExamplesIT {
         });
     }
 
-    /** The present one, or null. */
+    /** The present service, or null. */
     private static Object sumClient() {
         return felix.serviceOfBundles(CLIENT);
     }

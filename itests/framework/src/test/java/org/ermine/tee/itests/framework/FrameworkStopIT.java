@@ -119,7 +119,7 @@ class FrameworkStopIT {
         }
     }
 
-    /** In a frame of its own, that nothing of it keeps a class loader. */
+    /** This is done in a frame of its own, so that nothing in it keeps a class loader. */
     private Loaders startAndStop(Work work, Held held, boolean clientsFirst) throws Exception {
         try (EmbeddedFelix felix = EmbeddedFelix.start(storage)) {
             configureWaits(felix);

@@ -74,7 +74,7 @@ public final class HangingFactory implements BundleActivator {
             try {
                 end.await();
             } catch (InterruptedException e) {
-                // It is deaf.
+                // It ignores interrupts.
             }
         }
     }

@@ -27,7 +27,7 @@ enum HostileBehaviour {
                 try {
                     end.await();
                 } catch (InterruptedException e) {
-                    // It is deaf.
+                    // It ignores interrupts.
                 }
             }
             return "";

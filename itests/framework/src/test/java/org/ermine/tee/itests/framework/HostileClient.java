@@ -135,7 +135,7 @@ public final class HostileClient implements BundleActivator {
         return arguments.teeObject(1);
     }
 
-    /** Past the proxy, which is ours to be polite. */
+    /** Goes past the proxy, which checks what it is given. */
     private void openMore(TeeContext mine) throws TeeException {
         try (TeeObject environment = register(mine, mine.credentials())) {
             environment.invoke(0, new Arguments().in(word(ALLOWED)).outObject());
@@ -178,7 +178,7 @@ public final class HostileClient implements BundleActivator {
                         .invoke(5, new Arguments().in((ObjectReference) null).outObject()));
     }
 
-    /** To be somebody else, by all operations that register. */
+    /** Tries to be somebody else, by all operations that register. */
     private void pretend(TeeContext mine, TeeContext another) throws TeeException {
         CallbackObject own = mine.credentials();
         CallbackObject forged = (op, arguments) -> {};
@@ -210,7 +210,7 @@ public final class HostileClient implements BundleActivator {
         mine.root().invoke(3, new Arguments().in(whitelist).in(own).outObject());
     }
 
-    /** Others may give away what core made for them; to nobody's use. */
+    /** Others may give away what core made for them, but nobody can use it. */
     private CallbackObject ofAnotherBundle() {
         try {
             Object given = bundle.getService(bundle.getServiceReferences(Supplier.class, null)

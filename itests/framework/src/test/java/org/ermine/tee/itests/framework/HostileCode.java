@@ -162,7 +162,7 @@ public final class HostileCode implements BundleActivator {
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             } catch (Exception | Error e) {
-                // Hostile code does not mind; it tries again.
+                // Hostile code ignores a refusal and tries again.
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

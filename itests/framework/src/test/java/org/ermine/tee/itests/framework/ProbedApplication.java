@@ -60,7 +60,7 @@ final class ProbedApplication implements AutoCloseable {
                 case CALL_BACK -> ((NormalObject) arguments.inputObject(0)).invoke(0, new Arguments());
                 case ASK_LISTENER -> secure.request(listener, ByteBuffer.allocate(Long.BYTES));
                 default -> {
-                    // What it was given it lets go.
+                    // It releases what it was given.
                 }
             }
         };

@@ -27,8 +27,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /**
- * Who has to be signed by somebody is let in only if he is. The framework starts all of these bundles; each asks for a
- * device and says what it heard.
+ * A bundle that has to be signed by somebody is let in only if it is. The framework starts all of these bundles; each
+ * asks for a device and says what it heard.
  */
 class SignaturesIT {
 

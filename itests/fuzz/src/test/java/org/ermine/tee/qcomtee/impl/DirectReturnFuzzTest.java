@@ -82,7 +82,7 @@ class DirectReturnFuzzTest {
             params.clear();
         }
 
-        /** Too many objects, or one that is not there. */
+        /** The message has too many objects, or one that is not there. */
         private static boolean refusedBefore(TeeException e) {
             Errno errno = e.errno().orElse(null);
             return errno == Errno.EINVAL || errno == Errno.ENOSPC;
@@ -101,7 +101,7 @@ class DirectReturnFuzzTest {
             }
         }
 
-        /** In the secure world. */
+        /** This runs in the secure world. */
         private boolean answer(FuzzedWorld.Stay stay) throws TeeException {
             int manner = input.u8();
             if ((manner & 0xf) == 0xf) {

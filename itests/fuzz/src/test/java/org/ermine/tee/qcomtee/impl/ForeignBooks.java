@@ -69,7 +69,7 @@ final class ForeignBooks {
         return held.get(id).object;
     }
 
-    /** The one that came last. */
+    /** The id that came last. */
     int lastId() {
         return lastId;
     }

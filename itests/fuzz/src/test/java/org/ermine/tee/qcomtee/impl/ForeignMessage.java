@@ -114,7 +114,7 @@ final class ForeignMessage {
         return inputs.size() | room.size() << 4 | objects.size() << 8 | wanted << 12;
     }
 
-    /** Null as long as nobody answered. */
+    /** The answer; null as long as nobody answered. */
     Answer answer() {
         return answer;
     }

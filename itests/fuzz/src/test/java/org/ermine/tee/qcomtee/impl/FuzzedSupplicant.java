@@ -73,7 +73,7 @@ final class FuzzedSupplicant implements FuzzClient.Supplicant {
         late.forEach(Runnable::run);
     }
 
-    /** Null if the room was too little, so that the request is still there. */
+    /** Returns null if there was too little room, so that the request is still there. */
     private static SupplicantRequest receiveInLittleRoom(FuzzClient client) throws InterruptedException {
         try {
             return receive(client, 1, 8);

@@ -65,7 +65,7 @@ final class Model {
         return held.containsKey(id);
     }
 
-    /** Null if QTEE does not hold it. */
+    /** Returns null if QTEE does not hold it. */
     FuzzClient ownerOf(int id) {
         Held object = held.get(id);
         return object == null ? null : object.owner;

@@ -6,7 +6,7 @@ import org.ermine.tee.itests.fuzz.Input;
 import org.ermine.tee.spi.DriverContext;
 import org.ermine.tee.spi.TeeParam;
 
-/** Objects that a client names. */
+/** Parameters with objects that a client names. */
 final class Params {
 
     /** User objects have ids of their own choice. */

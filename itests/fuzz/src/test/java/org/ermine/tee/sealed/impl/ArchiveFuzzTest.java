@@ -265,7 +265,7 @@ class ArchiveFuzzTest {
         return content;
     }
 
-    /** A number of the header is another one. */
+    /** Changes a number of the header. */
     private static byte[] withNumber(byte[] content, Input input) {
         if (content.length >= HEADER) {
             ByteBuffer.wrap(content)
@@ -274,7 +274,7 @@ class ArchiveFuzzTest {
         return content;
     }
 
-    /** A segment is in the place of another. */
+    /** Puts a segment in the place of another. */
     private static byte[] exchanged(byte[] content, Input input) {
         int segment = 1024 + 16;
         int from = HEADER + input.below(3) * segment;

@@ -64,7 +64,7 @@ class LocalComponentTest {
             EVENTS.add("new with " + needed.get() + " in " + context.getBundle().getSymbolicName());
         }
 
-        /** Not for a framework. */
+        /** This object is in no framework. */
         public Part(String ignoredLongAgo) {
             throw new AssertionError(ignoredLongAgo);
         }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** IAppLoader and IAppController. */
+/** The operations of IAppLoader and IAppController. */
 @Timeout(30)
 class AppLoaderTest {
 

@@ -95,7 +95,7 @@ class OwnBytesTest {
         }
     }
 
-    /** Echoes; while it does, others look at what they kept. */
+    /** Echoes its input. While it does so, others look at what they kept. */
     private void innocent(int op, IncomingArguments arguments) {
         ByteBuffer input = arguments.input(0);
         ByteBuffer output = arguments.output(0);

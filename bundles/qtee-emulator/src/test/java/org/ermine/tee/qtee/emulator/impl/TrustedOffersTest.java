@@ -205,7 +205,7 @@ class TrustedOffersTest {
             try {
                 end.await();
             } catch (InterruptedException e) {
-                // Foreign code need not mind.
+                // Foreign code may ignore an interrupt.
             }
         }
     }

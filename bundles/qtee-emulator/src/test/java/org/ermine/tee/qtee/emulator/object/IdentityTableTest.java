@@ -27,7 +27,7 @@ class IdentityTableTest {
     private final IdentityTable table = new IdentityTable();
     private final Domain domain = new Domain("test", null);
 
-    /** Not a lambda: those that capture nothing are one and the same. */
+    /** This is no lambda, since all lambdas that capture nothing are the same object. */
     private static TrustedObject instance() {
         return new TrustedObject() {
             @Override

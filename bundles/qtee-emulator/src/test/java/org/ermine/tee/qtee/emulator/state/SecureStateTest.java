@@ -346,7 +346,7 @@ class SecureStateTest {
         }
     }
 
-    /** The state is as it was afterwards. */
+    /** Requires that the state is afterwards as it was. */
     private void assertAdvancesFrom(Set<Long> expected, String what) throws Exception {
         Path other = directory.resolve("counters-617070.1");
         byte[] kept = Files.readAllBytes(other);

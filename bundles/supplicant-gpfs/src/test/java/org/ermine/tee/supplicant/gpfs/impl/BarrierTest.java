@@ -305,7 +305,7 @@ class BarrierTest {
                         .error());
     }
 
-    /** A PERSIST operation; its error. */
+    /** Carries out a PERSIST operation and returns its error. */
     private int barrier() {
         return Message.write(9, "barrier", 0, new byte[1], 0).sentTo(handler).error();
     }

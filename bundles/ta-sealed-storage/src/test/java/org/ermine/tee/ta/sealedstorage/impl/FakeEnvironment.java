@@ -94,12 +94,12 @@ public final class FakeEnvironment implements TrustedEnvironment {
         return client;
     }
 
-    /** Who invokes from now on. */
+    /** Sets the client that invokes from now on. */
     public void client(TrustedClient present) {
         client = Optional.of(present);
     }
 
-    /** Nobody knows who invokes from now on. */
+    /** From now on the client that invokes is not known. */
     void nobody() {
         client = Optional.empty();
     }

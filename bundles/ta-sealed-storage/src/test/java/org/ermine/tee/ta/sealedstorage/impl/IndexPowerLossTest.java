@@ -29,7 +29,7 @@ class IndexPowerLossTest {
 
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private FakeEnvironment environment;
-    /** Empty is the client's own. */
+    /** An empty name is the client's own drawer. */
     private String drawer = "";
 
     /** An object in the middle is replaced, added so that nodes are split, or removed so that nodes become one. */

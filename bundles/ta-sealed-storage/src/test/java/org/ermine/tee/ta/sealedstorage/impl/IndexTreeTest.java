@@ -53,7 +53,7 @@ class IndexTreeTest {
     private final MemoryFileStorage storage = new MemoryFileStorage();
     private final FakeEnvironment environment = new FakeEnvironment("device", this::count);
     private int written;
-    /** So nothing has to be forced, which this storage does by copying all files. */
+    /** With this, nothing has to be forced, which this storage does by copying all files. */
     private boolean powerStays;
 
     private int requests;

@@ -248,7 +248,7 @@ class ResetTest {
         Map<String, Long> counters = Map.copyOf(environment.counters());
         int deciding = stepThatDecides();
         boolean completed = false;
-        // What comes before only reads.
+        // The requests before this one only read.
         for (int step = Math.max(1, deciding - 3); !completed; step++) {
             restore(files, counters);
             completed = resetUntilPowerLoss(step, takesPlace);

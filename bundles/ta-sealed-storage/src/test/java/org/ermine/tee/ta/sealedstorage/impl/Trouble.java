@@ -32,7 +32,7 @@ enum Trouble {
         this.happening = happening;
     }
 
-    /** 0 for none. */
+    /** The number of the error; 0 if there is none. */
     int error() {
         return error;
     }
@@ -85,7 +85,7 @@ enum Trouble {
             void apply(byte[] content, int at);
         }
 
-        /** To what stands at the beginning of all that may be one. */
+        /** Changes the beginning of every file that may be one of them. */
         private void forEachCopy(Change change) {
             storage.files().forEach((name, content) -> {
                 if (isIndex(name)) {

@@ -33,8 +33,8 @@ public final class Queue implements Group {
 
     private static final long SLICE_MICROS = 2000;
     /**
-     * What a thread takes at most to wake up on machines such as these. Who spins for so long does so in vain only
-     * where nobody comes.
+     * What a thread takes at most to wake up on machines such as these. A thread that spins for so long does so in vain
+     * only where nobody comes.
      */
     private static final int SPIN_MICROS = 100;
 
@@ -98,7 +98,7 @@ public final class Queue implements Group {
         new Processor(1).bindAll(PingPong.THREAD);
     }
 
-    /** Who spins waits in vain where the machine lets only one thread run at a time. */
+    /** A thread that spins waits in vain where the machine lets only one thread run at a time. */
     private static String inability(Sleeps before, Side handOvers) {
         double sleeps = Sleeps.now().since(before).getOrDefault(PingPong.THREAD, 0L) / (double) handOvers.operations();
         return sleeps <= MOST_SLEEPS

@@ -9,7 +9,7 @@ import org.ermine.tee.itests.benchmarks.Probe;
 import org.ermine.tee.itests.benchmarks.World;
 import org.ermine.tee.itests.benchmarks.turns.Work;
 
-/** Does one thing so many times and ends, for who counts from outside. Arguments: what, how many times. */
+/** Does one thing so many times and ends, for a program that counts from outside. Arguments: what, how many times. */
 public final class Repeated {
 
     /** What can be done. */

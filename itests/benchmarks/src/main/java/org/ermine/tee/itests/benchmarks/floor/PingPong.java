@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The least that a hand-off to another thread and back can be: a number goes over and its successor comes back. Who
- * waits spins for so long, then parks. One client thread at a time.
+ * The least that a hand-off to another thread and back can be: a number goes over and its successor comes back. The
+ * side that waits spins for so long, then parks. One client thread at a time.
  */
 public final class PingPong implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class PingPong implements AutoCloseable {
         server.start();
     }
 
-    /** There and back. */
+    /** Makes one round, there and back. */
     public int call() {
         int mine = turn.get() + 1 & Integer.MAX_VALUE;
         client = Thread.currentThread();

@@ -68,7 +68,7 @@ public final class Watched {
             }
         }
 
-        /** Who could not look would have cost nothing. */
+        /** A page that could not look would have cost nothing. */
         @Override
         public void stop() throws Exception {
             boolean lookedToTheEnd = !looks.isDone();

@@ -32,12 +32,12 @@ public enum Figure {
         return ofRatio.applyAsDouble(ratio);
     }
 
-    /** With its unit. */
+    /** The value with its unit. */
     public String text(double figure) {
         return number(figure) + unit;
     }
 
-    /** Without. */
+    /** The value without its unit. */
     public String number(double figure) {
         return String.format(Locale.ROOT, Math.abs(figure) >= 100 || this == COUNT ? "%.0f" : "%.2f", figure);
     }

@@ -5,8 +5,8 @@ package org.ermine.tee.itests.benchmarks.turns;
 import java.util.Arrays;
 
 /**
- * The tenth percentile. Who is disturbed, by other processes, by a collection of garbage, takes longer and never less;
- * what nine of ten exceed is what the work itself takes, also on a machine that is busy most of the time.
+ * The tenth percentile. Work that is disturbed, by other processes or by a collection of garbage, takes longer and
+ * never less; what nine of ten exceed is what the work itself takes, also on a machine that is busy most of the time.
  */
 final class LowQuantile {
 

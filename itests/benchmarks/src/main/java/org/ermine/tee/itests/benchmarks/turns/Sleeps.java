@@ -35,7 +35,7 @@ public final class Sleeps {
         this.byThread = byThread;
     }
 
-    /** So far. Nobody has slept where the system does not tell. */
+    /** How often threads have slept so far; 0 where the system does not tell. */
     public static Sleeps now() {
         Map<String, Long> byThread = new TreeMap<>();
         Set<String> names = javaThreads();
@@ -79,7 +79,7 @@ public final class Sleeps {
                 }
             }
         } catch (IOException e) {
-            // Who has ended meanwhile does not count.
+            // A thread that has ended meanwhile does not count.
             if (Files.exists(thread)) {
                 throw e;
             }

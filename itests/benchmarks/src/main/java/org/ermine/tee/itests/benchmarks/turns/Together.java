@@ -54,7 +54,7 @@ public final class Together implements Work {
         timed(times);
     }
 
-    /** From when the first begins, which is once all are there, until the last is done. */
+    /** The time from when the first begins, which is once all are there, until the last is done. */
     @Override
     public long timed(int times) throws Exception {
         AtomicInteger missing = new AtomicInteger(works.size());

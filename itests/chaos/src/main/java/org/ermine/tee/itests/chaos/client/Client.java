@@ -28,7 +28,7 @@ final class Client {
     private static final int HOLD_MILLIS = 15;
     private static final int LIMIT_MILLIS = 30;
     private static final long LONGEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(1500);
-    /** After a refusal, so that a client does not spin while something is away. */
+    /** Clients wait after a refusal, so that they do not spin while something is away. */
     private static final long REFUSED_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Caller caller;

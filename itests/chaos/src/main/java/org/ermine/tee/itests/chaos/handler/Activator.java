@@ -53,7 +53,7 @@ public final class Activator implements BundleActivator, ManagedService {
     private Slots slot;
     private int ranking;
     private Behaviour behaviour;
-    /** Added to the time limit. Guarded by {@link #registering}. */
+    /** This is added to the time limit. Guarded by {@link #registering}. */
     private int extraMillis;
 
     private Generation generation;

@@ -39,7 +39,7 @@ enum Hostility {
         @Override
         void act(CountDownLatch end) {
             act(end);
-            // Else it would not need a frame of its own.
+            // Without this field the method would not need a frame of its own.
             end.getCount();
         }
     },
@@ -53,7 +53,7 @@ enum Hostility {
     };
 
     private static final long BLOCK_MILLIS = 20;
-    /** Than that of the supplicant, by default. */
+    /** This is longer than the time limit of the supplicant by default. */
     private static final long LONGER_THAN_THE_LIMIT_MILLIS = 7_000;
 
     /** @param end is counted down when the bundle stops */

@@ -26,7 +26,7 @@ final class Neighbour implements Runnable {
 
     private static final Duration LIMIT = Duration.ofMillis(50);
     private static final long PAUSE_MILLIS = 10;
-    /** What does not return keeps a thread for seconds: how often it is called. */
+    /** How often hostile code is called that does not return, which keeps a thread for seconds. */
     private static final long SELDOM_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final BundleContext bundle;

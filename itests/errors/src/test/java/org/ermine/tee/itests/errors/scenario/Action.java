@@ -144,7 +144,7 @@ enum Action {
             try {
                 client.target().invoke(Service.CALL_BACK, new Arguments().in(slow), Duration.ofMillis(1));
             } catch (TeeException e) {
-                // The time is over, or memory was.
+                // The time is over, or there was no memory.
             }
         }
     },

@@ -59,7 +59,7 @@ public final class Client implements Scenario {
         return target;
     }
 
-    /** Closes surely: who is told that memory ran out tries again. */
+    /** Closes it in any case: a client that is told that memory ran out tries again. */
     static void close(AutoCloseable got) throws Exception {
         if (got != null) {
             try {
@@ -119,7 +119,7 @@ public final class Client implements Scenario {
         context.close();
     }
 
-    /** Beside it there are those of the TEE's own work and of the supplicant. */
+    /** Beside this context there are those of the TEE's own work and of the supplicant. */
     @Override
     public boolean isOver() {
         return tee.runtime().snapshot().devices[0].contexts.length == contexts - 1;

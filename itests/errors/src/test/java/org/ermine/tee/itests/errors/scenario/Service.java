@@ -51,7 +51,7 @@ final class Service implements TrustedService, TrustedObject {
 
         @Override
         public void invoke(int op, IncomingArguments arguments) {
-            // Nothing is asked of it.
+            // Nobody invokes it.
         }
 
         @Override

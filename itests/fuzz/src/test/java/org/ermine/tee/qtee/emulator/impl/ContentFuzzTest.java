@@ -21,7 +21,7 @@ class ContentFuzzTest {
     void content(byte[] bytes) {
         Input input = new Input(bytes);
         int kind = input.below(3);
-        // Direct and exactly as long as the content: reading on would throw.
+        // The buffer is direct and exactly as long as the content, so that reading on would throw.
         byte[] rest = input.rest();
         ByteBuffer content = ByteBuffer.allocateDirect(rest.length).put(0, rest).order(ByteOrder.LITTLE_ENDIAN);
         try {

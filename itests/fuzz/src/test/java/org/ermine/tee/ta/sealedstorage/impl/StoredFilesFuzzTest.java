@@ -94,7 +94,7 @@ class StoredFilesFuzzTest {
             NodeCodec.decodeRoot(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), StoredFilesFuzzTest::emptyLeaf);
             FormerIndex.decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
         } catch (DamageException e) {
-            // It ends too early, or is of another format.
+            // Cuts the file off, or gives it another format.
         } catch (TeeException e) {
             throw new AssertionError(e);
         }
@@ -131,7 +131,7 @@ class StoredFilesFuzzTest {
         return content;
     }
 
-    /** Some of a header's bytes are others, and its digest is right. */
+    /** Changes some bytes of a header, and makes its digest right. */
     private static byte[] withHeader(byte[] content, Input input) {
         if (content.length >= HEADER) {
             for (int more = 1 + input.below(4); more > 0; more--) {
@@ -152,7 +152,7 @@ class StoredFilesFuzzTest {
         }
     }
 
-    /** A part of one file in another, for example a chunk in the place of another. */
+    /** Puts a part of one file into another, for example a chunk in the place of another. */
     private static byte[] spliced(byte[] content, byte[] other, Input input) {
         int chunk = Block.storedSize(TestClient.CHUNK_SIZE);
         boolean whole = !input.oneIn(4);
