@@ -9,6 +9,7 @@ import jdk.jfr.AnnotationElement;
 import jdk.jfr.Category;
 import jdk.jfr.Event;
 import jdk.jfr.EventFactory;
+import jdk.jfr.EventType;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -45,6 +46,10 @@ final class FlightEvents implements EventSink, AutoCloseable {
                             List.of(
                                     label("Time in queue"),
                                     new AnnotationElement(Timespan.class, Timespan.NANOSECONDS)))));
+    /** Are asked for at once, since those of events that were unregistered meanwhile cannot be had. */
+    private final EventType invocationType = invocation.getEventType();
+
+    private final EventType callbackType = callback.getEventType();
     private final EventFactory refusal = event(
             "Refusal",
             "an invocation that did not reach its object, or whose outcome is not known",
@@ -112,11 +117,11 @@ final class FlightEvents implements EventSink, AutoCloseable {
 
     @Override
     public Object begin(Activity activity) {
-        EventFactory type = activity == Activity.INVOCATION ? invocation : callback;
-        if (!type.getEventType().isEnabled()) {
+        boolean isInvocation = activity == Activity.INVOCATION;
+        if (!(isInvocation ? invocationType : callbackType).isEnabled()) {
             return null;
         }
-        Event event = type.newEvent();
+        Event event = (isInvocation ? invocation : callback).newEvent();
         event.begin();
         return event;
     }
