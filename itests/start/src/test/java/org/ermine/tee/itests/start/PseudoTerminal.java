@@ -38,12 +38,12 @@ final class PseudoTerminal {
 
     /**
      * The shell waits for a line when it has carried out the commands: script loses what it has not passed on when its
-     * shell ends. Ctrl-C is for the commands.
+     * shell ends.
      *
      * @param commands for the shell
      */
     PseudoTerminal(ProcessBuilder builder, String commands) throws IOException {
-        String all = "trap : INT; stty rows 24 columns 80; " + commands + "; read line";
+        String all = "stty rows 24 columns 80; " + commands + "; read line";
         process = builder.command(List.of("script", "-qec", all, "/dev/null"))
                 .redirectErrorStream(true)
                 .start();

@@ -24,7 +24,6 @@ class TerminalIT {
     private static final String END_OF_GREETING = "exit with Ctrl-D.";
     private static final String TAB = "\t";
     private static final String ENTER = "\r";
-    private static final String CTRL_C = "\u0003";
     private static final String CTRL_D = "\u0004";
 
     private static final String NOTHING_SEALED = "Nothing is sealed";
@@ -118,13 +117,6 @@ class TerminalIT {
         type("tee:ls", NOTHING_SEALED);
 
         type("echo )", "This is no command line");
-        terminal.type("echo never" + CTRL_C);
-        terminal.await(PROMPT);
-        terminal.type("echo asleep; sleep 1000000" + ENTER);
-        terminal.await("\nasleep\n");
-        terminal.type(CTRL_C);
-        terminal.await(PROMPT);
-        type("echo and on", "\nand on\n");
 
         terminal.type("$.reader setParser $nothing" + ENTER);
         terminal.await(PROMPT);
