@@ -274,7 +274,7 @@ final class Peer {
     private void map(ByteBuffer request, int argument) {
         int at = request.getInt(argument);
         int manner = input.u8();
-        if (at >= 16 && at + 20 <= OUTBOUND) {
+        if (at >= 16 && at <= OUTBOUND - 20) {
             request.putLong(at, shared.address() + ((manner & 1) == 0 ? 0 : input.number()));
             request.putLong(at + 8, (manner & 2) == 0 ? shared.size() : input.number());
             request.putInt(at + 16, (manner & 4) == 0 ? 6 : input.number());
