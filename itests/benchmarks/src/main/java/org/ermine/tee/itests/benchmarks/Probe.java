@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.benchmarks;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.IncomingArguments;
 import org.ermine.tee.TeeException;
@@ -32,17 +33,29 @@ public final class Probe implements TrustedObject {
 
     private static final int ROOM = 4096;
 
+    /** Counts the releases of this probe, and of all that were created by it. */
+    private final AtomicLong released;
+
     /** What is kept, with the arguments to call it with; null as long as there is nothing. */
     private NormalObject kept;
 
     private byte[] room;
     private Arguments callback;
 
+    public Probe() {
+        this(new AtomicLong());
+    }
+
+    /** @param released counts the releases of the probe, and of those that it creates */
+    public Probe(AtomicLong released) {
+        this.released = released;
+    }
+
     @Override
     public void invoke(int op, IncomingArguments arguments) throws TeeException {
         switch (op) {
             case ECHO -> echo(arguments);
-            case CREATE -> arguments.outputObject(0, new Probe());
+            case CREATE -> arguments.outputObject(0, new Probe(released));
             case KEEP -> keep(((NormalObject) arguments.inputObject(0)).duplicate());
             case CALL_BACK -> callBack(arguments);
             case TOUCH -> touch((MemoryObject) arguments.inputObject(0));
@@ -67,7 +80,7 @@ public final class Probe implements TrustedObject {
     }
 
     private void keep(NormalObject object) {
-        released();
+        closeKept();
         kept = object;
         room = new byte[ROOM];
         callback = new Arguments();
@@ -91,10 +104,15 @@ public final class Probe implements TrustedObject {
         }
     }
 
-    @Override
-    public void released() {
+    private void closeKept() {
         if (kept != null) {
             kept.close();
         }
+    }
+
+    @Override
+    public void released() {
+        released.incrementAndGet();
+        closeKept();
     }
 }

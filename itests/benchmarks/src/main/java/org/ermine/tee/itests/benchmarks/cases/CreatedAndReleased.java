@@ -2,23 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.benchmarks.cases;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeException;
 import org.ermine.tee.TeeObject;
 import org.ermine.tee.itests.benchmarks.Probe;
 import org.ermine.tee.itests.benchmarks.turns.Work;
-import org.ermine.tee.runtime.TeeRuntime;
 
 /** Creates an object of the TEE and closes it. That the TEE is told is the work of another thread, at the same time. */
 final class CreatedAndReleased implements Work {
 
-    private final TeeRuntime runtime;
     private final TeeObject probe;
+    /** Counts what the TEE was told. */
+    private final AtomicLong released;
+
     private final Arguments created = new Arguments().outObject();
 
-    CreatedAndReleased(TeeRuntime runtime, TeeObject probe) {
-        this.runtime = runtime;
+    private long closed;
+
+    /** @param released counts the releases of objects that the probe created */
+    CreatedAndReleased(TeeObject probe, AtomicLong released) {
         this.probe = probe;
+        this.released = released;
     }
 
     @Override
@@ -27,11 +32,12 @@ final class CreatedAndReleased implements Work {
             probe.invoke(Probe.CREATE, created);
             created.teeObject(0).close();
         }
+        closed += times;
     }
 
     @Override
     public void settle() {
-        while (runtime.snapshot().devices[0].pendingReleases > 0) {
+        while (released.get() < closed) {
             Thread.onSpinWait();
         }
     }

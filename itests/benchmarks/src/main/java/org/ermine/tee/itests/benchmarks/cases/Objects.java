@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ermine.tee.itests.benchmarks.cases;
 
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.ermine.tee.Arguments;
 import org.ermine.tee.TeeContext;
 import org.ermine.tee.TeeException;
@@ -25,15 +27,22 @@ public final class Objects implements Group {
      * What is counted with an object but is not Ermine's: its place in the array here, and the application's own
      * object.
      */
-    private static final int FOREIGN = 4 + 24;
+    private static final int FOREIGN = 4 + 32;
 
     @Override
     public void measure(Stage stage) throws Exception {
-        try (World world = World.withProbe();
-                TeeContext context = world.open();
+        AtomicLong released = new AtomicLong();
+        try (World world = World.start(Map.of())) {
+            world.deploy(Probe.UID, client -> new Probe(released));
+            measure(stage, world, released);
+        }
+    }
+
+    private static void measure(Stage stage, World world, AtomicLong released) throws Exception {
+        try (TeeContext context = world.open();
                 TeeObject probe = World.open(context, Probe.UID)) {
             stage.compare(Case.OBJECTS.means(
-                    Side.together(SLICE_MICROS, new CreatedAndReleased(world.runtime(), probe)),
+                    Side.together(SLICE_MICROS, new CreatedAndReleased(probe, released)),
                     Side.together(SLICE_MICROS, twoInvocationsAndATable())));
             stage.report(Case.OBJECT_BYTES.name(), bytesOfALiveObject(probe));
         }
